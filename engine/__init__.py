@@ -1,0 +1,1 @@
+"""The engine: actor runtime, pure routing rules, journal. It knows no database, no web and no domain I/O."""

@@ -1,0 +1,169 @@
+"""What the engine needs from outside, as protocols. ``storage`` implements them; the simulation has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from engine.errors import BalcaoError
+from engine.modelo import (
+    AtendenteRow,
+    EmpresaImage,
+    EventoRow,
+    FilaRow,
+    MensagemRow,
+    Prioridade,
+    Row,
+    Status,
+    TicketRow,
+)
+
+
+class Fence(Struct, frozen=True, gc=False):
+    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch``, same
+    ``seq_before``). ``numero`` is None when no ticket number was given in the batch."""
+
+    empresa_id: str
+    epoch: int
+    seq_before: int
+    seq_after: int
+    numero: int | None
+
+
+class Batch(Struct, frozen=True):
+    """One transaction. ``rows`` holds, by row type, the last version of each row in first-saved order; EventoRow and
+    MensagemRow are only ever inserted. EmpresaRow never appears: its ``numero`` travels in the fence."""
+
+    fences: list[Fence]
+    rows: dict[type[Row], list[Row]]
+
+
+class StoreError(BalcaoError):
+    """Base of what a commit can answer other than success."""
+
+
+class StoreAway(StoreError):
+    """The database could not be reached, and nothing of the batch was written."""
+
+
+class CommitUnknown(StoreError):
+    """The connection was lost while committing: ask :meth:`Store.outcome`."""
+
+
+class Fenced(StoreError):
+    """Some empresas of the batch belong to another node now. Nothing of the batch was written."""
+
+    def __init__(self, empresa_ids: Sequence[str]) -> None:
+        super().__init__("empresa_perdida", f"lease lost: {', '.join(empresa_ids)}")
+        self.empresa_ids = tuple(empresa_ids)
+
+
+class Rejected(StoreError):
+    """The database refused the data itself (a constraint): a bug of ours. Nothing of the batch was written."""
+
+
+class Store(Protocol):
+    """The durable side of the journal."""
+
+    async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
+        """Take the lease of an empresa and load it, in one transaction.
+
+        Raises:
+            NotFound: it does not exist and ``provision`` is false.
+            LeaseElsewhere: a living node holds it.
+            StoreAway: the database cannot be reached.
+        """
+        ...
+
+    async def commit(self, batch: Batch) -> None:
+        """Write a batch in one durable transaction. Raises a :class:`StoreError`; success is returning."""
+        ...
+
+    async def outcome(self, batch: Batch) -> bool:
+        """After :class:`CommitUnknown`: True if the batch was committed. Raises StoreAway or Fenced."""
+        ...
+
+    async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
+        """A committed ticket, open or not."""
+        ...
+
+    async def release(self, empresa_ids: Sequence[str]) -> None:
+        """Give leases back, at shutdown."""
+        ...
+
+
+class FiltroTickets(Struct, frozen=True, kw_only=True):
+    """Which tickets to list. ``visivel_para``: only those of ``visivel_filas`` or owned by that atendente."""
+
+    status: Status | None = None
+    prioridade: Prioridade | None = None
+    atendente_id: str | None = None
+    fila_id: str | None = None
+    canal_id: str | None = None
+    visivel_para: str | None = None
+    visivel_filas: tuple[str, ...] = ()
+
+
+class TicketDetalhe(Struct, frozen=True):
+    """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first."""
+
+    ticket: TicketRow
+    mensagens: list[MensagemRow]
+    atendente: AtendenteRow | None
+    fila: FilaRow | None
+
+
+class Reader(Protocol):
+    """Committed state, for lists and details. Every method raises Unavailable while the database is away.
+
+    ``page`` counts from 1. A list answers its page and the total over all pages.
+    """
+
+    async def tickets(
+        self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int
+    ) -> tuple[list[TicketRow], int]:
+        """Newest first."""
+        ...
+
+    async def detalhe(self, empresa_id: str, ticket_id: str, mensagens: int) -> TicketDetalhe | None: ...
+
+    async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
+        """Oldest first."""
+        ...
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
+
+    async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
+        """Every event of a ticket, oldest first."""
+        ...
+
+    async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
+        """The log with ``desde < seq <= ate``, in order, at most ``limite``."""
+        ...
+
+    async def primeiro_evento(self, empresa_id: str) -> int:
+        """The lowest ``seq`` still in the log; 0 for an empty log."""
+        ...
+
+
+class EventSink(Protocol):
+    """Where committed events go, in order of ``seq`` per empresa (the gateway, the metrics)."""
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None: ...
+    def dropped(self, empresa_id: str) -> None:
+        """The empresa left this node: whoever follows it must reconnect."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Milliseconds since the epoch, UTC."""
+        ...
+
+
+class Ids(Protocol):
+    def novo(self) -> str:
+        """A fresh UUIDv7."""
+        ...
