@@ -24,7 +24,7 @@ class UuidV7:
     def __init__(self, clock: Clock, seed: int | None = None) -> None:
         """``seed`` makes the ids repeatable (simulation); without it they come from the system's randomness."""
         self._clock = clock
-        self._random = Random(int.from_bytes(os.urandom(16)) if seed is None else seed)
+        self._random = Random(int.from_bytes(os.urandom(16)) if seed is None else seed)  # noqa: S311  # ids are not secrets
         self._last = 0
 
     def novo(self) -> str:

@@ -106,7 +106,8 @@ class FilaRow(Struct, frozen=True, gc=False):
 class AtendenteRow(Struct, frozen=True):
     """An agent. ``por_conexao``: its presence is held by a live connection, so losing it counts as leaving;
     ``offline_em`` is the deadline of that grace period, armed again on recovery. ``ocioso_desde`` is when it last
-    took or finished work, or came online."""
+    took or finished work, or came online.
+    """
 
     empresa_id: str
     id: str

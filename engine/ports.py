@@ -23,7 +23,8 @@ from engine.modelo import (
 
 class Fence(Struct, frozen=True, gc=False):
     """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch``, same
-    ``seq_before``). ``numero`` is None when no ticket number was given in the batch."""
+    ``seq_before``). ``numero`` is None when no ticket number was given in the batch.
+    """
 
     empresa_id: str
     epoch: int
@@ -34,7 +35,8 @@ class Fence(Struct, frozen=True, gc=False):
 
 class Batch(Struct, frozen=True):
     """One transaction. ``rows`` holds, by row type, the last version of each row in first-saved order; EventoRow and
-    MensagemRow are only ever inserted. EmpresaRow never appears: its ``numero`` travels in the fence."""
+    MensagemRow are only ever inserted. EmpresaRow never appears: its ``numero`` travels in the fence.
+    """
 
     fences: list[Fence]
     rows: dict[type[Row], list[Row]]

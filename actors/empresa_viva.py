@@ -1,0 +1,106 @@
+"""An active empresa on this node: its lease, its directory, its settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from engine.errors import Forbidden, NotFound
+from engine.estados import aberto
+from engine.modelo import EmpresaImage, Quem, TicketRow
+from engine.ports import Ids
+from engine.runtime import Dispatcher, Group, Ref
+
+MINUTO = 60_000
+HORA = 60 * MINUTO
+
+
+class Opcoes(Struct, frozen=True):
+    """Rules an installation can change. Milliseconds."""
+
+    janela_reabertura: int = 24 * HORA
+    """How long after RESOLVIDO a contact's message reopens the ticket."""
+    graca_conexao: int = 30_000
+    """How long an agent whose last connection dropped still counts as online."""
+
+
+class EmpresaViva(Group):
+    """The group of an empresa's actors and what they look each other up in.
+
+    The directory is written only by callbacks of successful turns, so a crash never leaves it half changed.
+    ``seq_duravel`` is the last committed ``seq``.
+    """
+
+    __slots__ = (
+        "abertos_por_fila", "atendentes", "carregar", "emails", "empresa", "epoch", "fila_padrao", "filas", "filas_de",
+        "id", "ids", "membros_de", "online", "opcoes", "seq_duravel", "tickets",
+    )  # fmt: skip
+
+    empresa: Ref
+    fila_padrao: str
+
+    def __init__(self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes) -> None:
+        super().__init__(imagem.empresa.id, dispatcher, imagem.seq)
+        self.id = imagem.empresa.id
+        self.epoch = imagem.epoch
+        self.seq_duravel = imagem.seq
+        self.ids = ids
+        self.opcoes = opcoes
+        self.carregar: Callable[[str], None] = lambda _: None
+        self.tickets: dict[str, Ref] = {}
+        self.filas: dict[str, Ref] = {}
+        self.atendentes: dict[str, Ref] = {}
+        self.filas_de: dict[str, set[str]] = {}
+        self.membros_de: dict[str, set[str]] = {}
+        self.emails: dict[str, str] = {}
+        self.online: set[str] = set()
+        self.abertos_por_fila: Counter[str] = Counter()
+
+    # -- looking up --------------------------------------------------------------------------------------------------
+
+    def fila(self, fila_id: str) -> Ref:
+        ref = self.filas.get(fila_id)
+        if ref is None:
+            raise NotFound("fila_nao_encontrada", "Fila não encontrada")
+        return ref
+
+    def atendente(self, atendente_id: str) -> Ref:
+        ref = self.atendentes.get(atendente_id)
+        if ref is None:
+            raise NotFound("atendente_nao_encontrado", "Atendente não encontrado")
+        return ref
+
+    def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
+        """Every ticket in memory as its actor last saved it: the truth from which crashed neighbours are rebuilt."""
+        for ref in list(self.tickets.values()):
+            if ref.actor is not None:
+                yield ref.actor.row, ref
+
+    def pode_ver(self, quem: Quem, fila_id: str, atendente_id: str | None) -> bool:
+        """An atendente sees the tickets of its filas and its own; everybody else sees all."""
+        if quem.papel != "atendente":
+            return True
+        return quem.id is not None and (atendente_id == quem.id or fila_id in self.filas_de.get(quem.id, ()))
+
+    def exigir_acesso(self, quem: Quem, row: TicketRow) -> None:
+        if not self.pode_ver(quem, row.fila_id, row.atendente_id):
+            raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
+
+    # -- written by callbacks of turns -------------------------------------------------------------------------------
+
+    def contar(self, antes: TicketRow | None, depois: TicketRow) -> None:
+        """Keep the count of open tickets per fila."""
+        if antes is not None and aberto(antes.status):
+            self.abertos_por_fila[antes.fila_id] -= 1
+        if aberto(depois.status):
+            self.abertos_por_fila[depois.fila_id] += 1
+
+    def entrou_na_fila(self, fila_id: str, atendente_id: str) -> None:
+        self.membros_de.setdefault(fila_id, set()).add(atendente_id)
+        self.filas_de.setdefault(atendente_id, set()).add(fila_id)
+
+    def saiu_da_fila(self, fila_id: str, atendente_id: str) -> None:
+        self.membros_de.get(fila_id, set()).discard(atendente_id)
+        self.filas_de.get(atendente_id, set()).discard(fila_id)

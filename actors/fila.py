@@ -1,0 +1,301 @@
+"""The Fila: its waiting line, its roster, and the choice of who is offered what."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
+from actors.empresa_viva import EmpresaViva
+from actors.protocolo import (
+    Aceita,
+    Apresente,
+    Atribuir,
+    Chamada,
+    Devolver,
+    DonoOffline,
+    DonoSumiu,
+    Enfileirar,
+    EntrouNaFila,
+    Oferta,
+    Perdida,
+    Proposta,
+    Recusa,
+    Retirar,
+    SaiuDaFila,
+)
+from engine import estados
+from engine.distribuicao import Candidato, Escala, chave_de_espera, prioridade_efetiva
+from engine.errors import Conflict
+from engine.modelo import FilaRow, MembroRow, Quem, TicketRow
+from engine.ordenado import Chave, Ordenado
+from engine.runtime import Actor, Ref, handles
+from engine.vistas import fila_vista
+
+Esperando = tuple[TicketRow, Ref]
+
+
+class Fila(Actor):
+    """A waiting line and the agents who serve it.
+
+    ``_livres`` are the tickets nobody was offered, ``_ofertados`` those on offer, with whom: an offer promises
+    nothing, so the line is always both together, and whoever accepts first gets the ticket.
+    """
+
+    __slots__ = ("_escala", "_livres", "_ofertado_a", "_ofertados")
+
+    group: EmpresaViva
+    row: FilaRow
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
+        super().__init__(group, parent=parent, row=row)
+        self._esvaziar()
+
+    def _esvaziar(self) -> None:
+        self._livres: Ordenado[Esperando] = Ordenado()
+        self._ofertados: Ordenado[Esperando] = Ordenado()
+        self._ofertado_a: dict[str, str] = {}
+        self._escala = Escala(self.row.estrategia)
+
+    def admitir(self, row: TicketRow, ticket: Ref) -> None:
+        """Put a ticket into the line: on activation directly, later through Enfileirar."""
+        chave = self._chave(row)
+        if row.id in self._ofertado_a:
+            self._ofertados.por(row.id, chave, (row, ticket))
+        else:
+            self._livres.por(row.id, chave, (row, ticket))
+
+    def _chave(self, row: TicketRow) -> Chave:
+        efetiva = prioridade_efetiva(row.prioridade, self.row.prioridade)
+        return chave_de_espera(efetiva, row.aguardando_desde, row.numero)
+
+    def restore(self) -> None:
+        self._esvaziar()
+        for row, ticket in self.group.linhas_de_tickets():
+            if row.fila_id == self.row.id and estados.espera(row):
+                self.admitir(row, ticket)
+
+    def recovered(self, message: object) -> None:
+        if isinstance(message, Aceita):
+            message.atendente.tell(Perdida(message.ticket_id))
+        elif isinstance(message, DonoSumiu):
+            message.ticket.tell(DonoOffline(message.atendente_id))
+        for atendente_id in sorted(self.group.membros_de.get(self.row.id, ())):
+            self._ao_atendente(atendente_id, Apresente())
+
+    def _ao_atendente(self, atendente_id: str, mensagem: object) -> None:
+        atendente = self.group.atendentes.get(atendente_id)
+        if atendente is not None:
+            atendente.tell(mensagem)
+
+    # -- the line ----------------------------------------------------------------------------------------------------
+
+    @handles(Enfileirar)
+    def enfileirar(self, m: Enfileirar) -> None:
+        self.admitir(m.row, m.ticket)
+        self._distribuir()
+
+    @handles(Retirar)
+    def retirar(self, m: Retirar) -> None:
+        self._tirar(m.ticket_id)
+        self._distribuir()
+
+    def _tirar(self, ticket_id: str) -> Esperando | None:
+        """Take a ticket out of the line, and back the offer of it, if any."""
+        atendente_id = self._ofertado_a.pop(ticket_id, None)
+        if atendente_id is None:
+            achado = self._livres.tirar(ticket_id)
+        else:
+            achado = self._ofertados.tirar(ticket_id)
+            candidato = self._escala.candidatos.get(atendente_id)
+            if candidato is not None:
+                candidato.ofertas -= 1
+                self._escala.reordenar(candidato)
+        return None if achado is None else achado[1]
+
+    def _desofertar(self, ticket_id: str) -> None:
+        """An offer came to nothing: the ticket waits for another."""
+        achado = self._ofertados.ver(ticket_id)
+        self._tirar(ticket_id)
+        if achado is not None:
+            self._livres.por(ticket_id, achado[0], achado[1])
+
+    def _melhor(self) -> tuple[str, Chave, Esperando] | None:
+        """The first of the whole line, on offer or not."""
+        livre, ofertado = self._livres.primeiro(), self._ofertados.primeiro()
+        if livre is None or ofertado is None:
+            return livre or ofertado
+        return livre if livre[1] <= ofertado[1] else ofertado
+
+    def _distribuir(self) -> None:
+        """Offer waiting tickets, best first, to the agents the strategy chooses, while there are both."""
+        if not self.row.distribuicao_automatica:
+            return
+        escala, livres = self._escala, self._livres
+        while (candidato := escala.proximo()) is not None and (primeiro := livres.primeiro()) is not None:
+            ticket_id, chave, esperando = primeiro
+            livres.tirar(ticket_id)
+            self._ofertados.por(ticket_id, chave, esperando)
+            self._ofertado_a[ticket_id] = candidato.id
+            candidato.ofertas += 1
+            candidato.ocioso_desde = self.now()
+            escala.passou_a_vez(candidato)
+            escala.reordenar(candidato)
+            self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id, esperando[1], chave))
+
+    # -- the contract net --------------------------------------------------------------------------------------------
+
+    def _atualizar(self, estado: Chamada) -> Candidato | None:
+        """Take what an agent says of itself; None if it is not (or no longer) a member."""
+        if estado.atendente_id not in self.group.membros_de.get(self.row.id, ()):
+            self._escala.remover(estado.atendente_id)
+            return None
+        candidato = self._escala.incluir(estado.atendente_id)
+        candidato.livres = estado.livres
+        candidato.ativos = estado.ativos
+        candidato.capacidade = estado.capacidade
+        candidato.ocioso_desde = estado.ocioso_desde
+        candidato.em_chamada = False
+        self._escala.reordenar(candidato)
+        return candidato
+
+    @handles(Chamada)
+    def chamar(self, m: Chamada) -> None:
+        """An agent says how it is, and maybe asks for the best there is."""
+        if m.reinicio:
+            for ticket_id in [t for t, a in self._ofertado_a.items() if a == m.atendente_id]:
+                self._desofertar(ticket_id)
+        candidato = self._atualizar(m)
+        if m.chamada > 0:
+            self._propor(m, candidato)
+        self._distribuir()
+
+    def _propor(self, m: Chamada, candidato: Candidato | None) -> None:
+        melhor = self._melhor() if candidato is not None and self.row.distribuicao_automatica else None
+        if melhor is None or candidato is None:
+            self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, None, None, None))
+            return
+        candidato.em_chamada = True
+        self._escala.reordenar(candidato)
+        ticket_id, chave, (_, ticket) = melhor
+        self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, ticket_id, ticket, chave))
+
+    @handles(Aceita)
+    def aceitar(self, m: Aceita) -> None:
+        esperando = self._tirar(m.ticket_id)
+        candidato = self._atualizar(m.estado)
+        if esperando is None:
+            m.atendente.tell(Perdida(m.ticket_id))
+        else:
+            if candidato is not None:
+                self._escala.passou_a_vez(candidato)
+                self._escala.reordenar(candidato)
+            esperando[1].tell(Atribuir(m.estado.atendente_id, m.atendente, m.nome, self.row.id))
+        self._distribuir()
+
+    @handles(Recusa)
+    def recusar(self, m: Recusa) -> None:
+        if self._ofertado_a.get(m.ticket_id) == m.estado.atendente_id:
+            self._desofertar(m.ticket_id)
+        self._atualizar(m.estado)
+        self._distribuir()
+
+    @handles(DonoSumiu)
+    def dono_sumiu(self, m: DonoSumiu) -> None:
+        if self.row.ao_ficar_offline == "devolver":
+            m.ticket.tell(Devolver(m.atendente_id))
+
+    # -- set-up ------------------------------------------------------------------------------------------------------
+
+    def estado(self) -> FilaEstado:
+        membros = tuple(sorted(self.group.membros_de.get(self.row.id, ())))
+        return FilaEstado(self.row, membros, len(self._livres) + len(self._ofertados))
+
+    def _publicar(self, tipo: str, quem: Quem, dados: eventos.Struct, mudancas: eventos.Mudancas | None = None) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.id, mudancas=mudancas
+            )
+        )
+
+    @handles(VerFila)
+    def ver(self, _: VerFila) -> FilaEstado:
+        return self.estado()
+
+    @handles(AtualizarFila)
+    def atualizar(self, comando: AtualizarFila) -> FilaEstado:
+        campos = ("nome", "descricao", "estrategia", "distribuicao_automatica", "ao_ficar_offline", "prioridade")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        antes, depois = self.row, replace(self.row, **novos)
+        if depois == antes:
+            return self.estado()
+        self.become(replace(depois, atualizada_em=self.now()))
+        mudancas = eventos.mudancas_da_fila(antes, depois)
+        self._publicar("fila_atualizada", comando.quem, eventos.FilaCompleta(fila_vista(self.row)), mudancas)
+        if antes.prioridade != depois.prioridade:
+            self._reordenar_linha()
+        self._escala.mudar_estrategia(depois.estrategia)
+        if depois.distribuicao_automatica and not antes.distribuicao_automatica:
+            self.recovered(None)  # agents compare its tickets with those of their other filas
+        self._distribuir()
+        return self.estado()
+
+    def _reordenar_linha(self) -> None:
+        for linha in (self._livres, self._ofertados):
+            for ticket_id, _, esperando in list(linha):
+                linha.por(ticket_id, self._chave(esperando[0]), esperando)
+
+    @handles(ExcluirFila)
+    def excluir(self, comando: ExcluirFila) -> None:
+        if self.row.padrao:
+            raise Conflict("fila_padrao", "A fila padrão recebe os tickets sem filaId e não pode ser excluída")
+        abertos = self.group.abertos_por_fila[self.row.id]
+        if abertos:
+            raise Conflict("fila_em_uso", f"A fila tem {abertos} ticket(s) em aberto: transfira-os antes de excluir")
+        self.become(replace(self.row, excluida_em=self.now()))
+        for atendente_id in sorted(self.group.membros_de.get(self.row.id, ())):
+            self._remover(atendente_id)
+        self._publicar("fila_excluida", comando.quem, eventos.Excluido(self.row.id))
+        self.stop()
+
+    def stopped(self) -> None:
+        self.group.filas.pop(self.row.id, None)
+        self.group.membros_de.pop(self.row.id, None)
+
+    @handles(IncluirMembro)
+    def incluir_membro(self, comando: IncluirMembro) -> None:
+        atendente = self.group.atendente(comando.atendente_id)
+        if comando.atendente_id in self.group.membros_de.get(self.row.id, ()):
+            return
+        self.save(MembroRow(self.row.empresa_id, self.row.id, comando.atendente_id, True))
+        self.once_released(partial(self.group.entrou_na_fila, self.row.id, comando.atendente_id))
+        atendente.tell(EntrouNaFila(self.row.id, self.ref))
+        self._publicar_membro("fila_membro_incluido", comando.quem, comando.atendente_id)
+
+    @handles(RemoverMembro)
+    def remover_membro(self, comando: RemoverMembro) -> None:
+        if comando.atendente_id not in self.group.membros_de.get(self.row.id, ()):
+            self.group.atendente(comando.atendente_id)
+            return
+        self._remover(comando.atendente_id)
+        self._publicar_membro("fila_membro_removido", comando.quem, comando.atendente_id)
+        self._distribuir()
+
+    def _remover(self, atendente_id: str) -> None:
+        for ticket_id in [t for t, a in self._ofertado_a.items() if a == atendente_id]:
+            self._desofertar(ticket_id)
+        self._escala.remover(atendente_id)
+        self.save(MembroRow(self.row.empresa_id, self.row.id, atendente_id, False))
+        self.once_released(partial(self.group.saiu_da_fila, self.row.id, atendente_id))
+        self._ao_atendente(atendente_id, SaiuDaFila(self.row.id))
+
+    def _publicar_membro(self, tipo: str, quem: Quem, atendente_id: str) -> None:
+        dados = eventos.MembroDaFila(self.row.id, atendente_id)
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.id, atendente_id=atendente_id
+            )
+        )

@@ -1,0 +1,243 @@
+"""The settings: one Struct with every name, unit and default.
+
+Each field says its environment variable, how it is read and what it means. A value comes from the environment, or else
+from the ``.env`` file of the current folder, or else is the default here; an empty value counts as absent. Durations
+are written ``7d``, ``24h``, ``15m``, ``30s`` or ``500ms`` and kept in milliseconds.
+
+Everything wrong is reported at once. Secrets never appear in a ``repr``, a message or a log line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Final, Literal, get_type_hints
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+
+from balcao import dotenv
+from balcao.erros import AjustesInvalidos, ErroDeUso
+from balcao.leitores import (
+    Leitor,
+    ValorInvalido,
+    booleano,
+    duracao,
+    escolha,
+    inteiro,
+    mais_parecido,
+    pasta,
+    texto,
+    url,
+)
+from balcao.segredo import segredo_jwt
+
+Ambiente = Literal["development", "production", "test"]
+NivelLog = Literal["debug", "info", "warning", "error"]
+
+_AMBIENTES: Final = {
+    "development": "development",
+    "dev": "development",
+    "production": "production",
+    "prod": "production",
+    "test": "test",
+}
+_NIVEIS: Final = {
+    "debug": "debug",
+    "verbose": "debug",
+    "info": "info",
+    "log": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "error": "error",
+    "fatal": "error",
+}
+_SEM_USO: Final = (
+    "REDIS_HOST",
+    "REDIS_PORT",
+    "REDIS_PASSWORD",
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_PHONE_NUMBER_ID",
+    "WHATSAPP_WEBHOOK_VERIFY_TOKEN",
+)
+"""Names of the mission page that are accepted and have no effect yet."""
+
+
+class Variavel(Struct, frozen=True):
+    """Where a setting comes from: its environment variable, its reader, and what it means (in Portuguese: it is shown
+    to people). ``segredo``: the value is never shown.
+    """
+
+    nome: str
+    ler: Leitor
+    sobre: str
+    segredo: bool = False
+
+
+class Ajustes(Struct, frozen=True, kw_only=True):
+    """Every setting of Balcão. Make it with :func:`carregar`."""
+
+    ambiente: Annotated[
+        Ambiente, Variavel("BALCAO_ENV", escolha(_AMBIENTES), "development, test ou production; NODE_ENV também vale")
+    ] = "development"
+    host: Annotated[str, Variavel("HOST", texto, "endereço em que o servidor escuta")] = "127.0.0.1"
+    port: Annotated[int, Variavel("PORT", inteiro(1, 65_535), "porta em que o servidor escuta")] = 3001
+    frontend_url: Annotated[
+        str, Variavel("FRONTEND_URL", url("http", "https"), "origem do navegador que pode chamar a API")
+    ] = "http://localhost:3000"
+    backend_url: Annotated[
+        str | None, Variavel("BACKEND_URL", url("http", "https"), "URL pública do servidor; sem ela, HOST e PORT")
+    ] = None
+    database_url: Annotated[
+        str | None,
+        Variavel("DATABASE_URL", url("postgresql", "postgres"), "PostgreSQL; sem ela, DATABASE_HOST", segredo=True),
+    ] = None
+    database_host: Annotated[
+        str | None, Variavel("DATABASE_HOST", texto, "servidor PostgreSQL; sem ele, um embutido em BALCAO_DADOS")
+    ] = None
+    database_port: Annotated[int, Variavel("DATABASE_PORT", inteiro(1, 65_535), "porta do PostgreSQL")] = 5432
+    database_username: Annotated[str, Variavel("DATABASE_USERNAME", texto, "usuário do PostgreSQL")] = "postgres"
+    database_password: Annotated[
+        str | None, Variavel("DATABASE_PASSWORD", texto, "senha do PostgreSQL", segredo=True)
+    ] = None
+    database_name: Annotated[str, Variavel("DATABASE_NAME", texto, "banco do PostgreSQL")] = "balcao"
+    jwt_secret: Annotated[
+        str, Variavel("JWT_SECRET", texto, "chave HS256 dos tokens; obrigatória em production", segredo=True)
+    ]
+    jwt_expiration_ms: Annotated[int, Variavel("JWT_EXPIRATION", duracao, "validade dos tokens emitidos")] = 604_800_000
+    empresas_auto: Annotated[
+        bool, Variavel("EMPRESAS_AUTO", booleano, "cria a empresa no primeiro token válido dela")
+    ] = True
+    janela_reabertura_ms: Annotated[
+        int, Variavel("JANELA_REABERTURA", duracao, "até quando uma mensagem reabre um ticket resolvido")
+    ] = 86_400_000
+    graca_conexao_ms: Annotated[
+        int, Variavel("GRACA_CONEXAO", duracao, "espera antes de dar por ausente quem perdeu a conexão")
+    ] = 30_000
+    dados: Annotated[Path, Variavel("BALCAO_DADOS", pasta, "pasta dos dados locais")] = Path(".balcao")
+    log_level: Annotated[NivelLog, Variavel("LOG_LEVEL", escolha(_NIVEIS), "debug, info, warn ou error")] = "info"
+    avisos: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Every field but the secrets."""
+        return f"Ajustes({', '.join(f'{campo}={valor!r}' for campo, valor in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        valores = ((campo, getattr(self, campo)) for campo in self.__struct_fields__)
+        return [(campo, "…" if valor is not None and _e_segredo(campo) else valor) for campo, valor in valores]
+
+    @property
+    def producao(self) -> bool:
+        return self.ambiente == "production"
+
+    @property
+    def dsn(self) -> str | None:
+        """The PostgreSQL to use; None for the embedded one."""
+        if self.database_url is not None or self.database_host is None:
+            return self.database_url
+        senha = "" if self.database_password is None else f":{quote(self.database_password, safe='')}"
+        usuario = quote(self.database_username, safe="")
+        banco = quote(self.database_name, safe="")
+        return f"postgresql://{usuario}{senha}@{_no_endereco(self.database_host)}:{self.database_port}/{banco}"
+
+    @property
+    def url(self) -> str:
+        """Where this machine reaches the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{_no_endereco(host)}:{self.port}"
+
+
+VARIAVEIS: Final[Mapping[str, Variavel]] = {
+    campo: dica.__metadata__[0]
+    for campo, dica in get_type_hints(Ajustes, include_extras=True).items()
+    if hasattr(dica, "__metadata__")
+}
+"""The settings, by field name, in the order they are documented."""
+
+_NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV", *_SEM_USO)
+
+
+def carregar(
+    ambiente: Mapping[str, str] | None = None, arquivo: Path | None = None, trocas: Mapping[str, str] | None = None
+) -> Ajustes:
+    """The settings of this process.
+
+    Args:
+        ambiente: environment variables; by default those of the process.
+        arquivo: the ``.env`` file; by default that of the current folder.
+        trocas: variables that win over both (options of the command line).
+
+    Raises:
+        AjustesInvalidos: with every problem found.
+    """
+    do_arquivo = dotenv.ler_arquivo(arquivo or Path(".env"))
+    do_ambiente = dict(os.environ if ambiente is None else ambiente)
+    brutos = {nome: valor for nome, valor in (do_arquivo | do_ambiente | dict(trocas or {})).items() if valor != ""}
+    problemas = list(_nomes_errados(brutos))
+    valores = _ler_todos(brutos, problemas)
+    producao = valores.get("ambiente") == "production"
+    if producao or not problemas:  # in development this may write a file: not beside other mistakes
+        try:
+            dados = msgspec.convert(valores.get("dados", Path(".balcao")), Path)
+            valores["jwt_secret"] = segredo_jwt(brutos.get("JWT_SECRET"), dados, producao=producao)
+        except ErroDeUso as problema:
+            problemas.append(problema)
+    if problemas:
+        raise AjustesInvalidos(problemas)
+    return msgspec.convert(valores | {"avisos": tuple(_avisos(brutos, do_arquivo))}, Ajustes)
+
+
+def _ler_todos(brutos: Mapping[str, str], problemas: list[ErroDeUso]) -> dict[str, object]:
+    """The values of the variables that are set, by field; what cannot be read is added to ``problemas``."""
+    valores: dict[str, object] = {}
+    for campo, variavel in VARIAVEIS.items():
+        nome = variavel.nome
+        # production wins whichever of the two names says it
+        if campo == "ambiente" and ("BALCAO_ENV" not in brutos or _diz_producao(brutos.get("NODE_ENV", ""))):
+            nome = "NODE_ENV"
+        if nome not in brutos:
+            continue
+        try:
+            valores[campo] = variavel.ler(brutos[nome])
+        except ValorInvalido as erro:
+            problemas.append(ErroDeUso(f"{nome}: {erro.motivo}", erro.remedio))
+    return valores
+
+
+def _diz_producao(valor: str) -> bool:
+    return _AMBIENTES.get(valor.lower()) == "production"
+
+
+def _nomes_errados(brutos: Mapping[str, str]) -> Iterator[ErroDeUso]:
+    """``BALCAO_*`` is our own prefix: a name there that we do not know is a mistake."""
+    for nome in sorted(brutos):
+        if nome.startswith("BALCAO_") and nome not in _NOMES:
+            perto = mais_parecido(nome.removeprefix("BALCAO_"), _NOMES, corte=0.85) or mais_parecido(nome, _NOMES)
+            remedio = "retire-a" if perto is None else f"você quis dizer {perto}?"
+            yield ErroDeUso(f"{nome}: não existe esta variável", remedio)
+
+
+def _avisos(brutos: Mapping[str, str], do_arquivo: Mapping[str, str]) -> Iterator[str]:
+    for nome in _SEM_USO:
+        if nome in brutos:
+            yield f"{nome} foi aceita, mas ainda não tem uso"
+    if "DATABASE_HOST" not in brutos:
+        ociosas = [
+            nome for nome in _NOMES if nome.startswith("DATABASE_") and nome != "DATABASE_URL" and nome in brutos
+        ]
+        if ociosas:
+            yield f"{', '.join(ociosas)} sem efeito: falta DATABASE_HOST"
+    for nome in sorted(set(do_arquivo) - set(_NOMES)):
+        perto = mais_parecido(nome, _NOMES, corte=0.85)
+        if perto is not None:
+            yield f".env: {nome} não é usada; você quis dizer {perto}?"
+
+
+def _e_segredo(campo: str) -> bool:
+    return campo in VARIAVEIS and VARIAVEIS[campo].segredo
+
+
+def _no_endereco(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

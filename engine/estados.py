@@ -1,0 +1,96 @@
+"""The life of a ticket: which status may follow which, and what each change does to the row.
+
+::
+
+    ABERTO ──────► EM_ANDAMENTO ◄──────► PENDENTE
+      ▲  ▲───────────────┘ │                │
+      │                    ▼                ▼
+      └────────────── RESOLVIDO ───────► FECHADO      (ABERTO, EM_ANDAMENTO and PENDENTE may also close directly)
+
+ABERTO has no owner and waits in its fila. EM_ANDAMENTO has an owner. PENDENTE waits on the customer, and keeps its
+owner's slot so that the answer finds room. RESOLVIDO and FECHADO hold no slot; FECHADO is the end.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from engine.errors import Conflict
+from engine.modelo import Status, TicketRow
+
+SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
+    "ABERTO": ("EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
+    "EM_ANDAMENTO": ("ABERTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
+    "PENDENTE": ("ABERTO", "EM_ANDAMENTO", "RESOLVIDO", "FECHADO"),
+    "RESOLVIDO": ("EM_ANDAMENTO", "ABERTO", "FECHADO"),
+    "FECHADO": (),
+}
+
+
+def aberto(status: Status) -> bool:
+    """Whether a ticket of this status is alive: waiting, in service, or waiting on the customer."""
+    return status not in {"RESOLVIDO", "FECHADO"}
+
+
+def espera(row: TicketRow) -> bool:
+    """Whether it stands in the line of its fila."""
+    return row.status == "ABERTO"
+
+
+def dono(row: TicketRow) -> str | None:
+    """The agent whose slot it holds, if any. A closed ticket keeps its last owner on record, but no slot."""
+    return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
+
+
+def exigir_transicao(de: Status, para: Status) -> None:
+    """Raise Conflict, naming what is allowed, unless ``de`` may become ``para``."""
+    if para in SEGUINTES[de]:
+        return
+    permitidos = ", ".join(SEGUINTES[de]) or "nenhum (um ticket FECHADO não reabre; abra outro)"
+    raise Conflict("transicao_invalida", f"Um ticket {de} não pode passar a {para}. Permitidos: {permitidos}")
+
+
+def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> TicketRow:
+    """EM_ANDAMENTO with that owner."""
+    return replace(
+        row,
+        status="EM_ANDAMENTO",
+        atendente_id=atendente_id,
+        forcado=forcado,
+        data_resolucao=None,
+        atualizado_em=now,
+    )
+
+
+def devolver(row: TicketRow, now: int) -> TicketRow:
+    """Without an owner. EM_ANDAMENTO goes back to the line at its old age; PENDENTE goes on waiting on the customer."""
+    status: Status = "PENDENTE" if row.status == "PENDENTE" else "ABERTO"
+    return replace(row, status=status, atendente_id=None, forcado=False, atualizado_em=now)
+
+
+def esperar_na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
+    """ABERTO in a fila, without an owner. Keeps its age, unless it had been resolved: then it waits from now."""
+    return replace(
+        row,
+        status="ABERTO",
+        fila_id=fila_id,
+        atendente_id=None,
+        forcado=False,
+        data_resolucao=None,
+        aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
+        atualizado_em=now,
+    )
+
+
+def pendenciar(row: TicketRow, now: int) -> TicketRow:
+    """PENDENTE: waiting on the customer, with the same owner, if any."""
+    return replace(row, status="PENDENTE", atualizado_em=now)
+
+
+def encerrar(row: TicketRow, status: Status, now: int) -> TicketRow:
+    """RESOLVIDO or FECHADO, with its date."""
+    if status == "RESOLVIDO":
+        return replace(row, status=status, forcado=False, data_resolucao=now, atualizado_em=now)
+    return replace(row, status=status, forcado=False, data_fechamento=now, atualizado_em=now)

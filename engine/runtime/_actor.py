@@ -1,0 +1,170 @@
+"""Actors: state, and a handler for each type of message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+import pykka
+
+from engine.runtime._group import Group
+from engine.runtime._ref import Ref
+from engine.runtime._reply import Reply
+from engine.runtime._timers import Timer
+
+H = TypeVar("H", bound=Callable[..., Any])
+R = TypeVar("R")
+
+
+def handles(*types: type) -> Callable[[H], H]:
+    """Mark a method as the handler of messages of exactly these types."""
+
+    def mark(method: H) -> H:
+        method._handles = types  # type: ignore[attr-defined]  # noqa: SLF001
+        return method
+
+    return mark
+
+
+class Actor(pykka.Actor):
+    """Base of our actors. Subclasses declare ``__slots__`` and mark handlers with :func:`handles`.
+
+    A handler is synchronous, runs to its end, and returns the answer to the asker, if there is one. To refuse, it
+    raises an :class:`~engine.errors.BalcaoError` before it has changed anything. Whatever else it raises is a crash:
+    the turn is undone, ``row`` is what it was, :meth:`restore` rebuilds everything that is not in the row, and then
+    :meth:`recovered` runs as a turn of its own, to tell the neighbours.
+    """
+
+    __slots__ = ("group", "ref", "retiring", "row", "turn")
+
+    handlers: ClassVar[dict[type, Callable[[Any, Any], Any]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {
+            message_type: method for method in vars(cls).values() for message_type in getattr(method, "_handles", ())
+        }
+        cls.handlers = {**cls.handlers, **own}
+
+    def __init__(self, group: Group, *, parent: Ref | None = None, row: Any = None) -> None:
+        # Not pykka's __init__: its URN, thread event and ref cost more than the rest of an idle actor.
+        self.group = group
+        self.turn = group.dispatcher.turn
+        self.row = row
+        self.retiring = False
+        self.ref = Ref(self, group, parent)
+
+    @classmethod
+    def start(cls, *args: Any, **kwargs: Any) -> Ref:
+        """Make an actor and give its ref. It runs when it has mail."""
+        return cls(*args, **kwargs).ref
+
+    # -- pykka's extension points ----------------------------------------------------------------------------------
+
+    @staticmethod
+    def _create_actor_inbox() -> NoReturn:
+        raise NotImplementedError("the Ref is the inbox")
+
+    @staticmethod
+    def _create_future() -> Reply[Any]:
+        return Reply()
+
+    def _start_actor_loop(self) -> NoReturn:
+        raise NotImplementedError("the dispatcher drains the mailbox")
+
+    @property
+    def actor_ref(self) -> Ref:
+        return self.ref
+
+    @property
+    def actor_inbox(self) -> Ref:  # type: ignore[override]
+        return self.ref
+
+    @property
+    def actor_stopped(self) -> Any:  # type: ignore[override]
+        return self.ref
+
+    @property
+    def actor_urn(self) -> str:  # type: ignore[override]
+        """A name for logs: the class and, where there is a row, its id."""
+        return f"{type(self).__name__}:{getattr(self.row, 'id', self.group.name)}"
+
+    def stop(self) -> None:
+        """Stop at the end of this turn; what is still in the mailbox goes to the parent."""
+        self.turn.touched = True
+        self.turn.callbacks.append(lambda: self.group.dispatcher.stop(self.ref))
+
+    # -- what a handler may do ---------------------------------------------------------------------------------------
+
+    def become(self, row: Any) -> None:
+        """Take ``row`` as the new durable state, and save it."""
+        turn = self.turn
+        if turn.before is None:
+            turn.before = self.row
+        turn.touched = True
+        turn.rows.append(row)
+        self.row = row
+
+    def save(self, row: object) -> None:
+        """Save a row that is not this actor's own state."""
+        turn = self.turn
+        turn.touched = True
+        turn.rows.append(row)
+
+    def publish(self, event: object) -> None:
+        """Append an event to the log; it leaves the node after the commit."""
+        turn = self.turn
+        turn.touched = True
+        turn.events.append(event)
+
+    def next_seq(self) -> int:
+        """The number that the next published event will have."""
+        return self.group.seq + len(self.turn.events) + 1
+
+    def at(self, deadline: int, message: object) -> Timer:
+        """Have ``message`` delivered to this actor at ``deadline`` (ms since the epoch)."""
+        timer = Timer(deadline, self.ref, message)
+        self.turn.touched = True
+        self.turn.timers.append(timer)
+        return timer
+
+    def once_released(self, callback: Callable[[], None]) -> None:
+        """Run ``callback`` when the turn has succeeded: for what actors of a group share (its directory)."""
+        self.turn.touched = True
+        self.turn.callbacks.append(callback)
+
+    def defer(self) -> Reply[Any]:
+        """Keep the answer for later, or for somebody else to give with :meth:`answer`.
+
+        The message that carries it on must have it in a field named ``resposta``, so that a crash can refuse it.
+        """
+        turn = self.turn
+        turn.deferred = True
+        if turn.reply is None:  # nobody asked: an answer nobody reads keeps the handlers free of ifs
+            turn.reply = Reply()
+        return turn.reply
+
+    def answer(self, reply: Reply[R], value: R) -> None:
+        """Answer a deferred request, when this turn is durable."""
+        self.turn.touched = True
+        self.turn.replies.append((reply, value, None))
+
+    def refuse(self, reply: Reply[Any], error: BaseException) -> None:
+        """Answer a deferred request with an error."""
+        self.turn.touched = True
+        self.turn.replies.append((reply, None, error))
+
+    def now(self) -> int:
+        """The time of this turn, in milliseconds."""
+        return self.group.dispatcher.now()
+
+    # -- what a subclass may define ------------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Rebuild what is not in ``row``, after a crash. Must not depend on the state the crash left."""
+
+    def recovered(self, message: object) -> None:
+        """After :meth:`restore`: tell the neighbours what they must know, since ``message`` was lost."""
+
+    def stopped(self) -> None:
+        """The actor has stopped, outside any turn: leave the directories."""

@@ -1,0 +1,82 @@
+"""What drives a dispatcher: asyncio on a server, by hand under the virtual clock."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import get_ident
+
+from engine.ports import Clock
+from engine.runtime._dispatcher import Dispatcher
+from engine.runtime._supervisor import Supervisor
+from engine.runtime._turn import Turn, TurnSink
+from engine.tempo import VirtualClock
+
+
+class AsyncioLoop:
+    """Runs a dispatcher on the running asyncio loop."""
+
+    def __init__(self, clock: Clock, sink: TurnSink, supervisor: Supervisor | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._clock = clock
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at: int | None = None
+        self.dispatcher = Dispatcher(clock, sink, supervisor)
+        self.dispatcher.thread = get_ident()
+        self.dispatcher.schedule = self._loop.call_soon
+        self.dispatcher.wake = self._loop.call_soon_threadsafe
+        self.dispatcher.arm = self._arm
+
+    def _arm(self) -> None:
+        deadline = self.dispatcher.timers.next_deadline()
+        if deadline == self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        self._alarm_at = deadline
+        if deadline is not None:
+            delay = max(0.0, (deadline - self._clock.now()) / 1000)
+            self._alarm = self._loop.call_later(delay, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = self._alarm_at = None
+        self.dispatcher.fire_timers()
+        self._arm()
+
+    def close(self) -> None:
+        """Stop ringing."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+
+
+class ManualLoop:
+    """Runs a dispatcher step by step: tests, simulation, benchmarks."""
+
+    def __init__(
+        self,
+        clock: VirtualClock | None = None,
+        sink: TurnSink | None = None,
+        supervisor: Supervisor | None = None,
+        turn: Turn | None = None,
+    ) -> None:
+        self.clock = clock or VirtualClock()
+        self.dispatcher = Dispatcher(self.clock, sink, supervisor, turn)
+
+    def run_until_idle(self, max_passes: int = 1_000_000) -> None:
+        """Run passes until no mailbox has mail. Raises if that does not end: two actors tell each other for ever."""
+        for _ in range(max_passes):
+            if self.dispatcher.idle():
+                return
+            self.dispatcher.run_pass()
+        raise RuntimeError(f"still busy after {max_passes} passes")
+
+    def advance_to(self, now: int) -> None:
+        """Move the clock, firing each timer at its own deadline and settling in between."""
+        timers = self.dispatcher.timers
+        deadline = timers.next_deadline()
+        while deadline is not None and deadline <= now:
+            self.clock.advance_to(max(deadline, self.clock.now()))
+            self.dispatcher.fire_timers()
+            self.run_until_idle()
+            deadline = timers.next_deadline()
+        self.clock.advance_to(now)

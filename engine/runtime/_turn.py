@@ -1,0 +1,77 @@
+"""Turns: what one message caused, held until its handler returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.runtime._reply import Reply
+
+if TYPE_CHECKING:
+    from engine.runtime._group import Group
+    from engine.runtime._ref import Ref
+    from engine.runtime._timers import Timer
+
+Settled = tuple[Reply[Any], object, BaseException | None]
+"""An answer on its way: the reply, its value, or its error."""
+
+
+class TurnSink(Protocol):
+    """Where the outputs of a turn go. It settles the replies when everything before and in the turn is durable."""
+
+    def release(
+        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+    ) -> None: ...
+
+
+class ImmediateSink:
+    """A sink for actors that save nothing: answers are given at once."""
+
+    def release(
+        self,
+        group: Group,  # noqa: ARG002
+        rows: Sequence[object],  # noqa: ARG002
+        events: Sequence[object],  # noqa: ARG002
+        replies: Sequence[Settled],
+    ) -> None:
+        for reply, value, error in replies:
+            settle(reply, value, error)
+
+
+def settle(reply: Reply[Any], value: object, error: BaseException | None) -> None:
+    """Answer, unless somebody already did."""
+    if reply.is_set:
+        return
+    if error is None:
+        reply.set(value)
+    else:
+        reply.fail(error)
+
+
+class Turn:
+    """The effects of the turn that is running. One object serves all turns of a dispatcher, one after the other.
+
+    ``touched`` says that there is more than mail; ``before`` is the actor's row as the turn found it.
+    """
+
+    __slots__ = ("before", "callbacks", "deferred", "events", "mail", "replies", "reply", "rows", "timers", "touched")
+
+    def __init__(self) -> None:
+        self.mail: list[tuple[Ref, object]] = []
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything: the turn was released, or it failed."""
+        self.mail.clear()
+        self.rows: list[object] = []
+        self.events: list[object] = []
+        self.replies: list[Settled] = []
+        self.timers: list[Timer] = []
+        self.callbacks: list[Callable[[], None]] = []
+        self.before: object | None = None
+        self.reply: Reply[Any] | None = None
+        self.deferred = False
+        self.touched = False
+
+    def has_effects(self) -> bool:
+        return self.touched or bool(self.mail)

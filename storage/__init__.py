@@ -1,0 +1,10 @@
+"""PostgreSQL: the durable side of the engine. Implements the ports ``Store`` and ``Reader`` of ``engine.ports``.
+
+- ``embutido``: a PostgreSQL of our own, for when none is configured.
+- ``conexao``: how every connection is made, and what a lost one looks like.
+- ``migrar``: brings a database to this version's schema (``migrations/``).
+- ``store`` (with ``no``, ``lote`` and ``carga``): leases, the group commit and recovery.
+- ``leituras``: lists and details, for the web.
+
+All SQL is in ``sql/`` and ``migrations/``; ``consultas`` loads it.
+"""
