@@ -7,7 +7,7 @@ is part of it; the tenant is ``quem.empresa_id``. Any of them may be answered by
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -29,7 +29,12 @@ R = TypeVar("R")
 
 
 class Comando(Struct, Generic[R], frozen=True, kw_only=True):
-    """Base of commands; ``R`` is the type of the answer."""
+    """Base of commands; ``R`` is the type of the answer.
+
+    ``sempre``: taken even while the journal refuses new work, since what it reports has already happened.
+    """
+
+    sempre: ClassVar[bool] = False
 
     quem: Quem
 
@@ -82,7 +87,7 @@ class AtualizarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
 
     status: Status | UnsetType = UNSET
     prioridade: Prioridade | UnsetType = UNSET
-    assunto: str | None | UnsetType = UNSET
+    assunto: str | UnsetType | None = UNSET
 
 
 class AtribuirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
@@ -167,9 +172,13 @@ class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True
 class Conectou(ComandoAtendente[None], frozen=True, kw_only=True):
     """A first live connection of this atendente was opened."""
 
+    sempre = True
+
 
 class Desconectou(ComandoAtendente[None], frozen=True, kw_only=True):
     """Its last live connection is gone: after the grace period it counts as offline."""
+
+    sempre = True
 
 
 class CriarFila(Comando[FilaEstado], frozen=True, kw_only=True):
@@ -191,7 +200,7 @@ class VerFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
 
 class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
     nome: str | UnsetType = UNSET
-    descricao: str | None | UnsetType = UNSET
+    descricao: str | UnsetType | None = UNSET
     estrategia: Estrategia | UnsetType = UNSET
     distribuicao_automatica: bool | UnsetType = UNSET
     ao_ficar_offline: AoFicarOffline | UnsetType = UNSET

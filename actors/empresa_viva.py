@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from engine.errors import Forbidden, NotFound
+from engine.capacidade import disponivel
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
-from engine.modelo import EmpresaImage, Quem, TicketRow
+from engine.journal import DurableGroup
+from engine.modelo import AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow
 from engine.ports import Ids
-from engine.runtime import Dispatcher, Group, Ref
+from engine.runtime import Dispatcher, Ref
 
 MINUTO = 60_000
 HORA = 60 * MINUTO
@@ -26,26 +28,25 @@ class Opcoes(Struct, frozen=True):
     """How long an agent whose last connection dropped still counts as online."""
 
 
-class EmpresaViva(Group):
+class EmpresaViva(DurableGroup):
     """The group of an empresa's actors and what they look each other up in.
 
     The directory is written only by callbacks of successful turns, so a crash never leaves it half changed.
-    ``seq_duravel`` is the last committed ``seq``.
+    ``disponiveis`` are the agents that may be given work now; ``online`` includes those who are on a break.
+    ``carregar`` has the node read a ticket that is not in memory, and answer with TicketCarregado.
     """
 
     __slots__ = (
-        "abertos_por_fila", "atendentes", "carregar", "emails", "empresa", "epoch", "fila_padrao", "filas", "filas_de",
-        "id", "ids", "membros_de", "online", "opcoes", "seq_duravel", "tickets",
+        "abertos_por_fila", "atendentes", "carregar", "disponiveis", "emails", "empresa", "fila_padrao", "filas",
+        "filas_de", "id", "ids", "membros_de", "online", "opcoes", "tickets",
     )  # fmt: skip
 
     empresa: Ref
     fila_padrao: str
 
     def __init__(self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes) -> None:
-        super().__init__(imagem.empresa.id, dispatcher, imagem.seq)
+        super().__init__(imagem.empresa.id, dispatcher, imagem.seq, imagem.epoch)
         self.id = imagem.empresa.id
-        self.epoch = imagem.epoch
-        self.seq_duravel = imagem.seq
         self.ids = ids
         self.opcoes = opcoes
         self.carregar: Callable[[str], None] = lambda _: None
@@ -56,9 +57,10 @@ class EmpresaViva(Group):
         self.membros_de: dict[str, set[str]] = {}
         self.emails: dict[str, str] = {}
         self.online: set[str] = set()
+        self.disponiveis: set[str] = set()
         self.abertos_por_fila: Counter[str] = Counter()
 
-    # -- looking up --------------------------------------------------------------------------------------------------
+    # -- looking up ------------------------------------------------------------------------------------------------
 
     def fila(self, fila_id: str) -> Ref:
         ref = self.filas.get(fila_id)
@@ -71,6 +73,10 @@ class EmpresaViva(Group):
         if ref is None:
             raise NotFound("atendente_nao_encontrado", "Atendente não encontrado")
         return ref
+
+    def refs(self) -> list[Ref]:
+        """Every actor, the supervisor first: it must not be told that the others stop."""
+        return [self.empresa, *self.filas.values(), *self.atendentes.values(), *self.tickets.values()]
 
     def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
         """Every ticket in memory as its actor last saved it: the truth from which crashed neighbours are rebuilt."""
@@ -88,7 +94,29 @@ class EmpresaViva(Group):
         if not self.pode_ver(quem, row.fila_id, row.atendente_id):
             raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
 
-    # -- written by callbacks of turns -------------------------------------------------------------------------------
+    def exigir_email_livre(self, email: str, atendente_id: str) -> None:
+        if self.emails.get(email, atendente_id) != atendente_id:
+            raise Conflict("email_em_uso", f"Já há um atendente com o e-mail {email}")
+
+    # -- written by callbacks of turns -----------------------------------------------------------------------------
+
+    def nasceu(self, row: TicketRow, ticket: Ref) -> None:
+        self.tickets[row.id] = ticket
+        self.contar(None, row)
+
+    def voltou(self, ticket_id: str, ticket: Ref) -> None:
+        """A closed ticket was loaded for a command."""
+        self.tickets[ticket_id] = ticket
+
+    def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
+        self.atendentes[row.id] = atendente
+        self.emails[row.email] = row.id
+        self.presenca_mudou(row)
+
+    def abriu_fila(self, row: FilaRow, fila: Ref) -> None:
+        self.filas[row.id] = fila
+        if row.padrao:
+            self.fila_padrao = row.id
 
     def contar(self, antes: TicketRow | None, depois: TicketRow) -> None:
         """Keep the count of open tickets per fila."""
@@ -96,6 +124,16 @@ class EmpresaViva(Group):
             self.abertos_por_fila[antes.fila_id] -= 1
         if aberto(depois.status):
             self.abertos_por_fila[depois.fila_id] += 1
+
+    def presenca_mudou(self, row: AtendenteRow) -> None:
+        """Keep who is online, and who may be given work."""
+        (self.online.add if row.online else self.online.discard)(row.id)
+        (self.disponiveis.add if disponivel(row) else self.disponiveis.discard)(row.id)
+
+    def email_mudou(self, antes: str, row: AtendenteRow) -> None:
+        if self.emails.get(antes) == row.id:
+            del self.emails[antes]
+        self.emails[row.email] = row.id
 
     def entrou_na_fila(self, fila_id: str, atendente_id: str) -> None:
         self.membros_de.setdefault(fila_id, set()).add(atendente_id)

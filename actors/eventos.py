@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from engine.modelo import AtendenteRow, EventoRow, FilaRow, Quem, TicketRow
 from engine.tempo import iso_or_none
-from engine.vistas import AtendenteResumo, FilaVista, TicketVista, json_text
+from engine.vistas import AtendenteResumo, AtendenteVista, FilaVista, TicketVista, json_text
 
 
 class TicketCompleto(Struct, frozen=True, gc=False):
@@ -50,6 +50,10 @@ class AtendenteStatus(Struct, frozen=True, gc=False):
     online: bool
     estado: str
     motivo: str | None
+
+
+class AtendenteCompleto(Struct, frozen=True, gc=False):
+    atendente: AtendenteVista
 
 
 class FilaCompleta(Struct, frozen=True, gc=False):
@@ -126,7 +130,10 @@ def evento_de_ticket(
     mudancas: Mudancas | None = None,
     em: int | None = None,
 ) -> EventoRow:
-    """An event of a ticket (``em``: when, if not at its last change), seen by the fila and owner it has and by those it leaves."""
+    """An event of a ticket, seen by the fila and owner it has and by those it leaves.
+
+    ``em``: when it happened, if not at the ticket's last change.
+    """
     fila_anterior = dono_anterior = None
     if antes is not None:
         fila_anterior = antes.fila_id if antes.fila_id != row.fila_id else None

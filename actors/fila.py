@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from actors import eventos
@@ -91,7 +91,7 @@ class Fila(Actor):
         if atendente is not None:
             atendente.tell(mensagem)
 
-    # -- the line ----------------------------------------------------------------------------------------------------
+    # -- the line --------------------------------------------------------------------------------------------------
 
     @handles(Enfileirar)
     def enfileirar(self, m: Enfileirar) -> None:
@@ -123,6 +123,15 @@ class Fila(Actor):
         if achado is not None:
             self._livres.por(ticket_id, achado[0], achado[1])
 
+    def _desofertar_tudo(self, atendente_id: str) -> None:
+        for ticket_id in [ticket for ticket, agente in self._ofertado_a.items() if agente == atendente_id]:
+            self._desofertar(ticket_id)
+
+    def _esquecer(self, atendente_id: str) -> None:
+        """The agent serves this fila no more."""
+        self._desofertar_tudo(atendente_id)
+        self._escala.remover(atendente_id)
+
     def _melhor(self) -> tuple[str, Chave, Esperando] | None:
         """The first of the whole line, on offer or not."""
         livre, ofertado = self._livres.primeiro(), self._ofertados.primeiro()
@@ -146,12 +155,12 @@ class Fila(Actor):
             escala.reordenar(candidato)
             self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id, esperando[1], chave))
 
-    # -- the contract net --------------------------------------------------------------------------------------------
+    # -- the contract net ------------------------------------------------------------------------------------------
 
     def _atualizar(self, estado: Chamada) -> Candidato | None:
         """Take what an agent says of itself; None if it is not (or no longer) a member."""
         if estado.atendente_id not in self.group.membros_de.get(self.row.id, ()):
-            self._escala.remover(estado.atendente_id)
+            self._esquecer(estado.atendente_id)
             return None
         candidato = self._escala.incluir(estado.atendente_id)
         candidato.livres = estado.livres
@@ -166,8 +175,7 @@ class Fila(Actor):
     def chamar(self, m: Chamada) -> None:
         """An agent says how it is, and maybe asks for the best there is."""
         if m.reinicio:
-            for ticket_id in [t for t, a in self._ofertado_a.items() if a == m.atendente_id]:
-                self._desofertar(ticket_id)
+            self._desofertar_tudo(m.atendente_id)
         candidato = self._atualizar(m)
         if m.chamada > 0:
             self._propor(m, candidato)
@@ -193,7 +201,7 @@ class Fila(Actor):
             if candidato is not None:
                 self._escala.passou_a_vez(candidato)
                 self._escala.reordenar(candidato)
-            esperando[1].tell(Atribuir(m.estado.atendente_id, m.atendente, m.nome, self.row.id))
+            esperando[1].tell(Atribuir(m.ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id))
         self._distribuir()
 
     @handles(Recusa)
@@ -208,13 +216,13 @@ class Fila(Actor):
         if self.row.ao_ficar_offline == "devolver":
             m.ticket.tell(Devolver(m.atendente_id))
 
-    # -- set-up ------------------------------------------------------------------------------------------------------
+    # -- set-up ----------------------------------------------------------------------------------------------------
 
     def estado(self) -> FilaEstado:
         membros = tuple(sorted(self.group.membros_de.get(self.row.id, ())))
         return FilaEstado(self.row, membros, len(self._livres) + len(self._ofertados))
 
-    def _publicar(self, tipo: str, quem: Quem, dados: eventos.Struct, mudancas: eventos.Mudancas | None = None) -> None:
+    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
         self.publish(
             eventos.evento_de_cadastro(
                 self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.id, mudancas=mudancas
@@ -285,9 +293,7 @@ class Fila(Actor):
         self._distribuir()
 
     def _remover(self, atendente_id: str) -> None:
-        for ticket_id in [t for t, a in self._ofertado_a.items() if a == atendente_id]:
-            self._desofertar(ticket_id)
-        self._escala.remover(atendente_id)
+        self._esquecer(atendente_id)
         self.save(MembroRow(self.row.empresa_id, self.row.id, atendente_id, False))
         self.once_released(partial(self.group.saiu_da_fila, self.row.id, atendente_id))
         self._ao_atendente(atendente_id, SaiuDaFila(self.row.id))

@@ -4,12 +4,12 @@ A new ticket, when an agent seems free::
 
     Ticket ──Enfileirar──► Fila ──Oferta──► Atendente ──Aceita──► Fila ──Atribuir──► Ticket ──Confirmado──► Atendente
 
-A freed agent calls all its filas and takes the best proposal::
+A freed agent calls all its filas and takes the best::
 
-    Ticket ──Liberar──► Atendente ──Chamada──► each Fila ──Proposta──► Atendente ──Aceita──► best Fila ──Atribuir──► …
+    Ticket ──Liberar──► Atendente ──Chamada──► each Fila ──Proposta──► Atendente ──Aceita──► best Fila ──Atribuir──►
 
-Only the Ticket writes who owns it, only the Atendente counts its slots. So an Aceita may come too late (``Perdida``: the
-slot is free again), and every message may be repeated or lost by a crash: the actor that was rebuilt announces itself,
+Only the Ticket writes who owns it, only the Atendente counts its slots. So an Aceita may come too late (``Perdida``:
+the slot is free again), and every message may be repeated or lost by a crash: the actor that was rebuilt announces itself,
 and the others correct what they believed.
 """
 
@@ -135,6 +135,7 @@ class Atribuir(Struct, frozen=True):
     previous owner) it is None. ``comando`` is what a person asked, answered through ``resposta``.
     """
 
+    ticket_id: str
     atendente_id: str
     atendente: Ref
     nome: str

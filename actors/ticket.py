@@ -54,7 +54,7 @@ class Ticket(Actor):
     group: EmpresaViva
     row: TicketRow
 
-    # -- small things --------------------------------------------------------------------------------------------------
+    # -- small things ----------------------------------------------------------------------------------------------
 
     def _sistema(self) -> Quem:
         return Quem(self.row.empresa_id, None, "sistema")
@@ -190,7 +190,7 @@ class Ticket(Actor):
         antes = self._mudar(estados.esperar_na_fila(self.row, self.row.fila_id, self.now()))
         self._publicar("ticket_atualizado", quem, eventos.TicketCompleto(ticket_vista(self.row)), antes)
 
-    # -- ownership ---------------------------------------------------------------------------------------------------
+    # -- ownership -------------------------------------------------------------------------------------------------
 
     @handles(AtribuirTicket)
     def atribuir(self, comando: AtribuirTicket) -> TicketRow:
@@ -246,7 +246,8 @@ class Ticket(Actor):
     def receber_dono(self, m: Atribuir) -> None:
         """An agent has a slot reserved for this ticket: take it, unless things changed since it was asked."""
         if m.comando is None:
-            if not estados.espera(self.row) or m.fila_id not in {None, self.row.fila_id}:
+            na_fila = estados.espera(self.row) and m.fila_id in {None, self.row.fila_id}
+            if not na_fila or m.atendente_id not in self.group.disponiveis:
                 m.atendente.tell(Perdida(self.row.id))
                 return
             self._assumir(m, self.row, self._sistema())
@@ -263,6 +264,8 @@ class Ticket(Actor):
 
     def _assumir_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
         self._recusar_fechado()
+        if m.atendente_id not in self.group.disponiveis and not m.forcado and estados.dono(self.row) != m.atendente_id:
+            raise Conflict("atendente_indisponivel", f"{m.nome} deixou de estar disponível")
         destino = self.row
         if isinstance(comando, TransferirTicket) and comando.fila_id is not None:
             self.group.fila(comando.fila_id)
@@ -284,8 +287,11 @@ class Ticket(Actor):
 
     @handles(DonoOffline)
     def dono_offline(self, m: DonoOffline) -> None:
-        """The fila's setting decides whether the ticket stays; without its fila it goes back."""
-        if estados.dono(self.row) != m.atendente_id:
+        """The fila's setting decides whether the ticket stays; without its fila it goes back.
+
+        What a supervisor forced stays where it was put.
+        """
+        if estados.dono(self.row) != m.atendente_id or self.row.forcado:
             return
         fila = self.group.filas.get(self.row.fila_id)
         if fila is None:
@@ -298,9 +304,7 @@ class Ticket(Actor):
         if estados.dono(self.row) != m.atendente_id:
             return
         antes = self._mudar(estados.devolver(self.row, self.now()))
-        self._publicar(
-            "ticket_atualizado", self._sistema(), eventos.TicketCompleto(ticket_vista(self.row)), antes
-        )  # fmt: skip
+        self._publicar("ticket_atualizado", self._sistema(), eventos.TicketCompleto(ticket_vista(self.row)), antes)
 
     @handles(MudarDeFila)
     def mudar_de_fila(self, m: MudarDeFila) -> None:
@@ -309,7 +313,7 @@ class Ticket(Actor):
         antes = self._mudar(replace(self.row, fila_id=self.group.fila_padrao, atualizado_em=self.now()))
         self._publicar("ticket_atualizado", self._sistema(), eventos.TicketCompleto(ticket_vista(self.row)), antes)
 
-    # -- messages ----------------------------------------------------------------------------------------------------
+    # -- messages --------------------------------------------------------------------------------------------------
 
     @handles(EnviarMensagem)
     def enviar_mensagem(self, comando: EnviarMensagem) -> MensagemRow | None:
@@ -329,7 +333,7 @@ class Ticket(Actor):
         if row.status == "RESOLVIDO":
             self._reabrir(comando.quem)
         elif row.status == "PENDENTE":
-            volta = "EM_ANDAMENTO" if row.atendente_id is not None else "ABERTO"
+            volta: Status = "EM_ANDAMENTO" if row.atendente_id is not None else "ABERTO"
             antes = self._mudar(self._com_status(volta))
             self._publicar("ticket_atualizado", comando.quem, eventos.TicketCompleto(ticket_vista(self.row)), antes)
         return mensagem
@@ -365,8 +369,14 @@ class Ticket(Actor):
             mudancas = {"tempoPrimeiraRespostaSegundos": (None, (now - row.criado_em) / 1000)}
         self.publish(
             eventos.evento_de_ticket(
-                mensagem.seq, "nova_mensagem", comando.quem, mensagem_vista(mensagem), self.row, mudancas=mudancas, em=now
-            )  # fmt: skip
+                mensagem.seq,
+                "nova_mensagem",
+                comando.quem,
+                mensagem_vista(mensagem),
+                self.row,
+                mudancas=mudancas,
+                em=now,
+            )
         )
         return mensagem
 
@@ -376,7 +386,5 @@ class Ticket(Actor):
         self.save(LeituraRow(self.row.empresa_id, comando.mensagem_id))
         dados = eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
         self.publish(
-            eventos.evento_de_ticket(
-                self.next_seq(), "mensagem_status", comando.quem, dados, self.row, em=self.now()
-            )  # fmt: skip
+            eventos.evento_de_ticket(self.next_seq(), "mensagem_status", comando.quem, dados, self.row, em=self.now())
         )

@@ -159,6 +159,14 @@ class EventSink(Protocol):
         ...
 
 
+class JournalObserver(Protocol):
+    """Who counts what the journal does."""
+
+    def lote(self, turnos: int, linhas: int, segundos: float) -> None:
+        """A batch of so many turns and rows was committed in so many seconds."""
+        ...
+
+
 class Clock(Protocol):
     def now(self) -> int:
         """Milliseconds since the epoch, UTC."""

@@ -1,0 +1,65 @@
+"""Activation: from an empresa's committed image to its living actors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from actors.atendente import Atendente
+from actors.empresa import Empresa
+from actors.empresa_viva import EmpresaViva
+from actors.fila import Fila
+from actors.protocolo import Anunciar, Iniciar
+from actors.ticket import Ticket
+from engine.estados import dono, espera
+from engine.modelo import AtendenteRow, EmpresaImage, TicketRow
+
+TICKETS_POR_FATIA = 500
+"""Tickets built at a stretch: a few milliseconds."""
+
+
+def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
+    """Build every actor of an empresa. Yields now and then, so that the caller can let others go on.
+
+    Nobody is told anything yet: that is :func:`despertar`'s, once all are there.
+    """
+    viva.empresa = Empresa(viva, imagem.empresa).ref
+    for fila in imagem.filas:
+        viva.abriu_fila(fila, Fila(viva, viva.empresa, fila).ref)
+    for membro in imagem.membros:
+        viva.entrou_na_fila(membro.fila_id, membro.atendente_id)
+    for atendente in imagem.atendentes:
+        viva.chegou(atendente, Atendente(viva, viva.empresa, atendente).ref)
+    tickets = iter(imagem.tickets)
+    while fatia := list(islice(tickets, TICKETS_POR_FATIA)):
+        for row in fatia:
+            _retomar(viva, row)
+        yield
+
+
+def _retomar(viva: EmpresaViva, row: TicketRow) -> None:
+    """An open ticket takes its place: in the line of its fila, or among the work of its owner."""
+    ticket = Ticket(viva, parent=viva.empresa, row=row).ref
+    viva.nasceu(row, ticket)
+    if espera(row):
+        fila = viva.filas.get(row.fila_id)
+        if fila is not None and isinstance(fila.actor, Fila):
+            fila.actor.admitir(row, ticket)
+        else:
+            ticket.tell(Anunciar())  # its fila was deleted just as it opened: it will find the default one
+        return
+    atendente_id = dono(row)
+    atendente = viva.atendentes[atendente_id].actor if atendente_id is not None else None
+    if isinstance(atendente, Atendente):
+        atendente.retomar(row.id, ticket)
+
+
+def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> None:
+    """Set the agents going, in a fixed order: each arms its deadlines and looks for work."""
+    chegada = sorted(imagem.atendentes, key=_por_ocio)
+    for row in chegada:
+        viva.atendentes[row.id].tell(Iniciar())
+
+
+def _por_ocio(row: AtendenteRow) -> tuple[int, str]:
+    return row.ocioso_desde, row.id

@@ -1,0 +1,311 @@
+"""The Empresa: supervisor of a tenant's actors, giver of ticket numbers, and the address of what has no actor yet."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.atendente import AUSENTE, Atendente
+from actors.comandos import (
+    AtendenteEstado,
+    ComandoTicket,
+    CriarAtendente,
+    CriarFila,
+    CriarTicket,
+    FilaEstado,
+    GarantirAtendente,
+    ListarAtendentes,
+    ListarFilas,
+    VerAtendente,
+)
+from actors.empresa_viva import EmpresaViva
+from actors.fila import Fila
+from actors.protocolo import AbrirComMensagem, Enfileirar, EntrouNaFila, Iniciar, ParaTicket, TicketCarregado
+from actors.suplente import responder_por
+from actors.ticket import Ticket
+from engine.errors import Conflict, NotFound, Unavailable
+from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
+from engine.runtime import Actor, Ask, Quarantined, Ref, Released, Reply, Undelivered, handles
+from engine.vistas import atendente_vista, fila_vista, ticket_vista
+
+FILA_PADRAO = "Geral"
+_SUCESSORES_LEMBRADOS = 10_000
+
+
+class Empresa(Actor):
+    """One tenant. Its row holds the last ``numero`` given.
+
+    ``_carregando`` are the requests for tickets that are being read from the database; ``_sucessores`` tells which
+    open ticket took over from a closed one, so that two messages to a closed ticket do not open two.
+    """
+
+    __slots__ = ("_carregando", "_sucessores")
+
+    group: EmpresaViva
+    row: EmpresaRow
+
+    def __init__(self, group: EmpresaViva, row: EmpresaRow) -> None:
+        super().__init__(group, row=row)
+        self._carregando: dict[str, list[tuple[ComandoTicket[object], Reply[object]]]] = {}
+        self._sucessores: OrderedDict[str, str] = OrderedDict()
+
+    def restore(self) -> None:
+        """Requests that wait for a ticket are refused: the reading of it may have been lost with the turn."""
+        esperando, self._carregando = self._carregando, {}
+        erro = Unavailable("ator_reiniciado", "A empresa foi reiniciada; tente de novo", 1)
+        for pedidos in esperando.values():
+            for _, resposta in pedidos:
+                self.refuse(resposta, erro)
+
+    @handles(Iniciar)
+    def iniciar(self, _: Iniciar) -> None:
+        """First message after activation: a new empresa gets its default fila."""
+        if not self.group.filas:
+            self._criar_fila(
+                self._sistema(), FILA_PADRAO, CriarFila(quem=self._sistema(), nome=FILA_PADRAO), padrao=True
+            )
+
+    def _sistema(self) -> Quem:
+        return Quem(self.row.id, None, "sistema")
+
+    def _publicar(
+        self, tipo: str, quem: Quem, dados: Struct, fila: str | None = None, atendente: str | None = None
+    ) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(), tipo, quem, self.now(), dados, fila_id=fila, atendente_id=atendente
+            )
+        )
+
+    # -- tickets ---------------------------------------------------------------------------------------------------
+
+    @handles(CriarTicket)
+    def criar_ticket(self, comando: CriarTicket) -> TicketRow:
+        if comando.canal_id is not None:
+            raise NotFound("canal_nao_encontrado", "Canal não encontrado")
+        fila_id = comando.fila_id or self.group.fila_padrao
+        fila = self.group.fila(fila_id)
+        row, ticket = self._abrir(comando, fila_id, self.now())
+        self._publicar_criado(comando.quem, row)
+        fila.tell(Enfileirar(row, ticket))
+        return row
+
+    def _abrir(self, comando: CriarTicket, fila_id: str, now: int) -> tuple[TicketRow, Ref]:
+        """A new ticket: its number, its row, its actor."""
+        numero = self.row.numero + 1
+        self.become(replace(self.row, numero=numero))
+        row = TicketRow(
+            self.row.id,
+            self.group.ids.novo(),
+            numero,
+            "ABERTO",
+            comando.prioridade,
+            comando.contato_nome,
+            comando.contato_telefone,
+            comando.contato_email,
+            comando.assunto,
+            fila_id,
+            None,
+            comando.canal_id,
+            False,
+            now,
+            now,
+            now,
+            None,
+            None,
+            None,
+        )
+        self.save(row)
+        ticket = Ticket(self.group, parent=self.ref, row=row).ref
+        self.once_released(partial(self.group.nasceu, row, ticket))
+        return row, ticket
+
+    def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
+        dados = eventos.TicketCompleto(ticket_vista(row))
+        self.publish(eventos.evento_de_ticket(self.next_seq(), "ticket_criado", quem, dados, row))
+
+    @handles(AbrirComMensagem)
+    def abrir_com_mensagem(self, m: AbrirComMensagem) -> None:
+        """A contact wrote to a closed ticket: the message goes to a new one, or to the one that already took over."""
+        sucessor = self.group.tickets.get(self._sucessores.get(m.anterior.id, ""))
+        if sucessor is None:
+            sucessor, ticket_id = self._abrir_sucessor(m)
+        else:
+            ticket_id = self._sucessores[m.anterior.id]
+        sucessor.forward(replace(m.comando, ticket_id=ticket_id), m.resposta)
+
+    def _abrir_sucessor(self, m: AbrirComMensagem) -> tuple[Ref, str]:
+        anterior = m.anterior
+        fila_id = anterior.fila_id if anterior.fila_id in self.group.filas else self.group.fila_padrao
+        comando = CriarTicket(
+            quem=m.comando.quem,
+            contato_nome=anterior.contato_nome,
+            contato_telefone=anterior.contato_telefone,
+            contato_email=anterior.contato_email,
+            assunto=anterior.assunto,
+            canal_id=anterior.canal_id,
+            prioridade=anterior.prioridade,
+        )
+        row, ticket = self._abrir(comando, fila_id, self.now())
+        self._publicar_criado(comando.quem, row)
+        self.group.fila(fila_id).tell(Enfileirar(row, ticket))
+        self.once_released(partial(self._lembrar, anterior.id, row.id))
+        return ticket, row.id
+
+    def _lembrar(self, anterior_id: str, sucessor_id: str) -> None:
+        self._sucessores[anterior_id] = sucessor_id
+        if len(self._sucessores) > _SUCESSORES_LEMBRADOS:
+            self._sucessores.popitem(last=False)
+
+    # -- tickets that are not in memory ----------------------------------------------------------------------------
+
+    @handles(ParaTicket)
+    def para_ticket(self, m: ParaTicket) -> None:
+        ticket_id = m.comando.ticket_id
+        resposta = self.defer()
+        ticket = self.group.tickets.get(ticket_id)
+        if ticket is not None:
+            ticket.forward(m.comando, resposta)
+            return
+        esperando = self._carregando.get(ticket_id)
+        if esperando is None:
+            self._carregando[ticket_id] = [(m.comando, resposta)]
+            self.once_released(partial(self.group.carregar, ticket_id))
+        else:
+            esperando.append((m.comando, resposta))
+
+    @handles(TicketCarregado)
+    def ticket_carregado(self, m: TicketCarregado) -> None:
+        esperando = self._carregando.pop(m.ticket_id, [])
+        if m.row is None:
+            erro = m.erro or NotFound("ticket_nao_encontrado", "Ticket não encontrado")
+            for _, resposta in esperando:
+                self.refuse(resposta, erro)
+            return
+        ticket = self.group.tickets.get(m.ticket_id)
+        if ticket is None:
+            ator = Ticket(self.group, parent=self.ref, row=m.row)
+            ator.retiring = True
+            ticket = ator.ref
+            self.once_released(partial(self.group.voltou, m.ticket_id, ticket))
+        for comando, resposta in esperando:
+            ticket.forward(comando, resposta)
+
+    # -- atendentes ------------------------------------------------------------------------------------------------
+
+    @handles(CriarAtendente)
+    def criar_atendente(self, comando: CriarAtendente) -> AtendenteEstado:
+        atendente_id = comando.id or self.group.ids.novo()
+        if atendente_id in self.group.atendentes:
+            raise Conflict("atendente_existe", "Já há um atendente com este id")
+        self.group.exigir_email_livre(comando.email, atendente_id)
+        return self._novo_atendente(
+            comando.quem, atendente_id, comando.nome, comando.email, comando.capacidade, comando.habilidades
+        )
+
+    @handles(GarantirAtendente)
+    def garantir_atendente(self, comando: GarantirAtendente) -> AtendenteEstado | None:
+        quem = comando.quem
+        if quem.id is None:
+            raise NotFound("atendente_nao_encontrado", "Este token não diz quem é o usuário")
+        atendente = self.group.atendentes.get(quem.id)
+        if atendente is not None:
+            atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
+            return None
+        email = quem.email or f"{quem.id}@sem-email.invalid"
+        if self.group.emails.get(email, quem.id) != quem.id:
+            email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
+        return self._novo_atendente(quem, quem.id, email.partition("@")[0], email, 5, ())
+
+    def _novo_atendente(
+        self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]
+    ) -> AtendenteEstado:
+        now, group, fila_id = self.now(), self.group, self.group.fila_padrao
+        row = AtendenteRow(
+            self.row.id,
+            id_,
+            nome,
+            email,
+            capacidade,
+            habilidades,
+            False,
+            AUSENTE,
+            None,
+            False,
+            None,
+            now,
+            now,
+            now,
+            None,
+        )
+        atendente = Atendente(group, self.ref, row).ref
+        self.save(row)
+        self.save(MembroRow(self.row.id, fila_id, id_, True))
+        self.once_released(partial(group.chegou, row, atendente))
+        self.once_released(partial(group.entrou_na_fila, fila_id, id_))
+        self._publicar("atendente_criado", quem, eventos.AtendenteCompleto(atendente_vista(row, 0)), atendente=id_)
+        atendente.tell(EntrouNaFila(fila_id, group.fila(fila_id)))
+        return AtendenteEstado(row, 0)
+
+    @handles(ListarAtendentes)
+    def listar_atendentes(self, _: ListarAtendentes) -> list[AtendenteEstado]:
+        atores = (ref.actor for ref in self.group.atendentes.values())
+        estados = [ator.estado() for ator in atores if isinstance(ator, Atendente)]
+        return sorted(estados, key=lambda estado: (estado.row.nome, estado.row.id))
+
+    # -- filas -----------------------------------------------------------------------------------------------------
+
+    @handles(CriarFila)
+    def criar_fila(self, comando: CriarFila) -> FilaEstado:
+        return self._criar_fila(comando.quem, comando.nome, comando, padrao=False)
+
+    def _criar_fila(self, quem: Quem, nome: str, comando: CriarFila, *, padrao: bool) -> FilaEstado:
+        now = self.now()
+        row = FilaRow(
+            self.row.id,
+            self.group.ids.novo(),
+            nome,
+            comando.descricao,
+            comando.estrategia,
+            comando.distribuicao_automatica,
+            comando.ao_ficar_offline,
+            comando.prioridade,
+            padrao,
+            now,
+            now,
+            None,
+        )
+        fila = Fila(self.group, self.ref, row).ref
+        self.save(row)
+        self.once_released(partial(self.group.abriu_fila, row, fila))
+        self._publicar("fila_criada", quem, eventos.FilaCompleta(fila_vista(row)), fila=row.id)
+        return FilaEstado(row, (), 0)
+
+    @handles(ListarFilas)
+    def listar_filas(self, _: ListarFilas) -> list[FilaEstado]:
+        atores = (ref.actor for ref in self.group.filas.values())
+        estados = [ator.estado() for ator in atores if isinstance(ator, Fila)]
+        return sorted(estados, key=lambda estado: (estado.row.nome, estado.row.id))
+
+    # -- supervision -----------------------------------------------------------------------------------------------
+
+    @handles(Undelivered)
+    def devolvida(self, m: Undelivered) -> None:
+        """Mail for an actor that has stopped or is quarantined: answer for it, or send it where it belongs now."""
+        if isinstance(m.item, Ask) and isinstance(m.item.message, ComandoTicket) and not m.ref.is_alive():
+            self.ref.forward(ParaTicket(m.item.message), m.item.reply)  # a closed ticket that had retired
+            return
+        if not responder_por(self, m.ref, m.item):
+            self.group.dispatcher.refuse_item(m.ref, m.item, "mailbox closed")
+
+    @handles(Quarantined)
+    def em_quarentena(self, _: Quarantined) -> None:
+        """The runtime has logged and counted it; its mail comes here until it is released."""
+
+    @handles(Released)
+    def liberado(self, _: Released) -> None:
+        """It has rebuilt itself and told its neighbours."""

@@ -1,0 +1,197 @@
+"""The node: which empresas live here, and the one door through which commands reach their actors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable
+from typing import Any, TypeVar, cast
+
+from actors.ativacao import despertar, povoar
+from actors.comandos import Comando, ComandoAtendente, ComandoFila, ComandoTicket
+from actors.empresa_viva import EmpresaViva, Opcoes
+from actors.protocolo import Iniciar, ParaTicket, TicketCarregado
+from engine.errors import BalcaoError, Unavailable
+from engine.journal import DurableGroup, Journal
+from engine.modelo import TicketRow
+from engine.ports import Clock, EventSink, Ids, Store, StoreError
+from engine.runtime import Dispatcher, Ref, Reply
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class No:
+    """The empresas active on this node. An empresa is activated by its first command and stays until the node stops or
+    loses its lease.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        sink: EventSink,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        ids: Ids,
+        opcoes: Opcoes,
+        *,
+        provisionar: bool,
+    ) -> None:
+        """``provisionar``: an empresa unknown to the store is created by its first command."""
+        self._store = store
+        self._journal = journal
+        self._sink = sink
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._ids = ids
+        self._opcoes = opcoes
+        self._provisionar = provisionar
+        self._vivas: dict[str, EmpresaViva] = {}
+        self._ativando: dict[str, asyncio.Task[EmpresaViva]] = {}
+        self._tarefas: set[asyncio.Task[None]] = set()
+        self._parando = False
+        journal.ao_perder = self._perdeu
+
+    # -- commands --------------------------------------------------------------------------------------------------
+
+    async def pedir(self, comando: Comando[R]) -> R:
+        """Have a command done and get its answer, when what it changed is durable.
+
+        Raises:
+            Refusal: it cannot be granted; nothing changed.
+            Unavailable: not now (database away, too much waiting, the empresa on another node).
+            InternalFailure: a handler crashed; nothing changed.
+        """
+        if not comando.sempre:
+            self._journal.admitir()
+        empresa_id = comando.quem.empresa_id
+        viva = self._vivas.get(empresa_id)
+        if viva is None:
+            viva = await self.ativar(empresa_id)
+        return cast("R", await enviar(viva, comando))
+
+    def viva(self, empresa_id: str) -> EmpresaViva | None:
+        """The empresa, if it is active here now."""
+        return self._vivas.get(empresa_id)
+
+    def empresas(self) -> Iterable[EmpresaViva]:
+        return list(self._vivas.values())
+
+    # -- activation ------------------------------------------------------------------------------------------------
+
+    async def ativar(self, empresa_id: str) -> EmpresaViva:
+        """The empresa, activated if need be. Callers that come at the same time share one activation.
+
+        Raises:
+            NotFound: it does not exist and is not to be provisioned.
+            Unavailable: the database is away, another node holds it, or this node is stopping.
+        """
+        viva = self._vivas.get(empresa_id)
+        if viva is not None:
+            return viva
+        if self._parando:
+            raise Unavailable("parando", "O servidor está parando; tente de novo em instantes", 2)
+        tarefa = self._ativando.get(empresa_id)
+        if tarefa is None:
+            tarefa = asyncio.create_task(self._ativar(empresa_id), name=f"ativar {empresa_id}")
+            self._ativando[empresa_id] = tarefa
+            tarefa.add_done_callback(lambda feita: self._ativou(empresa_id, feita))
+        return await asyncio.shield(tarefa)
+
+    def _ativou(self, empresa_id: str, tarefa: asyncio.Task[EmpresaViva]) -> None:
+        self._ativando.pop(empresa_id, None)
+        if not tarefa.cancelled() and tarefa.exception() is not None:  # whoever waits sees it raised
+            log.info("empresa %s was not activated: %s", empresa_id, tarefa.exception())
+
+    async def _ativar(self, empresa_id: str) -> EmpresaViva:
+        try:
+            imagem = await self._store.activate(empresa_id, provision=self._provisionar, now=self._clock.now())
+        except StoreError as erro:
+            raise _fora_do_ar() from erro
+        viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes)
+        viva.carregar = lambda ticket_id: self._lancar(self._carregar(viva, ticket_id))
+        for _ in povoar(viva, imagem):
+            await asyncio.sleep(0)
+        self._vivas[empresa_id] = viva
+        despertar(viva, imagem)
+        try:
+            await viva.empresa.request(Iniciar())
+        except BalcaoError:
+            self._perdeu(viva)
+            raise
+        log.info("empresa %s active: %d open tickets", empresa_id, len(imagem.tickets))
+        return viva
+
+    # -- tickets that are not in memory ----------------------------------------------------------------------------
+
+    def _lancar(self, trabalho: Coroutine[Any, Any, None]) -> None:
+        tarefa = asyncio.create_task(trabalho)
+        self._tarefas.add(tarefa)
+        tarefa.add_done_callback(self._tarefas.discard)
+
+    async def _carregar(self, viva: EmpresaViva, ticket_id: str) -> None:
+        row: TicketRow | None = None
+        erro: BalcaoError | None = None
+        try:
+            await self._barreira(viva)
+            row = await self._store.ticket(viva.id, ticket_id)
+        except BalcaoError as problema:
+            log.warning("ticket %s could not be read: %s", ticket_id, problema)
+            erro = _fora_do_ar()
+        except Exception:  # whoever asked must not wait for ever
+            log.exception("ticket %s could not be read", ticket_id)
+            erro = _fora_do_ar()
+        viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
+
+    async def _barreira(self, viva: EmpresaViva) -> None:
+        """Until all that the empresa did so far is durable: a ticket that has just retired is then in the store."""
+        feito: Reply[None] = Reply()
+        self._journal.release(viva, (), (), [(feito, None, None)])
+        await feito
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def _perdeu(self, group: DurableGroup) -> None:
+        """An empresa leaves this node: its actors stop, who follows it is told. The next command loads it again."""
+        viva = self._vivas.pop(group.name, None)
+        self._dispatcher.close(group)
+        if viva is not None:
+            for ref in viva.refs():
+                self._dispatcher.stop(ref)
+            self._sink.dropped(viva.id)
+
+    async def parar(self) -> None:
+        """Give every empresa back. Call it when the journal is empty: what is not durable by now never was acknowledged."""
+        self._parando = True
+        for tarefa in (*self._ativando.values(), *self._tarefas):
+            tarefa.cancel()
+        await asyncio.gather(*self._ativando.values(), *self._tarefas, return_exceptions=True)
+        vivas = list(self._vivas.values())
+        for viva in vivas:
+            self._perdeu(viva)
+        try:
+            await self._store.release([viva.id for viva in vivas])
+        except StoreError as erro:
+            log.warning("leases were not given back, the next node will see that this one is gone: %s", erro)
+
+
+def enviar(viva: EmpresaViva, comando: Comando[R]) -> Reply[R]:
+    """Put a command into the mailbox of the actor it is for. Raises NotFound if there is no such fila or atendente."""
+    destino: Ref
+    if isinstance(comando, ComandoTicket):
+        ticket = viva.tickets.get(comando.ticket_id)
+        return viva.empresa.request(ParaTicket(comando)) if ticket is None else ticket.request(comando)
+    if isinstance(comando, ComandoFila):
+        destino = viva.fila(comando.fila_id)
+    elif isinstance(comando, ComandoAtendente):
+        destino = viva.atendente(comando.atendente_id)
+    else:
+        destino = viva.empresa
+    return destino.request(comando)
+
+
+def _fora_do_ar() -> Unavailable:
+    return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)

@@ -1,0 +1,230 @@
+"""The writer: one batch at a time, until its fate is known."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from time import perf_counter
+
+from msgspec import Struct
+
+from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
+from engine.journal._buffer import Buffer, DurableGroup, Turno, formar
+from engine.modelo import EventoRow
+from engine.ports import (
+    Batch,
+    Clock,
+    CommitUnknown,
+    EventSink,
+    Fenced,
+    JournalObserver,
+    Rejected,
+    Store,
+    StoreAway,
+)
+from engine.runtime import Group
+from engine.runtime._turn import Settled, settle
+
+log = logging.getLogger(__name__)
+
+
+class Limites(Struct, frozen=True):
+    """The bounds of a journal."""
+
+    turnos: int = 20_000
+    """Turns that may wait before new commands are refused. What a few seconds of full load produce."""
+    turnos_por_lote: int = 1_000
+    """Turns in one transaction: larger ones gain little and make everybody in them wait longer."""
+    espera_inicial: float = 0.05
+    """Seconds before the first retry; doubles up to ``espera_maxima``."""
+    espera_maxima: float = 1.0
+    paciencia: int = 5_000
+    """Milliseconds after which those who wait for an answer are told that it is unknown. What they wrote is kept."""
+
+
+class Journal:
+    """Implements :class:`~engine.runtime.TurnSink`: makes turns durable, then lets their outputs go.
+
+    ``ao_perder`` is called with each group that must leave this node (fenced, or refused by the database).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sink: EventSink,
+        relogio: Clock,
+        *,
+        observador: JournalObserver | None = None,
+        limites: Limites | None = None,
+        dormir: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._sink = sink
+        self._relogio = relogio
+        self._observador = observador
+        self.limites = limites or Limites()
+        self._dormir = dormir
+        self._buffer = Buffer()
+        self._em_voo = 0
+        self._fora_desde: int | None = None
+        self._avisar: Callable[[], None] = lambda: None
+        self.ao_perder: Callable[[DurableGroup], None] = lambda _: None
+
+    # -- the way in ------------------------------------------------------------------------------------------------
+
+    def release(
+        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+    ) -> None:
+        """Take what a turn produced. An answer that depends on nothing unwritten is given at once."""
+        if group.closed:
+            recusar(replies, perdida())
+        elif not rows and not events and not group.unsettled:
+            for reply, value, error in replies:
+                settle(reply, value, error)
+        else:
+            assert isinstance(group, DurableGroup)
+            self._buffer.juntar(Turno(group, rows, events, replies))
+            self._avisar()
+
+    @property
+    def pendentes(self) -> int:
+        """Turns accepted and not yet durable."""
+        return len(self._buffer) + self._em_voo
+
+    @property
+    def disponivel(self) -> bool:
+        """Whether new commands are taken."""
+        return self._fora_desde is None and self.pendentes < self.limites.turnos
+
+    def admitir(self) -> None:
+        """Raise Unavailable or Overloaded when a new command must not be taken now."""
+        if self._fora_desde is not None:
+            raise Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
+        if self.pendentes >= self.limites.turnos:
+            raise Overloaded("sobrecarga", "Há trabalho demais esperando para ser gravado; tente de novo em instantes")
+
+    # -- the writer ------------------------------------------------------------------------------------------------
+
+    async def rodar(self) -> None:
+        """Write what comes, for ever. Cancel to stop; what is in the buffer then is lost, unacknowledged."""
+        ha_trabalho = asyncio.Event()
+        self._avisar = ha_trabalho.set
+        while True:
+            if not self._buffer:
+                ha_trabalho.clear()
+                await ha_trabalho.wait()
+            await self.gravar()
+
+    async def esvaziar(self) -> None:
+        """Wait until everything accepted so far is durable. The writer must be running."""
+        while self.pendentes:
+            await self._dormir(0.005)
+
+    async def gravar(self) -> None:
+        """Write one batch of what is there, and let its outputs go; returns when its fate is known."""
+        turnos = self._buffer.tomar(self.limites.turnos_por_lote)
+        self._em_voo = len(turnos)
+        try:
+            await self._gravar(turnos)
+        finally:
+            self._em_voo = 0
+
+    async def _gravar(self, turnos: list[Turno]) -> None:
+        incerto = False
+        espera = self.limites.espera_inicial
+        while turnos:
+            lote = formar(turnos)
+            try:
+                await self._tentar(lote, len(turnos), incerto=incerto)
+                break
+            except CommitUnknown as erro:
+                incerto = True
+                log.warning("commit outcome unknown, asking the database: %s", erro)
+            except StoreAway as erro:
+                turnos = self._ficar_fora(turnos, erro)
+                await self._dormir(espera)
+                espera = min(espera * 2, self.limites.espera_maxima)
+            except Fenced as erro:
+                turnos = self._perder(turnos, set(erro.empresa_ids), perdida())
+            except Rejected as erro:
+                turnos = await self._isolar(turnos, lote, erro)
+        self._voltar()
+        self._soltar(turnos)
+
+    async def _tentar(self, lote: Batch, turnos: int, *, incerto: bool) -> None:
+        """Have the batch written, once."""
+        if not lote.fences or (incerto and await self._store.outcome(lote)):
+            return
+        inicio = perf_counter()
+        await self._store.commit(lote)
+        if self._observador is not None:
+            linhas = sum(len(rows) for rows in lote.rows.values())
+            self._observador.lote(turnos, linhas, perf_counter() - inicio)
+
+    def _soltar(self, turnos: Iterable[Turno]) -> None:
+        """The turns are durable: publish their events, then give their answers."""
+        eventos: list[EventoRow] = []
+        for turno in turnos:
+            turno.group.unsettled -= 1
+            if turno.events:
+                turno.group.seq_duravel += len(turno.events)
+                eventos.extend(turno.events)  # type: ignore[arg-type]  # what actors publish are EventoRows
+        if eventos:
+            self._sink.publish(eventos)
+        for turno in turnos:
+            for reply, value, error in turno.replies:
+                settle(reply, value, error)
+
+    # -- when it does not work -------------------------------------------------------------------------------------
+
+    def _ficar_fora(self, turnos: list[Turno], erro: BalcaoError) -> list[Turno]:
+        """The database is away. Whoever has waited too long is told so; what they wrote stays in line."""
+        agora = self._relogio.now()
+        if self._fora_desde is None:
+            self._fora_desde = agora
+            log.error("database away, %d turns wait: %s", self.pendentes, erro)
+        if agora - self._fora_desde < self.limites.paciencia:
+            return turnos
+        incerto = Unavailable("resultado_incerto", "O banco de dados não respondeu; confira se a operação foi feita", 5)
+        recusar([resposta for turno in turnos for resposta in turno.replies], incerto)
+        recusar(self._buffer.sem_respostas(), incerto)
+        return [turno._replace(replies=()) for turno in turnos]
+
+    def _voltar(self) -> None:
+        if self._fora_desde is not None:
+            log.warning("database back after %.1f s", (self._relogio.now() - self._fora_desde) / 1000)
+            self._fora_desde = None
+
+    def _perder(self, turnos: list[Turno], empresa_ids: set[str], erro: BalcaoError) -> list[Turno]:
+        """Some empresas leave this node: fail what they had in line. Returns the other turns."""
+        grupos: set[Group] = {turno.group for turno in turnos if turno.group.name in empresa_ids}
+        for group in grupos:
+            group.closed = True
+        for turno in [t for t in turnos if t.group in grupos] + self._buffer.separar(grupos):
+            turno.group.unsettled -= 1
+            recusar(turno.replies, erro)
+        for group in sorted(grupos, key=lambda grupo: grupo.name):
+            log.error("empresa %s leaves this node: %s", group.name, erro.codigo)
+            assert isinstance(group, DurableGroup)
+            self.ao_perder(group)
+        return [turno for turno in turnos if turno.group not in grupos]
+
+    async def _isolar(self, turnos: list[Turno], lote: Batch, erro: Rejected) -> list[Turno]:
+        """The database refused the batch: find out whose data it is, and drop that empresa only."""
+        if len(lote.fences) == 1:
+            log.critical("the database refused a batch of empresa %s: %s", lote.fences[0].empresa_id, erro)
+            return self._perder(turnos, {lote.fences[0].empresa_id}, InternalFailure())
+        grupos = {turno.group: None for turno in turnos}
+        for group in grupos:
+            await self._gravar([turno for turno in turnos if turno.group is group])
+        return []
+
+
+def perdida() -> LeaseElsewhere:
+    return LeaseElsewhere("empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2)
+
+
+def recusar(respostas: Iterable[Settled], erro: BalcaoError) -> None:
+    for reply, _, _ in respostas:
+        settle(reply, None, erro)
