@@ -20,6 +20,7 @@ from actors.comandos import (
 from actors.empresa_viva import EmpresaViva
 from actors.protocolo import (
     Aceita,
+    Anunciar,
     Apresente,
     Atribuir,
     Chamada,
@@ -55,12 +56,13 @@ Melhor = tuple[Chave, str, Ref, str]
 class Atendente(Actor):
     """An agent: presence, state, slots.
 
-    ``_ocupadas`` are the tickets that hold a slot, ``_reservas`` those it accepted and that have not confirmed yet.
+    ``_ocupadas`` are the tickets that hold a slot, ``_reservas`` those it accepted and that have not confirmed yet;
+    ``_firmes`` are the reservations of turns that succeeded, from which a crash is rebuilt.
     While a call for proposals runs (``_faltam`` filas have not answered) it tells everybody that it has no room, so
     that no offer overtakes the choice.
     """
 
-    __slots__ = ("_chamada", "_faltam", "_filas", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas")
+    __slots__ = ("_chamada", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas")
 
     group: EmpresaViva
     row: AtendenteRow
@@ -68,6 +70,7 @@ class Atendente(Actor):
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
         super().__init__(group, parent=parent, row=row)
         self._chamada = 0
+        self._firmes: dict[str, Ref] = {}
         self._esvaziar()
 
     def _esvaziar(self) -> None:
@@ -101,12 +104,21 @@ class Atendente(Actor):
         for row, ticket in self.group.linhas_de_tickets():
             if dono(row) == self.row.id:
                 self.retomar(row.id, ticket)
+                self._firmes.pop(row.id, None)
+        self._reservas = dict(self._firmes)
 
     def recovered(self, message: object) -> None:
         if isinstance(message, Oferta):
             fila = self._filas.get(message.fila_id)
             if fila is not None:
                 fila.tell(Recusa(message.ticket_id, self._como_estou()))
+        elif isinstance(message, PedirVaga):
+            message.ticket.tell(Anunciar())
+        elif isinstance(message, Perdida):
+            self.ref.tell(message)
+        elif message is None:  # after a quarantine: whatever was under way then has ended without us
+            self._firmes.clear()
+            self._reservas.clear()
         self._tratar_donos_ausentes()
         self._procurar(reinicio=True)
 
@@ -232,6 +244,20 @@ class Atendente(Actor):
     def _reservar(self, ticket_id: str, ticket: Ref) -> None:
         self._reservas[ticket_id] = ticket
         self._ocioso_desde = self.now()
+        self.once_released(partial(self._firmar, ticket_id, ticket))
+
+    def _firmar(self, ticket_id: str, ticket: Ref) -> None:
+        self._firmes[ticket_id] = ticket
+
+    def _largar_reserva(self, ticket_id: str) -> bool:
+        """A reservation has ended; False if there was none."""
+        if self._reservas.pop(ticket_id, None) is None:
+            return False
+        self.once_released(partial(self._esquecer, ticket_id))
+        return True
+
+    def _esquecer(self, ticket_id: str) -> None:
+        self._firmes.pop(ticket_id, None)
 
     @handles(PedirVaga)
     def pedir_vaga(self, m: PedirVaga) -> None:
@@ -240,6 +266,7 @@ class Atendente(Actor):
         if not livre and not m.forcar:
             if m.resposta is not None:
                 self.refuse(m.resposta, self._sem_vaga())
+            m.ticket.tell(Anunciar())
             return
         if m.ticket_id not in self._ocupadas:
             self._reservar(m.ticket_id, m.ticket)
@@ -257,7 +284,7 @@ class Atendente(Actor):
 
     @handles(Confirmado)
     def confirmar(self, m: Confirmado) -> None:
-        reservado = self._reservas.pop(m.ticket_id, None) is not None
+        reservado = self._largar_reserva(m.ticket_id)
         novo = m.ticket_id not in self._ocupadas
         self._ocupadas[m.ticket_id] = m.ticket
         if not self.row.online:
@@ -267,7 +294,7 @@ class Atendente(Actor):
 
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:
-        if self._reservas.pop(m.ticket_id, None) is not None:
+        if self._largar_reserva(m.ticket_id):
             self._procurar()
 
     @handles(Liberar)
@@ -381,10 +408,10 @@ class Atendente(Actor):
         self._gravar(
             replace(self.row, online=False, estado=AUSENTE, offline_em=None, excluido_em=now, atualizado_em=now)
         )
-        for fila_id, fila in self._filas.items():
+        for fila_id in sorted(self.group.filas_de.get(self.row.id, ())):
             self.save(MembroRow(self.row.empresa_id, fila_id, self.row.id, False))
             self.once_released(partial(self.group.saiu_da_fila, fila_id, self.row.id))
-            fila.tell(self._como_estou())
+            self.group.fila(fila_id).tell(self._como_estou())
         self._publicar("atendente_excluido", comando.quem, eventos.Excluido(self.row.id))
         self.stop()
 

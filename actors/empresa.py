@@ -12,6 +12,8 @@ from actors import eventos
 from actors.atendente import AUSENTE, Atendente
 from actors.comandos import (
     AtendenteEstado,
+    ComandoAtendente,
+    ComandoFila,
     ComandoTicket,
     CriarAtendente,
     CriarFila,
@@ -22,14 +24,14 @@ from actors.comandos import (
     ListarFilas,
     VerAtendente,
 )
-from actors.empresa_viva import EmpresaViva
+from actors.empresa_viva import EmpresaViva, atendente_nao_encontrado, fila_nao_encontrada
 from actors.fila import Fila
 from actors.protocolo import AbrirComMensagem, Enfileirar, EntrouNaFila, Iniciar, ParaTicket, TicketCarregado
-from actors.suplente import responder_por
+from actors.suplente import parado, responder_por
 from actors.ticket import Ticket
-from engine.errors import Conflict, NotFound, Unavailable
+from engine.errors import Conflict, NotFound
 from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
-from engine.runtime import Actor, Ask, Quarantined, Ref, Released, Reply, Undelivered, handles
+from engine.runtime import Actor, Ask, Quarantined, Ref, Released, Reply, Undelivered, handles, settle
 from engine.vistas import atendente_vista, fila_vista, ticket_vista
 
 FILA_PADRAO = "Geral"
@@ -40,7 +42,8 @@ class Empresa(Actor):
     """One tenant. Its row holds the last ``numero`` given.
 
     ``_carregando`` are the requests for tickets that are being read from the database; ``_sucessores`` tells which
-    open ticket took over from a closed one, so that two messages to a closed ticket do not open two.
+    open ticket took over from a closed one, so that two messages to a closed ticket do not open two. Both change only
+    in callbacks of turns: a crash leaves them as they were.
     """
 
     __slots__ = ("_carregando", "_sucessores")
@@ -53,13 +56,22 @@ class Empresa(Actor):
         self._carregando: dict[str, list[tuple[ComandoTicket[object], Reply[object]]]] = {}
         self._sucessores: OrderedDict[str, str] = OrderedDict()
 
-    def restore(self) -> None:
-        """Requests that wait for a ticket are refused: the reading of it may have been lost with the turn."""
+    def recovered(self, message: object) -> None:
+        """The reading of a ticket was lost with its turn: whoever waits for it is refused."""
+        if isinstance(message, TicketCarregado):
+            for _, resposta in self._carregando.get(message.ticket_id, ()):
+                self.refuse(resposta, parado())
+            self.once_released(partial(self._largar, message.ticket_id))
+
+    def suspended(self) -> None:
+        self.stopped()
+
+    def stopped(self) -> None:
+        """Nobody will serve those who wait for a ticket to be read."""
         esperando, self._carregando = self._carregando, {}
-        erro = Unavailable("ator_reiniciado", "A empresa foi reiniciada; tente de novo", 1)
         for pedidos in esperando.values():
             for _, resposta in pedidos:
-                self.refuse(resposta, erro)
+                settle(resposta, None, parado())
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
@@ -171,16 +183,20 @@ class Empresa(Actor):
         if ticket is not None:
             ticket.forward(m.comando, resposta)
             return
-        esperando = self._carregando.get(ticket_id)
-        if esperando is None:
-            self._carregando[ticket_id] = [(m.comando, resposta)]
+        if ticket_id not in self._carregando:
             self.once_released(partial(self.group.carregar, ticket_id))
-        else:
-            esperando.append((m.comando, resposta))
+        self.once_released(partial(self._esperar, ticket_id, m.comando, resposta))
+
+    def _esperar(self, ticket_id: str, comando: ComandoTicket[object], resposta: Reply[object]) -> None:
+        self._carregando.setdefault(ticket_id, []).append((comando, resposta))
+
+    def _largar(self, ticket_id: str) -> None:
+        self._carregando.pop(ticket_id, None)
 
     @handles(TicketCarregado)
     def ticket_carregado(self, m: TicketCarregado) -> None:
-        esperando = self._carregando.pop(m.ticket_id, [])
+        esperando = self._carregando.get(m.ticket_id, ())
+        self.once_released(partial(self._largar, m.ticket_id))
         if m.row is None:
             erro = m.erro or NotFound("ticket_nao_encontrado", "Ticket não encontrado")
             for _, resposta in esperando:
@@ -296,11 +312,23 @@ class Empresa(Actor):
     @handles(Undelivered)
     def devolvida(self, m: Undelivered) -> None:
         """Mail for an actor that has stopped or is quarantined: answer for it, or send it where it belongs now."""
-        if isinstance(m.item, Ask) and isinstance(m.item.message, ComandoTicket) and not m.ref.is_alive():
-            self.ref.forward(ParaTicket(m.item.message), m.item.reply)  # a closed ticket that had retired
-            return
-        if not responder_por(self, m.ref, m.item):
-            self.group.dispatcher.refuse_item(m.ref, m.item, "mailbox closed")
+        if not isinstance(m.item, Ask):
+            responder_por(self, m.ref, m.item)
+        elif m.ref.is_alive():
+            self.refuse(m.item.reply, parado())
+        else:
+            self._pedido_a_quem_parou(m.item.message, m.item.reply)
+
+    def _pedido_a_quem_parou(self, comando: object, resposta: Reply[object]) -> None:
+        match comando:
+            case ComandoTicket():  # it had closed and retired: it can be loaded again
+                self.ref.forward(ParaTicket(comando), resposta)
+            case ComandoFila():
+                self.refuse(resposta, fila_nao_encontrada())
+            case ComandoAtendente():
+                self.refuse(resposta, atendente_nao_encontrado())
+            case _:
+                self.refuse(resposta, parado())
 
     @handles(Quarantined)
     def em_quarentena(self, _: Quarantined) -> None:

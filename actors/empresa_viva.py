@@ -65,13 +65,13 @@ class EmpresaViva(DurableGroup):
     def fila(self, fila_id: str) -> Ref:
         ref = self.filas.get(fila_id)
         if ref is None:
-            raise NotFound("fila_nao_encontrada", "Fila não encontrada")
+            raise fila_nao_encontrada()
         return ref
 
     def atendente(self, atendente_id: str) -> Ref:
         ref = self.atendentes.get(atendente_id)
         if ref is None:
-            raise NotFound("atendente_nao_encontrado", "Atendente não encontrado")
+            raise atendente_nao_encontrado()
         return ref
 
     def refs(self) -> list[Ref]:
@@ -142,3 +142,11 @@ class EmpresaViva(DurableGroup):
     def saiu_da_fila(self, fila_id: str, atendente_id: str) -> None:
         self.membros_de.get(fila_id, set()).discard(atendente_id)
         self.filas_de.get(atendente_id, set()).discard(fila_id)
+
+
+def fila_nao_encontrada() -> NotFound:
+    return NotFound("fila_nao_encontrada", "Fila não encontrada")
+
+
+def atendente_nao_encontrado() -> NotFound:
+    return NotFound("atendente_nao_encontrado", "Atendente não encontrado")

@@ -90,7 +90,7 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas["dataResolucao"] = (iso_or_none(antes.data_resolucao), iso_or_none(depois.data_resolucao))
     if antes.data_fechamento != depois.data_fechamento:
         mudancas["dataFechamento"] = (iso_or_none(antes.data_fechamento), iso_or_none(depois.data_fechamento))
-    if depois.forcado and not antes.forcado:
+    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
         mudancas["forcado"] = (False, True)
     return mudancas
 

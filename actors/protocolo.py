@@ -6,11 +6,11 @@ A new ticket, when an agent seems free::
 
 A freed agent calls all its filas and takes the best::
 
-    Ticket ──Liberar──► Atendente ──Chamada──► each Fila ──Proposta──► Atendente ──Aceita──► best Fila ──Atribuir──►
+    Ticket ──Liberar──► Atendente ──Chamada──► each Fila ──Proposta──► Atendente ──Aceita──► best Fila ──►
 
 Only the Ticket writes who owns it, only the Atendente counts its slots. So an Aceita may come too late (``Perdida``:
-the slot is free again), and every message may be repeated or lost by a crash: the actor that was rebuilt announces itself,
-and the others correct what they believed.
+the slot is free again), and every message may be repeated or lost by a crash: the actor that was rebuilt
+announces itself, and the others correct what they believed.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class MudarDeFila(Struct, frozen=True, gc=False):
 
 
 class Anunciar(Struct, frozen=True, gc=False):
-    """Tell your fila and your owner where you stand."""
+    """Tell your fila and your owner where you stand: one of them was rebuilt, or an agent has no slot for you."""
 
 
 # -- Ticket → Atendente

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from actors.atendente import Atendente
+from actors.empresa_viva import atendente_nao_encontrado
 from actors.protocolo import (
     Aceita,
+    Anunciar,
     Atribuir,
     Chamada,
     Devolver,
     DonoSumiu,
     FilaMuda,
     Oferta,
+    ParaTicket,
     PedirVaga,
     Perdida,
     Recusa,
 )
 from engine.errors import Unavailable
-from engine.runtime import Actor, Ask, Ref
+from engine.runtime import Actor, Ref
 
 
-def responder_por(empresa: Actor, ref: Ref, item: object) -> bool:
-    """Answer ``item`` in the name of ``ref``. False if it is a request that only ``ref`` could have served.
-
-    Announcements need no answer: the actor rebuilds itself from the tickets when it is released.
+def responder_por(empresa: Actor, ref: Ref, item: object) -> None:
+    """Answer ``item`` in the name of ``ref``. Announcements need no answer: the actor rebuilds itself from the tickets
+    when it is released.
     """
     match item:
-        case Ask():
-            return False
         case Oferta():
             _recusar_oferta(ref, item)
         case Chamada() if item.chamada > 0:
@@ -37,12 +37,13 @@ def responder_por(empresa: Actor, ref: Ref, item: object) -> bool:
             _devolver(ref, item)
         case Atribuir():
             item.atendente.tell(Perdida(item.ticket_id))
-            _recusar_pedido(empresa, item)
+            _reencaminhar(empresa, ref, item)
         case PedirVaga():
-            _recusar_pedido(empresa, item)
+            item.ticket.tell(Anunciar())
+            if item.resposta is not None:
+                empresa.refuse(item.resposta, parado() if ref.is_alive() else atendente_nao_encontrado())
         case _:
             pass
-    return True
 
 
 def _recusar_oferta(ref: Ref, oferta: Oferta) -> None:
@@ -60,9 +61,18 @@ def _devolver(fila: Ref, m: DonoSumiu) -> None:
         m.ticket.tell(Devolver(m.atendente_id))
 
 
-def _recusar_pedido(empresa: Actor, m: Atribuir | PedirVaga) -> None:
-    if m.resposta is not None:
-        empresa.refuse(m.resposta, Unavailable("ator_parado", "Este recurso está indisponível agora; tente de novo", 5))
+def _reencaminhar(empresa: Actor, ref: Ref, m: Atribuir) -> None:
+    """What a person asked of a ticket that has closed in the meantime: the closed ticket says what is wrong with it."""
+    if m.comando is None or m.resposta is None:
+        return
+    if ref.is_alive():
+        empresa.refuse(m.resposta, parado())
+    else:
+        empresa.ref.forward(ParaTicket(m.comando), m.resposta)  # type: ignore[arg-type]  # any answer will do
+
+
+def parado() -> Unavailable:
+    return Unavailable("ator_parado", "Este recurso está indisponível agora; tente de novo em instantes", 5)
 
 
 def _fila_muda(empresa: Actor, ref: Ref, chamada: Chamada) -> None:

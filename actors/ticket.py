@@ -59,8 +59,15 @@ class Ticket(Actor):
     def _sistema(self) -> Quem:
         return Quem(self.row.empresa_id, None, "sistema")
 
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: TicketRow | None = None) -> None:
-        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, antes))
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        antes: TicketRow | None = None,
+        mudancas: eventos.Mudancas | None = None,
+    ) -> None:
+        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, antes, mudancas))
 
     def _mudar(self, depois: TicketRow) -> TicketRow:
         """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before."""
@@ -221,12 +228,14 @@ class Ticket(Actor):
         if self.row.status == "FECHADO":
             raise Conflict("ticket_fechado", "O ticket está FECHADO: abra outro para este contato")
 
-    def _publicar_transferido(self, comando: TransferirTicket, antes: TicketRow) -> None:
+    def _publicar_transferido(
+        self, comando: TransferirTicket, antes: TicketRow, mudancas: eventos.Mudancas | None = None
+    ) -> None:
         row = self.row
         dados = eventos.TicketTransferido(
             row.id, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
         )
-        self._publicar("ticket_transferido", comando.quem, dados, antes)
+        self._publicar("ticket_transferido", comando.quem, dados, antes, mudancas)
 
     def _quem_assume(self, quem: Quem) -> Ref:
         """For EM_ANDAMENTO without an owner: the previous owner of a resolved ticket, else whoever asks."""
@@ -240,6 +249,7 @@ class Ticket(Actor):
         return atendente
 
     def _pedir_vaga(self, comando: ComandoDeDono, atendente: Ref, *, forcar: bool) -> None:
+        self.retiring = False  # a closed ticket stays until the agent has answered
         atendente.tell(PedirVaga(self.row.id, self.ref, forcar, comando, self.defer()))
 
     @handles(Atribuir)
@@ -249,6 +259,8 @@ class Ticket(Actor):
             na_fila = estados.espera(self.row) and m.fila_id in {None, self.row.fila_id}
             if not na_fila or m.atendente_id not in self.group.disponiveis:
                 m.atendente.tell(Perdida(self.row.id))
+                if estados.espera(self.row):  # the fila that gave it has taken it out of its line
+                    self._a_fila(self.row.fila_id, Enfileirar(self.row, self.ref))
                 return
             self._assumir(m, self.row, self._sistema())
             return
@@ -279,10 +291,12 @@ class Ticket(Actor):
 
     def _assumir(self, m: Atribuir, destino: TicketRow, quem: Quem) -> None:
         antes = self._mudar(estados.assumir(destino, m.atendente_id, forcado=m.forcado, now=self.now()))
-        if isinstance(m.comando, TransferirTicket):
-            self._publicar_transferido(m.comando, antes)
+        mudancas = None
+        if isinstance(m.comando, TransferirTicket):  # two events: each tells its own part of the change
+            self._publicar_transferido(m.comando, antes, eventos.mudancas_do_ticket(antes, destino))
+            mudancas = eventos.mudancas_do_ticket(destino, self.row)
         dados = eventos.TicketAtribuido(self.row.id, AtendenteResumo(m.atendente_id, m.nome))
-        self._publicar("ticket_atribuido", quem, dados, antes)
+        self._publicar("ticket_atribuido", quem, dados, antes, mudancas)
         m.atendente.tell(Confirmado(self.row.id, self.ref))
 
     @handles(DonoOffline)

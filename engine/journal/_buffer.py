@@ -19,8 +19,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import Batch, Fence
-from engine.runtime import Group
-from engine.runtime._turn import Settled
+from engine.runtime import Group, Settled
 
 if TYPE_CHECKING:
     from engine.runtime import Dispatcher

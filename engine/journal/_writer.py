@@ -23,8 +23,7 @@ from engine.ports import (
     Store,
     StoreAway,
 )
-from engine.runtime import Group
-from engine.runtime._turn import Settled, settle
+from engine.runtime import Group, Settled, settle
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ schedules is held until it returns, and released together; if it raises, none of
 On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.request(40)`` never blocks the loop.
 
 ===================  ==============================================================================================
-``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``retire``
+``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``retiring``
 ``Ref``              the address and the mailbox of an actor: ``tell``, ``request``
 ``Reply``            what ``request`` gives: awaitable on the loop, ``get()`` from other threads
 ``Group``            actors that take turns as one (an empresa), so that no group starves another
@@ -45,7 +45,7 @@ from engine.runtime._ref import Ask, Ref
 from engine.runtime._reply import Reply
 from engine.runtime._supervisor import DeadLetter, Quarantined, Released, Supervisor, Undelivered
 from engine.runtime._timers import Timer, Timers
-from engine.runtime._turn import ImmediateSink, Turn, TurnSink
+from engine.runtime._turn import ImmediateSink, Settled, Turn, TurnSink, settle
 
 __all__ = [
     "Actor",
@@ -60,6 +60,7 @@ __all__ = [
     "Ref",
     "Released",
     "Reply",
+    "Settled",
     "Supervisor",
     "Timer",
     "Timers",
@@ -67,4 +68,5 @@ __all__ = [
     "TurnSink",
     "Undelivered",
     "handles",
+    "settle",
 ]

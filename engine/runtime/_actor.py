@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, TypeVar
 
 import pykka
+from pykka.messages import _ActorStop
 
 from engine.runtime._group import Group
 from engine.runtime._ref import Ref
 from engine.runtime._reply import Reply
+from engine.runtime._supervisor import Quarantined, Released, Undelivered
 from engine.runtime._timers import Timer
 
 H = TypeVar("H", bound=Callable[..., Any])
@@ -26,6 +28,17 @@ def handles(*types: type) -> Callable[[H], H]:
     return mark
 
 
+def _names_by_type(cls: type) -> dict[type, str]:
+    """The names of the methods that a class itself marks as handlers."""
+    names: dict[type, str] = {}
+    for name, method in vars(cls).items():
+        for message_type in getattr(method, "_handles", ()):
+            if message_type in names:
+                raise TypeError(f"{cls.__name__}: {names[message_type]} and {name} both handle {message_type.__name__}")
+            names[message_type] = name
+    return names
+
+
 class Actor(pykka.Actor):
     """Base of our actors. Subclasses declare ``__slots__`` and mark handlers with :func:`handles`.
 
@@ -33,6 +46,9 @@ class Actor(pykka.Actor):
     raises an :class:`~engine.errors.BalcaoError` before it has changed anything. Whatever else it raises is a crash:
     the turn is undone, ``row`` is what it was, :meth:`restore` rebuilds everything that is not in the row, and then
     :meth:`recovered` runs as a turn of its own, to tell the neighbours.
+
+    An actor with ``retiring`` set stops when its mailbox is empty. A crash clears it; what rebuilds the actor sets it
+    again where that is due.
     """
 
     __slots__ = ("group", "ref", "retiring", "row", "turn")
@@ -41,10 +57,10 @@ class Actor(pykka.Actor):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        own = {
-            message_type: method for method in vars(cls).values() for message_type in getattr(method, "_handles", ())
-        }
-        cls.handlers = {**cls.handlers, **own}
+        names: dict[type, str] = {}
+        for base in reversed(cls.__mro__):
+            names |= _names_by_type(base)
+        cls.handlers = {message_type: getattr(cls, name) for message_type, name in names.items()}
 
     def __init__(self, group: Group, *, parent: Ref | None = None, row: Any = None) -> None:
         # Not pykka's __init__: its URN, thread event and ref cost more than the rest of an idle actor.
@@ -99,8 +115,7 @@ class Actor(pykka.Actor):
     def become(self, row: Any) -> None:
         """Take ``row`` as the new durable state, and save it."""
         turn = self.turn
-        if turn.before is None:
-            turn.before = self.row
+        turn.before.append((self, self.row))
         turn.touched = True
         turn.rows.append(row)
         self.row = row
@@ -129,7 +144,11 @@ class Actor(pykka.Actor):
         return timer
 
     def once_released(self, callback: Callable[[], None]) -> None:
-        """Run ``callback`` when the turn has succeeded: for what actors of a group share (its directory)."""
+        """Run ``callback`` when the turn has succeeded: for what actors of a group share (its directory).
+
+        It runs outside the turn, after the turn's mail was sent: it may send more, and change, publish or schedule
+        nothing. If it raises, the turn stands.
+        """
         self.turn.touched = True
         self.turn.callbacks.append(callback)
 
@@ -158,6 +177,20 @@ class Actor(pykka.Actor):
         """The time of this turn, in milliseconds."""
         return self.group.dispatcher.now()
 
+    # -- what every actor understands --------------------------------------------------------------------------------
+
+    @handles(_ActorStop)
+    def _stop_asked(self, _: _ActorStop) -> None:
+        self.stop()
+
+    @handles(Undelivered)
+    def _refuse_undelivered(self, m: Undelivered) -> None:
+        self.group.dispatcher.refuse_item(m.ref, m.item, "mailbox closed")
+
+    @handles(Quarantined, Released)
+    def _leave_it_to_the_log(self, _: Quarantined | Released) -> None:
+        """The supervisor has written it down."""
+
     # -- what a subclass may define ------------------------------------------------------------------------------------
 
     def restore(self) -> None:
@@ -166,5 +199,8 @@ class Actor(pykka.Actor):
     def recovered(self, message: object) -> None:
         """After :meth:`restore`: tell the neighbours what they must know, since ``message`` was lost."""
 
+    def suspended(self) -> None:
+        """The actor was quarantined, outside any turn: whoever waits for it must not go on waiting."""
+
     def stopped(self) -> None:
-        """The actor has stopped, outside any turn: leave the directories."""
+        """The actor has stopped, outside any turn: leave the directories. It may still send mail."""

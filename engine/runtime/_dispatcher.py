@@ -1,7 +1,8 @@
 """The dispatcher: drains mailboxes, releases turns, supervises.
 
 Everything here runs on one thread. A pass takes the groups that have mail in turn, gives each a quantum of messages,
-and ends when its budget is spent, so the event loop is never held for long and no group starves another.
+and ends when its budget is spent, so the event loop is never held for long and no group starves another: a message for
+a quiet group waits for at most one quantum of each other group that has mail.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from threading import get_ident
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
-from engine.errors import BalcaoError, InternalFailure, Unavailable
-from engine.runtime._ref import QUARANTINED, RUNNING, STOPPED, Ask, Ref
-from engine.runtime._reply import Reply
-from engine.runtime._supervisor import DeadLetter, Quarantined, Released, Supervisor, Undelivered
+from pykka import ActorDeadError
+from pykka.messages import _ActorStop
+
+from engine.errors import InternalFailure
+from engine.runtime._recovery import EndQuarantine, Recovery, message_of, waiting_for
+from engine.runtime._ref import RUNNING, STOPPED, Ask, Ref
+from engine.runtime._supervisor import Supervisor, Undelivered
 from engine.runtime._timers import Timer, Timers
-from engine.runtime._turn import ImmediateSink, Turn, TurnSink
+from engine.runtime._turn import ImmediateSink, Turn, TurnSink, settle
 
 if TYPE_CHECKING:
     from engine.ports import Clock
@@ -29,27 +33,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PASS_BUDGET = 512
-"""Messages per pass: about 2 ms of work before the loop may do something else."""
+"""Messages per pass, about 2 ms of work, before the loop may do something else. The last quantum may exceed it."""
 GROUP_QUANTUM = 64
 """Messages one group may handle before the next group's turn."""
 ACTOR_QUANTUM = 16
 """Messages one actor may handle before the next actor of its group."""
 
 
-class _Release:
-    """A timer message: the quarantine of ``ref`` is over."""
-
-    __slots__ = ("ref",)
-
-    def __init__(self, ref: Ref) -> None:
-        self.ref = ref
-
-
 class Dispatcher:
     """Runs the actors of one node.
 
     ``schedule`` has the loop call a function soon; ``wake`` does so from other threads; both are set by the loop that
-    drives it (:mod:`engine.runtime._loops`).
+    drives it (:mod:`engine.runtime._loops`). ``turns`` and ``turn_seconds`` count by class of actor.
     """
 
     def __init__(
@@ -65,15 +60,17 @@ class Dispatcher:
         self.schedule: Callable[[Callable[[], None]], object] = lambda _: None
         self.wake: Callable[..., object] = lambda *_: None
         self.arm: Callable[[], None] = lambda: None
-        self._groups: deque[Group] = deque()
-        self._scheduled = False
         self.turns: Counter[str] = Counter()
         self.turn_seconds: defaultdict[str, float] = defaultdict(float)
+        self._recovery = Recovery(self)
+        self._groups: deque[Group] = deque()
+        self._scheduled = False
+        self._running: Ref | None = None
 
     # -- mail ------------------------------------------------------------------------------------------------------
 
     def deliver(self, ref: Ref, item: object) -> None:
-        """Put a message or an Ask into a mailbox, and the actor into the round."""
+        """Put a message, an Ask or a due Timer into a mailbox, and the actor into the round."""
         if ref.state:
             self._undeliverable(ref, item)
             return
@@ -88,6 +85,9 @@ class Dispatcher:
 
     def _enqueue(self, ref: Ref) -> None:
         group = ref.group
+        if group.closed:
+            self._refuse_mail(ref)
+            return
         group.ready.append(ref)
         if not group.queued:
             group.queued = True
@@ -97,18 +97,33 @@ class Dispatcher:
                 self.schedule(self.run_pass)
 
     def _undeliverable(self, ref: Ref, item: object) -> None:
+        if isinstance(item, Timer) and item.cancelled:
+            return
+        if isinstance(message_of(item), _ActorStop):
+            for reply in waiting_for(item):
+                settle(reply, None, ActorDeadError("this actor has stopped"))
+            return
         parent = ref.parent
-        if parent is not None and parent.state == RUNNING:
-            self.deliver(parent, Undelivered(ref, item))
+        if parent is not None and parent.state == RUNNING and not parent.group.closed:
+            self.deliver(parent, Undelivered(ref, item.message if isinstance(item, Timer) else item))
         else:
             self.refuse_item(ref, item, "mailbox closed")
 
     def refuse_item(self, ref: Ref, item: object, reason: str) -> None:
         """Nobody will handle ``item``: its asker gets an error, and it is kept among the dead letters."""
-        message = item.message if isinstance(item, Ask) else item
-        error = Unavailable("ator_parado", "Este recurso está indisponível agora; tente de novo em instantes", 5)
-        self._settle_error(ref, item, error)
-        self._bury(ref, message, reason)
+        self._recovery.refuse(ref, item, reason)
+
+    def return_mail(self, ref: Ref) -> None:
+        """Give what is in a mailbox to the parent."""
+        queue, ref.queue = ref.queue, None
+        while queue:  # emptied, since the drain that got us here may hold it too
+            self._undeliverable(ref, queue.popleft())
+
+    def _refuse_mail(self, ref: Ref) -> None:
+        queue, ref.queue = ref.queue, None
+        ref.ready = False
+        while queue:
+            self.refuse_item(ref, queue.popleft(), "group closed")
 
     def backlog(self) -> int:
         """How many messages wait in all mailboxes that are in the round."""
@@ -118,19 +133,23 @@ class Dispatcher:
 
     def run_pass(self) -> None:
         """One bounded pass over the groups with mail; schedules the next if some is left."""
-        self._scheduled = False
+        self._scheduled = True  # nothing that happens in the pass needs to schedule another: its end does
         groups = self._groups
         budget = PASS_BUDGET
-        while groups and budget > 0:
-            group = groups.popleft()
-            budget -= self._run_group(group)
-            if group.ready:
-                groups.append(group)
-            else:
-                group.queued = False
-        if groups and not self._scheduled:
-            self._scheduled = True
-            self.schedule(self.run_pass)
+        try:
+            while groups and budget > 0:
+                group = groups.popleft()
+                try:
+                    budget -= self._run_group(group)
+                finally:  # an interrupt (Ctrl-C) must not take the group out of the round
+                    if group.ready:
+                        groups.append(group)
+                    else:
+                        group.queued = False
+        finally:
+            self._scheduled = bool(groups)
+            if groups:
+                self.schedule(self.run_pass)
 
     def idle(self) -> bool:
         return not self._groups
@@ -140,19 +159,20 @@ class Dispatcher:
         done = 0
         while ready and done < GROUP_QUANTUM:
             ref = ready.popleft()
-            done += self._drain(ref)
-            if ref.queue:
-                ready.append(ref)
-            else:
-                ref.ready = False
-                ref.queue = None
-                actor = ref.actor
-                if actor is not None and actor.retiring:
-                    self.stop(ref)
+            left = GROUP_QUANTUM - done
+            try:
+                done += self._drain(ref, min(ACTOR_QUANTUM, left))
+            finally:
+                if ref.queue:
+                    ready.append(ref)
+                else:
+                    ref.ready = False
+                    ref.queue = None
+                    self.retire_if_done(ref)
         return done
 
-    def _drain(self, ref: Ref) -> int:
-        """Run up to a quantum of turns of one actor. This is the hot path: see bench/engine.py before touching it."""
+    def _drain(self, ref: Ref, limit: int) -> int:
+        """Run up to ``limit`` turns of one actor. This is the hot path: see bench/runtime.py before touching it."""
         actor = ref.actor
         queue = ref.queue
         if actor is None or queue is None:
@@ -163,185 +183,127 @@ class Dispatcher:
         done = 0
         started = perf_counter()
         self.in_turn = True
-        while queue and done < ACTOR_QUANTUM:
-            item = queue.popleft()
-            done += 1
-            if type(item) is Ask:
-                message: object = item.message
-                turn.reply = item.reply
-            else:
-                message = item
-            try:
-                value = handlers[type(message)](actor, message)
-            except (Exception, CancelledError) as error:  # noqa: BLE001  # supervision is the place that decides
-                self._failed(ref, item, error)
-                if ref.state:
-                    break
-                continue
-            if turn.touched or turn.reply is not None:
-                self._release(ref, value)
-            if mail:
-                for target, sent in mail:
-                    self.deliver(target, sent)
-                mail.clear()
-        self.in_turn = False
-        name = type(actor).__name__
-        self.turns[name] += done
-        self.turn_seconds[name] += perf_counter() - started
+        self._running = ref
+        try:
+            while queue and done < limit:
+                item = queue.popleft()
+                done += 1
+                try:
+                    handler = handlers.get(type(item))
+                    if handler is not None:
+                        value = handler(actor, item)
+                    elif type(item) is Ask:
+                        turn.reply = item.reply
+                        message = item.message
+                        value = (handlers.get(type(message)) or _unhandled)(actor, message)
+                    else:
+                        value = self._timer_or_unhandled(actor, item)
+                    if turn.touched or turn.reply is not None:
+                        self.commit(ref, value)
+                except (Exception, CancelledError) as error:  # noqa: BLE001  # supervision is the place that decides
+                    self._recovery.failed(ref, actor, item, error)
+                    continue
+                if mail or turn.callbacks:
+                    self.complete(ref)
+        except BaseException:  # an interrupt: this turn did not happen
+            turn.undo()
+            raise
+        finally:
+            self.in_turn = False
+            self._running = None
+            name = type(actor).__name__
+            self.turns[name] += done
+            self.turn_seconds[name] += perf_counter() - started
         return done
 
-    def _release(self, ref: Ref, value: object) -> None:
-        """Let go of what the turn collected, other than mail."""
+    def _timer_or_unhandled(self, actor: Actor, item: object) -> object:
+        if not isinstance(item, Timer):
+            return _unhandled(actor, item)
+        if item.cancelled:  # between its deadline and now
+            return None
+        return (actor.handlers.get(type(item.message)) or _unhandled)(actor, item.message)
+
+    def commit(self, ref: Ref, value: object) -> None:
+        """Hand over to the sink what the turn collected. If the sink raises, the turn failed."""
         turn = self.turn
-        group = ref.group
-        replies = turn.replies
-        if turn.reply is not None:
-            if not turn.deferred:
-                replies.append((turn.reply, value, None))
-            turn.reply = None
-            turn.deferred = False
-        rows, events = turn.rows, turn.events
+        if turn.reply is not None and not turn.deferred:
+            turn.replies.append((turn.reply, value, None))
+        rows, events, replies = turn.rows, turn.events, turn.replies
         if rows or events or replies:
+            group = ref.group
             group.seq += len(events)
-            turn.rows, turn.events, turn.replies = [], [], []
-            self.sink.release(group, rows, events, replies)
+            try:
+                self.sink.release(group, rows, events, replies)
+            except BaseException:
+                group.seq -= len(events)
+                raise
+            turn.rows, turn.events, turn.replies = [], [], []  # the sink keeps the lists
+        turn.reply = None
+        turn.deferred = False
+        turn.touched = False
+        if turn.before:
+            turn.before.clear()
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
-            turn.timers = []
+            turn.timers.clear()
             self.arm()
-        if turn.callbacks:
-            callbacks, turn.callbacks = turn.callbacks, []
-            for callback in callbacks:
-                callback()
-        turn.before = None
-        turn.touched = False
 
-    # -- failures --------------------------------------------------------------------------------------------------
-
-    def _failed(self, ref: Ref, item: object, error: BaseException) -> None:
-        """Undo the turn. A refusal is answered; anything else is a crash."""
-        actor = ref.actor
-        assert actor is not None
-        clean = not self.turn.has_effects()
-        self._undo(actor)
-        if isinstance(error, BalcaoError) and clean:
-            if not self._settle_error(ref, item, error):
-                self._bury(ref, item, f"refused: {error.codigo}")
-            return
-        log.error("crash in %s handling %s", actor.actor_urn, _type_name(item), exc_info=error)
-        self._bury(ref, item, f"crashed: {type(error).__name__}")
-        self._settle_error(ref, item, InternalFailure())
-        self.supervisor.restarts[type(actor).__name__] += 1
-        if not (self.supervisor.may_restart(ref, self.now()) and self._rebuild(ref, actor, item)):
-            self._quarantine(ref)
-
-    def _undo(self, actor: Actor) -> None:
+    def complete(self, ref: Ref) -> None:
+        """What follows a turn that was released: its mail, then its callbacks."""
         turn = self.turn
-        if turn.before is not None:
-            actor.row = turn.before
-        turn.clear()
-
-    def _rebuild(self, ref: Ref, actor: Actor, item: object) -> bool:
-        """Restore the actor and let it tell its neighbours; False if even that fails."""
-        message = item.message if isinstance(item, Ask) else item
-        try:
-            actor.restore()
-            actor.recovered(message)
-        except (Exception, CancelledError) as error:  # whatever it is, the actor is beyond repair
-            self._undo(actor)
-            log.critical("cannot rebuild %s", actor.actor_urn, exc_info=error)
-            return False
-        self._release_quietly(ref)
-        return True
-
-    def _release_quietly(self, ref: Ref) -> None:
-        """Release a turn that answers nobody."""
-        turn = self.turn
-        self._release(ref, None)
         for target, sent in turn.mail:
             self.deliver(target, sent)
         turn.mail.clear()
-
-    def _quarantine(self, ref: Ref) -> None:
-        ref.state = QUARANTINED
-        self.supervisor.quarantined.add(ref)
-        log.critical("%s is quarantined for %d s", ref.actor_urn, self.supervisor.rest // 1000)
-        self._return_mail(ref)
-        if ref.parent is not None:
-            self.deliver(ref.parent, Quarantined(ref))
-        self.timers.add(Timer(self.now() + self.supervisor.rest, ref, _Release(ref)))
-        self.arm()
-
-    def _end_quarantine(self, ref: Ref) -> None:
-        actor = ref.actor
-        if actor is None or ref.state != QUARANTINED:
+        if not turn.callbacks:
             return
-        ref.state = RUNNING
-        self.supervisor.forgive(ref)
-        was_in_turn, self.in_turn = self.in_turn, True
-        rebuilt = self._rebuild(ref, actor, None)
+        callbacks, turn.callbacks = turn.callbacks, []
+        was_in_turn, self.in_turn = self.in_turn, False
+        for callback in callbacks:
+            self._recovery.outside(ref, callback, "callback")
         self.in_turn = was_in_turn
-        if not rebuilt:
-            self._quarantine(ref)
-        elif ref.parent is not None:
-            self.deliver(ref.parent, Released(ref))
-
-    def _return_mail(self, ref: Ref) -> None:
-        queue, ref.queue = ref.queue, None
-        while queue:  # emptied, since the drain that got us here holds it too
-            self._undeliverable(ref, queue.popleft())
-
-    def _settle_error(self, ref: Ref, item: object, error: BaseException) -> bool:
-        """Answer whoever waits for ``item`` with an error; False if nobody does."""
-        replies: list[Reply[Any]] = []
-        message = item.message if isinstance(item, Ask) else item
-        if isinstance(item, Ask):
-            replies.append(item.reply)
-        passed_on = getattr(message, "resposta", None)
-        if passed_on is not None:
-            replies.append(passed_on)
-        if replies:
-            self.sink.release(ref.group, (), (), [(reply, None, error) for reply in replies])
-        return bool(replies)
-
-    def _bury(self, ref: Ref, item: object, reason: str) -> None:
-        letter = DeadLetter(self.now(), ref.group.name, ref.actor_urn, _type_name(item), reason)
-        self.supervisor.bury(letter)
 
     # -- the end of actors -----------------------------------------------------------------------------------------
+
+    def retire_if_done(self, ref: Ref) -> None:
+        """Stop an actor that wants to retire, if it has no mail."""
+        actor = ref.actor
+        if actor is not None and actor.retiring and not ref.queue and ref.state == RUNNING:
+            self.stop(ref)
 
     def stop(self, ref: Ref) -> None:
         """Stop an actor now. Its mail goes to its parent; it leaves its directories."""
         actor = ref.actor
-        if actor is None:
+        if actor is None or ref.state == STOPPED:
             return
         ref.state = STOPPED
-        actor.stopped()
-        self._return_mail(ref)
+        self._recovery.outside(ref, actor.stopped, "stopped")
+        self.return_mail(ref)
         ref.actor = None  # breaks the cycle actor ↔ ref: memory is returned without the garbage collector
         self.supervisor.forgive(ref)
 
     def close(self, group: Group) -> None:
-        """Drop a group from the round with all its mail: its empresa left this node."""
+        """Take a group out of the round, refusing the mail it has and will get: its empresa left this node."""
         group.closed = True
-        for ref in list(group.ready):
-            queue, ref.queue = ref.queue, None
-            for item in queue or ():
-                self.refuse_item(ref, item, "group closed")
-            ref.ready = False
+        refs = list(group.ready)
         group.ready.clear()
+        if self._running is not None and self._running.group is group:
+            refs.append(self._running)
+        for ref in refs:
+            self._refuse_mail(ref)
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def fire_timers(self) -> None:
         """Deliver every timer that is due."""
         for timer in self.timers.due(self.now()):
-            if type(timer.message) is _Release:
-                self._end_quarantine(timer.ref)
-            elif not timer.ref.group.closed:
-                self.deliver(timer.ref, timer.message)
+            if isinstance(timer.message, EndQuarantine):
+                self._recovery.end_quarantine(timer.ref)
+            else:
+                self.deliver(timer.ref, timer)
 
 
-def _type_name(item: object) -> str:
-    return type(item.message if isinstance(item, Ask) else item).__name__
+def _unhandled(actor: Actor, message: object) -> NoReturn:
+    """A bug of the sender, so the receiver is not restarted for it."""
+    log.error("%s has no handler for %s", actor.actor_urn, type(message).__name__)
+    raise InternalFailure("mensagem_sem_tratador")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Callable
 from threading import get_ident
 
 from engine.ports import Clock
@@ -10,6 +12,9 @@ from engine.runtime._dispatcher import Dispatcher
 from engine.runtime._supervisor import Supervisor
 from engine.runtime._turn import Turn, TurnSink
 from engine.tempo import VirtualClock
+
+_MAX_DELAY_S = 60.0
+"""Longest sleep before the clock is looked at again: it may be set, and the machine may be suspended."""
 
 
 class AsyncioLoop:
@@ -36,17 +41,21 @@ class AsyncioLoop:
         self._alarm_at = deadline
         if deadline is not None:
             delay = max(0.0, (deadline - self._clock.now()) / 1000)
-            self._alarm = self._loop.call_later(delay, self._ring)
+            self._alarm = self._loop.call_later(min(delay, _MAX_DELAY_S), self._ring)
 
     def _ring(self) -> None:
         self._alarm = self._alarm_at = None
-        self.dispatcher.fire_timers()
-        self._arm()
+        try:
+            self.dispatcher.fire_timers()
+        finally:
+            self.dispatcher.arm()
 
     def close(self) -> None:
-        """Stop ringing."""
+        """Stop ringing, for good."""
+        self.dispatcher.arm = lambda: None
         if self._alarm is not None:
             self._alarm.cancel()
+            self._alarm = None
 
 
 class ManualLoop:
@@ -61,17 +70,26 @@ class ManualLoop:
     ) -> None:
         self.clock = clock or VirtualClock()
         self.dispatcher = Dispatcher(self.clock, sink, supervisor, turn)
+        self.dispatcher.wake = self._call_later
+        self._calls: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
 
-    def run_until_idle(self, max_passes: int = 1_000_000) -> None:
+    def _call_later(self, call: Callable[..., object], *args: object) -> None:
+        self._calls.append((call, args))
+
+    def run_until_idle(self, max_passes: int = 100_000) -> None:
         """Run passes until no mailbox has mail. Raises if that does not end: two actors tell each other for ever."""
         for _ in range(max_passes):
+            while self._calls:
+                call, args = self._calls.popleft()
+                call(*args)
             if self.dispatcher.idle():
                 return
             self.dispatcher.run_pass()
         raise RuntimeError(f"still busy after {max_passes} passes")
 
     def advance_to(self, now: int) -> None:
-        """Move the clock, firing each timer at its own deadline and settling in between."""
+        """Move the clock, firing each timer at its own deadline and settling before, in between and after."""
+        self.run_until_idle()
         timers = self.dispatcher.timers
         deadline = timers.next_deadline()
         while deadline is not None and deadline <= now:

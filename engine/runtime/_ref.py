@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from threading import Event, get_ident
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVar, cast, overload
 
 import pykka
 
@@ -66,7 +66,7 @@ class Ref(pykka.ActorRef["Actor"]):
 
     def request(self, message: object) -> Reply[Any]:
         """Send and get a :class:`Reply` to wait on."""
-        reply: Reply[Any] = Reply()
+        reply: Reply[Any] = Reply(self.group.dispatcher.thread)
         self.forward(message, reply)
         return reply
 
@@ -84,6 +84,9 @@ class Ref(pykka.ActorRef["Actor"]):
         """Pykka's ask. ``block=True`` is for other threads than the loop's."""
         reply = self.request(message)
         return reply.get(timeout=timeout) if block else reply
+
+    def proxy(self) -> NoReturn:
+        raise NotImplementedError("send messages: a proxy would go round the handlers")
 
     # -- what pykka expects of a ref and of an inbox ----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Generator
+from threading import get_ident
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import pykka
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_making_event = threading.Lock()
+
 
 class Reply(pykka.Future[T], Generic[T]):
     """The answer to a request: a value or an error, set once.
@@ -22,13 +25,15 @@ class Reply(pykka.Future[T], Generic[T]):
     ``await reply`` on the event loop; ``reply.get(timeout=…)`` from any other thread, or once it is set.
     """
 
-    __slots__ = ("_error", "_event", "_get_hook", "_get_hook_result", "_value", "_waiter", "is_set")
+    __slots__ = ("_error", "_event", "_get_hook", "_thread", "_value", "_waiters", "is_set")
 
-    def __init__(self) -> None:  # pykka's own __init__ allocates what only its hooks need
+    def __init__(self, thread: int | None = None) -> None:  # pykka's own allocates what only its hooks need
+        """``thread``: the one that will set it, which would wait for itself in ``get()``."""
         self.is_set = False
+        self._thread = thread
         self._value: T | None = None
         self._error: BaseException | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiters: list[asyncio.Future[None]] | None = None
         self._event: threading.Event | None = None
         self._get_hook = None
 
@@ -44,31 +49,33 @@ class Reply(pykka.Future[T], Generic[T]):
         self.fail(error or RuntimeError("set_exception() without an exception"))
 
     def _settle(self, value: T | None, error: BaseException | None) -> None:
-        if self.is_set:
+        if self.is_set or self._get_hook is not None:
             raise RuntimeError("this reply is already set")
         self._value = value
         self._error = error
         self.is_set = True  # after the value, before looking for waiters: see _blocking_wait
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._waiters is not None:
+            for waiter in self._waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._waiters = None
         if self._event is not None:
             self._event.set()
 
     def get(self, *, timeout: float | None = None) -> T:
-        if self._get_hook is not None:
-            return super().get(timeout=timeout)
         if not self.is_set:
-            self._blocking_wait(timeout)
+            if self._get_hook is None:
+                self._blocking_wait(timeout)
+            else:
+                self._value = self._get_hook(timeout)
+                self.is_set = True
         return self._result()
 
     def _blocking_wait(self, timeout: float | None) -> None:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
+        if get_ident() == self._thread or _runs_a_loop():
             raise RuntimeError("get() would block the event loop: await the reply instead")
-        event = self._event = threading.Event()
+        with _making_event:
+            event = self._event = self._event or threading.Event()
         if self.is_set:  # it was set between the caller's look and the line above
             return
         if not event.wait(timeout):
@@ -80,11 +87,24 @@ class Reply(pykka.Future[T], Generic[T]):
         return cast("T", self._value)
 
     def __await__(self) -> Generator[None, None, T]:
+        if self._get_hook is not None:
+            return self.get()
         if not self.is_set:
-            waiter = self._waiter
-            if waiter is None or waiter.done():
-                waiter = self._waiter = asyncio.get_running_loop().create_future()
+            # A future for each task: cancelling one of them must not cancel what the others wait for.
+            waiter = asyncio.get_running_loop().create_future()
+            if self._waiters is None:
+                self._waiters = [waiter]
+            else:
+                self._waiters.append(waiter)
             yield from waiter
         return self._result()
 
     __iter__ = __await__
+
+
+def _runs_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

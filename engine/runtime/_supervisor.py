@@ -67,18 +67,16 @@ class Supervisor:
 
     def may_restart(self, ref: Ref, now: int) -> bool:
         """Record a failure of ``ref``; False when its budget is spent."""
-        self._forget_old(now)
-        failures = self._failures.setdefault(ref, deque(maxlen=self.max_failures + 1))
-        failures.append(now)
-        return len(failures) <= self.max_failures
-
-    def _forget_old(self, now: int) -> None:
         horizon = now - self.window
-        for ref in [ref for ref, failures in self._failures.items() if failures[-1] < horizon]:
-            del self._failures[ref]
-        for failures in self._failures.values():
-            while failures[0] < horizon:
-                failures.popleft()
+        recent = self._failures
+        failures = recent.pop(ref, None) or deque(maxlen=self.max_failures + 1)
+        while failures and failures[0] < horizon:
+            failures.popleft()
+        failures.append(now)
+        recent[ref] = failures  # who failed last comes last, so the ones to forget come first
+        while recent[oldest := next(iter(recent))][-1] < horizon:
+            del recent[oldest]
+        return len(failures) <= self.max_failures
 
     def forgive(self, ref: Ref) -> None:
         self._failures.pop(ref, None)

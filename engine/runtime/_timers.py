@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from engine.runtime._ref import Ref
 
 
+_SLACK = 64
+
+
 class Timer:
-    """A message due at ``deadline`` (milliseconds since the epoch). ``cancel()`` is idempotent."""
+    """A message due at ``deadline`` (milliseconds since the epoch)."""
 
     __slots__ = ("cancelled", "deadline", "message", "ref")
 
@@ -22,28 +25,53 @@ class Timer:
         self.cancelled = False
 
     def cancel(self) -> None:
+        """Do not deliver the message, even if the deadline has come and it is already in the mailbox. Idempotent.
+
+        Inside a turn it is held until the turn succeeds, like every effect.
+        """
+        dispatcher = self.ref.group.dispatcher
+        if dispatcher.in_turn:
+            dispatcher.turn.touched = True
+            dispatcher.turn.callbacks.append(self._cancel)
+        else:
+            self._cancel()
+
+    def _cancel(self) -> None:
         self.cancelled = True
+
+    def is_live(self) -> bool:
+        """Whether anybody is still there to hear it."""
+        return not self.cancelled and self.ref.is_alive() and not self.ref.group.closed
 
 
 class Timers:
-    """One heap for all actors. Equal deadlines fire in the order they were set."""
+    """One heap for all actors. Equal deadlines fire in the order they were set.
 
-    __slots__ = ("_heap", "_order")
+    A timer that was cancelled stays in the heap until it reaches the top, or until the heap has doubled since it was
+    last cleared of such timers: so memory stays proportional to the live ones.
+    """
+
+    __slots__ = ("_clear_at", "_heap", "_order")
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Timer]] = []
         self._order = count()
+        self._clear_at = _SLACK
 
     def __len__(self) -> int:
         return len(self._heap)
 
     def add(self, timer: Timer) -> None:
         heappush(self._heap, (timer.deadline, next(self._order), timer))
+        if len(self._heap) > self._clear_at:
+            self._heap = [entry for entry in self._heap if entry[2].is_live()]
+            heapify(self._heap)
+            self._clear_at = 2 * len(self._heap) + _SLACK
 
     def next_deadline(self) -> int | None:
         """When the next live timer is due."""
         heap = self._heap
-        while heap and (heap[0][2].cancelled or not heap[0][2].ref.is_alive()):
+        while heap and not heap[0][2].is_live():
             heappop(heap)
         return heap[0][0] if heap else None
 

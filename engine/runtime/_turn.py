@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.runtime._reply import Reply
 
 if TYPE_CHECKING:
+    from engine.runtime._actor import Actor
     from engine.runtime._group import Group
     from engine.runtime._ref import Ref
     from engine.runtime._timers import Timer
@@ -17,7 +18,10 @@ Settled = tuple[Reply[Any], object, BaseException | None]
 
 
 class TurnSink(Protocol):
-    """Where the outputs of a turn go. It settles the replies when everything before and in the turn is durable."""
+    """Where the outputs of a turn go. It settles the replies when everything before and in the turn is durable.
+
+    It takes the turn whole, or raises: then the turn is undone. The lists are its to keep.
+    """
 
     def release(
         self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
@@ -51,7 +55,7 @@ def settle(reply: Reply[Any], value: object, error: BaseException | None) -> Non
 class Turn:
     """The effects of the turn that is running. One object serves all turns of a dispatcher, one after the other.
 
-    ``touched`` says that there is more than mail; ``before`` is the actor's row as the turn found it.
+    ``touched`` says that there is more than mail; ``before`` holds each row that was replaced, with its actor.
     """
 
     __slots__ = ("before", "callbacks", "deferred", "events", "mail", "replies", "reply", "rows", "timers", "touched")
@@ -68,10 +72,16 @@ class Turn:
         self.replies: list[Settled] = []
         self.timers: list[Timer] = []
         self.callbacks: list[Callable[[], None]] = []
-        self.before: object | None = None
+        self.before: list[tuple[Actor, Any]] = []
         self.reply: Reply[Any] | None = None
         self.deferred = False
         self.touched = False
+
+    def undo(self) -> None:
+        """Give back the rows as the turn found them, and forget the rest."""
+        for actor, row in reversed(self.before):
+            actor.row = row
+        self.clear()
 
     def has_effects(self) -> bool:
         return self.touched or bool(self.mail)

@@ -1,0 +1,193 @@
+"""The invariants of the engine, checked on the actors and, independently, on the events alone."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from actors.atendente import Atendente
+from actors.empresa_viva import EmpresaViva
+from actors.fila import Fila
+from engine.capacidade import vagas
+from engine.distribuicao import chave_de_espera, prioridade_efetiva
+from engine.estados import dono, espera
+from engine.modelo import DISPONIVEL, EventoRow, FilaRow, TicketRow
+from engine.ordenado import Chave
+from engine.runtime import Ref
+from tests.simulacao.loja import LojaEmMemoria
+
+
+def em_ordem(ref: Ref) -> bool:
+    """Running: neither stopped nor quarantined."""
+    return ref.state == 0
+
+
+def linhas(viva: EmpresaViva) -> list[TicketRow]:
+    return [row for row, ref in viva.linhas_de_tickets() if em_ordem(ref)]
+
+
+def conferir_atores(viva: EmpresaViva) -> None:
+    """Invariants 1, 3, and that what agents and filas believe is what the tickets say."""
+    rows = linhas(viva)
+    _conferir_agentes(viva, rows)
+    _conferir_linhas(viva, rows)
+    _conferir_que_ninguem_espera_a_toa(viva, rows)
+    abertos = Counter(row.fila_id for row in rows if row.status not in {"RESOLVIDO", "FECHADO"})
+    if all(em_ordem(ref) for ref in viva.tickets.values()):
+        assert abertos == +viva.abertos_por_fila, "count of open tickets"
+
+
+def _conferir_agentes(viva: EmpresaViva, rows: list[TicketRow]) -> None:
+    donos: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        atendente_id = dono(row)
+        if atendente_id is not None:
+            donos[atendente_id].add(row.id)
+    for atendente_id, ref in viva.atendentes.items():
+        ator = ref.actor
+        if not isinstance(ator, Atendente) or not em_ordem(ref):
+            continue
+        em_quarentena = {ticket_id for ticket_id, ticket in viva.tickets.items() if not em_ordem(ticket)}
+        assert set(ator._ocupadas) - em_quarentena == donos[atendente_id], f"1: slots of {atendente_id}"
+        assert not set(ator._reservas) - em_quarentena, f"reservations left over at {atendente_id}"
+        if all(em_ordem(fila) for fila in ator._filas.values()):
+            assert not ator._faltam, f"{atendente_id} waits for proposals"
+        assert (atendente_id in viva.online) == ator.row.online
+    assert set(donos) <= set(viva.atendentes), "a ticket is owned by nobody we know"
+
+
+def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
+    esperando: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if espera(row):
+            esperando[row.fila_id].add(row.id)
+    for fila_id, ref in viva.filas.items():
+        fila = ref.actor
+        if isinstance(fila, Fila) and em_ordem(ref):
+            na_linha = {id_ for linha in (fila._livres, fila._ofertados) for id_, _, _ in linha}
+            em_quarentena = {ticket_id for ticket_id, ticket in viva.tickets.items() if not em_ordem(ticket)}
+            assert na_linha - em_quarentena == esperando[fila_id], f"line of fila {fila.row.nome}"
+            for linha in (fila._livres, fila._ofertados):
+                for _, chave, (row, _) in linha:
+                    assert chave == chave_do_ticket(row, fila.row)
+    assert set(esperando) <= set(viva.filas), "a ticket waits in a fila that is gone"
+
+
+def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow]) -> None:
+    filas_com_espera = {row.fila_id for row in rows if espera(row)}
+    for fila_id in filas_com_espera:
+        ref = viva.filas[fila_id]
+        fila = ref.actor
+        if not isinstance(fila, Fila) or not em_ordem(ref) or not fila.row.distribuicao_automatica:
+            continue
+        for atendente_id in viva.membros_de.get(fila_id, ()):
+            agente = viva.atendentes[atendente_id]
+            ator = agente.actor
+            if isinstance(ator, Atendente) and em_ordem(agente):
+                filas = [viva.filas[f] for f in viva.filas_de[atendente_id]]
+                livres = vagas(ator.row, ator.ocupadas)
+                assert livres == 0 or not all(map(em_ordem, filas)), (
+                    f"3: {ator.row.nome} is free, {fila.row.nome} waits"
+                )
+
+
+def chave_do_ticket(row: TicketRow, fila: FilaRow) -> Chave:
+    return chave_de_espera(prioridade_efetiva(row.prioridade, fila.prioridade), row.aguardando_desde, row.numero)
+
+
+def espera_por_fila(viva: EmpresaViva) -> dict[str, tuple[str, Chave]]:
+    """Ticket → (fila, rank) of everything that waits where distribution is automatic and all is in order."""
+    resultado: dict[str, tuple[str, Chave]] = {}
+    for row in linhas(viva):
+        ref = viva.filas.get(row.fila_id)
+        if ref is not None and em_ordem(ref) and isinstance(ref.actor, Fila) and espera(row):
+            fila = ref.actor.row
+            if fila.distribuicao_automatica:
+                resultado[row.id] = (row.fila_id, chave_do_ticket(row, fila))
+    return resultado
+
+
+def conferir_escolha(
+    viva: EmpresaViva,
+    antes: dict[str, tuple[str, Chave]],
+    eventos: Iterable[EventoRow],
+    filas_antes: dict[str, set[str]],
+) -> None:
+    """Invariant 4: of what waited all along, nothing better than what an agent took was left behind in its filas."""
+    depois = espera_por_fila(viva)
+    sobraram = {ticket_id: lugar for ticket_id, lugar in antes.items() if depois.get(ticket_id) == lugar}
+    for evento in eventos:
+        tomado = antes.get(evento.ticket_id or "")
+        if evento.tipo != "ticket_atribuido" or evento.ator_papel != "sistema" or tomado is None:
+            continue
+        atendente_id = evento.atendente_id or ""
+        chave_tomada = min(tomado[1], _chave_agora(viva, evento.ticket_id or "", tomado[1]))
+        filas = filas_antes.get(atendente_id, set()) & viva.filas_de.get(atendente_id, set())
+        for ticket_id, (fila_id, chave) in sobraram.items():
+            assert fila_id not in filas or chave > chave_tomada, f"4: {ticket_id} was jumped by {evento.ticket_id}"
+
+
+def _chave_agora(viva: EmpresaViva, ticket_id: str, antes: Chave) -> Chave:
+    """Its rank by its present priority, which may have risen within the step."""
+    ticket = viva.tickets.get(ticket_id)
+    if ticket is None or ticket.actor is None:
+        return antes
+    fila = viva.filas.get(ticket.actor.row.fila_id)
+    return antes if fila is None or fila.actor is None else chave_do_ticket(ticket.actor.row, fila.actor.row)
+
+
+class Contador:
+    """Follows one empresa by its events alone: who owns what, who is there, how much each may have."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.donos: dict[str, str] = {}
+        self.status: dict[str, str] = {}
+        self.capacidade: dict[str, int] = {}
+        self.disponiveis: set[str] = set()
+
+    def seguir(self, evento: EventoRow) -> None:
+        assert evento.seq == self.seq + 1, f"8: seq {evento.seq} after {self.seq}"
+        self.seq = evento.seq
+        dados: dict[str, Any] = json.loads(evento.dados)
+        mudancas: dict[str, list[Any]] = json.loads(evento.mudancas) if evento.mudancas else {}
+        if evento.tipo in {"atendente_criado", "atendente_atualizado"}:
+            self.capacidade[dados["atendente"]["id"]] = dados["atendente"]["capacidade"]
+        elif evento.tipo == "atendente_status":
+            presente = dados["online"] and dados["estado"] == DISPONIVEL
+            (self.disponiveis.add if presente else self.disponiveis.discard)(dados["id"])
+        elif evento.tipo == "atendente_excluido":
+            self.disponiveis.discard(dados["id"])
+        if evento.ticket_id is not None:
+            self._seguir_ticket(evento, mudancas)
+
+    def _seguir_ticket(self, evento: EventoRow, mudancas: dict[str, list[Any]]) -> None:
+        ticket_id = evento.ticket_id or ""
+        if evento.tipo == "ticket_criado":
+            assert ticket_id not in self.status
+            self.status[ticket_id] = "ABERTO"
+        if "status" in mudancas:
+            assert mudancas["status"][0] == self.status[ticket_id]
+            self.status[ticket_id] = mudancas["status"][1]
+        ocupa = self.status[ticket_id] in {"EM_ANDAMENTO", "PENDENTE"} and evento.atendente_id is not None
+        antes = self.donos.pop(ticket_id, None)
+        if ocupa and evento.atendente_id is not None:
+            self.donos[ticket_id] = evento.atendente_id
+        if evento.tipo == "ticket_atribuido" and "forcado" not in mudancas and antes != evento.atendente_id:
+            self._conferir_atribuicao(evento.atendente_id or "")
+
+    def _conferir_atribuicao(self, atendente_id: str) -> None:
+        ativos = sum(1 for outro in self.donos.values() if outro == atendente_id)
+        assert ativos <= self.capacidade[atendente_id], f"2: {atendente_id} was given more than it can hold"
+        assert atendente_id in self.disponiveis, f"5: {atendente_id} was given work while away"
+
+
+def conferir_loja(loja: LojaEmMemoria) -> None:
+    """Invariants 8 and 10 on what is durable."""
+    for empresa_id, posse in loja.posses.items():
+        seqs = [evento.seq for evento in loja.eventos if evento.empresa_id == empresa_id]
+        assert seqs == list(range(1, posse.seq + 1)), "8: seq in the log"
+        numeros = sorted(row.numero for row in loja.de(TicketRow, empresa_id) if isinstance(row, TicketRow))
+        assert numeros == list(range(1, posse.numero + 1)), "10: numero"

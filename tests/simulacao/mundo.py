@@ -1,0 +1,183 @@
+"""A node without machine: the real actors, journal and rules, on the virtual clock and a store in memory.
+
+Everything random comes from one seed, so a run repeats to the byte. The journal's writer is the real coroutine, driven
+by hand: where it would sleep it stays suspended until the virtual clock has passed that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from random import Random
+from typing import Any
+
+from actors.ativacao import despertar, povoar
+from actors.comandos import Comando
+from actors.empresa_viva import EmpresaViva, Opcoes
+from actors.no import enviar
+from actors.protocolo import Iniciar, TicketCarregado
+from engine.errors import BalcaoError
+from engine.ids import UuidV7
+from engine.journal import DurableGroup, Journal
+from engine.modelo import EventoRow, TicketRow
+from engine.ports import StoreAway
+from engine.runtime import ManualLoop, Reply, Supervisor
+from engine.tempo import VirtualClock
+from tests.simulacao.loja import LojaEmMemoria
+
+_VOLTAS_MAXIMAS = 10_000
+
+
+class _Sono:
+    """What the journal awaits when it sleeps: hands the seconds to whoever drives the coroutine."""
+
+    def __init__(self, segundos: float) -> None:
+        self.segundos = segundos
+
+    def __await__(self) -> Generator[float, None, None]:
+        yield self.segundos
+
+
+async def _dormir(segundos: float) -> None:
+    await _Sono(segundos)
+
+
+def concluir(trabalho: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine that never really waits."""
+    try:
+        trabalho.send(None)
+    except StopIteration as fim:
+        return fim.value
+    raise AssertionError("this coroutine waits for something")
+
+
+class Mundo:
+    """One node. ``publicados`` are the events that left it, in order; a new node on the same ``loja`` takes over."""
+
+    def __init__(self, loja: LojaEmMemoria, clock: VirtualClock, aleatorio: Random, supervisor: Supervisor) -> None:
+        self.loja = loja
+        self.clock = clock
+        self.supervisor = supervisor
+        self.publicados: list[EventoRow] = []
+        self.vivas: dict[str, EmpresaViva] = {}
+        self.ids = UuidV7(clock, aleatorio.getrandbits(64))
+        dormir: Callable[[float], Awaitable[None]] = _dormir
+        self.journal = Journal(loja, self, clock, dormir=dormir)
+        self.journal.ao_perder = self._perdeu
+        self.loop = ManualLoop(clock, self.journal, supervisor)
+        self._escritor: Coroutine[Any, Any, None] | None = None
+        self._acorda_em = 0
+        self._a_carregar: list[tuple[EmpresaViva, str]] = []
+
+    # -- the ports ---------------------------------------------------------------------------------------------------
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None:
+        self.publicados.extend(eventos)
+
+    def dropped(self, empresa_id: str) -> None:
+        assert empresa_id not in self.vivas
+
+    def _perdeu(self, group: DurableGroup) -> None:
+        viva = self.vivas.pop(group.name, None)
+        self.loop.dispatcher.close(group)
+        if viva is not None:
+            for ref in viva.refs():
+                self.loop.dispatcher.stop(ref)
+            self.dropped(viva.id)
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def pedir(self, comando: Comando[Any]) -> Reply[Any]:
+        """What :meth:`actors.no.No.pedir` does, up to the waiting."""
+        resposta: Reply[Any] = Reply()
+        try:
+            if not comando.sempre:
+                self.journal.admitir()
+            return enviar(self.ativar(comando.quem.empresa_id), comando)
+        except BalcaoError as erro:
+            resposta.fail(erro)
+            return resposta
+
+    def ativar(self, empresa_id: str) -> EmpresaViva:
+        viva = self.vivas.get(empresa_id)
+        if viva is None:
+            imagem = concluir(self.loja.activate(empresa_id, provision=True, now=self.clock.now()))
+            viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, Opcoes())
+            recente = viva
+            viva.carregar = lambda ticket_id: self._a_carregar.append((recente, ticket_id))
+            for _ in povoar(viva, imagem):
+                pass
+            self.vivas[empresa_id] = viva
+            despertar(viva, imagem)
+            iniciada = viva.empresa.request(Iniciar())
+            self.loop.run_until_idle()
+            if iniciada.is_set:
+                self._exigir_iniciada(viva, iniciada)
+        return viva
+
+    def _exigir_iniciada(self, viva: EmpresaViva, iniciada: Reply[None]) -> None:
+        try:
+            iniciada.get()
+        except BalcaoError:
+            self._perdeu(viva)
+            raise
+
+    # -- making things happen ----------------------------------------------------------------------------------------
+
+    def assentar(self) -> None:
+        """Until nothing moves: no mail, no batch that can be written, no ticket to load."""
+        for _ in range(_VOLTAS_MAXIMAS):
+            self.loop.run_until_idle()
+            if not (self._escrever() or self._carregar()) and self.loop.dispatcher.idle():
+                return
+        raise AssertionError("the world does not settle")
+
+    def _escrever(self) -> bool:
+        """Drive the writer as far as it goes; True if anything became durable or failed."""
+        if self._escritor is None:
+            if not self.journal.pendentes:
+                return False
+            self._escritor = self.journal.gravar()
+        elif self.clock.now() < self._acorda_em:
+            return False
+        try:
+            segundos = self._escritor.send(None)
+        except StopIteration:
+            self._escritor = None
+        else:
+            self._acorda_em = self.clock.now() + max(1, round(segundos * 1000))
+        return True
+
+    def _carregar(self) -> bool:
+        """Answer the tickets that were asked for, once nothing is unwritten (the barrier of the node)."""
+        if self.journal.pendentes or not self._a_carregar:
+            return False
+        pedidos, self._a_carregar = self._a_carregar, []
+        for viva, ticket_id in pedidos:
+            row: TicketRow | None = None
+            erro: BalcaoError | None = None
+            try:
+                row = concluir(self.loja.ticket(viva.id, ticket_id))
+            except StoreAway as fora:
+                erro = fora
+            viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
+        return True
+
+    def avancar(self, ms: int) -> None:
+        """Let time pass, stopping at each deadline."""
+        fim = self.clock.now() + ms
+        while self.clock.now() < fim:
+            proximo = min(fim, self._proximo_prazo() or fim)
+            self.loop.advance_to(max(proximo, self.clock.now() + 1))
+            self.loop.dispatcher.fire_timers()
+            self.assentar()
+
+    def _proximo_prazo(self) -> int | None:
+        prazo = self.loop.dispatcher.timers.next_deadline()
+        if self._escritor is not None and (prazo is None or self._acorda_em < prazo):
+            return self._acorda_em
+        return prazo
+
+    def fechar(self) -> None:
+        """The node is gone: whatever was not durable never happened."""
+        if self._escritor is not None:
+            self._escritor.close()

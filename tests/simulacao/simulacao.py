@@ -1,0 +1,195 @@
+"""One run: a seed, its steps, and the invariants after every one of them."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import msgspec
+
+from actors.comandos import AtendenteEstado, Comando, CriarTicket, EnviarMensagem, FilaEstado
+from engine.errors import BalcaoError, InternalFailure, Unavailable
+from engine.modelo import EventoRow, MensagemRow, TicketRow
+from engine.runtime import Reply, Supervisor
+from engine.tempo import VirtualClock
+from tests.simulacao.invariantes import (
+    Contador,
+    conferir_atores,
+    conferir_escolha,
+    conferir_loja,
+    espera_por_fila,
+)
+from tests.simulacao.loja import Falha, LojaEmMemoria
+from tests.simulacao.mundo import Mundo, concluir
+from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atores_que_quebram
+
+PASSOS = 120
+HORA = 3_600_000
+
+
+class Simulacao:
+    """Runs a seed. ``registro`` is everything that left the nodes, in order: the same seed gives the same bytes."""
+
+    def __init__(self, semente: int, passos: int = PASSOS) -> None:
+        self._r = Random(semente)
+        self._passos = passos
+        self.chances = Chances.de(self._r)
+        self._hostil = True
+        self.clock = VirtualClock()
+        self.loja = LojaEmMemoria(self._falha)
+        self.supervisor = Supervisor()
+        self._roteirista = Roteirista(self._r)
+        self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
+        self._contadores = {empresa_id: Contador() for empresa_id in EMPRESAS}
+        self._feitos: list[TicketRow | MensagemRow] = []
+        self.registro: list[EventoRow] = []
+        self.recusas: dict[str, int] = {}
+        self.mundo = self._novo_mundo()
+
+    def _novo_mundo(self) -> Mundo:
+        return Mundo(self.loja, self.clock, self._r, self.supervisor)
+
+    def _falha(self) -> Falha | None:
+        if self._hostil and self._r.random() < self.chances.falha_de_commit:
+            return self._r.choice(("fora", "incerto_gravado", "incerto_perdido", "recusado"))
+        return None
+
+    def rodar(self) -> None:
+        with atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0):
+            for _ in range(self._passos):
+                self._passo()
+            self._serenar()
+
+    def _passo(self) -> None:
+        self._azar()
+        antes = {id_: espera_por_fila(viva) for id_, viva in self.mundo.vivas.items()}
+        filas = {id_: {a: set(f) for a, f in viva.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
+        comandos = [
+            self._roteirista.comando(self._elencos[self._r.choice(EMPRESAS)]) for _ in range(self._r.randint(1, 4))
+        ]
+        respostas = [(comando, self.mundo.pedir(comando)) for comando in comandos]
+        self.mundo.assentar()
+        novos = self._acompanhar()
+        for id_, viva in self.mundo.vivas.items():
+            if not self.mundo.journal.pendentes:
+                conferir_atores(viva)
+                if id_ in antes:
+                    conferir_escolha(viva, antes[id_], [e for e in novos if e.empresa_id == id_], filas[id_])
+        for comando, resposta in respostas:
+            self._anotar(comando, resposta)
+        conferir_loja(self.loja)
+
+    def _azar(self) -> None:
+        """What the world does to us between commands."""
+        r, chances = self._r, self.chances
+        if r.random() < 0.3:
+            self.mundo.avancar(r.choice((10, 1_000, 31_000, 2 * HORA, 25 * HORA)))
+        if r.random() < chances.matar:
+            self._matar()
+        if r.random() < chances.tomar:
+            self._tomar(r.choice(EMPRESAS))
+        if r.random() < chances.queda_do_banco:
+            self.loja.fora = not self.loja.fora
+        elif self.loja.fora and r.random() < 0.3:
+            self.loja.fora = False
+        self.mundo.assentar()
+        self._acompanhar()
+
+    def _matar(self) -> None:
+        self.mundo.fechar()
+        self.supervisor = Supervisor()
+        self.mundo = self._novo_mundo()
+
+    def _tomar(self, empresa_id: str) -> None:
+        """Another node takes the lease, and gives it back at once: this one must notice."""
+        if empresa_id in self.loja.posses:
+            self.loja.posses[empresa_id].epoch += 1
+
+    def _serenar(self) -> None:
+        """No more faults: everything accepted gets written, quarantines end, and nothing may be amiss."""
+        self._hostil = False
+        self.loja.fora = False
+        self.mundo.assentar()
+        for empresa_id in EMPRESAS:
+            self._ativar_ate_valer(empresa_id)
+        self.mundo.avancar(3 * HORA)
+        self._acompanhar()
+        assert not self.mundo.journal.pendentes
+        for viva in self.mundo.vivas.values():
+            assert all(ref.state == 0 for ref in viva.refs()), "still quarantined"
+            conferir_atores(viva)
+        conferir_loja(self.loja)
+        self._conferir_livro()
+
+    def _ativar_ate_valer(self, empresa_id: str) -> None:
+        """A node that lost its lease finds out at its first write."""
+        self.mundo.ativar(empresa_id)
+        self.mundo.assentar()
+
+    # -- what was promised -----------------------------------------------------------------------------------------
+
+    def _acompanhar(self) -> list[EventoRow]:
+        """Take what left the node: it must be the log, and each empresa's events must make sense by themselves."""
+        novos, self.mundo.publicados[:] = list(self.mundo.publicados), []
+        gravados = {(e.empresa_id, e.seq): e for e in self.loja.eventos}
+        for evento in novos:
+            assert gravados[evento.empresa_id, evento.seq] == evento, "7: published before it was durable"
+        self.registro.extend(novos)
+        vistos = {id_: contador.seq for id_, contador in self._contadores.items()}
+        for evento in self.loja.eventos:
+            if evento.seq > vistos[evento.empresa_id]:
+                self._contadores[evento.empresa_id].seguir(evento)
+                self._conhecer(evento)
+        return novos
+
+    def _conhecer(self, evento: EventoRow) -> None:
+        elenco = self._elencos[evento.empresa_id]
+        dados: dict[str, Any] = msgspec.json.decode(evento.dados)
+        match evento.tipo:
+            case "ticket_criado":
+                elenco.tickets.append(dados["ticket"]["id"])
+            case "fila_criada":
+                elenco.filas.append(dados["fila"]["id"])
+            case "atendente_criado":
+                elenco.atendentes.append(dados["atendente"]["id"])
+            case "nova_mensagem":
+                elenco.mensagens.append((dados["ticketId"], dados["id"]))
+
+    def _anotar(self, comando: Comando[Any], resposta: Reply[Any]) -> None:
+        """The ledger of acknowledged writes."""
+        if not resposta.is_set:
+            assert self.mundo.journal.pendentes, f"{type(comando).__name__} was never answered"
+            return
+        try:
+            valor = resposta.get()
+        except BalcaoError as erro:
+            self.recusas[erro.codigo] = self.recusas.get(erro.codigo, 0) + 1
+            if isinstance(erro, InternalFailure | Unavailable):
+                assert self.chances != Chances(), f"{type(comando).__name__}: {erro.codigo} without any fault"
+            return
+        if isinstance(comando, CriarTicket | EnviarMensagem):
+            self._feitos.append(valor)
+        assert valor is None or isinstance(valor, TicketRow | MensagemRow | AtendenteEstado | FilaEstado | list)
+
+    def _conferir_livro(self) -> None:
+        """7: every acknowledged ticket and message is durable; 6: the messages of a ticket are in their order."""
+        ultimas: dict[str, int] = {}
+        for row in self._feitos:
+            gravada = self.loja.tabelas[type(row)].get((row.empresa_id, row.id))
+            assert gravada is not None, f"7: {row.id} was acknowledged and lost"
+            if isinstance(row, MensagemRow):
+                assert gravada == row
+                assert ultimas.get(row.ticket_id, 0) < row.seq
+                ultimas[row.ticket_id] = row.seq
+
+    def bytes(self) -> bytes:
+        return b"\n".join(msgspec.json.encode(evento) for evento in self.registro)
+
+
+def rodar(semente: int, passos: int = PASSOS) -> Simulacao:
+    simulacao = Simulacao(semente, passos)
+    simulacao.rodar()
+    return simulacao
+
+
+__all__ = ["Simulacao", "concluir", "rodar"]
