@@ -164,7 +164,7 @@ class No:
             self._sink.dropped(viva.id)
 
     async def parar(self) -> None:
-        """Give every empresa back. Call it when the journal is empty: what is not durable by now never was acknowledged."""
+        """Give every empresa back. To be called when the journal is empty."""
         self._parando = True
         for tarefa in (*self._ativando.values(), *self._tarefas):
             tarefa.cancel()

@@ -46,7 +46,7 @@ class LojaEmMemoria:
         self.posses: dict[str, Posse] = {}
         self.tabelas: dict[type[Row], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
         self.eventos: list[EventoRow] = []
-        self.commits = 0
+        self.incertos = 0
 
     def de(self, tipo: type[Row], empresa_id: str) -> Iterable[Row]:
         return (row for chave, row in self.tabelas[tipo].items() if chave[0] == empresa_id)
@@ -85,6 +85,7 @@ class LojaEmMemoria:
         if falha != "incerto_perdido":
             self._gravar(batch)
         if falha is not None:
+            self.incertos += 1
             raise CommitUnknown("incerto", "connection lost")
 
     def _vale(self, empresa_id: str, epoch: int, seq: int) -> bool:
@@ -92,7 +93,6 @@ class LojaEmMemoria:
         return posse.epoch == epoch and posse.seq == seq
 
     def _gravar(self, batch: Batch) -> None:
-        self.commits += 1
         for fence in batch.fences:
             posse = self.posses[fence.empresa_id]
             posse.seq = fence.seq_after

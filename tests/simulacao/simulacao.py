@@ -20,7 +20,7 @@ from tests.simulacao.invariantes import (
     espera_por_fila,
 )
 from tests.simulacao.loja import Falha, LojaEmMemoria
-from tests.simulacao.mundo import Mundo, concluir
+from tests.simulacao.mundo import Mundo
 from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atores_que_quebram
 
 PASSOS = 120
@@ -41,7 +41,8 @@ class Simulacao:
         self._roteirista = Roteirista(self._r)
         self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
         self._contadores = {empresa_id: Contador() for empresa_id in EMPRESAS}
-        self._feitos: list[TicketRow | MensagemRow] = []
+        self._feitos: list[tuple[int, TicketRow | MensagemRow]] = []
+        self._passo_atual = 0
         self.registro: list[EventoRow] = []
         self.recusas: dict[str, int] = {}
         self.mundo = self._novo_mundo()
@@ -56,7 +57,8 @@ class Simulacao:
 
     def rodar(self) -> None:
         with atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0):
-            for _ in range(self._passos):
+            for numero in range(self._passos):
+                self._passo_atual = numero
                 self._passo()
             self._serenar()
 
@@ -163,24 +165,31 @@ class Simulacao:
         try:
             valor = resposta.get()
         except BalcaoError as erro:
-            self.recusas[erro.codigo] = self.recusas.get(erro.codigo, 0) + 1
-            if isinstance(erro, InternalFailure | Unavailable):
-                assert self.chances != Chances(), f"{type(comando).__name__}: {erro.codigo} without any fault"
+            self._anotar_recusa(comando, erro)
             return
         if isinstance(comando, CriarTicket | EnviarMensagem):
-            self._feitos.append(valor)
+            self._feitos.append((self._passo_atual, valor))
         assert valor is None or isinstance(valor, TicketRow | MensagemRow | AtendenteEstado | FilaEstado | list)
 
+    def _anotar_recusa(self, comando: Comando[Any], erro: BalcaoError) -> None:
+        self.recusas[erro.codigo] = self.recusas.get(erro.codigo, 0) + 1
+        sem_culpa = not isinstance(erro, InternalFailure | Unavailable)
+        assert sem_culpa or self.chances != Chances(), f"{type(comando).__name__}: {erro.codigo} without any fault"
+
     def _conferir_livro(self) -> None:
-        """7: every acknowledged ticket and message is durable; 6: the messages of a ticket are in their order."""
-        ultimas: dict[str, int] = {}
-        for row in self._feitos:
+        """7: every acknowledged ticket and message is durable; 6: messages keep the order in which they were sent.
+
+        (Those of one step are sent at the same moment: between them there is no order to keep.)
+        """
+        ultimas: dict[str, tuple[int, int]] = {}
+        for passo, row in self._feitos:
             gravada = self.loja.tabelas[type(row)].get((row.empresa_id, row.id))
             assert gravada is not None, f"7: {row.id} was acknowledged and lost"
             if isinstance(row, MensagemRow):
                 assert gravada == row
-                assert ultimas.get(row.ticket_id, 0) < row.seq
-                ultimas[row.ticket_id] = row.seq
+                antes, seq = ultimas.get(row.ticket_id, (-1, 0))
+                assert antes == passo or seq < row.seq, "6: order of messages"
+                ultimas[row.ticket_id] = (passo, max(seq, row.seq))
 
     def bytes(self) -> bytes:
         return b"\n".join(msgspec.json.encode(evento) for evento in self.registro)
@@ -190,6 +199,3 @@ def rodar(semente: int, passos: int = PASSOS) -> Simulacao:
     simulacao = Simulacao(semente, passos)
     simulacao.rodar()
     return simulacao
-
-
-__all__ = ["Simulacao", "concluir", "rodar"]

@@ -1,0 +1,62 @@
+"""The engine under random histories.
+
+``make simulate SEEDS=5000`` runs more of them, ``SEED=1234 make test ARGS=tests/simulacao`` replays one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import pytest
+
+from tests.simulacao.simulacao import Simulacao, rodar
+
+SEMENTES = int(os.environ.get("SEEDS", "300"))
+UMA = os.environ.get("SEED")
+POR_TESTE = 25
+
+
+@pytest.fixture(autouse=True)
+def _crashes_are_expected() -> None:
+    """The tracebacks of injected crashes would bury the one line that matters."""
+    logging.getLogger("engine").setLevel(logging.CRITICAL + 1)
+
+
+def conferir(semente: int) -> Simulacao:
+    try:
+        return rodar(semente)
+    except Exception as erro:
+        erro.add_note(f"seed {semente}: replay it alone with SEED={semente} make test ARGS=tests/simulacao")
+        raise
+
+
+def lotes() -> list[range]:
+    if UMA is not None:
+        return [range(int(UMA), int(UMA) + 1)]
+    return [range(inicio, min(inicio + POR_TESTE, SEMENTES)) for inicio in range(0, SEMENTES, POR_TESTE)]
+
+
+@pytest.mark.parametrize("sementes", lotes(), ids=lambda lote: f"{lote.start}-{lote.stop - 1}")
+def test_every_invariant_holds_after_every_step_of_a_random_history(sementes: range) -> None:
+    for semente in sementes:
+        conferir(semente)
+
+
+@pytest.mark.parametrize("semente", [3, 11, 29])
+def test_the_same_seed_twice_gives_the_same_events_to_the_byte(semente: int) -> None:
+    primeira, segunda = conferir(semente), conferir(semente)
+    assert primeira.bytes()
+    assert primeira.bytes() == segunda.bytes()
+
+
+def test_the_histories_reach_what_they_are_meant_to_test() -> None:
+    """A simulation that only ever refuses, or never fails, proves nothing."""
+    corridas = [conferir(semente) for semente in range(40)]
+    tipos = {evento.tipo for corrida in corridas for evento in corrida.registro}
+    assert {"ticket_criado", "ticket_atribuido", "ticket_transferido", "ticket_encerrado", "nova_mensagem",
+            "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status"} <= tipos  # fmt: skip
+    assert sum(corrida.supervisor.dead_letters_total for corrida in corridas) > 100
+    recusas = {codigo for corrida in corridas for codigo in corrida.recusas}
+    assert {"banco_indisponivel", "empresa_em_outro_no", "erro_interno", "atendente_lotado"} <= recusas
+    assert any(corrida.loja.incertos for corrida in corridas)
