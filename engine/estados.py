@@ -53,13 +53,16 @@ def exigir_transicao(de: Status, para: Status) -> None:
 
 
 def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> TicketRow:
-    """EM_ANDAMENTO with that owner."""
+    """EM_ANDAMENTO with that owner. Keeps its age, unless it had been resolved: should it ever wait again, it does so
+    from now.
+    """  # fmt: skip
     return replace(
         row,
         status="EM_ANDAMENTO",
         atendente_id=atendente_id,
         forcado=forcado,
         data_resolucao=None,
+        aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
         atualizado_em=now,
     )
 

@@ -45,12 +45,13 @@ class Ordenado(Generic[V]):
         self._entries[id_] = (chave, valor)
         if antes is None or antes[0] != chave:
             heappush(self._heap, (chave, id_))
-            if len(self._heap) > 2 * len(self._entries) + _SLACK:
-                self._compactar()
+            self._compactar()
 
     def tirar(self, id_: str) -> tuple[Chave, V] | None:
         """Remove an id; its key and value, or None if it is not there."""
-        return self._entries.pop(id_, None)
+        entry = self._entries.pop(id_, None)
+        self._compactar()
+        return entry
 
     def ver(self, id_: str) -> tuple[Chave, V] | None:
         return self._entries.get(id_)
@@ -68,5 +69,6 @@ class Ordenado(Generic[V]):
         return None
 
     def _compactar(self) -> None:
-        self._heap = [(chave, id_) for id_, (chave, _) in self._entries.items()]
-        heapify(self._heap)
+        if len(self._heap) > 2 * len(self._entries) + _SLACK:
+            self._heap = [(chave, id_) for id_, (chave, _) in self._entries.items()]
+            heapify(self._heap)

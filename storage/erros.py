@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+import asyncpg
+
 from engine.errors import BalcaoError
 
 
@@ -33,3 +35,21 @@ class MigracaoRecusada(FalhaDeArmazenamento):
 
 class EmbutidoFalhou(FalhaDeArmazenamento):
     pass
+
+
+def falha_ao_conectar(exc: BaseException) -> FalhaDeArmazenamento:
+    """The failure to tell when a connection could not be made, or was lost before the work began."""
+    motivo = str(exc).splitlines()[0] if str(exc) else type(exc).__name__
+    if isinstance(exc, asyncpg.InvalidAuthorizationSpecificationError):
+        return BancoAusente("banco_recusou", f"O banco recusou a entrada: {motivo}; confira usuário e senha")
+    if isinstance(exc, asyncpg.InvalidCatalogNameError):
+        return BancoAusente("banco_inexistente", f"O banco não existe: {motivo}; crie-o com createdb")
+    if isinstance(exc, asyncpg.InsufficientPrivilegeError):
+        return BancoAusente("banco_sem_permissao", f"O usuário do banco não tem permissão: {motivo}; conceda-a")
+    if isinstance(exc, ValueError | asyncpg.CantChangeRuntimeParamError | asyncpg.UndefinedObjectError):
+        return DsnInvalido("dsn_invalido", f"O endereço do banco não é válido: {motivo}; confira DATABASE_URL")
+    if isinstance(exc, TimeoutError):
+        motivo = "sem resposta a tempo"
+    return BancoAusente(
+        "banco_ausente", f"O banco não responde: {motivo}; confira se o PostgreSQL está no ar e o endereço dele"
+    )

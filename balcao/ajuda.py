@@ -1,0 +1,87 @@
+"""Click's own words in Portuguese: help pages, and complaints about how a command was written."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+from click.exceptions import NoSuchCommand
+
+
+class Comando(click.Command):
+    """A command whose help page is in Portuguese."""
+
+    def __init__(self, *args: Any, **opcoes: Any) -> None:
+        opcoes |= {"options_metavar": "[OPÇÕES]", "add_help_option": False}
+        super().__init__(*args, **opcoes)
+        self.params.append(_opcao_ajuda())
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Uso: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _secao(formatter, "Opções", [linha for p in self.get_params(ctx) if (linha := p.get_help_record(ctx))])
+
+
+class Grupo(click.Group):
+    """The root command, in Portuguese."""
+
+    command_class = Comando
+
+    def __init__(self, *args: Any, **opcoes: Any) -> None:
+        opcoes |= {"options_metavar": "", "subcommand_metavar": "COMANDO [OPÇÕES]", "add_help_option": False}
+        super().__init__(*args, **opcoes)
+        self.params.append(_opcao_ajuda())
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        pedacos = [pedaco for pedaco in self.collect_usage_pieces(ctx) if pedaco]
+        formatter.write_usage(ctx.command_path, " ".join(pedacos), prefix="Uso: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        comandos = [(nome, self.commands[nome].get_short_help_str(limit=90)) for nome in self.list_commands(ctx)]
+        _secao(formatter, "Comandos", comandos)
+        _secao(formatter, "Opções", [linha for p in self.get_params(ctx) if (linha := p.get_help_record(ctx))])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order they were added: that of their use."""
+        return list(self.commands)
+
+
+def _secao(formatter: click.HelpFormatter, titulo: str, linhas: list[tuple[str, str]]) -> None:
+    with formatter.section(titulo):
+        formatter.write_dl(linhas)
+
+
+def _opcao_ajuda() -> click.Option:
+    def mostrar(ctx: click.Context, _: click.Parameter, pedida: bool) -> None:
+        if pedida and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit()
+
+    return click.Option(
+        ["-h", "--help"], is_flag=True, expose_value=False, is_eager=True, callback=mostrar, help="Mostra esta ajuda."
+    )
+
+
+_TIPOS: Final = {"argument": "o argumento", "option": "a opção"}
+
+
+def em_portugues(erro: click.ClickException) -> str:
+    """What was wrong in how the command was written, and the nearest right thing."""
+    if isinstance(erro, NoSuchCommand):
+        return f"não existe o comando {erro.command_name!r}{_quis_dizer(erro.possibilities)}"
+    if isinstance(erro, click.NoSuchOption):
+        return f"não existe a opção {erro.option_name}{_quis_dizer(erro.possibilities)}"
+    if isinstance(erro, click.MissingParameter) and erro.param is not None:
+        tipo = _TIPOS.get(erro.param.param_type_name, "o parâmetro")
+        return f"falta {tipo} {erro.param.opts[-1]}"
+    if isinstance(erro, click.BadOptionUsage):
+        return f"a opção {erro.option_name} foi usada de modo errado: confira se ela pede um valor"
+    if isinstance(erro, click.BadParameter):
+        nome = erro.param.opts[-1] if erro.param is not None else "um valor"
+        return f"{nome}: {erro.message}"
+    return f"a linha de comando não foi entendida ({erro.format_message()})"
+
+
+def _quis_dizer(opcoes: list[str] | None) -> str:
+    return f"; você quis dizer {opcoes[0]}?" if opcoes else ""

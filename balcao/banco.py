@@ -1,0 +1,51 @@
+"""The database the settings name; without one, the embedded PostgreSQL for as long as it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from balcao.ajustes import Ajustes
+from balcao.erros import ErroDeUso
+from balcao.parada import ate_o_fim
+from storage.embutido import PostgresEmbutido
+
+
+@asynccontextmanager
+async def dsn_de(ajustes: Ajustes) -> AsyncIterator[str]:
+    """The DSN of the database to use.
+
+    Raises:
+        ErroDeUso: the data folder cannot be written.
+        EmbutidoFalhou: the embedded PostgreSQL cannot run.
+    """
+    if ajustes.dsn is not None:
+        yield ajustes.dsn
+        return
+    conferir_pasta(ajustes)
+    servidor = PostgresEmbutido(ajustes.dados)
+    try:
+        dsn = await ate_o_fim(servidor.iniciar)
+    except asyncio.CancelledError:
+        await ate_o_fim(servidor.parar)
+        raise
+    try:
+        yield dsn
+    finally:
+        await ate_o_fim(servidor.parar)
+
+
+def conferir_pasta(ajustes: Ajustes) -> None:
+    """Make the data folder if it is missing, and see that it can be written."""
+    try:
+        ajustes.dados.mkdir(parents=True, exist_ok=True)
+        motivo = None if os.access(ajustes.dados, os.W_OK | os.X_OK) else "sem permissão"
+    except OSError as erro:
+        motivo = erro.strerror
+    if motivo is not None:
+        raise ErroDeUso(
+            f"BALCAO_DADOS: não é possível escrever em {ajustes.dados} ({motivo})",
+            "libere a pasta ou aponte BALCAO_DADOS para outra",
+        )

@@ -1,0 +1,42 @@
+"""``balcao migrate``: bring the database to this version's schema."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+import storage
+from balcao import registro_log
+from balcao.ajuda import Comando
+from balcao.ajustes import Ajustes, carregar
+from balcao.banco import dsn_de
+
+
+@click.command(
+    "migrate",
+    cls=Comando,
+    short_help="Leva o banco ao esquema desta versão.",
+    help="""Aplica as migrações que faltam e diz quais. Rodar de novo não muda nada.
+
+    balcao run já faz isto ao iniciar; use este comando para migrar antes, por exemplo numa implantação.
+
+    \b
+    Exemplos:
+      balcao migrate
+      DATABASE_URL=postgresql://balcao:senha@db/balcao balcao migrate""",
+)
+def comando() -> None:
+    """One line per migration applied."""
+    ajustes = carregar()
+    registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
+    aplicadas = asyncio.run(_migrar(ajustes))
+    for nome in aplicadas:
+        click.echo(f"aplicada: {nome}")
+    if not aplicadas:
+        click.echo("nada a fazer: o banco já está nesta versão")
+
+
+async def _migrar(ajustes: Ajustes) -> list[str]:
+    async with dsn_de(ajustes) as dsn:
+        return await storage.migrar(dsn)

@@ -1,0 +1,58 @@
+"""``balcao run``: start the server."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+
+import click
+
+from balcao import apresentacao, registro_log
+from balcao.ajuda import Comando
+from balcao.ajustes import Ajustes, carregar
+
+log = logging.getLogger(__name__)
+
+
+@click.command(
+    "run",
+    cls=Comando,
+    short_help="Inicia o servidor.",
+    help="""Inicia o servidor e fica até Ctrl-C (ou SIGTERM), que termina os pedidos em curso e para tudo.
+
+    Sem DATABASE_URL nem DATABASE_HOST, usa um PostgreSQL próprio, guardado em BALCAO_DADOS (.balcao). Em
+    development mostra uma empresa de demonstração, com tokens e três linhas de curl para colar.
+
+    \b
+    Exemplos:
+      balcao run
+      balcao run --porta 8080
+      DATABASE_URL=postgresql://balcao:senha@db/balcao balcao run
+      BALCAO_ENV=production JWT_SECRET="$(openssl rand -base64 48)" balcao run --host 0.0.0.0""",
+)
+@click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
+@click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
+@click.option("--dados", metavar="PASTA", help="A pasta dos dados locais (BALCAO_DADOS; .balcao).")
+def comando(host: str | None, porta: str | None, dados: str | None) -> None:
+    """Read the settings, start, and say that it is ready."""
+    informados = {"HOST": host, "PORT": porta, "BALCAO_DADOS": dados}
+    ajustes = carregar(trocas={nome: valor for nome, valor in informados.items() if valor is not None})
+    registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
+    for aviso in ajustes.avisos:
+        log.warning("%s", aviso)
+    from balcao import servidor  # noqa: PLC0415 - the other commands start without loading the whole server
+
+    servidor.executar(ajustes, lambda: _pronto(ajustes), _parando)
+
+
+def _pronto(ajustes: Ajustes) -> None:
+    primeira, *outras = apresentacao.linhas(ajustes)
+    with suppress(BrokenPipeError):  # nobody reads what we say: we serve all the same
+        click.secho(primeira, bold=True)
+        for linha in outras:
+            click.secho(linha, dim=linha.startswith("#"))
+
+
+def _parando() -> None:
+    with suppress(BrokenPipeError):
+        click.echo("\nParando… (Ctrl-C de novo encerra na hora)")

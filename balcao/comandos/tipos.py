@@ -1,0 +1,34 @@
+"""Options read by the settings' own readers, so both complain in the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from balcao.leitores import Leitor, ValorInvalido
+from engine.ids import is_uuid
+
+
+class Lido(click.ParamType[Any]):
+    """A value read by a reader of ``balcao.leitores``."""
+
+    def __init__(self, nome: str, leitor: Leitor) -> None:
+        self.name = nome
+        self._leitor = leitor
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):  # a default
+            return value
+        try:
+            return self._leitor(value)
+        except ValorInvalido as erro:
+            self.fail(f"{erro.motivo} — {erro.remedio}", param, ctx)
+
+
+def identificador(valor: str) -> str:
+    """A UUID, in any case."""
+    minusculo = valor.strip().lower()
+    if not is_uuid(minusculo):
+        raise ValorInvalido(f"{valor!r} não é um UUID", "escreva como 0198c5f0-1d2e-7abc-8def-0123456789ab")
+    return minusculo

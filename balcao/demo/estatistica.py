@@ -1,0 +1,31 @@
+"""Small statistics over what a run measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def percentil(valores: Sequence[float], p: float) -> float | None:
+    """The nearest-rank percentile (0 < p <= 100): a value that was measured, never one in between."""
+    if not valores:
+        return None
+    ordenados = sorted(valores)
+    posicao = -(-len(ordenados) * p // 100)
+    return ordenados[max(int(posicao), 1) - 1]
+
+
+def jain(partes: Sequence[float]) -> float | None:
+    """How evenly something is shared: 1 when all have the same, 1/n when one has it all (Jain, Chiu & Hawe 1984)."""
+    quadrados = sum(parte * parte for parte in partes)
+    return sum(partes) ** 2 / (len(partes) * quadrados) if quadrados else None
+
+
+def duracao(segundos: float | None) -> str:
+    """``3 ms``, ``1,4 s``, ``2 min 05 s``."""
+    if segundos is None:
+        return "–"
+    if segundos < 1:
+        return f"{segundos * 1000:.0f} ms"
+    if segundos < 60:
+        return f"{segundos:.1f} s".replace(".", ",")
+    return f"{segundos // 60:.0f} min {segundos % 60:02.0f} s"

@@ -1,0 +1,170 @@
+"""The server: every part put together, started in order and stopped in reverse.
+
+::
+
+    port ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
+      ▲                                                                                      │
+      └── stopping goes the other way: no new connections, WebSockets closed, requests       │
+          answered, journal empty, leases given back, PostgreSQL stopped ◄───────────────────┘
+
+The port is taken first: it fails fast, and who connects early waits for the answer instead of being refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from socket import socket
+from typing import Any, Final
+
+import uvloop
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from hypercorn.typing import ASGIFramework
+from msgspec import Struct
+
+import storage
+from actors.empresa_viva import Opcoes
+from actors.no import No
+from balcao import escuta
+from balcao.ajustes import Ajustes
+from balcao.banco import dsn_de
+from balcao.difusao import Difusor
+from balcao.parada import Parada, parar_postgres_depois
+from engine.ids import UuidV7
+from engine.journal import Journal
+from engine.runtime import AsyncioLoop
+from engine.tempo import SystemClock
+from web.ajustes import AjustesWeb
+from web.app import criar_app
+from web.gateway import Gateway
+from web.metricas import Metricas
+
+log = logging.getLogger(__name__)
+
+RESPONDER_S: Final = 3.0
+"""How long requests under way may take once stopping began."""
+ESVAZIAR_S: Final = 3.0
+"""How long the journal may take to write what was accepted."""
+
+
+class Vivo(Struct, frozen=True):
+    """A server that is ready to serve."""
+
+    app: ASGIFramework
+    gateway: Gateway
+    soquete: socket
+    escritor: asyncio.Task[None]
+
+
+def executar(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar: Callable[[], None]) -> None:
+    """Serve until a signal asks to stop, and stop. ``ao_parar`` is called when stopping begins.
+
+    Raises:
+        ErroDeUso, FalhaDeArmazenamento: it could not start; the message says what to do.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_viver(ajustes, ao_ficar_pronto, ao_parar))
+
+
+async def _viver(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar: Callable[[], None]) -> None:
+    parada = Parada(ao_parar, lambda: _desistir(ajustes))
+    parada.escutar_sinais()
+    try:
+        async with AsyncExitStack() as pilha:
+            vivo = await parada.ou(montar(pilha, ajustes))
+            if vivo is not None:
+                ao_ficar_pronto()
+                await _servir(vivo, parada)
+    finally:
+        parada.cumprida()
+
+
+def _desistir(ajustes: Ajustes) -> None:
+    if ajustes.dsn is None:
+        parar_postgres_depois(ajustes.dados)
+
+
+async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
+    """Start every part in order; ``pilha`` stops them in reverse."""
+    soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
+    dsn = await pilha.enter_async_context(dsn_de(ajustes))
+    for nome in await storage.migrar(dsn):
+        log.info("migration applied: %s", nome)
+    banco = await storage.abrir(dsn, no=f"{ajustes.host}:{ajustes.port}")
+    pilha.push_async_callback(banco.fechar)
+
+    relogio = SystemClock()
+    metricas = Metricas()
+    gateway = Gateway()
+    difusor = Difusor(gateway, metricas)
+    journal = Journal(banco.store, difusor, relogio, observador=metricas)
+    escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))
+    laco = AsyncioLoop(relogio, journal)
+    pilha.callback(laco.close)
+    opcoes = Opcoes(janela_reabertura=ajustes.janela_reabertura_ms, graca_conexao=ajustes.graca_conexao_ms)
+    no = No(
+        banco.store, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), opcoes,
+        provisionar=ajustes.empresas_auto,
+    )  # fmt: skip
+    pilha.push_async_callback(no.parar)
+    pilha.push_async_callback(_esvaziar, journal)
+    web = AjustesWeb(jwt_secret=ajustes.jwt_secret, frontend_url=ajustes.frontend_url)
+    app = criar_app(no, banco.leituras, journal, gateway, metricas, web, banco.alcancavel, relogio)
+    return Vivo(app, gateway, soquete, escritor)
+
+
+@asynccontextmanager
+async def _tarefa(trabalho: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """A task that is cancelled, and waited for, at the end."""
+    tarefa = asyncio.ensure_future(trabalho)
+    try:
+        yield tarefa
+    finally:
+        tarefa.cancel()
+        await asyncio.wait({tarefa})
+
+
+async def _esvaziar(journal: Journal) -> None:
+    try:
+        async with asyncio.timeout(ESVAZIAR_S):
+            await journal.esvaziar()
+    except TimeoutError:
+        # None of these was acknowledged: output commit.
+        log.warning("stopping with %d turns unwritten: the database is away", journal.pendentes)
+
+
+async def _servir(vivo: Vivo, parada: Parada) -> None:
+    """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
+    hypercorn = asyncio.ensure_future(
+        serve(vivo.app, _configuracao(vivo.soquete), shutdown_trigger=parada.esperar, mode="asgi")
+    )
+    parado = asyncio.ensure_future(parada.esperar())
+    await asyncio.wait({hypercorn, parado, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
+    parada.pedir()
+    await vivo.gateway.encerrar()
+    await asyncio.wait({hypercorn}, timeout=RESPONDER_S + 1)
+    if not hypercorn.done():
+        log.warning("connections still open: leaving them")
+        hypercorn.cancel()
+        await asyncio.wait({hypercorn})
+    await parado
+    if not hypercorn.cancelled():
+        hypercorn.result()
+    if vivo.escritor.done():
+        vivo.escritor.result()
+
+
+def _configuracao(soquete: socket) -> Config:
+    config = Config()
+    config.bind = [f"fd://{soquete.detach()}"]
+    config.backlog = escuta.FILA_DE_CONEXOES
+    config.graceful_timeout = RESPONDER_S
+    config.shutdown_timeout = RESPONDER_S
+    config.keep_alive_max_requests = 1_000_000  # a client behind a proxy keeps its connection
+    config.keep_alive_timeout = 75
+    config.include_server_header = False
+    config.errorlog = logging.getLogger("hypercorn.error")
+    return config

@@ -1,0 +1,53 @@
+"""An open database: everything a node keeps open to it, and how it is opened and closed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from engine.errors import Unavailable
+from storage.conexao import FALHAS
+from storage.erros import falha_ao_conectar
+from storage.leituras import Leituras
+from storage.no import TravaDoNo
+from storage.store import PostgresStore
+
+
+class Banco:
+    """An open database. It survives the database: what is asked while it is away is refused, and works again after."""
+
+    def __init__(self, dsn: str, trava: TravaDoNo) -> None:
+        self._trava = trava
+        self.store = PostgresStore(dsn, trava)
+        self.leituras = Leituras(dsn, no=trava.nome)
+
+    async def alcancavel(self) -> bool:
+        """Whether the database answers now, and knows that this node is alive."""
+        try:
+            await self.leituras.responde()
+        except Unavailable:
+            return False
+        return self._trava.viva
+
+    async def fechar(self) -> None:
+        """Close every connection. The node's lock goes last: until then nobody takes over what may still be written."""
+        await asyncio.gather(self.store.fechar(), self.leituras.fechar())
+        await self._trava.fechar()
+
+
+async def abrir(dsn: str, *, no: str) -> Banco:
+    """Open a database that :func:`storage.migrar` has prepared.
+
+    Args:
+        dsn: ``postgresql://…``.
+        no: what people call this node (``host:port``): a node that is refused an empresa is told who has it.
+
+    Raises:
+        DsnInvalido, BancoAusente: it cannot be used.
+        MigracaoRecusada: it is not at this version's schema.
+    """
+    trava = TravaDoNo(dsn, no)
+    try:
+        await trava.iniciar()
+    except (*FALHAS, ValueError) as exc:
+        raise falha_ao_conectar(exc) from exc
+    return Banco(dsn, trava)

@@ -1,0 +1,220 @@
+"""How every connection to PostgreSQL is made, shared and given up, and how its failures are read.
+
+A connection whose last use ended in anything unexpected (an error, a timeout, a cancellation) is closed, never reused:
+its protocol state cannot be trusted, and a fresh one costs a few milliseconds.
+
+Connections keep session state (an advisory lock, settings, prepared statements), so a pooler in transaction mode
+between us and PostgreSQL does not work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+from msgspec import Struct
+
+from engine.errors import BalcaoError
+from storage.consultas import sql
+
+if TYPE_CHECKING:
+    Conexao = asyncpg.Connection[Any]
+else:
+    Conexao = asyncpg.Connection  # generic only for the type checker
+
+_LIGAR_S: Final = 3.0
+"""How long making a connection may take."""
+_FOLGA_S: Final = 1.0
+"""How much longer than the server's own timeout we wait, before we take the server for hung."""
+_FECHAR_S: Final = 2.0
+_EXIGIR_DISCO: Final = sql("exigir_disco")
+
+# The server drops a client that is gone without a word (a dead host, a cut cable) in about ten seconds, and with it the
+# locks it held. https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-TCP-KEEPALIVES-IDLE
+_AJUSTES: Final = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+    "idle_in_transaction_session_timeout": "15000",
+    "jit": "off",  # its compilation costs more than our short queries
+    # Everything we ask has an index that fits. A plan made while a table was empty would otherwise scan it for as long
+    # as nothing has analysed it, however much it has grown.
+    "enable_seqscan": "off",
+}
+
+
+class Perfil(Struct, frozen=True):
+    """What connections are for: how many at most, how long to wait for one to be free, how long one statement may take
+    (0: no limit), and how it is planned.
+    """
+
+    nome: str
+    conexoes: int
+    espera_s: float
+    limite_ms: int
+    ajustes: dict[str, str] = {}
+
+
+GRAVAR: Final = Perfil(
+    "gravar",
+    2,
+    5.0,
+    10_000,
+    {
+        "lock_timeout": "5000",
+        # One plan for good, by index: the arrays are short beside the tables.
+        "plan_cache_mode": "force_generic_plan",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+    },
+)
+CARREGAR: Final = Perfil("carregar", 4, 15.0, 15_000, {"lock_timeout": "5000"})
+LER: Final = Perfil("ler", 8, 3.0, 5_000, {"plan_cache_mode": "force_custom_plan"})
+VIVER: Final = Perfil("viver", 1, 0, 3_000)
+MIGRAR: Final = Perfil("migrar", 1, 0, 0, {"enable_seqscan": "on"})
+
+
+async def conectar(dsn: str, perfil: Perfil, *, no: str = "") -> Conexao:
+    """A new connection. ``no`` is shown in ``pg_stat_activity``. Raises what asyncpg raises."""
+    limite = perfil.limite_ms / 1000 + _FOLGA_S if perfil.limite_ms else None
+    nome = f"balcao {perfil.nome} {no}".rstrip()[:63]  # longer is cut by the server, with a notice
+    ajustes = {**_AJUSTES, "statement_timeout": str(perfil.limite_ms), **perfil.ajustes, "application_name": nome}
+    async with asyncio.timeout(_LIGAR_S):
+        con: Conexao = await asyncpg.connect(dsn, timeout=_LIGAR_S, command_timeout=limite, server_settings=ajustes)
+        await con.execute(_EXIGIR_DISCO)
+    return con
+
+
+class Conexoes:
+    """The connections of one profile: made when needed, kept, and bounded."""
+
+    def __init__(self, dsn: str, perfil: Perfil, *, no: str) -> None:
+        self._dsn = dsn
+        self._perfil = perfil
+        self._no = no
+        self._vagas = asyncio.Semaphore(perfil.conexoes)
+        self._livres: list[Conexao] = []
+        self._em_uso: set[Conexao] = set()
+        self._fechada = False
+
+    @asynccontextmanager
+    async def usar(self) -> AsyncIterator[Conexao]:
+        """A connection for the block. It is kept only if the block ends well, outside of a transaction."""
+        async with asyncio.timeout(self._perfil.espera_s):
+            await self._vagas.acquire()
+        try:
+            con = self._livre() or await self._nova()
+            self._em_uso.add(con)
+            try:
+                yield con
+            except BaseException as exc:
+                # our own errors are raised between statements
+                if not isinstance(exc, BalcaoError) or con.is_in_transaction():
+                    con.terminate()
+                raise
+            finally:
+                self._em_uso.discard(con)
+                self._devolver(con)
+        finally:
+            self._vagas.release()
+
+    async def fechar(self) -> None:
+        """Close them all; what is still in use is cut off."""
+        self._fechada = True
+        for con in list(self._em_uso):
+            con.terminate()
+        livres, self._livres = self._livres, []
+        await asyncio.gather(*(fechar(con) for con in livres))
+
+    def _livre(self) -> Conexao | None:
+        while self._livres:
+            con = self._livres.pop()
+            if not con.is_closed():
+                return con
+        return None
+
+    async def _nova(self) -> Conexao:
+        if self._fechada:
+            raise asyncpg.InterfaceError("the connections are closed")
+        return await conectar(self._dsn, self._perfil, no=self._no)
+
+    def _devolver(self, con: Conexao) -> None:
+        if con.is_closed():
+            return
+        if self._fechada or con.is_in_transaction():
+            con.terminate()
+        else:
+            self._livres.append(con)
+
+
+async def fechar(con: Conexao) -> None:
+    """Say goodbye, or hang up if the server does not answer."""
+    try:
+        await con.close(timeout=_FECHAR_S)
+    except FALHAS:
+        con.terminate()
+
+
+@asynccontextmanager
+async def transacao(con: Conexao) -> AsyncIterator[None]:
+    """A transaction that our own errors roll back. Any other leaves it open: the connection's end undoes it."""
+    await con.execute("BEGIN")
+    try:
+        yield
+    except BalcaoError:
+        await con.execute("ROLLBACK")
+        raise
+    await con.execute("COMMIT")
+
+
+# --- what an error means
+
+FALHAS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""Everything that a database can answer, or fail to (``TimeoutError`` is an ``OSError``)."""
+
+_CLASSES_DE_AUSENCIA: Final = frozenset(
+    (
+        "08",  # connection exception
+        "25",  # invalid transaction state: a standby, or a transaction that waited too long
+        "28",  # password refused: it was changed under us
+        "3D",  # no such database
+        "40",  # serialization failure, deadlock: the same again works
+        "53",  # out of disk, memory, connections
+        "55",  # a lock that is not to be had
+        "57",  # shutdown, crash, timeout
+        "58",  # the server's disk
+    )
+)
+
+
+def ausente(exc: BaseException) -> bool:
+    """True if ``exc`` says that the database cannot serve now; False if it served, and refused what was sent."""
+    if isinstance(exc, asyncpg.PostgresError):
+        classe = str(exc.sqlstate or "08")[:2]
+        return classe in _CLASSES_DE_AUSENCIA or isinstance(exc, asyncpg.InvalidCachedStatementError)
+    return isinstance(exc, FALHAS)
+
+
+@contextmanager
+def ausencia_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
+    """Raise ``criar(motivo)`` when the block finds the database away."""
+    try:
+        yield
+    except FALHAS as exc:
+        if ausente(exc):
+            raise criar(motivo(exc)) from exc
+        raise
+
+
+def motivo(exc: BaseException) -> str:
+    """What went wrong, in one line, without the data that was being written (PostgreSQL's DETAIL quotes whole rows)."""
+    if isinstance(exc, asyncpg.PostgresError) and exc.sqlstate:
+        onde = [parte for parte in (exc.table_name, exc.column_name, exc.constraint_name) if parte]
+        return " ".join((type(exc).__name__, str(exc.sqlstate), *onde))
+    if isinstance(exc, TimeoutError):
+        return "sem resposta a tempo"
+    return f"{type(exc).__name__}: {exc}".splitlines()[0]

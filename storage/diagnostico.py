@@ -1,0 +1,109 @@
+"""The questions of ``balcao doctor``: is the schema right, who holds the empresas, do the invariants hold.
+
+Everything is read in one snapshot, so what a running server writes meanwhile makes no difference: each of its commits
+leaves the invariants true.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from storage.conexao import FALHAS, Conexao, Perfil, conectar, fechar
+from storage.consultas import sql
+from storage.erros import falha_ao_conectar
+from storage.migrar import CLASSE_DO_NO, conferir
+
+_DIAGNOSTICAR: Final = Perfil("diagnosticar", 1, 3.0, 0, {"enable_seqscan": "on"})
+_PARADO_MS: Final = 10_000
+"""How long a ticket may wait beside a free agent before it counts as stuck."""
+
+_VERSAO: Final = sql("diag_versao")
+_LEASES: Final = sql("diag_leases")
+_EMPRESAS: Final = sql("diag_empresas")
+
+
+class Invariante(Struct, frozen=True):
+    """A rule that every commit keeps. ``argumentos`` are those of its query."""
+
+    nome: str
+    regra: str
+    consulta: str
+    argumentos: tuple[int, ...] = ()
+
+
+INVARIANTES: Final = (
+    Invariante("posse", "toda empresa tem a sua linha de posse", sql("diag_posse")),
+    Invariante("numero", "os números dos tickets não têm buraco nem repetição", sql("diag_numero")),
+    Invariante("seq", "o registro de eventos não tem buraco", sql("diag_seq")),
+    Invariante("dono", "EM_ANDAMENTO tem dono e ABERTO não tem", sql("diag_dono")),
+    Invariante("capacidade", "ninguém recebeu mais que a sua capacidade", sql("diag_capacidade")),
+    Invariante(
+        "espera", "nenhum ticket espera ao lado de um atendente livre", sql("diag_espera"), (CLASSE_DO_NO, _PARADO_MS)
+    ),
+    Invariante("mensagens", "toda mensagem é de um ticket que existe", sql("diag_mensagens")),
+    Invariante("referencias", "todo ticket aponta para fila e atendente que existem", sql("diag_referencias")),
+    Invariante("fila padrão", "cada empresa tem no máximo uma fila padrão", sql("diag_fila_padrao")),
+)
+
+
+class Violacao(Struct, frozen=True):
+    empresa_id: str
+    detalhe: str
+
+
+class Posse(Struct, frozen=True):
+    """A node and how many empresas it holds. One that is not ``vivo`` loses them to the next that asks."""
+
+    no: str
+    empresas: int
+    vivo: bool
+
+
+class Tamanho(Struct, frozen=True):
+    empresas: int
+    tickets: int
+    mensagens: int
+    eventos: int
+
+
+class Diagnostico:
+    """A snapshot of a database. Use it as an async context manager.
+
+    Raises on entering:
+        DsnInvalido, BancoAusente: the database cannot be used.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._con: Conexao
+
+    async def __aenter__(self) -> Diagnostico:
+        try:
+            self._con = await conectar(self._dsn, _DIAGNOSTICAR)
+            await self._con.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        except (*FALHAS, ValueError) as exc:
+            raise falha_ao_conectar(exc) from exc
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await fechar(self._con)
+
+    async def versao(self) -> str:
+        """PostgreSQL's."""
+        return str(await self._con.fetchval(_VERSAO))
+
+    async def esquema(self) -> None:
+        """Raise MigracaoRecusada unless the schema is this version's."""
+        await conferir(self._con)
+
+    async def tamanho(self) -> Tamanho:
+        return Tamanho(*await self._con.fetchrow(_EMPRESAS) or ())
+
+    async def posses(self) -> list[Posse]:
+        return [Posse(*linha) for linha in await self._con.fetch(_LEASES, CLASSE_DO_NO)]
+
+    async def violacoes(self, invariante: Invariante) -> list[Violacao]:
+        """Where an invariant does not hold; empty when it does."""
+        return [Violacao(*linha) for linha in await self._con.fetch(invariante.consulta, *invariante.argumentos)]

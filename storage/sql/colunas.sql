@@ -1,0 +1,29 @@
+-- The columns of a row, in the order of its Struct's fields. Ids leave as text: the Structs hold str, and PostgreSQL
+-- makes it faster than Python would.
+
+-- name: colunas_empresa
+e.empresa_id::text, e.nome, l.numero, e.criada_em
+
+-- name: colunas_ticket
+t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
+t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
+t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento
+
+-- name: colunas_mensagem
+m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
+m.arquivo_url, m.lida, m.status_entrega, m.criada_em
+
+-- name: colunas_fila
+f.empresa_id::text, f.id::text, f.nome, f.descricao, f.estrategia, f.distribuicao_automatica, f.ao_ficar_offline,
+f.prioridade, f.padrao, f.criada_em, f.atualizada_em, f.excluida_em
+
+-- name: colunas_atendente
+a.empresa_id::text, a.id::text, a.nome, a.email, a.capacidade, a.habilidades, a.online, a.estado, a.motivo,
+a.por_conexao, a.offline_em, a.ocioso_desde, a.criado_em, a.atualizado_em, a.excluido_em
+
+-- name: colunas_membro
+fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo
+
+-- name: colunas_evento
+v.empresa_id::text, v.seq, v.tipo, v.em, v.ticket_id::text, v.fila_id::text, v.atendente_id::text,
+v.fila_anterior_id::text, v.atendente_anterior_id::text, v.ator_id::text, v.ator_papel, v.dados, v.mudancas

@@ -1,0 +1,142 @@
+-- What `balcao doctor` asks. Each invariant answers its violations, as (empresa_id, detalhe); none is good.
+
+-- name: diag_versao
+SELECT split_part(current_setting('server_version'), ' ', 1)
+
+-- A node lives while it holds the advisory lock of its number ($1 is the first key of ours).
+-- name: diag_leases
+SELECT
+    l.no_nome AS no,
+    count(*) AS empresas,
+    coalesce(bool_and(EXISTS (
+        SELECT FROM pg_locks p
+        WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
+          AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
+          AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )), false) AS vivo
+FROM atendimento_leases l
+WHERE l.no IS NOT NULL
+GROUP BY l.no_nome, l.no
+ORDER BY l.no_nome
+
+-- name: diag_empresas
+SELECT
+    (SELECT count(*) FROM atendimento_empresas) AS empresas,
+    (SELECT count(*) FROM atendimento_tickets) AS tickets,
+    (SELECT count(*) FROM atendimento_mensagens) AS mensagens,
+    (SELECT count(*) FROM atendimento_eventos) AS eventos
+
+-- name: diag_posse
+SELECT coalesce(e.empresa_id, l.empresa_id)::text AS empresa_id,
+       CASE WHEN e.empresa_id IS NULL THEN 'há posse de uma empresa que não existe' ELSE 'a empresa não tem linha de posse' END AS detalhe
+FROM atendimento_empresas e
+FULL JOIN atendimento_leases l USING (empresa_id)
+WHERE e.empresa_id IS NULL OR l.empresa_id IS NULL
+
+-- name: diag_numero
+SELECT l.empresa_id::text,
+       format('%s tickets, %s números distintos, o último dado foi %s', count(t.id), count(DISTINCT t.numero), l.numero) AS detalhe
+FROM atendimento_leases l
+LEFT JOIN atendimento_tickets t USING (empresa_id)
+GROUP BY l.empresa_id, l.numero
+HAVING count(t.id) <> l.numero
+    OR count(DISTINCT t.numero) <> l.numero
+    OR coalesce(min(t.numero), 1) <> 1
+    OR coalesce(max(t.numero), 0) <> l.numero
+
+-- The oldest events may have been pruned: from the first one kept, none is missing.
+-- name: diag_seq
+SELECT l.empresa_id::text,
+       format('%s eventos de %s a %s, o último gravado foi %s', count(v.seq), min(v.seq), max(v.seq), l.seq) AS detalhe
+FROM atendimento_leases l
+LEFT JOIN atendimento_eventos v USING (empresa_id)
+GROUP BY l.empresa_id, l.seq
+HAVING count(v.seq) <> coalesce(max(v.seq) - min(v.seq) + 1, 0)
+    OR coalesce(max(v.seq), 0) <> l.seq
+
+-- name: diag_dono
+SELECT t.empresa_id::text,
+       format('ticket %s está %s %s dono', t.numero, t.status, CASE WHEN t.atendente_id IS NULL THEN 'sem' ELSE 'com' END) AS detalhe
+FROM atendimento_tickets t
+WHERE (t.status = 'ABERTO' AND t.atendente_id IS NOT NULL)
+   OR (t.status = 'EM_ANDAMENTO' AND t.atendente_id IS NULL)
+
+-- More than its capacity, not counting what a supervisor forced, and not what it already held when its capacity was
+-- lowered.
+-- name: diag_capacidade
+WITH segurados AS (
+    SELECT t.empresa_id, t.atendente_id, t.id
+    FROM atendimento_tickets t
+    WHERE t.status IN ('EM_ANDAMENTO', 'PENDENTE') AND t.atendente_id IS NOT NULL AND NOT t.forcado
+), acima AS (
+    SELECT a.empresa_id, a.id, a.nome, a.capacidade, count(*) AS em_maos
+    FROM segurados s
+    JOIN atendimento_atendentes a ON a.empresa_id = s.empresa_id AND a.id = s.atendente_id
+    GROUP BY a.empresa_id, a.id
+    HAVING count(*) > a.capacidade
+)
+SELECT x.empresa_id::text, format('%s tem %s tickets e capacidade %s', x.nome, x.em_maos, x.capacidade) AS detalhe
+FROM acima x
+WHERE EXISTS (
+    SELECT FROM segurados s
+    WHERE s.empresa_id = x.empresa_id AND s.atendente_id = x.id
+      AND coalesce((
+          SELECT max(v.seq) FROM atendimento_eventos v
+          WHERE v.empresa_id = s.empresa_id AND v.ticket_id = s.id AND v.tipo = 'ticket_atribuido'
+      ), 1) > coalesce((
+          SELECT max(v.seq) FROM atendimento_eventos v
+          WHERE v.empresa_id = x.empresa_id AND v.atendente_id = x.id AND v.tipo = 'atendente_atualizado'
+            AND v.mudancas LIKE '%"capacidade"%'
+      ), 0)
+)
+
+-- An active node gives waiting work out within milliseconds; what has not moved for $2 ms is stuck.
+-- name: diag_espera
+WITH ativas AS (
+    SELECT l.empresa_id
+    FROM atendimento_leases l
+    WHERE EXISTS (
+        SELECT FROM pg_locks p
+        WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
+          AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
+          AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+), livres AS (
+    SELECT a.empresa_id, a.id, a.nome
+    FROM atendimento_atendentes a
+    JOIN ativas USING (empresa_id)
+    LEFT JOIN atendimento_tickets t ON t.empresa_id = a.empresa_id AND t.atendente_id = a.id
+    WHERE a.online AND a.estado = 'disponivel' AND a.excluido_em IS NULL
+    GROUP BY a.empresa_id, a.id
+    HAVING count(*) FILTER (WHERE t.status IN ('EM_ANDAMENTO', 'PENDENTE')) < a.capacidade
+       AND greatest(max(t.atualizado_em), a.atualizado_em) < extract(epoch FROM now()) * 1000 - $2::bigint
+)
+SELECT t.empresa_id::text, format('ticket %s espera na fila %s e %s está livre', t.numero, f.nome, min(l.nome)) AS detalhe
+FROM atendimento_tickets t
+JOIN atendimento_filas f ON f.empresa_id = t.empresa_id AND f.id = t.fila_id AND f.distribuicao_automatica
+JOIN atendimento_fila_membros m ON m.empresa_id = t.empresa_id AND m.fila_id = t.fila_id AND m.ativo
+JOIN livres l ON l.empresa_id = t.empresa_id AND l.id = m.atendente_id
+WHERE t.status = 'ABERTO' AND t.atualizado_em < extract(epoch FROM now()) * 1000 - $2::bigint
+GROUP BY t.empresa_id, t.numero, f.nome
+
+-- name: diag_mensagens
+SELECT m.empresa_id::text, format('%s mensagens do ticket %s, que não existe', count(*), m.ticket_id) AS detalhe
+FROM atendimento_mensagens m
+LEFT JOIN atendimento_tickets t ON t.empresa_id = m.empresa_id AND t.id = m.ticket_id
+WHERE t.id IS NULL
+GROUP BY m.empresa_id, m.ticket_id
+
+-- name: diag_referencias
+SELECT t.empresa_id::text,
+       format('ticket %s aponta para %s que não existe', t.numero, CASE WHEN f.id IS NULL THEN 'uma fila' ELSE 'um atendente' END) AS detalhe
+FROM atendimento_tickets t
+LEFT JOIN atendimento_filas f ON f.empresa_id = t.empresa_id AND f.id = t.fila_id
+LEFT JOIN atendimento_atendentes a ON a.empresa_id = t.empresa_id AND a.id = t.atendente_id
+WHERE f.id IS NULL OR (t.atendente_id IS NOT NULL AND a.id IS NULL)
+
+-- name: diag_fila_padrao
+SELECT f.empresa_id::text, format('%s filas padrão', count(*)) AS detalhe
+FROM atendimento_filas f
+WHERE f.padrao AND f.excluida_em IS NULL
+GROUP BY f.empresa_id
+HAVING count(*) > 1

@@ -1,0 +1,156 @@
+"""The engine's ``Store`` on PostgreSQL: leases, the group commit, and what became of a commit nobody answered.
+
+Fencing. An empresa's lease row holds ``epoch`` and ``seq``. A batch begins by moving ``seq`` from what its writer
+believes it to be, under the epoch it was given; a row that does not match means that the lease is another's by now, and
+the batch is rolled back whole. (The fencing token of M. Kleppmann, "How to do distributed locking", 2016.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from engine.errors import LeaseElsewhere, NotFound
+from engine.modelo import EmpresaImage, EmpresaRow, TicketRow
+from engine.ports import Batch, CommitUnknown, Fence, Fenced, Rejected, StoreAway
+from storage import carga, lote
+from storage.conexao import CARREGAR, FALHAS, GRAVAR, Conexao, Conexoes, ausencia_como, ausente, motivo, transacao
+from storage.consultas import sql
+from storage.migrar import CLASSE_DO_NO
+from storage.no import TravaDoNo
+
+_TOMAR: Final = sql("lease_tomar")
+_DE_QUEM: Final = sql("lease_de_quem")
+_CRIAR: Final = sql("empresa_criar")
+_DEVOLVER: Final = sql("lease_devolver")
+_CONFERIR: Final = sql("lease_conferir")
+
+
+class PostgresStore:
+    """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``."""
+
+    def __init__(self, dsn: str, trava: TravaDoNo) -> None:
+        self._trava = trava
+        self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome)
+        self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome)
+
+    # --- leases and recovery
+
+    async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
+        """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`."""
+        with ausencia_como(_fora):
+            await self._trava.garantir()
+            async with self._carregar.usar() as con, transacao(con):
+                empresa, seq, epoch = await self._tomar(con, empresa_id, provision=provision, now=now)
+                return await carga.carregar(con, empresa, seq, epoch)
+
+    async def _tomar(self, con: Conexao, empresa_id: str, *, provision: bool, now: int) -> tuple[EmpresaRow, int, int]:
+        quem = (empresa_id, self._trava.numero, self._trava.nome, now, CLASSE_DO_NO)
+        tomada = await con.fetchrow(_TOMAR, *quem)
+        if tomada is None:
+            dono = await con.fetchval(_DE_QUEM, empresa_id)
+            if dono is not None:
+                recusar(dono)
+            if not provision:
+                raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
+            await con.execute(_CRIAR, empresa_id, now)
+            tomada = await con.fetchrow(_TOMAR, *quem)
+            if tomada is None:  # another node created it, and took it, in between
+                recusar(await con.fetchval(_DE_QUEM, empresa_id))
+        seq, epoch, *empresa = tomada
+        return EmpresaRow(*empresa), seq, epoch
+
+    async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
+        """A committed ticket, open or not."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await carga.ticket(con, empresa_id, ticket_id)
+
+    async def release(self, empresa_ids: Sequence[str]) -> None:
+        """Give leases back. Raises StoreAway; they are free anyway once the node's lock is gone."""
+        with ausencia_como(_fora):
+            async with self._gravar.usar() as con:
+                await con.execute(_DEVOLVER, list(empresa_ids), self._trava.numero)
+
+    # --- the group commit
+
+    async def commit(self, batch: Batch) -> None:
+        """Write a batch durably: all of it or nothing. See :meth:`engine.ports.Store.commit`.
+
+        Until COMMIT is sent a lost connection means that nothing was written: the server undoes a transaction whose
+        client is gone. From there on it means nothing at all, and is CommitUnknown.
+        """
+        confirmando = False
+        try:
+            async with self._gravar.usar() as con:
+                await con.execute("BEGIN")
+                try:
+                    await lote.cercar(con, batch.fences)
+                    await lote.gravar(con, batch.rows)
+                except Fenced:
+                    await con.execute("ROLLBACK")
+                    raise
+                confirmando = True
+                feito = await con.execute("COMMIT")
+        except (*FALHAS, ValueError, TypeError, OverflowError) as exc:
+            raise _do_commit(exc, confirmando=confirmando) from exc
+        if feito != "COMMIT":
+            raise CommitUnknown("commit_incerto", f"o banco respondeu {feito} ao COMMIT")
+
+    async def outcome(self, batch: Batch) -> bool:
+        """Whether a batch that ended in CommitUnknown was committed.
+
+        Its transaction wrote the lease rows of its fences, so locking them waits for its end: a transaction that still
+        hangs in the server is StoreAway (ask again), never a wrong answer. Then ``seq`` tells: a batch moved it or did
+        not. A batch that moves no ``seq`` at all only upserts rows, and doing that twice is doing it once: False.
+
+        Where the lease was taken meanwhile, ``seq_inicial`` (the ``seq`` its taker found) tells the same, for one
+        taking. All fences share one transaction, so any of them speaks for all.
+
+        Raises:
+            StoreAway: the database cannot tell now.
+            Fenced: the batch was not committed and never will be, because the empresas named are another node's; or
+                they have been taken more than once since, and nobody can tell any more.
+        """
+        with ausencia_como(_fora):
+            async with self._gravar.usar() as con, transacao(con):
+                linhas = await con.fetch(_CONFERIR, [fence.empresa_id for fence in batch.fences])
+        return _resultado(batch.fences, {linha[0]: (linha[1], linha[2], linha[3]) for linha in linhas})
+
+    async def fechar(self) -> None:
+        await self._gravar.fechar()
+        await self._carregar.fechar()
+
+
+def _resultado(fences: Sequence[Fence], leases: dict[str, tuple[int, int, int]]) -> bool:
+    """``leases``: (epoch, seq, seq_inicial) by empresa, as they are now."""
+    perdidas = [fence.empresa_id for fence in fences if leases.get(fence.empresa_id, (0,))[0] != fence.epoch]
+    for fence in fences:
+        epoch, seq, seq_inicial = leases.get(fence.empresa_id, (0, 0, 0))
+        if fence.seq_before == fence.seq_after or epoch not in {fence.epoch, fence.epoch + 1}:
+            continue
+        if (seq if epoch == fence.epoch else seq_inicial) >= fence.seq_after:
+            return True
+        break
+    if perdidas:
+        raise Fenced(perdidas)
+    return False
+
+
+def _do_commit(exc: BaseException, *, confirmando: bool) -> StoreAway | CommitUnknown | Rejected:
+    if confirmando:
+        return CommitUnknown("commit_incerto", motivo(exc))
+    if ausente(exc):
+        return _fora(motivo(exc))
+    return Rejected("lote_recusado", motivo(exc))
+
+
+def _fora(porque: str) -> StoreAway:
+    return StoreAway("banco_indisponivel", f"O banco de dados está fora do ar ({porque}); tente de novo em instantes")
+
+
+def recusar(dono: str) -> NoReturn:
+    raise LeaseElsewhere(
+        "empresa_em_outro_no",
+        f"Esta empresa é atendida pelo nó {dono}, que está ativo; envie o pedido a ele, ou encerre-o e tente de novo",
+    )

@@ -1,0 +1,178 @@
+"""The life of a ticket against the contract's table, and what each change does to the row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import asdict
+
+from engine import estados
+from engine.capacidade import disponivel, vagas
+from engine.errors import Conflict
+from engine.modelo import DISPONIVEL, AtendenteRow, Status, TicketRow
+
+TODOS: tuple[Status, ...] = get_args(Status)
+
+CONTRATO: dict[Status, set[Status]] = {
+    "ABERTO": {"EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"},
+    "EM_ANDAMENTO": {"ABERTO", "PENDENTE", "RESOLVIDO", "FECHADO"},
+    "PENDENTE": {"ABERTO", "EM_ANDAMENTO", "RESOLVIDO", "FECHADO"},
+    "RESOLVIDO": {"EM_ANDAMENTO", "ABERTO", "FECHADO"},
+    "FECHADO": set(),
+}
+
+NOW = 1_000
+
+
+def linha(status: Status, dono: str | None = None, *, desde: int = 10) -> TicketRow:
+    return TicketRow(
+        "e1", "t1", 1, status, "NORMAL", "Ana", None, None, None, "f1", dono, None, dono is not None,
+        10, 20, desde, None, 500 if status == "RESOLVIDO" else None, 600 if status == "FECHADO" else None,
+    )  # fmt: skip
+
+
+linhas = st.builds(
+    TicketRow,
+    empresa_id=st.just("e1"), id=st.just("t1"), numero=st.integers(1), status=st.sampled_from(TODOS),
+    fila_id=st.sampled_from(["f1", "f2"]), atendente_id=st.sampled_from([None, "a1", "a2"]),
+    criado_em=st.integers(0, 100), atualizado_em=st.integers(0, 100), aguardando_desde=st.integers(0, 100),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("de", TODOS)
+@pytest.mark.parametrize("para", TODOS)
+def test_a_transition_is_allowed_exactly_where_the_contract_says(de: Status, para: Status) -> None:
+    if para in CONTRATO[de]:
+        estados.exigir_transicao(de, para)
+        return
+    with pytest.raises(Conflict) as recusa:
+        estados.exigir_transicao(de, para)
+    assert recusa.value.status == 409
+    for permitido in CONTRATO[de]:
+        assert permitido in recusa.value.message
+    if not CONTRATO[de]:
+        assert "nenhum" in recusa.value.message
+
+
+@given(linhas)
+def test_a_slot_is_held_only_by_an_open_ticket_and_never_while_it_waits(row: TicketRow) -> None:
+    dono = estados.dono(row)
+    if dono is not None:
+        assert dono == row.atendente_id
+        assert estados.aberto(row.status)
+        assert not estados.espera(row)
+    if estados.espera(row):
+        assert estados.aberto(row.status)
+
+
+MUDANCAS: dict[str, Callable[[TicketRow], TicketRow]] = {
+    "assumir": lambda row: estados.assumir(row, "a9", forcado=False, now=NOW),
+    "devolver": lambda row: estados.devolver(row, NOW),
+    "esperar": lambda row: estados.esperar_na_fila(row, "f9", NOW),
+    "pendenciar": lambda row: estados.pendenciar(row, NOW),
+    "resolver": lambda row: estados.encerrar(row, "RESOLVIDO", NOW),
+    "fechar": lambda row: estados.encerrar(row, "FECHADO", NOW),
+}
+
+
+@given(linhas, st.sampled_from(sorted(MUDANCAS)))
+def test_every_change_says_when_and_leaves_identity_and_the_old_row_alone(row: TicketRow, qual: str) -> None:
+    antes = asdict(row)
+    depois = MUDANCAS[qual](row)
+    assert asdict(row) == antes
+    assert depois.atualizado_em == NOW
+    for campo in ("empresa_id", "id", "numero", "prioridade", "contato_nome", "canal_id", "criado_em"):
+        assert getattr(depois, campo) == antes[campo]
+
+
+@given(linhas, st.lists(st.sampled_from(sorted(MUDANCAS)), max_size=8))
+def test_after_any_changes_an_owner_and_a_place_in_line_exclude_each_other(row: TicketRow, quais: list[str]) -> None:
+    for qual in quais:
+        row = MUDANCAS[qual](row)
+        if row.status == "ABERTO":
+            assert row.atendente_id is None
+        if row.status == "EM_ANDAMENTO":
+            assert estados.dono(row) is not None
+        if not estados.aberto(row.status):
+            assert estados.dono(row) is None
+        if row.atendente_id is None or not estados.aberto(row.status):
+            assert not row.forcado or qual == "pendenciar"
+
+
+def test_taking_a_ticket_makes_it_the_agents_work() -> None:
+    row = estados.assumir(linha("ABERTO"), "a1", forcado=True, now=NOW)
+    assert (row.status, row.atendente_id, row.forcado) == ("EM_ANDAMENTO", "a1", True)
+    assert estados.dono(row) == "a1"
+
+
+def test_a_returned_ticket_waits_at_its_old_age() -> None:
+    row = estados.devolver(estados.assumir(linha("ABERTO", desde=10), "a1", forcado=True, now=NOW), NOW + 1)
+    assert (row.status, row.atendente_id, row.forcado, row.aguardando_desde) == ("ABERTO", None, False, 10)
+
+
+def test_a_returned_ticket_that_waits_on_the_customer_goes_on_doing_so() -> None:
+    row = estados.devolver(linha("PENDENTE", "a1"), NOW)
+    assert (row.status, estados.dono(row), estados.espera(row)) == ("PENDENTE", None, False)
+
+
+def test_a_ticket_moved_to_another_fila_keeps_its_age() -> None:
+    row = estados.esperar_na_fila(linha("EM_ANDAMENTO", "a1", desde=10), "f2", NOW)
+    assert (row.status, row.fila_id, row.atendente_id, row.aguardando_desde) == ("ABERTO", "f2", None, 10)
+
+
+def test_a_ticket_reopened_into_the_line_waits_from_now() -> None:
+    row = estados.esperar_na_fila(linha("RESOLVIDO", "a1", desde=10), "f1", NOW)
+    assert (row.aguardando_desde, row.data_resolucao) == (NOW, None)
+
+
+def test_a_ticket_reopened_by_an_agent_has_its_age_from_now_if_it_ever_waits_again() -> None:
+    reaberto = estados.assumir(linha("RESOLVIDO", "a1", desde=10), "a1", forcado=False, now=NOW)
+    assert reaberto.data_resolucao is None
+    assert estados.devolver(reaberto, NOW + 5).aguardando_desde == NOW
+
+
+def test_waiting_on_the_customer_keeps_the_owners_slot() -> None:
+    assert estados.dono(estados.pendenciar(linha("EM_ANDAMENTO", "a1"), NOW)) == "a1"
+
+
+def test_resolving_and_closing_write_their_own_dates_and_keep_the_owner_on_record() -> None:
+    resolvido = estados.encerrar(linha("EM_ANDAMENTO", "a1"), "RESOLVIDO", NOW)
+    assert (resolvido.status, resolvido.data_resolucao, resolvido.data_fechamento) == ("RESOLVIDO", NOW, None)
+    assert (resolvido.atendente_id, estados.dono(resolvido)) == ("a1", None)
+    fechado = estados.encerrar(resolvido, "FECHADO", NOW + 5)
+    assert (fechado.status, fechado.data_resolucao, fechado.data_fechamento) == ("FECHADO", NOW, NOW + 5)
+
+
+# -- capacity
+
+
+def atendente(*, online: bool, estado: str, capacidade: int, excluido_em: int | None) -> AtendenteRow:
+    return AtendenteRow(
+        empresa_id="e1", id="a1", nome="Ana", email="ana@x", capacidade=capacidade, habilidades=(), online=online,
+        estado=estado, motivo=None, por_conexao=False, offline_em=None, ocioso_desde=0, criado_em=0, atualizado_em=0,
+        excluido_em=excluido_em,
+    )  # fmt: skip
+
+
+@given(
+    st.booleans(),
+    st.sampled_from([DISPONIVEL, "pausa", "almoco", ""]),
+    st.integers(0, 100),
+    st.sampled_from([None, 5]),
+    st.integers(0, 200),
+)
+def test_slots_are_given_only_by_an_agent_who_is_ready_and_never_beyond_capacity(
+    online: bool, estado: str, capacidade: int, excluido_em: int | None, ocupadas: int
+) -> None:
+    row = atendente(online=online, estado=estado, capacidade=capacidade, excluido_em=excluido_em)
+    livres = vagas(row, ocupadas)
+    assert 0 <= livres <= capacidade
+    assert disponivel(row) == (online and estado == DISPONIVEL and excluido_em is None)
+    if disponivel(row) and ocupadas <= capacidade:
+        assert livres == capacidade - ocupadas
+    else:
+        assert livres == 0

@@ -1,0 +1,90 @@
+"""Rows on the wire: the field names of the mission page, every value in its own field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.modelo import AtendenteRow, FilaRow, MensagemRow, TicketRow
+from engine.tempo import iso
+from engine.vistas import (
+    AtendenteResumo,
+    atendente_vista,
+    fila_vista,
+    json_text,
+    mensagem_vista,
+    ticket_vista,
+)
+
+TICKET = TicketRow(
+    empresa_id="empresa", id="ticket", numero=7, status="EM_ANDAMENTO", prioridade="ALTA", contato_nome="João",
+    contato_telefone="fone", contato_email="email", assunto="assunto", fila_id="fila", atendente_id="dono",
+    canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
+    data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000,
+)  # fmt: skip
+
+
+def wire(value: object) -> Any:
+    return json.loads(json_text(value))
+
+
+def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place() -> None:
+    assert wire(ticket_vista(TICKET)) == {
+        "id": "ticket", "numero": 7, "status": "EM_ANDAMENTO", "prioridade": "ALTA", "contato_nome": "João",
+        "contato_telefone": "fone", "contato_email": "email", "assunto": "assunto", "empresaId": "empresa",
+        "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "createdAt": iso(1_000), "updatedAt": iso(2_000),
+        "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000), "dataFechamento": iso(6_000),
+    }  # fmt: skip
+
+
+def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
+    vazio = replace(
+        TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
+        data_primeira_resposta=None, data_resolucao=None, data_fechamento=None,
+    )  # fmt: skip
+    vista = wire(ticket_vista(vazio))
+    assert {nome for nome, valor in vista.items() if valor is None} == {
+        "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "dataPrimeiraResposta",
+        "dataResolucao", "dataFechamento",
+    }  # fmt: skip
+
+
+def test_a_message_on_the_wire() -> None:
+    row = MensagemRow("empresa", "mensagem", "ticket", 9, "Olá", "texto", "enviada", "quem", "url", True, "lido", 1_000)
+    assert wire(mensagem_vista(row)) == {
+        "id": "mensagem", "conteudo": "Olá", "tipo": "texto", "direcao": "enviada", "arquivoUrl": "url",
+        "remetenteId": "quem", "ticketId": "ticket", "lida": True, "statusEntrega": "lido", "createdAt": iso(1_000),
+    }  # fmt: skip
+
+
+def test_an_agent_on_the_wire() -> None:
+    row = AtendenteRow(
+        empresa_id="empresa", id="a1", nome="Ana", email="ana@x", capacidade=5, habilidades=("pt", "en"), online=True,
+        estado="pausa", motivo="café", por_conexao=True, offline_em=1, ocioso_desde=2, criado_em=1_000,
+        atualizado_em=2_000, excluido_em=None,
+    )  # fmt: skip
+    assert wire(atendente_vista(row, 3)) == {
+        "id": "a1", "nome": "Ana", "email": "ana@x", "online": True, "estado": "pausa", "motivo": "café",
+        "capacidade": 5, "atendimentosAtivos": 3, "habilidades": ["pt", "en"], "createdAt": iso(1_000),
+        "updatedAt": iso(2_000),
+    }  # fmt: skip
+    assert wire(AtendenteResumo("a1", "Ana")) == {"id": "a1", "nome": "Ana", "email": None}
+
+
+def test_a_fila_on_the_wire() -> None:
+    row = FilaRow("empresa", "f1", "Geral", "desc", "ROUND_ROBIN", True, "manter", 5, True, 1_000, 2_000, None)
+    assert wire(fila_vista(row)) == {
+        "id": "f1", "nome": "Geral", "descricao": "desc", "estrategia": "ROUND_ROBIN", "distribuicaoAutomatica": True,
+        "aoFicarOffline": "manter", "prioridade": 5, "padrao": True, "createdAt": iso(1_000), "updatedAt": iso(2_000),
+    }  # fmt: skip
+
+
+def test_json_text_is_compact_and_keeps_accents() -> None:
+    class Par(Struct):
+        a: str
+        b: int
+
+    assert json_text(Par("ção", 1)) == '{"a":"ção","b":1}'

@@ -1,0 +1,180 @@
+"""A real node in memory (actors, journal, gateway) with clients that are lists of frames."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+from actors.comandos import Comando, CriarTicket, IncluirMembro
+from actors.empresa_viva import EmpresaViva, Opcoes
+from actors.no import No
+from engine.ids import UuidV7
+from engine.journal import Journal
+from engine.modelo import EmpresaImage, EmpresaRow, EventoRow, MensagemRow, Papel, Quem, TicketRow
+from engine.ports import Batch
+from engine.runtime import AsyncioLoop, ManualLoop
+from engine.tempo import SystemClock, VirtualClock
+from tests.simulacao.loja import LojaEmMemoria
+from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
+from web.ws_canal import FormatoJson
+
+EMPRESA = str(UUID(int=1))
+OUTRA_EMPRESA = str(UUID(int=2))
+FORMATO = FormatoJson()
+LONGE = 2**50
+
+
+def uid(numero: int) -> str:
+    return str(UUID(int=numero + 100))
+
+
+def pessoa(numero: int, papel: Papel = "atendente", empresa: str = EMPRESA) -> Quem:
+    return Quem(empresa, uid(numero), papel, f"pessoa{numero}@example.com")
+
+
+class Cliente:
+    """A way out that keeps what is sent."""
+
+    formato = FORMATO
+
+    def __init__(self, vagas: int = 1_000_000) -> None:
+        self.vagas = vagas
+        self.recebidos: list[dict[str, Any]] = []
+        self.fechamento: Fechamento | None = None
+        self._mudou = asyncio.Event()
+
+    def enviar(self, quadro: Quadro) -> None:
+        if self.fechamento is None:
+            self.vagas -= 1
+            self.recebidos.append(json.loads(quadro.corpo))
+            self._mudou.set()
+
+    def fechar(self, fechamento: Fechamento) -> None:
+        self.fechamento = self.fechamento or fechamento
+        self._mudou.set()
+
+    def folgada(self) -> bool:
+        return self.vagas > 0
+
+    async def escoar(self) -> bool:
+        self.vagas += 3
+        await asyncio.sleep(0)
+        return self.fechamento is None
+
+    def eventos(self, *nomes: str) -> list[dict[str, Any]]:
+        return [f for f in self.recebidos if f.get("event") in nomes or (not nomes and "event" in f)]
+
+    def seqs(self) -> list[int]:
+        return [f["seq"] for f in self.recebidos if "seq" in f]
+
+    def respostas(self) -> dict[Any, Any]:
+        return {f["ack"]: f["data"] for f in self.recebidos if "ack" in f}
+
+    async def ate(self, condicao: Callable[[Cliente], object]) -> None:
+        """Wait until something is so, woken by what arrives."""
+        async with asyncio.timeout(10):
+            while not condicao(self):
+                self._mudou.clear()
+                await self._mudou.wait()
+
+    async def ate_evento(self, nome: str) -> dict[str, Any]:
+        await self.ate(lambda _: self.eventos(nome))
+        return self.eventos(nome)[-1]
+
+    async def ate_resposta(self, ack: int | str) -> Any:
+        await self.ate(lambda _: ack in self.respostas())
+        return self.respostas()[ack]
+
+
+class LeitorDaLoja:
+    """What of the Reader the gateway needs, on the store in memory."""
+
+    def __init__(self, loja: LojaEmMemoria) -> None:
+        self._loja = loja
+
+    async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
+        await asyncio.sleep(0)
+        return [e for e in self._loja.eventos if e.empresa_id == empresa_id and desde < e.seq <= ate][:limite]
+
+    async def primeiro_evento(self, empresa_id: str) -> int:
+        await asyncio.sleep(0)
+        return next((e.seq for e in self._loja.eventos if e.empresa_id == empresa_id), 0)
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+        row = self._loja.tabelas[MensagemRow].get((empresa_id, mensagem_id))
+        return row if isinstance(row, MensagemRow) else None
+
+
+class LojaContada(LojaEmMemoria):
+    """Counts the transactions."""
+
+    commits = 0
+
+    async def commit(self, batch: Batch) -> None:
+        await super().commit(batch)
+        self.commits += 1
+
+
+class Servidor:
+    """A node and its gateway."""
+
+    def __init__(self, loja: LojaContada, no: No, gateway: Gateway) -> None:
+        self.loja = loja
+        self.no = no
+        self.gateway = gateway
+        self.recepcao = Recepcao(gateway, no, LeitorDaLoja(loja), SystemClock())
+
+    async def conectar(
+        self, quem: Quem, desde: int | None = None, salas: tuple[str, ...] = ()
+    ) -> tuple[Cliente, Conexao]:
+        cliente = Cliente()
+        conexao = self.recepcao.chegou(FORMATO, cliente)
+        await self.recepcao.identificar(conexao, quem, LONGE, desde, salas)
+        return cliente, conexao
+
+    async def pedir(self, comando: Comando[Any]) -> Any:
+        return await self.no.pedir(comando)
+
+    async def mandar(self, conexao: Conexao, evento: str, dados: object, ack: int | None = None) -> None:
+        await self.recepcao.receber(conexao, evento, dados, ack)
+
+    async def ticket(self, quem: Quem, **campos: Any) -> TicketRow:
+        row: TicketRow = await self.pedir(
+            CriarTicket(quem=quem, contato_nome="João", contato_telefone="5511999998888", **campos)
+        )
+        return row
+
+    async def incluir(self, admin: Quem, fila_id: str, *atendentes: Quem) -> None:
+        for atendente in atendentes:
+            await self.pedir(IncluirMembro(quem=admin, fila_id=fila_id, atendente_id=atendente.id or ""))
+
+
+@asynccontextmanager
+async def servidor(ajustes: AjustesGateway | None = None) -> AsyncIterator[Servidor]:
+    loja = LojaContada()
+    relogio = SystemClock()
+    gateway = Gateway(ajustes)
+    journal = Journal(loja, gateway, relogio)
+    escritor = asyncio.ensure_future(journal.rodar())
+    laco = AsyncioLoop(relogio, journal)
+    no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=True)
+    try:
+        yield Servidor(loja, no, gateway)
+        await journal.esvaziar()
+    finally:
+        await no.parar()
+        laco.close()
+        escritor.cancel()
+        with suppress(asyncio.CancelledError):
+            await escritor
+
+
+def empresa_parada() -> EmpresaViva:
+    """An empresa without actors: its directory is written by the test."""
+    relogio = VirtualClock()
+    imagem = EmpresaImage(EmpresaRow(EMPRESA, "Empresa", 0, 0), 0, 1, [], [], [], [])
+    return EmpresaViva(imagem, ManualLoop(relogio).dispatcher, UuidV7(relogio, 1), Opcoes())

@@ -1,0 +1,102 @@
+"""Metrics: the mission's five by their exact names and labels, counted from committed events."""
+
+import asyncio
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from actors.empresa_viva import EmpresaViva
+from engine.modelo import EventoRow
+from engine.runtime import ManualLoop
+from web import metricas as modulo
+from web.metricas import Metricas
+
+E1, E2 = "0190d3a8-5c4e-7b1a-9c3f-000000000001", "0190d3a8-5c4e-7b1a-9c3f-000000000002"
+
+
+def evento(tipo: str, dados: str, mudancas: str | None = None, empresa: str = E1) -> EventoRow:
+    return EventoRow(empresa, 1, tipo, 0, None, None, None, None, None, None, "sistema", dados, mudancas)
+
+
+def amostras(metricas: Metricas) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    familias = text_string_to_metric_families(metricas.exposicao().decode())
+    return {(a.name, frozenset(a.labels.items())): a.value for familia in familias for a in familia.samples}
+
+
+def chave(nome: str, **rotulos: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    return nome, frozenset(rotulos.items())
+
+
+def no_de(*vivas: Any) -> Any:
+    return SimpleNamespace(empresas=lambda: cast("list[EmpresaViva]", list(vivas)))
+
+
+def test_events_move_the_mission_counters() -> None:
+    metricas = Metricas()
+    criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
+    mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
+    metricas.publish([criado, criado, evento("ticket_criado", '{"ticket":{"canalId":"c"}}', empresa=E2)])
+    metricas.publish([
+        evento("nova_mensagem", mensagem % ("texto", "enviada"), '{"tempoPrimeiraRespostaSegundos":[null,45.2]}'),
+        evento("nova_mensagem", mensagem % ("texto", "enviada")),
+        evento("nova_mensagem", mensagem % ("imagem", "recebida")),
+        evento("ticket_atualizado", "{}"),
+    ])  # fmt: skip
+    lidas = amostras(metricas)
+    assert lidas[chave("tickets_criados_total", empresa_id=E1, canal="api")] == 2
+    assert lidas[chave("tickets_criados_total", empresa_id=E2, canal="canal")] == 1
+    assert lidas[chave("mensagens_enviadas_total", empresa_id=E1, tipo="texto")] == 2
+    assert chave("mensagens_enviadas_total", empresa_id=E1, tipo="imagem") not in lidas
+    assert lidas[chave("tempo_primeira_resposta_segundos_sum", empresa_id=E1)] == 45.2
+    assert lidas[chave("tempo_primeira_resposta_segundos_count", empresa_id=E1)] == 1
+
+
+def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
+    laco = ManualLoop()
+    laco.dispatcher.turns["Ticket"] = 7
+    laco.dispatcher.turn_seconds["Ticket"] = 0.5
+    laco.dispatcher.supervisor.restarts["Fila"] = 2
+    viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
+    metricas = Metricas()
+    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pendentes=11)))
+    metricas.lote(40, 90, 0.004)
+    lidas = amostras(metricas)
+    assert lidas[chave("tickets_abertos", empresa_id=E1)] == 4
+    assert lidas[chave("atendentes_online", empresa_id=E1)] == 2
+    assert lidas[chave("balcao_turns_total", actor="Ticket")] == 7
+    assert lidas[chave("balcao_turn_seconds_total", actor="Ticket")] == 0.5
+    assert lidas[chave("balcao_actor_restarts_total", actor="Fila")] == 2
+    assert lidas[chave("balcao_dead_letters_total")] == 0
+    assert lidas[chave("balcao_mailbox_depth")] == 0
+    assert lidas[chave("balcao_journal_pending")] == 11
+    assert lidas[chave("balcao_journal_batch_turns_sum")] == 40
+    assert lidas[chave("balcao_commit_seconds_sum")] == 0.004
+
+
+def test_empresas_beyond_the_bound_share_one_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modulo, "EMPRESAS_MAXIMO", 1)
+    metricas = Metricas()
+    for empresa in (E1, E2, E1, "outra ainda"):
+        metricas.publish([evento("ticket_criado", '{"ticket":{}}', empresa=empresa)])
+    lidas = amostras(metricas)
+    assert lidas[chave("tickets_criados_total", empresa_id=E1, canal="api")] == 2
+    assert lidas[chave("tickets_criados_total", empresa_id="outras", canal="api")] == 2
+
+
+def test_loop_lag_is_measured_until_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modulo, "_MEDIR_A_CADA_S", 0.0)
+    metricas = Metricas()
+
+    async def main() -> None:
+        tarefa = asyncio.create_task(metricas.medir_atraso())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert amostras(metricas)[chave("balcao_loop_lag_seconds_count")] > 0
+        tarefa.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tarefa
+
+    asyncio.run(main())

@@ -1,0 +1,190 @@
+"""A real server on a thread (Hypercorn, the plain WebSocket edge, a node in memory), and clients on trio-websocket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from socket import socket
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+import trio
+import uvloop
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection, wrap_client_stream
+
+from balcao.escuta import abrir
+from engine.modelo import Quem
+from engine.tempo import SystemClock
+from tests.web.gateway_apoio import Servidor, pessoa, servidor
+from web.autenticacao import Autenticador, emitir
+from web.gateway import AjustesGateway
+from web.ws import BordaWebSocket
+
+SEGREDO = "um segredo de teste com mais de 32 bytes"
+ADMIN = pessoa(0, "admin")
+FRONTEND = "http://localhost:3000"
+T = TypeVar("T")
+
+
+def token(quem: Quem, validade_ms: int = 3_600_000) -> str:
+    agora = SystemClock().now()
+    return emitir(SEGREDO, quem.empresa_id, quem.id or "", quem.email, quem.papel, validade_ms, agora)
+
+
+class NaThread:
+    """A server on its own thread and loop. :meth:`fazer` runs something there and waits for it."""
+
+    def __init__(self, ajustes: AjustesGateway) -> None:
+        self._ajustes = ajustes
+        self._pronto = threading.Event()
+        self._parar: asyncio.Event
+        self._laco: asyncio.AbstractEventLoop
+        self.s: Servidor
+        self.porta = 0
+
+    def correr(self) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._servir())
+
+    async def _servir(self) -> None:
+        self._laco = asyncio.get_running_loop()
+        self._parar = asyncio.Event()
+        soquete: socket = abrir("127.0.0.1", 0)
+        self.porta = soquete.getsockname()[1]
+        async with servidor(self._ajustes) as self.s:
+            borda = BordaWebSocket(self.s.recepcao, Autenticador(SEGREDO, SystemClock()), [FRONTEND])
+            config = Config()
+            config.bind = [f"fd://{soquete.detach()}"]
+            config.graceful_timeout = config.shutdown_timeout = 2
+            self._pronto.set()
+            await serve(_app(borda), config, shutdown_trigger=self._parar.wait)
+
+    def esperar(self) -> None:
+        assert self._pronto.wait(10)
+
+    async def fazer(self, trabalho: Callable[[Servidor], Coroutine[Any, Any, T]]) -> T:
+        futuro = asyncio.run_coroutine_threadsafe(trabalho(self.s), self._laco)
+        return await trio.to_thread.run_sync(lambda: futuro.result(10))
+
+    def parar(self) -> None:
+        self._laco.call_soon_threadsafe(self._parar.set)
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.porta}/atendimento/ws"
+
+
+def _app(borda: BordaWebSocket) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await borda(scope, receive, send)
+            return
+        while True:
+            tipo = (await receive())["type"]
+            await send({"type": f"{tipo}.complete"})
+            if tipo == "lifespan.shutdown":
+                return
+
+    return app
+
+
+@contextmanager
+def na_thread(ajustes: AjustesGateway | None = None) -> Iterator[NaThread]:
+    servidor_na_thread = NaThread(ajustes or AjustesGateway(prazo_encerramento=200))
+    thread = threading.Thread(target=servidor_na_thread.correr)
+    thread.start()
+    try:
+        servidor_na_thread.esperar()
+        yield servidor_na_thread
+    finally:
+        servidor_na_thread.parar()
+        thread.join(15)
+        assert not thread.is_alive()
+
+
+class Tela:
+    """A client: it numbers its acks and keeps what arrives."""
+
+    def __init__(self, ws: WebSocketConnection) -> None:
+        self.ws = ws
+        self.recebidos: list[dict[str, Any]] = []
+        self._proximo = 0
+        self._lidos = 0
+
+    async def mandar(self, evento: str, dados: object = None, ack: int | str | None = None) -> None:
+        quadro: dict[str, object] = {"event": evento, "data": dados}
+        if ack is not None:
+            quadro["ack"] = ack
+        await self.ws.send_message(json.dumps(quadro))
+
+    async def pedir(self, evento: str, dados: object = None) -> Any:
+        """Send, and wait for the ack."""
+        self._proximo += 1
+        await self.mandar(evento, dados, self._proximo)
+        numero = self._proximo
+        return (await self.ate(lambda f: f.get("ack") == numero))["data"]
+
+    async def evento(self, nome: str) -> dict[str, Any]:
+        """The next event of that name, after the last one that was waited for."""
+        return await self.ate(lambda f: f.get("event") == nome)
+
+    async def ate(self, condicao: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        with trio.fail_after(20):
+            while True:
+                while self._lidos < len(self.recebidos):
+                    quadro = self.recebidos[self._lidos]
+                    self._lidos += 1
+                    if condicao(quadro):
+                        return quadro
+                self.recebidos.append(json.loads(await self.ws.get_message()))
+
+    async def ate_fechar(self) -> tuple[int, str]:
+        """Read everything until the server closes; the code and the reason."""
+        with trio.fail_after(20):
+            with pytest.raises(ConnectionClosed) as fim:
+                await self._ler_sem_fim()
+        motivo = fim.value.reason
+        assert motivo is not None
+        return motivo.code, motivo.reason or ""
+
+    async def _ler_sem_fim(self) -> None:
+        while True:
+            self.recebidos.append(json.loads(await self.ws.get_message()))
+
+
+@asynccontextmanager
+async def tela(
+    url: str, com_token: str | None = None, desde: int | None = None, origem: str | None = None
+) -> AsyncIterator[Tela]:
+    """Connect. The stream is ours: trio-websocket leaves it open when the server closes first."""
+    partes = urlsplit(url if desde is None else f"{url}?desde={desde}")
+    assert partes.hostname is not None
+    assert partes.port is not None
+    cabecalhos = [] if com_token is None else [(b"authorization", f"Bearer {com_token}".encode())]
+    if origem is not None:
+        cabecalhos.append((b"origin", origem.encode()))
+    caminho = f"{partes.path}?{partes.query}" if partes.query else partes.path
+    async with await trio.open_tcp_stream(partes.hostname, partes.port) as corrente, trio.open_nursery() as bercario:
+        ws = await wrap_client_stream(bercario, corrente, partes.netloc, caminho, extra_headers=cabecalhos)
+        yield Tela(ws)
+        with trio.move_on_after(2):
+            await ws.aclose()
+        bercario.cancel_scope.cancel()
+
+
+async def recusa(url: str, origem: str | None = None) -> tuple[int, Any]:
+    """Connect where the handshake is refused: the status and the body."""
+    try:
+        async with tela(url, token(ADMIN), origem=origem):
+            pass
+    except ExceptionGroup as grupo:
+        (erro,) = grupo.exceptions
+        assert isinstance(erro, ConnectionRejected)
+        return erro.status_code, json.loads(erro.body or b"null")
+    raise AssertionError("it connected")

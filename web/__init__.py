@@ -1,0 +1,1 @@
+"""The edges: REST on Quart, the WebSockets, the metrics. It decodes, authorises, asks an actor and encodes."""

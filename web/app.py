@@ -1,0 +1,116 @@
+"""The web application: every route under one Quart, the WebSocket beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from quart import Request, request
+
+from actors.no import No
+from engine.errors import Unavailable, UnsupportedMedia
+from engine.journal import Journal
+from engine.ports import Clock, Reader
+from engine.tempo import SystemClock
+from web.admissao import Admissao
+from web.ajustes import AjustesWeb
+from web.autenticacao import Autenticador
+from web.gateway import Gateway, Recepcao
+from web.metricas import TIPO_EXPOSICAO, Metricas
+from web.porteiro import PorteiroDaApi, sessao_de
+from web.quart_leve import QuartLeve
+from web.resposta import JSON, Resposta, erro, json
+from web.rota import PREFIXO, Pedido, Rota
+from web.rotas import TODAS
+from web.ws import BordaWebSocket
+
+Pronto = Callable[[], Awaitable[bool]]
+
+
+def criar_app(
+    no: No,
+    leitor: Reader,
+    journal: Journal,
+    gateway: Gateway,
+    metricas: Metricas,
+    ajustes: AjustesWeb,
+    pronto: Pronto,
+    relogio: Clock | None = None,
+) -> QuartLeve:
+    """The ASGI application of a node.
+
+    ``pronto`` says whether the database is reachable; the journal knows the rest.
+    """
+    relogio = relogio or SystemClock()
+    metricas.observar(no, journal)
+    autenticador = Autenticador(ajustes.jwt_secret, relogio)
+    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.simultaneos, ajustes.em_espera), ajustes.frontend_url)
+    app = QuartLeve(
+        "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
+    )  # fmt: skip
+    for rota in TODAS:
+        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor), methods=[rota.metodo])
+    _rotas_publicas(app, journal, metricas, pronto)
+    origens = () if ajustes.frontend_url is None else (ajustes.frontend_url,)
+    recepcao = Recepcao(gateway, no, leitor, relogio)
+    app.websockets[f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, origens)
+    app.register_error_handler(Exception, _ao_errar)
+    _medir_enquanto_serve(app, metricas)
+    return app
+
+
+def _vista(rota: Rota, no: No, leitor: Reader) -> Callable[..., Awaitable[Resposta]]:
+    """The Quart view of a route: decode, authorise, ask, encode."""
+
+    async def vista(**ids: str) -> Resposta:
+        pedido: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy costs at each use
+        quem = sessao_de(pedido.scope).quem
+        rota.autorizar(quem)
+        corpo = b"" if rota.corpo is None else await _corpo_json(pedido)
+        argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
+        valor = await rota.funcao(Pedido(quem, no, leitor), **argumentos)
+        return Resposta(b"", rota.status, None) if rota.status == 204 else json(valor, rota.status)
+
+    return vista
+
+
+async def _corpo_json(pedido: Request) -> bytes:
+    corpo: bytes = await pedido.body
+    if corpo and pedido.content_type != JSON and not _e_json(pedido.mimetype):
+        raise UnsupportedMedia("tipo_de_conteudo", f"O corpo deve ser {JSON}; ajuste o cabeçalho Content-Type")
+    return corpo
+
+
+def _e_json(tipo: str) -> bool:
+    return tipo == JSON or (tipo.startswith("application/") and tipo.endswith("+json"))
+
+
+def _rotas_publicas(app: QuartLeve, journal: Journal, metricas: Metricas, pronto: Pronto) -> None:
+    @app.get("/metrics")
+    async def expor() -> Resposta:
+        return Resposta(metricas.exposicao(), 200, TIPO_EXPOSICAO)
+
+    @app.get("/saude")
+    async def saude() -> Resposta:
+        return json({"status": "ok"})
+
+    @app.get("/saude/pronto")
+    async def prontidao() -> Resposta:
+        if not journal.disponivel:
+            raise Unavailable("nao_pronto", "Há gravações demais à espera do banco de dados", 2)
+        if not await pronto():
+            raise Unavailable("nao_pronto", "O banco de dados não responde", 2)
+        return json({"status": "pronto"})
+
+
+async def _ao_errar(problema: Exception) -> Resposta:
+    return erro(problema)
+
+
+def _medir_enquanto_serve(app: QuartLeve, metricas: Metricas) -> None:
+    @app.while_serving
+    async def medir() -> AsyncGenerator[None, None]:
+        tarefa = asyncio.create_task(metricas.medir_atraso(), name="loop lag")
+        yield
+        tarefa.cancel()
+        await asyncio.gather(tarefa, return_exceptions=True)

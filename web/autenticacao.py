@@ -1,0 +1,145 @@
+"""Who is calling: JSON Web Tokens (RFC 7519), checked as RFC 8725 advises.
+
+One algorithm, compact form, bounded length, ``exp`` required, every claim type-checked. A verified token is remembered,
+since verifying costs more than routing; its expiry is checked on every use. Tokens are never logged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from typing import Final, get_args
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from msgspec import Struct
+
+from engine.errors import Unauthenticated
+from engine.ids import is_uuid
+from engine.modelo import Papel, Quem
+from engine.ports import Clock
+
+ALGORITMO: Final = "HS256"
+TAMANHO_MAXIMO: Final = 4096
+"""Characters of a token."""
+LEMBRADOS: Final = 10_000
+"""Verified tokens kept in memory."""
+_FOLGA_MS: Final = 5_000
+"""How far ahead the clock of whoever issues tokens may be (``nbf``)."""
+_EMAIL_MAXIMO: Final = 254
+
+_PAPEIS: Final[dict[str, Papel]] = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
+"""What a token may claim to be; ``sistema`` is the engine itself."""
+
+
+class Sessao(Struct, frozen=True, gc=False):
+    """A verified token: who it speaks for, and until when (ms since the epoch)."""
+
+    quem: Quem
+    expira_em: int
+
+
+class Autenticador:
+    """Verifies tokens signed with one secret."""
+
+    __slots__ = ("_chave", "_lembradas", "_relogio")
+
+    def __init__(self, segredo: str, relogio: Clock) -> None:
+        self._chave = OctKey.import_key(segredo)
+        self._relogio = relogio
+        self._lembradas: OrderedDict[str, Sessao] = OrderedDict()
+
+    def autenticar(self, token: str) -> Sessao:
+        """The session of a token. Raises Unauthenticated, saying what is wrong with it."""
+        sessao = self._lembradas.get(token)
+        if sessao is None:
+            sessao = self._verificar(token)
+            self._lembrar(token, sessao)
+        else:
+            self._lembradas.move_to_end(token)
+        if sessao.expira_em <= self._relogio.now():
+            self._lembradas.pop(token, None)
+            raise Unauthenticated("token_expirado", "O token expirou; obtenha outro")
+        return sessao
+
+    def _lembrar(self, token: str, sessao: Sessao) -> None:
+        self._lembradas[token] = sessao
+        if len(self._lembradas) > LEMBRADOS:
+            self._lembradas.popitem(last=False)
+
+    def _verificar(self, token: str) -> Sessao:
+        if len(token) > TAMANHO_MAXIMO or not token.isascii() or token.count(".") != 2:
+            raise _invalido("não é um JWT em forma compacta")
+        try:
+            claims = jwt.decode(token, self._chave, algorithms=[ALGORITMO]).claims
+        except (JoseError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
+            # joserfc trusts the types of header fields; and what an error says may quote the token
+            raise _invalido(f"a assinatura {ALGORITMO} não confere ou o conteúdo não é JSON") from None
+        return self._sessao(claims)
+
+    def _sessao(self, claims: dict[str, object]) -> Sessao:
+        expira_em = _instante(claims, "exp")
+        if expira_em is None:
+            raise _invalido("falta a data de validade (exp)")
+        vale_desde = _instante(claims, "nbf")
+        if vale_desde is not None and vale_desde > self._relogio.now() + _FOLGA_MS:
+            raise _invalido("ainda não vale (nbf)")
+        quem = Quem(
+            _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub"), _papel(claims), _email(claims)
+        )  # fmt: skip
+        return Sessao(quem, expira_em)
+
+
+def emitir(
+    segredo: str, empresa_id: str, usuario_id: str, email: str | None, papel: Papel, validade_ms: int, agora_ms: int
+) -> str:
+    """A token for a user, valid for ``validade_ms`` from ``agora_ms``."""
+    claims: dict[str, object] = {
+        "id": usuario_id,
+        "empresaId": empresa_id,
+        "papel": papel,
+        "iat": agora_ms // 1000,
+        "exp": (agora_ms + validade_ms) // 1000,
+    }
+    if email is not None:
+        claims["email"] = email
+    return jwt.encode({"alg": ALGORITMO, "typ": "JWT"}, claims, OctKey.import_key(segredo))
+
+
+def _invalido(motivo: str) -> Unauthenticated:
+    return Unauthenticated("token_invalido", f"Token inválido: {motivo}")
+
+
+def _instante(claims: dict[str, object], nome: str) -> int | None:
+    """A NumericDate in ms. A date beyond any calendar counts as one far away, not as an error."""
+    valor = claims.get(nome)
+    if valor is None:
+        return None
+    if isinstance(valor, bool) or not isinstance(valor, int | float) or not math.isfinite(valor):
+        raise _invalido(f"{nome} deve ser um número de segundos")
+    return int(min(max(valor, 0), 2**43) * 1000)
+
+
+def _uuid(claims: dict[str, object], *nomes: str) -> str:
+    valor = next((claims[nome] for nome in nomes if claims.get(nome) is not None), None)
+    if valor is None:
+        raise _invalido(f"falta {' ou '.join(nomes)}")
+    texto = valor.lower() if isinstance(valor, str) else ""
+    if not is_uuid(texto):
+        raise _invalido(f"{' ou '.join(nomes)} deve ser um UUID")
+    return texto
+
+
+def _papel(claims: dict[str, object]) -> Papel:
+    valor = claims.get("papel") or claims.get("role")
+    return _PAPEIS.get(valor, "atendente") if isinstance(valor, str) else "atendente"
+
+
+def _email(claims: dict[str, object]) -> str | None:
+    valor = claims.get("email")
+    if valor is None:
+        return None
+    if not isinstance(valor, str) or len(valor) > _EMAIL_MAXIMO or not valor.isprintable():
+        raise _invalido("email deve ser um endereço de e-mail")
+    return valor

@@ -1,0 +1,42 @@
+"""Realtime without a protocol: who is connected, what each may see, and that nothing is missed.
+
+An edge (plain WebSocket, later Socket.IO) spells frames and moves bytes; everything else is here, so that every edge
+behaves the same::
+
+    journal ──publish──► Gateway ─► Plateia (one empresa) ─► Conexao ─► Formato (spelling) ─► Saida (the way out)
+    client ───frames───► edge ────► Recepcao ──commands──► actors/no.py
+
+================  ====================================================================================================
+``Gateway``       every connection of the process; the event sink; shutdown
+``Plateia``       one empresa's connections, indexed by user and by room, so that an event finds its readers at once
+``Conexao``       one client: who it is, its rooms, its commands under way
+``Recepcao``      what a client asks: to come in, to resume, and each event of the contract
+``Retomada``      from ``desde`` to live, with no gap and no duplicate
+``Presencas``     tells the actors whose first connection came and whose last one went
+``FilaDeSaida``   a bounded queue of frames, for edges that write one at a time
+================  ====================================================================================================
+"""
+
+from web.gateway._ajustes import AjustesGateway
+from web.gateway._balde import Balde
+from web.gateway._conexao import LENTO, Conexao, Fechamento, Formato, Quadro, Saida
+from web.gateway._entradas import Autenticar, objeto
+from web.gateway._fila_saida import FilaDeSaida
+from web.gateway._gateway import Gateway
+from web.gateway._recepcao import Recepcao
+
+__all__ = [
+    "LENTO",
+    "AjustesGateway",
+    "Autenticar",
+    "Balde",
+    "Conexao",
+    "Fechamento",
+    "FilaDeSaida",
+    "Formato",
+    "Gateway",
+    "Quadro",
+    "Recepcao",
+    "Saida",
+    "objeto",
+]

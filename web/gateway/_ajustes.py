@@ -1,0 +1,37 @@
+"""The bounds of the gateway."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class AjustesGateway(Struct, frozen=True, kw_only=True):
+    """Times are milliseconds."""
+
+    fila_quadros: int = 1_024
+    """Frames that may wait for one reader; beyond, it is cut (4408) and may resume."""
+    fila_bytes: int = 1_048_576
+    """Bytes that may wait for one reader."""
+    em_voo: int = 64
+    """Messages of one connection told to the actors and not yet acknowledged."""
+    max_conexoes: int = 20_000
+    max_anonimas: int = 1_000
+    """Connections that may be without a token at once."""
+    prazo_autenticacao: int = 10_000
+    """How long a connection may stay without a token."""
+    prazo_escoamento: int = 30_000
+    """How long a reader may take to make room while the log is replayed to it."""
+    prazo_encerramento: int = 1_000
+    """How long shutdown, or the close of one connection, waits for the client."""
+    max_salas: int = 256
+    """Rooms one connection may be in."""
+    max_quadro: int = 65_536
+    """Characters of one frame from a client."""
+    quadros_por_segundo: int = 1_000
+    """Frames a client may send in the long run; one that sends more is read more slowly."""
+    rajada: int = 2_000
+    """Frames a client may send at once."""
+    pagina: int = 256
+    """Events read from the log at a time."""
+    cauda: int = 2_048
+    """Latest events of an empresa kept while somebody resumes; older ones are read from the log."""

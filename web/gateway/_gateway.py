@@ -1,0 +1,117 @@
+"""The gateway: every connection of the process, whatever its edge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from actors.empresa_viva import EmpresaViva
+from engine.errors import Overloaded, Unavailable
+from engine.modelo import EventoRow
+from web.gateway._ajustes import AjustesGateway
+from web.gateway._conexao import EMPRESA_SAIU, REINICIO, SEM_TOKEN, Conexao, Formato, Saida
+from web.gateway._plateia import Plateia
+
+
+class Gateway:
+    """Implements :class:`engine.ports.EventSink`: committed events go from here to the connections.
+
+    It belongs to one event loop, and needs no actors: the journal is built with it, and the actors on the journal.
+    """
+
+    def __init__(self, ajustes: AjustesGateway | None = None) -> None:
+        self.ajustes = ajustes or AjustesGateway()
+        self.encerrando = False
+        self._plateias: dict[str, Plateia] = {}
+        self._conexoes: set[Conexao] = set()
+        self._anonimas = 0
+        self._vazio = asyncio.Event()
+
+    # -- the event sink ----------------------------------------------------------------------------------------------
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None:
+        plateias = self._plateias
+        for evento in eventos:
+            plateia = plateias.get(evento.empresa_id)
+            if plateia is not None:
+                plateia.publicar(evento)
+
+    def dropped(self, empresa_id: str) -> None:
+        plateia = self._plateias.pop(empresa_id, None)
+        if plateia is not None:
+            plateia.fechar_todas(EMPRESA_SAIU)
+
+    # -- connections -------------------------------------------------------------------------------------------------
+
+    @property
+    def conexoes(self) -> int:
+        """How many are open, with a token or without."""
+        return len(self._conexoes)
+
+    @property
+    def anonimas(self) -> int:
+        """How many have shown no token yet."""
+        return self._anonimas
+
+    def admitir(self) -> None:
+        """Raise Unavailable or Overloaded if no further connection is taken now."""
+        if self.encerrando:
+            raise Unavailable("reiniciando", "O servidor está reiniciando; conecte de novo em instantes")
+        if len(self._conexoes) >= self.ajustes.max_conexoes:
+            raise Overloaded("conexoes_demais", "Há conexões demais; tente de novo em instantes", 5)
+        if self._anonimas >= self.ajustes.max_anonimas:
+            raise Overloaded("conexoes_demais", "Há conexões demais sem token; tente de novo em instantes", 5)
+
+    def chegou(self, formato: Formato, saida: Saida) -> Conexao:
+        """Count a new connection, and close it unless it shows a token in time. Raises as :meth:`admitir`."""
+        self.admitir()
+        conexao = Conexao(formato, saida, self.ajustes.em_voo)
+        self._conexoes.add(conexao)
+        self._anonimas += 1
+        espera = self.ajustes.prazo_autenticacao / 1000
+        conexao.marcar_prazo(asyncio.get_running_loop().call_later(espera, saida.fechar, SEM_TOKEN))
+        return conexao
+
+    def identificada(self, conexao: Conexao, viva: EmpresaViva) -> Plateia:
+        """It has shown whose it is: it joins the audience of its empresa."""
+        plateia = self._plateias.get(viva.id)
+        if plateia is not None and plateia.viva is not viva:
+            self.dropped(viva.id)
+            plateia = None
+        if plateia is None:
+            plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes.cauda)
+        conexao.plateia = plateia
+        self._anonimas -= 1
+        plateia.entrou(conexao)
+        return plateia
+
+    def saiu(self, conexao: Conexao) -> None:
+        """The connection is gone."""
+        if conexao not in self._conexoes:
+            return
+        self._conexoes.discard(conexao)
+        conexao.marcar_prazo(None)
+        conexao.ao_vivo = False
+        plateia = conexao.plateia
+        if plateia is None:
+            self._anonimas -= 1
+        else:
+            plateia.saiu(conexao)
+            if not plateia.conexoes and self._plateias.get(plateia.viva.id) is plateia:
+                del self._plateias[plateia.viva.id]
+        if not self._conexoes:
+            self._vazio.set()
+
+    async def encerrar(self) -> None:
+        """Close every connection, asking it to come back and resume; wait a moment for them to go."""
+        self.encerrando = True
+        if not self._conexoes:
+            return
+        self._vazio.clear()
+        for conexao in list(self._conexoes):
+            conexao.saida.fechar(REINICIO)
+        try:
+            async with asyncio.timeout(self.ajustes.prazo_encerramento / 1000):
+                await self._vazio.wait()
+        except TimeoutError:
+            return

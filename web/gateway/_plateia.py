@@ -1,0 +1,152 @@
+"""The audience of one empresa: its connections, indexed so that an event finds its readers without looking at all."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+
+from actors.empresa_viva import EmpresaViva
+from engine.modelo import EventoRow, TicketRow
+from web.gateway._conexao import Conexao, Fechamento, Formato, Quadro
+from web.gateway._visao import DE_CONVERSA, pode_ver_agora
+
+_NINGUEM: AbstractSet[Conexao] = frozenset()
+
+
+class Sala:
+    """The room of a ticket. It knows the ticket's fila and owner as last published, to check who may still be told."""
+
+    __slots__ = ("atendente_id", "conexoes", "fila_id")
+
+    def __init__(self, row: TicketRow) -> None:
+        self.fila_id: str | None = row.fila_id
+        self.atendente_id = row.atendente_id
+        self.conexoes: set[Conexao] = set()
+
+
+class Plateia:
+    """``veem_tudo`` are the connections of everybody who is not an atendente. ``encerrada``: the empresa left."""
+
+    def __init__(self, viva: EmpresaViva, cauda: int) -> None:
+        self.viva = viva
+        self.encerrada = False
+        self.conexoes: set[Conexao] = set()
+        self.por_usuario: dict[str, set[Conexao]] = {}
+        self.veem_tudo: set[Conexao] = set()
+        self.salas: dict[str, Sala] = {}
+        self.cauda: deque[EventoRow] = deque(maxlen=cauda)
+        self._gravando = 0
+
+    # -- who is there ------------------------------------------------------------------------------------------------
+
+    def entrou(self, conexao: Conexao) -> None:
+        self.conexoes.add(conexao)
+        self.por_usuario.setdefault(conexao.quem.id or "", set()).add(conexao)
+        if conexao.quem.papel != "atendente":
+            self.veem_tudo.add(conexao)
+
+    def saiu(self, conexao: Conexao) -> None:
+        for ticket_id in list(conexao.salas):
+            self.sair_da_sala(conexao, ticket_id)
+        self.conexoes.discard(conexao)
+        self.veem_tudo.discard(conexao)
+        do_usuario = self.por_usuario.get(conexao.quem.id or "")
+        if do_usuario is not None:
+            do_usuario.discard(conexao)
+            if not do_usuario:
+                del self.por_usuario[conexao.quem.id or ""]
+
+    def conectado(self, usuario_id: str) -> bool:
+        return usuario_id in self.por_usuario
+
+    def entrar_na_sala(self, conexao: Conexao, row: TicketRow) -> None:
+        sala = self.salas.get(row.id)
+        if sala is None:
+            sala = self.salas[row.id] = Sala(row)
+        sala.conexoes.add(conexao)
+        conexao.salas.add(row.id)
+
+    def sair_da_sala(self, conexao: Conexao, ticket_id: str) -> None:
+        conexao.salas.discard(ticket_id)
+        sala = self.salas.get(ticket_id)
+        if sala is not None:
+            sala.conexoes.discard(conexao)
+            if not sala.conexoes:
+                del self.salas[ticket_id]
+
+    def fechar_todas(self, fechamento: Fechamento) -> None:
+        self.encerrada = True
+        for conexao in list(self.conexoes):
+            conexao.saida.fechar(fechamento)
+
+    # -- events ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def gravando(self) -> Iterator[None]:
+        """Keep the latest events in ``cauda`` meanwhile."""
+        self._gravando += 1
+        try:
+            yield
+        finally:
+            self._gravando -= 1
+            if not self._gravando:
+                self.cauda.clear()
+
+    def publicar(self, evento: EventoRow) -> None:
+        """Send a committed event to everybody who may see it."""
+        if self._gravando:
+            self.cauda.append(evento)
+        sala = self.salas.get(evento.ticket_id or "")
+        if sala is not None:
+            sala.fila_id, sala.atendente_id = evento.fila_id, evento.atendente_id
+        leitores = (c for c in self.leitores(evento) if c.ao_vivo and c.visto < evento.seq)
+        enviar_a_todos(leitores, evento.tipo, evento.dados, evento.seq)
+
+    def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
+        """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
+        if evento.ticket_id is None:
+            return self.conexoes
+        if evento.tipo in DE_CONVERSA:
+            return self._da_conversa(evento, evento.ticket_id)
+        leitores = self.veem_tudo | self._da_fila(evento.fila_id) | self._de(evento.atendente_id)
+        if evento.fila_anterior_id is not None:
+            leitores |= self._da_fila(evento.fila_anterior_id)
+        if evento.atendente_anterior_id is not None:
+            leitores |= self._de(evento.atendente_anterior_id)
+        return leitores
+
+    def _da_conversa(self, evento: EventoRow, ticket_id: str) -> AbstractSet[Conexao]:
+        leitores = self.na_sala(ticket_id, evento.fila_id, evento.atendente_id)
+        if evento.atendente_id is not None:
+            leitores |= self._de(evento.atendente_id)
+        else:
+            leitores |= self._da_fila(evento.fila_id)
+        return leitores
+
+    def na_sala(self, ticket_id: str, fila_id: str | None, atendente_id: str | None) -> set[Conexao]:
+        """Who is in the room and may still see its ticket, which is of that fila and owner."""
+        sala = self.salas.get(ticket_id)
+        if sala is None:
+            return set()
+        return {c for c in sala.conexoes if pode_ver_agora(self.viva, c.quem, fila_id, atendente_id)}
+
+    def _de(self, usuario_id: str | None) -> AbstractSet[Conexao]:
+        return self.por_usuario.get(usuario_id or "", _NINGUEM)
+
+    def _da_fila(self, fila_id: str | None) -> set[Conexao]:
+        membros = self.viva.membros_de.get(fila_id or "")
+        if not membros:
+            return set()
+        return {conexao for usuario_id in self.por_usuario.keys() & membros for conexao in self.por_usuario[usuario_id]}
+
+
+def enviar_a_todos(conexoes: Iterable[Conexao], nome: str, dados: str, seq: int | None) -> None:
+    """Encode once per edge, and send."""
+    quadros: dict[Formato, Quadro] = {}
+    for conexao in conexoes:
+        quadro = quadros.get(conexao.formato)
+        if quadro is None:
+            quadro = quadros[conexao.formato] = conexao.formato.evento(nome, dados, seq)
+        conexao.saida.enviar(quadro)

@@ -1,0 +1,96 @@
+"""Presence by connection: the actors are told when a user's first connection came and when its last one went.
+
+One task per user whose state changed tells them, one thing at a time, so what they hear is in order; a connection that
+comes back while that is under way needs no telling at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from actors.comandos import Conectou, Desconectou, GarantirAtendente
+from actors.no import No
+from engine.errors import BalcaoError, Unavailable
+from engine.modelo import Quem
+from web.gateway._plateia import Plateia
+
+log = logging.getLogger(__name__)
+
+Chave = tuple[str, str]
+"""Empresa and user."""
+
+
+class _Pessoa:
+    """``dita``: what the actors were told last. ``tarefa`` is telling them."""
+
+    __slots__ = ("dita", "plateia", "tarefa")
+
+    def __init__(self, plateia: Plateia) -> None:
+        self.plateia = plateia
+        self.dita = False
+        self.tarefa: asyncio.Task[None] | None = None
+
+
+class Presencas:
+    """Who the actors believe is connected."""
+
+    def __init__(self, no: No) -> None:
+        self._no = no
+        self._pessoas: dict[Chave, _Pessoa] = {}
+
+    def mudou(self, plateia: Plateia, quem: Quem) -> None:
+        """A connection of this user came or went."""
+        if quem.id is None or not _e_atendente(plateia, quem):
+            return
+        chave = (quem.empresa_id, quem.id)
+        pessoa = self._pessoas.get(chave)
+        if pessoa is None or pessoa.plateia.viva is not plateia.viva:  # the empresa was loaded anew: nothing was told
+            pessoa = self._pessoas[chave] = _Pessoa(plateia)
+        pessoa.plateia = plateia
+        if pessoa.tarefa is None:
+            pessoa.tarefa = asyncio.get_running_loop().create_task(self._acertar(chave, pessoa, quem))
+
+    async def assentar(self, plateia: Plateia, quem: Quem) -> None:
+        """Wait until the actors know that this user is connected, as far as they can be told."""
+        self.mudou(plateia, quem)
+        pessoa = self._pessoas.get((quem.empresa_id, quem.id or ""))
+        if pessoa is not None and pessoa.tarefa is not None:
+            await asyncio.wait({pessoa.tarefa})
+
+    async def _acertar(self, chave: Chave, pessoa: _Pessoa, quem: Quem) -> None:
+        usuario_id = chave[1]
+        try:
+            while not pessoa.plateia.encerrada:
+                conectada = pessoa.plateia.conectado(usuario_id)
+                if conectada == pessoa.dita:
+                    break
+                await self._dizer(quem, usuario_id, conectada=conectada)
+                pessoa.dita = conectada
+        finally:
+            pessoa.tarefa = None
+            if self._pessoas.get(chave) is pessoa and (pessoa.plateia.encerrada or not pessoa.dita):
+                del self._pessoas[chave]
+
+    async def _dizer(self, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
+        """Tell the actors. A refusal is final; while they cannot take it, it is tried again."""
+        while self._no.viva(quem.empresa_id) is not None:
+            try:
+                if not conectada:
+                    await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))
+                    return
+                if quem.papel == "atendente":
+                    await self._no.pedir(GarantirAtendente(quem=quem))
+                await self._no.pedir(Conectou(quem=quem, atendente_id=usuario_id))
+            except Unavailable as erro:
+                await asyncio.sleep(erro.retry_after)
+            except BalcaoError as erro:
+                log.warning("presence of %s not taken: %s", usuario_id, erro.codigo)
+                return
+            else:
+                return
+
+
+def _e_atendente(plateia: Plateia, quem: Quem) -> bool:
+    """Whether this user's connections count as presence: a supervisor may be an atendente too."""
+    return quem.papel == "atendente" or quem.id in plateia.viva.atendentes

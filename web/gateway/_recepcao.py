@@ -1,0 +1,284 @@
+"""What clients ask of the gateway, the same on every edge."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from msgspec import Struct
+
+from actors.comandos import EnviarMensagem, MarcarLida, MudarPresenca, VerTicket
+from actors.no import No
+from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, NotFound
+from engine.modelo import MensagemRow, Quem
+from engine.ports import Clock
+from engine.vistas import atendente_vista, json_text, mensagem_vista
+from web.gateway import _entradas as entradas
+from web.gateway._conexao import EXPIRADO, Conexao, Formato, Saida
+from web.gateway._gateway import Gateway
+from web.gateway._plateia import Plateia, enviar_a_todos
+from web.gateway._presenca import Presencas
+from web.gateway._retomada import Log, Retomada
+from web.validacao import Dados, Esquema
+
+log = logging.getLogger(__name__)
+
+E = TypeVar("E", bound=Dados)
+Resposta = dict[str, object]
+"""What an ack of success holds beside ``ok``."""
+
+FALA_PELO_CONTATO: Final = frozenset({"conector", "admin"})
+"""Who may record what the contact wrote (``recebida``)."""
+
+
+class Leitor(Log, Protocol):
+    """What of the engine's Reader is needed here."""
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
+
+
+class _Rota(Struct, Generic[E], frozen=True):
+    """How one event is handled. ``adiante``: the next frame need not wait for its answer, only for its telling."""
+
+    esquema: Esquema[E]
+    tratar: Callable[[Conexao, Plateia, E], Awaitable[Resposta]]
+    adiante: bool = False
+
+
+class Recepcao:
+    """One per process, shared by the edges.
+
+    An edge calls :meth:`chegou` for each connection, :meth:`identificar` once its token is verified, :meth:`receber`
+    for each event, one after the other, and :meth:`saiu` at the end.
+    """
+
+    def __init__(self, gateway: Gateway, no: No, leitor: Leitor, relogio: Clock) -> None:
+        self.gateway = gateway
+        self._no = no
+        self._leitor = leitor
+        self._relogio = relogio
+        self._presencas = Presencas(no)
+        self._tarefas: set[asyncio.Task[None]] = set()
+        self._rotas: dict[str, _Rota[Any]] = {
+            "ticket:entrar": _rota(entradas.DeTicket, self._entrar),
+            "ticket:sair": _rota(entradas.DeTicket, self._sair),
+            "usuario:digitando": _rota(entradas.Digitando, self._digitando),
+            "mensagem:enviar": _rota(entradas.Mensagem, self._enviar, adiante=True),
+            "mensagem:lida": _rota(entradas.Lida, self._lida),
+            "atendente:status": _rota(entradas.Status, self._status),
+        }
+
+    # -- coming and going --------------------------------------------------------------------------------------------
+
+    def chegou(self, formato: Formato, saida: Saida) -> Conexao:
+        """A new connection, without a token yet. Raises Unavailable if it is one too many."""
+        return self.gateway.chegou(formato, saida)
+
+    async def identificar(
+        self, conexao: Conexao, quem: Quem, expira_em: int, desde: int | None = None, salas: Sequence[str] = ()
+    ) -> Resposta:
+        """Let a connection in: say ``connect``, replay what came after ``desde``, and go live.
+
+        On a connection that is in already, it only renews the token, which must be of the same user. Returns what the
+        ack holds: ``salasRecusadas`` are the rooms that it may not enter.
+
+        Raises:
+            Forbidden: the token is of another user.
+            BalcaoError: the empresa cannot be served here, or does not exist.
+        """
+        if conexao.plateia is not None:
+            self._exigir_mesma_pessoa(conexao, quem)
+            self._marcar_validade(conexao, expira_em)
+            return {"userId": quem.id}
+        conexao.marcar_prazo(None)
+        viva = await self._no.ativar(quem.empresa_id)
+        conexao.quem = quem
+        plateia = self.gateway.identificada(conexao, viva)
+        self._marcar_validade(conexao, expira_em)
+        self._presencas.mudou(plateia, quem)
+        recusadas = [ticket_id for ticket_id in salas if not await self._entrou(conexao, plateia, ticket_id)]
+        self._comecar(conexao, plateia, desde)
+        return {"userId": quem.id, "salasRecusadas": recusadas}
+
+    def _exigir_mesma_pessoa(self, conexao: Conexao, quem: Quem) -> None:
+        antes = conexao.quem
+        if (antes.empresa_id, antes.id, antes.papel) != (quem.empresa_id, quem.id, quem.papel):
+            raise Forbidden("outro_usuario", "O token é de outro usuário ou papel: abra outra conexão")
+
+    def _marcar_validade(self, conexao: Conexao, expira_em: int) -> None:
+        espera = max(0, expira_em - self._relogio.now()) / 1000
+        conexao.marcar_prazo(asyncio.get_running_loop().call_later(espera, conexao.saida.fechar, EXPIRADO))
+
+    async def _entrou(self, conexao: Conexao, plateia: Plateia, ticket_id: str) -> bool:
+        try:
+            await self._entrar(conexao, plateia, entradas.DeTicket(ticket_id=ticket_id))
+        except BalcaoError:
+            return False
+        return True
+
+    def _comecar(self, conexao: Conexao, plateia: Plateia, desde: int | None) -> None:
+        """Say ``connect``: its ``seq`` is the last event before those that follow."""
+        agora = plateia.viva.seq_duravel
+        seq = agora if desde is None else min(desde, agora)
+        dados = {"userId": conexao.quem.id, "message": "Conectado com sucesso", "seq": seq}
+        conexao.enviar_evento("connect", json_text(dados))
+        if desde is None:
+            conexao.visto = agora
+            conexao.ao_vivo = True
+        else:
+            self._fazer(Retomada(conexao, plateia, desde, self._leitor, self.gateway.ajustes).correr())
+
+    def saiu(self, conexao: Conexao) -> None:
+        """The connection is gone."""
+        self.gateway.saiu(conexao)
+        plateia = conexao.plateia
+        if plateia is not None and not plateia.encerrada and not self.gateway.encerrando:
+            self._presencas.mudou(plateia, conexao.quem)
+
+    def _fazer(self, trabalho: Coroutine[Any, Any, None]) -> None:
+        tarefa = asyncio.get_running_loop().create_task(trabalho)
+        self._tarefas.add(tarefa)
+        tarefa.add_done_callback(self._tarefas.discard)
+
+    # -- events ------------------------------------------------------------------------------------------------------
+
+    async def receber(self, conexao: Conexao, evento: str, dados: object, ack: int | str | None) -> None:
+        """Handle one event of a client; returns when the next one may be handled.
+
+        Messages are told to the actors in the order sent, without waiting for one another's commit. Anything else
+        takes effect after what was sent before it.
+        """
+        rota = self._rotas.get(evento)
+        if rota is None:
+            self.responder(conexao, evento, ack, _desconhecido(evento, self._rotas))
+            return
+        plateia = conexao.plateia
+        assert plateia is not None
+        try:
+            entrada = rota.esquema.ler(entradas.objeto(dados))
+        except Invalid as erro:
+            self.responder(conexao, evento, ack, erro)
+            return
+        if rota.adiante:
+            await conexao.janela.entrar()
+            self._fazer(self._adiante(conexao, evento, ack, rota.tratar(conexao, plateia, entrada)))
+        else:
+            await conexao.janela.esvaziar()
+            await self._tratar(conexao, evento, ack, rota.tratar(conexao, plateia, entrada))
+
+    async def _adiante(
+        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
+    ) -> None:
+        try:
+            await self._tratar(conexao, evento, ack, trabalho)
+        finally:
+            conexao.janela.sair()
+
+    async def _tratar(
+        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
+    ) -> None:
+        try:
+            resposta: Resposta | BalcaoError = await trabalho
+        except BalcaoError as erro:
+            resposta = erro
+        except Exception:
+            log.exception("crash while handling %s", evento)
+            resposta = InternalFailure()
+        self.responder(conexao, evento, ack, resposta)
+
+    def responder(
+        self, conexao: Conexao, evento: str | None, ack: int | str | None, resposta: Resposta | BalcaoError
+    ) -> None:
+        """Send the ack; without an id for it, a failure is sent as the event ``erro``."""
+        if isinstance(resposta, BalcaoError):
+            falha = {"codigo": resposta.codigo, "message": resposta.message}
+            if ack is None:
+                conexao.enviar_evento("erro", json_text({**falha, "event": evento and evento[:64]}))
+            else:
+                conexao.saida.enviar(conexao.formato.resposta(ack, json_text({"ok": False, **falha})))
+        elif ack is not None:
+            conexao.saida.enviar(conexao.formato.resposta(ack, json_text({"ok": True, **resposta})))
+
+    # -- each event --------------------------------------------------------------------------------------------------
+
+    async def _entrar(self, conexao: Conexao, plateia: Plateia, entrada: entradas.DeTicket) -> Resposta:
+        if len(conexao.salas) >= self.gateway.ajustes.max_salas and entrada.ticket_id not in conexao.salas:
+            raise Conflict("salas_demais", f"Uma conexão entra em até {self.gateway.ajustes.max_salas} salas")
+        row = await self._no.pedir(VerTicket(quem=conexao.quem, ticket_id=entrada.ticket_id))
+        if conexao in plateia.conexoes:  # it may have gone while the actor was asked
+            plateia.entrar_na_sala(conexao, row)
+        return {"ticketId": row.id}
+
+    async def _sair(self, conexao: Conexao, plateia: Plateia, entrada: entradas.DeTicket) -> Resposta:
+        plateia.sair_da_sala(conexao, entrada.ticket_id)
+        return {"ticketId": entrada.ticket_id}
+
+    async def _digitando(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Digitando) -> Resposta:
+        """Not durable: told to the others in the room, and forgotten."""
+        ticket_id, quem = entrada.ticket_id, conexao.quem
+        sala = plateia.salas.get(ticket_id)
+        if sala is None or conexao not in sala.conexoes:
+            await self._no.pedir(VerTicket(quem=quem, ticket_id=ticket_id))
+            sala = plateia.salas.get(ticket_id)
+        if sala is None:
+            return {}
+        presentes = plateia.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
+        if conexao in sala.conexoes and conexao not in presentes:
+            raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
+        dados = {"ticketId": ticket_id, "userId": quem.id, "nome": entrada.nome or quem.email or ""}
+        outros = (outra for outra in presentes if outra.ao_vivo and outra.quem.id != quem.id)
+        enviar_a_todos(outros, "usuario_digitando", json_text(dados), None)
+        return {}
+
+    async def _enviar(self, conexao: Conexao, _: Plateia, entrada: entradas.Mensagem) -> Resposta:
+        quem = conexao.quem
+        if entrada.direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
+            raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
+        mensagem = await self._no.pedir(
+            EnviarMensagem(
+                quem=quem,
+                ticket_id=entrada.ticket_id,
+                conteudo=entrada.conteudo,
+                tipo=entrada.tipo,
+                direcao=entrada.direcao,
+            )
+        )
+        return {"mensagem": mensagem_vista(mensagem)}
+
+    async def _lida(self, conexao: Conexao, _: Plateia, entrada: entradas.Lida) -> Resposta:
+        quem = conexao.quem
+        mensagem = await self._leitor.mensagem(quem.empresa_id, entrada.mensagem_id)
+        if mensagem is None:
+            raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
+        if mensagem.lida:  # nothing changes, but whoever asks must be allowed to
+            await self._no.pedir(VerTicket(quem=quem, ticket_id=mensagem.ticket_id))
+        else:
+            await self._no.pedir(MarcarLida(quem=quem, ticket_id=mensagem.ticket_id, mensagem_id=mensagem.id))
+        return {"id": mensagem.id, "ticketId": mensagem.ticket_id}
+
+    async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Status) -> Resposta:
+        """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving."""
+        quem = conexao.quem
+        await self._presencas.assentar(plateia, quem)
+        estado = await self._no.pedir(
+            MudarPresenca(
+                quem=quem,
+                atendente_id=quem.id or "",
+                online=entrada.online,
+                estado=entrada.estado,
+                motivo=entrada.motivo,
+            )
+        )
+        return {"atendente": atendente_vista(estado.row, estado.ativos)}
+
+
+def _rota(
+    tipo: type[E], tratar: Callable[[Conexao, Plateia, E], Awaitable[Resposta]], *, adiante: bool = False
+) -> _Rota[E]:
+    return _Rota(Esquema(tipo), tratar, adiante)
+
+
+def _desconhecido(evento: str, rotas: dict[str, _Rota[Any]]) -> BalcaoError:
+    return Invalid("evento_desconhecido", f"Evento desconhecido: {evento[:64]!r}. Os que existem: {', '.join(rotas)}")

@@ -1,0 +1,120 @@
+"""From ``desde`` to live, with no gap and no duplicate.
+
+The log is read in pages up to where the live events begin. These are kept meanwhile in the tail of the audience, which
+is bounded: a reader that falls behind it reads the log further, so nothing depends on the bound but how often the
+database is asked. The step from the tail to live happens without giving the loop away, so no event comes in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from itertools import islice
+from typing import Protocol
+
+from engine.errors import Unavailable
+from engine.modelo import EventoRow
+from web.gateway._ajustes import AjustesGateway
+from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
+from web.gateway._plateia import Plateia
+from web.gateway._visao import alcanca
+
+
+class Log(Protocol):
+    """The event log, of what the engine's Reader offers."""
+
+    async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]: ...
+
+    async def primeiro_evento(self, empresa_id: str) -> int: ...
+
+
+class _ForaDoLog(Exception):
+    """What is asked for is not in the log: pruned, or never was."""
+
+
+class _Saiu(Exception):
+    """The client is gone."""
+
+
+class Retomada:
+    """One connection's replay. It sees what its user may see now, by the same rules as live."""
+
+    def __init__(
+        self, conexao: Conexao, plateia: Plateia, desde: int, leitor: Log, ajustes: AjustesGateway
+    ) -> None:  # fmt: skip
+        self._conexao = conexao
+        self._plateia = plateia
+        self._viva = plateia.viva
+        self._leitor = leitor
+        self._ajustes = ajustes
+        self._pos = desde
+        self._inicio = 0
+
+    async def correr(self) -> None:
+        """Replay, say ``retomado`` (or ``resync``, if the log does not reach back so far), and go live."""
+        with self._plateia.gravando():
+            self._inicio = self._viva.seq_duravel
+            try:
+                await self._exigir_no_log()
+                while self._pos < self._fim():
+                    await self._enviar(await self._pagina())
+            except _ForaDoLog:
+                self._pos = self._fim()
+                self._ir_ao_vivo("resync")
+            except _Saiu:
+                return
+            except Unavailable:
+                self._conexao.saida.fechar(TENTE_DE_NOVO)
+            except TimeoutError:
+                self._conexao.saida.fechar(LENTO)
+            else:
+                self._ir_ao_vivo("retomado")
+
+    def _ir_ao_vivo(self, nome: str) -> None:
+        self._conexao.visto = self._pos
+        self._conexao.enviar_evento(nome, f'{{"seq":{self._pos}}}')
+        self._conexao.ao_vivo = True
+
+    def _fim(self) -> int:
+        """The last event published so far."""
+        cauda = self._plateia.cauda
+        return max(self._inicio, cauda[-1].seq) if cauda else self._inicio
+
+    async def _exigir_no_log(self) -> None:
+        if self._pos == self._inicio:
+            return
+        if self._pos > self._inicio:
+            raise _ForaDoLog
+        primeiro = await self._leitor.primeiro_evento(self._viva.id)
+        if primeiro == 0 or self._pos < primeiro - 1:
+            raise _ForaDoLog
+
+    async def _pagina(self) -> Sequence[EventoRow]:
+        """The next events: from the tail where it reaches back far enough, else from the log."""
+        cauda = self._plateia.cauda
+        if cauda and cauda[0].seq <= self._pos + 1:
+            inicio = self._pos + 1 - cauda[0].seq
+            return list(islice(cauda, inicio, inicio + self._ajustes.pagina))
+        ate = cauda[0].seq - 1 if cauda else self._inicio
+        pagina = await self._leitor.eventos(self._viva.id, self._pos, ate, self._ajustes.pagina)
+        if not pagina:
+            raise _ForaDoLog
+        return pagina
+
+    async def _enviar(self, pagina: Sequence[EventoRow]) -> None:
+        conexao = self._conexao
+        if conexao not in self._plateia.conexoes:
+            raise _Saiu
+        for evento in pagina:
+            if evento.seq != self._pos + 1:  # pruned between two pages
+                raise _ForaDoLog
+            if not conexao.saida.folgada():
+                await self._escoar()
+            if alcanca(self._viva, conexao.quem, conexao.salas, evento):
+                conexao.enviar_evento(evento.tipo, evento.dados, evento.seq)
+            self._pos = evento.seq
+
+    async def _escoar(self) -> None:
+        async with asyncio.timeout(self._ajustes.prazo_escoamento / 1000):
+            if not await self._conexao.saida.escoar():
+                raise _Saiu

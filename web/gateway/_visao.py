@@ -1,0 +1,39 @@
+"""Who may see an event: pure rules. The live path finds the same readers through its indexes (:mod:`_plateia`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from actors.empresa_viva import EmpresaViva
+from engine.modelo import EventoRow, Quem
+
+DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status"})
+"""What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
+
+
+def pode_ver_agora(viva: EmpresaViva, quem: Quem, fila_id: str | None, atendente_id: str | None) -> bool:
+    return viva.pode_ver(quem, fila_id or "", atendente_id)
+
+
+def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
+    """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
+    if evento.ticket_id is None:
+        return True
+    if evento.tipo in DE_CONVERSA:
+        return _alcanca_conversa(viva, quem, salas, evento)
+    return pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(viva, quem, evento)
+
+
+def _alcanca_conversa(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
+    if evento.ticket_id in salas and pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id):
+        return True
+    if evento.atendente_id is not None:
+        return evento.atendente_id == quem.id
+    return quem.id in viva.membros_de.get(evento.fila_id or "", ())
+
+
+def _acaba_de_perder(viva: EmpresaViva, quem: Quem, evento: EventoRow) -> bool:
+    """The event takes the ticket away from its fila or from it: it must learn of that."""
+    if evento.atendente_anterior_id is not None and evento.atendente_anterior_id == quem.id:
+        return True
+    return evento.fila_anterior_id is not None and quem.id in viva.membros_de.get(evento.fila_anterior_id, ())

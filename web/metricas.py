@@ -1,0 +1,237 @@
+"""Metrics for Prometheus, in a registry of their own.
+
+The mission's five are fed by committed events, so what is counted is what happened. The engine's own figures are read
+from the dispatcher and the journal when somebody scrapes, never written on the hot path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter as Contagem
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Generic, Protocol, TypeVar
+
+import msgspec
+from msgspec import Struct
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from actors.empresa_viva import EmpresaViva
+from engine.modelo import Direcao, EventoRow, TipoMensagem
+from engine.runtime import Dispatcher
+
+TIPO_EXPOSICAO: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+EMPRESAS_MAXIMO: Final = 2_000
+"""Empresas with time series of their own; the others share one, since every label value costs memory for ever."""
+OUTRAS: Final = "outras"
+SEM_CANAL: Final = "api"
+COM_CANAL: Final = "canal"
+
+_RESPOSTA_S: Final = (5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 43_200, 86_400)
+_GRAVACAO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_TURNOS: Final = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
+_ATRASO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
+_MEDIR_A_CADA_S: Final = 0.25
+
+
+class NoVisto(Protocol):
+    """What is read of the node."""
+
+    def empresas(self) -> Iterable[EmpresaViva]: ...
+
+
+class JournalVisto(Protocol):
+    """What is read of the journal."""
+
+    @property
+    def pendentes(self) -> int: ...
+
+
+class _Ticket(Struct, rename="camel"):
+    canal_id: str | None = None
+
+
+class _Criado(Struct):
+    ticket: _Ticket
+
+
+class _Mensagem(Struct):
+    tipo: TipoMensagem
+    direcao: Direcao
+
+
+class _PrimeiraResposta(Struct):
+    segundos: tuple[None, float] | None = msgspec.field(name="tempoPrimeiraRespostaSegundos", default=None)
+
+
+_ler_criado = msgspec.json.Decoder(_Criado).decode
+_ler_mensagem = msgspec.json.Decoder(_Mensagem).decode
+_ler_resposta = msgspec.json.Decoder(_PrimeiraResposta).decode
+
+M = TypeVar("M", Counter, Histogram)
+
+
+class _PorRotulos(Generic[M]):
+    """The series of a metric, found without the library's lock and checks."""
+
+    def __init__(self, metrica: M) -> None:
+        self._metrica: M = metrica
+        self._series: dict[tuple[str, ...], M] = {}
+
+    def __call__(self, *rotulos: str) -> M:
+        serie = self._series.get(rotulos)
+        if serie is None:
+            serie = self._series[rotulos] = self._metrica.labels(*rotulos)
+        return serie
+
+
+class Metricas:
+    """Implements :class:`engine.ports.EventSink` and :class:`engine.ports.JournalObserver`."""
+
+    def __init__(self) -> None:
+        self._registro = CollectorRegistry()
+        registro = self._registro
+        empresa = ["empresa_id"]
+        self._criados = _PorRotulos(
+            Counter("tickets_criados_total", "Total de tickets criados", [*empresa, "canal"], registry=registro)
+        )
+        self._resposta = _PorRotulos(
+            Histogram(
+                "tempo_primeira_resposta_segundos",
+                "Segundos da abertura do ticket à primeira resposta de uma pessoa",
+                empresa,
+                buckets=_RESPOSTA_S,
+                registry=registro,
+            )
+        )
+        self._enviadas = _PorRotulos(
+            Counter("mensagens_enviadas_total", "Total de mensagens enviadas", [*empresa, "tipo"], registry=registro)
+        )
+        self._turnos = Histogram(
+            "balcao_journal_batch_turns", "Turns per journal transaction", buckets=_TURNOS, registry=registro
+        )
+        self._gravacao = Histogram(
+            "balcao_commit_seconds", "Seconds per journal transaction", buckets=_GRAVACAO_S, registry=registro
+        )
+        self._atraso = Histogram(
+            "balcao_loop_lag_seconds", "How late the event loop runs a timer", buckets=_ATRASO_S, registry=registro
+        )
+        self._empresas: set[str] = set()
+        self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
+            "ticket_criado": self._ticket_criado,
+            "nova_mensagem": self._nova_mensagem,
+        }
+
+    def observar(self, no: NoVisto, journal: JournalVisto) -> None:
+        """Read these at every scrape. Called once."""
+        self._registro.register(_AoVivo(no, journal, self._rotulo))
+
+    def exposicao(self) -> bytes:
+        """The text that Prometheus scrapes."""
+        return generate_latest(self._registro)
+
+    async def medir_atraso(self) -> None:
+        """Measure the lag of the event loop until cancelled."""
+        while True:
+            antes = time.perf_counter()
+            await asyncio.sleep(_MEDIR_A_CADA_S)
+            self._atraso.observe(max(0.0, time.perf_counter() - antes - _MEDIR_A_CADA_S))
+
+    # -- the journal's observer --------------------------------------------------------------------------------------
+
+    def lote(self, turnos: int, linhas: int, segundos: float) -> None:  # noqa: ARG002  # the observer's interface
+        self._turnos.observe(turnos)
+        self._gravacao.observe(segundos)
+
+    # -- the event sink ------------------------------------------------------------------------------------------------
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None:
+        for evento in eventos:
+            tratar = self._tratar.get(evento.tipo)
+            if tratar is not None:
+                tratar(evento, self._rotulo(evento.empresa_id))
+
+    def dropped(self, empresa_id: str) -> None:
+        """Counters only grow: what the empresa did here stays counted."""
+
+    def _ticket_criado(self, evento: EventoRow, empresa: str) -> None:
+        canal = SEM_CANAL if _ler_criado(evento.dados).ticket.canal_id is None else COM_CANAL
+        self._criados(empresa, canal).inc()
+
+    def _nova_mensagem(self, evento: EventoRow, empresa: str) -> None:
+        mensagem = _ler_mensagem(evento.dados)
+        if mensagem.direcao == "enviada":
+            self._enviadas(empresa, mensagem.tipo).inc()
+        if evento.mudancas is not None:
+            primeira = _ler_resposta(evento.mudancas).segundos
+            if primeira is not None:
+                self._resposta(empresa).observe(primeira[1])
+
+    def _rotulo(self, empresa_id: str) -> str:
+        if empresa_id in self._empresas:
+            return empresa_id
+        if len(self._empresas) >= EMPRESAS_MAXIMO:
+            return OUTRAS
+        self._empresas.add(empresa_id)
+        return empresa_id
+
+
+class _AoVivo(Collector):
+    """What is read at scrape time. The dispatcher is that of the empresas: before the first, nothing has run."""
+
+    def __init__(self, no: NoVisto, journal: JournalVisto, rotulo: Callable[[str], str]) -> None:
+        self._no = no
+        self._journal = journal
+        self._rotulo = rotulo
+        self._dispatcher: Dispatcher | None = None
+
+    def collect(self) -> Iterable[Metric]:
+        vivas = list(self._no.empresas())
+        if vivas:
+            self._dispatcher = vivas[0].dispatcher
+        yield from self._empresas(vivas)
+        yield GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes)
+        if self._dispatcher is not None:
+            yield from _dos_atores(self._dispatcher)
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing to read when it is registered."""
+        return ()
+
+    def _empresas(self, vivas: Iterable[EmpresaViva]) -> Iterable[Metric]:
+        abertos: Contagem[str] = Contagem()
+        online: Contagem[str] = Contagem()
+        for viva in vivas:
+            rotulo = self._rotulo(viva.id)
+            abertos[rotulo] += viva.abertos_por_fila.total()
+            online[rotulo] += len(viva.online)
+        yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
+        yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
+
+
+def _dos_atores(dispatcher: Dispatcher) -> Iterable[Metric]:
+    supervisor = dispatcher.supervisor
+    classe = ["actor"]
+    turnos = CounterMetricFamily("balcao_turns", "Messages handled", labels=classe)
+    segundos = CounterMetricFamily("balcao_turn_seconds", "Seconds spent handling messages", labels=classe)
+    refeitos = CounterMetricFamily("balcao_actor_restarts", "Actors rebuilt after a crash", labels=classe)
+    yield _por_rotulo(turnos, dispatcher.turns)
+    yield _por_rotulo(segundos, dispatcher.turn_seconds)
+    yield _por_rotulo(refeitos, supervisor.restarts)
+    yield CounterMetricFamily(
+        "balcao_dead_letters", "Messages nobody could handle", value=supervisor.dead_letters_total
+    )
+    yield GaugeMetricFamily("balcao_actors_quarantined", "Actors in quarantine now", value=len(supervisor.quarantined))
+    yield GaugeMetricFamily("balcao_mailbox_depth", "Messages in mailboxes", value=dispatcher.backlog())
+
+
+F = TypeVar("F", CounterMetricFamily, GaugeMetricFamily)
+
+
+def _por_rotulo(familia: F, valores: Mapping[str, float]) -> F:
+    for rotulo, valor in valores.items():
+        familia.add_metric([rotulo], valor)
+    return familia

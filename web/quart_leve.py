@@ -1,0 +1,188 @@
+"""Quart, without what a JSON API does not use.
+
+Quart's own extension points (``asgi_http_class``, ``request_context``, ``create_url_adapter``) are where its cost
+is cut to less than half: no second task per request to read the body, no session, no host matching, one ASGI message
+for the body of an answer. Routing, contexts and error handlers stay Quart's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, Protocol
+
+from flask.sessions import NullSession
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from quart import Quart, Request, request
+from quart.ctx import RequestContext
+from quart.typing import ResponseTypes
+from quart.wrappers.base import BaseRequestWebsocket
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.routing import MapAdapter
+
+from engine.errors import BalcaoError
+from web.resposta import Resposta, cabecalhos, erro
+
+ASGI = Callable[[Any, Any, Any], Awaitable[None]]
+
+Cabecalhos = dict[bytes, bytes]
+"""The headers of a request as they came, by lower-case name; of one given twice, the last."""
+
+_SESSAO_NULA = NullSession()
+
+
+class Porteiro(Protocol):
+    """What stands before the routes: a request enters when its turn comes, and leaves."""
+
+    async def entrar(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> str | None:
+        """Wait for a turn; gives what :meth:`sair` is called with. Raises BalcaoError to refuse."""
+        ...
+
+    def sair(self, vez: str | None) -> None: ...
+
+    def extras(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> list[tuple[bytes, bytes]]:
+        """What every answer to this request carries."""
+        ...
+
+
+class Requisicao(Request):
+    """A request of an application without blueprints, which Quart would look for at each step."""
+
+    blueprints: ClassVar[list[str]] = []
+
+
+class Contexto(RequestContext):
+    """A request context that matches its path with the application's one adapter."""
+
+    def match_request(self) -> None:
+        pedido = self.request
+        assert self.url_adapter is not None
+        try:
+            pedido.url_rule, pedido.view_args = self.url_adapter.match(  # type: ignore[assignment]
+                pedido.path, pedido.method, return_rule=True
+            )
+        except HTTPException as problema:
+            pedido.routing_exception = problema
+
+
+class ConexaoHTTP:
+    """One request and its answer, in one task. The body is read first, so that a slow client holds nobody's turn."""
+
+    def __init__(self, app: QuartLeve, scope: HTTPScope) -> None:
+        self.app = app
+        self.scope = scope
+        self.cabecalhos: Cabecalhos = dict(scope["headers"])
+
+    async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        corpo = await self._corpo(receive)
+        if corpo is not None:  # else the client left before it had asked
+            await self._enviar(send, await self._responder(corpo))
+
+    async def _responder(self, corpo: bytes | HTTPException) -> ResponseTypes:
+        porteiro = self.app.porteiro
+        try:
+            vez = await porteiro.entrar(self.scope, self.cabecalhos)
+        except BalcaoError as recusa:
+            return erro(recusa)
+        try:
+            return await self.app.handle_request(self._pedido(corpo))
+        finally:
+            porteiro.sair(vez)
+
+    async def _corpo(self, receive: ASGIReceiveCallable) -> bytes | HTTPException | None:
+        """The body; what is wrong with it; None if the client is gone."""
+        if b"content-length" not in self.cabecalhos and b"transfer-encoding" not in self.cabecalhos:
+            return b""
+        try:
+            async with asyncio.timeout(self.app.prazo_do_corpo):
+                return await _ler(receive, self.app.corpo_maximo)
+        except TimeoutError:
+            return RequestTimeout()
+
+    def _pedido(self, corpo: bytes | HTTPException) -> Requisicao:
+        scope = self.scope
+        pedido = Requisicao(
+            scope["method"],
+            scope["scheme"],
+            scope["path"],
+            scope["query_string"],
+            cabecalhos((nome.decode("latin1"), valor.decode("latin1")) for nome, valor in scope["headers"]),
+            scope.get("root_path", ""),
+            scope["http_version"],
+            scope,
+            send_push_promise=_sem_push,
+        )
+        if isinstance(corpo, HTTPException):
+            pedido.body._must_raise = corpo  # noqa: SLF001  # how Quart's own connection hands an error to the route
+        else:
+            pedido.body.append(corpo)
+        pedido.body.set_complete()
+        return pedido
+
+    async def _enviar(self, send: ASGISendCallable, resposta: ResponseTypes) -> None:
+        corpo = resposta.corpo if isinstance(resposta, Resposta) else await _tudo(resposta)
+        headers = [(nome.lower().encode("latin1"), valor.encode("latin1")) for nome, valor in resposta.headers]
+        headers += self.app.porteiro.extras(self.scope, self.cabecalhos)
+        await send({"type": "http.response.start", "status": resposta.status_code, "headers": headers})
+        await send({"type": "http.response.body", "body": corpo, "more_body": False})
+
+
+class QuartLeve(Quart):
+    """The application. ``websockets`` are ASGI applications by path, beside the routes."""
+
+    asgi_http_class = ConexaoHTTP
+    request_class = Requisicao
+
+    def __init__(self, nome: str, porteiro: Porteiro, *, corpo_maximo: int, prazo_do_corpo: float) -> None:
+        super().__init__(nome, static_folder=None, template_folder=None)
+        self.porteiro = porteiro
+        self.corpo_maximo = corpo_maximo
+        self.prazo_do_corpo = prazo_do_corpo
+        self.websockets: dict[str, ASGI] = {}
+        self.url_map.strict_slashes = False
+        self.url_map.merge_slashes = False
+        self._adaptador = self.url_map.bind("localhost")
+
+    async def asgi_app(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] == "websocket" and scope["path"] in self.websockets:
+            await self.websockets[scope["path"]](scope, receive, send)
+        else:
+            await super().asgi_app(scope, receive, send)
+
+    def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:
+        return None if request is None else self._adaptador
+
+    def request_context(self, request: Request) -> RequestContext:
+        return Contexto(self, request, _SESSAO_NULA)
+
+    async def make_default_options_response(self) -> Resposta:
+        metodos = ", ".join(sorted(self._adaptador.allowed_methods(request.path)))
+        return Resposta(b"", 204, None, [("allow", metodos)])
+
+
+async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPException | None:
+    """Read to the end also what is too large: the server waits for its messages to be taken."""
+    partes: list[bytes] = []
+    tamanho = 0
+    while True:
+        mensagem = await receive()
+        if mensagem["type"] != "http.request":
+            return None
+        parte = mensagem.get("body", b"")
+        tamanho += len(parte)
+        if parte and tamanho <= maximo:
+            partes.append(parte)
+        if not mensagem.get("more_body", False):
+            break
+    return RequestEntityTooLarge() if tamanho > maximo else b"".join(partes)
+
+
+async def _tudo(resposta: ResponseTypes) -> bytes:
+    """The body of a response that Quart or Werkzeug made."""
+    corpo: Any = resposta.get_data()
+    return corpo if isinstance(corpo, bytes) else await corpo
+
+
+async def _sem_push(caminho: str, cabecalhos: Headers) -> None:
+    """HTTP/2 push: no browser takes it any more."""

@@ -1,0 +1,48 @@
+"""Answers: Quart responses that are ready to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+from quart import Response
+from quart.wrappers.response import DataBody
+from werkzeug.datastructures import Headers
+
+from web.erros import vista_de
+
+JSON: Final = "application/json"
+
+_codificar = msgspec.json.Encoder().encode
+
+
+class Resposta(Response):
+    """Bytes with a status. Has what Quart reads of a response, and nothing that only forms and templates need."""
+
+    def __init__(self, corpo: bytes, status: int, tipo: str | None, extras: Iterable[tuple[str, str]] = ()) -> None:
+        fixos = [("cache-control", "no-store")]
+        if tipo is not None:
+            fixos = [("content-type", tipo), ("content-length", str(len(corpo))), *fixos]
+        self.headers = cabecalhos((*fixos, *extras))
+        self.status_code = status
+        self.timeout = None
+        self.response = DataBody(corpo)
+        self.corpo = corpo
+
+
+def json(valor: Any, status: int = 200, extras: Iterable[tuple[str, str]] = ()) -> Resposta:
+    return Resposta(_codificar(valor), status, JSON, extras)
+
+
+def erro(problema: Exception) -> Resposta:
+    """The answer to an exception."""
+    vista, extras = vista_de(problema)
+    return json(vista, vista.status_code, extras)
+
+
+def cabecalhos(pares: Iterable[tuple[str, str]]) -> Headers:
+    """Headers of pairs that a server has parsed or we have written, so they need no second check."""
+    headers = Headers()
+    headers._list = list(pares)  # noqa: SLF001
+    return headers

@@ -1,0 +1,151 @@
+"""Routes: each is one small declaration, from which decoding, validation and authorisation come.
+
+::
+
+    @rotas.post("/tickets/<ticket_id>/encerrar")
+    async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
+        return ticket_vista(await p.no.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
+
+A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct; any other is an id of the path. What
+the function returns is encoded as JSON; None is 204.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeVar, get_type_hints
+
+from msgspec import Struct
+
+from actors.no import No
+from engine.errors import Detalhe, Forbidden
+from engine.ids import is_uuid
+from engine.modelo import Papel, Quem
+from engine.ports import Reader
+from web.campos import Problema, uuid
+from web.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
+
+TODOS: Final[frozenset[Papel]] = frozenset({"admin", "supervisor", "atendente", "conector"})
+CONFIGURA: Final[frozenset[Papel]] = frozenset({"admin", "supervisor"})
+"""Who sets up filas and atendentes, and sees everything."""
+
+PREFIXO: Final = "/atendimento"
+
+_COM_CORPO = frozenset({"POST", "PATCH"})
+
+Funcao = Callable[..., Awaitable[object]]
+F = TypeVar("F", bound=Funcao)
+
+
+class Pedido(Struct, frozen=True):
+    """What a route works with: who asks, the actors, and the committed state."""
+
+    quem: Quem
+    no: No
+    leitor: Reader
+
+
+class Rota(Struct, frozen=True):
+    """One route. ``corpo`` is None where none is read; ``resposta`` is what the function is declared to return."""
+
+    metodo: str
+    caminho: str
+    funcao: Funcao
+    status: int
+    papeis: frozenset[Papel]
+    corpo: Esquema[Any] | None
+    consulta: Esquema[Any]
+    resposta: Any
+    da_funcao: frozenset[str]
+    """Which of ``corpo`` and ``consulta`` the function takes."""
+
+    @property
+    def nome(self) -> str:
+        return f"{self.metodo} {self.caminho}"
+
+    def autorizar(self, quem: Quem) -> None:
+        """Raise Forbidden unless the route is for this role."""
+        if quem.papel not in self.papeis:
+            raise Forbidden("papel_sem_permissao", f"Isto é para {' ou '.join(sorted(self.papeis))}")
+
+    def argumentos(self, quem: Quem, ids: Mapping[str, str], consulta: bytes, corpo: bytes) -> dict[str, object]:
+        """The arguments of the function, read and checked.
+
+        Raises:
+            Invalid: with every problem of the path, or of the query, or of the body.
+            Forbidden: the query or the body names another empresa.
+        """
+        argumentos = _ids(ids)
+        if consulta or "consulta" in self.da_funcao:
+            dados = parametros(consulta) if consulta else {}
+            _exigir_empresa(quem, dados)
+            argumentos["consulta"] = self.consulta.ler(dados)
+        if self.corpo is not None:
+            dados = objeto_json(corpo)
+            _exigir_empresa(quem, dados)
+            argumentos["corpo"] = self.corpo.ler(dados)
+        for nome in ("consulta", "corpo"):
+            if nome not in self.da_funcao:
+                argumentos.pop(nome, None)
+        return argumentos
+
+
+class Rotas:
+    """The routes of one resource."""
+
+    def __init__(self) -> None:
+        self.todas: list[Rota] = []
+
+    def get(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
+        return self._rota("GET", caminho, 200, papeis)
+
+    def post(self, caminho: str, *, status: int = 200, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
+        return self._rota("POST", caminho, status, papeis)
+
+    def patch(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
+        return self._rota("PATCH", caminho, 200, papeis)
+
+    def delete(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
+        return self._rota("DELETE", caminho, 204, papeis)
+
+    def _rota(self, metodo: str, caminho: str, status: int, papeis: frozenset[Papel]) -> Callable[[F], F]:
+        def declarar(funcao: F) -> F:
+            dicas = get_type_hints(funcao)
+            resposta = dicas.pop("return")
+            corpo: type[Dados] | None = dicas.get("corpo", DaEmpresa if metodo in _COM_CORPO else None)
+            self.todas.append(
+                Rota(
+                    metodo,
+                    PREFIXO + caminho,
+                    funcao,
+                    204 if resposta is type(None) else status,
+                    papeis,
+                    None if corpo is None else Esquema(corpo),
+                    Esquema(dicas.get("consulta", DaEmpresa), de_texto=True),
+                    resposta,
+                    frozenset(dicas) & {"corpo", "consulta"},
+                )
+            )
+            return funcao
+
+        return declarar
+
+
+def _ids(ids: Mapping[str, str]) -> dict[str, object]:
+    lidos: dict[str, object] = {}
+    problemas: list[Detalhe] = []
+    for nome, valor in ids.items():
+        try:
+            lidos[nome] = uuid(valor)
+        except Problema as problema:
+            problemas.append(Detalhe(nome.removesuffix("_id") + "Id", str(problema)))
+    if problemas:
+        raise invalido(problemas)
+    return lidos
+
+
+def _exigir_empresa(quem: Quem, dados: Mapping[str, object]) -> None:
+    """What names an empresa must name the token's; what is not even a UUID is left to the schema."""
+    dita = dados.get("empresaId")
+    if isinstance(dita, str) and is_uuid(dita.lower()) and dita.lower() != quem.empresa_id:
+        raise Forbidden("empresa_de_outro", "empresaId não é a empresa do seu token")

@@ -1,0 +1,115 @@
+"""Atendentes: ``/atendimento/atendentes``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from actors.comandos import (
+    AtendenteEstado,
+    AtualizarAtendente,
+    CriarAtendente,
+    ExcluirAtendente,
+    GarantirAtendente,
+    ListarAtendentes,
+    MudarPresenca,
+    VerAtendente,
+)
+from engine.errors import Forbidden
+from engine.vistas import AtendenteVista, atendente_vista
+from web.campos import Capacidade, Email, Motivo, Nome, Rotulo, Uuid
+from web.rota import CONFIGURA, Pedido, Rotas
+from web.validacao import Dados, DaEmpresa
+
+rotas = Rotas()
+
+
+class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
+    id: Uuid | None = None
+    nome: Nome
+    email: Email
+    capacidade: Capacidade = 5
+    habilidades: tuple[Rotulo, ...] = ()
+
+
+class AtendenteMudanca(Dados, frozen=True, kw_only=True):
+    do_servidor: ClassVar = dict.fromkeys(
+        ("id", "empresaId", "atendimentosAtivos", "createdAt", "updatedAt"), ""
+    ) | dict.fromkeys(("online", "estado", "motivo"), "use PATCH …/status")  # fmt: skip
+
+    nome: Nome | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    capacidade: Capacidade | UnsetType = UNSET
+    habilidades: tuple[Rotulo, ...] | UnsetType = UNSET
+
+
+class Presenca(DaEmpresa, frozen=True, kw_only=True):
+    online: bool
+    estado: Rotulo | UnsetType = UNSET
+    motivo: Motivo | None = None
+
+
+@rotas.get("/atendentes")
+async def listar(p: Pedido) -> list[AtendenteVista]:
+    return [_vista(estado) for estado in await p.no.pedir(ListarAtendentes(quem=p.quem))]
+
+
+@rotas.post("/atendentes", status=201, papeis=CONFIGURA)
+async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
+    estado = await p.no.pedir(
+        CriarAtendente(
+            quem=p.quem,
+            id=corpo.id,
+            nome=corpo.nome,
+            email=corpo.email,
+            capacidade=corpo.capacidade,
+            habilidades=corpo.habilidades,
+        )
+    )
+    return _vista(estado)
+
+
+@rotas.get("/atendentes/<atendente_id>")
+async def ver(p: Pedido, atendente_id: str) -> AtendenteVista:
+    return _vista(await p.no.pedir(VerAtendente(quem=p.quem, atendente_id=atendente_id)))
+
+
+@rotas.patch("/atendentes/<atendente_id>", papeis=CONFIGURA)
+async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> AtendenteVista:
+    estado = await p.no.pedir(
+        AtualizarAtendente(
+            quem=p.quem,
+            atendente_id=atendente_id,
+            nome=corpo.nome,
+            email=corpo.email,
+            capacidade=corpo.capacidade,
+            habilidades=corpo.habilidades,
+        )
+    )
+    return _vista(estado)
+
+
+@rotas.delete("/atendentes/<atendente_id>", papeis=CONFIGURA)
+async def excluir(p: Pedido, atendente_id: str) -> None:
+    await p.no.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id))
+
+
+@rotas.patch("/atendentes/<atendente_id>/status")
+async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
+    """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
+    proprio = atendente_id == p.quem.id
+    if not proprio and p.quem.papel not in CONFIGURA:
+        raise Forbidden("status_de_outro", "Um atendente só muda o próprio status")
+    if proprio and p.quem.papel == "atendente":
+        await p.no.pedir(GarantirAtendente(quem=p.quem))
+    estado = await p.no.pedir(
+        MudarPresenca(
+            quem=p.quem, atendente_id=atendente_id, online=corpo.online, estado=corpo.estado, motivo=corpo.motivo
+        )
+    )
+    return _vista(estado)
+
+
+def _vista(estado: AtendenteEstado) -> AtendenteVista:
+    return atendente_vista(estado.row, estado.ativos)

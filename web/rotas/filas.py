@@ -1,0 +1,110 @@
+"""Filas: ``/atendimento/filas``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from actors.comandos import (
+    AtualizarFila,
+    CriarFila,
+    ExcluirFila,
+    IncluirMembro,
+    ListarAtendentes,
+    ListarFilas,
+    RemoverMembro,
+    VerFila,
+)
+from engine.modelo import AoFicarOffline, Estrategia
+from web.campos import Descricao, Nome, PrioridadeDeFila
+from web.rota import CONFIGURA, Pedido, Rotas
+from web.validacao import Dados, DaEmpresa, Paginacao
+from web.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, lista
+
+rotas = Rotas()
+
+
+class FilaNova(DaEmpresa, frozen=True, kw_only=True):
+    nome: Nome
+    descricao: Descricao | None = None
+    estrategia: Estrategia = "MENOS_OCUPADO"
+    distribuicao_automatica: bool = True
+    ao_ficar_offline: AoFicarOffline = "devolver"
+    prioridade: PrioridadeDeFila = 5
+
+
+class FilaMudanca(Dados, frozen=True, kw_only=True):
+    do_servidor: ClassVar = dict.fromkeys(
+        ("id", "empresaId", "padrao", "aguardando", "createdAt", "updatedAt"), ""
+    ) | {"atendentes": "use POST e DELETE …/atendentes/:atendenteId"}  # fmt: skip
+
+    nome: Nome | UnsetType = UNSET
+    descricao: Descricao | UnsetType | None = UNSET
+    estrategia: Estrategia | UnsetType = UNSET
+    distribuicao_automatica: bool | UnsetType = UNSET
+    ao_ficar_offline: AoFicarOffline | UnsetType = UNSET
+    prioridade: PrioridadeDeFila | UnsetType = UNSET
+
+
+@rotas.get("/filas")
+async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
+    filas = await p.no.pedir(ListarFilas(quem=p.quem))
+    inicio = (consulta.page - 1) * consulta.limit
+    pagina = [fila_com_espera(fila) for fila in filas[inicio : inicio + consulta.limit]]
+    return lista(pagina, len(filas), consulta.page, consulta.limit)
+
+
+@rotas.post("/filas", status=201, papeis=CONFIGURA)
+async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
+    fila = await p.no.pedir(
+        CriarFila(
+            quem=p.quem,
+            nome=corpo.nome,
+            descricao=corpo.descricao,
+            estrategia=corpo.estrategia,
+            distribuicao_automatica=corpo.distribuicao_automatica,
+            ao_ficar_offline=corpo.ao_ficar_offline,
+            prioridade=corpo.prioridade,
+        )
+    )
+    return fila_com_espera(fila)
+
+
+@rotas.get("/filas/<fila_id>")
+async def ver(p: Pedido, fila_id: str) -> FilaDetalhada:
+    fila = await p.no.pedir(VerFila(quem=p.quem, fila_id=fila_id))
+    atendentes = await p.no.pedir(ListarAtendentes(quem=p.quem))
+    return fila_detalhada(fila, atendentes)
+
+
+@rotas.patch("/filas/<fila_id>", papeis=CONFIGURA)
+async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEspera:
+    fila = await p.no.pedir(
+        AtualizarFila(
+            quem=p.quem,
+            fila_id=fila_id,
+            nome=corpo.nome,
+            descricao=corpo.descricao,
+            estrategia=corpo.estrategia,
+            distribuicao_automatica=corpo.distribuicao_automatica,
+            ao_ficar_offline=corpo.ao_ficar_offline,
+            prioridade=corpo.prioridade,
+        )
+    )
+    return fila_com_espera(fila)
+
+
+@rotas.delete("/filas/<fila_id>", papeis=CONFIGURA)
+async def excluir(p: Pedido, fila_id: str) -> None:
+    await p.no.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id))
+
+
+@rotas.post("/filas/<fila_id>/atendentes/<atendente_id>", papeis=CONFIGURA)
+async def incluir_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
+    await p.no.pedir(IncluirMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))
+
+
+@rotas.delete("/filas/<fila_id>/atendentes/<atendente_id>", papeis=CONFIGURA)
+async def remover_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
+    await p.no.pedir(RemoverMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))

@@ -1,0 +1,192 @@
+"""Tickets: ``/atendimento/tickets``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from msgspec import UNSET, UnsetType, field
+
+from actors.comandos import (
+    AtribuirTicket,
+    AtualizarTicket,
+    CriarTicket,
+    EncerrarTicket,
+    ReabrirTicket,
+    TransferirTicket,
+)
+from engine.errors import Detalhe, Forbidden
+from engine.modelo import Prioridade, Quem, Status
+from engine.ports import FiltroTickets
+from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
+from web.campos import Assunto, Email, Motivo, Nome, Telefone, Uuid
+from web.rota import CONFIGURA, Pedido, Rotas
+from web.rotas.acesso import so_visiveis, ticket_visivel
+from web.validacao import Dados, DaEmpresa, Paginacao
+from web.vistas import EventoVista, Lista, TicketDetalhado, evento_vista, lista, ticket_detalhado
+
+rotas = Rotas()
+
+_MENSAGENS_EMBUTIDAS: Final = 100
+
+
+class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
+    status: Status | None = None
+    prioridade: Prioridade | None = None
+    atendente_id: Uuid | None = None
+    fila_id: Uuid | None = None
+    canal_id: Uuid | None = None
+
+
+class TicketNovo(DaEmpresa, frozen=True, kw_only=True):
+    contato_nome: Nome = field(name="contato_nome")
+    contato_telefone: Telefone | None = field(name="contato_telefone", default=None)
+    contato_email: Email | None = field(name="contato_email", default=None)
+    assunto: Assunto | None = None
+    fila_id: Uuid | None = None
+    canal_id: Uuid | None = None
+    prioridade: Prioridade = "NORMAL"
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.contato_telefone is None and self.contato_email is None:
+            yield Detalhe("contato_telefone", "informe contato_telefone ou contato_email")
+
+
+class TicketMudanca(Dados, frozen=True, kw_only=True):
+    do_servidor: ClassVar = dict.fromkeys(
+        ("id", "numero", "empresaId", "createdAt", "updatedAt", "dataPrimeiraResposta", "dataResolucao",
+         "dataFechamento", "contato_nome", "contato_telefone", "contato_email", "canalId"), ""
+    ) | {
+        "atendenteId": "use PATCH …/atribuir ou …/transferir",
+        "filaId": "use PATCH …/transferir",
+        "mensagens": "use POST /atendimento/mensagens",
+    }  # fmt: skip
+
+    status: Status | UnsetType = UNSET
+    prioridade: Prioridade | UnsetType = UNSET
+    assunto: Assunto | UnsetType | None = UNSET
+
+
+class Atribuicao(DaEmpresa, frozen=True, kw_only=True):
+    atendente_id: Uuid
+    forcar: bool = False
+
+
+class Transferencia(DaEmpresa, frozen=True, kw_only=True):
+    fila_id: Uuid | None = None
+    atendente_id: Uuid | None = None
+    motivo: Motivo | None = None
+    forcar: bool = False
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.fila_id is None and self.atendente_id is None:
+            yield Detalhe("filaId", "informe filaId, atendenteId ou os dois")
+
+
+class Encerramento(DaEmpresa, frozen=True, kw_only=True):
+    motivo: Motivo | None = None
+
+
+@rotas.get("/tickets")
+async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
+    filtro = FiltroTickets(
+        status=consulta.status,
+        prioridade=consulta.prioridade,
+        atendente_id=consulta.atendente_id,
+        fila_id=consulta.fila_id,
+        canal_id=consulta.canal_id,
+    )
+    filtro = await so_visiveis(p, filtro)
+    rows, total = await p.leitor.tickets(p.quem.empresa_id, filtro, consulta.page, consulta.limit)
+    return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
+
+
+@rotas.post("/tickets", status=201)
+async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
+    row = await p.no.pedir(
+        CriarTicket(
+            quem=p.quem,
+            contato_nome=corpo.contato_nome,
+            contato_telefone=corpo.contato_telefone,
+            contato_email=corpo.contato_email,
+            assunto=corpo.assunto,
+            fila_id=corpo.fila_id,
+            canal_id=corpo.canal_id,
+            prioridade=corpo.prioridade,
+        )
+    )
+    return ticket_vista(row)
+
+
+@rotas.get("/tickets/<ticket_id>")
+async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
+    return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS))
+
+
+@rotas.patch("/tickets/<ticket_id>")
+async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVista:
+    row = await p.no.pedir(
+        AtualizarTicket(
+            quem=p.quem,
+            ticket_id=ticket_id,
+            status=corpo.status,
+            prioridade=corpo.prioridade,
+            assunto=corpo.assunto,
+        )
+    )
+    return ticket_vista(row)
+
+
+@rotas.patch("/tickets/<ticket_id>/atribuir")
+async def atribuir(p: Pedido, ticket_id: str, corpo: Atribuicao) -> TicketVista:
+    _exigir_quem_forca(p.quem, corpo.forcar)
+    row = await p.no.pedir(
+        AtribuirTicket(quem=p.quem, ticket_id=ticket_id, atendente_id=corpo.atendente_id, forcar=corpo.forcar)
+    )
+    return ticket_vista(row)
+
+
+@rotas.patch("/tickets/<ticket_id>/transferir")
+async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketVista:
+    _exigir_quem_forca(p.quem, corpo.forcar)
+    row = await p.no.pedir(
+        TransferirTicket(
+            quem=p.quem,
+            ticket_id=ticket_id,
+            fila_id=corpo.fila_id,
+            atendente_id=corpo.atendente_id,
+            motivo=corpo.motivo,
+            forcar=corpo.forcar,
+        )
+    )
+    return ticket_vista(row)
+
+
+@rotas.post("/tickets/<ticket_id>/encerrar")
+async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
+    return ticket_vista(await p.no.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
+
+
+@rotas.post("/tickets/<ticket_id>/reabrir")
+async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
+    return ticket_vista(await p.no.pedir(ReabrirTicket(quem=p.quem, ticket_id=ticket_id)))
+
+
+@rotas.get("/tickets/<ticket_id>/historico")
+async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
+    await ticket_visivel(p, ticket_id)
+    rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
+    return lista([evento_vista(row) for row in rows], total, consulta.page, consulta.limit)
+
+
+@rotas.get("/tickets/<ticket_id>/mensagens")
+async def mensagens(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[MensagemVista]:
+    await ticket_visivel(p, ticket_id)
+    rows, total = await p.leitor.mensagens(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
+    return lista([mensagem_vista(row) for row in rows], total, consulta.page, consulta.limit)
+
+
+def _exigir_quem_forca(quem: Quem, forcar: bool) -> None:
+    """Beyond capacity or presence only a supervisor may assign."""
+    if forcar and quem.papel not in CONFIGURA:
+        raise Forbidden("forcar_sem_permissao", "Só supervisor ou admin pode forçar uma atribuição")

@@ -1,0 +1,116 @@
+"""Answers that only REST gives: a page, a ticket with what is beside it, a fila with its members, an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Raw, Struct
+from msgspec.structs import asdict
+
+from actors.comandos import AtendenteEstado, FilaEstado
+from engine.modelo import EventoRow, Papel
+from engine.ports import TicketDetalhe
+from engine.tempo import iso
+from engine.vistas import (
+    AtendenteResumo,
+    FilaVista,
+    MensagemVista,
+    TicketVista,
+    fila_vista,
+    mensagem_vista,
+    ticket_vista,
+)
+
+V = TypeVar("V")
+
+
+class Lista(Struct, Generic[V], frozen=True, rename="camel"):
+    """One page of a list, and the total over all pages."""
+
+    data: Sequence[V]
+    total: int
+    page: int
+    total_pages: int
+
+
+def lista(data: Sequence[V], total: int, page: int, limit: int) -> Lista[V]:
+    return Lista(data, total, page, -(-total // limit))
+
+
+class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
+    """``GET /tickets/:id``. ``mensagens`` are the latest, oldest first."""
+
+    mensagens: list[MensagemVista]
+    atendente: AtendenteResumo | None
+    fila: FilaVista | None
+    canal: None
+
+
+def ticket_detalhado(detalhe: TicketDetalhe) -> TicketDetalhado:
+    vista = ticket_vista(detalhe.ticket)
+    dono = detalhe.atendente
+    return TicketDetalhado(
+        **asdict(vista),
+        mensagens=[mensagem_vista(row) for row in detalhe.mensagens],
+        atendente=None if dono is None else AtendenteResumo(dono.id, dono.nome, dono.email),
+        fila=None if detalhe.fila is None else fila_vista(detalhe.fila),
+        canal=None,
+    )
+
+
+class FilaComEspera(FilaVista, frozen=True, gc=False, rename="camel"):
+    """A fila, and how many tickets wait in it."""
+
+    aguardando: int
+
+
+class FilaDetalhada(FilaComEspera, frozen=True, gc=False, rename="camel"):
+    """``GET /filas/:id``: also who attends it."""
+
+    atendentes: list[AtendenteResumo]
+
+
+def fila_com_espera(fila: FilaEstado) -> FilaComEspera:
+    vista = fila_vista(fila.row)
+    return FilaComEspera(**asdict(vista), aguardando=fila.aguardando)
+
+
+def fila_detalhada(fila: FilaEstado, atendentes: Sequence[AtendenteEstado]) -> FilaDetalhada:
+    vista = fila_com_espera(fila)
+    membros = frozenset(fila.membros)
+    return FilaDetalhada(
+        **asdict(vista),
+        atendentes=[AtendenteResumo(a.row.id, a.row.nome, a.row.email) for a in atendentes if a.row.id in membros],
+    )
+
+
+class AtorVista(Struct, frozen=True, gc=False):
+    """Who caused an event; ``id`` is null for the engine itself."""
+
+    id: str | None
+    papel: Papel
+
+
+class EventoVista(Struct, frozen=True, rename="camel"):
+    """An entry of a ticket's history. ``mudancas`` maps a field to what it was and what it became."""
+
+    seq: int
+    tipo: str
+    em: str
+    quem: AtorVista
+    ticket_id: str | None
+    dados: Raw
+    mudancas: Raw | None
+
+
+def evento_vista(row: EventoRow) -> EventoVista:
+    return EventoVista(
+        row.seq,
+        row.tipo,
+        iso(row.em),
+        AtorVista(row.ator_id, row.ator_papel),
+        row.ticket_id,
+        Raw(row.dados.encode()),
+        None if row.mudancas is None else Raw(row.mudancas.encode()),
+    )

@@ -1,0 +1,245 @@
+"""The plain WebSocket edge, ``/atendimento/ws``: JSON text frames over ASGI.
+
+A client sends ``{"event","data","ack"?}`` and gets ``{"event","data","seq"?}`` and ``{"ack","data"}``. Its token comes
+in the Authorization header (``?desde=N`` then resumes) or in a first frame ``autenticar {token, desde?, salas?}``,
+which later renews it; never in the URL, which ends up in logs. What the frames do is in :mod:`web.gateway`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine.errors import BalcaoError, Forbidden, InternalFailure, Invalid, Refusal, Unauthenticated
+from web.autenticacao import Autenticador
+from web.erros import corpo_de, vista_de
+from web.gateway import Autenticar, Balde, Fechamento, Recepcao, objeto
+from web.validacao import Dados, Esquema, parametros
+from web.ws_canal import Canal, FormatoJson, MensagemAsgi, Send
+
+log = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[MensagemAsgi]]
+Scope = MensagemAsgi
+Ack = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=128)] | None
+
+_FORMATO: Final = FormatoJson()
+_SO_TEXTO: Final = Fechamento(1003, "só quadros de texto, com JSON")
+_GRANDE: Final = Fechamento(1009, "quadro grande demais")
+_FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
+_CLIENTE_SAIU: Final = Fechamento(1000, "")
+
+
+class _Quadro(Struct):
+    """A frame from a client."""
+
+    event: str
+    data: object = None
+    ack: Ack = None
+
+
+class _SoAck(Struct):
+    """What is still read of a frame that is otherwise wrong, so that the error reaches whoever waits for it."""
+
+    ack: Ack = None
+
+
+class _Consulta(Dados, frozen=True, kw_only=True):
+    """The query of the URL."""
+
+    desde: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+
+
+_ler_quadro = msgspec.json.Decoder(_Quadro).decode
+_ler_ack = msgspec.json.Decoder(_SoAck).decode
+_consulta = Esquema(_Consulta, de_texto=True)
+_autenticar = Esquema(Autenticar)
+_NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
+
+
+class BordaWebSocket:
+    """The ASGI application for the ``websocket`` scope of ``/atendimento/ws``.
+
+    ``origens`` are the browser origins that may connect (FRONTEND_URL). The server's own may too, and so may clients
+    that send no Origin: they are not browsers.
+    """
+
+    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, origens: Iterable[str] = ()) -> None:
+        self._recepcao = recepcao
+        self._autenticador = autenticador
+        self._origens = frozenset(_origem(url) for url in origens)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cabecalhos = {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
+        await receive()  # websocket.connect
+        try:
+            self._exigir_origem(cabecalhos)
+            desde = _consulta.ler(parametros(scope["query_string"])).desde
+            atendida = _Atendida(self._recepcao, self._autenticador, receive, send)
+        except BalcaoError as erro:
+            await _recusar(scope, send, erro)
+        else:
+            await atendida.atender(_token(cabecalhos), desde)
+
+    def _exigir_origem(self, cabecalhos: dict[bytes, str]) -> None:
+        texto = cabecalhos.get(b"origin")
+        if texto is None:
+            return
+        origem = _origem(texto)
+        propria = origem.partition("://")[2]
+        if origem in self._origens or (propria and propria == cabecalhos.get(b"host", "").lower()):
+            return
+        raise Forbidden("origem_nao_permitida", "Páginas desta origem não podem conectar; veja FRONTEND_URL")
+
+
+class _Atendida:
+    """One connection, from its acceptance to its end. Raises Unavailable if it is one too many."""
+
+    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, receive: Receive, send: Send) -> None:
+        ajustes = recepcao.gateway.ajustes
+        agora = asyncio.get_running_loop().time()
+        self._recepcao = recepcao
+        self._autenticador = autenticador
+        self._receive = receive
+        self._send = send
+        self._max_quadro = ajustes.max_quadro
+        self._espera = ajustes.prazo_encerramento / 1000
+        self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
+        self._canal = Canal(send, ajustes)
+        self._conexao = recepcao.chegou(_FORMATO, self._canal)
+
+    async def atender(self, token: str | None, desde: int | None) -> None:
+        tarefas: set[asyncio.Task[None]] = set()
+        try:
+            await self._send({"type": "websocket.accept"})
+            tarefas.add(asyncio.ensure_future(self._ler(token, desde)))
+            tarefas.add(asyncio.ensure_future(self._canal.escrever()))
+            await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
+            if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
+                await asyncio.wait(tarefas, timeout=3 * self._espera)
+        finally:
+            self._canal.fechar(_CLIENTE_SAIU)
+            self._recepcao.saiu(self._conexao)
+            for tarefa in tarefas:
+                tarefa.cancel()
+            for fim in await asyncio.gather(*tarefas, return_exceptions=True):
+                if isinstance(fim, Exception):
+                    log.error("crash in a connection", exc_info=fim)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    async def _ler(self, token: str | None, desde: int | None) -> None:
+        """Handle what the client sends, one frame after the other, until it is gone."""
+        try:
+            if token is not None:
+                await self._identificar(token, desde, (), None)
+            while True:
+                mensagem = await self._receive()
+                if mensagem["type"] == "websocket.disconnect":
+                    return
+                if self._canal.fechamento is None:
+                    await self._receber(mensagem.get("text"))
+        except Exception:
+            self._canal.fechar(_FALHA)
+            raise
+
+    async def _receber(self, texto: str | None) -> None:
+        if texto is None:
+            self._canal.fechar(_SO_TEXTO)
+        elif len(texto) > self._max_quadro:
+            self._canal.fechar(_GRANDE)
+        else:
+            espera = self._balde.tomar(asyncio.get_running_loop().time())
+            if espera > 0:  # it sends too much: it is read more slowly, and TCP tells it so
+                await asyncio.sleep(espera)
+            await self._tratar(texto)
+
+    async def _tratar(self, texto: str) -> None:
+        recepcao, conexao = self._recepcao, self._conexao
+        try:
+            quadro = _ler_quadro(texto)
+        except _NAO_DECODIFICA:
+            problema = Invalid("quadro_invalido", 'Quadro inválido: deve ser {"event":"…","data":{…},"ack":1}')
+            recepcao.responder(conexao, None, _ack_de(texto), problema)
+            return
+        if quadro.event == "autenticar":
+            await self._autenticar(quadro)
+        elif conexao.plateia is None:
+            problema_de_token = Unauthenticated("nao_autenticado", "Envie antes autenticar, com um token")
+            recepcao.responder(conexao, quadro.event, quadro.ack, problema_de_token)
+        else:
+            await recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
+
+    async def _autenticar(self, quadro: _Quadro) -> None:
+        try:
+            pedido = _autenticar.ler(objeto(quadro.data))
+        except Invalid as erro:
+            self._recepcao.responder(self._conexao, quadro.event, quadro.ack, erro)
+        else:
+            await self._identificar(pedido.token, pedido.desde, pedido.salas, quadro.ack)
+
+    async def _identificar(self, token: str, desde: int | None, salas: tuple[str, ...], ack: Ack) -> None:
+        """Let the client in, or close. A token that cannot renew a session leaves it as it is."""
+        recepcao, conexao = self._recepcao, self._conexao
+        entrava = conexao.plateia is None
+        try:
+            sessao = self._autenticador.autenticar(token)
+            resposta = await recepcao.identificar(conexao, sessao.quem, sessao.expira_em, desde, salas)
+        except BalcaoError as erro:
+            if ack is not None or not entrava:
+                recepcao.responder(conexao, "autenticar", ack, erro)
+            if entrava:
+                self._canal.fechar(_fechamento_de(erro))
+        else:
+            recepcao.responder(conexao, "autenticar", ack, resposta)
+
+
+def _fechamento_de(erro: BalcaoError) -> Fechamento:
+    if isinstance(erro, Unauthenticated):
+        return Fechamento(4401, erro.message)
+    if isinstance(erro, Refusal):
+        return Fechamento(4403, erro.message)
+    return _FALHA if isinstance(erro, InternalFailure) else Fechamento(1013, erro.message)
+
+
+def _ack_de(texto: str) -> Ack:
+    try:
+        return _ler_ack(texto).ack
+    except _NAO_DECODIFICA:
+        return None
+
+
+def _token(cabecalhos: dict[bytes, str]) -> str | None:
+    tipo, _, token = cabecalhos.get(b"authorization", "").partition(" ")
+    return token.strip() if tipo.lower() == "bearer" else None
+
+
+def _origem(url: str) -> str:
+    """Scheme, host and port (RFC 6454), as browsers write them: the default port left out."""
+    try:
+        partes = urlsplit(url.lower())
+        porta = partes.port
+    except ValueError:
+        return ""
+    padrao = {"http": 80, "https": 443}.get(partes.scheme)
+    maquina = partes.netloc if porta != padrao else partes.netloc.removesuffix(f":{porta}")
+    return f"{partes.scheme}://{maquina}"
+
+
+async def _recusar(scope: Scope, send: Send, erro: BalcaoError) -> None:
+    """Refuse the handshake with an HTTP answer."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close"})
+        return
+    vista, extras = vista_de(erro)
+    corpo = corpo_de(vista)
+    cabecalhos = [("content-type", "application/json"), ("content-length", str(len(corpo))), *extras]
+    brutos = [(nome.encode(), valor.encode()) for nome, valor in cabecalhos]
+    await send({"type": "websocket.http.response.start", "status": vista.status_code, "headers": brutos})
+    await send({"type": "websocket.http.response.body", "body": corpo})
