@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from engine.modelo import AtendenteRow, EventoRow, FilaRow, Quem, TicketRow
 from engine.tempo import iso_or_none
-from engine.vistas import AtendenteResumo, AtendenteVista, FilaVista, TicketVista, json_text
+from engine.vistas import AtendenteVista, FilaVista, TicketVista, json_text
 
 
 class TicketCompleto(Struct, frozen=True, gc=False):
@@ -15,9 +15,16 @@ class TicketCompleto(Struct, frozen=True, gc=False):
     ticket: TicketVista
 
 
+class Dono(Struct, frozen=True, gc=False):
+    """The agent a ticket now belongs to."""
+
+    id: str
+    nome: str
+
+
 class TicketAtribuido(Struct, frozen=True, gc=False, rename="camel"):
     ticket_id: str
-    atendente: AtendenteResumo
+    atendente: Dono
 
 
 class TicketTransferido(Struct, frozen=True, gc=False, rename="camel"):

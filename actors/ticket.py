@@ -40,7 +40,7 @@ from engine import estados
 from engine.errors import BalcaoError, Conflict
 from engine.modelo import LeituraRow, MensagemRow, Quem, Status, TicketRow
 from engine.runtime import Actor, Ref, handles
-from engine.vistas import AtendenteResumo, mensagem_vista, ticket_vista
+from engine.vistas import mensagem_vista, ticket_vista
 
 PESSOAS = frozenset({"atendente", "supervisor", "admin"})
 """Whose message counts as a first response: people, not connectors."""
@@ -299,7 +299,7 @@ class Ticket(Actor):
         if isinstance(m.comando, TransferirTicket):  # two events: each tells its own part of the change
             self._publicar_transferido(m.comando, antes, eventos.mudancas_do_ticket(antes, destino))
             mudancas = eventos.mudancas_do_ticket(destino, self.row)
-        dados = eventos.TicketAtribuido(self.row.id, AtendenteResumo(m.atendente_id, m.nome))
+        dados = eventos.TicketAtribuido(self.row.id, eventos.Dono(m.atendente_id, m.nome))
         self._publicar("ticket_atribuido", quem, dados, antes, mudancas)
         m.atendente.tell(Confirmado(self.row.id, self.ref))
 

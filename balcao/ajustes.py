@@ -156,6 +156,7 @@ VARIAVEIS: Final[Mapping[str, Variavel]] = {
 }
 """The settings, by field name, in the order they are documented."""
 
+_PREFIXO: Final = "BALCAO_"
 _NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV", *_SEM_USO)
 
 
@@ -213,10 +214,18 @@ def _diz_producao(valor: str) -> bool:
 def _nomes_errados(brutos: Mapping[str, str]) -> Iterator[ErroDeUso]:
     """``BALCAO_*`` is our own prefix: a name there that we do not know is a mistake."""
     for nome in sorted(brutos):
-        if nome.startswith("BALCAO_") and nome not in _NOMES:
-            perto = mais_parecido(nome.removeprefix("BALCAO_"), _NOMES, corte=0.85) or mais_parecido(nome, _NOMES)
+        if nome.startswith(_PREFIXO) and nome not in _NOMES:
+            perto = _nome_parecido(nome.removeprefix(_PREFIXO))
             remedio = "retire-a" if perto is None else f"você quis dizer {perto}?"
             yield ErroDeUso(f"{nome}: não existe esta variável", remedio)
+
+
+def _nome_parecido(resto: str) -> str | None:
+    """The variable meant by what follows our prefix: one of another name (BALCAO_PORT), or a misspelt one of ours."""
+    nossas = tuple(nome.removeprefix(_PREFIXO) for nome in _NOMES if nome.startswith(_PREFIXO))
+    outra = mais_parecido(resto, _NOMES, corte=0.85)
+    nossa = mais_parecido(resto, nossas)
+    return outra or (None if nossa is None else _PREFIXO + nossa)
 
 
 def _avisos(brutos: Mapping[str, str], do_arquivo: Mapping[str, str]) -> Iterator[str]:

@@ -52,17 +52,16 @@ def demonstracao(dados: Path) -> Demonstracao:
 
 
 def linhas(ajustes: Ajustes) -> Iterator[str]:
-    """The lines to show, without colour."""
-    yield f"Balcão pronto em {ajustes.url}  (Ctrl-C para parar)"
+    """The lines to show, without colour. The last one is always the address: with it, all is said."""
     if ajustes.ambiente == "development":
         yield from _passeio(ajustes, demonstracao(ajustes.dados))
+    yield f"Balcão pronto em {ajustes.url}  (Ctrl-C para parar)"
 
 
 def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:
     admin = _token(ajustes, demo, demo.admin_id, "admin")
     atendente = _token(ajustes, demo, demo.atendente_id, "atendente")
     base = f"{ajustes.url}/atendimento"
-    yield ""
     yield f"Empresa de demonstração: {demo.empresa_id}"
     yield f"  admin      {demo.admin_id}  token: {admin}"
     yield f"  atendente  {demo.atendente_id}  token: {atendente}"

@@ -93,7 +93,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     dsn = await pilha.enter_async_context(dsn_de(ajustes))
     for nome in await storage.migrar(dsn):
         log.info("migration applied: %s", nome)
-    banco = await storage.abrir(dsn, no=f"{ajustes.host}:{ajustes.port}")
+    banco = await storage.abrir(dsn, no=f"{ajustes.host}:{soquete.getsockname()[1]}")
     pilha.push_async_callback(banco.fechar)
 
     relogio = SystemClock()

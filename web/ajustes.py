@@ -15,7 +15,7 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Bytes of a JSON body."""
     prazo_do_corpo: float = 30.0
     """Seconds a client has to send its body."""
-    simultaneos: int = 8
+    simultaneos: int = 16
     """Requests of one empresa that run at once."""
     em_espera: int = 256
     """Requests of one empresa that wait for their turn; more are refused with 429."""

@@ -7,7 +7,6 @@ for the body of an answer. Routing, contexts and error handlers stay Quart's.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Protocol
 
@@ -22,6 +21,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTim
 from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError
+from web.prazo import Prazo
 from web.resposta import Resposta, cabecalhos, erro
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
@@ -50,6 +50,11 @@ class Requisicao(Request):
     """A request of an application without blueprints, which Quart would look for at each step."""
 
     blueprints: ClassVar[list[str]] = []
+
+    @property
+    def content_length(self) -> int | None:  # type: ignore[override]
+        valor = dict(self.scope["headers"]).get(b"content-length", b"")
+        return int(valor) if valor.isdigit() else None
 
 
 class Contexto(RequestContext):
@@ -95,19 +100,20 @@ class ConexaoHTTP:
         if b"content-length" not in self.cabecalhos and b"transfer-encoding" not in self.cabecalhos:
             return b""
         try:
-            async with asyncio.timeout(self.app.prazo_do_corpo):
-                return await _ler(receive, self.app.corpo_maximo)
+            return await self.app.prazo.cumprir(_ler(receive, self.app.corpo_maximo))
         except TimeoutError:
             return RequestTimeout()
 
     def _pedido(self, corpo: bytes | HTTPException) -> Requisicao:
         scope = self.scope
+        cliente = scope.get("client")
+        recebidos = [(nome.decode("latin1"), valor.decode("latin1")) for nome, valor in scope["headers"]]
         pedido = Requisicao(
             scope["method"],
             scope["scheme"],
             scope["path"],
             scope["query_string"],
-            cabecalhos((nome.decode("latin1"), valor.decode("latin1")) for nome, valor in scope["headers"]),
+            cabecalhos([("remote-addr", cliente[0] if cliente else ""), *recebidos]),
             scope.get("root_path", ""),
             scope["http_version"],
             scope,
@@ -138,7 +144,7 @@ class QuartLeve(Quart):
         super().__init__(nome, static_folder=None, template_folder=None)
         self.porteiro = porteiro
         self.corpo_maximo = corpo_maximo
-        self.prazo_do_corpo = prazo_do_corpo
+        self.prazo = Prazo(prazo_do_corpo)
         self.websockets: dict[str, ASGI] = {}
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False

@@ -21,10 +21,8 @@ class Resposta(Response):
     """Bytes with a status. Has what Quart reads of a response, and nothing that only forms and templates need."""
 
     def __init__(self, corpo: bytes, status: int, tipo: str | None, extras: Iterable[tuple[str, str]] = ()) -> None:
-        fixos = [("cache-control", "no-store")]
-        if tipo is not None:
-            fixos = [("content-type", tipo), ("content-length", str(len(corpo))), *fixos]
-        self.headers = cabecalhos((*fixos, *extras))
+        fixos = [] if tipo is None else [("content-type", tipo), ("content-length", str(len(corpo)))]
+        self.headers = cabecalhos([*fixos, *extras])
         self.status_code = status
         self.timeout = None
         self.response = DataBody(corpo)
@@ -41,8 +39,8 @@ def erro(problema: Exception) -> Resposta:
     return json(vista, vista.status_code, extras)
 
 
-def cabecalhos(pares: Iterable[tuple[str, str]]) -> Headers:
+def cabecalhos(pares: list[tuple[str, str]]) -> Headers:
     """Headers of pairs that a server has parsed or we have written, so they need no second check."""
     headers = Headers()
-    headers._list = list(pares)  # noqa: SLF001
+    headers._list = pares  # noqa: SLF001
     return headers

@@ -46,11 +46,11 @@ def comando(host: str | None, porta: str | None, dados: str | None) -> None:
 
 
 def _pronto(ajustes: Ajustes) -> None:
-    primeira, *outras = apresentacao.linhas(ajustes)
+    *passeio, pronto = apresentacao.linhas(ajustes)
     with suppress(BrokenPipeError):  # nobody reads what we say: we serve all the same
-        click.secho(primeira, bold=True)
-        for linha in outras:
+        for linha in passeio:
             click.secho(linha, dim=linha.startswith("#"))
+        click.secho(pronto, bold=True)
 
 
 def _parando() -> None:

@@ -6,7 +6,8 @@ by hand: where it would sleep it stays suspended until the virtual clock has pas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
 from engine.modelo import EventoRow, TicketRow
 from engine.ports import StoreAway
-from engine.runtime import ManualLoop, Reply, Supervisor
+from engine.runtime import ManualLoop, Reply, Supervisor, _dispatcher
 from engine.tempo import VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
 
@@ -48,6 +49,20 @@ def concluir(trabalho: Coroutine[Any, Any, Any]) -> Any:
     except StopIteration as fim:
         return fim.value
     raise AssertionError("this coroutine waits for something")
+
+
+@contextmanager
+def uma_mensagem_por_vez() -> Iterator[None]:
+    """Passes of one message, so that commands can come between any two."""
+    quanta = ("PASS_BUDGET", "GROUP_QUANTUM", "ACTOR_QUANTUM")
+    antes = {nome: getattr(_dispatcher, nome) for nome in quanta}
+    for nome in quanta:
+        setattr(_dispatcher, nome, 1)
+    try:
+        yield
+    finally:
+        for nome, valor in antes.items():
+            setattr(_dispatcher, nome, valor)
 
 
 class Mundo:
@@ -120,6 +135,11 @@ class Mundo:
         except BalcaoError:
             self._perdeu(viva)
             raise
+
+    def andar(self, passes: int) -> None:
+        """Let a little happen: with :func:`uma_mensagem_por_vez`, one message a pass."""
+        for _ in range(passes):
+            self.loop.dispatcher.run_pass()
 
     # -- making things happen ----------------------------------------------------------------------------------------
 

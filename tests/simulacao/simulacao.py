@@ -20,7 +20,7 @@ from tests.simulacao.invariantes import (
     espera_por_fila,
 )
 from tests.simulacao.loja import Falha, LojaEmMemoria
-from tests.simulacao.mundo import Mundo
+from tests.simulacao.mundo import Mundo, uma_mensagem_por_vez
 from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atores_que_quebram
 
 PASSOS = 120
@@ -56,7 +56,8 @@ class Simulacao:
         return None
 
     def rodar(self) -> None:
-        with atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0):
+        quebra = atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0)
+        with quebra, uma_mensagem_por_vez():
             for numero in range(self._passos):
                 self._passo_atual = numero
                 self._passo()
@@ -80,6 +81,13 @@ class Simulacao:
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
         conferir_loja(self.loja)
+
+    def _pedir(self) -> tuple[Comando[Any], Reply[Any]]:
+        """One more command, while the last is still on its way."""
+        comando = self._roteirista.comando(self._elencos[self._r.choice(EMPRESAS)])
+        resposta = self.mundo.pedir(comando)
+        self.mundo.andar(self._r.choice((0, 0, 1, 2, 3, 5, 8)))
+        return comando, resposta
 
     def _azar(self) -> None:
         """What the world does to us between commands."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.modelo import EventoRow, Papel, TicketRow
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
-from web.gateway import Conexao
+from web.gateway import AjustesGateway, Conexao
 from web.gateway._plateia import Plateia
 from web.gateway._visao import alcanca
 
@@ -53,7 +53,7 @@ def test_the_indexes_find_exactly_the_connections_that_the_rules_allow(
 ) -> None:
     async def main() -> None:
         viva = empresa_parada()
-        plateia = Plateia(viva, 10)
+        plateia = Plateia(viva, AjustesGateway())
         for fila_id, numero in membros:
             viva.entrou_na_fila(fila_id, uid(numero))
         conexoes = []

@@ -103,7 +103,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
     async def main() -> None:
         viva = empresa_parada()
         viva.entrou_na_fila(FILAS[0], uid(0))
-        plateia = Plateia(viva, cauda)
+        plateia = Plateia(viva, AjustesGateway(cauda=cauda))
         log = Log(plateia)
         for forma in antes:
             log.gravar(evento(len(log.todos) + 1, *forma))
@@ -141,7 +141,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
 
 def test_a_log_pruned_while_it_is_replayed_says_resync_instead_of_leaving_a_gap() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), 10)
+        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 31):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
@@ -162,7 +162,7 @@ def test_a_log_pruned_while_it_is_replayed_says_resync_instead_of_leaving_a_gap(
 
 def test_a_client_that_is_up_to_date_resumes_without_asking_the_database() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), 10)
+        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
         log = Log(plateia)
         log.gravar(evento(1, "ticket_criado", 0, 0, None))
         cliente, conexao = _supervisor(plateia)
@@ -175,7 +175,7 @@ def test_a_client_that_is_up_to_date_resumes_without_asking_the_database() -> No
 
 def test_a_replay_that_the_database_cuts_short_closes_the_connection_to_resume_later() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), 10)
+        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 4):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
@@ -195,7 +195,7 @@ def test_a_replay_that_the_database_cuts_short_closes_the_connection_to_resume_l
 
 def test_a_client_that_leaves_while_resuming_stops_the_replay() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), 10)
+        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 101):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))

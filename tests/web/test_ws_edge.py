@@ -221,7 +221,7 @@ async def test_a_reader_that_stalls_is_cut_with_4408_and_resumes_without_a_gap()
 
 async def _ler_acks(t: Tela, total: int) -> None:
     for n in range(total):
-        await t.ate(lambda f, n=n: f.get("ack") == n)  # type: ignore[misc]
+        assert (await t.resposta(n))["data"]["ok"]
 
 
 def _mensagens(t: Tela, desde: int) -> dict[int, str]:

@@ -127,22 +127,32 @@ class Tela:
         """Send, and wait for the ack."""
         self._proximo += 1
         await self.mandar(evento, dados, self._proximo)
-        numero = self._proximo
-        return (await self.ate(lambda f: f.get("ack") == numero))["data"]
+        return (await self.resposta(self._proximo))["data"]
+
+    async def resposta(self, ack: int | str) -> dict[str, Any]:
+        """The answer with that id; events that come before it are kept for :meth:`evento`."""
+        with trio.fail_after(20):
+            quadro = await self._ler()
+            while quadro.get("ack") != ack:
+                quadro = await self._ler()
+            return quadro
 
     async def evento(self, nome: str) -> dict[str, Any]:
-        """The next event of that name, after the last one that was waited for."""
+        """The next event of that name, after the last frame that was waited for."""
         return await self.ate(lambda f: f.get("event") == nome)
 
     async def ate(self, condicao: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         with trio.fail_after(20):
             while True:
-                while self._lidos < len(self.recebidos):
-                    quadro = self.recebidos[self._lidos]
-                    self._lidos += 1
-                    if condicao(quadro):
-                        return quadro
-                self.recebidos.append(json.loads(await self.ws.get_message()))
+                quadro = self.recebidos[self._lidos] if self._lidos < len(self.recebidos) else await self._ler()
+                self._lidos += 1
+                if condicao(quadro):
+                    return quadro
+
+    async def _ler(self) -> dict[str, Any]:
+        quadro: dict[str, Any] = json.loads(await self.ws.get_message())
+        self.recebidos.append(quadro)
+        return quadro
 
     async def ate_fechar(self) -> tuple[int, str]:
         """Read everything until the server closes; the code and the reason."""
@@ -155,7 +165,7 @@ class Tela:
 
     async def _ler_sem_fim(self) -> None:
         while True:
-            self.recebidos.append(json.loads(await self.ws.get_message()))
+            await self._ler()
 
 
 @asynccontextmanager

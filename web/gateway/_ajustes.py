@@ -14,6 +14,8 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     """Bytes that may wait for one reader."""
     em_voo: int = 64
     """Messages of one connection told to the actors and not yet acknowledged."""
+    em_voo_empresa: int = 1_024
+    """Events of one empresa's connections being handled at once; the others wait their turn, unread."""
     max_conexoes: int = 20_000
     max_anonimas: int = 1_000
     """Connections that may be without a token at once."""

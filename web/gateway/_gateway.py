@@ -79,7 +79,7 @@ class Gateway:
             self.dropped(viva.id)
             plateia = None
         if plateia is None:
-            plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes.cauda)
+            plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes)
         conexao.plateia = plateia
         self._anonimas -= 1
         plateia.entrou(conexao)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Semaphore
 from collections import deque
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 from actors.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow, TicketRow
+from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import Conexao, Fechamento, Formato, Quadro
 from web.gateway._visao import DE_CONVERSA, pode_ver_agora
 
@@ -27,16 +29,20 @@ class Sala:
 
 
 class Plateia:
-    """``veem_tudo`` are the connections of everybody who is not an atendente. ``encerrada``: the empresa left."""
+    """``veem_tudo`` are the connections of everybody who is not an atendente. ``encerrada``: the empresa left.
 
-    def __init__(self, viva: EmpresaViva, cauda: int) -> None:
+    ``vagas`` bounds what its connections have under way together, so that one empresa does not fill the journal.
+    """
+
+    def __init__(self, viva: EmpresaViva, ajustes: AjustesGateway) -> None:
         self.viva = viva
+        self.vagas = Semaphore(ajustes.em_voo_empresa)
         self.encerrada = False
         self.conexoes: set[Conexao] = set()
         self.por_usuario: dict[str, set[Conexao]] = {}
         self.veem_tudo: set[Conexao] = set()
         self.salas: dict[str, Sala] = {}
-        self.cauda: deque[EventoRow] = deque(maxlen=cauda)
+        self.cauda: deque[EventoRow] = deque(maxlen=ajustes.cauda)
         self._gravando = 0
 
     # -- who is there ------------------------------------------------------------------------------------------------

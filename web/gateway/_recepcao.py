@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from actors.comandos import EnviarMensagem, MarcarLida, MudarPresenca, VerTicket
 from actors.no import No
@@ -163,17 +164,20 @@ class Recepcao:
             return
         if rota.adiante:
             await conexao.janela.entrar()
-            self._fazer(self._adiante(conexao, evento, ack, rota.tratar(conexao, plateia, entrada)))
+            await plateia.vagas.acquire()
+            self._fazer(self._adiante(conexao, plateia, evento, ack, rota.tratar(conexao, plateia, entrada)))
         else:
             await conexao.janela.esvaziar()
-            await self._tratar(conexao, evento, ack, rota.tratar(conexao, plateia, entrada))
+            async with plateia.vagas:
+                await self._tratar(conexao, evento, ack, rota.tratar(conexao, plateia, entrada))
 
     async def _adiante(
-        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
+        self, conexao: Conexao, plateia: Plateia, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
     ) -> None:
         try:
             await self._tratar(conexao, evento, ack, trabalho)
         finally:
+            plateia.vagas.release()
             conexao.janela.sair()
 
     async def _tratar(
@@ -256,7 +260,7 @@ class Recepcao:
             await self._no.pedir(VerTicket(quem=quem, ticket_id=mensagem.ticket_id))
         else:
             await self._no.pedir(MarcarLida(quem=quem, ticket_id=mensagem.ticket_id, mensagem_id=mensagem.id))
-        return {"id": mensagem.id, "ticketId": mensagem.ticket_id}
+        return {"mensagem": mensagem_vista(replace(mensagem, lida=True))}
 
     async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Status) -> Resposta:
         """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving."""

@@ -1,0 +1,98 @@
+"""A node whose journal writes to memory: the real actors, rules and journal, and no machine underneath.
+
+Driven by hand and without an event loop, so what is measured is the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import TypeVar
+
+from actors.ativacao import despertar, povoar
+from actors.comandos import Comando
+from actors.empresa_viva import EmpresaViva, Opcoes
+from actors.no import enviar
+from actors.protocolo import Iniciar
+from engine.errors import NotFound
+from engine.ids import UuidV7
+from engine.journal import Journal
+from engine.modelo import EmpresaImage, EventoRow, TicketRow
+from engine.ports import Batch
+from engine.runtime import ManualLoop, Reply
+from engine.tempo import VirtualClock
+
+R = TypeVar("R")
+
+
+class MemoryStore:
+    """Takes every batch, checks its fence, and keeps nothing but counts."""
+
+    def __init__(self, image: EmpresaImage) -> None:
+        self._image = image
+        self.seq = image.seq
+        self.rows = 0
+
+    async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:  # noqa: ARG002
+        return self._image
+
+    async def commit(self, batch: Batch) -> None:
+        for fence in batch.fences:
+            assert fence.seq_before == self.seq, "a gap in seq"
+            self.seq = fence.seq_after
+        self.rows += sum(len(rows) for rows in batch.rows.values())
+
+    async def outcome(self, batch: Batch) -> bool:  # noqa: ARG002
+        return True
+
+    async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:  # noqa: ARG002
+        raise NotFound("ticket_nao_encontrado", "nothing is kept")
+
+    async def release(self, empresa_ids: Sequence[str]) -> None: ...
+
+
+class Node:
+    """One active empresa. ``assigned`` are the tickets that agents were given, with the agent, in order."""
+
+    def __init__(self, image: EmpresaImage) -> None:
+        self.clock = VirtualClock()
+        self.store = MemoryStore(image)
+        self.journal = Journal(self.store, self, self.clock)
+        self.loop = ManualLoop(self.clock, self.journal)
+        self.events: Counter[str] = Counter()
+        self.assigned: deque[tuple[str, str]] = deque()
+        self.viva = EmpresaViva(image, self.loop.dispatcher, UuidV7(self.clock, seed=1), Opcoes())
+        for _ in povoar(self.viva, image):
+            pass
+        despertar(self.viva, image)
+        self.viva.empresa.tell(Iniciar())
+        self.settle()
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None:
+        for evento in eventos:
+            self.events[evento.tipo] += 1
+            if evento.tipo == "ticket_atribuido" and evento.ticket_id and evento.atendente_id:
+                self.assigned.append((evento.ticket_id, evento.atendente_id))
+
+    def dropped(self, empresa_id: str) -> None:
+        raise AssertionError(f"{empresa_id} was dropped")
+
+    def ask(self, comando: Comando[R]) -> Reply[R]:
+        self.journal.admitir()
+        return enviar(self.viva, comando)
+
+    def settle(self) -> None:
+        """Until all mail is handled and all turns are written."""
+        while not self.loop.dispatcher.idle() or self.journal.pendentes:
+            self.loop.run_until_idle()
+            while self.journal.pendentes:
+                _finish(self.journal)
+
+
+def _finish(journal: Journal) -> None:
+    """Write a batch. In memory nothing waits, so it ends at once."""
+    try:
+        journal.gravar().send(None)
+    except StopIteration:
+        return
+    raise AssertionError("the journal waits for something")

@@ -1,0 +1,65 @@
+"""An empresa to measure with: filas, agents, tickets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.ids import UuidV7
+from engine.modelo import (
+    DISPONIVEL,
+    AtendenteRow,
+    EmpresaImage,
+    EmpresaRow,
+    Estrategia,
+    FilaRow,
+    MembroRow,
+    Quem,
+    TicketRow,
+)
+from engine.tempo import VirtualClock
+
+EMPRESA: Final = "01980000-0000-7000-8000-000000000001"
+CONECTOR: Final = Quem(EMPRESA, "01980000-0000-7000-8000-000000000002", "conector")
+FILAS_POR_ATENDENTE: Final = 2
+
+_ESTRATEGIAS: Final[tuple[Estrategia, ...]] = ("MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO")
+
+
+def image(*, filas: int, agents: int, waiting: int = 0, capacity: int = 5) -> EmpresaImage:
+    """Everybody online. Filas of every strategy; each agent serves two; ``waiting`` tickets stand in line.
+
+    The filas are equally important, so that a line stays as long in each of them.
+    """
+    clock = VirtualClock()
+    now = clock.now()
+    ids = UuidV7(clock, seed=0)
+    fila_rows = [_fila(ids.novo(), n, now) for n in range(filas)]
+    agent_rows = [_agent(ids.novo(), n, capacity, now) for n in range(agents)]
+    membros = [
+        MembroRow(EMPRESA, fila_rows[(n * 7 + k * 3) % filas].id, agent.id, ativo=True)
+        for n, agent in enumerate(agent_rows)
+        for k in range(FILAS_POR_ATENDENTE)
+    ]
+    tickets = [_ticket(ids.novo(), n, fila_rows[n % filas].id, now - waiting + n) for n in range(1, waiting + 1)]
+    empresa = EmpresaRow(EMPRESA, "Bench", waiting, now)
+    return EmpresaImage(empresa, 0, 1, fila_rows, agent_rows, membros, tickets)
+
+
+def _fila(id_: str, n: int, now: int) -> FilaRow:
+    return FilaRow(
+        EMPRESA, id_, f"Fila {n}", None, _ESTRATEGIAS[n % 3], True, "devolver", 5, n == 0, now, now, None
+    )  # fmt: skip
+
+
+def _agent(id_: str, n: int, capacity: int, now: int) -> AtendenteRow:
+    return AtendenteRow(
+        EMPRESA, id_, f"Atendente {n}", f"a{n}@bench", capacity, (), True, DISPONIVEL, None, False, None, now, now, now,
+        None,
+    )  # fmt: skip
+
+
+def _ticket(id_: str, n: int, fila_id: str, since: int) -> TicketRow:
+    return TicketRow(
+        EMPRESA, id_, n, "ABERTO", "NORMAL", f"Contato {n}", f"+55119{n:08}", f"contato{n}@example.com",
+        f"Assunto do ticket {n}", fila_id, None, None, False, since, since, since, None, None, None,
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""The engine alone, its journal writing to memory: all rules, events as JSON, rows, ``seq``, on one core.
+
+A *life cycle* is: a contact's ticket is created, routed by its fila's strategy and assigned to an agent; the
+contact and the agent write one message each; the agent resolves it; the slot is used again.
+
+``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of all strategies, each agent in two. In half of
+the life cycles an agent with a free slot is offered the ticket; in the other half every slot is taken and a line waits,
+so a ticket is assigned when a freed agent calls its filas for proposals. The figure counts both together.
+
+``engine.scale_ratio``: what a life cycle costs with 7,500 agents and 200,000 tickets in line (the first and the longest
+lists of the field: Twilio TaskRouter's limits are 7,500 workers and 500,000 tasks), over what it costs
+with 1,000 agents and 1,000 tickets in line. In both all slots are taken.
+
+``engine.bytes_per_ticket``: memory of an open ticket in line, with its actor, its row and its place, as the allocator
+counts it (``tracemalloc``) over 100,000 tickets created by command.
+"""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+from collections.abc import Iterable
+from itertools import cycle
+
+from actors.comandos import AtualizarTicket, Comando, CriarTicket, EnviarMensagem
+from bench._memory import Node
+from bench._people import CONECTOR, EMPRESA, image
+from bench.measure import Stopwatch, one_core, rounds
+from bench.registry import Figure, Measured, Progress, Results, bench
+from engine.modelo import MensagemRow, Quem, TicketRow
+
+FILAS = 20
+SLOTS = 5
+WAVE = 200
+"""Life cycles under way at a time."""
+CYCLES = 10_000
+ROUNDS = 5
+
+
+class Service:
+    """Contacts and agents who keep a node busy."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._filas = cycle(sorted(node.viva.filas))
+        self._contacts = 0
+
+    def open_tickets(self, count: int) -> None:
+        node = self._node
+        replies = []
+        for _ in range(count):
+            self._contacts += 1
+            n = self._contacts
+            replies.append(
+                node.ask(
+                    CriarTicket(
+                        quem=CONECTOR,
+                        contato_nome=f"Contato {n}",
+                        contato_telefone=f"+55118{n:08}",
+                        contato_email=f"c{n}@example.com",
+                        assunto=f"Pedido {n} não chegou",
+                        fila_id=next(self._filas),
+                    )
+                )
+            )
+        node.settle()
+        for reply in replies:
+            assert reply.get().status == "ABERTO"
+
+    def wave(self) -> None:
+        """One life cycle for each of ``WAVE`` tickets."""
+        node = self._node
+        self.open_tickets(WAVE)
+        mine = [node.assigned.popleft() for _ in range(WAVE)]
+        agents = [Quem(EMPRESA, agent, "atendente") for _, agent in mine]
+        self._each(
+            EnviarMensagem(quem=CONECTOR, ticket_id=t, conteudo="Olá, meu pedido não chegou.", direcao="recebida")
+            for t, _ in mine
+        )
+        self._each(
+            EnviarMensagem(quem=quem, ticket_id=t, conteudo="Bom dia! Vou verificar agora mesmo.")
+            for quem, (t, _) in zip(agents, mine, strict=True)
+        )
+        self._each(
+            AtualizarTicket(quem=quem, ticket_id=t, status="RESOLVIDO")
+            for quem, (t, _) in zip(agents, mine, strict=True)
+        )
+
+    def _each(self, comandos: Iterable[Comando[MensagemRow] | Comando[TicketRow]]) -> None:
+        replies = [self._node.ask(comando) for comando in comandos]
+        self._node.settle()
+        for reply in replies:
+            assert reply.get() is not None
+
+
+def serve(service: Service, cycles: int) -> float:
+    """Seconds of CPU for so many life cycles."""
+    watch = Stopwatch()
+    for _ in range(cycles // WAVE):
+        service.wave()
+    return watch.seconds()
+
+
+def free_agents() -> Service:
+    return Service(Node(image(filas=FILAS, agents=1_000, capacity=SLOTS)))
+
+
+def full_house(agents: int, line: int) -> Service:
+    """Every slot taken and a line of that length. Agents take what waits when they start."""
+    node = Node(image(filas=FILAS, agents=agents, capacity=SLOTS, waiting=agents * SLOTS + line))
+    assert len(node.assigned) == agents * SLOTS, f"{len(node.assigned)} of {agents * SLOTS} slots"
+    return Service(node)
+
+
+@bench(Figure("engine.lifecycles_per_s", "life cycles/s", 15_000))
+def lifecycles(progress: Progress) -> Results:
+    idle, full = free_agents(), full_house(1_000, 1_000)
+    with one_core():
+        seconds = rounds(
+            ROUNDS,
+            progress,
+            life_cycles_with_free_agents=lambda: serve(idle, CYCLES),
+            life_cycles_with_a_line=lambda: serve(full, CYCLES),
+        )
+    return {"engine.lifecycles_per_s": Measured(2 * CYCLES / sum(seconds.values()))}
+
+
+@bench(Figure("engine.scale_ratio", "×", 1.5, "at most"))
+def scale(progress: Progress) -> Results:
+    progress("building 200,000 tickets")
+    small, large = full_house(1_000, 1_000), full_house(7_500, 200_000)
+    with one_core():
+        seconds = rounds(
+            ROUNDS,
+            progress,
+            a_thousand_in_line=lambda: serve(small, CYCLES),
+            two_hundred_thousand_in_line=lambda: serve(large, CYCLES),
+        )
+    return {"engine.scale_ratio": Measured(seconds["two_hundred_thousand_in_line"] / seconds["a_thousand_in_line"], 1)}
+
+
+@bench(Figure("engine.bytes_per_ticket", "bytes", 4_096, "at most"))
+def memory(progress: Progress) -> Results:
+    tickets = 100_000
+    progress(f"opening {tickets:,} tickets under tracemalloc")
+    service = full_house(1_000, 1_000)
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(tickets // WAVE):
+        service.open_tickets(WAVE)
+    gc.collect()
+    each = (tracemalloc.get_traced_memory()[0] - before) / tickets
+    tracemalloc.stop()
+    return {"engine.bytes_per_ticket": Measured(each)}

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from balcao.ajustes import VARIAVEIS, Ajustes, carregar
+from balcao.erros import AjustesInvalidos
+
+SEGREDO = "um segredo de teste, comprido o bastante"
+
+
+def ler(pasta: Path, **ambiente: str) -> Ajustes:
+    return carregar({"JWT_SECRET": SEGREDO, **ambiente}, pasta / ".env")
+
+
+def problemas(pasta: Path, **ambiente: str) -> list[str]:
+    with pytest.raises(AjustesInvalidos) as erro:
+        ler(pasta, **ambiente)
+    return [str(problema) for problema in erro.value.problemas]
+
+
+def test_without_any_variable_the_defaults_hold(tmp_path: Path) -> None:
+    ajustes = ler(tmp_path)
+    assert (ajustes.ambiente, ajustes.host, ajustes.port, ajustes.dsn) == ("development", "127.0.0.1", 3001, None)
+    assert ajustes.url == "http://127.0.0.1:3001"
+    assert ajustes.avisos == ()
+
+
+def test_the_environment_wins_over_the_file_and_options_win_over_both(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=1\nHOST=0.0.0.0\nLOG_LEVEL=debug\n")
+    ajustes = carregar({"JWT_SECRET": SEGREDO, "PORT": "2", "HOST": "::1"}, tmp_path / ".env", {"PORT": "3"})
+    assert (ajustes.port, ajustes.host, ajustes.log_level) == (3, "::1", "debug")
+    assert ajustes.url == "http://[::1]:3"
+
+
+def test_an_empty_value_counts_as_absent(tmp_path: Path) -> None:
+    assert ler(tmp_path, PORT="", DATABASE_URL="").port == 3001
+
+
+@pytest.mark.parametrize(
+    ("nome", "valor", "qual", "remedio"),
+    [
+        ("PORT", "30o1", "PORT: '30o1' não é um número inteiro", "use um número de 1 a 65535"),
+        ("PORT", "70000", "PORT: 70000 está fora de 1–65535", "o mais próximo permitido é 65535"),
+        ("PORT", "0", "PORT: 0 está fora", "o mais próximo permitido é 1"),
+        ("DATABASE_PORT", "-5", "DATABASE_PORT: -5 está fora", "o mais próximo permitido é 1"),
+        ("LOG_LEVEL", "warnin", "LOG_LEVEL: 'warnin' não é uma das opções", "você quis dizer 'warning'?"),
+        ("LOG_LEVEL", "xyz", "LOG_LEVEL: 'xyz' não é uma das opções", "use debug"),
+        ("BALCAO_ENV", "producton", "BALCAO_ENV: 'producton' não é uma das opções", "você quis dizer 'production'?"),
+        ("NODE_ENV", "developmnt", "NODE_ENV: 'developmnt'", "você quis dizer 'development'?"),
+        ("EMPRESAS_AUTO", "talvez", "EMPRESAS_AUTO: 'talvez' não é verdadeiro nem falso", "use true ou false"),
+        ("EMPRESAS_AUTO", "flase", "EMPRESAS_AUTO: 'flase'", "você quis dizer 'false'?"),
+        ("JWT_EXPIRATION", "7", "JWT_EXPIRATION: '7' não diz a unidade", "você quis dizer 7s"),
+        ("JWT_EXPIRATION", "7days", "JWT_EXPIRATION: '7days': não há a unidade 'days'", "você quis dizer 7d?"),
+        ("JWT_EXPIRATION", "logo", "JWT_EXPIRATION: 'logo' não é uma duração", "escreva como 30s"),
+        ("JANELA_REABERTURA", "0s", "JANELA_REABERTURA: '0s' está fora", "mais que 0"),
+        ("GRACA_CONEXAO", "99999d", "GRACA_CONEXAO: '99999d' está fora", "até 3650d"),
+        ("FRONTEND_URL", "localhost:3000", "FRONTEND_URL: a URL não começa por", "comece por http://"),
+        ("BACKEND_URL", "http://", "BACKEND_URL: a URL não diz o servidor", "escreva como http://servidor:porta"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL: a URL não começa por", "comece por postgresql://"),
+        ("DATABASE_URL", "postgres://x:porta/y", "DATABASE_URL: a URL está malformada", "confira a porta"),
+        ("BALCAO_DADO", "/x", "BALCAO_DADO: não existe esta variável", "você quis dizer BALCAO_DADOS?"),
+        ("BALCAO_PORT", "3001", "BALCAO_PORT: não existe esta variável", "você quis dizer PORT?"),
+        ("BALCAO_QUALQUER", "1", "BALCAO_QUALQUER: não existe esta variável", "retire-a"),
+    ],
+)
+def test_a_wrong_value_says_which_why_and_the_nearest_right_one(
+    tmp_path: Path, nome: str, valor: str, qual: str, remedio: str
+) -> None:
+    (problema,) = problemas(tmp_path, **{nome: valor})
+    assert problema.startswith(qual)
+    assert remedio in problema
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    assert len(problemas(tmp_path, PORT="x", LOG_LEVEL="x", EMPRESAS_AUTO="x")) == 3
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    """A variable whose reader was forgotten would keep its default whatever is set."""
+    valores = {
+        "ambiente": ("test", "test"), "host": ("h", "h"), "port": ("7", 7),
+        "frontend_url": ("http://f", "http://f"), "backend_url": ("http://b", "http://b"),
+        "database_url": ("postgres://d", "postgres://d"), "database_host": ("db", "db"), "database_port": ("8", 8),
+        "database_username": ("u", "u"), "database_password": ("p", "p"), "database_name": ("n", "n"),
+        "jwt_secret": (SEGREDO * 2, SEGREDO * 2), "jwt_expiration_ms": ("1h30m", 5_400_000),
+        "empresas_auto": ("não", False), "janela_reabertura_ms": ("2d", 172_800_000),
+        "graca_conexao_ms": ("500ms", 500), "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),
+    }  # fmt: skip
+    assert valores.keys() == VARIAVEIS.keys()
+    ajustes = ler(tmp_path, **{VARIAVEIS[campo].nome: texto for campo, (texto, _) in valores.items()})
+    assert {campo: getattr(ajustes, campo) for campo in valores} == {
+        campo: valor for campo, (_, valor) in valores.items()
+    }
+
+
+# -- the database ------------------------------------------------------------------------------------------------------
+
+
+def test_the_parts_of_the_database_are_put_together_and_escaped(tmp_path: Path) -> None:
+    ajustes = ler(tmp_path, DATABASE_HOST="db", DATABASE_PASSWORD="a/b@c:d", DATABASE_NAME="meu banco")
+    assert ajustes.dsn == "postgresql://postgres:a%2Fb%40c%3Ad@db:5432/meu%20banco"
+
+
+def test_a_database_url_wins_over_the_parts(tmp_path: Path) -> None:
+    assert ler(tmp_path, DATABASE_URL="postgres://x/y", DATABASE_HOST="db").dsn == "postgres://x/y"
+
+
+def test_parts_without_a_host_have_no_effect_and_that_is_said(tmp_path: Path) -> None:
+    ajustes = ler(tmp_path, DATABASE_PASSWORD="x")
+    assert ajustes.dsn is None
+    assert ajustes.avisos == ("DATABASE_PASSWORD sem efeito: falta DATABASE_HOST",)
+
+
+def test_names_of_the_mission_without_a_use_yet_are_accepted_and_that_is_said(tmp_path: Path) -> None:
+    (aviso,) = ler(tmp_path, REDIS_HOST="localhost").avisos
+    assert aviso.startswith("REDIS_HOST")
+
+
+def test_a_misspelt_name_in_the_file_is_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DATABASE_ULR=x\nOUTRA_COISA=y\n")
+    assert ler(tmp_path).avisos == (".env: DATABASE_ULR não é usada; você quis dizer DATABASE_URL?",)
+
+
+# -- the secret --------------------------------------------------------------------------------------------------------
+
+
+def test_development_makes_a_secret_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    ambiente = {"BALCAO_DADOS": str(tmp_path / "dados")}
+    primeiro = carregar(ambiente, tmp_path / ".env").jwt_secret
+    assert len(primeiro) >= 32
+    assert carregar(ambiente, tmp_path / ".env").jwt_secret == primeiro
+    assert (tmp_path / "dados" / "jwt_secret").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("ambiente", [{"BALCAO_ENV": "production"}, {"NODE_ENV": "production"},
+                                      {"BALCAO_ENV": "development", "NODE_ENV": "production"}])  # fmt: skip
+def test_production_refuses_to_start_without_a_secret(tmp_path: Path, ambiente: dict[str, str]) -> None:
+    with pytest.raises(AjustesInvalidos, match="JWT_SECRET: obrigatória em production"):
+        carregar(ambiente, tmp_path / ".env")
+
+
+def test_production_refuses_a_short_secret(tmp_path: Path) -> None:
+    (problema,) = problemas(tmp_path, BALCAO_ENV="production", JWT_SECRET="curto")
+    assert "tem 5 bytes e production exige 32" in problema
+    assert "curto" not in problema
+
+
+def test_a_truncated_secret_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "jwt_secret").write_text("abc")
+    with pytest.raises(AjustesInvalidos, match="truncado — apague o arquivo"):
+        carregar({"BALCAO_DADOS": str(tmp_path)}, tmp_path / ".env")
+
+
+def test_nothing_is_written_while_something_else_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(AjustesInvalidos):
+        carregar({"BALCAO_DADOS": str(tmp_path / "dados"), "PORT": "x"}, tmp_path / ".env")
+    assert not (tmp_path / "dados").exists()
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    ajustes = ler(tmp_path, DATABASE_URL="postgres://u:senha@x/y", DATABASE_PASSWORD="senha")
+    assert SEGREDO not in repr(ajustes)
+    assert "senha" not in repr(ajustes)
+    (problema,) = problemas(tmp_path, DATABASE_URL="mysql://u:senha@x/y")
+    assert "senha" not in problema

@@ -1,0 +1,88 @@
+"""Imports point one way: engine ← actors ← web; engine ← storage; all of them ← balcao."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RAIZ = Path(__file__).parents[1]
+
+PODE_IMPORTAR = {
+    "engine": set(),
+    "actors": {"engine"},
+    "storage": {"engine"},
+    "web": {"engine", "actors"},
+    "balcao": {"engine", "actors", "storage", "web"},
+}
+"""Ours that each package may import, beside itself. ``bench`` and ``tests`` may import everything, and nobody them."""
+
+NOSSOS = {*PODE_IMPORTAR, "bench", "tests"}
+
+SO_EM = {
+    "asyncpg": {"storage"},
+    "hypercorn": {"web", "balcao"},
+    "pykka": {"engine"},
+    "quart": {"web"},
+    "trio": {"balcao"},
+}
+"""Which packages may know a library: the engine runs without a database, a web server or a network."""
+
+
+def arquivos(pacote: str) -> list[Path]:
+    return sorted((RAIZ / pacote).rglob("*.py"))
+
+
+def importados(arquivo: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of every absolute import, also those inside functions and under TYPE_CHECKING."""
+    for no in ast.walk(ast.parse(arquivo.read_text(encoding="utf-8"))):
+        if isinstance(no, ast.Import):
+            yield from ((no.lineno, nome.name) for nome in no.names)
+        elif isinstance(no, ast.ImportFrom):
+            assert no.level == 0, f"{arquivo.relative_to(RAIZ)}:{no.lineno}: imports are absolute"
+            assert no.module is not None
+            yield no.lineno, no.module
+
+
+@pytest.mark.parametrize("pacote", PODE_IMPORTAR)
+def test_a_package_imports_only_what_is_below_it(pacote: str) -> None:
+    proibidos = NOSSOS - PODE_IMPORTAR[pacote] - {pacote}
+    errados = [
+        f"{arquivo.relative_to(RAIZ)}:{linha} imports {nome}"
+        for arquivo in arquivos(pacote)
+        for linha, nome in importados(arquivo)
+        if nome.partition(".")[0] in proibidos
+    ]
+    assert not errados, "\n".join(errados)
+
+
+@pytest.mark.parametrize("pacote", PODE_IMPORTAR)
+def test_a_library_is_known_only_where_it_belongs(pacote: str) -> None:
+    errados = [
+        f"{arquivo.relative_to(RAIZ)}:{linha} imports {nome}"
+        for arquivo in arquivos(pacote)
+        for linha, nome in importados(arquivo)
+        if pacote not in SO_EM.get(nome.partition(".")[0], {pacote})
+    ]
+    assert not errados, "\n".join(errados)
+
+
+def test_every_package_of_the_project_is_under_these_rules() -> None:
+    pacotes = {arquivo.parent.name for arquivo in RAIZ.glob("*/__init__.py")}
+    assert pacotes <= NOSSOS
+    assert set(PODE_IMPORTAR) <= pacotes
+
+
+def test_sql_is_written_only_in_sql_files() -> None:
+    """A statement in Python would escape the eyes of whoever looks for it in ``storage/sql``."""
+    palavras = ("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "CREATE TABLE ")
+    errados = [
+        f"{arquivo.relative_to(RAIZ)}:{no.lineno}"
+        for pacote in PODE_IMPORTAR
+        for arquivo in arquivos(pacote)
+        for no in ast.walk(ast.parse(arquivo.read_text(encoding="utf-8")))
+        if isinstance(no, ast.Constant) and isinstance(no.value, str) and no.value.lstrip().startswith(palavras)
+    ]
+    assert not errados, "\n".join(errados)
