@@ -100,8 +100,8 @@ class Fila(Actor):
 
     @handles(Retirar)
     def retirar(self, m: Retirar) -> None:
-        self._tirar(m.ticket_id)
-        self._distribuir()
+        if self._tirar(m.ticket_id) is not None:
+            self._distribuir()
 
     def _tirar(self, ticket_id: str) -> Esperando | None:
         """Take a ticket out of the line, and back the offer of it, if any."""

@@ -69,25 +69,23 @@ class Ticket(Actor):
     ) -> None:
         self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, antes, mudancas))
 
-    def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
-        """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before.
-
-        ``dado_por``: the fila that gave the ticket away, and so has it in its line no more.
-        """
+    def _mudar(self, depois: TicketRow) -> TicketRow:
+        """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before."""
         antes = self.row
         self.become(depois)
         if antes.fila_id != depois.fila_id or estados.aberto(antes.status) != estados.aberto(depois.status):
             self.once_released(partial(self.group.contar, antes, depois))
-        self._avisar_fila(antes, depois, dado_por)
+        self._avisar_fila(antes, depois)
         dono_antes = estados.dono(antes)
         if dono_antes is not None and dono_antes != estados.dono(depois):
             self._ao_atendente(dono_antes, Liberar(depois.id))
         self.retiring = not estados.aberto(depois.status)
         return antes
 
-    def _avisar_fila(self, antes: TicketRow, depois: TicketRow, dado_por: str | None) -> None:
+    def _avisar_fila(self, antes: TicketRow, depois: TicketRow) -> None:
+        """Also the fila that gave the ticket away is told: an Enfileirar may have reached it since."""
         saiu = estados.espera(antes) and not (estados.espera(depois) and antes.fila_id == depois.fila_id)
-        if saiu and antes.fila_id != dado_por:
+        if saiu:
             self._a_fila(antes.fila_id, Retirar(depois.id))
         if estados.espera(depois):
             self._a_fila(depois.fila_id, Enfileirar(depois, self.ref))
@@ -293,8 +291,7 @@ class Ticket(Actor):
         self._assumir(m, destino, comando.quem)
 
     def _assumir(self, m: Atribuir, destino: TicketRow, quem: Quem) -> None:
-        depois = estados.assumir(destino, m.atendente_id, forcado=m.forcado, now=self.now())
-        antes = self._mudar(depois, m.fila_id)
+        antes = self._mudar(estados.assumir(destino, m.atendente_id, forcado=m.forcado, now=self.now()))
         mudancas = None
         if isinstance(m.comando, TransferirTicket):  # two events: each tells its own part of the change
             self._publicar_transferido(m.comando, antes, eventos.mudancas_do_ticket(antes, destino))

@@ -13,29 +13,32 @@ from random import Random
 from engine.ports import Clock
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_RANDOM_BITS = (1 << 62) - 1
 
 
 class UuidV7:
     """Fresh ids from a clock and a random source. Ids of one instance only ever increase."""
 
-    __slots__ = ("_clock", "_last", "_random")
+    __slots__ = ("_bits", "_clock", "_last", "_ms", "_prefix")
 
     def __init__(self, clock: Clock, seed: int | None = None) -> None:
         """``seed`` makes the ids repeatable (simulation); without it they come from the system's randomness."""
         self._clock = clock
-        self._random = Random(int.from_bytes(os.urandom(16)) if seed is None else seed)  # noqa: S311  # ids are not secrets
+        self._bits = Random(int.from_bytes(os.urandom(16)) if seed is None else seed).getrandbits  # noqa: S311  # ids are not secrets
         self._last = 0
+        self._ms = -1
+        self._prefix = ""
 
     def novo(self) -> str:
         stamp = self._clock.now() << 12
         if stamp <= self._last:  # same millisecond, or the clock stepped back: keep counting
             stamp = self._last + 1
         self._last = stamp
-        low = 0x8000_0000_0000_0000 | (self._random.getrandbits(62) & _RANDOM_BITS)
-        high = (stamp >> 12) << 16 | 0x7000 | stamp & 0xFFF
-        text = f"{high << 64 | low:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        ms = stamp >> 12
+        if ms != self._ms:  # many ids share a millisecond, and with it their first half
+            self._ms = ms
+            self._prefix = f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7"
+        low = self._bits(62)
+        return f"{self._prefix}{stamp & 0xFFF:03x}-{0x8000 | low >> 48:04x}-{low & 0xFFFF_FFFF_FFFF:012x}"
 
 
 def is_uuid(text: str) -> bool:

@@ -41,16 +41,20 @@ class Ordenado(Generic[V]):
 
     def por(self, id_: str, chave: Chave, valor: V) -> None:
         """Put a value under a key; replaces what the id had."""
-        antes = self._entries.get(id_)
-        self._entries[id_] = (chave, valor)
+        entries = self._entries
+        antes = entries.get(id_)
+        entries[id_] = (chave, valor)
         if antes is None or antes[0] != chave:
-            heappush(self._heap, (chave, id_))
-            self._compactar()
+            heap = self._heap
+            heappush(heap, (chave, id_))
+            if len(heap) > 2 * len(entries) + _SLACK:
+                self._compactar()
 
     def tirar(self, id_: str) -> tuple[Chave, V] | None:
         """Remove an id; its key and value, or None if it is not there."""
         entry = self._entries.pop(id_, None)
-        self._compactar()
+        if len(self._heap) > 2 * len(self._entries) + _SLACK:
+            self._compactar()
         return entry
 
     def ver(self, id_: str) -> tuple[Chave, V] | None:
@@ -69,6 +73,5 @@ class Ordenado(Generic[V]):
         return None
 
     def _compactar(self) -> None:
-        if len(self._heap) > 2 * len(self._entries) + _SLACK:
-            self._heap = [(chave, id_) for id_, (chave, _) in self._entries.items()]
-            heapify(self._heap)
+        self._heap = [(chave, id_) for id_, (chave, _) in self._entries.items()]
+        heapify(self._heap)

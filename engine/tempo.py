@@ -38,6 +38,7 @@ def _second(epoch: int) -> str:
     return datetime.fromtimestamp(epoch, UTC).isoformat()[:19]
 
 
+@lru_cache(maxsize=4096)  # the events of one ticket show its times again and again
 def iso(ms: int) -> str:
     """``1765447200123`` → ``"2025-12-11T10:00:00.123Z"``."""
     return f"{_second(ms // 1000)}.{ms % 1000:03d}Z"

@@ -211,10 +211,14 @@ def ausencia_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
 
 
 def motivo(exc: BaseException) -> str:
-    """What went wrong, in one line, without the data that was being written (PostgreSQL's DETAIL quotes whole rows)."""
+    """What went wrong, in one line, without the data that was being written: PostgreSQL's DETAIL quotes whole rows, and
+    what asyncpg says of a value it could not encode quotes the value.
+    """
     if isinstance(exc, asyncpg.PostgresError) and exc.sqlstate:
         onde = [parte for parte in (exc.table_name, exc.column_name, exc.constraint_name) if parte]
         return " ".join((type(exc).__name__, str(exc.sqlstate), *onde))
     if isinstance(exc, TimeoutError):
         return "sem resposta a tempo"
-    return f"{type(exc).__name__}: {exc}".splitlines()[0]
+    if isinstance(exc, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError):
+        return f"{type(exc).__name__}: {exc}".splitlines()[0]
+    return type(exc).__name__

@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 import time
@@ -139,18 +140,24 @@ class PostgresEmbutido:
             ensure_folder_permissions(self._bin.parent, 0o055)
 
     def _criar(self) -> None:
-        """initdb, whole or not at all: a half-made folder is emptied, so that the next start tries again."""
+        """initdb, whole or not at all: it works beside the place, and what it left when it was killed is removed."""
+        novo = self._pasta / "pg.novo"
+        shutil.rmtree(novo, ignore_errors=True)
+        novo.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(novo, *_conta())
         ajustes = [parte for nome, valor in _AJUSTES.items() for parte in ("--set", f"{nome}={valor}")]
         feito = self._rodar(
-            "initdb", "-D", str(self._dados), "-U", _USUARIO, "--auth=trust", "--encoding=UTF8",
+            "initdb", "-D", str(novo), "-U", _USUARIO, "--auth=trust", "--encoding=UTF8",
             "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", *ajustes,
         )  # fmt: skip
         if feito.returncode != 0:
             raise EmbutidoFalhou(
                 "embutido_initdb",
-                f"Não foi possível criar o banco embutido em {self._dados}: {_motivo(feito.stderr)}; "
+                f"Não foi possível criar o banco embutido em {novo}: {_motivo(feito.stderr)}; "
                 "use uma pasta vazia em outro disco, ou configure DATABASE_URL",
             )
+        novo.rename(self._dados)  # over the empty folder
 
     def _conferir_versao(self) -> None:
         versao = (self._dados / "PG_VERSION").read_text().strip()

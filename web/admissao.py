@@ -1,19 +1,38 @@
 """Admission: how many requests of one empresa run at once.
 
-A flooding empresa fills its own line, not the event loop: at most ``simultaneos`` of its requests run, the next ones
-wait in arrival order, and beyond ``em_espera`` they are refused. So the requests of a quiet empresa meet only a bounded
-number of others, whatever anybody sends.
+A flooding empresa fills its own line, not the event loop: some of its requests run, the next ones wait in arrival
+order, and beyond a bound they are refused. So a request of a quiet empresa meets only a bounded number of others,
+whatever anybody sends.
+
+How many run is shared out among the empresas seen lately. Alone, an empresa has them all, since group commit is the
+cheaper the more requests share a transaction; the more there are, the smaller the part of each.
 """
 
 from __future__ import annotations
 
 from asyncio import Future, get_running_loop
 from collections import deque
+from time import monotonic
 from typing import Final
+
+from msgspec import Struct
 
 from web.erros import TooManyRequests
 
 _TENTE_EM: Final = 1
+_JANELA_S: Final = 1.0
+"""For how long, at least, an empresa counts as there after its last request."""
+
+
+class LimitesDeAdmissao(Struct, frozen=True):
+    """Numbers of requests."""
+
+    simultaneos: int = 32
+    """Run at once, shared among the empresas seen lately."""
+    minimo: int = 8
+    """Run at once of each empresa, however many there are."""
+    em_espera: int = 256
+    """Wait, of each empresa; more are refused."""
 
 
 class _Linha:
@@ -29,12 +48,14 @@ class _Linha:
 class Admissao:
     """Turns for requests, per empresa. Every :meth:`entrar` that returns is paired with one :meth:`sair`."""
 
-    __slots__ = ("_em_espera", "_linhas", "_simultaneos")
+    __slots__ = ("_antes", "_fim_da_janela", "_limites", "_linhas", "_vistas")
 
-    def __init__(self, simultaneos: int, em_espera: int) -> None:
-        self._simultaneos = simultaneos
-        self._em_espera = em_espera
+    def __init__(self, limites: LimitesDeAdmissao | None = None) -> None:
+        self._limites = limites or LimitesDeAdmissao()
         self._linhas: dict[str, _Linha] = {}
+        self._vistas: set[str] = set()
+        self._antes = 0
+        self._fim_da_janela = 0.0
 
     def entrar(self, empresa_id: str) -> Future[None] | None:
         """Take a turn. None: it runs now; otherwise wait for it with :meth:`aguardar`.
@@ -42,13 +63,14 @@ class Admissao:
         Raises:
             TooManyRequests: the line is full.
         """
+        self._vista(empresa_id)
         linha = self._linhas.get(empresa_id)
         if linha is None:
             linha = self._linhas[empresa_id] = _Linha()
-        if linha.correndo < self._simultaneos:
+        if linha.correndo < self.parte():
             linha.correndo += 1
             return None
-        if len(linha.espera) >= self._em_espera:
+        if len(linha.espera) >= self._limites.em_espera:
             raise TooManyRequests(
                 "muitas_requisicoes", "Há requisições demais desta empresa em andamento; tente de novo", _TENTE_EM
             )
@@ -66,17 +88,30 @@ class Admissao:
             raise
 
     def sair(self, empresa_id: str) -> None:
-        """Give the turn to whoever waits longest."""
+        """Give the turn to whoever waits longest, as far as the empresa's part goes."""
         linha = self._linhas[empresa_id]
-        while linha.espera:
+        linha.correndo -= 1
+        parte = self.parte()
+        while linha.espera and linha.correndo < parte:
             vez = linha.espera.popleft()
             if not vez.done():
+                linha.correndo += 1
                 vez.set_result(None)
-                return
-        linha.correndo -= 1
         if not linha.correndo:
             del self._linhas[empresa_id]
+
+    def parte(self) -> int:
+        """How many requests of one empresa may run now."""
+        return max(self._limites.minimo, self._limites.simultaneos // max(1, self._antes, len(self._vistas)))
 
     def aguardando(self) -> int:
         """How many wait now, over all empresas."""
         return sum(len(linha.espera) for linha in self._linhas.values())
+
+    def _vista(self, empresa_id: str) -> None:
+        agora = monotonic()
+        if agora >= self._fim_da_janela:
+            self._antes = len(self._vistas) if agora < self._fim_da_janela + _JANELA_S else 0
+            self._vistas.clear()
+            self._fim_da_janela = agora + _JANELA_S
+        self._vistas.add(empresa_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from web.admissao import LimitesDeAdmissao
+
 
 class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Settings of the edge; the wiring fills them from the process's own."""
@@ -15,10 +17,7 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Bytes of a JSON body."""
     prazo_do_corpo: float = 30.0
     """Seconds a client has to send its body."""
-    simultaneos: int = 16
-    """Requests of one empresa that run at once."""
-    em_espera: int = 256
-    """Requests of one empresa that wait for their turn; more are refused with 429."""
+    admissao: LimitesDeAdmissao = LimitesDeAdmissao()
 
     def __repr__(self) -> str:
         """Without the secret."""

@@ -44,7 +44,7 @@ def criar_app(
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
-    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.simultaneos, ajustes.em_espera), ajustes.frontend_url)
+    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.admissao), ajustes.frontend_url)
     app = QuartLeve(
         "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
     )  # fmt: skip

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Protocol
 
-from flask.sessions import NullSession
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
 from quart.ctx import RequestContext
+from quart.sessions import NullSession
 from quart.typing import ResponseTypes
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.datastructures import Headers
@@ -52,7 +52,7 @@ class Requisicao(Request):
     blueprints: ClassVar[list[str]] = []
 
     @property
-    def content_length(self) -> int | None:  # type: ignore[override]
+    def content_length(self) -> int | None:
         valor = dict(self.scope["headers"]).get(b"content-length", b"")
         return int(valor) if valor.isdigit() else None
 

@@ -24,8 +24,9 @@ def duracao(segundos: float | None) -> str:
     """``3 ms``, ``1,4 s``, ``2 min 05 s``."""
     if segundos is None:
         return "–"
-    if segundos < 1:
+    if segundos < 0.9995:
         return f"{segundos * 1000:.0f} ms"
-    if segundos < 60:
+    if segundos < 59.95:
         return f"{segundos:.1f} s".replace(".", ",")
-    return f"{segundos // 60:.0f} min {segundos % 60:02.0f} s"
+    minutos, resto = divmod(round(segundos), 60)
+    return f"{minutos} min {resto:02} s"

@@ -57,11 +57,13 @@ async def conferir(diario: Diario, admin: Cliente, *, terminou: bool) -> Resumo:
             ),
             Conferencia(
                 f"{enviadas} mensagens confirmadas, e o servidor tem todas, em ordem e sem repetição",
-                next(_mensagens_perdidas(diario, mensagens), None),
+                next(falhas_de_mensagens(diario, mensagens), None),
             ),
-            Conferencia("os números dos tickets vão de 1 ao último, sem buraco", _numeros(diario, tickets)),
-            Conferencia("todo ticket resolvido está RESOLVIDO no servidor", next(_status(diario, tickets), None)),
-            Conferencia(f"ninguém segurou mais que {CAPACIDADE} tickets", next(_capacidade(diario), None)),
+            Conferencia("os números dos tickets vão de 1 ao último, sem buraco", falhas_de_numeros(diario, tickets)),
+            Conferencia(
+                "todo ticket resolvido está RESOLVIDO no servidor", next(falhas_de_status(diario, tickets), None)
+            ),
+            Conferencia(f"ninguém segurou mais que {CAPACIDADE} tickets", next(falhas_de_capacidade(diario), None)),
         ],
     )
 
@@ -93,7 +95,7 @@ async def _todas_as_mensagens(diario: Diario, admin: Cliente) -> dict[str, list[
     return achadas
 
 
-def _mensagens_perdidas(diario: Diario, mensagens: dict[str, list[str]]) -> Iterator[str]:
+def falhas_de_mensagens(diario: Diario, mensagens: dict[str, list[str]]) -> Iterator[str]:
     for conversa in diario.conversas:
         gravadas = mensagens.get(conversa.ticket_id or "", [])
         if perdidas := set(conversa.confirmadas) - set(gravadas):
@@ -104,16 +106,16 @@ def _mensagens_perdidas(diario: Diario, mensagens: dict[str, list[str]]) -> Iter
             yield f"ticket {conversa.numero}: as mensagens mudaram de ordem"
 
 
-def _numeros(diario: Diario, tickets: list[Any]) -> str | None:
+def falhas_de_numeros(diario: Diario, tickets: list[Any]) -> str | None:
     numeros = sorted(ticket["numero"] for ticket in tickets)
     if numeros != list(range(1, len(numeros) + 1)):
-        return f"{len(numeros)} tickets e números até {numeros[-1]}"
+        return f"{len(numeros)} tickets e números de {numeros[0]} a {numeros[-1]}"
     if len(numeros) != len(diario.por_ticket):
         return f"{len(diario.por_ticket)} tickets criados e {len(numeros)} no servidor"
     return None
 
 
-def _status(diario: Diario, tickets: list[Any]) -> Iterator[str]:
+def falhas_de_status(diario: Diario, tickets: list[Any]) -> Iterator[str]:
     no_servidor = {ticket["id"]: ticket["status"] for ticket in tickets}
     for conversa in diario.conversas:
         status = no_servidor.get(conversa.ticket_id)
@@ -121,7 +123,7 @@ def _status(diario: Diario, tickets: list[Any]) -> Iterator[str]:
             yield f"ticket {conversa.numero} está {status}"
 
 
-def _capacidade(diario: Diario) -> Iterator[str]:
+def falhas_de_capacidade(diario: Diario) -> Iterator[str]:
     for atendente in diario.atendentes:
         if atendente.maximo > CAPACIDADE:
             yield f"{atendente.nome} segurou {atendente.maximo} de uma vez"

@@ -255,13 +255,12 @@ class Dispatcher:
         for target, sent in turn.mail:
             self.deliver(target, sent)
         turn.mail.clear()
-        if not turn.callbacks:
-            return
-        callbacks, turn.callbacks = turn.callbacks, []
-        was_in_turn, self.in_turn = self.in_turn, False
-        for callback in callbacks:
-            self._recovery.outside(ref, callback, "callback")
-        self.in_turn = was_in_turn
+        if turn.callbacks:
+            callbacks, turn.callbacks = turn.callbacks, []
+            was_in_turn, self.in_turn = self.in_turn, False
+            for callback in callbacks:
+                self._recovery.outside(ref, callback, "callback")
+            self.in_turn = was_in_turn
 
     # -- the end of actors -----------------------------------------------------------------------------------------
 

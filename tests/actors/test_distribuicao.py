@@ -8,13 +8,17 @@ from actors.comandos import (
     AtribuirTicket,
     AtualizarAtendente,
     AtualizarFila,
+    AtualizarTicket,
     CriarTicket,
     ExcluirFila,
     IncluirMembro,
     MudarPresenca,
     TransferirTicket,
+    VerFila,
 )
-from tests.actors.cena import ADMIN, Cena
+from tests.actors.cena import ADMIN, EMPRESA, Cena
+from tests.simulacao.invariantes import conferir_atores
+from tests.simulacao.mundo import uma_mensagem_por_vez
 
 
 @pytest.fixture
@@ -205,3 +209,18 @@ def test_deleting_a_fila_with_open_tickets_is_refused_and_says_so(cena: Cena) ->
     cena.pedir(ExcluirFila(quem=ADMIN, fila_id=fila))
     novo = CriarTicket(quem=ADMIN, contato_nome="x", contato_telefone="5511", fila_id=fila)
     assert cena.recusa(novo) == "fila_nao_encontrada"
+
+
+@pytest.mark.parametrize("passes", range(12))
+def test_a_change_of_priority_at_any_moment_of_an_assignment_leaves_no_ghost_in_the_line(passes: int) -> None:
+    with uma_mensagem_por_vez():
+        cena = Cena()
+        ana = cena.atendente("ana", online=False)
+        ticket = cena.ticket()
+        cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=ana, online=True))
+        cena.mundo.andar(passes)
+        cena.enviar(AtualizarTicket(quem=ADMIN, ticket_id=ticket, prioridade="URGENTE"))
+        cena.mundo.assentar()
+    assert cena.dono(ticket) == ana
+    assert cena.pedir(VerFila(quem=ADMIN, fila_id=cena.geral)).aguardando == 0
+    conferir_atores(cena.mundo.vivas[EMPRESA])

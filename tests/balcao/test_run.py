@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -129,6 +130,7 @@ def test_killed_with_the_embedded_postgres_it_starts_again_on_what_was_acknowled
 # -- what it shows -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="what is shown is for curl")
 def test_in_development_it_shows_three_curl_lines_that_work_and_keeps_its_demo_empresa(
     embutido: Servidor, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from actors.no import No
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EmpresaRow, EventoRow, MensagemRow, Papel, Quem, TicketRow
-from engine.ports import Batch
+from engine.ports import Batch, Clock
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -122,11 +122,11 @@ class LojaContada(LojaEmMemoria):
 class Servidor:
     """A node and its gateway."""
 
-    def __init__(self, loja: LojaContada, no: No, gateway: Gateway) -> None:
+    def __init__(self, loja: LojaContada, no: No, gateway: Gateway, dos_tokens: Clock) -> None:
         self.loja = loja
         self.no = no
         self.gateway = gateway
-        self.recepcao = Recepcao(gateway, no, LeitorDaLoja(loja), SystemClock())
+        self.recepcao = Recepcao(gateway, no, LeitorDaLoja(loja), dos_tokens)
 
     async def conectar(
         self, quem: Quem, desde: int | None = None, salas: tuple[str, ...] = ()
@@ -154,7 +154,7 @@ class Servidor:
 
 
 @asynccontextmanager
-async def servidor(ajustes: AjustesGateway | None = None) -> AsyncIterator[Servidor]:
+async def servidor(ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None) -> AsyncIterator[Servidor]:
     loja = LojaContada()
     relogio = SystemClock()
     gateway = Gateway(ajustes)
@@ -163,7 +163,7 @@ async def servidor(ajustes: AjustesGateway | None = None) -> AsyncIterator[Servi
     laco = AsyncioLoop(relogio, journal)
     no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=True)
     try:
-        yield Servidor(loja, no, gateway)
+        yield Servidor(loja, no, gateway, dos_tokens or relogio)
         await journal.esvaziar()
     finally:
         await no.parar()

@@ -8,14 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-import pytest
-
 from balcao.ajustes import Ajustes
 from balcao.servidor import montar
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from storage import PostgresEmbutido
 from web.autenticacao import emitir
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
@@ -141,10 +138,3 @@ def com_servidor(dsn: str, teste: Callable[[Servidor], Awaitable[None]]) -> None
             await teste(s)
 
     asyncio.run(main())
-
-
-@pytest.fixture(scope="session")
-def dsn(tmp_path_factory):
-    pg = PostgresEmbutido(tmp_path_factory.mktemp("pg"))
-    yield pg.iniciar()
-    pg.parar()

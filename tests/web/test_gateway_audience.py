@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.modelo import EventoRow, Papel, TicketRow
@@ -43,6 +43,7 @@ def eventos(draw: st.DrawFn) -> EventoRow:
 papeis: st.SearchStrategy[Papel] = st.sampled_from(["atendente", "atendente", "supervisor", "admin", "conector"])
 
 
+@settings(deadline=None)
 @given(
     membros=st.sets(st.tuples(filas, st.integers(0, PESSOAS - 1))),
     conectados=st.lists(st.tuples(st.integers(0, PESSOAS - 1), papeis, st.sets(st.sampled_from(TICKETS))), max_size=8),

@@ -431,6 +431,43 @@ async def _linha(s: Servidor) -> Any:
     return (await s.pedir(VerAtendente(quem=ADMIN, atendente_id=ANA.id or ""))).row
 
 
+def test_a_client_that_leaves_while_it_enters_a_room_is_not_left_in_it() -> None:
+    async def main() -> None:
+        async with servidor() as s:
+            ticket = await s.ticket(ADMIN)
+            _, conexao = await s.conectar(ADMIN)
+            entrando = asyncio.ensure_future(s.mandar(conexao, "ticket:entrar", {"ticketId": ticket.id}, 1))
+            await asyncio.sleep(0)
+            plateia = conexao.plateia
+            s.recepcao.saiu(conexao)
+            assert not entrando.done()
+            await entrando
+            assert plateia is not None
+            assert not plateia.salas
+
+    asyncio.run(main())
+
+
+def test_one_empresas_commands_under_way_are_bounded_over_all_its_connections() -> None:
+    async def main() -> None:
+        async with servidor(AjustesGateway(em_voo=50, em_voo_empresa=8)) as s:
+            ticket = await s.ticket(ADMIN)
+            telas = [await s.conectar(ADMIN) for _ in range(5)]
+
+            async def inundar(conexao: Conexao) -> None:
+                for n in range(20):
+                    await falar(s, conexao, ticket.id, f"m{n}", ack=n)
+                    em_voo.append(sum(outra.janela.em_voo for _, outra in telas))
+
+            em_voo: list[int] = []
+            await asyncio.gather(*(inundar(conexao) for _, conexao in telas))
+            for cliente, _ in telas:
+                await cliente.ate(lambda c: len(c.respostas()) == 20)
+            assert max(em_voo) <= 8 + len(telas)
+
+    asyncio.run(main())
+
+
 def test_connections_and_rooms_are_bounded() -> None:
     async def main() -> None:
         async with servidor(AjustesGateway(max_anonimas=1, max_conexoes=3, max_salas=1)) as s:

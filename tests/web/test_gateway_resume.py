@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Unavailable
@@ -76,6 +76,7 @@ formas = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=300)
 @given(
     antes=st.lists(formas, max_size=40),
     depois=st.lists(formas, max_size=60),

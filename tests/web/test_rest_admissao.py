@@ -5,13 +5,18 @@ from contextlib import suppress
 
 import pytest
 
-from web.admissao import Admissao
+from web import admissao as modulo
+from web.admissao import Admissao, LimitesDeAdmissao
 from web.erros import TooManyRequests, vista_de
+
+
+def admissao_de(simultaneos: int, em_espera: int) -> Admissao:
+    return Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
 
 
 def test_beyond_the_bound_requests_wait_in_arrival_order() -> None:
     async def main() -> None:
-        admissao = Admissao(simultaneos=2, em_espera=10)
+        admissao = admissao_de(2, 10)
         ordem: list[int] = []
         solta = asyncio.Event()
 
@@ -37,7 +42,7 @@ def test_beyond_the_bound_requests_wait_in_arrival_order() -> None:
 
 def test_a_full_line_is_refused_with_429_and_when_to_try_again() -> None:
     async def main() -> None:
-        admissao = Admissao(simultaneos=1, em_espera=1)
+        admissao = admissao_de(1, 1)
         assert admissao.entrar("e") is None
         assert admissao.entrar("e") is not None
         with pytest.raises(TooManyRequests) as recusa:
@@ -51,7 +56,7 @@ def test_a_full_line_is_refused_with_429_and_when_to_try_again() -> None:
 
 def test_one_empresa_does_not_wait_for_another() -> None:
     async def main() -> None:
-        admissao = Admissao(simultaneos=1, em_espera=1)
+        admissao = admissao_de(1, 1)
         assert admissao.entrar("inundada") is None
         assert admissao.entrar("inundada") is not None
         assert admissao.entrar("quieta") is None
@@ -61,7 +66,7 @@ def test_one_empresa_does_not_wait_for_another() -> None:
 
 def test_a_cancelled_wait_gives_its_turn_up() -> None:
     async def main() -> None:
-        admissao = Admissao(simultaneos=1, em_espera=5)
+        admissao = admissao_de(1, 5)
         admissao.entrar("e")
         vezes = [admissao.entrar("e") for _ in range(3)]
         tarefas = [asyncio.create_task(admissao.aguardar("e", vez)) for vez in vezes if vez is not None]
@@ -76,5 +81,32 @@ def test_a_cancelled_wait_gives_its_turn_up() -> None:
         admissao.sair("e")
         assert admissao.entrar("e") is None
         assert admissao.aguardando() == 0
+
+    asyncio.run(main())
+
+
+def test_the_part_of_each_shrinks_as_empresas_come_and_grows_when_they_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        agora = 100.0
+        monkeypatch.setattr(modulo, "monotonic", lambda: agora)
+        admissao = Admissao(LimitesDeAdmissao(simultaneos=8, minimo=2, em_espera=99))
+        vezes = [admissao.entrar("inundada") for _ in range(10)]
+        assert [vez is None for vez in vezes] == [True] * 8 + [False] * 2
+        assert admissao.entrar("quieta") is None
+        assert admissao.parte() == 4
+        for _ in range(4):  # more run than its part: nobody follows until it is within it
+            admissao.sair("inundada")
+        assert admissao.aguardando() == 2
+        admissao.sair("inundada")
+        assert admissao.aguardando() == 1
+        for empresa in "abcdef":
+            admissao.entrar(empresa)
+        assert admissao.parte() == 2
+        agora += 1.5
+        admissao.entrar("a")
+        assert admissao.parte() == 2
+        agora += 2.5
+        admissao.entrar("a")
+        assert admissao.parte() == 8
 
     asyncio.run(main())

@@ -1,10 +1,10 @@
 """Atendentes and filas over REST, on a whole node with real PostgreSQL."""
 
-from tests.web.rest_apoio import Servidor, com_servidor, dsn, novo_id  # noqa: F401
+from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.test_rest_tickets import abrir, chegar, fila_com
 
 
-def test_atendentes_are_made_listed_changed_and_deleted(dsn: str) -> None:  # noqa: F811
+def test_atendentes_are_made_listed_changed_and_deleted(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         id_ = novo_id()
@@ -28,7 +28,7 @@ def test_atendentes_are_made_listed_changed_and_deleted(dsn: str) -> None:  # no
     com_servidor(dsn, teste)
 
 
-def test_an_unknown_atendente_is_provisioned_by_its_first_status(dsn: str) -> None:  # noqa: F811
+def test_an_unknown_atendente_is_provisioned_by_its_first_status(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         ana = s.usuario("atendente")
         corpo = {"online": True, "estado": "almoco", "motivo": "volto às 14h"}
@@ -42,7 +42,7 @@ def test_an_unknown_atendente_is_provisioned_by_its_first_status(dsn: str) -> No
     com_servidor(dsn, teste)
 
 
-def test_an_atendente_changes_only_its_own_status(dsn: str) -> None:  # noqa: F811
+def test_an_atendente_changes_only_its_own_status(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         ana, rui, chefe = s.usuario("atendente"), s.usuario("atendente"), s.usuario("supervisor")
         await chegar(ana)
@@ -56,7 +56,7 @@ def test_an_atendente_changes_only_its_own_status(dsn: str) -> None:  # noqa: F8
     com_servidor(dsn, teste)
 
 
-def test_deleting_what_is_in_use_is_refused(dsn: str) -> None:  # noqa: F811
+def test_deleting_what_is_in_use_is_refused(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")
         fila = await fila_com(admin, ana)
@@ -72,7 +72,7 @@ def test_deleting_what_is_in_use_is_refused(dsn: str) -> None:  # noqa: F811
     com_servidor(dsn, teste)
 
 
-def test_filas_are_made_listed_changed_and_deleted(dsn: str) -> None:  # noqa: F811
+def test_filas_are_made_listed_changed_and_deleted(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         corpo = {
@@ -102,7 +102,7 @@ def test_filas_are_made_listed_changed_and_deleted(dsn: str) -> None:  # noqa: F
     com_servidor(dsn, teste)
 
 
-def test_members_come_and_go_and_are_listed(dsn: str) -> None:  # noqa: F811
+def test_members_come_and_go_and_are_listed(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")
         fila = await fila_com(admin, ana)
@@ -120,7 +120,7 @@ def test_members_come_and_go_and_are_listed(dsn: str) -> None:  # noqa: F811
     com_servidor(dsn, teste)
 
 
-def test_health_readiness_and_metrics_need_no_token(dsn: str) -> None:  # noqa: F811
+def test_health_readiness_and_metrics_need_no_token(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")
         await chegar(ana)

@@ -1,6 +1,5 @@
 """Bad input: always a 4xx in the shape of the contract, never a 500, nothing half-written."""
 
-import asyncio
 import json
 import re
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.web.rest_apoio import Servidor, Usuario, com_servidor, dsn, novo_id, servidor  # noqa: F401
+from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.test_rest_isolamento import montada, proprios
 from web.rotas import TODAS
 
@@ -33,7 +32,7 @@ COM_CORPO = [rota for rota in TODAS if rota.corpo is not None]
         (b'{"\\u0000":1}', "dados_invalidos"),
     ],
 )
-def test_a_malformed_body_is_400(dsn: str, corpo: bytes, codigo: str) -> None:  # noqa: F811
+def test_a_malformed_body_is_400(dsn: str, corpo: bytes, codigo: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         (await admin("POST", "/tickets", corpo)).erro(400, codigo)
@@ -42,7 +41,7 @@ def test_a_malformed_body_is_400(dsn: str, corpo: bytes, codigo: str) -> None:  
     com_servidor(dsn, teste)
 
 
-def test_a_body_over_one_megabyte_is_413_and_of_another_type_415(dsn: str) -> None:  # noqa: F811
+def test_a_body_over_one_megabyte_is_413_and_of_another_type_415(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         (await admin("POST", "/tickets", b" " * 1_048_577)).erro(413, "corpo_grande_demais")
@@ -55,7 +54,7 @@ def test_a_body_over_one_megabyte_is_413_and_of_another_type_415(dsn: str) -> No
     com_servidor(dsn, teste)
 
 
-def test_all_problems_are_told_at_once_in_detalhes(dsn: str) -> None:  # noqa: F811
+def test_all_problems_are_told_at_once_in_detalhes(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         corpo = {"contatoNome": "x", "contato_telefone": "1", "prioridade": "alta", "filaId": 3}
         erro = (await s.usuario()("POST", "/tickets", corpo)).erro(400, "dados_invalidos")
@@ -74,11 +73,15 @@ JSON = st.recursive(
 )
 
 
-@given(dados=st.data())
-@settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+CONSULTA = st.binary(max_size=60).map(lambda dados: dados.decode("latin1")) | st.from_regex(
+    r"(page|limit|status|filaId|empresaId)=[^&]{0,12}", fullmatch=True
 )
-def test_no_body_makes_any_route_answer_500(dsn: str, dados: st.DataObject) -> None:  # noqa: F811
+SEM_PRESSA = settings(suppress_health_check=list(HealthCheck), deadline=None)
+
+
+@given(dados=st.data())
+@settings(SEM_PRESSA, max_examples=12)
+def test_no_body_makes_any_route_answer_500(dsn: str, dados: st.DataObject) -> None:
     pedidos: list[tuple[str, str, bytes]] = []
     for rota in COM_CORPO:
         assert rota.corpo is not None
@@ -89,28 +92,25 @@ def test_no_body_makes_any_route_answer_500(dsn: str, dados: st.DataObject) -> N
         pedidos.append((metodo, caminho, codificar((valido or {}) | estranho)))
         pedidos.append((metodo, caminho, dados.draw(st.binary(max_size=50))))
 
-    async def main() -> None:
-        async with servidor(dsn) as s:
-            admin = s.usuario()
-            for metodo, caminho, corpo in pedidos:
-                resposta = await admin(metodo, caminho, corpo)
-                assert resposta.status < 500, (metodo, caminho, corpo, resposta.corpo)
-                if resposta.status >= 400:
-                    resposta.erro(resposta.status)
-
-    asyncio.run(main())
-
-
-@given(
-    consulta=st.binary(max_size=60) | st.from_regex(r"(page|limit|status|filaId|empresaId)=[^&]{0,12}", fullmatch=True)
-)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_query_makes_a_list_answer_500(dsn: str, consulta: bytes | str) -> None:  # noqa: F811
-    texto = consulta if isinstance(consulta, str) else consulta.decode("latin1")
-
     async def teste(s: Servidor) -> None:
-        resposta = await s.usuario()("GET", f"/tickets?{re.sub('[?#]', '', texto)}")
-        assert resposta.status < 500, (consulta, resposta.corpo)
+        admin = s.usuario()
+        for metodo, caminho, corpo in pedidos:
+            resposta = await admin(metodo, caminho, corpo)
+            assert resposta.status < 500, (metodo, caminho, corpo, resposta.corpo)
+            if resposta.status >= 400:
+                resposta.erro(resposta.status)
+
+    com_servidor(dsn, teste)
+
+
+@given(consultas=st.lists(CONSULTA, min_size=20, max_size=30))
+@settings(SEM_PRESSA, max_examples=4)
+def test_no_query_makes_a_list_answer_500(dsn: str, consultas: list[str]) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        for consulta in consultas:
+            resposta = await admin("GET", f"/tickets?{re.sub('[?#]', '', consulta)}")
+            assert resposta.status < 500, (consulta, resposta.corpo)
 
     com_servidor(dsn, teste)
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.web.rest_apoio import Servidor, Usuario, com_servidor, dsn, novo_id  # noqa: F401
+from tests.web.rest_apoio import Servidor, Usuario, com_servidor, novo_id
 from tests.web.test_rest_tickets import NOVO, abrir, chegar, fila_com
 from web.rota import CONFIGURA, PREFIXO, Rota
 from web.rotas import TODAS
 
 CORPOS: dict[str, dict[str, object]] = {
-    "POST /tickets": NOVO,
+    "POST /tickets": {**NOVO},
     "PATCH /tickets/<ticket_id>": {"assunto": "outro"},
     "PATCH /tickets/<ticket_id>/atribuir": {"atendenteId": "<atendente_id>"},
     "PATCH /tickets/<ticket_id>/transferir": {"filaId": "<fila_id>"},
@@ -60,7 +60,7 @@ def proprios() -> dict[str, str]:
     return {chave: novo_id() for chave in ("ticket_id", "mensagem_id", "fila_id", "atendente_id")}
 
 
-def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:  # noqa: F811
+def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         for rota in TODAS:
             metodo, caminho, corpo = montada(rota, proprios())
@@ -70,7 +70,7 @@ def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:  # noqa: F8
     com_servidor(dsn, teste)
 
 
-def test_every_route_is_404_with_the_ids_of_another_empresa_and_touches_nothing(dsn: str) -> None:  # noqa: F811
+def test_every_route_is_404_with_the_ids_of_another_empresa_and_touches_nothing(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         dona, ids = await vizinha(s)
         antes = [(await dona("GET", caminho)).ok() for caminho in retrato(ids)]
@@ -83,7 +83,7 @@ def test_every_route_is_404_with_the_ids_of_another_empresa_and_touches_nothing(
     com_servidor(dsn, teste)
 
 
-def test_ids_of_another_empresa_in_a_body_are_404_too(dsn: str) -> None:  # noqa: F811
+def test_ids_of_another_empresa_in_a_body_are_404_too(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         _, ids = await vizinha(s)
         intruso = s.usuario()
@@ -105,7 +105,7 @@ def test_ids_of_another_empresa_in_a_body_are_404_too(dsn: str) -> None:  # noqa
     com_servidor(dsn, teste)
 
 
-def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:  # noqa: F811
+def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         for rota in TODAS:
@@ -119,7 +119,7 @@ def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:  # noqa: F81
     com_servidor(dsn, teste)
 
 
-def test_every_id_in_a_path_that_is_not_a_uuid_is_400(dsn: str) -> None:  # noqa: F811
+def test_every_id_in_a_path_that_is_not_a_uuid_is_400(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         for rota in COM_IDS:
@@ -131,7 +131,7 @@ def test_every_id_in_a_path_that_is_not_a_uuid_is_400(dsn: str) -> None:  # noqa
 
 
 @pytest.mark.parametrize("papel", ["atendente", "conector"])
-def test_only_admin_and_supervisor_configure(dsn: str, papel: str) -> None:  # noqa: F811
+def test_only_admin_and_supervisor_configure(dsn: str, papel: str) -> None:
     async def teste(s: Servidor) -> None:
         quem = s.usuario(papel)  # type: ignore[arg-type]
         assert len(RESTRITAS) == 8
@@ -143,7 +143,7 @@ def test_only_admin_and_supervisor_configure(dsn: str, papel: str) -> None:  # n
     com_servidor(dsn, teste)
 
 
-def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:  # noqa: F811
+def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         dona, ids = await vizinha(s)
         sosia = s.usuario("atendente", id_=ids["atendente_id"])

@@ -1,10 +1,10 @@
 """Mensagens over REST, on a whole node with real PostgreSQL."""
 
-from tests.web.rest_apoio import Servidor, com_servidor, dsn, novo_id  # noqa: F401
+from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.test_rest_tickets import abrir, chegar, fila_com
 
 
-def test_a_conversation_is_listed_oldest_first_and_embedded_in_its_ticket(dsn: str) -> None:  # noqa: F811
+def test_a_conversation_is_listed_oldest_first_and_embedded_in_its_ticket(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, conector, ana = s.usuario(), s.usuario("conector"), s.usuario("atendente")
         await chegar(ana)
@@ -26,7 +26,7 @@ def test_a_conversation_is_listed_oldest_first_and_embedded_in_its_ticket(dsn: s
     com_servidor(dsn, teste)
 
 
-def test_only_the_latest_hundred_are_embedded(dsn: str) -> None:  # noqa: F811
+def test_only_the_latest_hundred_are_embedded(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)
@@ -40,7 +40,7 @@ def test_only_the_latest_hundred_are_embedded(dsn: str) -> None:  # noqa: F811
     com_servidor(dsn, teste)
 
 
-def test_reading_is_recorded_once_and_for_all(dsn: str) -> None:  # noqa: F811
+def test_reading_is_recorded_once_and_for_all(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)
@@ -54,7 +54,7 @@ def test_reading_is_recorded_once_and_for_all(dsn: str) -> None:  # noqa: F811
     com_servidor(dsn, teste)
 
 
-def test_only_a_connector_or_an_admin_speaks_for_the_contact(dsn: str) -> None:  # noqa: F811
+def test_only_a_connector_or_an_admin_speaks_for_the_contact(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")
         fila = await fila_com(admin, ana)
@@ -66,7 +66,7 @@ def test_only_a_connector_or_an_admin_speaks_for_the_contact(dsn: str) -> None: 
     com_servidor(dsn, teste)
 
 
-def test_a_message_to_nowhere_or_without_words_is_refused(dsn: str) -> None:  # noqa: F811
+def test_a_message_to_nowhere_or_without_words_is_refused(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)

@@ -11,7 +11,7 @@ from quart import request
 from engine.errors import Conflict, Unavailable
 from engine.tempo import SystemClock
 from tests.web.rest_apoio import chamar, pedir
-from web.admissao import Admissao
+from web.admissao import Admissao, LimitesDeAdmissao
 from web.autenticacao import Autenticador, emitir
 from web.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
@@ -25,7 +25,10 @@ FRONTEND = "http://localhost:3000"
 
 
 def aplicacao(simultaneos: int = 8, em_espera: int = 8, prazo: float = 5.0) -> QuartLeve:
-    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), Admissao(simultaneos, em_espera), FRONTEND)
+    admissao = Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
+    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), admissao, FRONTEND)
+        Autenticador(SEGREDO, SystemClock()), Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera)), FRONTEND
+    )
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=prazo)
 
     @app.post("/eco/<palavra>")

@@ -13,7 +13,7 @@ from hypercorn.config import Config
 
 from balcao.ajustes import Ajustes
 from balcao.servidor import montar
-from tests.web.rest_apoio import SEGREDO, Servidor, dsn  # noqa: F401
+from tests.web.rest_apoio import SEGREDO, Servidor
 
 
 class Linha:
@@ -41,7 +41,7 @@ class Linha:
 
 
 @asynccontextmanager
-async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:  # noqa: F811
+async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:
     async with AsyncExitStack() as pilha:
         vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0))
         porta = vivo.soquete.getsockname()[1]
@@ -76,7 +76,7 @@ def pedido(metodo: str, caminho: str, corpo: Any = None, token: str | None = Non
     return "\r\n".join([*linhas, "", ""]).encode() + dados
 
 
-def test_one_connection_carries_many_requests(dsn: str) -> None:  # noqa: F811
+def test_one_connection_carries_many_requests(dsn: str) -> None:
     async def main() -> None:
         async with no_ar(dsn) as (s, porta):
             linha, token = await ligar(porta), s.usuario().token
@@ -96,7 +96,7 @@ def test_one_connection_carries_many_requests(dsn: str) -> None:  # noqa: F811
     asyncio.run(main())
 
 
-def test_a_large_body_is_refused_and_does_not_hang_the_connection(dsn: str) -> None:  # noqa: F811
+def test_a_large_body_is_refused_and_does_not_hang_the_connection(dsn: str) -> None:
     async def main() -> None:
         async with no_ar(dsn) as (s, porta):
             linha, token = await ligar(porta), s.usuario().token
@@ -110,7 +110,7 @@ def test_a_large_body_is_refused_and_does_not_hang_the_connection(dsn: str) -> N
     asyncio.run(main())
 
 
-def test_slow_bodies_hold_no_turn_of_their_empresa(dsn: str) -> None:  # noqa: F811
+def test_slow_bodies_hold_no_turn_of_their_empresa(dsn: str) -> None:
     async def main() -> None:
         async with no_ar(dsn) as (s, porta):
             token = s.usuario().token
@@ -129,7 +129,7 @@ def test_slow_bodies_hold_no_turn_of_their_empresa(dsn: str) -> None:  # noqa: F
     asyncio.run(main())
 
 
-def test_two_hundred_at_once_of_one_empresa_are_all_answered(dsn: str) -> None:  # noqa: F811
+def test_two_hundred_at_once_of_one_empresa_are_all_answered(dsn: str) -> None:
     async def main() -> None:
         async with no_ar(dsn) as (s, porta):
             token = s.usuario().token

@@ -1,6 +1,6 @@
 """Tickets over REST, on a whole node with real PostgreSQL."""
 
-from tests.web.rest_apoio import Servidor, Usuario, com_servidor, dsn, novo_id  # noqa: F401
+from tests.web.rest_apoio import Servidor, Usuario, com_servidor, novo_id
 
 NOVO = {"contato_nome": "João Silva", "contato_telefone": "5511999998888"}
 
@@ -22,7 +22,7 @@ async def abrir(quem: Usuario, **campos: object) -> str:
     return id_
 
 
-def test_a_ticket_is_born_whole_and_then_given_to_who_is_there(dsn: str) -> None:  # noqa: F811
+def test_a_ticket_is_born_whole_and_then_given_to_who_is_there(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")
         fila = await fila_com(admin, ana)
@@ -54,7 +54,7 @@ def test_a_ticket_is_born_whole_and_then_given_to_who_is_there(dsn: str) -> None
     com_servidor(dsn, teste)
 
 
-def test_without_fila_it_waits_in_the_default_one(dsn: str) -> None:  # noqa: F811
+def test_without_fila_it_waits_in_the_default_one(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)
@@ -64,7 +64,7 @@ def test_without_fila_it_waits_in_the_default_one(dsn: str) -> None:  # noqa: F8
     com_servidor(dsn, teste)
 
 
-def test_patch_follows_the_state_machine_and_names_what_is_allowed(dsn: str) -> None:  # noqa: F811
+def test_patch_follows_the_state_machine_and_names_what_is_allowed(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)
@@ -80,7 +80,7 @@ def test_patch_follows_the_state_machine_and_names_what_is_allowed(dsn: str) -> 
     com_servidor(dsn, teste)
 
 
-def test_patch_refuses_server_owned_fields_by_name(dsn: str) -> None:  # noqa: F811
+def test_patch_refuses_server_owned_fields_by_name(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)
@@ -92,7 +92,7 @@ def test_patch_refuses_server_owned_fields_by_name(dsn: str) -> None:  # noqa: F
     com_servidor(dsn, teste)
 
 
-def test_atribuir_and_transferir_respect_capacity_unless_a_supervisor_forces(dsn: str) -> None:  # noqa: F811
+def test_atribuir_and_transferir_respect_capacity_unless_a_supervisor_forces(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana, rui = s.usuario(), s.usuario("atendente"), s.usuario("atendente")
         fila = await fila_com(admin, rui)
@@ -113,7 +113,7 @@ def test_atribuir_and_transferir_respect_capacity_unless_a_supervisor_forces(dsn
     com_servidor(dsn, teste)
 
 
-def test_a_closed_ticket_stays_closed_and_a_resolved_one_reopens(dsn: str) -> None:  # noqa: F811
+def test_a_closed_ticket_stays_closed_and_a_resolved_one_reopens(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         um, outro = await abrir(admin), await abrir(admin)
@@ -127,7 +127,7 @@ def test_a_closed_ticket_stays_closed_and_a_resolved_one_reopens(dsn: str) -> No
     com_servidor(dsn, teste)
 
 
-def test_the_list_filters_and_pages_newest_first(dsn: str) -> None:  # noqa: F811
+def test_the_list_filters_and_pages_newest_first(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         fila = await fila_com(admin)
@@ -152,7 +152,7 @@ def test_the_list_filters_and_pages_newest_first(dsn: str) -> None:  # noqa: F81
     com_servidor(dsn, teste)
 
 
-def test_an_atendente_reads_only_its_own_and_those_of_its_filas(dsn: str) -> None:  # noqa: F811
+def test_an_atendente_reads_only_its_own_and_those_of_its_filas(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana, rui = s.usuario(), s.usuario("atendente"), s.usuario("atendente")
         da_ana = await fila_com(admin, ana)
@@ -184,7 +184,7 @@ def test_an_atendente_reads_only_its_own_and_those_of_its_filas(dsn: str) -> Non
     com_servidor(dsn, teste)
 
 
-def test_the_history_tells_who_did_what_and_what_changed(dsn: str) -> None:  # noqa: F811
+def test_the_history_tells_who_did_what_and_what_changed(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         ticket = await abrir(admin)

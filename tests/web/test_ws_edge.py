@@ -52,18 +52,18 @@ async def test_a_bad_token_closes_with_4401_and_a_reason(servidor: NaThread, rui
 
 
 async def test_a_token_that_expires_ends_the_session(servidor: NaThread) -> None:
-    async with tela(servidor.url, token(ADMIN, 1_500)) as t:
+    async with tela(servidor.url, token(ADMIN, 100)) as t:
         await t.evento("connect")
         codigo, motivo = await t.ate_fechar()
         assert (codigo, "expirou" in motivo) == (4401, True)
 
 
 async def test_a_renewed_token_keeps_the_session_and_a_bad_one_does_not_end_it(servidor: NaThread) -> None:
-    async with tela(servidor.url, token(ADMIN, 1_500)) as t:
+    async with tela(servidor.url, token(ADMIN, 1_100)) as t:
         assert (await t.pedir("autenticar", {"token": "nada"}))["codigo"] == "token_invalido"
         assert (await t.pedir("autenticar", {"token": token(pessoa(3))}))["codigo"] == "outro_usuario"
         assert (await t.pedir("autenticar", {"token": token(ADMIN)}))["ok"]
-        async with tela(servidor.url, token(ADMIN, 1_500)) as irma:
+        async with tela(servidor.url, token(ADMIN, 1_100)) as irma:
             assert (await irma.ate_fechar())[0] == 4401
         assert not (await t.pedir("ticket:entrar", {"ticketId": uid(1)}))["ok"]
 

@@ -20,7 +20,7 @@ from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnec
 
 from balcao.escuta import abrir
 from engine.modelo import Quem
-from engine.tempo import SystemClock
+from engine.tempo import SystemClock, VirtualClock
 from tests.web.gateway_apoio import Servidor, pessoa, servidor
 from web.autenticacao import Autenticador, emitir
 from web.gateway import AjustesGateway
@@ -29,12 +29,13 @@ from web.ws import BordaWebSocket
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 ADMIN = pessoa(0, "admin")
 FRONTEND = "http://localhost:3000"
+AGORA = SystemClock().now() // 1_000 * 1_000 + 900
+"""What servers on a thread believe is the time, always; a token expires on a whole second."""
 T = TypeVar("T")
 
 
 def token(quem: Quem, validade_ms: int = 3_600_000) -> str:
-    agora = SystemClock().now()
-    return emitir(SEGREDO, quem.empresa_id, quem.id or "", quem.email, quem.papel, validade_ms, agora)
+    return emitir(SEGREDO, quem.empresa_id, quem.id or "", quem.email, quem.papel, validade_ms, AGORA)
 
 
 class NaThread:
@@ -57,8 +58,9 @@ class NaThread:
         self._parar = asyncio.Event()
         soquete: socket = abrir("127.0.0.1", 0)
         self.porta = soquete.getsockname()[1]
-        async with servidor(self._ajustes) as self.s:
-            borda = BordaWebSocket(self.s.recepcao, Autenticador(SEGREDO, SystemClock()), [FRONTEND])
+        relogio = VirtualClock(AGORA)
+        async with servidor(self._ajustes, relogio) as self.s:
+            borda = BordaWebSocket(self.s.recepcao, Autenticador(SEGREDO, relogio), [FRONTEND])
             config = Config()
             config.bind = [f"fd://{soquete.detach()}"]
             config.graceful_timeout = config.shutdown_timeout = 2

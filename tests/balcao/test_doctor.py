@@ -1,0 +1,167 @@
+"""``balcao doctor``: what is right is ✓, and every way to break the data is seen."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+
+import asyncpg
+import httpx2
+import pytest
+
+import storage
+from storage.diagnostico import INVARIANTES, Diagnostico, Violacao
+from tests.servidor import NovoServidor, Servidor, novo_id, porta_livre
+
+EMPRESA, FILA, ATENDENTE, TICKET = (novo_id() for _ in range(4))
+
+SEMENTE = f"""
+INSERT INTO atendimento_empresas VALUES ('{EMPRESA}', 'Padaria', 0);
+INSERT INTO atendimento_leases VALUES ('{EMPRESA}', 1, 3, 0, 1, NULL, '', 0);
+INSERT INTO atendimento_filas VALUES
+    ('{EMPRESA}', '{FILA}', 'Geral', NULL, 'MENOS_OCUPADO', true, 'devolver', 5, true, 0, 0, NULL);
+INSERT INTO atendimento_atendentes VALUES
+    ('{EMPRESA}', '{ATENDENTE}', 'Ana', 'ana@exemplo.com', 1, '{{}}', true, 'disponivel', NULL, false, NULL, 0, 0, 0,
+     NULL);
+INSERT INTO atendimento_fila_membros VALUES ('{EMPRESA}', '{FILA}', '{ATENDENTE}', true);
+INSERT INTO atendimento_tickets VALUES
+    ('{EMPRESA}', '{TICKET}', 1, 'EM_ANDAMENTO', 'NORMAL', 'João', NULL, NULL, NULL, '{FILA}', '{ATENDENTE}', NULL,
+     false, 0, 0, 0, NULL, NULL, NULL);
+INSERT INTO atendimento_mensagens VALUES
+    ('{EMPRESA}', gen_random_uuid(), '{TICKET}', 3, 'oi', 'texto', 'recebida', NULL, NULL, false, 'enviado', 0);
+INSERT INTO atendimento_eventos VALUES
+    ('{EMPRESA}', 1, 'ticket_criado', 0, '{TICKET}', '{FILA}', NULL, NULL, NULL, NULL, 'admin', '{{}}', NULL),
+    ('{EMPRESA}', 2, 'ticket_atribuido', 0, '{TICKET}', '{FILA}', '{ATENDENTE}', NULL, NULL, NULL, 'sistema', '{{}}',
+     NULL),
+    ('{EMPRESA}', 3, 'nova_mensagem', 0, '{TICKET}', '{FILA}', '{ATENDENTE}', NULL, NULL, NULL, 'admin', '{{}}', NULL);
+"""
+
+UM_TICKET = """
+INSERT INTO atendimento_tickets
+SELECT empresa_id, gen_random_uuid(), 2, {status}, prioridade, contato_nome, NULL, NULL, NULL, fila_id, {dono}, NULL,
+       {forcado}, 0, 0, 0, NULL, NULL, NULL
+FROM atendimento_tickets;
+UPDATE atendimento_leases SET numero = 2;
+"""
+SEGUNDO_DELA = UM_TICKET.format(status="'EM_ANDAMENTO'", dono="atendente_id", forcado="false")
+SEGUNDO_FORCADO = UM_TICKET.format(status="'EM_ANDAMENTO'", dono="atendente_id", forcado="true")
+BAIXOU_A_CAPACIDADE = f"""
+INSERT INTO atendimento_eventos VALUES
+    ('{EMPRESA}', 4, 'atendente_atualizado', 0, NULL, NULL, '{ATENDENTE}', NULL, NULL, NULL, 'admin', '{{}}',
+     '{{"capacidade":[2,1]}}');
+UPDATE atendimento_leases SET seq = 4;
+"""
+OUTRA_PADRAO = """
+INSERT INTO atendimento_filas
+SELECT empresa_id, gen_random_uuid(), 'Outra', NULL, estrategia, true, ao_ficar_offline, 5, true, 0, 0, NULL
+FROM atendimento_filas
+"""
+
+
+async def diagnosticar(dsn: str, estrago: str) -> dict[str, list[Violacao]]:
+    """The broken invariants of a small database to which something was done."""
+    await storage.migrar(dsn)
+    await executar_sql(dsn, SEMENTE)
+    await executar_sql(dsn, estrago)
+    async with Diagnostico(dsn) as banco:
+        achados = {invariante.nome: await banco.violacoes(invariante) for invariante in INVARIANTES}
+    return {nome: violacoes for nome, violacoes in achados.items() if violacoes}
+
+
+@pytest.mark.parametrize("estrago", ["SELECT 1", SEGUNDO_FORCADO, SEGUNDO_DELA + BAIXOU_A_CAPACIDADE],
+                         ids=["nothing", "forced", "capacity-lowered"])  # fmt: skip
+def test_data_that_keeps_every_rule_breaks_no_invariant(novo_banco: Callable[[], str], estrago: str) -> None:
+    assert asyncio.run(diagnosticar(novo_banco(), estrago)) == {}
+
+
+@pytest.mark.parametrize(
+    ("estrago", "invariante"),
+    [
+        ("UPDATE atendimento_leases SET numero = 2", "numero"),
+        ("UPDATE atendimento_tickets SET numero = 2", "numero"),
+        ("DELETE FROM atendimento_eventos WHERE seq = 2", "seq"),
+        ("DELETE FROM atendimento_eventos WHERE seq = 3", "seq"),
+        ("UPDATE atendimento_tickets SET status = 'ABERTO'", "dono"),
+        ("UPDATE atendimento_tickets SET atendente_id = NULL", "dono"),
+        (SEGUNDO_DELA, "capacidade"),
+        ("DELETE FROM atendimento_tickets; UPDATE atendimento_leases SET numero = 0", "mensagens"),
+        ("DELETE FROM atendimento_filas", "referencias"),
+        ("DELETE FROM atendimento_atendentes", "referencias"),
+        ("DELETE FROM atendimento_leases", "posse"),
+        (OUTRA_PADRAO, "fila padrão"),
+    ],
+)
+def test_each_way_to_break_the_data_is_seen(novo_banco: Callable[[], str], estrago: str, invariante: str) -> None:
+    achados = asyncio.run(diagnosticar(novo_banco(), estrago))
+    assert list(achados) == [invariante]
+    assert achados[invariante][0].empresa_id == EMPRESA
+
+
+def test_a_ticket_left_beside_a_free_agent_of_an_active_empresa_is_seen(novo_servidor: NovoServidor) -> None:
+    """The server holds the lease; the database is changed behind its back."""
+    servidor = novo_servidor()
+    admin = servidor.nova_empresa()
+    criado = httpx2.post(
+        f"{servidor.url}/atendimento/tickets",
+        headers=admin.cabecalhos,
+        json={"contato_nome": "João", "contato_telefone": "5511999998888"},
+    ).json()
+    httpx2.post(
+        f"{servidor.url}/atendimento/atendentes",
+        headers=admin.cabecalhos,
+        json={"nome": "Ana", "email": "ana@exemplo.com"},
+    ).raise_for_status()
+    assert servidor.dsn is not None
+    asyncio.run(executar_sql(servidor.dsn, "UPDATE atendimento_atendentes SET online = true, estado = 'disponivel', atualizado_em = 0; "
+                                           "UPDATE atendimento_tickets SET atualizado_em = 0"))  # fmt: skip
+    feito = doctor(servidor)
+    assert feito.returncode == 1
+    (linha,) = (linha for linha in feito.stdout.splitlines() if linha.startswith("✗"))
+    assert f"ticket {criado['numero']} espera na fila Geral e Ana está livre" in linha
+
+
+def test_a_healthy_installation_is_all_right_and_exits_0(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor()
+    admin = servidor.nova_empresa()
+    for _ in range(3):
+        httpx2.post(
+            f"{servidor.url}/atendimento/tickets",
+            headers=admin.cabecalhos,
+            json={"contato_nome": "João", "contato_telefone": "5511999998888"},
+        ).raise_for_status()
+    feito = doctor(servidor)
+    assert feito.returncode == 0, feito.stdout
+    assert "✗" not in feito.stdout
+    assert feito.stdout.count("✓") == 7 + len(INVARIANTES) - 1
+    assert "1 empresas, 3 tickets" in feito.stdout
+    assert f"ativas: 127.0.0.1:{servidor.porta} com 1" in feito.stdout
+
+
+def test_what_is_wrong_comes_with_what_to_do(
+    novo_banco: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    servidor = Servidor(tmp_path_factory.mktemp("doctor"), novo_banco())
+    feito = doctor(servidor)
+    assert feito.returncode == 1
+    errados = [linha for linha in feito.stdout.splitlines() if linha.startswith("✗")]
+    assert ["inicie com: balcao run" in errados[0], "rode `balcao migrate`" in errados[1]] == [True, True]
+
+    servidor.dsn = f"postgresql://127.0.0.1:{porta_livre()}/nada"
+    assert "O banco não responde" in doctor(servidor, "--sem-servidor").stdout
+
+
+def doctor(servidor: Servidor, *opcoes: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "balcao", "doctor", *opcoes],
+        check=False, capture_output=True, text=True, env=servidor.variaveis(), cwd=servidor.pasta,
+    )  # fmt: skip
+
+
+async def executar_sql(dsn: str, texto: str) -> None:
+    con = await asyncpg.connect(dsn)
+    try:
+        await con.execute(texto)
+    finally:
+        await con.close()
