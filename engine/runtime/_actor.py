@@ -200,7 +200,7 @@ class Actor(pykka.Actor):
         """After :meth:`restore`: tell the neighbours what they must know, since ``message`` was lost."""
 
     def suspended(self) -> None:
-        """The actor was quarantined, outside any turn: whoever waits for it must not go on waiting."""
+        """The actor was quarantined, outside any turn: nobody must go on waiting for it. It may still send mail."""
 
     def stopped(self) -> None:
         """The actor has stopped, outside any turn: leave the directories. It may still send mail."""

@@ -257,10 +257,8 @@ class Dispatcher:
         turn.mail.clear()
         if turn.callbacks:
             callbacks, turn.callbacks = turn.callbacks, []
-            was_in_turn, self.in_turn = self.in_turn, False
             for callback in callbacks:
                 self._recovery.outside(ref, callback, "callback")
-            self.in_turn = was_in_turn
 
     # -- the end of actors -----------------------------------------------------------------------------------------
 

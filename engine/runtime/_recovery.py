@@ -136,16 +136,24 @@ class Recovery:
         self._dispatcher.supervisor.bury(letter)
 
     def outside(self, ref: Ref, call: Callable[[], None], what: str) -> None:
-        """Run something that belongs to no turn, so that its failure cannot be undone and must not spread."""
+        """Run something that belongs to no turn, so that its failure cannot be undone and must not spread.
+
+        It may be in the middle of one (a callback stops another actor), whose effects are left alone.
+        """
         dispatcher = self._dispatcher
+        turn = dispatcher.turn
+        in_the_middle = turn.has_effects()
+        was_in_turn, dispatcher.in_turn = dispatcher.in_turn, False
         try:
             call()
-            if not dispatcher.in_turn and dispatcher.turn.has_effects():
-                dispatcher.turn.undo()
+            if turn.has_effects() and not in_the_middle:
+                turn.undo()
                 raise RuntimeError(f"only a turn may change, publish or schedule: {what} did")
         except (Exception, CancelledError) as error:  # the turn it follows has been released
             log.critical("%s of %s failed", what, ref.actor_urn, exc_info=error)
             self.bury(ref, call, f"{what} failed: {type(error).__name__}")
+        finally:
+            dispatcher.in_turn = was_in_turn
 
 
 def message_of(item: object) -> object:

@@ -266,6 +266,36 @@ def test_a_quarantined_actor_may_be_stopped(bench: Bench) -> None:
     assert not bench.ref.is_alive()
 
 
+def test_what_a_quarantined_actor_says_on_leaving_is_delivered_whatever_its_neighbours_turns_do(bench: Bench) -> None:
+    class Polite(Fragile):
+        __slots__ = ("heir",)
+
+        heir: Ref
+
+        def suspended(self) -> None:
+            self.heir.tell("carry on")
+
+    class Heir(Fragile):
+        __slots__ = ("heard",)
+
+        def __init__(self, group: Group) -> None:
+            super().__init__(group)
+            self.heard: list[str] = []
+
+        @handles(str)
+        def hear(self, text: str) -> None:
+            self.heard.append(text)
+
+    heir = Heir(bench.group)
+    polite = Polite(bench.group)
+    polite.heir = heir.ref
+    polite.beyond_repair = True
+    polite.ref.tell(ZeroDivisionError())
+    bench.ref.tell(ZeroDivisionError())  # the next turn crashes, and takes what it has sent with it
+    bench.loop.run_until_idle()
+    assert heir.heard == ["carry on"]
+
+
 def test_a_timer_due_in_quarantine_goes_to_the_parent_as_its_message() -> None:
     bench = Bench()
 

@@ -419,6 +419,25 @@ def test_a_callback_that_raises_does_not_keep_the_others_or_the_mail_back(bench:
     assert not bench.loop.dispatcher.in_turn
 
 
+def test_a_callback_with_effects_of_a_turn_is_a_bug_and_they_reach_no_other_turn(bench: Bench) -> None:
+    bench.run(lambda worker: worker.once_released(lambda: worker.save("stray row")))
+    bench.run(lambda worker: worker.save("row"))
+    assert bench.sink.rows == ["row"]
+    assert [letter.reason for letter in bench.loop.dispatcher.supervisor.dead_letters] == [
+        "callback failed: RuntimeError"
+    ]
+
+
+def test_a_handler_that_stops_another_actor_keeps_its_own_effects(bench: Bench) -> None:
+    def action(worker: Worker) -> None:
+        worker.become("row 1")
+        worker.group.dispatcher.stop(bench.other.ref)
+
+    bench.run(action)
+    assert bench.sink.rows == ["row 1"]
+    assert not bench.other.ref.is_alive()
+
+
 def test_an_interrupt_in_a_handler_undoes_its_turn_and_leaves_the_mail_to_be_handled(bench: Bench) -> None:
     def interrupt(worker: Worker) -> None:
         worker.become("row 1")

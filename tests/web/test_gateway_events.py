@@ -8,8 +8,11 @@ import pytest
 from actors.comandos import (
     AtribuirTicket,
     AtualizarFila,
+    Comando,
+    Conectou,
     CriarAtendente,
     CriarFila,
+    Desconectou,
     RemoverMembro,
     TransferirTicket,
     VerAtendente,
@@ -419,6 +422,32 @@ def test_the_first_connection_makes_an_atendente_present_and_the_last_one_gone_s
             assert (await _linha(s)).offline_em is None
             assert (await _linha(s)).online
             s.recepcao.saiu(tres)
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_flaps_is_told_in_order_and_no_more_than_needed() -> None:
+    async def main() -> None:
+        async with servidor() as s:
+            ditos: list[str] = []
+            pedir = s.no.pedir
+
+            async def anotar(comando: Comando[Any]) -> Any:
+                resposta = await pedir(comando)
+                if isinstance(comando, Conectou | Desconectou):
+                    ditos.append(type(comando).__name__)
+                return resposta
+
+            s.no.pedir = anotar  # type: ignore[method-assign]
+            _, conexao = await s.conectar(ANA)
+            for _ in range(10):
+                s.recepcao.saiu(conexao)
+                _, conexao = await s.conectar(ANA)
+            assert (await _linha(s)).offline_em is None
+            s.recepcao.saiu(conexao)
+            assert (await _linha(s)).por_conexao is False
+            assert ditos == ["Conectou", "Desconectou"] * (len(ditos) // 2)
+            assert len(ditos) <= 22
 
     asyncio.run(main())
 

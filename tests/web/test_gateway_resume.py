@@ -194,6 +194,22 @@ def test_a_replay_that_the_database_cuts_short_closes_the_connection_to_resume_l
     asyncio.run(main())
 
 
+def test_an_event_counted_as_seen_before_it_is_published_is_not_sent_twice() -> None:
+    async def main() -> None:
+        plateia = Plateia(empresa_parada(), AjustesGateway())
+        log = Log(plateia)
+        cliente, conexao = _supervisor(plateia)
+        primeiro = evento(1, "ticket_criado", 0, 0, None)
+        log.todos.append(primeiro)
+        plateia.viva.seq_duravel = 1
+        await Retomada(conexao, plateia, 0, log, AjustesGateway()).correr()
+        plateia.publicar(primeiro)
+        log.gravar(evento(2, "ticket_criado", 0, 0, None))
+        assert cliente.seqs() == [1, 2]
+
+    asyncio.run(main())
+
+
 def test_a_client_that_leaves_while_resuming_stops_the_replay() -> None:
     async def main() -> None:
         plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))

@@ -27,8 +27,6 @@ FRONTEND = "http://localhost:3000"
 def aplicacao(simultaneos: int = 8, em_espera: int = 8, prazo: float = 5.0) -> QuartLeve:
     admissao = Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
     porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), admissao, FRONTEND)
-        Autenticador(SEGREDO, SystemClock()), Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera)), FRONTEND
-    )
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=prazo)
 
     @app.post("/eco/<palavra>")
