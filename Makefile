@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -qq
 # --no-deps: a lock is whole, so what it does not name is not installed.
 LOCKED := install --no-deps --requirement
 # The build tool is in the lock too: nothing is fetched behind its back.

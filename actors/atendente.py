@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from msgspec import UNSET, Struct
@@ -25,6 +26,7 @@ from actors.protocolo import (
     Atribuir,
     Chamada,
     Confirmado,
+    Contraproposta,
     DonoOffline,
     EntrouNaFila,
     FilaMuda,
@@ -37,6 +39,7 @@ from actors.protocolo import (
     Proposta,
     Recusa,
     SaiuDaFila,
+    Troca,
 )
 from engine.capacidade import disponivel, vagas
 from engine.errors import Conflict
@@ -49,8 +52,11 @@ from engine.vistas import atendente_vista
 AUSENTE = "offline"
 """The ``estado`` of an agent who left without saying why."""
 
-Melhor = tuple[Chave, str, Ref, str]
-"""The best proposal so far: its key, the ticket and its ref, the fila."""
+Proposto = tuple[Chave, str, str, Ref]
+"""A proposal: its rank (of one ticket only), the ticket, the fila, the ticket's ref."""
+
+SEM_LIMITE: Chave = (math.inf,)
+"""A rank behind all others: nothing was proposed elsewhere."""
 
 
 class Atendente(Actor):
@@ -62,7 +68,7 @@ class Atendente(Actor):
     that no offer overtakes the choice.
     """
 
-    __slots__ = ("_chamada", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas")
+    __slots__ = ("_chamada", "_faltam", "_filas", "_firmes", "_ocioso_desde", "_ocupadas", "_propostas", "_reservas")
 
     group: EmpresaViva
     row: AtendenteRow
@@ -77,7 +83,7 @@ class Atendente(Actor):
         self._ocupadas: dict[str, Ref] = {}
         self._reservas: dict[str, Ref] = {}
         self._faltam: set[str] = set()
-        self._melhor: Melhor | None = None
+        self._propostas: dict[str, Proposto] = {}
         self._ocioso_desde = self.row.ocioso_desde
         self._filas: dict[str, Ref] = {}
         for fila_id in sorted(self.group.filas_de.get(self.row.id, ())):
@@ -115,7 +121,11 @@ class Atendente(Actor):
         elif isinstance(message, PedirVaga):
             message.ticket.tell(Anunciar())
         elif isinstance(message, Perdida):
-            self.ref.tell(message)
+            self._largar_reserva(message.ticket_id)
+        elif isinstance(message, Contraproposta):
+            self._largar_reserva(message.perdido)
+        elif isinstance(message, Troca):
+            self.trocar(message)
         elif message is None:  # after a quarantine: whatever was under way then has ended without us
             self._firmes.clear()
             self._reservas.clear()
@@ -161,7 +171,7 @@ class Atendente(Actor):
         if self._faltam and not recomecar:
             return
         self._chamada += 1
-        self._melhor = None
+        self._propostas = {}
         self._faltam = set(self._filas)
         chamada = self._como_estou(self._chamada, reinicio=reinicio)
         for fila in self._filas.values():
@@ -181,13 +191,28 @@ class Atendente(Actor):
 
     @handles(Proposta)
     def ouvir_proposta(self, m: Proposta) -> None:
-        if m.chamada != self._chamada or m.fila_id not in self._faltam:
+        if m.chamada == self._chamada and m.fila_id in self._faltam:
+            self._guardar(m)
+            self._respondeu(m.fila_id)
+
+    def _guardar(self, m: Proposta) -> None:
+        if m.ticket_id is None or m.ticket is None or m.chave is None:
+            self._propostas.pop(m.fila_id, None)
+        else:
+            self._propostas[m.fila_id] = (m.chave, m.ticket_id, m.fila_id, m.ticket)
+
+    @handles(Contraproposta)
+    def ouvir_contraproposta(self, m: Contraproposta) -> None:
+        """The ticket was gone: choose again among what the filas have. What another fila proposed before may be gone
+        too, but never was anything better there all along.
+        """
+        if not self._largar_reserva(m.perdido):
             return
-        if m.ticket_id is not None and m.ticket is not None and m.chave is not None:
-            proposta = (m.chave, m.ticket_id, m.ticket, m.fila_id)
-            if self._melhor is None or proposta[:2] < self._melhor[:2]:
-                self._melhor = proposta
-        self._respondeu(m.fila_id)
+        if self._faltam or m.proposta.chamada != self._chamada or m.proposta.fila_id not in self._filas:
+            self._procurar()
+            return
+        self._guardar(m.proposta)
+        self._escolher()
 
     @handles(FilaMuda)
     def fila_muda(self, m: FilaMuda) -> None:
@@ -200,16 +225,18 @@ class Atendente(Actor):
             self._escolher()
 
     def _escolher(self) -> None:
-        """Every fila has answered: take the best of their tickets, and go on while there is room."""
-        melhor, self._melhor = self._melhor, None
-        fila = None if melhor is None else self._filas.get(melhor[3])
-        if melhor is None or fila is None or self._livres() == 0:
+        """Take the best of what the filas proposed, and go on while there is room."""
+        propostas = sorted(self._propostas.values())
+        fila = self._filas.get(propostas[0][2]) if propostas else None
+        if fila is None or self._livres() == 0:
             self._dizer()
             return
-        _, ticket_id, ticket, fila_id = melhor
+        _, ticket_id, fila_id, ticket = propostas[0]
+        limite = propostas[1][0] if len(propostas) > 1 else SEM_LIMITE
         self._reservar(ticket_id, ticket)
         continua = self._livres() > 0
-        fila.tell(Aceita(ticket_id, self.ref, self.row.nome, self._como_estou(escolhendo=continua)))
+        estado = self._como_estou(escolhendo=continua)
+        fila.tell(Aceita(ticket_id, self.ref, self.row.nome, estado, self._chamada, limite))
         if continua:
             self._procurar()
         else:
@@ -225,7 +252,7 @@ class Atendente(Actor):
                 fila.tell(Recusa(m.ticket_id, self._como_estou()))
                 return
             self._reservar(m.ticket_id, m.ticket)
-        fila.tell(Aceita(m.ticket_id, self.ref, self.row.nome, self._como_estou()))
+        fila.tell(Aceita(m.ticket_id, self.ref, self.row.nome, self._como_estou(), 0, SEM_LIMITE))
         self._dizer(menos=m.fila_id)
 
     @handles(EntrouNaFila)
@@ -291,6 +318,11 @@ class Atendente(Actor):
             m.ticket.tell(DonoOffline(self.row.id))
         if novo and not reservado:
             self._dizer()
+
+    @handles(Troca)
+    def trocar(self, m: Troca) -> None:
+        if self._largar_reserva(m.de) and m.por not in self._ocupadas:
+            self._reservar(m.por, m.ticket)
 
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:

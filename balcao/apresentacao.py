@@ -59,36 +59,39 @@ def linhas(ajustes: Ajustes) -> Iterator[str]:
 
 
 def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:
-    admin = _token(ajustes, demo, demo.admin_id, "admin")
-    atendente = _token(ajustes, demo, demo.atendente_id, "atendente")
+    admin = _token(ajustes, demo, demo.admin_id, "rosa", "admin")
+    atendente = _token(ajustes, demo, demo.atendente_id, "ana", "atendente")
     base = f"{ajustes.url}/atendimento"
     yield f"Empresa de demonstração: {demo.empresa_id}"
-    yield f"  admin      {demo.admin_id}  token: {admin}"
-    yield f"  atendente  {demo.atendente_id}  token: {atendente}"
+    yield f"  admin      {demo.admin_id}  (Rosa)  token: {admin}"
+    yield f"  atendente  {demo.atendente_id}  (Ana)   token: {atendente}"
     yield ""
     yield "Experimente, noutro terminal, nesta ordem:"
     yield ""
-    yield "# 1. a atendente fica online"
+    yield "# 1. Ana, a atendente, fica online"
     yield _curl("PATCH", f"{base}/atendentes/{demo.atendente_id}/status", atendente, {"online": True})
     yield ""
     yield "# 2. um contato escreve: nasce um ticket"
     contato = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "assunto": "Dúvida sobre produto"}
     yield _curl("POST", f"{base}/tickets", admin, contato)
     yield ""
-    yield "# 3. o ticket já é dela: EM_ANDAMENTO, com o seu atendenteId"
+    yield "# 3. o ticket já é de Ana: EM_ANDAMENTO, com o atendenteId dela"
     yield _curl("GET", f"{base}/tickets?atendenteId={demo.atendente_id}", atendente)
     yield ""
 
 
-def _token(ajustes: Ajustes, demo: Demonstracao, usuario_id: str, papel: Papel) -> str:
-    email = f"{papel}@demonstracao.exemplo"
+def _token(ajustes: Ajustes, demo: Demonstracao, usuario_id: str, nome: str, papel: Papel) -> str:
+    email = f"{nome}@demonstracao.exemplo"
     agora = SystemClock().now()
     return emitir(ajustes.jwt_secret, demo.empresa_id, usuario_id, email, papel, ajustes.jwt_expiration_ms, agora)
 
 
 def _curl(metodo: str, url: str, token: str, corpo: Mapping[str, object] | None = None) -> str:
     """One line that bash takes as it is; ``-w`` ends the answer with a line break."""
-    partes = ["curl", "-sS", "-w", "\\n", "-X", metodo, url, "-H", f"Authorization: Bearer {token}"]
+    partes = ["curl", "-sS", "-w", "\\n"]
+    if metodo != "GET":
+        partes += ["-X", metodo]
+    partes += [url, "-H", f"Authorization: Bearer {token}"]
     if corpo is not None:
         partes += ["-H", "Content-Type: application/json", "-d", msgspec.json.encode(corpo).decode()]
     return shlex.join(partes)

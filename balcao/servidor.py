@@ -139,7 +139,7 @@ async def _esvaziar(journal: Journal) -> None:
 async def _servir(vivo: Vivo, parada: Parada) -> None:
     """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
     hypercorn = asyncio.ensure_future(
-        serve(vivo.app, _configuracao(vivo.soquete), shutdown_trigger=parada.esperar, mode="asgi")
+        serve(vivo.app, configuracao(vivo.soquete), shutdown_trigger=parada.esperar, mode="asgi")
     )
     parado = asyncio.ensure_future(parada.esperar())
     await asyncio.wait({hypercorn, parado, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
@@ -157,7 +157,8 @@ async def _servir(vivo: Vivo, parada: Parada) -> None:
         vivo.escritor.result()
 
 
-def _configuracao(soquete: socket) -> Config:
+def configuracao(soquete: socket) -> Config:
+    """How Hypercorn serves on a socket that listens already, which it takes over."""
     config = Config()
     config.bind = [f"fd://{soquete.detach()}"]
     config.backlog = escuta.FILA_DE_CONEXOES

@@ -45,6 +45,11 @@ def image(*, filas: int, agents: int, waiting: int = 0, capacity: int = 5) -> Em
     return EmpresaImage(empresa, 0, 1, fila_rows, agent_rows, membros, tickets)
 
 
+def waiting_tickets(count: int) -> list[TicketRow]:
+    """Rows alone, like those of :func:`image`."""
+    return image(filas=20, agents=0, waiting=count).tickets
+
+
 def _fila(id_: str, n: int, now: int) -> FilaRow:
     return FilaRow(
         EMPRESA, id_, f"Fila {n}", None, _ESTRATEGIAS[n % 3], True, "devolver", 5, n == 0, now, now, None

@@ -28,11 +28,10 @@ def chave_de_espera(efetiva: int, aguardando_desde: int, numero: int) -> Chave:
 
 class Candidato:
     """An agent as one fila sees it. ``livres`` and ``ativos`` are what the agent last said, ``ofertas`` how many
-    tickets this fila has on offer to it; ``vez`` is its place in the rotation; ``em_chamada``: it is choosing among
-    proposals now, so nothing is offered until it has chosen.
-    """  # fmt: skip
+    tickets this fila has on offer to it; ``vez`` is its place in the rotation.
+    """
 
-    __slots__ = ("ativos", "capacidade", "em_chamada", "id", "livres", "ocioso_desde", "ofertas", "vez")
+    __slots__ = ("ativos", "capacidade", "id", "livres", "ocioso_desde", "ofertas", "vez")
 
     def __init__(self, id_: str, vez: int) -> None:
         self.id = id_
@@ -42,11 +41,10 @@ class Candidato:
         self.capacidade = 0
         self.ocioso_desde = 0
         self.ofertas = 0
-        self.em_chamada = False
 
     def elegivel(self) -> bool:
         """Whether this fila may offer it one more ticket."""
-        return self.livres > self.ofertas and not self.em_chamada
+        return self.livres > self.ofertas
 
 
 def chave_de_escolha(estrategia: Estrategia, candidato: Candidato) -> Chave:

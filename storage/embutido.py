@@ -44,6 +44,8 @@ _USUARIO_DO_SISTEMA: Final = "pgserver"
 _PARTIDA_S: Final = 300
 """How long crash recovery may take: it replays up to ``max_wal_size`` of log."""
 _PARADA_S: Final = 30
+_SOBRAS_S: Final = 15
+"""How long the children of a killed server may still hold its shared memory."""
 _SOQUETE_MAX: Final = 100
 """A Unix socket's path has 108 bytes on Linux and 104 on macOS (``sun_path``), with its terminator."""
 
@@ -91,9 +93,7 @@ class PostgresEmbutido:
                 if not (self._dados / "PG_VERSION").exists():
                     self._criar()
                 self._conferir_versao()
-                if not self._rodando():
-                    self._ligar()
-                soquete = self._esperar_pronto()
+                soquete = self._por_no_ar()
                 self._garantir_banco(soquete)
                 self._marcar_uso()
         except OSError as exc:
@@ -117,7 +117,7 @@ class PostgresEmbutido:
                 return
             for modo in ("fast", "immediate"):
                 feito = self._rodar("pg_ctl", "-D", str(self._dados), "-m", modo, "-w", "-t", str(_PARADA_S), "stop")
-                if feito.returncode == 0:
+                if feito.returncode == 0 or not self._rodando():  # it may have been dying already
                     return
         raise EmbutidoFalhou(
             "embutido_nao_parou",
@@ -173,27 +173,46 @@ class PostgresEmbutido:
     def _rodando(self) -> bool:
         return self._rodar("pg_ctl", "-D", str(self._dados), "status").returncode == 0
 
-    def _ligar(self) -> None:
-        opcoes = f"-k {shlex.quote(str(self._pasta_do_soquete()))}"
-        feito = self._rodar(
-            "pg_ctl", "-D", str(self._dados), "-l", str(self._log), "-o", opcoes, "-w", "-t", str(_PARTIDA_S), "start",
-        )  # fmt: skip
-        if feito.returncode != 0:
-            raise EmbutidoFalhou(
-                "embutido_nao_ligou",
-                f"O PostgreSQL embutido não ligou: {_motivo(self._log.read_text(errors='replace'))}; "
-                f"veja {self._log}, ou configure DATABASE_URL",
-            )
-
-    def _esperar_pronto(self) -> str:
-        """The socket's folder, once the server answers there. A server we joined may still be recovering."""
+    def _por_no_ar(self) -> str:
+        """The socket's folder, once the server answers there. It is started as often as it turns out not to run: what
+        looked like a server may be the remains of a killed one, or be stopping.
+        """
         limite = time.monotonic() + _PARTIDA_S
         while time.monotonic() < limite:
-            linhas = (self._dados / "postmaster.pid").read_text().splitlines()
-            if len(linhas) >= 5 and self._rodar("pg_isready", "-q", "-h", linhas[4]).returncode == 0:
-                return linhas[4]
+            if not self._rodando():
+                self._ligar()
+            soquete = self._soquete()
+            if soquete is not None and self._rodar("pg_isready", "-q", "-h", soquete).returncode == 0:
+                return soquete
             time.sleep(0.1)
         raise EmbutidoFalhou("embutido_sem_resposta", f"O PostgreSQL embutido não responde; veja {self._log}")
+
+    def _ligar(self) -> None:
+        opcoes = f"-k {shlex.quote(str(self._pasta_do_soquete()))}"
+        limite = time.monotonic() + _SOBRAS_S
+        while True:
+            feito = self._rodar(
+                "pg_ctl", "-D", str(self._dados), "-l", str(self._log), "-o", opcoes,
+                "-w", "-t", str(_PARTIDA_S), "start",
+            )  # fmt: skip
+            if feito.returncode == 0:
+                return
+            porque = _motivo(feito.stderr + self._log.read_text(errors="replace"))
+            if "is still in use" not in porque or time.monotonic() > limite:
+                break
+            time.sleep(0.2)
+        raise EmbutidoFalhou(
+            "embutido_nao_ligou",
+            f"O PostgreSQL embutido não ligou: {porque}; veja {self._log}, ou configure DATABASE_URL",
+        )
+
+    def _soquete(self) -> str | None:
+        """Where the server says its socket is; None while it does not say."""
+        try:
+            linhas = (self._dados / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return None
+        return linhas[4] if len(linhas) >= 5 else None
 
     def _garantir_banco(self, soquete: str) -> None:
         acesso = ("-h", soquete, "-U", _USUARIO)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,6 +15,17 @@ import asyncpg
 import storage
 
 MODELO = "modelo_migrado"
+
+
+@contextmanager
+def pasta_de_servidor() -> Iterator[Path]:
+    """A folder for a PostgreSQL of a test's own, removed after the block.
+
+    Not under ``tmp_path``: each pytest session that starts closes that to other users, and a server that root starts is
+    another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="balcao-teste-") as pasta:
+        yield Path(pasta)
 
 
 class Bancos:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import BalcaoError, Detalhe, InternalFailure, Unavailable
+from engine.errors import BalcaoError, Detalhe, InternalFailure, Unauthenticated, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,8 @@ def vista_de(erro: Exception) -> tuple[ErroVista, Cabecalhos]:
     """What to answer for an exception. An unexpected one is logged here, and says nothing of itself to the caller."""
     if isinstance(erro, Unavailable):
         return _de_balcao(erro), (("retry-after", str(erro.retry_after)),)
+    if isinstance(erro, Unauthenticated):
+        return _de_balcao(erro), (("www-authenticate", "Bearer"),)
     if isinstance(erro, BalcaoError):
         return _de_balcao(erro), ()
     if isinstance(erro, HTTPException) and erro.code is not None:

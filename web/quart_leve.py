@@ -8,11 +8,13 @@ for the body of an answer. Routing, contexts and error handlers stay Quart's.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
 from quart.ctx import RequestContext
+from quart.routing import QuartRule
 from quart.sessions import NullSession
 from quart.typing import ResponseTypes
 from quart.wrappers.base import BaseRequestWebsocket
@@ -60,8 +62,14 @@ class Requisicao(Request):
 class Contexto(RequestContext):
     """A request context that matches its path with the application's one adapter."""
 
+    app: QuartLeve
+
     def match_request(self) -> None:
         pedido = self.request
+        regra = self.app.regras_fixas.get((pedido.method, pedido.path))
+        if regra is not None:
+            pedido.url_rule, pedido.view_args = regra, {}
+            return
         assert self.url_adapter is not None
         try:
             pedido.url_rule, pedido.view_args = self.url_adapter.match(  # type: ignore[assignment]
@@ -149,6 +157,12 @@ class QuartLeve(Quart):
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         self._adaptador = self.url_map.bind("localhost")
+
+    @cached_property
+    def regras_fixas(self) -> dict[tuple[str, str], QuartRule]:
+        """The routes without parameters, by method and path: these need no matching. Read at the first request."""
+        regras = [regra for regra in self.url_map.iter_rules() if not regra.arguments]
+        return {(metodo, regra.rule): regra for regra in regras for metodo in regra.methods or ()}  # type: ignore[misc]
 
     async def asgi_app(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "websocket" and scope["path"] in self.websockets:

@@ -77,17 +77,19 @@ class Rota(Struct, frozen=True):
         """
         argumentos = _ids(ids)
         if consulta or "consulta" in self.da_funcao:
-            dados = parametros(consulta) if consulta else {}
-            _exigir_empresa(quem, dados)
-            argumentos["consulta"] = self.consulta.ler(dados)
+            self._ler(argumentos, "consulta", self.consulta, quem, parametros(consulta))
         if self.corpo is not None:
-            dados = objeto_json(corpo)
-            _exigir_empresa(quem, dados)
-            argumentos["corpo"] = self.corpo.ler(dados)
-        for nome in ("consulta", "corpo"):
-            if nome not in self.da_funcao:
-                argumentos.pop(nome, None)
+            self._ler(argumentos, "corpo", self.corpo, quem, objeto_json(corpo))
         return argumentos
+
+    def _ler(
+        self, argumentos: dict[str, object], nome: str, esquema: Esquema[Any], quem: Quem, dados: dict[str, object]
+    ) -> None:
+        """Check one part, also when the function has no use for it: a field that does nothing is a mistake."""
+        _exigir_empresa(quem, dados)
+        lido = esquema.ler(dados)
+        if nome in self.da_funcao:
+            argumentos[nome] = lido
 
 
 class Rotas:

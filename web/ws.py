@@ -1,8 +1,27 @@
 """The plain WebSocket edge, ``/atendimento/ws``: JSON text frames over ASGI.
 
 A client sends ``{"event","data","ack"?}`` and gets ``{"event","data","seq"?}`` and ``{"ack","data"}``. Its token comes
-in the Authorization header (``?desde=N`` then resumes) or in a first frame ``autenticar {token, desde?, salas?}``,
-which later renews it; never in the URL, which ends up in logs. What the frames do is in :mod:`web.gateway`.
+in the Authorization header, or in a first frame ``autenticar {token, desde?, salas?}``, which later renews it; never
+in the URL, which ends up in logs. What the frames do is in :mod:`web.gateway`.
+
+Resuming: a client keeps the highest ``seq`` it saw, also those inside ``connect`` and ``retomado``, and gives it back
+as ``desde`` (in ``autenticar``, or ``?desde=N`` beside the header). What it may see of what it missed comes first, then
+``retomado {seq}``, then live events. ``resync {seq}`` instead means that the log does not reach back so far: load the
+state by REST, and take this ``seq``. Rooms are entered after connecting, so a replay holds the ``nova_mensagem`` of the
+tickets it owns and of its filas' unowned ones; those of a room too if ``salas`` names it.
+
+=====  ================================================================================================================
+code   why the server closes
+=====  ================================================================================================================
+1003   a binary frame
+1009   a frame longer than ``AjustesGateway.max_quadro``
+1011   a bug of ours
+1012   the server restarts, or the empresa moved to another: connect again and resume
+1013   the empresa cannot be served now: connect again in a while
+4401   no token in time, a bad one, or it expired
+4403   the token is good, but its empresa does not exist here
+4408   the client reads too slowly: connect again and resume
+=====  ================================================================================================================
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
+from typing import Final
 
 import click
 
@@ -12,6 +14,9 @@ from balcao.ajuda import Comando
 from balcao.ajustes import Ajustes, carregar
 
 log = logging.getLogger(__name__)
+
+_JWT: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+"""Long, and not what one reads: shown dim."""
 
 
 @click.command(
@@ -49,7 +54,7 @@ def _pronto(ajustes: Ajustes) -> None:
     *passeio, pronto = apresentacao.linhas(ajustes)
     with suppress(BrokenPipeError):  # nobody reads what we say: we serve all the same
         for linha in passeio:
-            click.secho(linha, dim=linha.startswith("#"))
+            click.echo(_JWT.sub(lambda token: click.style(token[0], dim=True), linha))
         click.secho(pronto, bold=True)
 
 

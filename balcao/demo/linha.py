@@ -19,6 +19,9 @@ from balcao.erros import ErroDeUso
 
 ACK_S: Final = 15.0
 _DE_NOVO_S: Final = 0.25
+_LIGAR_S: Final = 3.0
+"""A server that dies during the handshake is noticed only by this."""
+_DESLIGAR_S: Final = 1.0
 
 
 class Quadro(Struct, frozen=True):
@@ -74,7 +77,9 @@ class Linha:
         desistir_em = trio.current_time() + PACIENCIA_S
         while True:
             try:
-                async with open_websocket_url(self._url, message_queue_size=1024) as conexao:
+                async with open_websocket_url(
+                    self._url, message_queue_size=1024, connect_timeout=_LIGAR_S, disconnect_timeout=_DESLIGAR_S
+                ) as conexao:
                     await self._entrar(conexao)
                     desistir_em = trio.current_time() + PACIENCIA_S
                     await self._ler(conexao, bercario)

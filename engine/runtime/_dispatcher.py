@@ -237,7 +237,7 @@ class Dispatcher:
             except BaseException:
                 group.seq -= len(events)
                 raise
-            turn.rows, turn.events, turn.replies = [], [], []  # the sink keeps the lists
+            turn.rows, turn.events, turn.replies = [], [], []  # the sink keeps those it was given
         turn.reply = None
         turn.deferred = False
         turn.touched = False
@@ -257,8 +257,7 @@ class Dispatcher:
         turn.mail.clear()
         if turn.callbacks:
             callbacks, turn.callbacks = turn.callbacks, []
-            for callback in callbacks:
-                self._recovery.outside(ref, callback, "callback")
+            self._recovery.outside(ref, callbacks, "callback")
 
     # -- the end of actors -----------------------------------------------------------------------------------------
 
@@ -274,7 +273,7 @@ class Dispatcher:
         if actor is None or ref.state == STOPPED:
             return
         ref.state = STOPPED
-        self._recovery.outside(ref, actor.stopped, "stopped")
+        self._recovery.outside(ref, (actor.stopped,), "stopped")
         self.return_mail(ref)
         ref.actor = None  # breaks the cycle actor ↔ ref: memory is returned without the garbage collector
         self.supervisor.forgive(ref)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from asyncio import CancelledError
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import BalcaoError, InternalFailure, Unavailable
@@ -84,7 +84,7 @@ class Recovery:
         log.critical("%s is quarantined for %d s", ref.actor_urn, supervisor.rest // 1000)
         dispatcher.return_mail(ref)
         if ref.actor is not None:
-            self.outside(ref, ref.actor.suspended, "suspended")
+            self.outside(ref, (ref.actor.suspended,), "suspended")
         if ref.parent is not None:
             dispatcher.deliver(ref.parent, Quarantined(ref))
         dispatcher.timers.add(Timer(dispatcher.now() + supervisor.rest, ref, EndQuarantine(ref)))
@@ -135,25 +135,25 @@ class Recovery:
         letter = DeadLetter(self._dispatcher.now(), ref.group.name, ref.actor_urn, type_name(item), reason)
         self._dispatcher.supervisor.bury(letter)
 
-    def outside(self, ref: Ref, call: Callable[[], None], what: str) -> None:
-        """Run something that belongs to no turn, so that its failure cannot be undone and must not spread.
+    def outside(self, ref: Ref, calls: Iterable[Callable[[], None]], what: str) -> None:
+        """Run what belongs to no turn, so that its failure cannot be undone and must not spread.
 
-        It may be in the middle of one (a callback stops another actor), whose effects are left alone.
+        It may be in the middle of one (a handler stops another actor), whose effects are left alone.
         """
         dispatcher = self._dispatcher
         turn = dispatcher.turn
         in_the_middle = turn.has_effects()
         was_in_turn, dispatcher.in_turn = dispatcher.in_turn, False
-        try:
-            call()
-            if turn.has_effects() and not in_the_middle:
-                turn.undo()
-                raise RuntimeError(f"only a turn may change, publish or schedule: {what} did")
-        except (Exception, CancelledError) as error:  # the turn it follows has been released
-            log.critical("%s of %s failed", what, ref.actor_urn, exc_info=error)
-            self.bury(ref, call, f"{what} failed: {type(error).__name__}")
-        finally:
-            dispatcher.in_turn = was_in_turn
+        for call in calls:
+            try:
+                call()
+                if turn.touched and not in_the_middle:
+                    turn.undo()
+                    raise RuntimeError(f"only a turn may change, publish or schedule: {what} did")
+            except (Exception, CancelledError) as error:  # the turn it follows has been released
+                log.critical("%s of %s failed", what, ref.actor_urn, exc_info=error)
+                self.bury(ref, call, f"{what} failed: {type(error).__name__}")
+        dispatcher.in_turn = was_in_turn
 
 
 def message_of(item: object) -> object:

@@ -58,6 +58,10 @@ INSERT INTO atendimento_filas
 SELECT empresa_id, gen_random_uuid(), 'Outra', NULL, estrategia, true, ao_ficar_offline, 5, true, 0, 0, NULL
 FROM atendimento_filas
 """
+ANA_ESTA_LIVRE = """
+UPDATE atendimento_atendentes SET online = true, estado = 'disponivel', atualizado_em = 0;
+UPDATE atendimento_tickets SET atualizado_em = 0
+"""
 
 
 async def diagnosticar(dsn: str, estrago: str) -> dict[str, list[Violacao]]:
@@ -114,8 +118,7 @@ def test_a_ticket_left_beside_a_free_agent_of_an_active_empresa_is_seen(novo_ser
         json={"nome": "Ana", "email": "ana@exemplo.com"},
     ).raise_for_status()
     assert servidor.dsn is not None
-    asyncio.run(executar_sql(servidor.dsn, "UPDATE atendimento_atendentes SET online = true, estado = 'disponivel', atualizado_em = 0; "
-                                           "UPDATE atendimento_tickets SET atualizado_em = 0"))  # fmt: skip
+    asyncio.run(executar_sql(servidor.dsn, ANA_ESTA_LIVRE))
     feito = doctor(servidor)
     assert feito.returncode == 1
     (linha,) = (linha for linha in feito.stdout.splitlines() if linha.startswith("✗"))

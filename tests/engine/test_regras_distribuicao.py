@@ -67,7 +67,6 @@ class Modelo:
 
     def __init__(self) -> None:
         self.livres = self.ativos = self.capacidade = self.ocioso_desde = self.ofertas = 0
-        self.em_chamada = False
 
 
 class ContraUmaLista(RuleBasedStateMachine):
@@ -97,15 +96,18 @@ class ContraUmaLista(RuleBasedStateMachine):
             self.rodizio.remove(nome)
 
     @rule(
-        nome=nomes, capacidade=st.integers(0, 4), ativos=st.integers(0, 6), ocioso=st.integers(0, 3),
-        ofertas=st.integers(0, 4), em_chamada=st.booleans(),
-    )  # fmt: skip
-    def mudar(self, nome: str, capacidade: int, ativos: int, ocioso: int, ofertas: int, em_chamada: bool) -> None:
+        nome=nomes,
+        capacidade=st.integers(0, 4),
+        ativos=st.integers(0, 6),
+        ocioso=st.integers(0, 3),
+        ofertas=st.integers(0, 4),
+    )
+    def mudar(self, nome: str, capacidade: int, ativos: int, ocioso: int, ofertas: int) -> None:
         if nome not in self.modelos:
             return
         for quem in (self.modelos[nome], self.escala.candidatos[nome]):
             quem.capacidade, quem.ativos, quem.livres = capacidade, ativos, max(0, capacidade - ativos)
-            quem.ocioso_desde, quem.ofertas, quem.em_chamada = ocioso, ofertas, em_chamada
+            quem.ocioso_desde, quem.ofertas = ocioso, ofertas
         self.escala.reordenar(self.escala.candidatos[nome])
 
     @rule(estrategia=st.sampled_from(ESTRATEGIAS))
@@ -126,7 +128,7 @@ class ContraUmaLista(RuleBasedStateMachine):
 
     @invariant()
     def escolhe_o_mesmo(self) -> None:
-        podem = [nome for nome, m in self.modelos.items() if m.livres > m.ofertas and not m.em_chamada]
+        podem = [nome for nome, m in self.modelos.items() if m.livres > m.ofertas]
         podem.sort(key=self.rodizio.index)
         if self.escala.estrategia != "ROUND_ROBIN":
             podem.sort(key=lambda nome: self.modelos[nome].ocioso_desde)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any, Final
@@ -11,8 +9,8 @@ from typing import Any, Final
 import trio
 
 from tests.servidor import Servidor, Usuario, novo_id
-from tests.sistema.cliente import Http, Interrompida, NaoEnviada, Resposta, fio, http
-from tests.sistema.livro import Livro, Tentativa, anotar
+from tests.sistema.cliente import Http, Interrompida, NaoEnviada, Resposta, fio, http, novo_ticket
+from tests.sistema.livro import Livro, Tentativa, anotar, negada
 from tests.web.ws_apoio import Tela
 
 EM_VOO: Final = 8
@@ -37,6 +35,7 @@ class Carga:
         """What was answered other than success, and how long that took."""
         self.aberta = True
         self.confirmadas = 0
+        self._fim = trio.CancelScope()
         self._mais = trio.Event()
         self._volta = trio.Event()
 
@@ -46,7 +45,8 @@ class Carga:
         """Set up the empresa and let the clients loose."""
         async with http(self.servidor, self.admin) as adm:
             atendentes = [await self._atendente(adm, n) for n in range(_ATENDENTES)]
-            tickets = [await adm.ticket() for _ in range(6)]
+            fila = await adm.post("/filas", {"nome": "Sem atendentes"})  # whose tickets nobody takes away
+            tickets = [await adm.ticket(fila_id=fila["id"]) for _ in range(6)]
         for n in range(2):
             bercario.start_soon(self._abrir_tickets, self._livro(self.de_tickets, f"abre{n}"))
         for n, ticket in enumerate((tickets[0], tickets[0], tickets[1])):  # two write to one ticket
@@ -73,6 +73,7 @@ class Carga:
     def encerrar(self) -> None:
         """No more writes; each client ends when it has its answer, or when the server is gone."""
         self.aberta = False
+        self._fim.cancel()
         self.voltou()
 
     def livros(self) -> list[Livro]:
@@ -133,8 +134,7 @@ class Carga:
 
             async def abrir() -> None:
                 tentativa = livro.tentar()
-                corpo = {"contato_nome": "Ana", "contato_telefone": "5511999998888", "assunto": tentativa.marca}
-                await self._gravar(cliente, tentativa, "POST", "/tickets", corpo)
+                await self._gravar(cliente, tentativa, "POST", "/tickets", novo_ticket(tentativa.marca))
 
             await self._teimar(abrir)
 
@@ -178,27 +178,25 @@ class Carga:
         await self._teimar(falar)
 
     async def _conversar(self, tela: Tela, ticket_id: str, livro: Livro) -> None:
-        em_voo: deque[tuple[int, Tentativa]] = deque()
+        em_voo: dict[str, Tentativa] = {}
         while self.aberta or em_voo:
             while self.aberta and len(em_voo) < EM_VOO:
                 tentativa = livro.tentar()
-                ack = len(livro.tentativas)
-                em_voo.append((ack, tentativa))
+                em_voo[tentativa.marca] = tentativa
                 dados = {"ticketId": ticket_id, "conteudo": tentativa.marca}
-                await tela.mandar("mensagem:enviar", dados, f"fala {ack}")
-            ack, tentativa = em_voo.popleft()
-            await self._ouvir_ack(tela, ack, tentativa)
+                await tela.mandar("mensagem:enviar", dados, tentativa.marca)
+            quadro = await tela.ate(lambda f: f.get("ack") in em_voo)
+            await self._anotar_ack(em_voo.pop(quadro["ack"]), quadro["data"])
 
-    async def _ouvir_ack(self, tela: Tela, ack: int, tentativa: Tentativa) -> None:
-        """Acks come in the order sent: the actor commits in that order."""
-        dados = (await tela.resposta(f"fala {ack}"))["data"]
+    async def _anotar_ack(self, tentativa: Tentativa, dados: Any) -> None:
         if dados["ok"]:
             assert dados["mensagem"]["conteudo"] == tentativa.marca
             tentativa.id = dados["mensagem"]["id"]
             tentativa.destino = "confirmada"
             self._confirmou()
         else:
-            tentativa.destino = "incerta"
+            tentativa.destino = negada(dados["codigo"])
+            await trio.sleep(0.05)
 
     async def _atender(self) -> None:
         """An atendente who takes what is given to it, answers and resolves, so that tickets are distributed too."""
@@ -217,27 +215,10 @@ class Carga:
                     if dados["atendente"]["id"] == quem.id:
                         await self._resolver(tela, cliente, dados["ticketId"])
 
-        await self._teimar(atender)
+        with self._fim:
+            await self._teimar(atender)
 
     async def _resolver(self, tela: Tela, cliente: Http, ticket_id: str) -> None:
         await tela.mandar("mensagem:enviar", {"ticketId": ticket_id, "conteudo": "Resolvido!"})
         await cliente.pedir("PATCH", f"/atendimento/tickets/{ticket_id}", {"status": "RESOLVIDO"})
 
-
-class Ouvinte:
-    """A client that only listens, in some rooms, and resumes where it was: what it got, by ``seq``."""
-
-    def __init__(self, carga: Carga, salas: list[str]) -> None:
-        self._carga = carga
-        self._salas = salas
-        self.recebidos: list[tuple[int, str]] = []
-        self.desde: int | None = None
-        self.retomadas = 0
-        self._chegou = trio.Event()
-
-    async def ouvir(self) -> None:
-        raise NotImplementedError
-
-
-def quadro(texto: str) -> Any:
-    return json.loads(texto)

@@ -99,9 +99,9 @@ class Http:
     async def patch(self, caminho: str, corpo: object) -> Any:
         return (await self.pedir("PATCH", f"/atendimento{caminho}", corpo)).ok(200)
 
-    async def ticket(self, assunto: str | None = None) -> str:
+    async def ticket(self, assunto: str | None = None, fila_id: str | None = None) -> str:
         """A new ticket; its id."""
-        ticket_id: str = (await self.post("/tickets", novo_ticket(assunto)))["id"]
+        ticket_id: str = (await self.post("/tickets", {**novo_ticket(assunto), "filaId": fila_id}))["id"]
         return ticket_id
 
     async def tudo(self, caminho: str) -> list[Any]:
@@ -167,7 +167,7 @@ async def http(servidor: Servidor, quem: Usuario) -> AsyncIterator[Http]:
 async def fio(
     servidor: Servidor, quem: Usuario, desde: int | None = None, salas: Sequence[str] = ()
 ) -> AsyncIterator[Tela]:
-    """A WebSocket that is let in. Whatever breaks it is Interrompida."""
+    """A WebSocket that is let in. Whatever breaks it, or a request made beside it, is Interrompida."""
     causa: BaseException | None = None
     try:
         async with tela(servidor.url_ws) as t:
@@ -178,7 +178,7 @@ async def fio(
                 yield t
             else:
                 causa = RuntimeError(resposta)
-    except* (ConnectionClosed, HandshakeError, OSError) as grupo:
+    except* (ConnectionClosed, HandshakeError, OSError, Interrompida, NaoEnviada) as grupo:
         causa = grupo
     if causa is not None:
         raise Interrompida from causa

@@ -64,8 +64,9 @@ def anotar(tentativa: Tentativa, resposta: Resposta) -> None:
         tentativa.destino = "confirmada"
     else:
         assert resposta.status in {429, 503}, (resposta.status, resposta.corpo)
-        tentativa.destino = _negada(resposta.erro(resposta.status)["codigo"])
+        tentativa.destino = negada(resposta.erro(resposta.status)["codigo"])
 
 
-def _negada(codigo: str) -> Destino:
+def negada(codigo: str) -> Destino:
+    """What an error means for the write it answers."""
     return "incerta" if codigo in NAO_SE_SABE else "recusada"

@@ -117,7 +117,8 @@ def test_the_outcome_of_a_transaction_that_hangs_is_not_known_yet(postgres_dsn: 
         ):
             escritor = await Escritor.de(banco)
             fio.corte = "depois_de_enviar"
-            lote = escritor.lote(escritor.ticket(), eventos=1)
+            ticket = escritor.ticket()
+            lote = escritor.lote(ticket, eventos=1)
             await incerto(banco, lote)
             await ate(lambda: con.fetch(PARADOS))
 
@@ -129,7 +130,7 @@ def test_the_outcome_of_a_transaction_that_hangs_is_not_known_yet(postgres_dsn: 
             with pytest.raises(StoreAway):
                 await banco.store.commit(lote)
             await con.execute("SELECT pg_advisory_unlock(77)")
-            await ate(lambda: banco.store.ticket(escritor.id, lote.rows[type(escritor.ticket())][0].id))
+            await ate(lambda: banco.store.ticket(escritor.id, ticket.id))
             assert await banco.store.outcome(lote) is True
 
     asyncio.run(main())

@@ -15,13 +15,20 @@ from engine.errors import LeaseElsewhere, Unavailable
 from engine.ports import FiltroTickets, StoreAway
 from storage import Banco, PostgresEmbutido, migrar
 from storage.conexao import Conexoes, Perfil, ausente
+from tests.postgres import pasta_de_servidor
 from tests.storage.linhas import AGORA, Escritor, aberto, ate, novo_id
 
 
 @pytest.fixture
-def servidor(tmp_path: Path) -> Iterator[PostgresEmbutido]:
+def pasta() -> Iterator[Path]:
+    with pasta_de_servidor() as pasta:
+        yield pasta
+
+
+@pytest.fixture
+def servidor(pasta: Path) -> Iterator[PostgresEmbutido]:
     """A PostgreSQL of this test's own, which it may stop."""
-    embutido = PostgresEmbutido(tmp_path)
+    embutido = PostgresEmbutido(pasta)
     yield embutido
     embutido.parar()
 
@@ -84,7 +91,7 @@ def test_what_is_asked_while_the_server_is_stopped_fails_at_once_and_works_again
     asyncio.run(main())
 
 
-def test_a_killed_server_loses_nothing_that_was_committed(servidor: PostgresEmbutido, tmp_path: Path) -> None:
+def test_a_killed_server_loses_nothing_that_was_committed(servidor: PostgresEmbutido, pasta: Path) -> None:
     async def main() -> None:
         dsn = servidor.iniciar()
         await migrar(dsn)
@@ -92,7 +99,7 @@ def test_a_killed_server_loses_nothing_that_was_committed(servidor: PostgresEmbu
             escritor = await Escritor.de(banco)
             tickets = [escritor.ticket() for _ in range(50)]
             await banco.store.commit(escritor.lote(*tickets, eventos=50))
-            os.kill(int((tmp_path / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            os.kill(int((pasta / "pg" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
             servidor.iniciar()
             await ate(banco.alcancavel)
             assert (await banco.store.activate(escritor.id, provision=False, now=AGORA)).tickets == tickets
@@ -161,16 +168,17 @@ def test_a_cancelled_use_never_hands_its_connection_on(postgres_dsn: str) -> Non
     async def main() -> None:
         conexoes = Conexoes(postgres_dsn, PACIENCIA_CURTA, no="teste:1")
         pids: list[int] = []
+        em_uso = asyncio.Event()
 
         async def usar(consulta: str) -> int:
             async with conexoes.usar() as con:
                 pids.append(con.get_server_pid())
+                em_uso.set()
                 await con.execute(consulta)
                 return int(await con.fetchval("SELECT 7"))
 
         tarefa = asyncio.create_task(usar("BEGIN; SELECT pg_sleep(60)"))
-        while not pids:
-            await asyncio.sleep(0)
+        await em_uso.wait()
         tarefa.cancel()
         with pytest.raises(asyncio.CancelledError):
             await tarefa

@@ -154,14 +154,16 @@ class Servidor:
 
 
 @asynccontextmanager
-async def servidor(ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None) -> AsyncIterator[Servidor]:
+async def servidor(
+    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
+) -> AsyncIterator[Servidor]:
     loja = LojaContada()
     relogio = SystemClock()
     gateway = Gateway(ajustes)
     journal = Journal(loja, gateway, relogio)
     escritor = asyncio.ensure_future(journal.rodar())
     laco = AsyncioLoop(relogio, journal)
-    no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=True)
+    no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
         yield Servidor(loja, no, gateway, dos_tokens or relogio)
         await journal.esvaziar()

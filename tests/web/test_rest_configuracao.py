@@ -1,4 +1,8 @@
-"""Atendentes and filas over REST, on a whole node with real PostgreSQL."""
+"""Atendentes, filas and the public routes over REST, on a whole node with real PostgreSQL."""
+
+from collections.abc import Callable
+
+import asyncpg
 
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.test_rest_tickets import abrir, chegar, fila_com
@@ -141,3 +145,22 @@ def test_health_readiness_and_metrics_need_no_token(dsn: str) -> None:
         }  # fmt: skip
 
     com_servidor(dsn, teste)
+
+
+def test_while_the_database_is_gone_reads_say_when_to_come_back_and_the_node_is_not_ready(
+    postgres: str, novo_banco: Callable[[], str]
+) -> None:
+    banco = novo_banco()
+
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        (await admin("GET", "/tickets")).ok()
+        con = await asyncpg.connect(postgres)
+        await con.execute(f'DROP DATABASE "{banco.rpartition("/")[2].partition("?")[0]}" WITH (FORCE)')
+        await con.close()
+        for resposta in (await admin("GET", "/tickets"), await s.pedir("GET", "/saude/pronto")):
+            resposta.erro(503)
+            assert int(resposta.headers["retry-after"]) > 0
+        assert (await s.pedir("GET", "/saude")).ok() == {"status": "ok"}
+
+    com_servidor(banco, teste)

@@ -65,7 +65,9 @@ def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:
         for rota in TODAS:
             metodo, caminho, corpo = montada(rota, proprios())
             for token in ({}, {"authorization": "Bearer x.y.z"}, {"authorization": "Basic YTpi"}):
-                (await s.pedir(metodo, PREFIXO + caminho, corpo, **token)).erro(401)
+                recusa = await s.pedir(metodo, PREFIXO + caminho, corpo, **token)
+                recusa.erro(401)
+                assert recusa.headers["www-authenticate"] == "Bearer"
 
     com_servidor(dsn, teste)
 

@@ -148,3 +148,17 @@ def test_two_hundred_at_once_of_one_empresa_are_all_answered(dsn: str) -> None:
             assert sorted(numeros) == list(range(1, 201))
 
     asyncio.run(main())
+
+
+def test_a_websocket_to_nowhere_is_404(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn) as (_, porta):
+            linha = await ligar(porta)
+            aperto = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+            await linha.mandar(
+                pedido("GET", "/nada", None, None, *aperto, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+            )
+            assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 404
+            linha.fechar()
+
+    asyncio.run(main())

@@ -193,18 +193,20 @@ async def test_another_empresa_sees_nothing_of_it(servidor: NaThread) -> None:
 
 
 async def test_a_reader_that_stalls_is_cut_with_4408_and_resumes_without_a_gap() -> None:
-    ajustes = AjustesGateway(fila_quadros=64, prazo_encerramento=200)
-    with na_thread(ajustes) as servidor:
+    with na_thread(AjustesGateway(fila_quadros=64, prazo_encerramento=200)) as servidor:
         ticket_id = await novo_ticket(servidor)
+
+        async def conexoes(s: Servidor) -> int:
+            return s.gateway.conexoes
+
         async with tela(servidor.url, token(ADMIN)) as parado, tela(servidor.url, token(ADMIN)) as ativo:
             await parado.pedir("ticket:entrar", {"ticketId": ticket_id})
             desde = parado.recebidos[0]["data"]["seq"]
-            total = 1_500
-            async with trio.open_nursery() as bercario:
-                bercario.start_soon(_ler_acks, ativo, total)
-                for n in range(total):
-                    dados = {"ticketId": ticket_id, "conteudo": f"{n:04}" + "x" * 4_000}
-                    await ativo.mandar("mensagem:enviar", dados, n)
+            textos: list[str] = []
+            while await servidor.fazer(conexoes) == 2:
+                textos.append(f"{len(textos):05}")
+                dados = {"ticketId": ticket_id, "conteudo": textos[-1] + "x" * 4_000}
+                assert (await ativo.pedir("mensagem:enviar", dados))["ok"]
             codigo, motivo = await parado.ate_fechar()
             assert (codigo, "desde" in motivo) == (4408, True)
             vistos = _mensagens(parado, desde)
@@ -214,19 +216,30 @@ async def test_a_reader_that_stalls_is_cut_with_4408_and_resumes_without_a_gap()
             assert (await volta.pedir("autenticar", entrada))["ok"]
             await volta.evento("retomado")
             novos = _mensagens(volta, ultimo)
-        assert [*vistos.values(), *novos.values()] == [f"{n:04}" for n in range(total)]
+        assert [*vistos.values(), *novos.values()] == textos
         assert not vistos.keys() & novos.keys()
-        assert len(vistos) < total
-
-
-async def _ler_acks(t: Tela, total: int) -> None:
-    for n in range(total):
-        assert (await t.resposta(n))["data"]["ok"]
+        assert novos
 
 
 def _mensagens(t: Tela, desde: int) -> dict[int, str]:
     mensagens = (f for f in t.recebidos if f.get("event") == "nova_mensagem")
-    return {f["seq"]: f["data"]["conteudo"][:4] for f in mensagens if f["seq"] > desde}
+    return {f["seq"]: f["data"]["conteudo"][:5] for f in mensagens if f["seq"] > desde}
+
+
+async def test_an_empresa_that_cannot_be_served_now_is_worth_trying_again() -> None:
+    with na_thread() as servidor:
+        servidor.s.loja.fora = True
+        async with tela(servidor.url, token(ADMIN)) as t:
+            assert (await t.ate_fechar())[0] == 1013
+        servidor.s.loja.fora = False
+        async with tela(servidor.url, token(ADMIN)) as t:
+            await t.evento("connect")
+
+
+async def test_an_empresa_that_does_not_exist_is_refused_with_4403() -> None:
+    with na_thread(provisionar=False) as servidor:
+        async with tela(servidor.url, token(ADMIN)) as t:
+            assert (await t.ate_fechar())[0] == 4403
 
 
 async def test_at_shutdown_clients_are_told_to_come_back_and_resume() -> None:

@@ -41,8 +41,9 @@ def token(quem: Quem, validade_ms: int = 3_600_000) -> str:
 class NaThread:
     """A server on its own thread and loop. :meth:`fazer` runs something there and waits for it."""
 
-    def __init__(self, ajustes: AjustesGateway) -> None:
+    def __init__(self, ajustes: AjustesGateway, *, provisionar: bool) -> None:
         self._ajustes = ajustes
+        self._provisionar = provisionar
         self._pronto = threading.Event()
         self._parar: asyncio.Event
         self._laco: asyncio.AbstractEventLoop
@@ -59,7 +60,7 @@ class NaThread:
         soquete: socket = abrir("127.0.0.1", 0)
         self.porta = soquete.getsockname()[1]
         relogio = VirtualClock(AGORA)
-        async with servidor(self._ajustes, relogio) as self.s:
+        async with servidor(self._ajustes, relogio, provisionar=self._provisionar) as self.s:
             borda = BordaWebSocket(self.s.recepcao, Autenticador(SEGREDO, relogio), [FRONTEND])
             config = Config()
             config.bind = [f"fd://{soquete.detach()}"]
@@ -97,8 +98,8 @@ def _app(borda: BordaWebSocket) -> Callable[..., Coroutine[Any, Any, None]]:
 
 
 @contextmanager
-def na_thread(ajustes: AjustesGateway | None = None) -> Iterator[NaThread]:
-    servidor_na_thread = NaThread(ajustes or AjustesGateway(prazo_encerramento=200))
+def na_thread(ajustes: AjustesGateway | None = None, *, provisionar: bool = True) -> Iterator[NaThread]:
+    servidor_na_thread = NaThread(ajustes or AjustesGateway(prazo_encerramento=200), provisionar=provisionar)
     thread = threading.Thread(target=servidor_na_thread.correr)
     thread.start()
     try:

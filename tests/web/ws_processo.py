@@ -61,7 +61,7 @@ class Processo:
 
     async def ate_pronto(self) -> None:
         with trio.fail_after(60):
-            async with httpx2.AsyncClient() as http:
+            async with httpx2.AsyncClient(timeout=30) as http:
                 while True:
                     assert self._processo is not None
                     assert self._processo.poll() is None, (self._pasta / "servidor.log").read_text()
@@ -84,7 +84,7 @@ class Processo:
 
     async def rest(self, quem: Quem, metodo: str, caminho: str, corpo: Any = None) -> Any:
         """A request that must succeed: its JSON."""
-        async with httpx2.AsyncClient() as http:
+        async with httpx2.AsyncClient(timeout=30) as http:
             resposta = await http.request(
                 metodo,
                 f"{self.base}/atendimento{caminho}",

@@ -75,9 +75,6 @@ class Gateway:
     def identificada(self, conexao: Conexao, viva: EmpresaViva) -> Plateia:
         """It has shown whose it is: it joins the audience of its empresa."""
         plateia = self._plateias.get(viva.id)
-        if plateia is not None and plateia.viva is not viva:
-            self.dropped(viva.id)
-            plateia = None
         if plateia is None:
             plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes)
         conexao.plateia = plateia

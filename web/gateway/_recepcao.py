@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from actors.comandos import EnviarMensagem, MarcarLida, MudarPresenca, VerTicket
 from actors.no import No
-from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, NotFound
+from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, NotFound, Refusal, Unavailable
 from engine.modelo import MensagemRow, Quem
 from engine.ports import Clock
 from engine.vistas import atendente_vista, json_text, mensagem_vista
@@ -95,6 +95,10 @@ class Recepcao:
             return {"userId": quem.id}
         conexao.marcar_prazo(None)
         viva = await self._no.ativar(quem.empresa_id)
+        if self._no.viva(viva.id) is not viva:  # it left again before this task went on
+            raise Unavailable(
+                "empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2
+            )
         conexao.quem = quem
         plateia = self.gateway.identificada(conexao, viva)
         self._marcar_validade(conexao, expira_em)
@@ -115,7 +119,7 @@ class Recepcao:
     async def _entrou(self, conexao: Conexao, plateia: Plateia, ticket_id: str) -> bool:
         try:
             await self._entrar(conexao, plateia, entradas.DeTicket(ticket_id=ticket_id))
-        except BalcaoError:
+        except Refusal:
             return False
         return True
 

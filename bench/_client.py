@@ -1,0 +1,16 @@
+"""``python -m bench._client``: works through the load that comes on standard input."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+import trio
+
+from bench._load_cycles import Cycles, PacedEcho
+from bench._load_http import Requests
+from bench._load_ws import Frames
+
+if __name__ == "__main__":
+    load = msgspec.json.decode(sys.stdin.buffer.read(), type=Requests | Frames | Cycles | PacedEcho)
+    sys.stdout.buffer.write(msgspec.json.encode(trio.run(load.work)))

@@ -1,0 +1,161 @@
+"""HTTP/1.1 and WebSocket as a load client needs them: straight on trio's sockets, doing nothing that costs.
+
+What they are pointed at is our own server, so they take what it sends for granted and stop at anything unexpected.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterable
+from typing import Final, Self
+
+import trio
+
+_CHUNK: Final = 262_144
+_TEXT: Final = 0x81
+_CLOSE: Final = 0x88
+
+
+class Closed(Exception):
+    """The server closed the connection."""
+
+
+def request(method: str, path: str, token: str | None = None, body: bytes = b"") -> bytes:
+    """An HTTP request, ready to send."""
+    lines = [f"{method} {path} HTTP/1.1", "host: bench"]
+    if token is not None:
+        lines.append(f"authorization: Bearer {token}")
+    if body:
+        lines += ["content-type: application/json", f"content-length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def _connect(port: int) -> trio.socket.SocketType:
+    connection = trio.socket.socket()
+    await connection.connect(("127.0.0.1", port))
+    connection.setsockopt(trio.socket.IPPROTO_TCP, trio.socket.TCP_NODELAY, 1)
+    return connection
+
+
+async def _send(connection: trio.socket.SocketType, data: bytes) -> None:
+    sent = await connection.send(data)
+    while sent < len(data):
+        sent += await connection.send(data[sent:])
+
+
+class Http:
+    """One keep-alive connection, one request at a time."""
+
+    def __init__(self, connection: trio.socket.SocketType) -> None:
+        self._connection = connection
+
+    @classmethod
+    async def open(cls, port: int) -> Self:
+        return cls(await _connect(port))
+
+    async def ask(self, ready: bytes) -> tuple[int, bytes]:
+        """Send a request made by :func:`request`; gives the status and the body."""
+        await _send(self._connection, ready)
+        return await read_answer(self._connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+async def read_answer(connection: trio.socket.SocketType) -> tuple[int, bytes]:
+    data = b""
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data += await _more(connection)
+    head = data[:end].lower()
+    status = int(head[9:12])
+    at = head.find(b"content-length: ")
+    if at < 0:
+        return status, data[end + 4 :]
+    length = int(head[at + 16 :].split(b"\r\n", 1)[0])
+    while len(data) < end + 4 + length:
+        data += await _more(connection)
+    return status, data[end + 4 :]
+
+
+async def _more(connection: trio.socket.SocketType) -> bytes:
+    data = await connection.recv(_CHUNK)
+    if not data:
+        raise Closed
+    return data
+
+
+class WebSocket:
+    """One connection; the payloads of text frames come and go as bytes."""
+
+    def __init__(self, connection: trio.socket.SocketType) -> None:
+        self._connection = connection
+        self._rest = b""
+
+    @classmethod
+    async def open(cls, port: int, path: str, token: str | None = None) -> Self:
+        connection = await _connect(port)
+        key = base64.b64encode(random.randbytes(16)).decode()
+        lines = [
+            f"GET {path} HTTP/1.1",
+            "host: bench",
+            "upgrade: websocket",
+            "connection: upgrade",
+            "sec-websocket-version: 13",
+            f"sec-websocket-key: {key}",
+        ]
+        if token is not None:
+            lines.append(f"authorization: Bearer {token}")
+        await _send(connection, "\r\n".join([*lines, "", ""]).encode())
+        status, rest = await read_answer(connection)
+        assert status == 101, f"{status} {rest!r}"
+        self = cls(connection)
+        self._rest = rest
+        return self
+
+    async def send(self, payloads: Iterable[bytes]) -> None:
+        """Send a frame for each, in one write."""
+        await _send(self._connection, b"".join(map(_frame, payloads)))
+
+    async def receive(self) -> list[bytes]:
+        """Wait for frames, and give all that are there."""
+        while True:
+            frames, self._rest = _frames(self._rest)
+            if frames:
+                return frames
+            self._rest += await _more(self._connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _frame(payload: bytes) -> bytes:
+    """A masked text frame (RFC 6455 §5.3)."""
+    length = len(payload)
+    assert length < 65_536
+    head = bytes((_TEXT, 0x80 | length)) if length < 126 else bytes((_TEXT, 0xFE)) + length.to_bytes(2)
+    key = random.randbytes(4)
+    mask = (key * (length // 4 + 1))[:length]
+    masked = int.from_bytes(payload) ^ int.from_bytes(mask)
+    return head + key + masked.to_bytes(length)
+
+
+def _frames(data: bytes) -> tuple[list[bytes], bytes]:
+    """The payloads of the whole frames in ``data``, and what follows them."""
+    frames: list[bytes] = []
+    at, end = 0, len(data)
+    while at + 2 <= end:
+        start, length = at + 2, data[at + 1]
+        if length >= 126:
+            size = 2 if length == 126 else 8
+            start += size
+            if start > end:
+                break
+            length = int.from_bytes(data[at + 2 : start])
+        if start + length > end:
+            break
+        if data[at] != _TEXT:
+            raise Closed(data[start : start + length] if data[at] == _CLOSE else hex(data[at]))
+        frames.append(data[start : start + length])
+        at = start + length
+    return frames, data[at:]

@@ -1,0 +1,125 @@
+"""The journal and PostgreSQL together: group commit beside one transaction each.
+
+One unit is what a contact's first message causes: a ticket, a message and their two events, released by the actors as
+one turn. Units are handed to the journal as fast as it takes them, ``IN_FLIGHT`` at most being unanswered, and each
+counts when its answer is given, which is after the commit. PostgreSQL is the embedded one with fsync on; seconds are of
+the clock on the wall.
+
+The baseline is the same units through the same journal and store, each in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from statistics import median
+from time import perf_counter
+
+from actors import eventos
+from bench._database import Deaf, database
+from bench._people import CONECTOR
+from bench.registry import Figure, Measured, Progress, Results, bench
+from engine.ids import UuidV7
+from engine.journal import DurableGroup, Journal, Limites
+from engine.modelo import MensagemRow, TicketRow
+from engine.ports import Store
+from engine.runtime import AsyncioLoop, Dispatcher, ImmediateSink, Reply
+from engine.tempo import SystemClock
+from engine.vistas import mensagem_vista, ticket_vista
+from storage import abrir
+
+ROUNDS = 5
+UNITS = 20_000
+BASELINE_UNITS = 1_000
+IN_FLIGHT = 4_000
+
+CLOCK = SystemClock()
+IDS = UuidV7(CLOCK)
+
+Turn = tuple[list[object], list[object]]
+
+
+class Rows:
+    """Turns of one empresa, ready to be released."""
+
+    def __init__(self, empresa_id: str) -> None:
+        self._empresa_id = empresa_id
+        self._fila_id = IDS.novo()
+        self._seq = 0
+        self._numero = 0
+
+    def take(self, count: int) -> list[Turn]:
+        return [self._turn() for _ in range(count)]
+
+    def _turn(self) -> Turn:
+        self._numero += 1
+        n, now = self._numero, CLOCK.now()
+        ticket = TicketRow(
+            self._empresa_id, IDS.novo(), n, "ABERTO", "NORMAL", f"Contato {n}", f"+55118{n:08}", None, f"Pedido {n}",
+            self._fila_id, None, None, False, now, now, now, None, None, None,
+        )  # fmt: skip
+        mensagem = MensagemRow(
+            self._empresa_id, IDS.novo(), ticket.id, self._seq + 2, "Olá, meu pedido não chegou. Podem verificar?",
+            "texto", "recebida", None, None, False, "entregue", now,
+        )  # fmt: skip
+        created = eventos.TicketCompleto(ticket_vista(ticket))
+        events: list[object] = [
+            eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
+            eventos.evento_de_ticket(self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem), ticket),
+        ]
+        self._seq += 2
+        return [ticket, mensagem], events
+
+
+class Writer:
+    """A journal on a store, and an empresa that releases turns into it."""
+
+    def __init__(self, store: Store, group: DurableGroup, limites: Limites) -> None:
+        self._journal = Journal(store, Deaf(), CLOCK, limites=limites)
+        self._group = group
+        self._rows = Rows(group.name)
+
+    @classmethod
+    async def open(cls, store: Store, dispatcher: Dispatcher, limites: Limites) -> Writer:
+        image = await store.activate(IDS.novo(), provision=True, now=CLOCK.now())
+        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch), limites)
+
+    async def units_per_s(self, count: int) -> float:
+        turns = self._rows.take(count)
+        writing = asyncio.create_task(self._journal.rodar())
+        await asyncio.sleep(0)
+        started = perf_counter()
+        answers: list[Reply[int]] = []
+        for n, (rows, events) in enumerate(turns):
+            answers.append(Reply())
+            self._journal.release(self._group, rows, events, [(answers[n], n, None)])
+            if n >= IN_FLIGHT:
+                await answers[n - IN_FLIGHT]
+        assert [await answer for answer in answers] == list(range(count))
+        seconds = perf_counter() - started
+        writing.cancel()
+        return count / seconds
+
+
+@bench(Figure("journal.durable_per_s", "pairs/s", 10_000), Figure("journal.vs_one_transaction_each", "×", 8))
+async def durable(progress: Progress) -> Results:
+    dispatcher = AsyncioLoop(CLOCK, ImmediateSink()).dispatcher
+    progress("starting PostgreSQL")
+    async with database() as dsn:
+        banco = await abrir(dsn, no="bench")
+        try:
+            together = await Writer.open(banco.store, dispatcher, Limites())
+            alone = await Writer.open(banco.store, dispatcher, Limites(turnos_por_lote=1))
+            rates: list[float] = []
+            baselines: list[float] = []
+            for n in range(1, ROUNDS + 1):
+                progress(f"group commit, round {n} of {ROUNDS}")
+                rates.append(await together.units_per_s(UNITS))
+                progress(f"one transaction each, round {n} of {ROUNDS}")
+                baselines.append(await alone.units_per_s(BASELINE_UNITS))
+        finally:
+            await banco.fechar()
+    rate, baseline = median(rates), median(baselines)
+    return {
+        "journal.durable_per_s": Measured(rate, baseline),
+        "journal.vs_one_transaction_each": Measured(rate / baseline, 1),
+    }

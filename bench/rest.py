@@ -1,0 +1,75 @@
+"""``POST /atendimento/tickets`` beside a hello-world of bare Quart on the same Hypercorn settings.
+
+Each answered POST is the whole job: token, validation, a ticket with its number, routed to an agent who is online and
+has a slot, and committed with fsync before the answer leaves. Afterwards it is checked that no ticket was left without
+an agent. ``GET /`` of the bare Quart does nothing and has no body.
+
+Load: 32 keep-alive connections, each with one request at a time, by one trio process. The POSTs are spread over four
+empresas and 32 users, because an empresa that is not alone is granted eight requests at a time (``web/admissao.py``).
+A token is verified once and then remembered, as for any user who sends more than one request.
+
+``rest.client_ceiling_per_s`` is what the same client reaches against a socket that answers a fixed text: where it is
+near the others, they say more of the client than of the servers.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bench._load import elsewhere
+from bench._load_http import Requests
+from bench._servers import Empresa, balcao, bare, staffed, ticket_body, total
+from bench._wire import request
+from bench.measure import rounds
+from bench.registry import Figure, Measured, Progress, Results, bench
+
+CONNECTIONS = 32
+EMPRESAS = 4
+AGENTS = 100
+CAPACITY = 100
+ROUNDS = 5
+SECONDS = 3.0
+WARM_UP = 0.5
+
+
+def posts(empresas: list[Empresa]) -> list[str]:
+    """One request for each connection, of different users in turn of all the empresas."""
+    made = []
+    for n in range(CONNECTIONS):
+        empresa = empresas[n % len(empresas)]
+        user = empresa.agents[n // len(empresas)]
+        body = msgspec.json.encode(ticket_body(n))
+        made.append(request("POST", "/atendimento/tickets", user.token, body).decode())
+    return made
+
+
+def rate(port: int, requests: list[str], status: int) -> float:
+    """Requests per second."""
+    return elsewhere(Requests(port, SECONDS, WARM_UP, requests, status)).per_s
+
+
+@bench(
+    Figure("rest.post_ticket_per_s", "requests/s"),
+    Figure("rest.post_ticket_vs_bare_quart", "×", 0.6),
+    Figure("rest.client_ceiling_per_s", "requests/s"),
+)
+def post_ticket(progress: Progress) -> Results:
+    with bare() as base, balcao() as server:
+        progress("bringing agents online")
+        empresas = [staffed(server, agents=AGENTS, capacity=CAPACITY) for _ in range(EMPRESAS)]
+        tickets, hello = posts(empresas), [request("GET", "/").decode()] * CONNECTIONS
+        rates = rounds(
+            ROUNDS,
+            progress,
+            bare_quart=lambda: rate(base.quart, hello, 200),
+            post_ticket=lambda: rate(server.porta, tickets, 201),
+        )
+        ceiling = rate(base.fixed, tickets, 200)
+        waiting = sum(total(server, empresa, "ABERTO") for empresa in empresas)
+        assert not waiting, f"{waiting} tickets found no agent: more agents are needed for so many"
+    post, quart = rates["post_ticket"], rates["bare_quart"]
+    return {
+        "rest.post_ticket_per_s": Measured(post, quart),
+        "rest.post_ticket_vs_bare_quart": Measured(post / quart, 1),
+        "rest.client_ceiling_per_s": Measured(ceiling),
+    }

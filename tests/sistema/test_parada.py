@@ -1,0 +1,98 @@
+"""SIGTERM under load: everybody is told, nothing acknowledged is lost, nothing is left running."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+import trio
+
+from tests.servidor import PARAR_S, Servidor, Usuario
+from tests.sistema.carga import Carga
+from tests.sistema.cliente import Http, fio, http
+from tests.sistema.conferencia import conferir
+from tests.web.ws_apoio import Tela
+
+GRANDE: Final = "x" * 4096
+GRANDES: Final = 150
+"""Large messages: more than the kernel holds for one reader, less than the server does."""
+REINICIO: Final = 1012
+
+
+@pytest.fixture
+def embutido(tmp_path: Path) -> Iterator[Servidor]:
+    servidor = Servidor(tmp_path)
+    yield servidor
+    servidor.fechar()
+
+
+async def test_sigterm_under_load_with_a_stalled_reader_ends_in_time_and_loses_nothing(embutido: Servidor) -> None:
+    await trio.to_thread.run_sync(embutido.iniciar)
+    postmaster = embutido.dados / "pg" / "postmaster.pid"
+    carga = Carga(embutido)
+    async with trio.open_nursery() as bercario:
+        await carga.comecar(bercario)
+        async with http(embutido, carga.admin) as adm, fio(embutido, carga.admin) as atento:
+            async with emperrado(embutido, adm):
+                await carga.mais(200)
+                bercario.start_soon(ser_avisado, atento)
+                inicio = time.monotonic()
+                assert await trio.to_thread.run_sync(embutido.parar) == 0
+                assert time.monotonic() - inicio < PARAR_S
+                assert not postmaster.exists()
+        carga.encerrar()
+
+    await trio.to_thread.run_sync(embutido.iniciar)
+    await conferir(carga)
+    assert await trio.to_thread.run_sync(embutido.parar) == 0
+    assert not postmaster.exists()
+
+
+async def ser_avisado(tela: Tela) -> None:
+    """An attentive client is told to come back and resume."""
+    codigo, _ = await tela.ate_fechar()
+    assert codigo == REINICIO
+
+
+@asynccontextmanager
+async def emperrado(servidor: Servidor, adm: Http) -> AsyncIterator[None]:
+    """A client in the room of a ticket that reads no more, with more to read than the kernel takes."""
+    ticket = await adm.ticket()
+    async with corrente_estreita(servidor.porta) as corrente:
+        await corrente.send_all(aperto_de_mao(adm.quem) + quadro(f'{{"event":"ticket:entrar","ack":1,"data":{{"ticketId":"{ticket}"}}}}'))
+        recebido = b""
+        while b'"ack":1' not in recebido:
+            recebido += await corrente.receive_some()
+        for _ in range(GRANDES):
+            await adm.post("/mensagens", {"ticketId": ticket, "conteudo": GRANDE})
+        yield
+
+
+@asynccontextmanager
+async def corrente_estreita(porta: int) -> AsyncIterator[trio.SocketStream]:
+    """A connection whose end here takes little at a time."""
+    soquete = trio.socket.socket()
+    soquete.setsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_RCVBUF, 4096)
+    await soquete.connect(("127.0.0.1", porta))
+    async with trio.SocketStream(soquete) as corrente:
+        yield corrente
+
+
+def aperto_de_mao(quem: Usuario) -> bytes:
+    """The request that opens a WebSocket (RFC 6455 §4.1)."""
+    linhas = (
+        "GET /atendimento/ws HTTP/1.1", "Host: x", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        f"Authorization: Bearer {quem.token}", "", "",
+    )  # fmt: skip
+    return "\r\n".join(linhas).encode()
+
+
+def quadro(texto: str) -> bytes:
+    """A text frame of a client; the mask is zeros, which change nothing (RFC 6455 §5.2)."""
+    dados = texto.encode()
+    return bytes((0x81, 0x80 | 126)) + len(dados).to_bytes(2, "big") + bytes(4) + dados
