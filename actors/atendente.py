@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 from msgspec import UNSET, Struct
@@ -26,7 +25,6 @@ from actors.protocolo import (
     Atribuir,
     Chamada,
     Confirmado,
-    Contraproposta,
     DonoOffline,
     EntrouNaFila,
     FilaMuda,
@@ -39,7 +37,7 @@ from actors.protocolo import (
     Proposta,
     Recusa,
     SaiuDaFila,
-    Troca,
+    SuaVez,
 )
 from engine.capacidade import disponivel, vagas
 from engine.errors import Conflict
@@ -52,11 +50,8 @@ from engine.vistas import atendente_vista
 AUSENTE = "offline"
 """The ``estado`` of an agent who left without saying why."""
 
-Proposto = tuple[Chave, str, str, Ref]
-"""A proposal: its rank (of one ticket only), the ticket, the fila, the ticket's ref."""
-
-SEM_LIMITE: Chave = (math.inf,)
-"""A rank behind all others: nothing was proposed elsewhere."""
+Melhor = tuple[Chave, str, Ref, str]
+"""The best proposal so far: its key, the ticket and its ref, the fila."""
 
 
 class Atendente(Actor):
@@ -64,11 +59,13 @@ class Atendente(Actor):
 
     ``_ocupadas`` are the tickets that hold a slot, ``_reservas`` those it accepted and that have not confirmed yet;
     ``_firmes`` are the reservations of turns that succeeded, from which a crash is rebuilt.
-    While a call for proposals runs (``_faltam`` filas have not answered) it tells everybody that it has no room, so
-    that no offer overtakes the choice.
+    While a call for proposals runs (``_faltam`` filas have not answered), or it waits for its turn to call
+    (``_aguarda``), it tells everybody that it has no room, so that no offer overtakes the choice.
     """
 
-    __slots__ = ("_chamada", "_faltam", "_filas", "_firmes", "_ocioso_desde", "_ocupadas", "_propostas", "_reservas")
+    __slots__ = (
+        "_aguarda", "_chamada", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas",
+    )  # fmt: skip
 
     group: EmpresaViva
     row: AtendenteRow
@@ -83,7 +80,8 @@ class Atendente(Actor):
         self._ocupadas: dict[str, Ref] = {}
         self._reservas: dict[str, Ref] = {}
         self._faltam: set[str] = set()
-        self._propostas: dict[str, Proposto] = {}
+        self._aguarda = False
+        self._melhor: Melhor | None = None
         self._ocioso_desde = self.row.ocioso_desde
         self._filas: dict[str, Ref] = {}
         for fila_id in sorted(self.group.filas_de.get(self.row.id, ())):
@@ -121,11 +119,7 @@ class Atendente(Actor):
         elif isinstance(message, PedirVaga):
             message.ticket.tell(Anunciar())
         elif isinstance(message, Perdida):
-            self._largar_reserva(message.ticket_id)
-        elif isinstance(message, Contraproposta):
-            self._largar_reserva(message.perdido)
-        elif isinstance(message, Troca):
-            self.trocar(message)
+            self.ref.tell(message)
         elif message is None:  # after a quarantine: whatever was under way then has ended without us
             self._firmes.clear()
             self._reservas.clear()
@@ -148,6 +142,9 @@ class Atendente(Actor):
             for ticket in list(self._ocupadas.values()):
                 ticket.tell(DonoOffline(self.row.id))
 
+    def suspended(self) -> None:
+        self.group.largar_vez(self.ref)
+
     # -- looking for work ------------------------------------------------------------------------------------------
 
     def _livres(self) -> int:
@@ -155,7 +152,7 @@ class Atendente(Actor):
 
     def _como_estou(self, chamada: int = 0, *, escolhendo: bool = False, reinicio: bool = False) -> Chamada:
         """What the filas should believe: no room while it is choosing."""
-        livres = 0 if escolhendo or self._faltam else self._livres()
+        livres = 0 if escolhendo or self._faltam or self._aguarda else self._livres()
         row = self.row
         return Chamada(row.id, livres, self.ocupadas, row.capacidade, self._ocioso_desde, chamada, reinicio)
 
@@ -165,17 +162,44 @@ class Atendente(Actor):
         A call that runs goes on by itself while there is room, unless ``recomecar``.
         """
         if self._livres() == 0 or not self._filas:
-            self._faltam.clear()
+            self._desistir()
             self._dizer(reinicio=reinicio)
+        elif (self._faltam or self._aguarda) and not recomecar:
             return
-        if self._faltam and not recomecar:
-            return
+        elif self.group.chamando is None or self.group.chamando is self.ref:
+            self.once_released(partial(self.group.tomar_vez, self.ref))
+            self._chamar(reinicio=reinicio)
+        else:
+            self._aguardar()
+            if reinicio:
+                self._dizer(reinicio=True)
+
+    def _chamar(self, *, reinicio: bool = False) -> None:
         self._chamada += 1
-        self._propostas = {}
+        self._melhor = None
+        self._aguarda = False
         self._faltam = set(self._filas)
         chamada = self._como_estou(self._chamada, reinicio=reinicio)
         for fila in self._filas.values():
             fila.tell(chamada)
+
+    def _aguardar(self) -> None:
+        self._faltam.clear()
+        self._aguarda = True
+        self.once_released(partial(self.group.pedir_vez, self.ref))
+
+    def _desistir(self) -> None:
+        if self._faltam or self._aguarda or self.group.chamando is self.ref:
+            self._faltam.clear()
+            self._aguarda = False
+            self.once_released(partial(self.group.largar_vez, self.ref))
+
+    @handles(SuaVez)
+    def chegou_a_vez(self, _: SuaVez) -> None:
+        if self._aguarda and self._livres() > 0 and self._filas:
+            self._chamar()
+        elif not self._faltam:
+            self._desistir()
 
     def _dizer(self, *, menos: str | None = None, reinicio: bool = False) -> None:
         """Tell the filas how I am, but for the one that is told in another message."""
@@ -191,28 +215,13 @@ class Atendente(Actor):
 
     @handles(Proposta)
     def ouvir_proposta(self, m: Proposta) -> None:
-        if m.chamada == self._chamada and m.fila_id in self._faltam:
-            self._guardar(m)
-            self._respondeu(m.fila_id)
-
-    def _guardar(self, m: Proposta) -> None:
-        if m.ticket_id is None or m.ticket is None or m.chave is None:
-            self._propostas.pop(m.fila_id, None)
-        else:
-            self._propostas[m.fila_id] = (m.chave, m.ticket_id, m.fila_id, m.ticket)
-
-    @handles(Contraproposta)
-    def ouvir_contraproposta(self, m: Contraproposta) -> None:
-        """The ticket was gone: choose again among what the filas have. What another fila proposed before may be gone
-        too, but never was anything better there all along.
-        """
-        if not self._largar_reserva(m.perdido):
+        if m.chamada != self._chamada or m.fila_id not in self._faltam:
             return
-        if self._faltam or m.proposta.chamada != self._chamada or m.proposta.fila_id not in self._filas:
-            self._procurar()
-            return
-        self._guardar(m.proposta)
-        self._escolher()
+        if m.ticket_id is not None and m.ticket is not None and m.chave is not None:
+            proposta = (m.chave, m.ticket_id, m.ticket, m.fila_id)
+            if self._melhor is None or proposta[:2] < self._melhor[:2]:
+                self._melhor = proposta
+        self._respondeu(m.fila_id)
 
     @handles(FilaMuda)
     def fila_muda(self, m: FilaMuda) -> None:
@@ -225,20 +234,19 @@ class Atendente(Actor):
             self._escolher()
 
     def _escolher(self) -> None:
-        """Take the best of what the filas proposed, and go on while there is room."""
-        propostas = sorted(self._propostas.values())
-        fila = self._filas.get(propostas[0][2]) if propostas else None
-        if fila is None or self._livres() == 0:
+        """Every fila has answered: take the best of their tickets, and go on while there is room."""
+        melhor, self._melhor = self._melhor, None
+        self._desistir()
+        fila = None if melhor is None else self._filas.get(melhor[3])
+        if melhor is None or fila is None or self._livres() == 0:
             self._dizer()
             return
-        _, ticket_id, fila_id, ticket = propostas[0]
-        limite = propostas[1][0] if len(propostas) > 1 else SEM_LIMITE
+        _, ticket_id, ticket, fila_id = melhor
         self._reservar(ticket_id, ticket)
         continua = self._livres() > 0
-        estado = self._como_estou(escolhendo=continua)
-        fila.tell(Aceita(ticket_id, self.ref, self.row.nome, estado, self._chamada, limite))
+        fila.tell(Aceita(ticket_id, self.ref, self.row.nome, self._como_estou(escolhendo=continua)))
         if continua:
-            self._procurar()
+            self._aguardar()
         else:
             self._dizer(menos=fila_id)
 
@@ -248,11 +256,11 @@ class Atendente(Actor):
         if fila is None:  # it has left that fila, which knows by now
             return
         if m.ticket_id not in self._ocupadas and m.ticket_id not in self._reservas:
-            if self._faltam or self._livres() == 0:
+            if self._faltam or self._aguarda or self._livres() == 0:
                 fila.tell(Recusa(m.ticket_id, self._como_estou()))
                 return
             self._reservar(m.ticket_id, m.ticket)
-        fila.tell(Aceita(m.ticket_id, self.ref, self.row.nome, self._como_estou(), 0, SEM_LIMITE))
+        fila.tell(Aceita(m.ticket_id, self.ref, self.row.nome, self._como_estou()))
         self._dizer(menos=m.fila_id)
 
     @handles(EntrouNaFila)
@@ -319,20 +327,24 @@ class Atendente(Actor):
         if novo and not reservado:
             self._dizer()
 
-    @handles(Troca)
-    def trocar(self, m: Troca) -> None:
-        if self._largar_reserva(m.de) and m.por not in self._ocupadas:
-            self._reservar(m.por, m.ticket)
-
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:
+        tinha = self._livres() > 0
         if self._largar_reserva(m.ticket_id):
-            self._procurar()
+            self._abriu_vaga(tinha=tinha)
 
     @handles(Liberar)
     def liberar(self, m: Liberar) -> None:
+        tinha = self._livres() > 0
         if self._ocupadas.pop(m.ticket_id, None) is not None:
             self._ocioso_desde = self.now()
+            self._abriu_vaga(tinha=tinha)
+
+    def _abriu_vaga(self, *, tinha: bool) -> None:
+        """One more slot is free. Whoever had one already was offered all there was: it need not call."""
+        if tinha:
+            self._dizer()
+        else:
             self._procurar()
 
     # -- presence --------------------------------------------------------------------------------------------------
@@ -449,6 +461,7 @@ class Atendente(Actor):
 
     def stopped(self) -> None:
         group, row = self.group, self.row
+        group.largar_vez(self.ref)
         group.atendentes.pop(row.id, None)
         group.filas_de.pop(row.id, None)
         group.online.discard(row.id)

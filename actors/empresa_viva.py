@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from actors.protocolo import SuaVez
 from engine.capacidade import disponivel
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
@@ -33,12 +34,14 @@ class EmpresaViva(DurableGroup):
 
     The directory is written only by callbacks of successful turns, so a crash never leaves it half changed.
     ``disponiveis`` are the agents that may be given work now; ``online`` includes those who are on a break.
+    ``chamando`` is the agent that is choosing among proposals now, ``a_chamar`` those who wait to do so: one after the
+    other, because a hundred who choose at once are all proposed the same ticket, and ninety-nine choose again.
     ``carregar`` has the node read a ticket that is not in memory, and answer with TicketCarregado.
     """
 
     __slots__ = (
-        "abertos_por_fila", "atendentes", "carregar", "disponiveis", "emails", "empresa", "fila_padrao", "filas",
-        "filas_de", "id", "ids", "membros_de", "online", "opcoes", "tickets",
+        "a_chamar", "abertos_por_fila", "atendentes", "carregar", "chamando", "disponiveis", "emails", "empresa",
+        "fila_padrao", "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes", "tickets",
     )  # fmt: skip
 
     empresa: Ref
@@ -59,6 +62,8 @@ class EmpresaViva(DurableGroup):
         self.online: set[str] = set()
         self.disponiveis: set[str] = set()
         self.abertos_por_fila: Counter[str] = Counter()
+        self.chamando: Ref | None = None
+        self.a_chamar: OrderedDict[Ref, None] = OrderedDict()
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
@@ -134,6 +139,27 @@ class EmpresaViva(DurableGroup):
         if self.emails.get(antes) == row.id:
             del self.emails[antes]
         self.emails[row.email] = row.id
+
+    def tomar_vez(self, atendente: Ref) -> None:
+        """An agent calls for proposals, since nobody else does."""
+        self.chamando = atendente
+
+    def pedir_vez(self, atendente: Ref) -> None:
+        """An agent wants to call for proposals, when those before it have chosen."""
+        if self.chamando is None:
+            self.chamando = atendente
+            atendente.tell(SuaVez())
+        elif self.chamando is not atendente:
+            self.a_chamar[atendente] = None
+
+    def largar_vez(self, atendente: Ref) -> None:
+        """An agent has chosen, or wants to choose no more: the next one may."""
+        self.a_chamar.pop(atendente, None)
+        if self.chamando is atendente:
+            self.chamando = None
+            if self.a_chamar:
+                self.chamando = self.a_chamar.popitem(last=False)[0]
+                self.chamando.tell(SuaVez())
 
     def entrou_na_fila(self, fila_id: str, atendente_id: str) -> None:
         self.membros_de.setdefault(fila_id, set()).add(atendente_id)

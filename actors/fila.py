@@ -15,7 +15,6 @@ from actors.protocolo import (
     Apresente,
     Atribuir,
     Chamada,
-    Contraproposta,
     Devolver,
     DonoOffline,
     DonoSumiu,
@@ -27,7 +26,6 @@ from actors.protocolo import (
     Recusa,
     Retirar,
     SaiuDaFila,
-    Troca,
 )
 from engine import estados
 from engine.distribuicao import Candidato, Escala, chave_de_espera, prioridade_efetiva
@@ -174,53 +172,35 @@ class Fila(Actor):
 
     @handles(Chamada)
     def chamar(self, m: Chamada) -> None:
-        """An agent says how it is, and maybe asks for the best there is. While it asks it says that it has no room, so
-        that nothing is offered to it before it has chosen.
-        """
+        """An agent says how it is, and maybe asks for the best there is."""
         if m.reinicio:
             self._desofertar_tudo(m.atendente_id)
         candidato = self._atualizar(m)
         if m.chamada > 0:
-            self._ao_atendente(m.atendente_id, self._propor(m.chamada, candidato))
+            self._propor(m, candidato)
         self._distribuir()
 
-    def _propor(self, chamada: int, candidato: Candidato | None) -> Proposta:
-        """The best of the line for a member; nothing is taken out of it."""
+    def _propor(self, m: Chamada, candidato: Candidato | None) -> None:
+        """Its own words say that an agent has no room while it chooses: nothing is offered to it meanwhile."""
         melhor = self._melhor() if candidato is not None and self.row.distribuicao_automatica else None
         if melhor is None:
-            return Proposta(self.row.id, chamada, None, None, None)
+            self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, None, None, None))
+            return
         ticket_id, chave, (_, ticket) = melhor
-        return Proposta(self.row.id, chamada, ticket_id, ticket, chave)
-
-    def _consolo(self, m: Aceita) -> Contraproposta:
-        candidato = self._escala.candidatos.get(m.estado.atendente_id)
-        return Contraproposta(m.ticket_id, self._propor(m.chamada, candidato))
+        self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, ticket_id, ticket, chave))
 
     @handles(Aceita)
     def aceitar(self, m: Aceita) -> None:
+        esperando = self._tirar(m.ticket_id)
         candidato = self._atualizar(m.estado)
-        dado = None if candidato is None else self._dar(m)
-        if candidato is None or dado is None:
-            m.atendente.tell(self._consolo(m) if m.chamada else Perdida(m.ticket_id))
+        if esperando is None:
+            m.atendente.tell(Perdida(m.ticket_id))
         else:
-            ticket_id, ticket = dado
-            if ticket_id != m.ticket_id:
-                m.atendente.tell(Troca(m.ticket_id, ticket_id, ticket))
-            self._escala.passou_a_vez(candidato)
-            self._escala.reordenar(candidato)
-            ticket.tell(Atribuir(ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id))
+            if candidato is not None:
+                self._escala.passou_a_vez(candidato)
+                self._escala.reordenar(candidato)
+            esperando[1].tell(Atribuir(m.ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id))
         self._distribuir()
-
-    def _dar(self, m: Aceita) -> tuple[str, Ref] | None:
-        """Take out of the line what the agent gets: the ticket it was offered, or the best within its limit."""
-        ticket_id = m.ticket_id
-        if m.chamada:
-            melhor = self._melhor() if self.row.distribuicao_automatica else None
-            if melhor is None or melhor[1] >= m.limite:
-                return None
-            ticket_id = melhor[0]
-        esperando = self._tirar(ticket_id)
-        return None if esperando is None else (ticket_id, esperando[1])
 
     @handles(Recusa)
     def recusar(self, m: Recusa) -> None:

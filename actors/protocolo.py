@@ -71,13 +71,6 @@ class Proposta(Struct, frozen=True, gc=False):
     chave: Chave | None
 
 
-class Contraproposta(Struct, frozen=True, gc=False):
-    """The ticket of an Aceita was gone; this is the fila's best now."""
-
-    perdido: str
-    proposta: Proposta
-
-
 class EntrouNaFila(Struct, frozen=True, gc=False):
     fila_id: str
     fila: Ref
@@ -91,19 +84,15 @@ class Apresente(Struct, frozen=True, gc=False):
     """Tell your filas how you are, and call for proposals."""
 
 
+class SuaVez(Struct, frozen=True, gc=False):
+    """To an agent that wants to call for proposals: those before it have chosen."""
+
+
 class FilaMuda(Struct, frozen=True, gc=False):
     """The fila cannot answer call number ``chamada``: go on without it."""
 
     fila_id: str
     chamada: int
-
-
-class Troca(Struct, frozen=True, gc=False):
-    """The slot that was reserved for ``de`` serves for ``por``, which is the better ticket by now."""
-
-    de: str
-    por: str
-    ticket: Ref
 
 
 # -- Atendente → Fila
@@ -125,19 +114,12 @@ class Chamada(Struct, frozen=True, gc=False):
 
 
 class Aceita(Struct, frozen=True, gc=False):
-    """The agent has a slot reserved for this ticket, and is now as ``estado`` says.
-
-    After call number ``chamada`` (0: it accepts an Oferta, that ticket or none) it takes whatever is the fila's best by
-    now, as long as that comes before ``limite``, the best it was proposed elsewhere; otherwise the fila answers with
-    what it has now (Contraproposta). So agents that freed up together do not start over for each ticket they lose.
-    """
+    """The agent has a slot reserved for this ticket, and is now as ``estado`` says."""
 
     ticket_id: str
     atendente: Ref
     nome: str
     estado: Chamada
-    chamada: int
-    limite: Chave
 
 
 class Recusa(Struct, frozen=True, gc=False):

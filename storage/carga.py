@@ -16,7 +16,7 @@ _TICKETS: Final = sql("carregar_tickets")
 _TICKET: Final = sql("carregar_ticket")
 
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
-_DE_CADA_VEZ: Final = 2_000
+_DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 

@@ -101,7 +101,8 @@ class TravaDoNo:
                 await self._esperar()
                 pausa = _PAUSA_S[0]
             except FALHAS as exc:
-                log.warning("node lock %d lost: %s", self.numero, motivo(exc))
+                nivel = logging.WARNING if pausa == _PAUSA_S[0] else logging.DEBUG  # said once, not at every try
+                log.log(nivel, "node lock %d lost: %s", self.numero, motivo(exc))
                 if self._con is not None:
                     self._con.terminate()
                 await asyncio.sleep(pausa)

@@ -50,13 +50,13 @@ class PostgresStore:
         if tomada is None:
             dono = await con.fetchval(_DE_QUEM, empresa_id)
             if dono is not None:
-                recusar(dono)
+                _recusar(dono)
             if not provision:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
             await con.execute(_CRIAR, empresa_id, now)
             tomada = await con.fetchrow(_TOMAR, *quem)
             if tomada is None:  # another node created it, and took it, in between
-                recusar(await con.fetchval(_DE_QUEM, empresa_id))
+                _recusar(await con.fetchval(_DE_QUEM, empresa_id))
         seq, epoch, *empresa = tomada
         return EmpresaRow(*empresa), seq, epoch
 
@@ -149,7 +149,7 @@ def _fora(porque: str) -> StoreAway:
     return StoreAway("banco_indisponivel", f"O banco de dados está fora do ar ({porque}); tente de novo em instantes")
 
 
-def recusar(dono: str) -> NoReturn:
+def _recusar(dono: str) -> NoReturn:
     raise LeaseElsewhere(
         "empresa_em_outro_no",
         f"Esta empresa é atendida pelo nó {dono}, que está ativo; envie o pedido a ele, ou encerre-o e tente de novo",

@@ -1,11 +1,13 @@
 -- The group commit. Arrays in parallel, one element for each row, unnested on the server.
+--
+-- The updates repeat their keys as "= ANY": joining alone, a plan made while the table was small may walk all of it.
 
 -- name: cercar
 UPDATE atendimento_leases l
 SET seq = c.seq_depois, numero = coalesce(c.numero, l.numero)
 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
     AS c (empresa_id, epoch, seq_antes, seq_depois, numero)
-WHERE l.empresa_id = c.empresa_id AND l.epoch = c.epoch AND l.seq = c.seq_antes
+WHERE l.empresa_id = ANY($1::uuid[]) AND l.empresa_id = c.empresa_id AND l.epoch = c.epoch AND l.seq = c.seq_antes
 RETURNING l.empresa_id::text
 
 -- name: gravar_tickets
@@ -100,4 +102,5 @@ ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET ativo = excluded.a
 UPDATE atendimento_mensagens m
 SET lida = true
 FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, mensagem_id)
-WHERE m.empresa_id = n.empresa_id AND m.id = n.mensagem_id AND NOT m.lida
+WHERE m.empresa_id = ANY($1::uuid[]) AND m.id = ANY($2::uuid[])
+  AND m.empresa_id = n.empresa_id AND m.id = n.mensagem_id AND NOT m.lida

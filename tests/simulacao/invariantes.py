@@ -147,6 +147,7 @@ class Contador:
         self.status: dict[str, str] = {}
         self.capacidade: dict[str, int] = {}
         self.disponiveis: set[str] = set()
+        self.forcados: set[str] = set()
 
     def seguir(self, evento: EventoRow) -> None:
         assert evento.seq == self.seq + 1, f"8: seq {evento.seq} after {self.seq}"
@@ -175,11 +176,14 @@ class Contador:
         antes = self.donos.pop(ticket_id, None)
         if ocupa and evento.atendente_id is not None:
             self.donos[ticket_id] = evento.atendente_id
-        if evento.tipo == "ticket_atribuido" and "forcado" not in mudancas and antes != evento.atendente_id:
-            self._conferir_atribuicao(evento.atendente_id or "")
+        if evento.tipo == "ticket_atribuido" and antes != evento.atendente_id:
+            (self.forcados.add if "forcado" in mudancas else self.forcados.discard)(ticket_id)
+            if "forcado" not in mudancas:
+                self._conferir_atribuicao(evento.atendente_id or "")
 
     def _conferir_atribuicao(self, atendente_id: str) -> None:
-        ativos = sum(1 for outro in self.donos.values() if outro == atendente_id)
+        # a forced one may have come between the reservation of this one and its assignment
+        ativos = sum(1 for id_, dono in self.donos.items() if dono == atendente_id and id_ not in self.forcados)
         assert ativos <= self.capacidade[atendente_id], f"2: {atendente_id} was given more than it can hold"
         assert atendente_id in self.disponiveis, f"5: {atendente_id} was given work while away"
 

@@ -72,6 +72,7 @@ class Mundo:
         self.loja = loja
         self.clock = clock
         self.supervisor = supervisor
+        self._aleatorio = aleatorio
         self.publicados: list[EventoRow] = []
         self.vivas: dict[str, EmpresaViva] = {}
         self.ids = UuidV7(clock, aleatorio.getrandbits(64))
@@ -124,7 +125,7 @@ class Mundo:
             self.vivas[empresa_id] = viva
             despertar(viva, imagem)
             iniciada = viva.empresa.request(Iniciar())
-            self.loop.run_until_idle()
+            self._sossegar()
             if iniciada.is_set:
                 self._exigir_iniciada(viva, iniciada)
         return viva
@@ -139,14 +140,24 @@ class Mundo:
     def andar(self, passes: int) -> None:
         """Let a little happen: with :func:`uma_mensagem_por_vez`, one message a pass."""
         for _ in range(passes):
-            self.loop.dispatcher.run_pass()
+            self._passe()
+
+    def _passe(self) -> None:
+        """One pass, with the actors that have mail in any order: nothing may depend on who is handled first."""
+        for group in self.loop.dispatcher._groups:
+            self._aleatorio.shuffle(group.ready)
+        self.loop.dispatcher.run_pass()
+
+    def _sossegar(self) -> None:
+        while not self.loop.dispatcher.idle():
+            self._passe()
 
     # -- making things happen ----------------------------------------------------------------------------------------
 
     def assentar(self) -> None:
         """Until nothing moves: no mail, no batch that can be written, no ticket to load."""
         for _ in range(_VOLTAS_MAXIMAS):
-            self.loop.run_until_idle()
+            self._sossegar()
             if not (self._escrever() or self._carregar()) and self.loop.dispatcher.idle():
                 return
         raise AssertionError("the world does not settle")

@@ -207,8 +207,8 @@ class Carga:
                 tela = await pilha.enter_async_context(fio(self.servidor, quem))
                 cliente = await pilha.enter_async_context(http(self.servidor, quem))
                 await tela.pedir("atendente:status", {"online": True})
-                meus = await cliente.get(f"/tickets?atendenteId={quem.id}&status=EM_ANDAMENTO")
-                for ticket in meus["data"]:
+                meus = await cliente.pedir("GET", f"/atendimento/tickets?atendenteId={quem.id}&status=EM_ANDAMENTO")
+                for ticket in meus.json.get("data", ()):  # none, if it is refused for now
                     await self._resolver(tela, cliente, ticket["id"])
                 while self.aberta:
                     dados = (await tela.evento("ticket_atribuido"))["data"]

@@ -61,8 +61,8 @@ class Resposta(Struct, frozen=True):
 class Http:
     """One user's keep-alive connection. One request at a time."""
 
-    def __init__(self, servidor: Servidor, quem: Usuario) -> None:
-        self._porta = servidor.porta
+    def __init__(self, porta: int, quem: Usuario) -> None:
+        self._porta = porta
         self._inicio = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {quem.token}\r\n"
         self._corrente: trio.SocketStream | None = None
         self.quem = quem
@@ -156,7 +156,7 @@ async def _receber(corrente: trio.SocketStream) -> bytes:
 
 @asynccontextmanager
 async def http(servidor: Servidor, quem: Usuario) -> AsyncIterator[Http]:
-    cliente = Http(servidor, quem)
+    cliente = Http(servidor.porta, quem)
     try:
         yield cliente
     finally:
