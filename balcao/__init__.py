@@ -7,3 +7,5 @@
 - ``apresentacao``: what is shown when the server is ready.
 - ``demo``: a whole contact centre played against a running server.
 """
+
+__version__ = "0.1.0"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Final
 
 import click
 from click.exceptions import NoSuchCommand
+
+from balcao.ajustes import VARIAVEIS
 
 
 class Comando(click.Command):
@@ -23,33 +27,54 @@ class Comando(click.Command):
         _secao(formatter, "Opções", [linha for p in self.get_params(ctx) if (linha := p.get_help_record(ctx))])
 
 
+class ComandoComAjustes(Comando):
+    """A command whose help page also lists the settings."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        _secao(formatter, "Ajustes (ambiente ou .env)", [(v.nome, v.sobre) for v in VARIAVEIS.values()])
+
+
 class Grupo(click.Group):
-    """The root command, in Portuguese."""
+    """The root command, in Portuguese. Its subcommands are the ``comando`` of the modules of a package, which are
+    imported when needed: one command does not wait for the libraries of another.
+    """
 
-    command_class = Comando
-
-    def __init__(self, *args: Any, **opcoes: Any) -> None:
+    def __init__(self, *args: Any, pacote: str, modulos: Sequence[str], **opcoes: Any) -> None:
         opcoes |= {"options_metavar": "", "subcommand_metavar": "COMANDO [OPÇÕES]", "add_help_option": False}
         super().__init__(*args, **opcoes)
         self.params.append(_opcao_ajuda())
+        self._pacote = pacote
+        self._modulos = modulos
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """In the order of their use."""
+        return list(self._modulos)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        if cmd_name not in self._modulos:
+            raise NoSuchCommand(cmd_name, possibilities=self._modulos, ctx=ctx)
+        comando: click.Command = import_module(f"{self._pacote}.{cmd_name}").comando
+        return comando
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pedacos = [pedaco for pedaco in self.collect_usage_pieces(ctx) if pedaco]
         formatter.write_usage(ctx.command_path, " ".join(pedacos), prefix="Uso: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        comandos = [(nome, self.commands[nome].get_short_help_str(limit=90)) for nome in self.list_commands(ctx)]
+        comandos = [(nome, self.get_command(ctx, nome).get_short_help_str(limit=90)) for nome in self._modulos]
         _secao(formatter, "Comandos", comandos)
         _secao(formatter, "Opções", [linha for p in self.get_params(ctx) if (linha := p.get_help_record(ctx))])
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """In the order they were added: that of their use."""
-        return list(self.commands)
 
-
-def _secao(formatter: click.HelpFormatter, titulo: str, linhas: list[tuple[str, str]]) -> None:
+def _secao(formatter: click.HelpFormatter, titulo: str, linhas: Sequence[tuple[str, str]]) -> None:
     with formatter.section(titulo):
-        formatter.write_dl(linhas)
+        formatter.write_dl([(nome, _traduzida(texto)) for nome, texto in linhas])
+
+
+def _traduzida(texto: str) -> str:
+    """What click adds to an option's help."""
+    return texto.replace("[required]", "[obrigatória]").replace("[default: ", "[padrão: ")
 
 
 def _opcao_ajuda() -> click.Option:

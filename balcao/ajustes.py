@@ -88,7 +88,7 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         str, Variavel("FRONTEND_URL", url("http", "https"), "origem do navegador que pode chamar a API")
     ] = "http://localhost:3000"
     backend_url: Annotated[
-        str | None, Variavel("BACKEND_URL", url("http", "https"), "URL pública do servidor; sem ela, HOST e PORT")
+        str | None, Variavel("BACKEND_URL", url("http", "https"), "endereço público do servidor, mostrado ao iniciar")
     ] = None
     database_url: Annotated[
         str | None,

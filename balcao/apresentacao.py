@@ -55,7 +55,8 @@ def linhas(ajustes: Ajustes) -> Iterator[str]:
     """The lines to show, without colour. The last one is always the address: with it, all is said."""
     if ajustes.ambiente == "development":
         yield from _passeio(ajustes, demonstracao(ajustes.dados))
-    yield f"Balcão pronto em {ajustes.url}  (Ctrl-C para parar)"
+    publico = "" if ajustes.backend_url is None else f", público em {ajustes.backend_url}"
+    yield f"Balcão pronto em {ajustes.url}{publico}  (Ctrl-C para parar)"
 
 
 def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:

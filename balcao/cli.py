@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from balcao import __version__
 from balcao.ajuda import Grupo, em_portugues
-from balcao.comandos import demo, doctor, migrate, run, token
 from balcao.erros import AjustesInvalidos, ErroDeUso
 from engine.errors import BalcaoError
 
@@ -18,6 +18,8 @@ _ERRO_DE_ESCRITA = 2
 
 @click.group(
     cls=Grupo,
+    pacote="balcao.comandos",
+    modulos=("run", "token", "demo", "doctor", "migrate"),
     help="""Balcão: recebe os contatos, distribui os tickets entre os atendentes e guarda a conversa.
 
     \b
@@ -28,13 +30,9 @@ _ERRO_DE_ESCRITA = 2
     Os ajustes vêm de variáveis de ambiente e do arquivo .env da pasta atual.""",
     epilog="Cada comando explica os seus: balcao run --help",
 )
-@click.version_option(package_name="balcao", message="%(prog)s %(version)s", help="Mostra a versão.")
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Mostra a versão.")
 def raiz() -> None:
     """The root; its help is above."""
-
-
-for _comando in (run.comando, token.comando, demo.comando, doctor.comando, migrate.comando):
-    raiz.add_command(_comando)
 
 
 def main(argumentos: list[str] | None = None) -> None:

@@ -17,15 +17,17 @@ import pytest
 
 import storage
 from storage import PostgresEmbutido
+from tests.postgres import pasta_de_servidor
 from tests.servidor import NovoServidor, Servidor
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The DSN of a PostgreSQL of the session's own, thrown away at its end."""
-    embutido = PostgresEmbutido(tmp_path_factory.mktemp("postgres"))
-    yield embutido.iniciar()
-    embutido.parar()
+    with pasta_de_servidor() as pasta:
+        embutido = PostgresEmbutido(pasta)
+        yield embutido.iniciar()
+        embutido.parar()
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +45,10 @@ def novo_banco(postgres: str) -> Callable[[], str]:
 
 async def _criar(dsn: str, nome: str) -> None:
     con = await asyncpg.connect(dsn)
-    await con.execute(f'CREATE DATABASE "{nome}"')
-    await con.close()
+    try:
+        await con.execute(f"CREATE DATABASE {nome} TEMPLATE template0")
+    finally:
+        await con.close()
 
 
 @pytest.fixture(scope="session")

@@ -116,8 +116,8 @@ async def _banco(ajustes: Ajustes, banco: Diagnostico) -> AsyncIterator[Exame]:
     tamanho = await banco.tamanho()
     yield Exame(
         "dados",
-        f"{tamanho.empresas} empresas, {tamanho.tickets} tickets, "
-        f"{tamanho.mensagens} mensagens, {tamanho.eventos} eventos",
+        f"empresas: {tamanho.empresas}, tickets: {tamanho.tickets}, "
+        f"mensagens: {tamanho.mensagens}, eventos: {tamanho.eventos}",
     )
     yield await _posses(banco)
     for invariante in INVARIANTES:

@@ -9,8 +9,8 @@ from typing import Final
 
 import click
 
-from balcao import apresentacao, registro_log
-from balcao.ajuda import Comando
+from balcao import apresentacao, registro_log, servidor
+from balcao.ajuda import ComandoComAjustes
 from balcao.ajustes import Ajustes, carregar
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ _JWT: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 @click.command(
     "run",
-    cls=Comando,
+    cls=ComandoComAjustes,
     short_help="Inicia o servidor.",
     help="""Inicia o servidor e fica até Ctrl-C (ou SIGTERM), que termina os pedidos em curso e para tudo.
 
@@ -45,8 +45,6 @@ def comando(host: str | None, porta: str | None, dados: str | None) -> None:
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     for aviso in ajustes.avisos:
         log.warning("%s", aviso)
-    from balcao import servidor  # noqa: PLC0415 - the other commands start without loading the whole server
-
     servidor.executar(ajustes, lambda: _pronto(ajustes), _parando)
 
 

@@ -54,5 +54,4 @@ def comando(empresa: str, usuario: str | None, email: str | None, papel: Papel, 
     relogio = SystemClock()
     usuario = usuario or UuidV7(relogio).novo()
     validade = validade or ajustes.jwt_expiration_ms
-    email = email or f"{usuario}@balcao.invalid"
     click.echo(emitir(ajustes.jwt_secret, empresa, usuario, email, papel, validade, relogio.now()))

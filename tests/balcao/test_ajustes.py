@@ -57,7 +57,7 @@ def test_an_empty_value_counts_as_absent(tmp_path: Path) -> None:
         ("JANELA_REABERTURA", "0s", "JANELA_REABERTURA: '0s' está fora", "mais que 0"),
         ("GRACA_CONEXAO", "99999d", "GRACA_CONEXAO: '99999d' está fora", "até 3650d"),
         ("FRONTEND_URL", "localhost:3000", "FRONTEND_URL: a URL não começa por", "comece por http://"),
-        ("BACKEND_URL", "http://", "BACKEND_URL: a URL não diz o servidor", "escreva como http://servidor:porta"),
+        ("FRONTEND_URL", "http://", "FRONTEND_URL: a URL não diz o servidor", "escreva como http://servidor:porta"),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL: a URL não começa por", "comece por postgresql://"),
         ("DATABASE_URL", "postgres://x:porta/y", "DATABASE_URL: a URL está malformada", "confira a porta"),
         ("BALCAO_DADO", "/x", "BALCAO_DADO: não existe esta variável", "você quis dizer BALCAO_DADOS?"),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from balcao import __version__
+from balcao.ajustes import VARIAVEIS
 from balcao.cli import executar
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, novo_id, porta_livre
@@ -39,8 +41,19 @@ def test_the_help_of_every_command_is_portuguese_and_shows_how_to_use_it(
     assert "Exemplos:" in saida
     assert f"\n    balcao {comando}" in saida
     assert "Opções:" in saida
-    assert "Usage" not in saida
-    assert "Show this message" not in saida
+    for ingles in ("Usage", "Show this message", "[default", "[required"):
+        assert ingles not in saida
+
+
+def test_the_help_of_run_lists_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    executar(["run", "--help"])
+    saida = capsys.readouterr().out
+    assert [v.nome for v in VARIAVEIS.values() if f"\n  {v.nome} " not in saida] == []
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert executar(["--version"]) == 0
+    assert capsys.readouterr().out == f"balcao {__version__}\n"
 
 
 @pytest.mark.parametrize("argumentos", [[], ["--help"], ["-h"]])

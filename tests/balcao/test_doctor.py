@@ -138,7 +138,7 @@ def test_a_healthy_installation_is_all_right_and_exits_0(novo_servidor: NovoServ
     assert feito.returncode == 0, feito.stdout
     assert "✗" not in feito.stdout
     assert feito.stdout.count("✓") == 7 + len(INVARIANTES) - 1
-    assert "1 empresas, 3 tickets" in feito.stdout
+    assert "empresas: 1, tickets: 3" in feito.stdout
     assert f"ativas: 127.0.0.1:{servidor.porta} com 1" in feito.stdout
 
 

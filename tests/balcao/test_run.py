@@ -15,15 +15,17 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.postgres import pasta_de_servidor
 from tests.servidor import NaoIniciou, NovoServidor, Servidor
 
 
 @pytest.fixture
-def embutido(tmp_path: Path) -> Iterator[Servidor]:
+def embutido() -> Iterator[Servidor]:
     """A server with a PostgreSQL of its own in a new folder; not started."""
-    servidor = Servidor(tmp_path)
-    yield servidor
-    servidor.fechar()
+    with pasta_de_servidor() as pasta:
+        servidor = Servidor(pasta)
+        yield servidor
+        servidor.fechar()
 
 
 def unica_linha(servidor: Servidor) -> str:

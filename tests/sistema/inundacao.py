@@ -1,7 +1,7 @@
 """A flood: a process that asks as fast as its connections can, until its input ends.
 
-``python -m tests.sistema.inundacao`` reads a :class:`Ordem` as one line of JSON, and at the end writes how many answers
-it got of each status.
+``python -m tests.sistema.inundacao`` reads an :class:`Ordem` as one line of JSON, writes an empty line when it begins,
+and at the end a :class:`Resultado`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ async def inundar(ordem: Ordem) -> Resultado:
     async with trio.open_nursery() as bercario:
         for _ in range(ordem.conexoes):
             bercario.start_soon(pedir_sem_parar)
+        sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
         await trio.to_thread.run_sync(sys.stdin.read)
         bercario.cancel_scope.cancel()
     return Resultado(dict(contagem))
