@@ -13,6 +13,7 @@ The port is taken first: it fails fast, and who connects early waits for the ans
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -20,7 +21,6 @@ from socket import socket
 from typing import Any, Final
 
 import uvloop
-from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 from msgspec import Struct
@@ -33,6 +33,7 @@ from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de
 from balcao.difusao import Difusor
 from balcao.parada import Parada, parar_postgres_depois
+from balcao.porta import Porta
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
@@ -76,10 +77,16 @@ async def _viver(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar
         async with AsyncExitStack() as pilha:
             vivo = await parada.ou(montar(pilha, ajustes))
             if vivo is not None:
-                ao_ficar_pronto()
-                await _servir(vivo, parada)
+                _assentar()
+                await _servir(vivo, parada, ao_ficar_pronto)
     finally:
         parada.cumprida()
+
+
+def _assentar() -> None:
+    """What is loaded now stays for good. A collection that goes through all of it stops everybody for 70 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 def _desistir(ajustes: Ajustes) -> None:
@@ -136,23 +143,20 @@ async def _esvaziar(journal: Journal) -> None:
         log.warning("stopping with %d turns unwritten: the database is away", journal.pendentes)
 
 
-async def _servir(vivo: Vivo, parada: Parada) -> None:
+async def _servir(vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:
     """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
-    hypercorn = asyncio.ensure_future(
-        serve(vivo.app, configuracao(vivo.soquete), shutdown_trigger=parada.esperar, mode="asgi")
-    )
-    parado = asyncio.ensure_future(parada.esperar())
-    await asyncio.wait({hypercorn, parado, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
+    porta = Porta(vivo.app, configuracao(vivo.soquete))
+    await porta.abrir()
+    ao_ficar_pronto()
+    pedida = asyncio.ensure_future(parada.esperar())
+    await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
     parada.pedir()
+    await porta.recusar()
     await vivo.gateway.encerrar()
-    await asyncio.wait({hypercorn}, timeout=RESPONDER_S + 1)
-    if not hypercorn.done():
-        log.warning("connections still open: leaving them")
-        hypercorn.cancel()
-        await asyncio.wait({hypercorn})
-    await parado
-    if not hypercorn.cancelled():
-        hypercorn.result()
+    cortadas = await porta.fechar(RESPONDER_S)
+    if cortadas:
+        log.warning("%d connections did not end in time and were cut", cortadas)
+    await pedida
     if vivo.escritor.done():
         vivo.escritor.result()
 
@@ -167,5 +171,7 @@ def configuracao(soquete: socket) -> Config:
     config.keep_alive_max_requests = 1_000_000  # a client behind a proxy keeps its connection
     config.keep_alive_timeout = 75
     config.include_server_header = False
+    config.websocket_ping_interval = 20.0  # a screen that fell asleep is found out, and proxies keep the line open
+    config.websocket_max_message_size = 262_144  # more than the gateway takes: it answers what is merely too long
     config.errorlog = logging.getLogger("hypercorn.error")
     return config

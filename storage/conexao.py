@@ -191,6 +191,18 @@ _CLASSES_DE_AUSENCIA: Final = frozenset(
 )
 
 
+_SEM_RESPOSTA: Final = frozenset(("08", "57P"))
+"""The connection is gone; or shutdown and crash, which the server says as it hangs up, whatever it had just done."""
+
+
+def sem_resposta(exc: BaseException) -> bool:
+    """True if ``exc`` leaves it open whether the statement that was sent has been done."""
+    if isinstance(exc, asyncpg.PostgresError):
+        estado = exc.sqlstate or "08"
+        return estado[:2] in _SEM_RESPOSTA or estado[:3] in _SEM_RESPOSTA
+    return isinstance(exc, FALHAS) and not isinstance(exc, ValueError)  # asyncpg's own: what could not be encoded
+
+
 def ausente(exc: BaseException) -> bool:
     """True if ``exc`` says that the database cannot serve now; False if it served, and refused what was sent."""
     if isinstance(exc, asyncpg.PostgresError):

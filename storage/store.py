@@ -1,8 +1,8 @@
 """The engine's ``Store`` on PostgreSQL: leases, the group commit, and what became of a commit nobody answered.
 
-Fencing. An empresa's lease row holds ``epoch`` and ``seq``. A batch begins by moving ``seq`` from what its writer
-believes it to be, under the epoch it was given; a row that does not match means that the lease is another's by now, and
-the batch is rolled back whole. (The fencing token of M. Kleppmann, "How to do distributed locking", 2016.)
+Fencing. An empresa's lease row holds ``epoch`` and ``seq``. A batch moves ``seq`` on from what its writer believes it
+to be, under the epoch it was given; a row that does not match means that the lease is another's by now, and nothing of
+the batch is written. (The fencing token of M. Kleppmann, "How to do distributed locking", 2016.)
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, TicketRow
 from engine.ports import Batch, CommitUnknown, Fence, Fenced, Rejected, StoreAway
 from storage import carga, lote
-from storage.conexao import CARREGAR, FALHAS, GRAVAR, Conexao, Conexoes, ausencia_como, ausente, motivo, transacao
+from storage.conexao import (
+    CARREGAR,
+    FALHAS,
+    GRAVAR,
+    Conexao,
+    Conexoes,
+    ausencia_como,
+    ausente,
+    motivo,
+    sem_resposta,
+    transacao,
+)
 from storage.consultas import sql
 from storage.migrar import CLASSE_DO_NO
 from storage.no import TravaDoNo
@@ -77,32 +88,28 @@ class PostgresStore:
     async def commit(self, batch: Batch) -> None:
         """Write a batch durably: all of it or nothing. See :meth:`engine.ports.Store.commit`.
 
-        Until COMMIT is sent a lost connection means that nothing was written: the server undoes a transaction whose
-        client is gone. From there on it means nothing at all, and is CommitUnknown.
+        It is one statement outside of any transaction block, so PostgreSQL commits it before it answers. An answer that
+        is an error means that nothing was written; no answer means nothing at all, and is CommitUnknown.
         """
-        confirmando = False
+        enviado = False
         try:
             async with self._gravar.usar() as con:
-                await con.execute("BEGIN")
-                try:
-                    await lote.cercar(con, batch.fences)
-                    await lote.gravar(con, batch.rows)
-                except Fenced:
-                    await con.execute("ROLLBACK")
-                    raise
-                confirmando = True
-                feito = await con.execute("COMMIT")
+                enviado = True
+                await lote.gravar(con, batch)
         except (*FALHAS, ValueError, TypeError, OverflowError) as exc:
-            raise _do_commit(exc, confirmando=confirmando) from exc
-        if feito != "COMMIT":
-            raise CommitUnknown("commit_incerto", f"o banco respondeu {feito} ao COMMIT")
+            if enviado and sem_resposta(exc):
+                raise CommitUnknown("commit_incerto", motivo(exc)) from exc
+            if ausente(exc):
+                raise _fora(motivo(exc)) from exc
+            raise Rejected("lote_recusado", motivo(exc)) from exc
 
     async def outcome(self, batch: Batch) -> bool:
         """Whether a batch that ended in CommitUnknown was committed.
 
-        Its transaction wrote the lease rows of its fences, so locking them waits for its end: a transaction that still
-        hangs in the server is StoreAway (ask again), never a wrong answer. Then ``seq`` tells: a batch moved it or did
-        not. A batch that moves no ``seq`` at all only upserts rows, and doing that twice is doing it once: False.
+        It begins by locking the lease rows of its fences, so locking them waits for its end: one that still hangs in
+        the server is StoreAway (ask again), never a wrong answer. One that the server has not even begun finds its
+        fences moved once it is repeated, and does nothing. Then ``seq`` tells: a batch moved it or did not. A batch
+        that moves no ``seq`` at all only upserts rows, and doing that twice is doing it once: False.
 
         Where the lease was taken meanwhile, ``seq_inicial`` (the ``seq`` its taker found) tells the same, for one
         taking. All fences share one transaction, so any of them speaks for all.
@@ -135,14 +142,6 @@ def _resultado(fences: Sequence[Fence], leases: dict[str, tuple[int, int, int]])
     if perdidas:
         raise Fenced(perdidas)
     return False
-
-
-def _do_commit(exc: BaseException, *, confirmando: bool) -> StoreAway | CommitUnknown | Rejected:
-    if confirmando:
-        return CommitUnknown("commit_incerto", motivo(exc))
-    if ausente(exc):
-        return _fora(motivo(exc))
-    return Rejected("lote_recusado", motivo(exc))
 
 
 def _fora(porque: str) -> StoreAway:

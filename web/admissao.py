@@ -27,11 +27,11 @@ _JANELA_S: Final = 1.0
 class LimitesDeAdmissao(Struct, frozen=True):
     """Numbers of requests."""
 
-    simultaneos: int = 32
+    simultaneos: int = 16
     """Run at once, shared among the empresas seen lately."""
     minimo: int = 8
     """Run at once of each empresa, however many there are."""
-    em_espera: int = 256
+    em_espera: int = 1024
     """Wait, of each empresa; more are refused."""
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def percentil(valores: Sequence[float], p: float) -> float | None:
-    """The nearest-rank percentile (0 < p <= 100): a value that was measured, never one in between."""
+def percentis(valores: Sequence[float], *quais: float) -> list[float | None]:
+    """The nearest-rank percentiles (0 < p <= 100): values that were measured, never ones in between."""
     if not valores:
-        return None
+        return [None] * len(quais)
     ordenados = sorted(valores)
-    posicao = -(-len(ordenados) * p // 100)
-    return ordenados[max(int(posicao), 1) - 1]
+    return [ordenados[max(int(-(-len(ordenados) * p // 100)), 1) - 1] for p in quais]
 
 
 def jain(partes: Sequence[float]) -> float | None:

@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from balcao.demo.estatistica import duracao, percentil
+from balcao.demo.estatistica import duracao, percentis
 from balcao.demo.execucao import Vista
 from balcao.demo.modelo import CAPACIDADE, FILAS, Atendente, Diario, Opcoes
 
@@ -53,7 +53,7 @@ class Linhas:
         self._console.print(
             f"{_relogio(diario.segundo)} {fase:<10} chegaram {situacao.chegaram}  na fila {situacao.na_fila}  "
             f"em conversa {situacao.em_conversa}  resolvidos {situacao.resolvidos}  "
-            f"espera p95 {duracao(percentil(diario.esperas, 95))}",
+            f"espera p95 {duracao(*percentis(diario.esperas, 95))}",
             highlight=False,
             soft_wrap=True,
         )
@@ -122,7 +122,7 @@ def _legenda(situacao: Situacao) -> Text:
 
 
 def _filas(diario: Diario) -> Table:
-    tabela = _bloco("fila", "espera", "mais longa")
+    tabela = _bloco("fila", "aguardam", "há mais tempo")
     agora = trio.current_time()
     for nome, _ in FILAS:
         esperam = [
@@ -145,7 +145,7 @@ def _tempos(diario: Diario) -> Table:
         ("entregar", medidas.entregar),
     )
     for nome, valores in linhas:
-        tabela.add_row(nome, *(duracao(percentil(valores, p)) for p in (50, 95, 99)))
+        tabela.add_row(nome, *map(duracao, percentis(valores, 50, 95, 99)))
     return tabela
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from balcao.demo.cliente import Cliente
-from balcao.demo.estatistica import duracao, jain, percentil
+from balcao.demo.estatistica import duracao, jain, percentis
 from balcao.demo.modelo import CAPACIDADE, Conversa, Diario
 
 _PAGINA: Final = 100
@@ -175,7 +175,7 @@ def _tempos(diario: Diario, atendidos: list[Conversa]) -> Table:
         ("entregar uma mensagem ao outro lado", medidas.entregar),
     )
     for nome, valores in linhas:
-        tabela.add_row(nome, *(duracao(percentil(valores, p)) for p in (50, 95, 99, 100)))
+        tabela.add_row(nome, *map(duracao, percentis(valores, 50, 95, 99, 100)))
     return tabela
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from balcao.demo.estatistica import duracao, jain, percentil
+from balcao.demo.estatistica import duracao, jain, percentis
 from balcao.demo.modelo import CAPACIDADE, Atendente, Conversa, Diario, Opcoes, Plano, sortear_conversas
 from balcao.demo.resumo import falhas_de_capacidade, falhas_de_mensagens, falhas_de_numeros, falhas_de_status
 from tests.servidor import NovoServidor, Servidor
@@ -132,11 +132,11 @@ def test_more_agents_for_the_same_contacts_think_longer() -> None:
 # -- the statistics ----------------------------------------------------------------------------------------------------
 
 
-def test_a_percentile_is_a_measured_value() -> None:
-    valores = list(range(1, 101))
-    assert [percentil(valores, p) for p in (50, 95, 99, 100)] == [50, 95, 99, 100]
-    assert percentil([3.0, 1.0], 50) == 1.0
-    assert percentil([], 50) is None
+def test_percentiles_are_measured_values() -> None:
+    valores = list(range(100, 0, -1))
+    assert percentis(valores, 50, 95, 99, 100) == [50, 95, 99, 100]
+    assert percentis([3.0, 1.0], 50) == [1.0]
+    assert percentis([], 50, 99) == [None, None]
 
 
 def test_jain_is_one_for_equal_shares_and_one_nth_for_all_to_one() -> None:

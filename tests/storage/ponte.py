@@ -1,4 +1,4 @@
-"""A bridge to PostgreSQL that can break at the worst moment: around the COMMIT."""
+"""A bridge to PostgreSQL that can break at the worst moment: around the commit of a batch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from typing import Literal
 from urllib.parse import parse_qs, quote, urlsplit
 
 Corte = Literal["antes_de_enviar", "depois_de_enviar", "depois_de_gravar"]
-"""Where the connection breaks: the COMMIT is lost on its way; it arrives and nobody waits for the answer; it is done
+"""Where the connection breaks: the batch is lost on its way; it arrives and nobody waits for the answer; it is done
 and the answer is lost.
 """
 
-_COMMIT = b"COMMIT\0"
+_LOTE = b'[{"empresa_id":'
+_FEITO = b"Z\0\0\0\5I"
+"""ReadyForQuery, outside of any transaction."""
 
 
 class Ponte:
@@ -33,7 +35,7 @@ class Ponte:
         volta = asyncio.create_task(_passar(do_banco, ao_cliente))
         self._tarefas |= {volta}
         while dados := await do_cliente.read(65_536):
-            if self.corte is not None and _COMMIT in dados:
+            if self.corte is not None and _LOTE in dados:
                 corte, self.corte = self.corte, None
                 await self._cortar(corte, dados, volta, do_banco, ao_banco)
                 break
@@ -58,7 +60,7 @@ class Ponte:
         self._sem_cliente.append(ao_banco)
         ao_banco.write(dados)
         if corte == "depois_de_gravar":
-            await do_banco.readuntil(_COMMIT)
+            await do_banco.readuntil(_FEITO)
 
     def fechar(self) -> None:
         """Let go of what was left open towards PostgreSQL."""

@@ -13,8 +13,7 @@ from storage.consultas import sql
 from tests.storage.linhas import Escritor, aberto, atendente, fila, membro, por_fora
 
 POR_PERFIL = (
-    (GRAVAR, "cercar gravar_tickets gravar_filas gravar_atendentes gravar_membros gravar_leituras lease_conferir"),
-    (GRAVAR, "lease_devolver"),
+    (GRAVAR, "gravar lease_conferir lease_devolver"),
     (CARREGAR, "lease_tomar lease_de_quem empresa_criar carregar_filas carregar_atendentes carregar_membros"),
     (CARREGAR, "carregar_tickets carregar_ticket"),
     (LER, "ler_tickets ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LeaseElsewhere, Unavailable
-from engine.ports import FiltroTickets, StoreAway
+from engine.ports import CommitUnknown, FiltroTickets, StoreAway
 from storage import Banco, PostgresEmbutido, migrar
 from storage.conexao import Conexoes, Perfil, ausente
 from tests.postgres import pasta_de_servidor
@@ -73,7 +73,7 @@ def test_what_is_asked_while_the_server_is_stopped_fails_at_once_and_works_again
 
             servidor.parar()
             lote = escritor.lote(escritor.ticket(), eventos=1)
-            with pytest.raises(StoreAway):
+            with pytest.raises(CommitUnknown):  # it was sent on a connection that had just been cut
                 await banco.store.commit(lote)
             async with asyncio.timeout(2):
                 await recusa_tudo(banco, escritor)
