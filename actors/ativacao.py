@@ -9,7 +9,7 @@ from actors.atendente import Atendente
 from actors.empresa import Empresa
 from actors.empresa_viva import EmpresaViva
 from actors.fila import Fila
-from actors.protocolo import Anunciar, Iniciar
+from actors.protocolo import Anunciar, Devolver, Iniciar
 from actors.ticket import Ticket
 from engine.estados import dono, espera
 from engine.modelo import AtendenteRow, EmpresaImage, TicketRow
@@ -49,9 +49,13 @@ def _retomar(viva: EmpresaViva, row: TicketRow) -> None:
             ticket.tell(Anunciar())  # its fila was deleted just as it opened: it will find the default one
         return
     atendente_id = dono(row)
-    atendente = viva.atendentes[atendente_id].actor if atendente_id is not None else None
-    if isinstance(atendente, Atendente):
-        atendente.retomar(row.id, ticket)
+    if atendente_id is None:
+        return
+    atendente = viva.atendentes.get(atendente_id)
+    if atendente is not None and isinstance(atendente.actor, Atendente):
+        atendente.actor.retomar(row.id, ticket)
+    else:
+        ticket.tell(Devolver(atendente_id))  # its owner was deleted: it goes back to the line
 
 
 def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ from actors.fila import Fila
 from actors.protocolo import AbrirComMensagem, Enfileirar, EntrouNaFila, Iniciar, ParaTicket, TicketCarregado
 from actors.suplente import parado, responder_por
 from actors.ticket import Ticket
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
 from engine.runtime import Actor, Ask, Quarantined, Ref, Released, Reply, Undelivered, handles, settle
 from engine.vistas import atendente_vista, fila_vista, ticket_vista
@@ -62,6 +63,8 @@ class Empresa(Actor):
             for _, resposta in self._carregando.get(message.ticket_id, ()):
                 self.refuse(resposta, parado())
             self.once_released(partial(self._largar, message.ticket_id))
+        elif isinstance(message, ParaTicket) and message.contado:
+            self.once_released(partial(self.group.saiu_de_caminho, message.comando.ticket_id))
 
     def suspended(self) -> None:
         self.stopped()
@@ -143,12 +146,13 @@ class Empresa(Actor):
     @handles(AbrirComMensagem)
     def abrir_com_mensagem(self, m: AbrirComMensagem) -> None:
         """A contact wrote to a closed ticket: the message goes to a new one, or to the one that already took over."""
-        sucessor = self.group.tickets.get(self._sucessores.get(m.anterior.id, ""))
-        if sucessor is None:
+        sucessor_id = self._sucessores.get(m.anterior.id)
+        if sucessor_id is None:
             sucessor, ticket_id = self._abrir_sucessor(m)
-        else:
-            ticket_id = self._sucessores[m.anterior.id]
-        sucessor.forward(replace(m.comando, ticket_id=ticket_id), m.resposta)
+            sucessor.forward(replace(m.comando, ticket_id=ticket_id), m.resposta)
+        else:  # open or not: if it cannot take the message either, it asks for a successor of its own
+            para_ele: ComandoTicket[Any] = replace(m.comando, ticket_id=sucessor_id)
+            self.ref.forward(ParaTicket(para_ele), m.resposta)
 
     def _abrir_sucessor(self, m: AbrirComMensagem) -> tuple[Ref, str]:
         anterior = m.anterior
@@ -178,6 +182,8 @@ class Empresa(Actor):
     @handles(ParaTicket)
     def para_ticket(self, m: ParaTicket) -> None:
         ticket_id = m.comando.ticket_id
+        if m.contado:
+            self.once_released(partial(self.group.saiu_de_caminho, ticket_id))
         resposta = self.defer()
         ticket = self.group.tickets.get(ticket_id)
         if ticket is not None:
@@ -232,6 +238,8 @@ class Empresa(Actor):
         if atendente is not None:
             atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
             return None
+        if quem.id in self.group.excluidos:
+            raise Forbidden("atendente_excluido", "Este atendente foi excluído; um admin pode cadastrá-lo de novo")
         email = quem.email or f"{quem.id}@sem-email.invalid"
         if self.group.emails.get(email, quem.id) != quem.id:
             email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that

@@ -36,12 +36,15 @@ class EmpresaViva(DurableGroup):
     ``disponiveis`` are the agents that may be given work now; ``online`` includes those who are on a break.
     ``chamando`` is the agent that is choosing among proposals now, ``a_chamar`` those who wait to do so: one after the
     other, because a hundred who choose at once are all proposed the same ticket, and ninety-nine choose again.
-    ``carregar`` has the node read a ticket that is not in memory, and answer with TicketCarregado.
+    ``excluidos`` are the agents that were deleted: only an admin brings one back. ``a_caminho`` counts the commands
+    that are on their way to a ticket through the Empresa. ``carregar`` has the node read a ticket that is not in
+    memory, and answer with TicketCarregado.
     """
 
     __slots__ = (
-        "a_chamar", "abertos_por_fila", "atendentes", "carregar", "chamando", "disponiveis", "emails", "empresa",
-        "fila_padrao", "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes", "tickets",
+        "a_caminho", "a_chamar", "abertos_por_fila", "atendentes", "carregar", "chamando", "disponiveis", "emails",
+        "empresa", "excluidos", "fila_padrao", "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes",
+        "tickets",
     )  # fmt: skip
 
     empresa: Ref
@@ -62,6 +65,8 @@ class EmpresaViva(DurableGroup):
         self.online: set[str] = set()
         self.disponiveis: set[str] = set()
         self.abertos_por_fila: Counter[str] = Counter()
+        self.excluidos: set[str] = set(imagem.excluidos)
+        self.a_caminho: Counter[str] = Counter()
         self.chamando: Ref | None = None
         self.a_chamar: OrderedDict[Ref, None] = OrderedDict()
 
@@ -113,7 +118,13 @@ class EmpresaViva(DurableGroup):
         """A closed ticket was loaded for a command."""
         self.tickets[ticket_id] = ticket
 
+    def saiu_de_caminho(self, ticket_id: str) -> None:
+        self.a_caminho[ticket_id] -= 1
+        if self.a_caminho[ticket_id] <= 0:
+            del self.a_caminho[ticket_id]
+
     def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
+        self.excluidos.discard(row.id)
         self.atendentes[row.id] = atendente
         self.emails[row.email] = row.id
         self.presenca_mudou(row)

@@ -29,6 +29,7 @@ class TicketAtribuido(Struct, frozen=True, gc=False, rename="camel"):
 
 class TicketTransferido(Struct, frozen=True, gc=False, rename="camel"):
     ticket_id: str
+    status: str
     fila_id: str
     fila_anterior_id: str
     atendente_id: str | None

@@ -153,7 +153,7 @@ class Fila(Actor):
             candidato.ocioso_desde = self.now()
             escala.passou_a_vez(candidato)
             escala.reordenar(candidato)
-            self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id, esperando[1], chave))
+            self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id))
 
     # -- the contract net ------------------------------------------------------------------------------------------
 
@@ -184,10 +184,10 @@ class Fila(Actor):
         """Its own words say that an agent has no room while it chooses: nothing is offered to it meanwhile."""
         melhor = self._melhor() if candidato is not None and self.row.distribuicao_automatica else None
         if melhor is None:
-            self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, None, None, None))
+            self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, None, None))
             return
-        ticket_id, chave, (_, ticket) = melhor
-        self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, ticket_id, ticket, chave))
+        ticket_id, chave, _ = melhor
+        self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, ticket_id, chave))
 
     @handles(Aceita)
     def aceitar(self, m: Aceita) -> None:

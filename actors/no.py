@@ -190,7 +190,10 @@ def enviar(viva: EmpresaViva, comando: Comando[R]) -> Reply[R]:
     destino: Ref
     if isinstance(comando, ComandoTicket):
         ticket = viva.tickets.get(comando.ticket_id)
-        return viva.empresa.request(ParaTicket(comando)) if ticket is None else ticket.request(comando)
+        if ticket is None or (viva.a_caminho and comando.ticket_id in viva.a_caminho):
+            viva.a_caminho[comando.ticket_id] += 1
+            return viva.empresa.request(ParaTicket(comando, contado=True))
+        return ticket.request(comando)
     if isinstance(comando, ComandoFila):
         destino = viva.fila(comando.fila_id)
     elif isinstance(comando, ComandoAtendente):

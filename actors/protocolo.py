@@ -57,8 +57,6 @@ class Oferta(Struct, frozen=True, gc=False):
 
     fila_id: str
     ticket_id: str
-    ticket: Ref
-    chave: Chave
 
 
 class Proposta(Struct, frozen=True, gc=False):
@@ -67,7 +65,6 @@ class Proposta(Struct, frozen=True, gc=False):
     fila_id: str
     chamada: int
     ticket_id: str | None
-    ticket: Ref | None
     chave: Chave | None
 
 
@@ -185,14 +182,15 @@ class PedirVaga(Struct, frozen=True):
 
 
 class Confirmado(Struct, frozen=True, gc=False):
-    """The ticket is the agent's."""
+    """The ticket is the agent's. ``reservado``: it answers an Atribuir, and so ends a claim."""
 
     ticket_id: str
     ticket: Ref
+    reservado: bool
 
 
 class Perdida(Struct, frozen=True, gc=False):
-    """The reserved slot is not needed: the ticket went elsewhere."""
+    """A claim came to nothing: the ticket went elsewhere."""
 
     ticket_id: str
 
@@ -220,9 +218,14 @@ class GracaVencida(Struct, frozen=True, gc=False):
 
 
 class ParaTicket(Struct, frozen=True):
-    """A command for a ticket that is not in memory."""
+    """A command for a ticket that is not in memory.
+
+    ``contado``: until it is handled the ticket's commands all come this way (``EmpresaViva.a_caminho``), so that none
+    overtakes it.
+    """
 
     comando: ComandoTicket[object]
+    contado: bool = False
 
 
 class TicketCarregado(Struct, frozen=True):

@@ -11,11 +11,12 @@ import asyncio
 from typing import Final
 
 from hypercorn.asyncio.lifespan import Lifespan
-from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework, LifespanState
 from hypercorn.utils import wrap_app
+
+from balcao.conexao import Conexao
 
 CORTADAS_S: Final = 1.0
 """How long connections that were cut may take to notice."""
@@ -48,7 +49,7 @@ class Porta:
         self._conexoes[tarefa] = saida
         laco = asyncio.get_running_loop()
         try:
-            await TCPServer(self._app, laco, self._config, self._contexto, self._estado, entrada, saida)
+            await Conexao(self._app, laco, self._config, self._contexto, self._estado, entrada, saida)
         finally:
             del self._conexoes[tarefa]
 

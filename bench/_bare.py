@@ -1,4 +1,4 @@
-"""The baseline server: a bare Quart on the server's own socket and Hypercorn settings.
+"""The baseline server: a bare Quart behind the server's own front door, with its Hypercorn and its settings.
 
 ``GET /`` is a hello-world; ``/`` as a WebSocket is an echo. ``python -m bench._bare`` says on its first line on which
 ports it listens: Quart's, and that of a socket which answers a fixed text to whatever it receives, to tell how fast a
@@ -8,14 +8,15 @@ load client could be if the server cost nothing.
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 from typing import cast
 
 import uvloop
-from hypercorn.asyncio import serve
 from quart import Quart, websocket
 
 from balcao import escuta
+from balcao.porta import Porta
 from balcao.servidor import configuracao
 
 _FIXED = b"HTTP/1.1 200 \r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello, world"
@@ -45,10 +46,18 @@ class Fixed(asyncio.Protocol):
 
 
 async def main() -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
     quart, fixed = escuta.abrir("127.0.0.1", 0), escuta.abrir("127.0.0.1", 0)
-    async with await asyncio.get_running_loop().create_server(Fixed, sock=fixed):
-        print(_port(quart), _port(fixed), flush=True)
-        await serve(app, configuracao(quart), mode="asgi")
+    ports = _port(quart), _port(fixed)
+    door = Porta(app, configuracao(quart))
+    await door.abrir()
+    server = await loop.create_server(Fixed, sock=fixed)
+    print(*ports, flush=True)
+    await stop.wait()
+    server.close()
+    await door.recusar()
+    await door.fechar(1)
 
 
 def _port(listening: socket.socket) -> int:

@@ -14,7 +14,9 @@ import trio
 
 _CHUNK: Final = 262_144
 _TEXT: Final = 0x81
-_CLOSE: Final = 0x88
+_PING: Final = 0x89
+_PONG: Final = 0x8A
+"""First bytes of whole frames: the opcode, with the bit that says that nothing follows."""
 
 
 class Closed(Exception):
@@ -118,34 +120,37 @@ class WebSocket:
         await _send(self._connection, b"".join(map(_frame, payloads)))
 
     async def receive(self) -> list[bytes]:
-        """Wait for frames, and give all that are there."""
+        """Wait for frames, and give all that are there. Pings are answered."""
         while True:
             frames, self._rest = _frames(self._rest)
-            if frames:
-                return frames
+            for ping in [payload for opcode, payload in frames if opcode == _PING]:
+                await _send(self._connection, _frame(ping, _PONG))
+            texts = [payload for opcode, payload in frames if opcode == _TEXT]
+            if texts:
+                return texts
             self._rest += await _more(self._connection)
 
     def close(self) -> None:
         self._connection.close()
 
 
-def _frame(payload: bytes) -> bytes:
-    """A masked text frame (RFC 6455 §5.3)."""
+def _frame(payload: bytes, opcode: int = _TEXT) -> bytes:
+    """A masked frame (RFC 6455 §5.3)."""
     length = len(payload)
     assert length < 65_536
-    head = bytes((_TEXT, 0x80 | length)) if length < 126 else bytes((_TEXT, 0xFE)) + length.to_bytes(2)
+    head = bytes((opcode, 0x80 | length)) if length < 126 else bytes((opcode, 0xFE)) + length.to_bytes(2)
     key = random.randbytes(4)
     mask = (key * (length // 4 + 1))[:length]
     masked = int.from_bytes(payload) ^ int.from_bytes(mask)
     return head + key + masked.to_bytes(length)
 
 
-def _frames(data: bytes) -> tuple[list[bytes], bytes]:
-    """The payloads of the whole frames in ``data``, and what follows them."""
-    frames: list[bytes] = []
+def _frames(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
+    """The opcodes and payloads of the whole frames in ``data``, and what follows them."""
+    frames: list[tuple[int, bytes]] = []
     at, end = 0, len(data)
     while at + 2 <= end:
-        start, length = at + 2, data[at + 1]
+        opcode, start, length = data[at], at + 2, data[at + 1]
         if length >= 126:
             size = 2 if length == 126 else 8
             start += size
@@ -154,8 +159,8 @@ def _frames(data: bytes) -> tuple[list[bytes], bytes]:
             length = int.from_bytes(data[at + 2 : start])
         if start + length > end:
             break
-        if data[at] != _TEXT:
-            raise Closed(data[start : start + length] if data[at] == _CLOSE else hex(data[at]))
-        frames.append(data[start : start + length])
+        if opcode not in {_TEXT, _PING}:
+            raise Closed(f"{opcode:#x} {data[start : start + length]!r}")
+        frames.append((opcode, data[start : start + length]))
         at = start + length
     return frames, data[at:]

@@ -1,4 +1,4 @@
-"""``POST /atendimento/tickets`` beside a hello-world of bare Quart on the same Hypercorn settings.
+"""``POST /atendimento/tickets`` beside a hello-world of bare Quart behind the same front door and Hypercorn.
 
 Each answered POST is the whole job: token, validation, a ticket with its number, routed to an agent who is online and
 has a slot, and committed with fsync before the answer leaves. Afterwards it is checked that no ticket was left without
@@ -25,10 +25,10 @@ from bench.registry import Figure, Measured, Progress, Results, bench
 
 CONNECTIONS = 32
 EMPRESAS = 4
-AGENTS = 100
+AGENTS = 200
 CAPACITY = 100
 ROUNDS = 5
-SECONDS = 3.0
+SECONDS = 2.0
 WARM_UP = 0.5
 
 

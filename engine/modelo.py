@@ -172,7 +172,8 @@ class Quem(Struct, frozen=True, gc=False):
 class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq`` and ``epoch`` are of the lease row.
 
-    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE).
+    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the ids of atendentes
+    that were deleted.
     """
 
     empresa: EmpresaRow
@@ -182,3 +183,4 @@ class EmpresaImage(Struct, frozen=True):
     atendentes: list[AtendenteRow]
     membros: list[MembroRow]
     tickets: list[TicketRow]
+    excluidos: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from storage.consultas import sql
 _FILAS: Final = sql("carregar_filas")
 _ATENDENTES: Final = sql("carregar_atendentes")
 _MEMBROS: Final = sql("carregar_membros")
+_EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
 _TICKET: Final = sql("carregar_ticket")
 
@@ -25,7 +26,9 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, epoch: int) -> E
     filas = [FilaRow(*linha) for linha in await con.fetch(_FILAS, empresa.id)]
     atendentes = [atendente(linha) for linha in await con.fetch(_ATENDENTES, empresa.id)]
     membros = [MembroRow(*linha) for linha in await con.fetch(_MEMBROS, empresa.id)]
-    return EmpresaImage(empresa, seq, epoch, filas, atendentes, membros, await _abertos(con, empresa.id))
+    excluidos = tuple(id_ for (id_,) in await con.fetch(_EXCLUIDOS, empresa.id))
+    tickets = await _abertos(con, empresa.id)
+    return EmpresaImage(empresa, seq, epoch, filas, atendentes, membros, tickets, excluidos)
 
 
 async def ticket(con: Conexao, empresa_id: str, ticket_id: str) -> TicketRow | None:

@@ -91,9 +91,22 @@ class Buffer:
 
     def sem_respostas(self) -> list[Settled]:
         """Take the answers away from all turns, keeping what they write."""
-        respostas = [resposta for turno in self._turnos for resposta in turno.replies]
-        self._turnos = deque(turno._replace(replies=()) for turno in self._turnos)
+        turnos, respostas = sem_respostas(self._turnos)
+        self._turnos = deque(turnos)
         return respostas
+
+
+def sem_respostas(turnos: Iterable[Turno]) -> tuple[list[Turno], list[Settled]]:
+    """The turns that write something, without their answers; and the answers. What wrote nothing is settled by that."""
+    restam: list[Turno] = []
+    respostas: list[Settled] = []
+    for turno in turnos:
+        respostas.extend(turno.replies)
+        if turno.rows or turno.events:
+            restam.append(turno._replace(replies=()))
+        else:
+            turno.group.unsettled -= 1
+    return restam, respostas
 
 
 def formar(turnos: Iterable[Turno]) -> Batch:

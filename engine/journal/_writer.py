@@ -10,7 +10,7 @@ from time import perf_counter
 from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
-from engine.journal._buffer import Buffer, DurableGroup, Turno, formar
+from engine.journal._buffer import Buffer, DurableGroup, Turno, formar, sem_respostas
 from engine.modelo import EventoRow
 from engine.ports import (
     Batch,
@@ -132,6 +132,7 @@ class Journal:
     async def _gravar(self, turnos: list[Turno]) -> None:
         incerto = False
         espera = self.limites.espera_inicial
+        inicio = self._relogio.now()
         while turnos:
             lote = formar(turnos)
             try:
@@ -139,9 +140,10 @@ class Journal:
                 break
             except CommitUnknown as erro:
                 incerto = True
-                log.warning("commit outcome unknown, asking the database: %s", erro)
+                self._ficar_fora(inicio, erro)
             except StoreAway as erro:
-                turnos = self._ficar_fora(turnos, erro)
+                self._ficar_fora(inicio, erro)
+                turnos = self._perder_a_paciencia(turnos)
                 await self._dormir(espera)
                 espera = min(espera * 2, self.limites.espera_maxima)
             except Fenced as erro:
@@ -177,18 +179,22 @@ class Journal:
 
     # -- when it does not work -------------------------------------------------------------------------------------
 
-    def _ficar_fora(self, turnos: list[Turno], erro: BalcaoError) -> list[Turno]:
-        """The database is away. Whoever has waited too long is told so; what they wrote stays in line."""
-        agora = self._relogio.now()
+    def _ficar_fora(self, inicio: int, erro: BalcaoError) -> None:
+        """The database does not answer, since the attempt that began at ``inicio``: new commands are refused."""
         if self._fora_desde is None:
-            self._fora_desde = agora
+            self._fora_desde = inicio
             log.error("database away, %d turns wait: %s", self.pendentes, erro)
-        if agora - self._fora_desde < self.limites.paciencia:
+
+    def _perder_a_paciencia(self, turnos: list[Turno]) -> list[Turno]:
+        """Whoever has waited too long is told so; what they wrote stays in line."""
+        assert self._fora_desde is not None
+        if self._relogio.now() - self._fora_desde < self.limites.paciencia:
             return turnos
         incerto = Unavailable("resultado_incerto", "O banco de dados não respondeu; confira se a operação foi feita", 5)
-        recusar([resposta for turno in turnos for resposta in turno.replies], incerto)
+        restam, respostas = sem_respostas(turnos)
+        recusar(respostas, incerto)
         recusar(self._buffer.sem_respostas(), incerto)
-        return [turno._replace(replies=()) for turno in turnos]
+        return restam
 
     def _voltar(self) -> None:
         if self._fora_desde is not None:

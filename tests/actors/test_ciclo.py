@@ -16,6 +16,7 @@ from actors.comandos import (
     ListarAtendentes,
     ListarFilas,
     ReabrirTicket,
+    TransferirTicket,
     VerAtendente,
     VerTicket,
 )
@@ -198,6 +199,77 @@ def test_an_agent_with_open_tickets_cannot_be_deleted_and_one_without_leaves_no_
     assert cena.recusa(VerAtendente(quem=ADMIN, atendente_id=ana)) == "atendente_nao_encontrado"
     assert cena.dono(cena.ticket()) is None
     assert cena.pedir(CriarAtendente(quem=ADMIN, nome="Ana", email="ana@x.y")).row.nome == "Ana"
+
+
+def test_a_deleted_agent_does_not_come_back_by_its_own_token_also_after_a_restart(cena: Cena) -> None:
+    ana = cena.atendente("ana", online=False)
+    quem = Quem(EMPRESA, ana, "atendente", "ana@x.y")
+    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=ana))
+    assert cena.recusa(GarantirAtendente(quem=quem)) == "atendente_excluido"
+    cena.reiniciar()
+    assert cena.recusa(GarantirAtendente(quem=quem)) == "atendente_excluido"
+    cena.pedir(CriarAtendente(quem=ADMIN, nome="Ana", email="ana@x.y", id=ana))
+    assert cena.pedir(GarantirAtendente(quem=quem)).row.nome == "Ana"
+
+
+def test_taking_a_ticket_and_changing_it_in_one_patch_tells_both(cena: Cena) -> None:
+    """The mission page's own example of a PATCH."""
+    manual = cena.fila("manual", distribuicao_automatica=False)
+    ana = cena.atendente("ana", manual)
+    ticket = cena.ticket(manual)
+    quem = Quem(EMPRESA, ana, "atendente")
+    antes = len(cena.eventos())
+    patch = AtualizarTicket(quem=quem, ticket_id=ticket, status="EM_ANDAMENTO", prioridade="ALTA", assunto="Atualizado")
+    row = cena.pedir(patch)
+    assert (row.status, row.prioridade, row.assunto, row.atendente_id) == ("EM_ANDAMENTO", "ALTA", "Atualizado", ana)
+    novos = cena.eventos()[antes:]
+    assert [evento.tipo for evento in novos] == ["ticket_atualizado", "ticket_atribuido"]
+    assert '"prioridade":["NORMAL","ALTA"]' in (novos[0].mudancas or "")
+    assert '"atendenteId"' not in (novos[0].mudancas or "")
+    assert '"status":["ABERTO","EM_ANDAMENTO"]' in (novos[1].mudancas or "")
+
+
+def test_a_forced_ticket_stays_forced_when_it_is_given_again_to_its_own_agent(cena: Cena) -> None:
+    ana = cena.atendente("ana", online=False)
+    ticket = cena.ticket()
+    cena.atribuir(ticket, ana, forcar=True)
+    cena.mudar(ticket, "PENDENTE")
+    cena.atribuir(ticket, ana)
+    assert cena.ver(ticket).forcado
+    assert cena.dono(ticket) == ana
+
+
+def test_reopening_the_ticket_of_a_deleted_agent_gives_it_to_who_asks(cena: Cena) -> None:
+    ana = cena.atendente("ana")
+    ticket = cena.ticket()
+    cena.mudar(ticket, "RESOLVIDO")
+    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=ana))
+    bia = cena.atendente("bia")
+    quem = Quem(EMPRESA, bia, "atendente")
+    assert cena.pedir(AtualizarTicket(quem=quem, ticket_id=ticket, status="EM_ANDAMENTO")).atendente_id == bia
+
+
+def test_a_message_to_a_closed_ticket_reopens_its_successor_if_that_was_resolved_lately(cena: Cena) -> None:
+    ticket = cena.ticket()
+    cena.mudar(ticket, "FECHADO")
+    sucessor = cena.recebida(ticket)
+    cena.mudar(sucessor, "RESOLVIDO")
+    assert cena.recebida(ticket) == sucessor
+    assert cena.ver(sucessor).status == "ABERTO"
+    cena.mudar(sucessor, "FECHADO")
+    assert cena.recebida(ticket) not in {ticket, sucessor}
+
+
+def test_a_transfer_that_changes_nothing_publishes_nothing_and_one_that_reopens_says_the_status(cena: Cena) -> None:
+    destino = cena.fila("destino")
+    ana = cena.atendente("ana")
+    ticket = cena.ticket()
+    antes = len(cena.eventos())
+    cena.pedir(TransferirTicket(quem=ADMIN, ticket_id=ticket, atendente_id=ana))
+    assert len(cena.eventos()) == antes
+    cena.mudar(ticket, "RESOLVIDO")
+    cena.pedir(TransferirTicket(quem=ADMIN, ticket_id=ticket, fila_id=destino))
+    assert '"status":"ABERTO"' in cena.eventos("ticket_transferido")[-1].dados
 
 
 def test_a_poison_message_costs_its_actor_a_rebuild_and_then_a_quarantine_and_its_neighbours_nothing(

@@ -189,6 +189,37 @@ def test_who_has_waited_too_long_is_told_that_the_outcome_is_unknown_and_the_cha
     assert bancada.ouvinte.vistos == ["A1"]
 
 
+def test_reads_that_lost_their_reader_do_not_stay_in_the_line_of_an_outage() -> None:
+    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=Limites(paciencia=3_000))
+    grupo = bancada.grupo("A")
+    bancada.turno(grupo)
+    leituras = [Reply[str]() for _ in range(5)]
+    for leitura in leituras:
+        bancada.journal.release(grupo, (), (), [(leitura, "lido", None)])
+    bancada.gravar()
+    assert {erro_de(leitura).codigo for leitura in leituras} == {"resultado_incerto"}
+    assert bancada.journal.pendentes == 0
+    assert grupo.unsettled == 0
+
+
+def test_the_clock_of_an_outage_starts_with_the_attempt_that_failed_first() -> None:
+    """A server that hangs makes the first attempt last: who waits has waited since its beginning."""
+    bancada = Bancada(CommitUnknown("incerto", "no answer"), StoreAway("fora", "away"), gravou=False)
+    grupo = bancada.grupo("A")
+    resposta = bancada.turno(grupo)
+    commit = bancada.store.commit
+
+    async def lento(lote: Batch) -> None:
+        if bancada.journal.disponivel:
+            bancada.clock.advance_to(bancada.clock.now() + 6_000)
+        await commit(lote)
+
+    bancada.store.commit = lento  # type: ignore[method-assign, assignment]  # six seconds
+    bancada.gravar()
+    assert erro_de(resposta).codigo == "resultado_incerto"
+    assert len(bancada.store.lotes) == 1
+
+
 @pytest.mark.parametrize("gravou", [True, False])
 def test_a_commit_of_unknown_outcome_is_looked_up_and_written_once(gravou: bool) -> None:
     bancada = Bancada(CommitUnknown("incerto", "lost"), gravou=gravou)

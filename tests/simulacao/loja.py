@@ -68,9 +68,12 @@ class LojaEmMemoria:
         atendentes = [
             a for a in self.de(AtendenteRow, empresa_id) if isinstance(a, AtendenteRow) and a.excluido_em is None
         ]
+        excluidos = tuple(
+            a.id for a in self.de(AtendenteRow, empresa_id) if isinstance(a, AtendenteRow) and a.excluido_em is not None
+        )
         membros = [m for m in self.de(MembroRow, empresa_id) if isinstance(m, MembroRow) and m.ativo]
         tickets = [t for t in self.de(TicketRow, empresa_id) if isinstance(t, TicketRow) and aberto(t.status)]
-        return EmpresaImage(empresa, posse.seq, posse.epoch, filas, atendentes, membros, tickets)
+        return EmpresaImage(empresa, posse.seq, posse.epoch, filas, atendentes, membros, tickets, excluidos)
 
     async def commit(self, batch: Batch) -> None:
         self._exigir_no_ar()

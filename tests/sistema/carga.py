@@ -221,4 +221,3 @@ class Carga:
     async def _resolver(self, tela: Tela, cliente: Http, ticket_id: str) -> None:
         await tela.mandar("mensagem:enviar", {"ticketId": ticket_id, "conteudo": "Resolvido!"})
         await cliente.pedir("PATCH", f"/atendimento/tickets/{ticket_id}", {"status": "RESOLVIDO"})
-

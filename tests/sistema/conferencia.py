@@ -78,12 +78,17 @@ def _do_livro(livro: Livro, gravadas: list[tuple[str, str]]) -> None:
 async def _mudancas(carga: Carga, dsn: str, empresa: str, api: Http) -> None:
     """What a change leaves is its event, and the last one the state."""
     quem, ticket_id, livro = carga.de_status
-    feitas = [_ler(d)["ticket"] for d in await consultar(dsn, _DO_AUTOR, empresa, ticket_id, quem.id, "ticket_atualizado")]
+    feitas = [
+        _ler(d)["ticket"] for d in await consultar(dsn, _DO_AUTOR, empresa, ticket_id, quem.id, "ticket_atualizado")
+    ]
     livro.conferir([ticket["assunto"] for ticket in feitas])
     assert (await api.get(f"/tickets/{ticket_id}"))["assunto"] == feitas[-1]["assunto"]
 
     quem, ticket_id, livro = carga.de_donos
-    donos = [_ler(d)["atendente"]["id"] for d in await consultar(dsn, _DO_AUTOR, empresa, ticket_id, quem.id, "ticket_atribuido")]
+    donos = [
+        _ler(d)["atendente"]["id"]
+        for d in await consultar(dsn, _DO_AUTOR, empresa, ticket_id, quem.id, "ticket_atribuido")
+    ]
     livro.conferir(donos)
     assert (await api.get(f"/tickets/{ticket_id}"))["atendenteId"] == donos[-1]
 

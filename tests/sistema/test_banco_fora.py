@@ -84,7 +84,9 @@ async def test_a_write_that_meets_a_database_just_gone_is_answered_and_kept(serv
         await adm.ticket()
         await banco.parar()
         with trio.fail_after(RESPOSTA_S):
-            incerta = await adm.pedir("POST", "/atendimento/tickets", {"contato_nome": "Ana", "contato_email": "a@b.co"})
+            incerta = await adm.pedir(
+                "POST", "/atendimento/tickets", {"contato_nome": "Ana", "contato_email": "a@b.co"}
+            )
         assert incerta.erro(503)["codigo"] == "resultado_incerto"
         await banco.iniciar()
         await ate_pronto(adm)

@@ -18,12 +18,12 @@ from tests.sistema.cliente import http
 from tests.sistema.conferencia import conferir, conferir_ouvinte
 from tests.sistema.ouvinte import Ouvinte
 
-MORTES = 10
+MORTES = 12
 MORTES_DO_BANCO = 2
 FIM = "o fim"
 
 
-async def test_ten_kills_under_load_lose_nothing_acknowledged_and_double_nothing(novo_servidor: NovoServidor) -> None:
+async def test_kills_under_load_lose_nothing_acknowledged_and_double_nothing(novo_servidor: NovoServidor) -> None:
     servidor = await trio.to_thread.run_sync(novo_servidor)
     await atravessar(servidor, MORTES, servidor.matar)
 
@@ -58,7 +58,7 @@ async def atravessar(servidor: Servidor, mortes: int, matar: Callable[[], None])
         bercario.start_soon(ouvinte.ouvir_ate, "ticket_criado", FIM)
         await ouvinte.ouvindo.wait()
         for _ in range(mortes):
-            await carga.mais(acaso.randrange(20, 300))
+            await carga.mais(acaso.randrange(20, 500))
             await trio.sleep(acaso.uniform(0, 0.02))
             await trio.to_thread.run_sync(matar)
             await trio.to_thread.run_sync(servidor.iniciar)

@@ -43,7 +43,7 @@ async def test_sigterm_under_load_with_a_stalled_reader_ends_in_time_and_loses_n
             inicio = time.monotonic()
             assert await trio.to_thread.run_sync(embutido.parar) == 0
             assert time.monotonic() - inicio < PARAR_S
-            print('parou em', time.monotonic() - inicio)
+            print("parou em", time.monotonic() - inicio)
             assert not postmaster.exists()
             carga.encerrar()
 

@@ -1,0 +1,226 @@
+"""Who owns a ticket: the part of a Ticket that filas and agents talk to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.comandos import AtualizarTicket, TransferirTicket
+from actors.empresa_viva import EmpresaViva
+from actors.protocolo import (
+    Anunciar,
+    Atribuir,
+    ComandoDeDono,
+    Confirmado,
+    Devolver,
+    DonoOffline,
+    DonoSumiu,
+    Enfileirar,
+    Liberar,
+    MudarDeFila,
+    PedirVaga,
+    Perdida,
+    Retirar,
+)
+from engine import estados
+from engine.errors import BalcaoError, Conflict
+from engine.modelo import Quem, TicketRow
+from engine.runtime import Actor, Ref, handles
+from engine.vistas import ticket_vista
+
+
+class Posse(Actor):
+    """A ticket's row, and the only writer of its owner."""
+
+    __slots__ = ()
+
+    group: EmpresaViva
+    row: TicketRow
+
+    # -- small things ----------------------------------------------------------------------------------------------
+
+    def _sistema(self) -> Quem:
+        return Quem(self.row.empresa_id, None, "sistema")
+
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        antes: TicketRow | None = None,
+        mudancas: eventos.Mudancas | None = None,
+    ) -> None:
+        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, antes, mudancas))
+
+    def _publicar_atualizado(self, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None) -> None:
+        self._publicar("ticket_atualizado", quem, eventos.TicketCompleto(ticket_vista(self.row)), antes, mudancas)
+
+    def _mudar(self, depois: TicketRow) -> TicketRow:
+        """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before."""
+        antes = self.row
+        self.become(depois)
+        if antes.fila_id != depois.fila_id or estados.aberto(antes.status) != estados.aberto(depois.status):
+            self.once_released(partial(self.group.contar, antes, depois))
+        self._avisar_fila(antes, depois)
+        dono_antes = estados.dono(antes)
+        if dono_antes is not None and dono_antes != estados.dono(depois):
+            self._ao_atendente(dono_antes, Liberar(depois.id))
+        self.retiring = not estados.aberto(depois.status)
+        return antes
+
+    def _avisar_fila(self, antes: TicketRow, depois: TicketRow) -> None:
+        """Also the fila that gave the ticket away is told: an Enfileirar may have reached it since."""
+        saiu = estados.espera(antes) and not (estados.espera(depois) and antes.fila_id == depois.fila_id)
+        if saiu:
+            self._a_fila(antes.fila_id, Retirar(depois.id))
+        if estados.espera(depois):
+            self._a_fila(depois.fila_id, Enfileirar(depois, self.ref))
+
+    def _a_fila(self, fila_id: str, mensagem: object) -> None:
+        fila = self.group.filas.get(fila_id)
+        if fila is not None:
+            fila.tell(mensagem)
+        elif isinstance(mensagem, Enfileirar):  # its fila was deleted under it
+            self.ref.tell(MudarDeFila(fila_id))
+
+    def _ao_atendente(self, atendente_id: str, mensagem: object) -> None:
+        atendente = self.group.atendentes.get(atendente_id)
+        if atendente is not None:
+            atendente.tell(mensagem)
+
+    def recovered(self, message: object) -> None:
+        if isinstance(message, Atribuir):
+            message.atendente.tell(Perdida(self.row.id))
+        self.anunciar(Anunciar())
+
+    def stopped(self) -> None:
+        self.group.tickets.pop(self.row.id, None)
+
+    @handles(Anunciar)
+    def anunciar(self, _: Anunciar) -> None:
+        """Tell fila and owner where the ticket stands: one of the three was rebuilt."""
+        if estados.espera(self.row):
+            self._a_fila(self.row.fila_id, Enfileirar(self.row, self.ref))
+        dono = estados.dono(self.row)
+        if dono is not None:
+            self._ao_atendente(dono, Confirmado(self.row.id, self.ref, reservado=False))
+        self.retiring = not estados.aberto(self.row.status)
+
+    # -- ownership -------------------------------------------------------------------------------------------------
+
+    def _recusar_fechado(self) -> None:
+        if self.row.status == "FECHADO":
+            raise Conflict("ticket_fechado", "O ticket está FECHADO: abra outro para este contato")
+
+    def _publicar_transferido(
+        self, comando: TransferirTicket, antes: TicketRow, mudancas: eventos.Mudancas | None = None
+    ) -> None:
+        row = self.row
+        dados = eventos.TicketTransferido(
+            row.id, row.status, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
+        )
+        self._publicar("ticket_transferido", comando.quem, dados, antes, mudancas)
+
+    def _pedir_vaga(self, comando: ComandoDeDono, atendente: Ref, *, forcar: bool) -> None:
+        self.retiring = False  # a closed ticket stays until the agent has answered
+        atendente.tell(PedirVaga(self.row.id, self.ref, forcar, comando, self.defer()))
+
+    @handles(Atribuir)
+    def receber_dono(self, m: Atribuir) -> None:
+        """An agent has a slot reserved for this ticket: take it, unless things changed since it was asked."""
+        if m.comando is None:
+            self._receber_da_fila(m)
+            return
+        try:
+            self._receber_a_pedido(m, m.comando)
+        except BalcaoError as erro:
+            m.atendente.tell(Perdida(self.row.id))
+            if m.resposta is not None:
+                self.refuse(m.resposta, erro)
+        else:
+            if m.resposta is not None:
+                self.answer(m.resposta, self.row)
+
+    def _receber_da_fila(self, m: Atribuir) -> None:
+        na_fila = estados.espera(self.row) and m.fila_id in {None, self.row.fila_id}
+        if na_fila and m.atendente_id in self.group.disponiveis:
+            self._assumir(m, self.row, self._sistema())
+            return
+        m.atendente.tell(Perdida(self.row.id))
+        if estados.espera(self.row):  # the fila that gave it has taken it out of its line
+            self._a_fila(self.row.fila_id, Enfileirar(self.row, self.ref))
+
+    def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
+        self._recusar_fechado()
+        destino = self._com_campos(comando)
+        if isinstance(comando, AtualizarTicket) and self.row.status == "EM_ANDAMENTO":  # somebody was faster
+            m.atendente.tell(Perdida(self.row.id))
+            self._aplicar(comando.quem, destino)
+            return
+        if m.atendente_id not in self.group.disponiveis and not m.forcado and estados.dono(self.row) != m.atendente_id:
+            raise Conflict("atendente_indisponivel", f"{m.nome} deixou de estar disponível")
+        self._assumir(m, destino, comando.quem)
+
+    def _com_campos(self, comando: ComandoDeDono) -> TicketRow:
+        """The row with what the command changes beside the owner."""
+        if isinstance(comando, TransferirTicket) and comando.fila_id is not None:
+            self.group.fila(comando.fila_id)
+            return replace(self.row, fila_id=comando.fila_id)
+        return com_campos(self.row, comando) if isinstance(comando, AtualizarTicket) else self.row
+
+    def _assumir(self, m: Atribuir, destino: TicketRow, quem: Quem) -> None:
+        """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
+        forcado = m.forcado or (self.row.forcado and estados.dono(self.row) == m.atendente_id)
+        antes = self._mudar(estados.assumir(destino, m.atendente_id, forcado=forcado, now=self.now()))
+        do_comando = eventos.mudancas_do_ticket(antes, destino)
+        if isinstance(m.comando, TransferirTicket):
+            self._publicar_transferido(m.comando, antes, do_comando)
+        elif do_comando:
+            self._publicar_atualizado(quem, antes, do_comando)
+        dados = eventos.TicketAtribuido(self.row.id, eventos.Dono(m.atendente_id, m.nome))
+        self._publicar("ticket_atribuido", quem, dados, antes, eventos.mudancas_do_ticket(destino, self.row))
+        m.atendente.tell(Confirmado(self.row.id, self.ref, reservado=True))
+
+    def _aplicar(self, quem: Quem, depois: TicketRow) -> None:
+        """Take a row that differs in what is neither owner nor status; nothing if it does not differ."""
+        if depois != self.row:
+            antes = self._mudar(replace(depois, atualizado_em=self.now()))
+            self._publicar_atualizado(quem, antes)
+
+    @handles(DonoOffline)
+    def dono_offline(self, m: DonoOffline) -> None:
+        """The fila's setting decides whether the ticket stays; without its fila it goes back.
+
+        What a supervisor forced stays where it was put.
+        """
+        if estados.dono(self.row) != m.atendente_id or self.row.forcado:
+            return
+        fila = self.group.filas.get(self.row.fila_id)
+        if fila is None:
+            self.devolver(Devolver(m.atendente_id))
+        else:
+            fila.tell(DonoSumiu(self.ref, m.atendente_id))
+
+    @handles(Devolver)
+    def devolver(self, m: Devolver) -> None:
+        if estados.dono(self.row) != m.atendente_id:
+            return
+        antes = self._mudar(estados.devolver(self.row, self.now()))
+        self._publicar_atualizado(self._sistema(), antes)
+
+    @handles(MudarDeFila)
+    def mudar_de_fila(self, m: MudarDeFila) -> None:
+        if self.row.fila_id != m.fila_id or not estados.espera(self.row):
+            return
+        antes = self._mudar(replace(self.row, fila_id=self.group.fila_padrao, atualizado_em=self.now()))
+        self._publicar_atualizado(self._sistema(), antes)
+
+
+def com_campos(row: TicketRow, comando: AtualizarTicket) -> TicketRow:
+    """The row with the fields of a PATCH other than the status."""
+    if comando.prioridade is not UNSET:
+        row = replace(row, prioridade=comando.prioridade)
+    return row if comando.assunto is UNSET else replace(row, assunto=comando.assunto)

@@ -1,0 +1,88 @@
+"""One connection: Hypercorn's, with less to do for each request and each frame.
+
+- What is written in one turn of the loop leaves in one piece: the head and the body of an answer, all the frames that
+  are due to a client. A system call for each costs more than making it.
+- One task watches for idleness as long as the connection lives. Hypercorn starts and cancels one around each request.
+- A connection whose client is gone ends at once, not when it has been idle for long enough.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.events import Closed, Event, RawData, Updated
+
+_JUNTAR_ATE: Final = 65_536
+"""Bytes that may gather before they leave, so that whoever sends much in one turn is held up by a slow reader."""
+
+
+class Conexao(TCPServer):
+    """A client's connection. Await it, as Hypercorn's."""
+
+    def __init__(self, *partes: Any) -> None:
+        super().__init__(*partes)
+        self._prontos: list[bytes] = []
+        self._tamanho = 0
+        self._ociosa_desde: float | None = self.loop.time()
+
+    async def protocol_send(self, event: Event) -> None:
+        if isinstance(event, RawData):
+            await self._juntar(event.data)
+        elif isinstance(event, Updated):
+            self._ociosa_desde = self.loop.time() if event.idle else None
+        else:
+            await super().protocol_send(event)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    async def _juntar(self, dados: bytes) -> None:
+        """Have it written soon. Waits while the reader is behind."""
+        try:
+            await self.writer.drain()
+        except (ConnectionError, RuntimeError):
+            await self.protocol.handle(Closed())
+            return
+        if not dados:
+            return
+        if not self._prontos:
+            self.loop.call_soon(self._despachar)
+        self._prontos.append(dados)
+        self._tamanho += len(dados)
+        if self._tamanho >= _JUNTAR_ATE:
+            self._despachar()
+
+    def _despachar(self) -> None:
+        prontos, self._prontos, self._tamanho = self._prontos, [], 0
+        if prontos and not self.writer.is_closing():
+            self.writer.write(prontos[0] if len(prontos) == 1 else b"".join(prontos))
+
+    # -- the end -----------------------------------------------------------------------------------------------------
+
+    async def _read_data(self) -> None:
+        await super()._read_data()
+        await self.idle_task.stop()
+
+    async def _idle_timeout(self) -> None:
+        """Close once it was idle for long enough, or is when the server stops."""
+        prazo = self.config.keep_alive_timeout
+        falta = prazo
+        while falta > 0:
+            try:
+                async with asyncio.timeout(falta):
+                    await self.context.terminated.wait()
+            except TimeoutError:
+                falta = prazo if self._ociosa_desde is None else self._ociosa_desde + prazo - self.loop.time()
+            else:
+                break
+        if self._ociosa_desde is not None:  # else it closes by itself when the request is answered
+            await asyncio.shield(self._initiate_server_close())
+
+    async def _initiate_server_close(self) -> None:
+        self._despachar()
+        await super()._initiate_server_close()
+
+    async def _close(self) -> None:
+        self._despachar()
+        await super()._close()

@@ -1,0 +1,170 @@
+"""Connections, on real sockets: what leaves and when, who is held up, and when they end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from hypercorn.config import Config
+
+from balcao.escuta import abrir
+from balcao.porta import Porta
+
+PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
+GRANDE = b"x" * 65_536
+CABE = 16 * 1024 * 1024
+"""More than the kernel and the server hold together for one reader."""
+
+
+class Aplicacao:
+    """Answers with ``partes``, once ``pode`` is set. ``enviadas`` counts those that were taken."""
+
+    def __init__(self, partes: list[bytes]) -> None:
+        self.partes = partes
+        self.enviadas = 0
+        self.chegou = asyncio.Event()
+        self.pode = asyncio.Event()
+        self.pode.set()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await vida(receive, send)
+            return
+        self.chegou.set()
+        await self.pode.wait()
+        tamanho = sum(map(len, self.partes))
+        cabecalhos = [(b"content-length", str(tamanho).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": cabecalhos})
+        for parte in self.partes:
+            await send({"type": "http.response.body", "body": parte, "more_body": True})
+            self.enviadas += 1
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def vida(receive: Any, send: Any) -> None:
+    while (mensagem := await receive())["type"] != "lifespan.shutdown":
+        await send({"type": f"{mensagem['type']}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+class Cliente:
+    def __init__(self, leitor: asyncio.StreamReader, escritor: asyncio.StreamWriter) -> None:
+        self.leitor = leitor
+        self.escritor = escritor
+
+    def pedir(self) -> None:
+        self.escritor.write(PEDIDO)
+
+    async def cabeca(self) -> bytes:
+        return await self.leitor.readuntil(b"\r\n\r\n")
+
+    async def ate_o_fim(self) -> bytes:
+        """Everything until the server closes."""
+        async with asyncio.timeout(10):
+            return await self.leitor.read(-1)
+
+
+@asynccontextmanager
+async def servindo(app: Aplicacao, ociosa_s: float = 60) -> AsyncIterator[tuple[Porta, Cliente]]:
+    config = Config()
+    soquete = abrir("127.0.0.1", 0)
+    endereco = soquete.getsockname()[:2]
+    config.bind = [f"fd://{soquete.detach()}"]
+    config.keep_alive_timeout = ociosa_s
+    porta = Porta(app, config)
+    await porta.abrir()
+    cliente = Cliente(*await asyncio.open_connection(*endereco, limit=2**26))
+    try:
+        yield porta, cliente
+    finally:
+        cliente.escritor.close()
+        await porta.recusar()
+        await porta.fechar(1)
+
+
+def test_what_is_sent_in_many_parts_arrives_whole_and_in_order() -> None:
+    async def main() -> None:
+        partes = [bytes([n % 256]) * (n % 5_000) for n in range(3_000)]
+        async with servindo(Aplicacao(partes)) as (_, cliente):
+            for _ in range(2):
+                cliente.pedir()
+                await cliente.cabeca()
+                assert await cliente.leitor.readexactly(sum(map(len, partes))) == b"".join(partes)
+
+    asyncio.run(main())
+
+
+def test_a_reader_that_stalls_holds_up_who_sends_and_gets_it_all_in_the_end() -> None:
+    async def main() -> None:
+        app = Aplicacao([GRANDE] * (4 * CABE // len(GRANDE)))
+        async with servindo(app) as (_, cliente):
+            transporte = cliente.escritor.transport
+            assert isinstance(transporte, asyncio.ReadTransport)
+            transporte.pause_reading()
+            cliente.pedir()
+            await app.chegou.wait()
+            antes = -1
+            while app.enviadas != antes:  # until it is stuck
+                antes = app.enviadas
+                await asyncio.sleep(0.05)
+            assert 0 < app.enviadas * len(GRANDE) < CABE
+            transporte.resume_reading()
+            await cliente.cabeca()
+            assert len(await cliente.leitor.readexactly(4 * CABE)) == 4 * CABE
+
+    asyncio.run(main())
+
+
+def test_a_connection_whose_client_left_ends_at_once() -> None:
+    async def main() -> None:
+        async with servindo(Aplicacao([b"oi"])) as (porta, cliente):
+            cliente.pedir()
+            await cliente.cabeca()
+            (conexao,) = porta._conexoes
+            cliente.escritor.close()
+            done, _ = await asyncio.wait({conexao}, timeout=10)
+            assert done == {conexao}
+
+    asyncio.run(main())
+
+
+def test_a_connection_is_closed_when_it_has_been_idle_for_long_enough() -> None:
+    async def main() -> None:
+        async with servindo(Aplicacao([b"oi"]), ociosa_s=0.1) as (_, cliente):
+            cliente.pedir()
+            assert (await cliente.ate_o_fim()).endswith(b"\r\n\r\noi")
+
+    asyncio.run(main())
+
+
+def test_a_request_that_takes_longer_than_that_is_not_cut() -> None:
+    async def main() -> None:
+        app = Aplicacao([b"oi"])
+        app.pode.clear()
+        async with servindo(app, ociosa_s=0.05) as (_, cliente):
+            cliente.pedir()
+            await app.chegou.wait()
+            asyncio.get_running_loop().call_later(0.2, app.pode.set)
+            assert (await cliente.ate_o_fim()).endswith(b"\r\n\r\noi")
+
+    asyncio.run(main())
+
+
+def test_when_the_server_stops_an_idle_connection_is_closed_and_a_request_under_way_is_answered_first() -> None:
+    async def main() -> None:
+        app = Aplicacao([b"oi"])
+        async with servindo(app) as (porta, cliente):
+            await porta.recusar()
+            assert await cliente.ate_o_fim() == b""
+        app = Aplicacao([b"oi"])
+        app.pode.clear()
+        async with servindo(app) as (porta, cliente):
+            cliente.pedir()
+            await app.chegou.wait()
+            await porta.recusar()
+            app.pode.set()
+            assert (await cliente.ate_o_fim()).endswith(b"\r\n\r\noi")
+
+    asyncio.run(main())
