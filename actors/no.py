@@ -170,6 +170,25 @@ class No:
                 self._dispatcher.stop(ref)
             self._sink.dropped(viva.id)
 
+    def conferir_posses(self) -> None:
+        """The node was cut off from the database: find out which empresas another one has taken meanwhile.
+
+        Their next commit would tell (it is fenced), but until then it would answer for them from memory.
+        """
+        self._lancar(self._conferir_posses())
+
+    async def _conferir_posses(self) -> None:
+        minhas = dict(self._vivas)
+        try:
+            perdidas = await self._store.lost({id_: viva.epoch for id_, viva in minhas.items()})
+        except StoreError as erro:
+            log.warning("leases could not be checked: %s", erro)
+            return
+        for empresa_id in perdidas:
+            if self._vivas.get(empresa_id) is minhas[empresa_id]:
+                log.error("empresa %s was taken by another node", empresa_id)
+                self._perdeu(minhas[empresa_id])
+
     async def parar(self) -> None:
         """Give every empresa back. To be called when the journal is empty."""
         self._parando = True

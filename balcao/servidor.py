@@ -116,6 +116,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         banco.store, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), opcoes,
         provisionar=ajustes.empresas_auto,
     )  # fmt: skip
+    banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
     web = AjustesWeb(jwt_secret=ajustes.jwt_secret, frontend_url=ajustes.frontend_url)

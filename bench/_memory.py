@@ -6,7 +6,7 @@ Driven by hand and without an event loop, so what is measured is the engine.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from actors.ativacao import despertar, povoar
@@ -47,6 +47,9 @@ class MemoryStore:
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:  # noqa: ARG002
         raise NotFound("ticket_nao_encontrado", "nothing is kept")
+
+    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:  # noqa: ARG002
+        return ()
 
     async def release(self, empresa_ids: Sequence[str]) -> None: ...
 

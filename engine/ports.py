@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -89,6 +89,10 @@ class Store(Protocol):
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         """A committed ticket, open or not."""
+        ...
+
+    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
+        """Which of these empresas, held under these epochs, another node has taken since."""
         ...
 
     async def release(self, empresa_ids: Sequence[str]) -> None:

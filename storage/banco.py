@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from engine.errors import Unavailable
 from storage.conexao import FALHAS
@@ -19,6 +20,10 @@ class Banco:
         self._trava = trava
         self.store = PostgresStore(dsn, trava)
         self.leituras = Leituras(dsn, no=trava.nome)
+
+    def ao_religar(self, chamar: Callable[[], None]) -> None:
+        """Have ``chamar`` called whenever this node was cut off and is there again: its leases may be gone."""
+        self._trava.ao_religar = chamar
 
     async def alcancavel(self) -> bool:
         """Whether the database answers now, and knows that this node is alive."""

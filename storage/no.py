@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from storage.conexao import FALHAS, VIVER, Conexao, conectar, fechar, motivo
@@ -31,7 +32,10 @@ class TravaOcupada(ConnectionError):
 
 
 class TravaDoNo:
-    """The lock of one node. ``nome`` is what people call the node; its ``numero`` is new at each start."""
+    """The lock of one node. ``nome`` is what people call the node; its ``numero`` is new at each start.
+
+    ``ao_religar`` is called when the lock was lost and is held again: what was ours may have been taken in between.
+    """
 
     numero: int
 
@@ -42,6 +46,7 @@ class TravaDoNo:
         self._uma_por_vez = asyncio.Lock()
         self._perdida = asyncio.Event()
         self._vigia: asyncio.Task[None] | None = None
+        self.ao_religar: Callable[[], None] = lambda: None
 
     @property
     def viva(self) -> bool:
@@ -77,6 +82,7 @@ class TravaDoNo:
                 con.terminate()
                 raise
             log.warning("node lock %d taken again", self.numero)
+            self.ao_religar()
 
     async def fechar(self) -> None:
         """Let the lock go: other nodes may take what is ours."""

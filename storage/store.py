@@ -7,7 +7,7 @@ the batch is written. (The fencing token of M. Kleppmann, "How to do distributed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
@@ -33,6 +33,7 @@ from storage.no import TravaDoNo
 _TOMAR: Final = sql("lease_tomar")
 _DE_QUEM: Final = sql("lease_de_quem")
 _CRIAR: Final = sql("empresa_criar")
+_PERDIDAS: Final = sql("lease_perdidas")
 _DEVOLVER: Final = sql("lease_devolver")
 _CONFERIR: Final = sql("lease_conferir")
 
@@ -76,6 +77,13 @@ class PostgresStore:
         with ausencia_como(_fora):
             async with self._carregar.usar() as con:
                 return await carga.ticket(con, empresa_id, ticket_id)
+
+    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
+        """Which of these empresas another node has taken since. Raises StoreAway."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                linhas = await con.fetch(_PERDIDAS, list(epochs), list(epochs.values()))
+        return [empresa_id for (empresa_id,) in linhas]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Give leases back. Raises StoreAway; they are free anyway once the node's lock is gone."""

@@ -38,6 +38,12 @@ INSERT INTO atendimento_leases (empresa_id, epoch, seq, seq_inicial, numero, no,
 VALUES ($1, 0, 0, 0, 0, NULL, '', $2)
 ON CONFLICT (empresa_id) DO NOTHING
 
+-- name: lease_perdidas
+SELECT l.empresa_id::text
+FROM unnest($1::uuid[], $2::bigint[]) AS c (empresa_id, epoch)
+JOIN atendimento_leases l ON l.empresa_id = c.empresa_id
+WHERE l.epoch <> c.epoch
+
 -- name: lease_devolver
 UPDATE atendimento_leases SET no = NULL WHERE empresa_id = ANY($1::uuid[]) AND no = $2
 

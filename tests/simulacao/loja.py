@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from engine.errors import NotFound
@@ -123,6 +123,10 @@ class LojaEmMemoria:
         self._exigir_no_ar()
         row = self.tabelas[TicketRow].get((empresa_id, ticket_id))
         return row if isinstance(row, TicketRow) else None
+
+    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
+        self._exigir_no_ar()
+        return [id_ for id_, epoch in epochs.items() if self.posses[id_].epoch != epoch]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Nothing holds a lease here: taking it is enough."""

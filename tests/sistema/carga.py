@@ -80,7 +80,7 @@ class Carga:
         de_mensagens = [livro for livros in self.de_mensagens.values() for livro in livros]
         return [*self.de_tickets, *de_mensagens, self.de_status[2], self.de_donos[2]]
 
-    # -- what the clients share ------------------------------------------------------------------------------------------
+    # -- what the clients share ----------------------------------------------------------------------------------------
 
     async def _atendente(self, adm: Http, numero: int) -> str:
         corpo = {"nome": f"Atendente {numero}", "email": f"{novo_id()}@exemplo.com", "capacidade": 2}

@@ -6,7 +6,7 @@ load that fills the server leaves it a core.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -152,6 +152,13 @@ async def _receber(corrente: trio.SocketStream) -> bytes:
     if not parte:
         raise trio.BrokenResourceError("the server hung up")
     return bytes(parte)
+
+
+async def ate(condicao: Callable[[], Awaitable[bool]], prazo_s: float) -> None:
+    """Ask again and again until the answer is yes. Another process cannot wake us."""
+    with trio.fail_after(prazo_s):
+        while not await condicao():  # noqa: ASYNC110
+            await trio.sleep(0.05)
 
 
 @asynccontextmanager

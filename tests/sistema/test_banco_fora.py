@@ -13,13 +13,15 @@ from storage import PostgresEmbutido
 from tests.servidor import Servidor
 from tests.sistema.banco import consultar
 from tests.sistema.carga import Carga
-from tests.sistema.cliente import Http, http
+from tests.sistema.cliente import Http, ate, http
 from tests.sistema.conferencia import conferir
 
 FORA_S = 10.0
 """How long the database is away."""
 RESPOSTA_S = 7.0
 """The longest a write waits: the journal's patience of 5 s, one retry of it, and a slow machine."""
+PRONTO_S = 10.0
+"""How soon after its database the server is ready again."""
 MEMORIA_KB = 64 * 1024
 """How much the server may grow while the database is away."""
 
@@ -106,9 +108,11 @@ async def ver_fora(vigia: Http) -> None:
 
 async def ate_pronto(vigia: Http) -> None:
     """Until the server says that it is ready, which it must soon."""
-    with trio.fail_after(10):
-        while (await vigia.pedir("GET", "/saude/pronto")).status != 200:
-            await trio.sleep(0.1)
+
+    async def pronto() -> bool:
+        return (await vigia.pedir("GET", "/saude/pronto")).status == 200
+
+    await ate(pronto, PRONTO_S)
 
 
 async def conferir_incertas(carga: Carga, dsn: str) -> None:

@@ -13,7 +13,7 @@ import trio
 from tests.servidor import Servidor
 from tests.sistema.banco import consultar
 from tests.sistema.carga import Carga
-from tests.sistema.cliente import Http, Resposta, http, novo_ticket
+from tests.sistema.cliente import Http, Resposta, ate, http, novo_ticket
 from tests.sistema.conferencia import conferir
 from tests.sistema.livro import Livro, anotar
 
@@ -56,8 +56,7 @@ async def test_the_second_takes_over_from_one_that_was_killed_and_keeps_it(nos: 
                 await carga.mais(10)
                 exigir_recusa(await abrir(ca), primeiro)
             await trio.to_thread.run_sync(primeiro.matar)
-            with trio.fail_after(ASSUME_S):
-                await insistir(ca)
+            await assumir(ca)
             carga.encerrar()
         carga.de_tickets.append(await escrever(ca, "segundo"))
 
@@ -89,14 +88,11 @@ async def test_a_node_frozen_while_another_took_over_can_write_no_more(nos: tupl
         os.kill(primeiro.pid, signal.SIGSTOP)
         try:
             assert segundo.dsn is not None
-            await consultar(segundo.dsn, _CORTAR, f"127.0.0.1:{primeiro.porta}")
-            with trio.fail_after(ASSUME_S):
-                await insistir(ca)
+            await consultar(segundo.dsn, _CORTAR, _dono(primeiro))
+            await assumir(ca)
         finally:
             os.kill(primeiro.pid, signal.SIGCONT)
-        with trio.fail_after(ASSUME_S):
-            while f"127.0.0.1:{segundo.porta}" not in (await abrir(la)).erro(503)["message"]:
-                await trio.sleep(0.05)
+        await ate_recusar(la, segundo)
         carga.encerrar()
         carga.de_tickets.append(await escrever(ca, "segundo"))
     carga.servidor = segundo
@@ -107,10 +103,22 @@ async def abrir(cliente: Http) -> Resposta:
     return await cliente.pedir("POST", "/atendimento/tickets", novo_ticket())
 
 
-async def insistir(cliente: Http) -> None:
+async def assumir(cliente: Http) -> None:
     """Ask until the node has the empresa."""
-    while (await abrir(cliente)).status != 201:
-        await trio.sleep(0.05)
+
+    async def aberto() -> bool:
+        return (await abrir(cliente)).status == 201
+
+    await ate(aberto, ASSUME_S)
+
+
+async def ate_recusar(cliente: Http, dono: Servidor) -> None:
+    """Ask until the node says who has the empresa; until then it refuses without knowing."""
+
+    async def sabe() -> bool:
+        return _dono(dono) in (await abrir(cliente)).erro(503)["message"]
+
+    await ate(sabe, ASSUME_S)
 
 
 async def escrever(cliente: Http, autor: str) -> Livro:
@@ -125,4 +133,9 @@ async def escrever(cliente: Http, autor: str) -> Livro:
 
 def exigir_recusa(resposta: Resposta, dono: Servidor) -> None:
     """A 503 that says who has the empresa."""
-    assert f"127.0.0.1:{dono.porta}" in resposta.erro(503)["message"]
+    assert _dono(dono) in resposta.erro(503)["message"]
+
+
+def _dono(servidor: Servidor) -> str:
+    """What a node is called."""
+    return f"127.0.0.1:{servidor.porta}"

@@ -178,3 +178,22 @@ def test_a_lock_connection_that_is_cut_is_made_again_by_itself(postgres_dsn: str
             await alfa.store.commit(escritor.lote(eventos=1))
 
     asyncio.run(main())
+
+
+def test_a_node_that_is_back_is_told_so_and_learns_which_of_its_empresas_were_taken(postgres_dsn: str) -> None:
+    async def main() -> None:
+        nos = (aberto(postgres_dsn, "alfa:3001"), aberto(postgres_dsn, "beta:3002"))
+        async with nos[0] as alfa, nos[1] as beta, por_fora(postgres_dsn) as con:
+            ficou, levada = await Escritor.de(alfa), await Escritor.de(alfa)
+            voltou = asyncio.Event()
+            alfa.ao_religar(voltou.set)
+            await alfa.store.release([levada.id])
+            await beta.store.activate(levada.id, provision=False, now=AGORA)
+            assert alfa._trava._con is not None
+            await con.execute("SELECT pg_terminate_backend($1, 5000)", alfa._trava._con.get_server_pid())
+            await asyncio.wait_for(voltou.wait(), 20)
+            epochs = {ficou.id: ficou.epoch, levada.id: levada.epoch}
+            assert await alfa.store.lost(epochs) == [levada.id]
+            assert await alfa.store.lost({}) == []
+
+    asyncio.run(main())

@@ -1,0 +1,191 @@
+"""The node on a real event loop: activation, the one door, losing an empresa, stopping."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from actors.comandos import CriarTicket, EncerrarTicket, ListarFilas, VerTicket
+from actors.empresa_viva import Opcoes
+from actors.no import No
+from engine.errors import LeaseElsewhere, NotFound, Unavailable
+from engine.ids import UuidV7
+from engine.journal import Journal, Limites
+from engine.modelo import EmpresaImage, EventoRow, TicketRow
+from engine.runtime import AsyncioLoop
+from engine.tempo import SystemClock
+from tests.actors.cena import ADMIN, EMPRESA
+from tests.simulacao.loja import LojaEmMemoria
+
+NOVO = CriarTicket(quem=ADMIN, contato_nome="João", contato_telefone="5511999998888")
+
+
+class Loja(LojaEmMemoria):
+    """Counts activations, and can be made to wait before it answers one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ativacoes = 0
+        self.pode = asyncio.Event()
+        self.pode.set()
+
+    async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
+        self.ativacoes += 1
+        await self.pode.wait()
+        return await super().activate(empresa_id, provision=provision, now=now)
+
+    async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
+        await asyncio.sleep(0)
+        return await super().ticket(empresa_id, ticket_id)
+
+
+class Publico:
+    def __init__(self) -> None:
+        self.eventos: list[EventoRow] = []
+        self.perdidas: list[str] = []
+        self.perdeu = asyncio.Event()
+
+    def publish(self, eventos: Sequence[EventoRow]) -> None:
+        self.eventos.extend(eventos)
+
+    def dropped(self, empresa_id: str) -> None:
+        self.perdidas.append(empresa_id)
+        self.perdeu.set()
+
+
+class Vida:
+    def __init__(self, no: No, loja: Loja, publico: Publico, journal: Journal) -> None:
+        self.no, self.loja, self.publico, self.journal = no, loja, publico, journal
+
+
+@asynccontextmanager
+async def um_no(*, provisionar: bool = True, loja: Loja | None = None) -> AsyncIterator[Vida]:
+    clock, publico = SystemClock(), Publico()
+    loja = loja or Loja()
+    journal = Journal(loja, publico, clock, limites=Limites(espera_inicial=0.001, espera_maxima=0.002))
+    escritor = asyncio.create_task(journal.rodar())
+    laco = AsyncioLoop(clock, journal)
+    no = No(loja, journal, publico, laco.dispatcher, clock, UuidV7(clock), Opcoes(), provisionar=provisionar)
+    try:
+        yield Vida(no, loja, publico, journal)
+    finally:
+        laco.close()
+        escritor.cancel()
+        await asyncio.wait({escritor})
+
+
+def test_commands_that_come_together_share_one_activation_and_all_are_answered() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            tickets = await asyncio.gather(*(vida.no.pedir(NOVO) for _ in range(20)))
+            assert sorted(ticket.numero for ticket in tickets) == list(range(1, 21))
+            assert vida.loja.ativacoes == 1
+
+    asyncio.run(main())
+
+
+def test_a_caller_that_gives_up_does_not_take_the_activation_with_it() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            vida.loja.pode.clear()
+            impaciente = asyncio.create_task(vida.no.pedir(NOVO))
+            paciente = asyncio.create_task(vida.no.pedir(NOVO))
+            await asyncio.sleep(0)
+            impaciente.cancel()
+            vida.loja.pode.set()
+            assert (await paciente).numero == 1
+            assert vida.loja.ativacoes == 1
+
+    asyncio.run(main())
+
+
+def test_an_unknown_empresa_is_not_found_where_empresas_are_not_provisioned() -> None:
+    async def main() -> None:
+        async with um_no(provisionar=False) as vida:
+            with pytest.raises(NotFound):
+                await vida.no.pedir(NOVO)
+
+    asyncio.run(main())
+
+
+def test_an_activation_that_finds_the_database_away_is_a_503_and_the_next_one_works() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            vida.loja.fora = True
+            with pytest.raises(Unavailable) as visto:
+                await vida.no.pedir(NOVO)
+            assert visto.value.codigo == "banco_indisponivel"
+            vida.loja.fora = False
+            assert (await vida.no.pedir(NOVO)).numero == 1
+
+    asyncio.run(main())
+
+
+def test_a_closed_ticket_is_read_again_behind_what_is_not_yet_written() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            ticket = await vida.no.pedir(NOVO)
+            fechar = vida.no.pedir(EncerrarTicket(quem=ADMIN, ticket_id=ticket.id))
+            ver = vida.no.pedir(VerTicket(quem=ADMIN, ticket_id=ticket.id))
+            fechado, visto = await asyncio.gather(fechar, ver)
+            assert fechado.status == visto.status == "FECHADO"
+
+    asyncio.run(main())
+
+
+def test_an_empresa_that_was_taken_is_dropped_when_this_node_looks_and_loaded_again_on_use() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            await vida.no.pedir(NOVO)
+            viva = vida.no.viva(EMPRESA)
+            vida.loja.posses[EMPRESA].epoch += 1
+            vida.no.conferir_posses()
+            await vida.publico.perdeu.wait()
+            assert vida.no.viva(EMPRESA) is None
+            assert vida.publico.perdidas == [EMPRESA]
+            assert viva is not None
+            assert not any(ref.is_alive() for ref in viva.refs())
+            assert (await vida.no.pedir(NOVO)).numero == 2
+
+    asyncio.run(main())
+
+
+def test_looking_at_leases_that_are_all_still_ours_changes_nothing() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            await vida.no.pedir(NOVO)
+            viva = vida.no.viva(EMPRESA)
+            vida.no.conferir_posses()
+            await vida.no.pedir(ListarFilas(quem=ADMIN))
+            assert vida.no.viva(EMPRESA) is viva
+
+    asyncio.run(main())
+
+
+def test_a_write_under_a_lost_lease_is_refused_and_the_next_command_finds_the_empresa_again() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            await vida.no.pedir(NOVO)
+            vida.loja.posses[EMPRESA].epoch += 1
+            with pytest.raises(LeaseElsewhere):
+                await vida.no.pedir(NOVO)
+            assert (await vida.no.pedir(NOVO)).numero == 2
+            assert [evento.seq for evento in vida.loja.eventos] == [1, 2, 3]
+
+    asyncio.run(main())
+
+
+def test_a_node_that_is_stopping_takes_nothing_more_and_gives_everything_back() -> None:
+    async def main() -> None:
+        async with um_no() as vida:
+            await vida.no.pedir(NOVO)
+            await vida.journal.esvaziar()
+            await vida.no.parar()
+            assert list(vida.no.empresas()) == []
+            with pytest.raises(Unavailable):
+                await vida.no.pedir(NOVO)
+
+    asyncio.run(main())
