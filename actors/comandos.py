@@ -143,7 +143,9 @@ class GarantirAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
 
 
 class ListarAtendentes(Comando[list[AtendenteEstado]], frozen=True, kw_only=True):
-    """Everyone not deleted, by name."""
+    """Everyone not deleted, by name; or of these ids only, those that exist."""
+
+    ids: tuple[str, ...] | None = None
 
 
 class VerAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):

@@ -276,8 +276,10 @@ class Empresa(Actor):
         return AtendenteEstado(row, 0)
 
     @handles(ListarAtendentes)
-    def listar_atendentes(self, _: ListarAtendentes) -> list[AtendenteEstado]:
-        atores = (ref.actor for ref in self.group.atendentes.values())
+    def listar_atendentes(self, comando: ListarAtendentes) -> list[AtendenteEstado]:
+        todos = self.group.atendentes
+        ids = todos if comando.ids is None else [id_ for id_ in comando.ids if id_ in todos]
+        atores = (todos[id_].actor for id_ in ids)
         estados = [ator.estado() for ator in atores if isinstance(ator, Atendente)]
         return sorted(estados, key=lambda estado: (estado.row.nome, estado.row.id))
 

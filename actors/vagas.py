@@ -237,9 +237,11 @@ class Vagas(Actor):
     def ocupadas(self) -> int:
         """Slots in use, reserved ones too. A ticket that is both held and claimed takes one."""
         ocupadas = self._ocupadas
-        if not self._reservas:
-            return len(ocupadas)
-        return len(ocupadas) + sum(ticket_id not in ocupadas for ticket_id in self._reservas)
+        quantas = len(ocupadas)
+        for ticket_id in self._reservas:
+            if ticket_id not in ocupadas:
+                quantas += 1
+        return quantas
 
     def _livres(self) -> int:
         return vagas(self.row, self.ocupadas)
@@ -291,31 +293,34 @@ class Vagas(Actor):
 
     @handles(Confirmado)
     def confirmar(self, m: Confirmado) -> None:
-        antes = self.ocupadas
+        nova = m.ticket_id not in self._ocupadas and m.ticket_id not in self._reservas
         if m.reservado:
             self._largar_reserva(m.ticket_id)
         self._ocupadas[m.ticket_id] = m.ticket
         if not self.row.online:
             m.ticket.tell(DonoOffline(self.row.id))
-        if self.ocupadas != antes:
+        if nova:
             self._dizer()
 
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:
-        antes, livres = self.ocupadas, self._livres()
-        if self._largar_reserva(m.ticket_id) and self.ocupadas < antes:
-            self._abriu_vaga(tinha=livres > 0)
+        if self._largar_reserva(m.ticket_id):
+            self._abriu_vaga(m.ticket_id)
 
     @handles(Liberar)
     def liberar(self, m: Liberar) -> None:
-        antes, livres = self.ocupadas, self._livres()
-        if self._ocupadas.pop(m.ticket_id, None) is not None and self.ocupadas < antes:
-            self._ocioso_desde = self.now()
-            self._abriu_vaga(tinha=livres > 0)
+        if self._ocupadas.pop(m.ticket_id, None) is not None:
+            self._abriu_vaga(m.ticket_id)
 
-    def _abriu_vaga(self, *, tinha: bool) -> None:
-        """One more slot is free. Whoever had one already was offered all there was: it need not call."""
-        if tinha:
+    def _abriu_vaga(self, ticket_id: str) -> None:
+        """A ticket needs its slot no more, unless it is also held or claimed otherwise.
+
+        Whoever had a free slot already was offered all there was: it need not call.
+        """
+        if ticket_id in self._ocupadas or ticket_id in self._reservas:
+            return
+        self._ocioso_desde = self.now()
+        if self._livres() > 1:
             self._dizer()
         else:
             self._procurar()

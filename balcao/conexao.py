@@ -3,29 +3,59 @@
 - What is written in one turn of the loop leaves in one piece: the head and the body of an answer, all the frames that
   are due to a client. A system call for each costs more than making it.
 - One task watches for idleness as long as the connection lives. Hypercorn starts and cancels one around each request.
-- A connection whose client is gone ends at once, not when it has been idle for long enough.
+- A connection whose client is gone ends at once: not when it would have been idle for long enough, nor when its next
+  ping is due.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from contextlib import suppress
+from typing import Final
 
 from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.worker_context import WorkerContext
+from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.typing import AppWrapper, LifespanState
 
 _JUNTAR_ATE: Final = 65_536
 """Bytes that may gather before they leave, so that whoever sends much in one turn is held up by a slow reader."""
 
 
+class _Contexto(WorkerContext):
+    """The server's, with pauses (between pings) that last no longer than the connection."""
+
+    def __init__(self, do_servidor: WorkerContext) -> None:
+        super().__init__(None)
+        self.terminate = do_servidor.terminate
+        self.terminated = do_servidor.terminated
+        self.fim = asyncio.Event()
+
+    async def sleep(self, wait: float) -> None:  # type: ignore[override]  # of one connection, so not static
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self.fim.wait()
+
+
 class Conexao(TCPServer):
     """A client's connection. Await it, as Hypercorn's."""
 
-    def __init__(self, *partes: Any) -> None:
-        super().__init__(*partes)
+    def __init__(
+        self,
+        app: AppWrapper,
+        laco: asyncio.AbstractEventLoop,
+        config: Config,
+        contexto: WorkerContext,
+        estado: LifespanState,
+        entrada: asyncio.StreamReader,
+        saida: asyncio.StreamWriter,
+    ) -> None:
+        self._contexto = _Contexto(contexto)
+        super().__init__(app, laco, config, self._contexto, estado, entrada, saida)
         self._prontos: list[bytes] = []
         self._tamanho = 0
-        self._ociosa_desde: float | None = self.loop.time()
+        self._ociosa_desde: float | None = laco.time()
 
     async def protocol_send(self, event: Event) -> None:
         if isinstance(event, RawData):
@@ -62,6 +92,7 @@ class Conexao(TCPServer):
 
     async def _read_data(self) -> None:
         await super()._read_data()
+        self._contexto.fim.set()
         await self.idle_task.stop()
 
     async def _idle_timeout(self) -> None:

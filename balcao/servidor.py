@@ -13,7 +13,6 @@ The port is taken first: it fails fast, and who connects early waits for the ans
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -34,6 +33,7 @@ from balcao.banco import dsn_de
 from balcao.difusao import Difusor
 from balcao.parada import Parada, parar_postgres_depois
 from balcao.porta import Porta
+from engine import coletor
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
@@ -77,16 +77,10 @@ async def _viver(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar
         async with AsyncExitStack() as pilha:
             vivo = await parada.ou(montar(pilha, ajustes))
             if vivo is not None:
-                _assentar()
+                coletor.assentar()
                 await _servir(vivo, parada, ao_ficar_pronto)
     finally:
         parada.cumprida()
-
-
-def _assentar() -> None:
-    """What is loaded now stays for good. A collection that goes through all of it stops everybody for 70 ms."""
-    gc.collect()
-    gc.freeze()
 
 
 def _desistir(ajustes: Ajustes) -> None:

@@ -30,6 +30,7 @@ from bench._people import CONECTOR, EMPRESA, image, waiting_tickets
 from bench.measure import Stopwatch, one_core, rounds
 from bench.registry import Figure, Measured, Progress, Results, bench
 from bench.runtime import pykkas
+from engine import coletor
 from engine.modelo import MensagemRow, Quem, TicketRow
 
 FILAS = 20
@@ -123,6 +124,7 @@ def full_house(agents: int, line: int) -> Service:
 @bench(Figure("engine.lifecycles_per_s", "life cycles/s", 15_000))
 def lifecycles(progress: Progress) -> Results:
     idle, full = free_agents(), full_house(1_000, 1_000)
+    coletor.assentar()  # as the server does when it is ready
     before = idle.turns() + full.turns()
     with one_core():
         seconds = rounds(
@@ -141,6 +143,7 @@ def lifecycles(progress: Progress) -> Results:
 def scale(progress: Progress) -> Results:
     progress("building 200,000 tickets")
     small, large = full_house(1_000, 1_000), full_house(7_500, 200_000)
+    coletor.assentar()
     with one_core():
         seconds = rounds(
             ROUNDS,

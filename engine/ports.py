@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -121,6 +121,10 @@ class TicketDetalhe(Struct, frozen=True):
     fila: FilaRow | None
 
 
+Lugar = tuple[str, str | None]
+"""Where a ticket is: its fila and its owner."""
+
+
 class Reader(Protocol):
     """Committed state, for lists and details. Every method raises Unavailable while the database is away.
 
@@ -151,6 +155,10 @@ class Reader(Protocol):
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """The lowest ``seq`` still in the log; 0 for an empty log."""
+        ...
+
+    async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
+        """Where these tickets are now, by id; those that do not exist are left out."""
         ...
 
 

@@ -222,6 +222,17 @@ def ausencia_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def demora_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
+    """Raise ``criar(motivo)`` when the database stops the block's statement because it takes longer than its profile
+    allows: the database is there, and the same again may take as long.
+    """
+    try:
+        yield
+    except asyncpg.QueryCanceledError as exc:
+        raise criar(motivo(exc)) from exc
+
+
 def motivo(exc: BaseException) -> str:
     """What went wrong, in one line, without the data that was being written: PostgreSQL's DETAIL quotes whole rows, and
     what asyncpg says of a value it could not encode quotes the value.

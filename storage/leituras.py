@@ -5,15 +5,15 @@ Everything asked is asked within one empresa.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 from engine.errors import Unavailable
 from engine.modelo import EventoRow, FilaRow, MensagemRow, TicketRow
-from engine.ports import FiltroTickets, TicketDetalhe
+from engine.ports import FiltroTickets, Lugar, TicketDetalhe
 from storage.carga import atendente
-from storage.conexao import LER, Conexao, Conexoes, ausencia_como
+from storage.conexao import LER, Conexao, Conexoes, ausencia_como, demora_como
 from storage.consultas import sql
 
 _TICKETS: Final = sql("ler_tickets")
@@ -23,6 +23,7 @@ _MENSAGEM: Final = sql("ler_mensagem")
 _HISTORICO: Final = sql("ler_historico")
 _EVENTOS: Final = sql("ler_eventos")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
+_LUGARES: Final = sql("ler_lugares")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
 
@@ -90,6 +91,12 @@ class Leituras:
         async with self._conexao() as con:
             return await con.fetchval(_PRIMEIRO_EVENTO, empresa_id) or 0
 
+    async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
+        """Where these tickets are now, by id; those that do not exist are left out."""
+        async with self._conexao() as con:
+            linhas = await con.fetch(_LUGARES, empresa_id, ticket_ids)
+        return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
+
     async def responde(self) -> None:
         """Return if the database answers; raise Unavailable if not."""
         async with self._conexao() as con:
@@ -108,7 +115,7 @@ class Leituras:
 
     @asynccontextmanager
     async def _conexao(self) -> AsyncIterator[Conexao]:
-        with ausencia_como(_fora):
+        with ausencia_como(_fora), demora_como(_demorou):
             async with self._ler.usar() as con:
                 yield con
 
@@ -123,3 +130,9 @@ def _fatia(page: int, limit: int) -> tuple[int, int]:
 
 def _fora(_porque: str) -> Unavailable:
     return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
+
+
+def _demorou(_porque: str) -> Unavailable:
+    return Unavailable(
+        "consulta_demorada", "A consulta demorou demais e foi interrompida; tente de novo ou peça menos", 2
+    )

@@ -105,12 +105,17 @@ class ConexaoHTTP:
 
     async def _corpo(self, receive: ASGIReceiveCallable) -> bytes | HTTPException | None:
         """The body; what is wrong with it; None if the client is gone."""
-        if b"content-length" not in self.cabecalhos and b"transfer-encoding" not in self.cabecalhos:
+        if self._sem_corpo():
             return b""
         try:
             return await self.app.prazo.cumprir(_ler(receive, self.app.corpo_maximo))
         except TimeoutError:
             return RequestTimeout()
+
+    def _sem_corpo(self) -> bool:
+        """In HTTP/1 a body is announced (RFC 9112 §6.3). Later versions need no header for it."""
+        anunciado = b"content-length" in self.cabecalhos or b"transfer-encoding" in self.cabecalhos
+        return not anunciado and self.scope["http_version"].startswith("1")
 
     def _pedido(self, corpo: bytes | HTTPException) -> Requisicao:
         scope = self.scope

@@ -21,6 +21,12 @@ from web.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, te
 
 _PARAMETROS_MAXIMO = 50
 _LISTA_MAXIMA = 50
+_CAMPOS_MAXIMO = 200
+"""Fields of one object. All that is done for each of them, for a caller who may be anybody, is bounded by this."""
+_PROBLEMAS_MAXIMO = 50
+_SUGESTOES_MAXIMO = 10
+_NOME_MAXIMO = 60
+"""Length of a name to which the nearest right one is looked for."""
 _INTEIRO = re.compile(r"-?[0-9]{1,18}")
 _VERDADEIRO_FALSO = {"true": True, "false": False}
 
@@ -66,14 +72,17 @@ class Esquema(Generic[T]):
                 self._obrigatorios.append(campo.encode_name)
 
     def ler(self, dados: Mapping[str, object]) -> T:
-        """The Struct. Raises Invalid with every problem found."""
+        """The Struct. Raises Invalid with every problem found, or for too many fields at once."""
+        if len(dados) > _CAMPOS_MAXIMO:
+            raise Invalid("dados_invalidos", f"Há {len(dados)} campos; mande no máximo {_CAMPOS_MAXIMO}")
         valores: dict[str, Any] = {}
         problemas: list[Detalhe] = []
         campos = self._campos
         for nome, valor in dados.items():
             campo = campos.get(nome)
             if campo is None:
-                problemas.append(Detalhe(_curto(nome), self._desconhecido(nome)))
+                sugerir = len(problemas) < _SUGESTOES_MAXIMO and len(nome) <= _NOME_MAXIMO
+                problemas.append(Detalhe(_curto(nome), self._desconhecido(nome, sugerir=sugerir)))
                 continue
             try:
                 valores[campo[0]] = campo[1](valor)
@@ -87,19 +96,20 @@ class Esquema(Generic[T]):
                 return lido
         raise invalido(problemas)
 
-    def _desconhecido(self, nome: str) -> str:
+    def _desconhecido(self, nome: str, *, sugerir: bool) -> str:
         como = self.tipo.do_servidor.get(nome)
         if como is not None:
             return f"é do servidor e não pode ser alterado aqui{f'; {como}' if como else ''}"
-        perto = difflib.get_close_matches(nome[:100], self._campos, n=1, cutoff=0.6)
+        perto = difflib.get_close_matches(nome, self._campos, n=1, cutoff=0.6) if sugerir else []
         return f"não existe este campo; {f'você quis dizer {perto[0]}?' if perto else 'retire-o'}"
 
 
 def invalido(problemas: Iterable[Detalhe]) -> Invalid:
-    """A refusal that lists what is wrong; the first problem is in the message too."""
+    """A refusal that lists what is wrong, up to a bound. The message has the first problem, and counts the others."""
     todos = tuple(problemas)
-    resto = f" (e mais {len(todos) - 1})" if len(todos) > 1 else ""
-    return Invalid("dados_invalidos", f"{todos[0].campo}: {todos[0].problema}{resto}", todos)
+    cortados = f"; detalhes tem os {_PROBLEMAS_MAXIMO} primeiros" if len(todos) > _PROBLEMAS_MAXIMO else ""
+    resto = f" (e mais {len(todos) - 1}{cortados})" if len(todos) > 1 else ""
+    return Invalid("dados_invalidos", f"{todos[0].campo}: {todos[0].problema}{resto}", todos[:_PROBLEMAS_MAXIMO])
 
 
 def objeto_json(corpo: bytes) -> dict[str, object]:

@@ -76,12 +76,10 @@ def fila_com_espera(fila: FilaEstado) -> FilaComEspera:
     return FilaComEspera(**asdict(vista), aguardando=fila.aguardando)
 
 
-def fila_detalhada(fila: FilaEstado, atendentes: Sequence[AtendenteEstado]) -> FilaDetalhada:
-    vista = fila_com_espera(fila)
-    membros = frozenset(fila.membros)
+def fila_detalhada(fila: FilaEstado, membros: Sequence[AtendenteEstado]) -> FilaDetalhada:
     return FilaDetalhada(
-        **asdict(vista),
-        atendentes=[AtendenteResumo(a.row.id, a.row.nome, a.row.email) for a in atendentes if a.row.id in membros],
+        **asdict(fila_com_espera(fila)),
+        atendentes=[AtendenteResumo(a.row.id, a.row.nome, a.row.email) for a in membros],
     )
 
 

@@ -8,7 +8,19 @@ Resuming: a client keeps the highest ``seq`` it saw, also those inside ``connect
 as ``desde`` (in ``autenticar``, or ``?desde=N`` beside the header). What it may see of what it missed comes first, then
 ``retomado {seq}``, then live events. ``resync {seq}`` instead means that the log does not reach back so far: load the
 state by REST, and take this ``seq``. Rooms are entered after connecting, so a replay holds the ``nova_mensagem`` of the
-tickets it owns and of its filas' unowned ones; those of a room too if ``salas`` names it.
+tickets it owns and of its filas' unowned ones; those of a room too if ``salas`` names it. To an atendente it holds
+nothing of tickets that it may not see any more, but that they were taken from it.
+
+The event ``connect`` holds a ``seq`` too: that of the last event before what follows. Beside the events of the contract
+the server sends these, none of which is in the log:
+
+============  =========================================================================================================
+event         data
+============  =========================================================================================================
+``retomado``  ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
+``resync``    ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
+``erro``      ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if unreadable
+============  =========================================================================================================
 
 =====  ================================================================================================================
 code   why the server closes
@@ -17,11 +29,13 @@ code   why the server closes
 1009   a frame longer than ``AjustesGateway.max_quadro``
 1011   a bug of ours
 1012   the server restarts, or the empresa moved to another: connect again and resume
-1013   the empresa cannot be served now: connect again in a while
+1013   the empresa cannot be served now, or the replay could not be read: connect again in a while
 4401   no token in time, a bad one, or it expired
 4403   the token is good, but its empresa does not exist here
 4408   the client reads too slowly: connect again and resume
 =====  ================================================================================================================
+
+Bytes that are not WebSocket, or text that is not UTF-8, end the connection without a code: Hypercorn hangs up.
 """
 
 from __future__ import annotations

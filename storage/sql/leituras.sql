@@ -77,5 +77,10 @@ ORDER BY v.seq LIMIT $4
 -- name: ler_primeiro_evento
 SELECT seq FROM atendimento_eventos WHERE empresa_id = $1 ORDER BY seq LIMIT 1
 
+-- name: ler_lugares
+SELECT id::text, fila_id::text, atendente_id::text
+FROM atendimento_tickets
+WHERE empresa_id = $1 AND id = ANY($2::uuid[])
+
 -- name: ler_nada
 SELECT 1

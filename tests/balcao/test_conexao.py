@@ -13,6 +13,10 @@ from balcao.escuta import abrir
 from balcao.porta import Porta
 
 PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
+APERTO_DE_MAO = (
+    b"GET / HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
+    b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 GRANDE = b"x" * 65_536
 CABE = 16 * 1024 * 1024
 """More than the kernel and the server hold together for one reader."""
@@ -32,6 +36,9 @@ class Aplicacao:
         if scope["type"] == "lifespan":
             await vida(receive, send)
             return
+        if scope["type"] == "websocket":
+            await escuta(receive, send)
+            return
         self.chegou.set()
         await self.pode.wait()
         tamanho = sum(map(len, self.partes))
@@ -47,6 +54,13 @@ async def vida(receive: Any, send: Any) -> None:
     while (mensagem := await receive())["type"] != "lifespan.shutdown":
         await send({"type": f"{mensagem['type']}.complete"})
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def escuta(receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
 
 
 class Cliente:
@@ -73,6 +87,7 @@ async def servindo(app: Aplicacao, ociosa_s: float = 60) -> AsyncIterator[tuple[
     endereco = soquete.getsockname()[:2]
     config.bind = [f"fd://{soquete.detach()}"]
     config.keep_alive_timeout = ociosa_s
+    config.websocket_ping_interval = 60
     porta = Porta(app, config)
     await porta.abrir()
     cliente = Cliente(*await asyncio.open_connection(*endereco, limit=2**26))
@@ -122,6 +137,19 @@ def test_a_connection_whose_client_left_ends_at_once() -> None:
         async with servindo(Aplicacao([b"oi"])) as (porta, cliente):
             cliente.pedir()
             await cliente.cabeca()
+            (conexao,) = porta._conexoes
+            cliente.escritor.close()
+            done, _ = await asyncio.wait({conexao}, timeout=10)
+            assert done == {conexao}
+
+    asyncio.run(main())
+
+
+def test_a_websocket_whose_client_left_ends_at_once_whenever_its_next_ping_is_due() -> None:
+    async def main() -> None:
+        async with servindo(Aplicacao([])) as (porta, cliente):
+            cliente.escritor.write(APERTO_DE_MAO)
+            assert b" 101 " in await cliente.cabeca()
             (conexao,) = porta._conexoes
             cliente.escritor.close()
             done, _ = await asyncio.wait({conexao}, timeout=10)

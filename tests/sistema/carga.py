@@ -160,11 +160,12 @@ class Carga:
             await self._teimar(mudar)
 
     async def _atribuir(self, quem: Usuario, ticket_id: str, livro: Livro, atendentes: list[str]) -> None:
-        """Each attempt is for the next atendente: who came to own the ticket tells which were done."""
+        """Each attempt is for the next atendente after the last that may have come to own the ticket."""
         async with http(self.servidor, quem) as cliente:
 
             async def atribuir() -> None:
-                tentativa = livro.tentar(atendentes[len(livro.tentativas) % len(atendentes)])
+                talvez = len(livro.tentativas) - livro.quantas("recusada")
+                tentativa = livro.tentar(atendentes[talvez % len(atendentes)])
                 corpo = {"atendenteId": tentativa.marca, "forcar": True}
                 await self._gravar(cliente, tentativa, "PATCH", f"/tickets/{ticket_id}/atribuir", corpo)
 

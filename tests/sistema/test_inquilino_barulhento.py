@@ -83,7 +83,7 @@ def inundacao(ordem: Ordem) -> Iterator[subprocess.Popen[bytes]]:
     try:
         processo.stdin.write(msgspec.json.encode(ordem) + b"\n")
         processo.stdin.flush()
-        processo.stdout.read(1)  # it floods
+        assert processo.stdout.read(1) == b"\n", "it ended before it began"
         yield processo
     finally:
         processo.kill()

@@ -17,6 +17,7 @@ POR_PERFIL = (
     (CARREGAR, "lease_tomar lease_de_quem empresa_criar carregar_filas carregar_atendentes carregar_membros"),
     (CARREGAR, "carregar_tickets carregar_ticket"),
     (LER, "ler_tickets ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento"),
+    (LER, "ler_lugares"),
 )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from msgspec import Struct
 
+from engine.errors import Unavailable
 from engine.modelo import AtendenteRow, EventoRow, FilaRow, MensagemRow, TicketRow
 from engine.ports import FiltroTickets, TicketDetalhe
 from storage import Banco
-from tests.storage.linhas import Escritor, aberto, atendente, fila, novo_id
+from storage.conexao import Conexoes, Perfil
+from tests.storage.linhas import Escritor, aberto, atendente, fila, novo_id, por_fora
 
 
 class Cenario(Struct):
@@ -126,6 +129,36 @@ def test_a_ticket_is_shown_with_its_latest_messages_oldest_first_its_atendente_a
     asyncio.run(main())
 
 
+def test_where_tickets_are_now_is_told_for_those_that_exist(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            cena = await montar(banco)
+            ids = {ticket.id for ticket in cena.tickets[:5]}
+            assert await banco.leituras.lugares(cena.escritor.id, ids | {novo_id()}) == {
+                ticket.id: (ticket.fila_id, ticket.atendente_id) for ticket in cena.tickets[:5]
+            }
+            assert await banco.leituras.lugares(cena.escritor.id, ()) == {}
+
+    asyncio.run(main())
+
+
+def test_a_reading_that_takes_too_long_is_not_told_as_a_database_that_is_away(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            cena = await montar(banco)
+            leituras = banco.leituras
+            leituras._ler = Conexoes(postgres_dsn, Perfil("ler", 1, 3.0, 100), no="teste:1")
+            async with por_fora(postgres_dsn) as con, con.transaction():
+                await con.execute("LOCK TABLE atendimento_tickets IN ACCESS EXCLUSIVE MODE")
+                with pytest.raises(Unavailable) as demora:
+                    await leituras.tickets(cena.escritor.id, FiltroTickets(), 1, 10)
+            assert (demora.value.codigo, demora.value.retry_after) == ("consulta_demorada", 2)
+            assert "demorou" in demora.value.message
+            assert (await leituras.tickets(cena.escritor.id, FiltroTickets(), 1, 10))[1] == 12
+
+    asyncio.run(main())
+
+
 def test_messages_and_history_of_a_ticket_come_oldest_first_in_pages(postgres_dsn: str) -> None:
     async def main() -> None:
         async with aberto(postgres_dsn) as banco:
@@ -167,6 +200,7 @@ def test_nothing_of_one_empresa_is_read_by_another(postgres_dsn: str) -> None:
             assert await leituras.mensagens(outra, ticket.id, 1, 100) == ([], 0)
             assert await leituras.mensagem(outra, mensagem.id) is None
             assert await leituras.historico(outra, ticket.id, 1, 100) == ([], 0)
+            assert await leituras.lugares(outra, [ticket.id]) == {}
             assert await banco.store.ticket(outra, ticket.id) is None
             for filtro in (
                 FiltroTickets(fila_id=cena.filas[0].id),

@@ -53,6 +53,7 @@ async def recusa_tudo(banco: Banco, escritor: Escritor) -> None:
         leituras.historico(escritor.id, novo_id(), 1, 10),
         leituras.eventos(escritor.id, 0, 10, 10),
         leituras.primeiro_evento(escritor.id),
+        leituras.lugares(escritor.id, [novo_id()]),
     ):
         with pytest.raises(Unavailable) as erro:
             await leitura

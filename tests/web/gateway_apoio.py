@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from actors.no import No
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EmpresaRow, EventoRow, MensagemRow, Papel, Quem, TicketRow
-from engine.ports import Batch, Clock
+from engine.ports import Batch, Clock, Lugar
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -95,6 +95,7 @@ class LeitorDaLoja:
 
     def __init__(self, loja: LojaEmMemoria) -> None:
         self._loja = loja
+        self.procurados: list[list[str]] = []
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         await asyncio.sleep(0)
@@ -103,6 +104,11 @@ class LeitorDaLoja:
     async def primeiro_evento(self, empresa_id: str) -> int:
         await asyncio.sleep(0)
         return next((e.seq for e in self._loja.eventos if e.empresa_id == empresa_id), 0)
+
+    async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
+        self.procurados.append(sorted(ticket_ids))
+        rows = [await self._loja.ticket(empresa_id, ticket_id) for ticket_id in ticket_ids]
+        return {row.id: (row.fila_id, row.atendente_id) for row in rows if row is not None}
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
         row = self._loja.tabelas[MensagemRow].get((empresa_id, mensagem_id))
@@ -122,11 +128,13 @@ class LojaContada(LojaEmMemoria):
 class Servidor:
     """A node and its gateway."""
 
-    def __init__(self, loja: LojaContada, no: No, gateway: Gateway, dos_tokens: Clock) -> None:
+    def __init__(self, loja: LojaContada, no: No, journal: Journal, gateway: Gateway, dos_tokens: Clock) -> None:
         self.loja = loja
         self.no = no
+        self.journal = journal
         self.gateway = gateway
-        self.recepcao = Recepcao(gateway, no, LeitorDaLoja(loja), dos_tokens)
+        self.leitor = LeitorDaLoja(loja)
+        self.recepcao = Recepcao(gateway, no, self.leitor, dos_tokens)
 
     async def conectar(
         self, quem: Quem, desde: int | None = None, salas: tuple[str, ...] = ()
@@ -165,7 +173,7 @@ async def servidor(
     laco = AsyncioLoop(relogio, journal)
     no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
-        yield Servidor(loja, no, gateway, dos_tokens or relogio)
+        yield Servidor(loja, no, journal, gateway, dos_tokens or relogio)
         await journal.esvaziar()
     finally:
         await no.parar()

@@ -50,7 +50,7 @@ class Recebida:
 
 
 async def chamar(
-    app: Any, metodo: str, caminho: str, mensagens: list[Any], headers: Mapping[str, str]
+    app: Any, metodo: str, caminho: str, mensagens: list[Any], headers: Mapping[str, str], versao: str = "1.1"
 ) -> Recebida | None:
     """One request, straight to the ASGI application; None if it answered nothing."""
     enviadas: list[Any] = []
@@ -65,7 +65,7 @@ async def chamar(
 
     caminho, _, consulta = caminho.partition("?")
     scope: dict[str, Any] = {
-        "type": "http", "http_version": "1.1", "method": metodo, "scheme": "http", "path": caminho, "root_path": "",
+        "type": "http", "http_version": versao, "method": metodo, "scheme": "http", "path": caminho, "root_path": "",
         "query_string": consulta.encode(), "headers": [(n.encode(), v.encode()) for n, v in headers.items()],
         "client": None, "server": None, "state": {}, "extensions": {},
     }  # fmt: skip

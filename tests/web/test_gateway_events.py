@@ -8,14 +8,10 @@ import pytest
 from actors.comandos import (
     AtribuirTicket,
     AtualizarFila,
-    Comando,
-    Conectou,
     CriarAtendente,
     CriarFila,
-    Desconectou,
     RemoverMembro,
     TransferirTicket,
-    VerAtendente,
 )
 from engine.errors import Forbidden
 from tests.web.gateway_apoio import EMPRESA, LONGE, OUTRA_EMPRESA, Cliente, Servidor, pessoa, servidor, uid
@@ -293,54 +289,6 @@ def test_tickets_of_others_are_refused_without_saying_more() -> None:
     asyncio.run(main())
 
 
-def test_rooms_named_when_resuming_are_replayed_and_forbidden_ones_are_named() -> None:
-    async def main() -> None:
-        async with servidor() as s:
-            uma, outra = await duas_filas(s)
-            meu = await s.ticket(ADMIN, fila_id=uma)
-            alheio = await s.ticket(ADMIN, fila_id=outra)
-            _, admin = await s.conectar(ADMIN)
-            viva = await s.no.ativar(EMPRESA)
-            desde = viva.seq_duravel
-            for ticket in (meu, alheio):
-                await falar(s, admin, ticket.id, "perdida")
-            await admin.janela.esvaziar()
-            chefe = Cliente()
-            conexao = s.recepcao.chegou(Cliente.formato, chefe)
-            resposta = await s.recepcao.identificar(
-                conexao, pessoa(5, "supervisor"), LONGE, desde, (meu.id, uid(999))
-            )  # fmt: skip
-            assert resposta == {"userId": uid(5), "salasRecusadas": [uid(999)]}
-            await chefe.ate_evento("retomado")
-            assert [f["data"]["ticketId"] for f in chefe.eventos("nova_mensagem")] == [meu.id]
-
-    asyncio.run(main())
-
-
-def test_a_resume_and_a_live_client_see_the_same_events_as_rooms_fill_and_tickets_move() -> None:
-    async def main() -> None:
-        async with servidor(AjustesGateway(pagina=3, cauda=4)) as s:
-            uma, outra = await duas_filas(s)
-            atento, _ = await s.conectar(ANA)
-            inicio = atento.recebidos[0]["data"]["seq"]
-            _, admin = await s.conectar(ADMIN)
-            for n in range(12):
-                ticket = await s.ticket(ADMIN, fila_id=uma if n % 3 else outra)
-                await falar(s, admin, ticket.id, f"m{n}", ack=n)
-                if n % 4 == 1:
-                    await s.pedir(TransferirTicket(quem=ADMIN, ticket_id=ticket.id, fila_id=outra))
-            tardio, _ = await s.conectar(ANA, desde=inicio)
-            for n in range(12):
-                ticket = await s.ticket(ADMIN, fila_id=uma)
-                await falar(s, admin, ticket.id, f"n{n}", ack=100 + n)
-            await admin.janela.esvaziar()
-            await tardio.ate_evento("retomado")
-            duraveis = [[f for f in c.recebidos if "seq" in f] for c in (atento, tardio)]
-            assert duraveis[0] == duraveis[1]
-
-    asyncio.run(main())
-
-
 def test_losing_the_empresa_closes_its_connections_and_resuming_elsewhere_continues() -> None:
     async def main() -> None:
         async with servidor() as s:
@@ -402,62 +350,6 @@ def test_a_session_ends_with_its_token_unless_it_was_renewed() -> None:
             assert cliente.fechamento.codigo == 4401
 
     asyncio.run(main())
-
-
-def test_the_first_connection_makes_an_atendente_present_and_the_last_one_gone_starts_its_grace() -> None:
-    async def main() -> None:
-        async with servidor() as s:
-            celular, um = await s.conectar(ANA)
-            _, dois = await s.conectar(ANA)
-            await s.mandar(um, "atendente:status", {"online": True}, 1)
-            resposta = await celular.ate_resposta(1)
-            assert resposta["atendente"]["online"] is True
-            assert celular.eventos("atendente_status")[0]["data"]["estado"] == "disponivel"
-            assert (await _linha(s)).por_conexao
-            s.recepcao.saiu(um)
-            assert (await _linha(s)).offline_em is None
-            s.recepcao.saiu(dois)
-            assert (await _linha(s)).offline_em is not None
-            _, tres = await s.conectar(ANA)
-            assert (await _linha(s)).offline_em is None
-            assert (await _linha(s)).online
-            s.recepcao.saiu(tres)
-
-    asyncio.run(main())
-
-
-def test_a_connection_that_flaps_is_told_in_order_and_no_more_than_needed() -> None:
-    async def main() -> None:
-        async with servidor() as s:
-            ditos: list[str] = []
-            pedir = s.no.pedir
-
-            async def anotar(comando: Comando[Any]) -> Any:
-                resposta = await pedir(comando)
-                if isinstance(comando, Conectou | Desconectou):
-                    ditos.append(type(comando).__name__)
-                return resposta
-
-            s.no.pedir = anotar  # type: ignore[method-assign]
-            _, conexao = await s.conectar(ANA)
-            for _ in range(10):
-                s.recepcao.saiu(conexao)
-                _, conexao = await s.conectar(ANA)
-            assert (await _linha(s)).offline_em is None
-            s.recepcao.saiu(conexao)
-            assert (await _linha(s)).por_conexao is False
-            assert ditos == ["Conectou", "Desconectou"] * (len(ditos) // 2)
-            assert len(ditos) <= 22
-
-    asyncio.run(main())
-
-
-async def _linha(s: Servidor) -> Any:
-    """Ana's row, once the actors have been told of every connection that came and went."""
-    for contada in list(s.recepcao._presencas._pessoas.values()):
-        if contada.tarefa is not None:
-            await contada.tarefa
-    return (await s.pedir(VerAtendente(quem=ADMIN, atendente_id=ANA.id or ""))).row
 
 
 def test_a_client_that_leaves_while_it_enters_a_room_is_not_left_in_it() -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Unavailable
 from engine.modelo import EventoRow
+from engine.ports import Lugar
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
 from tests.web.test_gateway_audience import FILAS, TICKETS, ticket_row
 from web.gateway import AjustesGateway, Conexao
@@ -28,6 +29,7 @@ class Log:
         self.podado = 0
         self.entre: Callable[[], None] = lambda: None
         self.leituras = 0
+        self.onde: dict[str, Lugar] = {}
 
     def gravar(self, evento: EventoRow) -> None:
         self.todos.append(evento)
@@ -42,6 +44,11 @@ class Log:
         self.entre()
         await asyncio.sleep(0)
         return lidos
+
+    async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
+        self.entre()
+        await asyncio.sleep(0)
+        return {ticket_id: self.onde[ticket_id] for ticket_id in ticket_ids if ticket_id in self.onde}
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         self.entre()
@@ -88,6 +95,7 @@ formas = st.tuples(
     vagas=st.integers(1, 10),
     papel=st.sampled_from(["atendente", "supervisor"]),
     salas=st.sets(st.integers(0, 3)),
+    onde=st.dictionaries(st.integers(0, 3), st.tuples(st.integers(0, 2), st.none() | st.integers(0, 2))),
 )
 def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
     antes: list[tuple[str, int, int, int | None]],
@@ -100,12 +108,14 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
     vagas: int,
     papel: str,
     salas: set[int],
+    onde: dict[int, tuple[int, int | None]],
 ) -> None:
     async def main() -> None:
         viva = empresa_parada()
         viva.entrou_na_fila(FILAS[0], uid(0))
         plateia = Plateia(viva, AjustesGateway(cauda=cauda))
         log = Log(plateia)
+        log.onde = {TICKETS[n]: (FILAS[f], None if d is None else uid(d)) for n, (f, d) in onde.items()}
         for forma in antes:
             log.gravar(evento(len(log.todos) + 1, *forma))
         log.podado = min(podado, len(antes))
@@ -133,7 +143,15 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
         fora = desde > presente or (desde < log.podado and desde != presente)
         (marco,) = cliente.eventos("resync" if fora else "retomado")
         inicio = marco["data"]["seq"] if fora else desde
-        esperados = [e.seq for e in log.todos if e.seq > inicio and alcanca(viva, conexao.quem, conexao.salas, e)]
+        ao_vivo = marco["data"]["seq"]
+        meus = {ticket_id for ticket_id, (fila, dono) in log.onde.items() if fila == FILAS[0] or dono == uid(0)}
+        esperados = [
+            e.seq
+            for e in log.todos
+            if e.seq > inicio
+            and alcanca(viva, conexao.quem, conexao.salas, e)
+            and (e.seq > ao_vivo or papel == "supervisor" or e.ticket_id in meus)
+        ]
         assert cliente.seqs() == esperados
         assert cliente.eventos("resync", "retomado") == [marco]
 

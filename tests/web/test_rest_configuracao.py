@@ -124,6 +124,26 @@ def test_members_come_and_go_and_are_listed(dsn: str) -> None:
     com_servidor(dsn, teste)
 
 
+def test_a_fila_shows_its_members_by_name_and_asks_nobody_else(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        fila = await fila_com(admin)
+        ids = {}
+        for nome in ("Rui", "Ana", "Bia"):
+            corpo = {"nome": nome, "email": f"{nome}@example.com".lower()}
+            ids[nome] = (await admin("POST", "/atendentes", corpo)).ok(201)["id"]
+        for nome in ("Rui", "Ana"):
+            (await admin("POST", f"/filas/{fila}/atendentes/{ids[nome]}")).ok(204)
+        assert (await admin("GET", f"/filas/{fila}")).ok()["atendentes"] == [
+            {"id": ids[nome], "nome": nome, "email": f"{nome}@example.com".lower()} for nome in ("Ana", "Rui")
+        ]
+        (await admin("DELETE", f"/filas/{fila}/atendentes/{ids['Rui']}")).ok(204)
+        (await admin("DELETE", f"/atendentes/{ids['Rui']}")).ok(204)
+        assert [a["nome"] for a in (await admin("GET", f"/filas/{fila}")).ok()["atendentes"]] == ["Ana"]
+
+    com_servidor(dsn, teste)
+
+
 def test_health_readiness_and_metrics_need_no_token(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")

@@ -54,6 +54,23 @@ def test_reading_is_recorded_once_and_for_all(dsn: str) -> None:
     com_servidor(dsn, teste)
 
 
+def test_reading_what_was_read_changes_nothing_and_is_still_for_those_who_may_see_it(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin, ana = s.usuario(), s.usuario("atendente")
+        await chegar(ana)
+        ticket = await abrir(admin, filaId=await fila_com(admin))
+        mensagem = {"ticketId": ticket, "conteudo": "oi", "direcao": "recebida"}
+        id_ = (await admin("POST", "/mensagens", mensagem)).ok(201)["id"]
+        lida = (await admin("PATCH", f"/mensagens/{id_}/lida")).ok()
+        historico = (await admin("GET", f"/tickets/{ticket}/historico")).ok()
+        assert [evento["tipo"] for evento in historico["data"]].count("mensagem_status") == 1
+        assert (await admin("PATCH", f"/mensagens/{id_}/lida")).ok() == lida
+        (await ana("PATCH", f"/mensagens/{id_}/lida")).erro(403, "ticket_sem_acesso")
+        assert (await admin("GET", f"/tickets/{ticket}/historico")).ok() == historico
+
+    com_servidor(dsn, teste)
+
+
 def test_only_a_connector_or_an_admin_speaks_for_the_contact(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana = s.usuario(), s.usuario("atendente")

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from actors.empresa_viva import EmpresaViva
+from actors.ticket import Ticket
 from engine.modelo import EventoRow
 from engine.runtime import ManualLoop
 from web import metricas as modulo
@@ -56,8 +57,7 @@ def test_events_move_the_mission_counters() -> None:
 
 def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
     laco = ManualLoop()
-    laco.dispatcher.turns["Ticket"] = 7
-    laco.dispatcher.turn_seconds["Ticket"] = 0.5
+    laco.dispatcher._stats[Ticket] = [7, 0.5]
     laco.dispatcher.supervisor.restarts["Fila"] = 2
     viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
     metricas = Metricas()

@@ -64,6 +64,17 @@ def test_a_body_in_pieces_is_read_whole() -> None:
     executar(teste)
 
 
+def test_a_body_that_no_header_announces_is_read_where_the_protocol_needs_none() -> None:
+    async def teste() -> None:
+        for versao, bytes_lidos in (("1.0", 0), ("1.1", 0), ("2", 3), ("3", 3)):
+            mensagens: list[Any] = [{"type": "http.request", "body": b"abc", "more_body": False}]
+            resposta = await chamar(aplicacao(), "POST", "/eco/oi", mensagens, {}, versao)
+            assert resposta is not None
+            assert resposta.json == {"palavra": "oi", "bytes": bytes_lidos}
+
+    executar(teste)
+
+
 def test_a_body_too_large_is_413_and_is_drained() -> None:
     async def teste() -> None:
         mensagens: list[Any] = [{"type": "http.request", "body": b"x" * 600, "more_body": True} for _ in range(50)]

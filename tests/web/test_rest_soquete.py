@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.events import DataReceived, Event, ResponseReceived, StreamEnded
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
@@ -92,6 +95,33 @@ def test_one_connection_carries_many_requests(dsn: str) -> None:
             assert (await linha.resposta())[0] == 404
             await linha.mandar(pedido("HEAD", "/saude"))
             linha.fechar()
+
+    asyncio.run(main())
+
+
+def test_a_body_over_http2_needs_no_content_length(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn) as (s, porta):
+            leitor, escritor = await asyncio.open_connection("127.0.0.1", porta)
+            h2 = H2Connection(H2Configuration(client_side=True))
+            h2.initiate_connection()
+            headers = [
+                (":method", "POST"), (":path", "/atendimento/filas"), (":scheme", "http"), (":authority", "x"),
+                ("authorization", f"Bearer {s.usuario().token}"), ("content-type", "application/json"),
+            ]  # fmt: skip
+            h2.send_headers(1, headers)
+            h2.send_data(1, b'{"nome":"Vendas"}', end_stream=True)
+            escritor.write(h2.data_to_send())
+            recebidos: list[Event] = []
+            async with asyncio.timeout(5):
+                while not any(isinstance(evento, StreamEnded) for evento in recebidos):
+                    recebidos += h2.receive_data(await leitor.read(65_536))
+                    escritor.write(h2.data_to_send())
+            (resposta,) = [evento for evento in recebidos if isinstance(evento, ResponseReceived)]
+            assert dict(resposta.headers or ())[b":status"] == b"201"
+            dados = b"".join(evento.data or b"" for evento in recebidos if isinstance(evento, DataReceived))
+            assert json.loads(dados)["nome"] == "Vendas"
+            escritor.close()
 
     asyncio.run(main())
 

@@ -75,6 +75,30 @@ def test_an_unknown_field_names_the_nearest_right_one() -> None:
     assert ditos["contato_nome"] == "é obrigatório"
 
 
+def test_an_object_of_too_many_fields_is_refused_without_looking_at_them() -> None:
+    with pytest.raises(Invalid) as recusa:
+        Esquema(TicketNovo).ler({f"campo_{n}": n for n in range(201)})
+    assert (recusa.value.codigo, recusa.value.detalhes) == ("dados_invalidos", ())
+    assert "201 campos" in recusa.value.message
+    assert "no máximo 200" in recusa.value.message
+
+
+def test_of_many_problems_the_first_are_told_and_the_others_are_counted() -> None:
+    with pytest.raises(Invalid) as recusa:
+        Esquema(TicketNovo).ler({f"contato_nome{n}": n for n in range(150)})
+    assert [detalhe.campo for detalhe in recusa.value.detalhes] == [f"contato_nome{n}" for n in range(50)]
+    assert "(e mais 150" in recusa.value.message  # the required one is missing too
+    assert "50 primeiros" in recusa.value.message
+
+
+def test_the_nearest_name_is_looked_for_only_for_the_first_unknown_fields_of_sane_length() -> None:
+    nomes = ["contato_nome" + "e" * 60, *(f"contato_nome{n}" for n in range(30))]
+    ditos = problemas(TicketNovo, dict.fromkeys(nomes, 1))
+    com_sugestao = [campo for campo, problema in ditos.items() if "quis dizer" in problema]
+    assert com_sugestao == [f"contato_nome{n}" for n in range(9)]
+    assert ditos["contato_nome29"] == "não existe este campo; retire-o"
+
+
 def test_a_ticket_needs_a_way_to_reach_the_contact() -> None:
     assert problemas(TicketNovo, {"contato_nome": "João"}) == {
         "contato_telefone": "informe contato_telefone ou contato_email"

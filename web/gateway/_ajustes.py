@@ -21,6 +21,8 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     """Connections that may be without a token at once."""
     prazo_autenticacao: int = 10_000
     """How long a connection may stay without a token."""
+    prazo_presenca: int = 2_000
+    """How long a change of presence waits for the actors to know of the connection it comes by."""
     prazo_escoamento: int = 30_000
     """How long a reader may take to make room while the log is replayed to it."""
     prazo_encerramento: int = 1_000

@@ -1,15 +1,16 @@
-"""What clients send: the data of each event. Fields are of the same kinds, and refused in the same words, as REST's."""
+"""What clients send: the data of each event but ``mensagem:enviar``, whose is :class:`web.mensagens.Mensagem`.
+
+Fields are of the same kinds, and refused in the same words, as REST's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from engine.errors import Detalhe, Invalid
-from engine.modelo import Direcao, TipoMensagem
-from web.campos import Conteudo, Motivo, Nome, Rotulo, Uuid
+from engine.errors import Invalid
+from web.campos import Motivo, Nome, Rotulo, Uuid
 from web.validacao import Dados
 
 
@@ -24,19 +25,6 @@ class Digitando(Dados, frozen=True, kw_only=True):
 
     ticket_id: Uuid
     nome: Nome | None = None
-
-
-class Mensagem(Dados, frozen=True, kw_only=True):
-    """``mensagem:enviar``."""
-
-    ticket_id: Uuid
-    conteudo: Conteudo
-    tipo: TipoMensagem = "texto"
-    direcao: Direcao = "enviada"
-
-    def problemas(self) -> Iterable[Detalhe]:
-        if self.tipo == "texto" and not self.conteudo:
-            yield Detalhe("conteudo", "não pode ser vazio")
 
 
 class Lida(Dados, frozen=True, kw_only=True):

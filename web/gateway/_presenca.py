@@ -10,6 +10,7 @@ import asyncio
 import logging
 
 from actors.comandos import Conectou, Desconectou, GarantirAtendente
+from actors.empresa_viva import EmpresaViva
 from actors.no import No
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
@@ -41,22 +42,37 @@ class Presencas:
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
         """A connection of this user came or went."""
-        if quem.id is None or not _e_atendente(plateia, quem):
+        if quem.id is None:
             return
         chave = (quem.empresa_id, quem.id)
         pessoa = self._pessoas.get(chave)
+        if plateia.encerrada:  # the empresa left: its actors are gone, and nobody is to be told
+            self._esquecer(chave, pessoa, plateia)
+            return
+        if pessoa is None and not _e_atendente(plateia, quem):
+            return
         if pessoa is None or pessoa.plateia.viva is not plateia.viva:  # the empresa was loaded anew: nothing was told
             pessoa = self._pessoas[chave] = _Pessoa(plateia)
         pessoa.plateia = plateia
         if pessoa.tarefa is None:
             pessoa.tarefa = asyncio.get_running_loop().create_task(self._acertar(chave, pessoa, quem))
 
-    async def assentar(self, plateia: Plateia, quem: Quem) -> None:
-        """Wait until the actors know that this user is connected, as far as they can be told."""
+    def _esquecer(self, chave: Chave, pessoa: _Pessoa | None, plateia: Plateia) -> None:
+        """Let go of who was told of in an empresa that left. A task under way does so itself."""
+        if pessoa is not None and pessoa.plateia.viva is plateia.viva and pessoa.tarefa is None:
+            del self._pessoas[chave]
+
+    async def assentar(self, plateia: Plateia, quem: Quem, espera: float) -> bool:
+        """Wait until the actors know that this user is connected, as far as they can be told.
+
+        False if they still do not after ``espera`` seconds; they are told nevertheless, when they can be.
+        """
         self.mudou(plateia, quem)
         pessoa = self._pessoas.get((quem.empresa_id, quem.id or ""))
-        if pessoa is not None and pessoa.tarefa is not None:
-            await asyncio.wait({pessoa.tarefa})
+        if pessoa is None or pessoa.tarefa is None:
+            return True
+        _, pendentes = await asyncio.wait({pessoa.tarefa}, timeout=espera)
+        return not pendentes
 
     async def _acertar(self, chave: Chave, pessoa: _Pessoa, quem: Quem) -> None:
         usuario_id = chave[1]
@@ -65,16 +81,16 @@ class Presencas:
                 conectada = pessoa.plateia.conectado(usuario_id)
                 if conectada == pessoa.dita:
                     break
-                await self._dizer(quem, usuario_id, conectada=conectada)
+                await self._dizer(pessoa.plateia.viva, quem, usuario_id, conectada=conectada)
                 pessoa.dita = conectada
         finally:
             pessoa.tarefa = None
             if self._pessoas.get(chave) is pessoa and (pessoa.plateia.encerrada or not pessoa.dita):
                 del self._pessoas[chave]
 
-    async def _dizer(self, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
-        """Tell the actors. A refusal is final; while they cannot take it, it is tried again."""
-        while self._no.viva(quem.empresa_id) is not None:
+    async def _dizer(self, viva: EmpresaViva, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
+        """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again."""
+        while self._no.viva(quem.empresa_id) is viva:
             try:
                 if not conectada:
                     await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from actors.comandos import EnviarMensagem, MarcarLida, MudarPresenca, VerTicket
+from actors.comandos import GarantirAtendente, MudarPresenca, VerTicket
 from actors.no import No
-from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, NotFound, Refusal, Unavailable
-from engine.modelo import MensagemRow, Quem
+from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, Refusal, Unavailable
+from engine.modelo import Quem
 from engine.ports import Clock
 from engine.vistas import atendente_vista, json_text, mensagem_vista
+from web import mensagens
 from web.gateway import _entradas as entradas
 from web.gateway._conexao import EXPIRADO, Conexao, Formato, Saida
 from web.gateway._gateway import Gateway
@@ -30,14 +30,9 @@ E = TypeVar("E", bound=Dados)
 Resposta = dict[str, object]
 """What an ack of success holds beside ``ok``."""
 
-FALA_PELO_CONTATO: Final = frozenset({"conector", "admin"})
-"""Who may record what the contact wrote (``recebida``)."""
 
-
-class Leitor(Log, Protocol):
+class Leitor(Log, mensagens.LeitorDeMensagens, Protocol):
     """What of the engine's Reader is needed here."""
-
-    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
 
 
 class _Rota(Struct, Generic[E], frozen=True):
@@ -66,7 +61,7 @@ class Recepcao:
             "ticket:entrar": _rota(entradas.DeTicket, self._entrar),
             "ticket:sair": _rota(entradas.DeTicket, self._sair),
             "usuario:digitando": _rota(entradas.Digitando, self._digitando),
-            "mensagem:enviar": _rota(entradas.Mensagem, self._enviar, adiante=True),
+            "mensagem:enviar": _rota(mensagens.Mensagem, self._enviar, adiante=True),
             "mensagem:lida": _rota(entradas.Lida, self._lida),
             "atendente:status": _rota(entradas.Status, self._status),
         }
@@ -139,7 +134,7 @@ class Recepcao:
         """The connection is gone."""
         self.gateway.saiu(conexao)
         plateia = conexao.plateia
-        if plateia is not None and not plateia.encerrada and not self.gateway.encerrando:
+        if plateia is not None and not self.gateway.encerrando:
             self._presencas.mudou(plateia, conexao.quem)
 
     def _fazer(self, trabalho: Coroutine[Any, Any, None]) -> None:
@@ -240,36 +235,22 @@ class Recepcao:
         enviar_a_todos(outros, "usuario_digitando", json_text(dados), None)
         return {}
 
-    async def _enviar(self, conexao: Conexao, _: Plateia, entrada: entradas.Mensagem) -> Resposta:
-        quem = conexao.quem
-        if entrada.direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
-            raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
-        mensagem = await self._no.pedir(
-            EnviarMensagem(
-                quem=quem,
-                ticket_id=entrada.ticket_id,
-                conteudo=entrada.conteudo,
-                tipo=entrada.tipo,
-                direcao=entrada.direcao,
-            )
-        )
-        return {"mensagem": mensagem_vista(mensagem)}
+    async def _enviar(self, conexao: Conexao, _: Plateia, entrada: mensagens.Mensagem) -> Resposta:
+        return {"mensagem": mensagem_vista(await mensagens.enviar(self._no, conexao.quem, entrada))}
 
     async def _lida(self, conexao: Conexao, _: Plateia, entrada: entradas.Lida) -> Resposta:
-        quem = conexao.quem
-        mensagem = await self._leitor.mensagem(quem.empresa_id, entrada.mensagem_id)
-        if mensagem is None:
-            raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
-        if mensagem.lida:  # nothing changes, but whoever asks must be allowed to
-            await self._no.pedir(VerTicket(quem=quem, ticket_id=mensagem.ticket_id))
-        else:
-            await self._no.pedir(MarcarLida(quem=quem, ticket_id=mensagem.ticket_id, mensagem_id=mensagem.id))
-        return {"mensagem": mensagem_vista(replace(mensagem, lida=True))}
+        row = await mensagens.marcar_lida(self._no, self._leitor, conexao.quem, entrada.mensagem_id)
+        return {"mensagem": mensagem_vista(row)}
 
     async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Status) -> Resposta:
-        """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving."""
+        """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving.
+
+        The actors may be unable to hear of that for long (the database is away): then it is refused by them, here.
+        """
         quem = conexao.quem
-        await self._presencas.assentar(plateia, quem)
+        assentada = await self._presencas.assentar(plateia, quem, self.gateway.ajustes.prazo_presenca / 1000)
+        if not assentada and quem.papel == "atendente":
+            await self._no.pedir(GarantirAtendente(quem=quem))
         estado = await self._no.pedir(
             MudarPresenca(
                 quem=quem,

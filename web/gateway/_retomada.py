@@ -8,16 +8,17 @@ database is asked. The step from the tail to live happens without giving the loo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 from typing import Protocol
 
 from engine.errors import Unavailable
 from engine.modelo import EventoRow
+from engine.ports import Lugar
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
-from web.gateway._visao import alcanca
+from web.gateway._visao import alcanca, alcanca_depois, lugar_na_memoria
 
 
 class Log(Protocol):
@@ -26,6 +27,8 @@ class Log(Protocol):
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]: ...
 
     async def primeiro_evento(self, empresa_id: str) -> int: ...
+
+    async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]: ...
 
 
 class _ForaDoLog(Exception):
@@ -37,7 +40,9 @@ class _Saiu(Exception):
 
 
 class Retomada:
-    """One connection's replay. It sees what its user may see now, by the same rules as live."""
+    """One connection's replay. It sees what its user may see now, by the same rules as live; an atendente only of
+    tickets that it may still see, as in REST, and that they were taken away from it.
+    """
 
     def __init__(
         self, conexao: Conexao, plateia: Plateia, desde: int, leitor: Log, ajustes: AjustesGateway
@@ -103,6 +108,7 @@ class Retomada:
 
     async def _enviar(self, pagina: Sequence[EventoRow]) -> None:
         conexao = self._conexao
+        lugares = await self._lugares(pagina)
         if conexao not in self._plateia.conexoes:
             raise _Saiu
         for evento in pagina:
@@ -110,9 +116,20 @@ class Retomada:
                 raise _ForaDoLog
             if not conexao.saida.folgada():
                 await self._escoar()
-            if alcanca(self._viva, conexao.quem, conexao.salas, evento):
+            lugar = lugares.get(evento.ticket_id or "")
+            if alcanca_depois(self._viva, conexao.quem, conexao.salas, evento, lugar):
                 conexao.enviar_evento(evento.tipo, evento.dados, evento.seq)
             self._pos = evento.seq
+
+    async def _lugares(self, pagina: Sequence[EventoRow]) -> dict[str, Lugar]:
+        """Where the tickets of a page are now, for whom that decides. Those that rest are not in memory."""
+        conexao, viva = self._conexao, self._viva
+        if conexao.quem.papel != "atendente":
+            return {}
+        ids = {e.ticket_id for e in pagina if e.ticket_id and alcanca(viva, conexao.quem, conexao.salas, e)}
+        lugares = {ticket_id: lugar for ticket_id in ids if (lugar := lugar_na_memoria(viva, ticket_id)) is not None}
+        fora = ids - lugares.keys()
+        return lugares | await self._leitor.lugares(viva.id, fora) if fora else lugares
 
     async def _escoar(self) -> None:
         async with asyncio.timeout(self._ajustes.prazo_escoamento / 1000):

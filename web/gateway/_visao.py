@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from actors.empresa_viva import EmpresaViva
-from engine.modelo import EventoRow, Quem
+from engine.modelo import EventoRow, Quem, TicketRow
+from engine.ports import Lugar
 
 DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status"})
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
@@ -15,6 +16,14 @@ def pode_ver_agora(viva: EmpresaViva, quem: Quem, fila_id: str | None, atendente
     return viva.pode_ver(quem, fila_id or "", atendente_id)
 
 
+def lugar_na_memoria(viva: EmpresaViva, ticket_id: str) -> Lugar | None:
+    ref = viva.tickets.get(ticket_id)
+    if ref is None or ref.actor is None:
+        return None
+    row: TicketRow = ref.actor.row
+    return row.fila_id, row.atendente_id
+
+
 def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
     if evento.ticket_id is None:
@@ -22,6 +31,20 @@ def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -
     if evento.tipo in DE_CONVERSA:
         return _alcanca_conversa(viva, quem, salas, evento)
     return pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(viva, quem, evento)
+
+
+def alcanca_depois(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow, lugar: Lugar | None) -> bool:
+    """:func:`alcanca`, long after the event: the memberships are of now, so where the ticket is now counts too.
+
+    Who came to its fila when it had left is not told of it. ``lugar`` is None if it is nowhere any more.
+    """
+    if not alcanca(viva, quem, salas, evento):
+        return False
+    if quem.papel != "atendente" or evento.ticket_id is None:
+        return True
+    if lugar is not None and pode_ver_agora(viva, quem, *lugar):
+        return True
+    return evento.tipo not in DE_CONVERSA and _acaba_de_perder(viva, quem, evento)
 
 
 def _alcanca_conversa(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:

@@ -74,8 +74,8 @@ async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
 @rotas.get("/filas/<fila_id>")
 async def ver(p: Pedido, fila_id: str) -> FilaDetalhada:
     fila = await p.no.pedir(VerFila(quem=p.quem, fila_id=fila_id))
-    atendentes = await p.no.pedir(ListarAtendentes(quem=p.quem))
-    return fila_detalhada(fila, atendentes)
+    membros = await p.no.pedir(ListarAtendentes(quem=p.quem, ids=fila.membros))
+    return fila_detalhada(fila, membros)
 
 
 @rotas.patch("/filas/<fila_id>", papeis=CONFIGURA)

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Literal
 
-from msgspec.structs import replace
+from msgspec import UNSET, UnsetType
 
-from actors.comandos import EnviarMensagem, MarcarLida
-from engine.errors import Detalhe, Forbidden, NotFound
-from engine.modelo import Direcao, Papel, TipoMensagem
 from engine.vistas import MensagemVista, mensagem_vista
-from web.campos import Conteudo, Uuid
+from web import mensagens
+from web.campos import Uuid
 from web.rota import Pedido, Rotas
 from web.validacao import DaEmpresa
 
 rotas = Rotas()
 
-FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
-"""Who may record what the contact wrote (``recebida``)."""
 
-
-class MensagemNova(DaEmpresa, frozen=True, kw_only=True):
-    ticket_id: Uuid
-    conteudo: Conteudo
-    tipo: TipoMensagem = "texto"
-    direcao: Direcao = "enviada"
-
-    def problemas(self) -> Iterable[Detalhe]:
-        if self.tipo == "texto" and not self.conteudo:
-            yield Detalhe("conteudo", "não pode ser vazio")
+class MensagemNova(mensagens.Mensagem, frozen=True, kw_only=True):
+    empresa_id: Uuid | UnsetType = UNSET
 
 
 class Leitura(DaEmpresa, frozen=True, kw_only=True):
@@ -40,20 +27,9 @@ class Leitura(DaEmpresa, frozen=True, kw_only=True):
 
 @rotas.post("/mensagens", status=201)
 async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
-    if corpo.direcao == "recebida" and p.quem.papel not in FALA_PELO_CONTATO:
-        raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
-    row = await p.no.pedir(
-        EnviarMensagem(
-            quem=p.quem, ticket_id=corpo.ticket_id, conteudo=corpo.conteudo, tipo=corpo.tipo, direcao=corpo.direcao
-        )
-    )
-    return mensagem_vista(row)
+    return mensagem_vista(await mensagens.enviar(p.no, p.quem, corpo))
 
 
 @rotas.patch("/mensagens/<mensagem_id>/lida")
 async def marcar_lida(p: Pedido, mensagem_id: str, corpo: Leitura) -> MensagemVista:  # noqa: ARG001  # checked, and that is all
-    row = await p.leitor.mensagem(p.quem.empresa_id, mensagem_id)
-    if row is None:
-        raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
-    await p.no.pedir(MarcarLida(quem=p.quem, ticket_id=row.ticket_id, mensagem_id=mensagem_id))
-    return mensagem_vista(replace(row, lida=True))
+    return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id))

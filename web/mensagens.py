@@ -1,0 +1,64 @@
+"""Messages as clients send and mark them, the same on REST and on the WebSocket: the body, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from msgspec.structs import replace
+
+from actors.comandos import EnviarMensagem, MarcarLida, VerTicket
+from actors.no import No
+from engine.errors import Detalhe, Forbidden, NotFound
+from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
+from web.campos import Conteudo, Uuid
+from web.validacao import Dados
+
+FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
+"""Who may record what the contact wrote (``recebida``)."""
+
+
+class Mensagem(Dados, frozen=True, kw_only=True):
+    """A message to be sent, or recorded."""
+
+    ticket_id: Uuid
+    conteudo: Conteudo
+    tipo: TipoMensagem = "texto"
+    direcao: Direcao = "enviada"
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.tipo == "texto" and not self.conteudo:
+            yield Detalhe("conteudo", "não pode ser vazio")
+
+
+class LeitorDeMensagens(Protocol):
+    """What of the engine's Reader is needed here."""
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
+
+
+async def enviar(no: No, quem: Quem, mensagem: Mensagem) -> MensagemRow:
+    """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
+    if mensagem.direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
+        raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
+    return await no.pedir(
+        EnviarMensagem(
+            quem=quem,
+            ticket_id=mensagem.ticket_id,
+            conteudo=mensagem.conteudo,
+            tipo=mensagem.tipo,
+            direcao=mensagem.direcao,
+        )
+    )
+
+
+async def marcar_lida(no: No, leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
+    """Mark a message as read; one that was read stays as it is. Raises NotFound, and Forbidden as its ticket does."""
+    row = await leitor.mensagem(quem.empresa_id, mensagem_id)
+    if row is None:
+        raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
+    if row.lida:  # nothing changes, but whoever asks must be allowed to
+        await no.pedir(VerTicket(quem=quem, ticket_id=row.ticket_id))
+        return row
+    await no.pedir(MarcarLida(quem=quem, ticket_id=row.ticket_id, mensagem_id=row.id))
+    return replace(row, lida=True)
