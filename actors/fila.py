@@ -95,8 +95,14 @@ class Fila(Actor):
 
     @handles(Enfileirar)
     def enfileirar(self, m: Enfileirar) -> None:
-        self.admitir(m.row, m.ticket)
-        self._distribuir()
+        row = m.row
+        ninguem_antes = self.row.distribuicao_automatica and not self._livres and row.id not in self._ofertado_a
+        candidato = self._escala.proximo() if ninguem_antes else None
+        if candidato is None:
+            self.admitir(row, m.ticket)
+            self._distribuir()
+        else:  # the same, without putting it into the line to take it out again
+            self._ofertar(candidato, row.id, self._chave(row), (row, m.ticket))
 
     @handles(Retirar)
     def retirar(self, m: Retirar) -> None:
@@ -144,16 +150,19 @@ class Fila(Actor):
         if not self.row.distribuicao_automatica:
             return
         escala, livres = self._escala, self._livres
-        while (candidato := escala.proximo()) is not None and (primeiro := livres.primeiro()) is not None:
+        while livres and (candidato := escala.proximo()) is not None and (primeiro := livres.primeiro()) is not None:
             ticket_id, chave, esperando = primeiro
             livres.tirar(ticket_id)
-            self._ofertados.por(ticket_id, chave, esperando)
-            self._ofertado_a[ticket_id] = candidato.id
-            candidato.ofertas += 1
-            candidato.ocioso_desde = self.now()
-            escala.passou_a_vez(candidato)
-            escala.reordenar(candidato)
-            self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id))
+            self._ofertar(candidato, ticket_id, chave, esperando)
+
+    def _ofertar(self, candidato: Candidato, ticket_id: str, chave: Chave, esperando: Esperando) -> None:
+        self._ofertados.por(ticket_id, chave, esperando)
+        self._ofertado_a[ticket_id] = candidato.id
+        candidato.ofertas += 1
+        candidato.ocioso_desde = self.now()
+        self._escala.passou_a_vez(candidato)
+        self._escala.reordenar(candidato)
+        self._ao_atendente(candidato.id, Oferta(self.row.id, ticket_id))
 
     # -- the contract net ------------------------------------------------------------------------------------------
 

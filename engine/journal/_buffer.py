@@ -90,28 +90,20 @@ class Buffer:
         return fora
 
     def sem_respostas(self) -> list[Settled]:
-        """Take the answers away from all turns, keeping what they write."""
-        turnos, respostas = sem_respostas(self._turnos)
-        self._turnos = deque(turnos)
-        return respostas
-
-
-def sem_respostas(turnos: Iterable[Turno]) -> tuple[list[Turno], list[Settled]]:
-    """The turns that write something, without their answers; and the answers. What wrote nothing is settled by that."""
-    restam: list[Turno] = []
-    respostas: list[Settled] = []
-    for turno in turnos:
-        respostas.extend(turno.replies)
-        if turno.rows or turno.events:
-            restam.append(turno._replace(replies=()))
-        else:
-            turno.group.unsettled -= 1
-    return restam, respostas
+        """Take the answers away from all turns, keeping what they write. A turn that only answers is over with that."""
+        turnos, self._turnos = self._turnos, deque()
+        for turno in turnos:
+            if turno.rows or turno.events:
+                self._turnos.append(turno._replace(replies=()))
+            else:
+                turno.group.unsettled -= 1
+        return [resposta for turno in turnos for resposta in turno.replies]
 
 
 def formar(turnos: Iterable[Turno]) -> Batch:
     """One transaction of a run of turns: a fence per empresa, rows coalesced by key, events as they came."""
     eventos: list[Row] = []
+    mensagens: list[Row] = []
     numeros: dict[str, int] = {}
     ultimas: dict[type[Row], dict[tuple[str, ...], Row]] = {}
     grupos: dict[DurableGroup, int] = {}
@@ -122,16 +114,22 @@ def formar(turnos: Iterable[Turno]) -> Batch:
         eventos.extend(events)  # type: ignore[arg-type]  # what actors publish are EventoRows
         for row in rows:
             tipo: type[Row] = type(row)  # type: ignore[assignment]
-            if tipo is EmpresaRow:
+            if tipo is MensagemRow:
+                mensagens.append(row)  # type: ignore[arg-type]  # saved once each
+            elif tipo is EmpresaRow:
                 numeros[row.id] = row.numero  # type: ignore[attr-defined]
-                continue
-            chave = CHAVES[tipo](row)  # type: ignore[arg-type]
-            ultimas.setdefault(tipo, {})[chave] = row  # type: ignore[assignment]
+            else:
+                versoes = ultimas.get(tipo)
+                if versoes is None:
+                    versoes = ultimas[tipo] = {}
+                versoes[CHAVES[tipo](row)] = row  # type: ignore[arg-type, assignment]
     fences = [
         Fence(group.name, group.epoch, group.seq_duravel, group.seq_duravel + quantos, numeros.get(group.name))
         for group, quantos in grupos.items()
     ]
     linhas: dict[type[Row], list[Row]] = {tipo: list(versoes.values()) for tipo, versoes in ultimas.items()}
+    if mensagens:
+        linhas[MensagemRow] = mensagens
     if eventos:
         linhas[EventoRow] = eventos
     return Batch(fences, linhas)

@@ -10,7 +10,7 @@ from time import perf_counter
 from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
-from engine.journal._buffer import Buffer, DurableGroup, Turno, formar, sem_respostas
+from engine.journal._buffer import Buffer, DurableGroup, Turno, formar
 from engine.modelo import EventoRow
 from engine.ports import (
     Batch,
@@ -65,7 +65,7 @@ class Journal:
         self.limites = limites or Limites()
         self._dormir = dormir
         self._buffer = Buffer()
-        self._em_voo = 0
+        self._em_voo: list[Turno] = []
         self._fora_desde: int | None = None
         self._avisar: Callable[[], None] = lambda: None
         self.ao_perder: Callable[[DurableGroup], None] = lambda _: None
@@ -89,7 +89,7 @@ class Journal:
     @property
     def pendentes(self) -> int:
         """Turns accepted and not yet durable."""
-        return len(self._buffer) + self._em_voo
+        return len(self._buffer) + len(self._em_voo)
 
     @property
     def disponivel(self) -> bool:
@@ -109,11 +109,17 @@ class Journal:
         """Write what comes, for ever. Cancel to stop; what is in the buffer then is lost, unacknowledged."""
         ha_trabalho = asyncio.Event()
         self._avisar = ha_trabalho.set
+        laco = asyncio.get_running_loop()
         while True:
             if not self._buffer:
                 ha_trabalho.clear()
                 await ha_trabalho.wait()
-            await self.gravar()
+            # a database that hangs answers nothing, not even that it failed
+            cansar = laco.call_later(self.limites.paciencia / 1000, self._cansar)
+            try:
+                await self.gravar()
+            finally:
+                cansar.cancel()
 
     async def esvaziar(self) -> None:
         """Wait until everything accepted so far is durable. The writer must be running."""
@@ -122,12 +128,11 @@ class Journal:
 
     async def gravar(self) -> None:
         """Write one batch of what is there, and let its outputs go; returns when its fate is known."""
-        turnos = self._buffer.tomar(self.limites.turnos_por_lote)
-        self._em_voo = len(turnos)
+        self._em_voo = self._buffer.tomar(self.limites.turnos_por_lote)
         try:
-            await self._gravar(turnos)
+            await self._gravar(self._em_voo)
         finally:
-            self._em_voo = 0
+            self._em_voo = []
 
     async def _gravar(self, turnos: list[Turno]) -> None:
         incerto = False
@@ -143,7 +148,8 @@ class Journal:
                 self._ficar_fora(inicio, erro)
             except StoreAway as erro:
                 self._ficar_fora(inicio, erro)
-                turnos = self._perder_a_paciencia(turnos)
+                if self._relogio.now() - inicio >= self.limites.paciencia:
+                    self._cansar()
                 await self._dormir(espera)
                 espera = min(espera * 2, self.limites.espera_maxima)
             except Fenced as erro:
@@ -179,22 +185,18 @@ class Journal:
 
     # -- when it does not work -------------------------------------------------------------------------------------
 
-    def _ficar_fora(self, inicio: int, erro: BalcaoError) -> None:
+    def _ficar_fora(self, inicio: int, porque: object) -> None:
         """The database does not answer, since the attempt that began at ``inicio``: new commands are refused."""
         if self._fora_desde is None:
             self._fora_desde = inicio
-            log.error("database away, %d turns wait: %s", self.pendentes, erro)
+            log.error("database away, %d turns wait: %s", self.pendentes, porque)
 
-    def _perder_a_paciencia(self, turnos: list[Turno]) -> list[Turno]:
-        """Whoever has waited too long is told so; what they wrote stays in line."""
-        assert self._fora_desde is not None
-        if self._relogio.now() - self._fora_desde < self.limites.paciencia:
-            return turnos
+    def _cansar(self) -> None:
+        """Whoever waits has waited long enough, and is told that the outcome is unknown. What they wrote stays."""
+        self._ficar_fora(self._relogio.now() - self.limites.paciencia, "no answer")
         incerto = Unavailable("resultado_incerto", "O banco de dados não respondeu; confira se a operação foi feita", 5)
-        restam, respostas = sem_respostas(turnos)
-        recusar(respostas, incerto)
+        recusar([resposta for turno in self._em_voo for resposta in turno.replies], incerto)
         recusar(self._buffer.sem_respostas(), incerto)
-        return restam
 
     def _voltar(self) -> None:
         if self._fora_desde is not None:

@@ -190,7 +190,7 @@ def test_who_has_waited_too_long_is_told_that_the_outcome_is_unknown_and_the_cha
 
 
 def test_reads_that_lost_their_reader_do_not_stay_in_the_line_of_an_outage() -> None:
-    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=Limites(paciencia=3_000))
+    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=Limites(paciencia=3_000, turnos_por_lote=1))
     grupo = bancada.grupo("A")
     bancada.turno(grupo)
     leituras = [Reply[str]() for _ in range(5)]
@@ -200,6 +200,34 @@ def test_reads_that_lost_their_reader_do_not_stay_in_the_line_of_an_outage() -> 
     assert {erro_de(leitura).codigo for leitura in leituras} == {"resultado_incerto"}
     assert bancada.journal.pendentes == 0
     assert grupo.unsettled == 0
+
+
+def test_a_database_that_hangs_keeps_nobody_waiting_and_what_it_wrote_counts_when_it_comes_back() -> None:
+    async def main() -> None:
+        bancada = Bancada(limites=Limites(paciencia=10))
+        grupo = bancada.grupo("A")
+        voltou = asyncio.Event()
+        commit = bancada.store.commit
+
+        async def pendurado(lote: Batch) -> None:
+            await voltou.wait()
+            await commit(lote)
+
+        bancada.store.commit = pendurado  # type: ignore[method-assign, assignment]  # it answers nothing for a while
+        escritor = asyncio.create_task(bancada.journal.rodar())
+        resposta = bancada.turno(grupo)
+        with pytest.raises(Unavailable) as visto:
+            await resposta
+        assert visto.value.codigo == "resultado_incerto"
+        assert not bancada.journal.disponivel
+        voltou.set()
+        bancada.journal._dormir = asyncio.sleep
+        await bancada.journal.esvaziar()
+        escritor.cancel()
+        assert bancada.journal.disponivel
+        assert bancada.ouvinte.vistos == ["A1"]
+
+    asyncio.run(main())
 
 
 def test_the_clock_of_an_outage_starts_with_the_attempt_that_failed_first() -> None:
