@@ -18,6 +18,8 @@ from storage import PostgresEmbutido
 from tests.servidor import Servidor, Usuario
 
 _STOP_S = 10
+_DATA = Path(__file__).parents[1] / ".balcao"
+"""On the disk where the project is: a temporary folder may be in memory."""
 
 
 class Bare(Struct, frozen=True):
@@ -39,7 +41,8 @@ class Empresa(Struct, frozen=True):
 @contextmanager
 def balcao() -> Iterator[Servidor]:
     """``balcao run`` on a free port, with an embedded PostgreSQL in a folder of its own that goes away with it."""
-    with TemporaryDirectory(prefix="balcao-bench-") as folder, Servidor(Path(folder)) as server:
+    _DATA.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="bench-", dir=_DATA) as folder, Servidor(Path(folder)) as server:
         asyncio.run(_require_durability(server))
         yield server
 
