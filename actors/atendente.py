@@ -19,7 +19,7 @@ from actors.comandos import (
 )
 from actors.protocolo import GracaVencida, Iniciar
 from actors.vagas import Vagas
-from engine.capacidade import disponivel
+from engine.capacidade import disponivel, teto
 from engine.errors import Conflict
 from engine.modelo import DISPONIVEL, AtendenteRow, MembroRow, Quem
 from engine.runtime import handles
@@ -85,6 +85,7 @@ class Atendente(Vagas):
 
     def _gravar(self, depois: AtendenteRow) -> None:
         self.become(depois)
+        self._teto = teto(depois)
         self.once_released(partial(self.group.presenca_mudou, depois))
 
     def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:

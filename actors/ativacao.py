@@ -39,12 +39,12 @@ def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
 
 def _retomar(viva: EmpresaViva, row: TicketRow) -> None:
     """An open ticket takes its place: in the line of its fila, or among the work of its owner."""
-    ticket = Ticket(viva, parent=viva.empresa, row=row).ref
+    ticket = Ticket(viva, viva.empresa, row).ref
     viva.nasceu(row, ticket)
     if espera(row):
         fila = viva.filas.get(row.fila_id)
         if fila is not None and isinstance(fila.actor, Fila):
-            fila.actor.admitir(row, ticket)
+            fila.actor.admitir(row, ticket, 0)
         else:
             ticket.tell(Anunciar())  # its fila was deleted just as it opened: it will find the default one
         return

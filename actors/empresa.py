@@ -106,7 +106,7 @@ class Empresa(Actor):
         fila = self.group.fila(fila_id)
         row, ticket = self._abrir(comando, fila_id, self.now())
         self._publicar_criado(comando.quem, row)
-        fila.tell(Enfileirar(row, ticket))
+        fila.tell(Enfileirar(row, ticket, 0))
         return row
 
     def _abrir(self, comando: CriarTicket, fila_id: str, now: int) -> tuple[TicketRow, Ref]:
@@ -135,7 +135,7 @@ class Empresa(Actor):
             None,
         )
         self.save(row)
-        ticket = Ticket(self.group, parent=self.ref, row=row).ref
+        ticket = Ticket(self.group, self.ref, row).ref
         self.once_released(partial(self.group.nasceu, row, ticket))
         return row, ticket
 
@@ -168,7 +168,7 @@ class Empresa(Actor):
         )
         row, ticket = self._abrir(comando, fila_id, self.now())
         self._publicar_criado(comando.quem, row)
-        self.group.fila(fila_id).tell(Enfileirar(row, ticket))
+        self.group.fila(fila_id).tell(Enfileirar(row, ticket, 0))
         self.once_released(partial(self._lembrar, anterior.id, row.id))
         return ticket, row.id
 
@@ -210,7 +210,7 @@ class Empresa(Actor):
             return
         ticket = self.group.tickets.get(m.ticket_id)
         if ticket is None:
-            ator = Ticket(self.group, parent=self.ref, row=m.row)
+            ator = Ticket(self.group, self.ref, m.row)
             ator.retiring = True
             ticket = ator.ref
             self.once_released(partial(self.group.voltou, m.ticket_id, ticket))

@@ -35,7 +35,11 @@ from engine.ordenado import Chave, Ordenado
 from engine.runtime import Actor, Ref, handles
 from engine.vistas import fila_vista
 
-Esperando = tuple[TicketRow, Ref]
+Esperando = tuple[TicketRow, Ref, int]
+"""A ticket in line: its row, its ref, the number of its last announcement."""
+
+DESCONHECIDO = -1
+"""Not a number of any announcement: the fila was rebuilt."""
 
 
 class Fila(Actor):
@@ -60,13 +64,13 @@ class Fila(Actor):
         self._ofertado_a: dict[str, str] = {}
         self._escala = Escala(self.row.estrategia)
 
-    def admitir(self, row: TicketRow, ticket: Ref) -> None:
+    def admitir(self, row: TicketRow, ticket: Ref, anuncio: int) -> None:
         """Put a ticket into the line: on activation directly, later through Enfileirar."""
         chave = self._chave(row)
         if row.id in self._ofertado_a:
-            self._ofertados.por(row.id, chave, (row, ticket))
+            self._ofertados.por(row.id, chave, (row, ticket, anuncio))
         else:
-            self._livres.por(row.id, chave, (row, ticket))
+            self._livres.por(row.id, chave, (row, ticket, anuncio))
 
     def _chave(self, row: TicketRow) -> Chave:
         efetiva = prioridade_efetiva(row.prioridade, self.row.prioridade)
@@ -76,7 +80,7 @@ class Fila(Actor):
         self._esvaziar()
         for row, ticket in self.group.linhas_de_tickets():
             if row.fila_id == self.row.id and estados.espera(row):
-                self.admitir(row, ticket)
+                self.admitir(row, ticket, DESCONHECIDO)
 
     def recovered(self, message: object) -> None:
         if isinstance(message, Aceita):
@@ -99,10 +103,10 @@ class Fila(Actor):
         ninguem_antes = self.row.distribuicao_automatica and not self._livres and row.id not in self._ofertado_a
         candidato = self._escala.proximo() if ninguem_antes else None
         if candidato is None:
-            self.admitir(row, m.ticket)
+            self.admitir(row, m.ticket, m.anuncio)
             self._distribuir()
         else:  # the same, without putting it into the line to take it out again
-            self._ofertar(candidato, row.id, self._chave(row), (row, m.ticket))
+            self._ofertar(candidato, row.id, self._chave(row), (row, m.ticket, m.anuncio))
 
     @handles(Retirar)
     def retirar(self, m: Retirar) -> None:
@@ -208,7 +212,8 @@ class Fila(Actor):
             if candidato is not None:
                 self._escala.passou_a_vez(candidato)
                 self._escala.reordenar(candidato)
-            esperando[1].tell(Atribuir(m.ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id))
+            _, ticket, anuncio = esperando
+            ticket.tell(Atribuir(m.ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id, anuncio))
         self._distribuir()
 
     @handles(Recusa)

@@ -33,12 +33,18 @@ from engine.vistas import ticket_vista
 
 
 class Posse(Actor):
-    """A ticket's row, and the only writer of its owner."""
+    """A ticket's row, and the only writer of its owner. ``_anuncios`` counts what it told filas of its waiting; whoever
+    makes it has announced it for the first time (number 0).
+    """
 
-    __slots__ = ()
+    __slots__ = ("_anuncios",)
 
     group: EmpresaViva
     row: TicketRow
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
+        super().__init__(group, parent=parent, row=row)
+        self._anuncios = 0
 
     # -- small things ----------------------------------------------------------------------------------------------
 
@@ -58,26 +64,32 @@ class Posse(Actor):
     def _publicar_atualizado(self, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None) -> None:
         self._publicar("ticket_atualizado", quem, eventos.TicketCompleto(ticket_vista(self.row)), antes, mudancas)
 
-    def _mudar(self, depois: TicketRow) -> TicketRow:
-        """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before."""
+    def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
+        """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before.
+
+        ``dado_por``: the fila that has given the ticket away, and knows nothing of it any more.
+        """
         antes = self.row
         self.become(depois)
         if antes.fila_id != depois.fila_id or estados.aberto(antes.status) != estados.aberto(depois.status):
             self.once_released(partial(self.group.contar, antes, depois))
-        self._avisar_fila(antes, depois)
+        self._avisar_fila(antes, depois, dado_por)
         dono_antes = estados.dono(antes)
         if dono_antes is not None and dono_antes != estados.dono(depois):
             self._ao_atendente(dono_antes, Liberar(depois.id))
         self.retiring = not estados.aberto(depois.status)
         return antes
 
-    def _avisar_fila(self, antes: TicketRow, depois: TicketRow) -> None:
-        """Also the fila that gave the ticket away is told: an Enfileirar may have reached it since."""
+    def _avisar_fila(self, antes: TicketRow, depois: TicketRow, dado_por: str | None) -> None:
         saiu = estados.espera(antes) and not (estados.espera(depois) and antes.fila_id == depois.fila_id)
-        if saiu:
+        if saiu and antes.fila_id != dado_por:
             self._a_fila(antes.fila_id, Retirar(depois.id))
         if estados.espera(depois):
-            self._a_fila(depois.fila_id, Enfileirar(depois, self.ref))
+            self._enfileirar(depois)
+
+    def _enfileirar(self, row: TicketRow) -> None:
+        self._anuncios += 1
+        self._a_fila(row.fila_id, Enfileirar(row, self.ref, self._anuncios))
 
     def _a_fila(self, fila_id: str, mensagem: object) -> None:
         fila = self.group.filas.get(fila_id)
@@ -103,7 +115,7 @@ class Posse(Actor):
     def anunciar(self, _: Anunciar) -> None:
         """Tell fila and owner where the ticket stands: one of the three was rebuilt."""
         if estados.espera(self.row):
-            self._a_fila(self.row.fila_id, Enfileirar(self.row, self.ref))
+            self._enfileirar(self.row)
         dono = estados.dono(self.row)
         if dono is not None:
             self._ao_atendente(dono, Confirmado(self.row.id, self.ref, reservado=False))
@@ -151,7 +163,7 @@ class Posse(Actor):
             return
         m.atendente.tell(Perdida(self.row.id))
         if estados.espera(self.row):  # the fila that gave it has taken it out of its line
-            self._a_fila(self.row.fila_id, Enfileirar(self.row, self.ref))
+            self._enfileirar(self.row)
 
     def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
         self._recusar_fechado()
@@ -174,7 +186,8 @@ class Posse(Actor):
     def _assumir(self, m: Atribuir, destino: TicketRow, quem: Quem) -> None:
         """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
         forcado = m.forcado or (self.row.forcado and estados.dono(self.row) == m.atendente_id)
-        antes = self._mudar(estados.assumir(destino, m.atendente_id, forcado=forcado, now=self.now()))
+        depois = estados.assumir(destino, m.atendente_id, forcado=forcado, now=self.now())
+        antes = self._mudar(depois, m.fila_id if m.anuncio == self._anuncios else None)
         do_comando = eventos.mudancas_do_ticket(antes, destino)
         if isinstance(m.comando, TransferirTicket):
             self._publicar_transferido(m.comando, antes, do_comando)

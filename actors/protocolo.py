@@ -30,10 +30,14 @@ ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
 
 
 class Enfileirar(Struct, frozen=True, gc=False):
-    """The ticket waits in this fila, with this rank. Replaces what the fila knew of it."""
+    """The ticket waits in this fila, with this rank. Replaces what the fila knew of it.
+
+    ``anuncio`` numbers what the ticket says of itself: who gives it away says which word it was the last to hear.
+    """
 
     row: TicketRow
     ticket: Ref
+    anuncio: int
 
 
 class Retirar(Struct, frozen=True, gc=False):
@@ -132,8 +136,9 @@ class Recusa(Struct, frozen=True, gc=False):
 class Atribuir(Struct, frozen=True):
     """An agent has a slot reserved for this ticket: become its work.
 
-    From a fila, ``fila_id`` is the one that gives it; from the agent itself (a manual assignment, or a return to the
-    previous owner) it is None. ``comando`` is what a person asked, answered through ``resposta``.
+    From a fila, ``fila_id`` is the one that gives it, out of its line, and ``anuncio`` the last it had heard of it.
+    From the agent itself (a manual assignment, or a return to the previous owner) they are None and 0. ``comando`` is
+    what a person asked, answered through ``resposta``.
     """
 
     ticket_id: str
@@ -141,6 +146,7 @@ class Atribuir(Struct, frozen=True):
     atendente: Ref
     nome: str
     fila_id: str | None
+    anuncio: int = 0
     forcado: bool = False
     comando: ComandoDeDono | None = None
     resposta: Reply[TicketRow] | None = None

@@ -24,7 +24,7 @@ from actors.protocolo import (
     SaiuDaFila,
     SuaVez,
 )
-from engine.capacidade import vagas
+from engine.capacidade import teto
 from engine.errors import Conflict
 from engine.estados import dono
 from engine.modelo import DISPONIVEL, AtendenteRow
@@ -47,6 +47,7 @@ class Vagas(Actor):
 
     __slots__ = (
         "_aguarda", "_chamada", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas",
+        "_teto",
     )  # fmt: skip
 
     group: EmpresaViva
@@ -59,6 +60,7 @@ class Vagas(Actor):
         self._esvaziar()
 
     def _esvaziar(self) -> None:
+        self._teto = teto(self.row)
         self._ocupadas: dict[str, Ref] = {}
         self._reservas = dict(self._firmes)
         self._faltam: set[str] = set()
@@ -244,7 +246,9 @@ class Vagas(Actor):
         return quantas
 
     def _livres(self) -> int:
-        return vagas(self.row, self.ocupadas)
+        """Free slots."""
+        livres = self._teto - self.ocupadas
+        return max(0, livres)  # forced ones may exceed it
 
     def retomar(self, ticket_id: str, ticket: Ref) -> None:
         """Count a ticket it owns: on activation directly, later through Confirmado."""
@@ -281,7 +285,7 @@ class Vagas(Actor):
         self._reservar(m.ticket_id)
         self._dizer()
         row = self.row
-        m.ticket.tell(Atribuir(m.ticket_id, row.id, self.ref, row.nome, None, not livre, m.comando, m.resposta))
+        m.ticket.tell(Atribuir(m.ticket_id, row.id, self.ref, row.nome, None, 0, not livre, m.comando, m.resposta))
 
     def _sem_vaga(self) -> Conflict:
         row = self.row

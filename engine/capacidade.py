@@ -10,6 +10,6 @@ def disponivel(row: AtendenteRow) -> bool:
     return row.online and row.estado == DISPONIVEL and row.excluido_em is None
 
 
-def vagas(row: AtendenteRow, ocupadas: int) -> int:
-    """Free slots; 0 for an agent who is not available. ``ocupadas`` counts reserved and held slots, forced ones too."""
-    return max(0, row.capacidade - ocupadas) if disponivel(row) else 0
+def teto(row: AtendenteRow) -> int:
+    """How many slots the agent has to give now: none while it is not available."""
+    return row.capacidade if disponivel(row) else 0

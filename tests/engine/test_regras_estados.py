@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict
 
 from engine import estados
-from engine.capacidade import disponivel, vagas
+from engine.capacidade import disponivel, teto
 from engine.errors import Conflict
 from engine.modelo import DISPONIVEL, AtendenteRow, Status, TicketRow
 
@@ -169,7 +169,7 @@ def test_slots_are_given_only_by_an_agent_who_is_ready_and_never_beyond_capacity
     online: bool, estado: str, capacidade: int, excluido_em: int | None, ocupadas: int
 ) -> None:
     row = atendente(online=online, estado=estado, capacidade=capacidade, excluido_em=excluido_em)
-    livres = vagas(row, ocupadas)
+    livres = max(0, teto(row) - ocupadas)
     assert 0 <= livres <= capacidade
     assert disponivel(row) == (online and estado == DISPONIVEL and excluido_em is None)
     if disponivel(row) and ocupadas <= capacidade:

@@ -10,7 +10,7 @@ from typing import Any
 from actors.atendente import Atendente
 from actors.empresa_viva import EmpresaViva
 from actors.fila import Fila
-from engine.capacidade import vagas
+from engine.capacidade import teto
 from engine.distribuicao import chave_de_espera, prioridade_efetiva
 from engine.estados import dono, espera
 from engine.modelo import DISPONIVEL, EventoRow, FilaRow, TicketRow
@@ -70,7 +70,7 @@ def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
             em_quarentena = {ticket_id for ticket_id, ticket in viva.tickets.items() if not em_ordem(ticket)}
             assert na_linha - em_quarentena == esperando[fila_id], f"line of fila {fila.row.nome}"
             for linha in (fila._livres, fila._ofertados):
-                for _, chave, (row, _) in linha:
+                for _, chave, (row, _, _) in linha:
                     assert chave == chave_do_ticket(row, fila.row)
     assert set(esperando) <= set(viva.filas), "a ticket waits in a fila that is gone"
 
@@ -87,10 +87,8 @@ def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow])
             ator = agente.actor
             if isinstance(ator, Atendente) and em_ordem(agente):
                 filas = [viva.filas[f] for f in viva.filas_de[atendente_id]]
-                livres = vagas(ator.row, ator.ocupadas)
-                assert livres == 0 or not all(map(em_ordem, filas)), (
-                    f"3: {ator.row.nome} is free, {fila.row.nome} waits"
-                )
+                cheio = teto(ator.row) <= ator.ocupadas
+                assert cheio or not all(map(em_ordem, filas)), f"3: {ator.row.nome} is free, {fila.row.nome} waits"
 
 
 def chave_do_ticket(row: TicketRow, fila: FilaRow) -> Chave:
