@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 
 import click
-import uvloop
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bench import registry, report
+from bench._apart import measured
 from bench.registry import Bench, Results
 
 console = Console()
@@ -56,20 +55,10 @@ def _run(benches: list[Bench]) -> Results:
                     console.print(f"{title}: {doing}", highlight=False)
 
             try:
-                results |= _measured(each, say)
+                results |= measured(each, say)
             except Exception:  # noqa: BLE001  # shown, counted as failed, and the others still run
                 console.print_exception()
             bars.advance(task)
-    return results
-
-
-def _measured(each: Bench, say: registry.Progress) -> Results:
-    outcome = each.work(say)
-    results = uvloop.run(outcome) if inspect.iscoroutine(outcome) else outcome
-    assert isinstance(results, dict)
-    expected = {figure.name for figure in each.figures}
-    if set(results) != expected:
-        raise ValueError(f"measured {sorted(results)} where {sorted(expected)} was promised")
     return results
 
 
