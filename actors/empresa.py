@@ -32,7 +32,7 @@ from actors.suplente import parado, responder_por
 from actors.ticket import Ticket
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
-from engine.runtime import Actor, Ask, Quarantined, Ref, Released, Reply, Undelivered, handles, settle
+from engine.runtime import Actor, Ask, Ref, Reply, Undelivered, handles, settle
 from engine.vistas import atendente_vista, fila_vista, ticket_vista
 
 FILA_PADRAO = "Geral"
@@ -339,11 +339,3 @@ class Empresa(Actor):
                 self.refuse(resposta, atendente_nao_encontrado())
             case _:
                 self.refuse(resposta, parado())
-
-    @handles(Quarantined)
-    def em_quarentena(self, _: Quarantined) -> None:
-        """The runtime has logged and counted it; its mail comes here until it is released."""
-
-    @handles(Released)
-    def liberado(self, _: Released) -> None:
-        """It has rebuilt itself and told its neighbours."""

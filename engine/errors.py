@@ -9,7 +9,6 @@
     │   ├── Forbidden        403
     │   ├── NotFound         404
     │   ├── Conflict         409    the state does not allow it now
-    │   ├── TooLarge         413
     │   └── UnsupportedMedia 415
     ├── Unavailable          503    try again later; ``retry_after`` seconds
     │   ├── Overloaded       503    a bound was reached (mailbox, journal)
@@ -74,11 +73,6 @@ class NotFound(Refusal):
 class Conflict(Refusal):
     status = 409
     error = "Conflict"
-
-
-class TooLarge(Refusal):
-    status = 413
-    error = "Payload Too Large"
 
 
 class UnsupportedMedia(Refusal):

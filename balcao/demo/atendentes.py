@@ -118,7 +118,6 @@ class Posto:
     async def _atender(self, ticket_id: str, caso: EmMaos) -> None:
         """Answer each question, then resolve."""
         with caso.cancelar:
-            inicio = trio.current_time()
             detalhe = await self._cliente.get(f"/atendimento/tickets/{ticket_id}")
             for mensagem in detalhe["mensagens"]:
                 caso.ver(mensagem)
@@ -132,7 +131,7 @@ class Posto:
             caso.encerrando = True  # before asking: the next ticket may arrive before the answer does
             self._recontar()
             await self._cliente.patch(f"/atendimento/tickets/{ticket_id}", {"status": "RESOLVIDO"})
-            self._largar(ticket_id, conversa, inicio)
+            self._largar(ticket_id, conversa)
 
     async def _conversa(self, ticket_id: str) -> Conversa:
         """What the contact wants. The event may come before the 201 that made the ticket known to this program."""
@@ -162,11 +161,10 @@ class Posto:
         pagina = await self._cliente.get(f"/atendimento/tickets/{ticket_id}/mensagens", limit=_RECENTES)
         return next((m for m in pagina["data"] if m["conteudo"] == texto and m["direcao"] == "enviada"), None)
 
-    def _largar(self, ticket_id: str, conversa: Conversa, inicio: float) -> None:
+    def _largar(self, ticket_id: str, conversa: Conversa) -> None:
         self._em_maos.pop(ticket_id, None)
         self._recontar()
         self._eu.atendidos += 1
-        self._eu.ocupado_s += trio.current_time() - inicio
         conversa.resolvida_em = trio.current_time()
         self._diario.contar("resolvidos")
         conversa.avisar()

@@ -101,7 +101,6 @@ class Atendente(Struct):
     atendidos: int = 0
     maximo: int = 0
     """The most tickets it ever held at once."""
-    ocupado_s: float = 0.0
 
 
 class Medidas(Struct):
@@ -135,7 +134,6 @@ class Diario(Struct):
     segundo: int = 0
     quedas: int = 0
     """Lost connections that were made again."""
-    falhas: list[str] = field(default_factory=list)
 
     def comecar(self) -> None:
         """Everybody is in place: the contacts' clock starts."""
