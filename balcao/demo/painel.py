@@ -79,11 +79,11 @@ def tela(diario: Diario, fase: str, opcoes: Opcoes, largura: int) -> RenderableT
         fase = "as últimas conversas"
     blocos = Table.grid(padding=(0, 4, 0, 0))
     if largura >= _LARGA:
-        blocos.add_row(_filas(diario), _tempos(diario), _ritmos(diario, min(largura - 92, 60)))
+        blocos.add_row(_filas(diario), _tempos(diario), _ritmos(diario, min(largura - 104, 60)))
         medidas: RenderableType = blocos
     else:
         blocos.add_row(_filas(diario), _tempos(diario))
-        medidas = Group(blocos, Text(), _ritmos(diario, max(largura - 36, 10)))
+        medidas = Group(blocos, Text(), _ritmos(diario, max(largura - 40, 10)))
     corpo = Group(_barra(situacao), _legenda(situacao), Text(), medidas, Text(), _atendentes(diario.atendentes))
     tempo = f"{_relogio(diario.segundo if diario.comecou else 0)} de {_relogio(int(opcoes.duracao_s))}"
     return Panel(
