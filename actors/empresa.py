@@ -28,7 +28,7 @@ from actors.comandos import (
 from actors.empresa_viva import EmpresaViva, atendente_nao_encontrado, fila_nao_encontrada
 from actors.fila import Fila
 from actors.protocolo import AbrirComMensagem, Enfileirar, EntrouNaFila, Iniciar, ParaTicket, TicketCarregado
-from actors.suplente import parado, responder_por
+from actors.suplente import parado, responder_por, sem_pedido
 from actors.ticket import Ticket
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
@@ -63,6 +63,8 @@ class Empresa(Actor):
             for _, resposta in self._carregando.get(message.ticket_id, ()):
                 self.refuse(resposta, parado())
             self.once_released(partial(self._largar, message.ticket_id))
+        elif isinstance(message, Undelivered) and not isinstance(message.item, Ask):
+            responder_por(self, message.ref, sem_pedido(message.item))
         elif isinstance(message, ParaTicket) and message.contado:
             self.once_released(partial(self.group.saiu_de_caminho, message.comando.ticket_id))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from actors.atendente import Atendente
 from actors.empresa_viva import atendente_nao_encontrado
 from actors.protocolo import (
@@ -44,6 +46,11 @@ def responder_por(empresa: Actor, ref: Ref, item: object) -> None:
                 empresa.refuse(item.resposta, parado() if ref.is_alive() else atendente_nao_encontrado())
         case _:
             pass
+
+
+def sem_pedido(item: object) -> object:
+    """The message without what a person asked by it: after a crash that has been answered with an error."""
+    return replace(item, comando=None, resposta=None) if isinstance(item, Atribuir) else item
 
 
 def _recusar_oferta(ref: Ref, oferta: Oferta) -> None:

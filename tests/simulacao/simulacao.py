@@ -67,10 +67,7 @@ class Simulacao:
         self._azar()
         antes = {id_: espera_por_fila(viva) for id_, viva in self.mundo.vivas.items()}
         filas = {id_: {a: set(f) for a, f in viva.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
-        comandos = [
-            self._roteirista.comando(self._elencos[self._r.choice(EMPRESAS)]) for _ in range(self._r.randint(1, 4))
-        ]
-        respostas = [(comando, self.mundo.pedir(comando)) for comando in comandos]
+        respostas = [self._pedir() for _ in range(self._r.randint(1, 4))]
         self.mundo.assentar()
         novos = self._acompanhar()
         for id_, viva in self.mundo.vivas.items():
