@@ -12,6 +12,7 @@ from actors.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembr
 from actors.empresa_viva import EmpresaViva
 from actors.protocolo import (
     Aceita,
+    Anunciar,
     Apresente,
     Atribuir,
     Chamada,
@@ -87,6 +88,8 @@ class Fila(Actor):
             message.atendente.tell(Perdida(message.ticket_id))
         elif isinstance(message, DonoSumiu):
             message.ticket.tell(DonoOffline(message.atendente_id))
+        for _, _, (_, ticket, _) in self._livres:
+            ticket.tell(Anunciar())
         for atendente_id in sorted(self.group.membros_de.get(self.row.id, ())):
             self._ao_atendente(atendente_id, Apresente())
 

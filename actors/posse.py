@@ -116,6 +116,8 @@ class Posse(Actor):
         """Tell fila and owner where the ticket stands: one of the three was rebuilt."""
         if estados.espera(self.row):
             self._enfileirar(self.row)
+        else:  # a fila that was rebuilt while it gave the ticket away believes that it waits
+            self._a_fila(self.row.fila_id, Retirar(self.row.id))
         dono = estados.dono(self.row)
         if dono is not None:
             self._ao_atendente(dono, Confirmado(self.row.id, self.ref, reservado=False))

@@ -115,7 +115,9 @@ def conferir_escolha(
 ) -> None:
     """Invariant 4: of what waited all along, nothing better than what an agent took was left behind in its filas."""
     depois = espera_por_fila(viva)
-    sobraram = {ticket_id: lugar for ticket_id, lugar in antes.items() if depois.get(ticket_id) == lugar}
+    eventos = list(eventos)
+    mexidos = {evento.ticket_id for evento in eventos}  # given and returned within the step: it did not wait all along
+    sobraram = {id_: lugar for id_, lugar in antes.items() if depois.get(id_) == lugar and id_ not in mexidos}
     for evento in eventos:
         tomado = antes.get(evento.ticket_id or "")
         if evento.tipo != "ticket_atribuido" or evento.ator_papel != "sistema" or tomado is None:
