@@ -11,7 +11,9 @@ from actors.comandos import (
     EnviarMensagem,
     MudarPresenca,
     TransferirTicket,
+    VerFila,
 )
+from actors.fila import Fila
 from engine.modelo import Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores
@@ -105,3 +107,24 @@ def test_messages_to_a_ticket_that_is_being_loaded_keep_their_order(momento: int
     seqs = [envio.get().seq for envio in envios]
     assert seqs == sorted(seqs)
     assert not cena.mundo.vivas[EMPRESA].a_caminho
+
+
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_a_fila_that_crashes_at_any_moment_of_an_assignment_leaves_no_ghost_in_its_line(
+    momento: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quebrar(fila: Fila, comando: VerFila) -> None:
+        raise RuntimeError("crash")
+
+    with uma_mensagem_por_vez():
+        cena = Cena()
+        ana = cena.atendente("ana", online=False)
+        ticket = cena.ticket()
+        with monkeypatch.context() as veneno:
+            veneno.setitem(Fila.handlers, VerFila, quebrar)
+            cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=ana, online=True))
+            cena.mundo.andar(momento)
+            cena.enviar(VerFila(quem=ADMIN, fila_id=cena.geral))
+            conferir(cena)
+    assert cena.dono(ticket) == ana
+    assert cena.pedir(VerFila(quem=ADMIN, fila_id=cena.geral)).aguardando == 0

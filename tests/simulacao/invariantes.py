@@ -148,6 +148,11 @@ class Contador:
         self.capacidade: dict[str, int] = {}
         self.disponiveis: set[str] = set()
         self.forcados: set[str] = set()
+        self.tetos: dict[str, int] = {}
+
+    def comecar(self) -> None:
+        """New events follow. A slot claimed before a capacity was lowered is still good: the highest one counts."""
+        self.tetos = dict(self.capacidade)
 
     def seguir(self, evento: EventoRow) -> None:
         assert evento.seq == self.seq + 1, f"8: seq {evento.seq} after {self.seq}"
@@ -155,7 +160,9 @@ class Contador:
         dados: dict[str, Any] = json.loads(evento.dados)
         mudancas: dict[str, list[Any]] = json.loads(evento.mudancas) if evento.mudancas else {}
         if evento.tipo in {"atendente_criado", "atendente_atualizado"}:
-            self.capacidade[dados["atendente"]["id"]] = dados["atendente"]["capacidade"]
+            id_, capacidade = dados["atendente"]["id"], dados["atendente"]["capacidade"]
+            self.capacidade[id_] = capacidade
+            self.tetos[id_] = max(self.tetos.get(id_, 0), capacidade)
         elif evento.tipo == "atendente_status":
             presente = dados["online"] and dados["estado"] == DISPONIVEL
             (self.disponiveis.add if presente else self.disponiveis.discard)(dados["id"])
@@ -184,7 +191,7 @@ class Contador:
     def _conferir_atribuicao(self, atendente_id: str) -> None:
         # a forced one may have come between the reservation of this one and its assignment
         ativos = sum(1 for id_, dono in self.donos.items() if dono == atendente_id and id_ not in self.forcados)
-        assert ativos <= self.capacidade[atendente_id], f"2: {atendente_id} was given more than it can hold"
+        assert ativos <= self.tetos[atendente_id], f"2: {atendente_id} was given more than it can hold"
         assert atendente_id in self.disponiveis, f"5: {atendente_id} was given work while away"
 
 

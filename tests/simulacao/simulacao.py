@@ -143,6 +143,8 @@ class Simulacao:
             assert gravados[evento.empresa_id, evento.seq] == evento, "7: published before it was durable"
         self.registro.extend(novos)
         vistos = {id_: contador.seq for id_, contador in self._contadores.items()}
+        for contador in self._contadores.values():
+            contador.comecar()
         for evento in self.loja.eventos:
             if evento.seq > vistos[evento.empresa_id]:
                 self._contadores[evento.empresa_id].seguir(evento)
