@@ -13,8 +13,13 @@ from msgspec import UNSET, Struct, UnsetType
 
 from engine.modelo import (
     AoFicarOffline,
+    Arquivo,
     AtendenteRow,
+    CanalRow,
+    ContatoRow,
     Direcao,
+    EmpresaRow,
+    EquipeRow,
     Estrategia,
     FilaRow,
     MensagemRow,
@@ -22,6 +27,7 @@ from engine.modelo import (
     Quem,
     Status,
     TicketRow,
+    TipoCanal,
     TipoMensagem,
 )
 
@@ -57,6 +63,22 @@ class ComandoAtendente(Comando[R], Generic[R], frozen=True, kw_only=True):
     atendente_id: str
 
 
+class ComandoCanal(Comando[R], Generic[R], frozen=True, kw_only=True):
+    """Addressed to one canal."""
+
+    canal_id: str
+
+
+class ComandoEquipe(Comando[R], Generic[R], frozen=True, kw_only=True):
+    """Addressed to one equipe."""
+
+    equipe_id: str
+
+
+class ComandoContatos(Comando[R], Generic[R], frozen=True, kw_only=True):
+    """Addressed to the keeper of the empresa's contacts."""
+
+
 class AtendenteEstado(Struct, frozen=True):
     """An atendente with its load: ``ativos`` tickets hold a slot."""
 
@@ -70,6 +92,21 @@ class FilaEstado(Struct, frozen=True):
     row: FilaRow
     membros: tuple[str, ...]
     aguardando: int
+
+
+class CanalEstado(Struct, frozen=True):
+    """A canal, and the names of its secrets: their values are not told."""
+
+    row: CanalRow
+    segredos: tuple[str, ...]
+
+
+class EquipeEstado(Struct, frozen=True):
+    """An equipe with its members and the filas it serves (ids, sorted)."""
+
+    row: EquipeRow
+    membros: tuple[str, ...]
+    filas: tuple[str, ...]
 
 
 class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
@@ -112,16 +149,36 @@ class ReabrirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     pass
 
 
+class ExcluirTicket(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft: it is closed, if it was not, and seen no more."""
+
+
 class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
+    """``arquivo``: a file that is stored already, and is nobody's until this is done."""
+
     conteudo: str
     tipo: TipoMensagem = "texto"
     direcao: Direcao = "enviada"
+    arquivo: Arquivo | None = None
 
 
 class MarcarLida(ComandoTicket[None], frozen=True, kw_only=True):
     """Marks one message of the ticket as read. The caller has checked that it is of this ticket."""
 
     mensagem_id: str
+
+
+class MarcarLidas(ComandoTicket[None], frozen=True, kw_only=True):
+    """Marks all that the contact has written in the ticket as read."""
+
+
+class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft. ``remetente_id`` is whose the message is, as the caller has read it: it, a supervisor or an admin may
+    delete it; Forbidden for anybody else. The caller has checked that the message is of this ticket.
+    """
+
+    mensagem_id: str
+    remetente_id: str | None
 
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
@@ -160,7 +217,11 @@ class AtualizarAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only
 
 
 class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
-    """Conflict while it holds tickets."""
+    """Conflict while it holds tickets, unless ``realocar`` names the atendente who takes them all (beyond its capacity
+    or presence, if need be: that is a forced assignment).
+    """
+
+    realocar: str | None = None
 
 
 class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
@@ -210,7 +271,11 @@ class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
 
 
 class ExcluirFila(ComandoFila[None], frozen=True, kw_only=True):
-    """Conflict while it is the default or has open tickets."""
+    """Conflict if it is the default; and while it has open tickets, is a canal's fila or linked to an equipe, unless
+    ``realocar`` names the fila that takes its place in all of these.
+    """
+
+    realocar: str | None = None
 
 
 class IncluirMembro(ComandoFila[None], frozen=True, kw_only=True):
@@ -223,3 +288,132 @@ class RemoverMembro(ComandoFila[None], frozen=True, kw_only=True):
     """Idempotent."""
 
     atendente_id: str
+
+
+class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
+    """``config`` and ``segredos`` are JSON objects as text: what is shown, and what is not."""
+
+    nome: str
+    tipo: TipoCanal
+    fila_id: str | None = None
+    ativo: bool = True
+    config: str = "{}"
+    segredos: str = "{}"
+
+
+class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
+    """Every canal not deleted, by name."""
+
+
+class VerCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    """``config`` replaces what was there; of ``segredos`` (a JSON object as text) each name given replaces its value,
+    and null takes it away.
+    """
+
+    nome: str | UnsetType = UNSET
+    fila_id: str | UnsetType | None = UNSET
+    ativo: bool | UnsetType = UNSET
+    config: str | UnsetType = UNSET
+    segredos: str | UnsetType = UNSET
+
+
+class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):
+    """Conflict while open tickets came by it, unless ``realocar`` names the canal by which they go on."""
+
+    realocar: str | None = None
+
+
+class CriarEquipe(Comando[EquipeEstado], frozen=True, kw_only=True):
+    nome: str
+    descricao: str | None = None
+
+
+class ListarEquipes(Comando[list[EquipeEstado]], frozen=True, kw_only=True):
+    """Every equipe not deleted, by name."""
+
+
+class VerEquipe(ComandoEquipe[EquipeEstado], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarEquipe(ComandoEquipe[EquipeEstado], frozen=True, kw_only=True):
+    nome: str | UnsetType = UNSET
+    descricao: str | UnsetType | None = UNSET
+
+
+class ExcluirEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
+    """Conflict while it serves filas, unless ``realocar`` names the equipe that gets its members and filas."""
+
+    realocar: str | None = None
+
+
+class IncluirNaEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
+    """A member. Idempotent."""
+
+    atendente_id: str
+
+
+class RetirarDaEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
+    """Idempotent."""
+
+    atendente_id: str
+
+
+class VincularFila(ComandoEquipe[None], frozen=True, kw_only=True):
+    """From now on the members of the equipe serve this fila. Idempotent."""
+
+    fila_id: str
+
+
+class DesvincularFila(ComandoEquipe[None], frozen=True, kw_only=True):
+    """Members who are the fila's own, or another equipe's, go on serving it. Idempotent."""
+
+    fila_id: str
+
+
+class CriarContato(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
+    """Conflict if the phone or the e-mail is another contact's. A contact may have neither."""
+
+    nome: str
+    telefone: str | None = None
+    email: str | None = None
+    observacao: str | None = None
+
+
+class AtualizarContato(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
+    """An address that is replaced goes on leading to the contact."""
+
+    contato_id: str
+    nome: str | UnsetType = UNSET
+    telefone: str | UnsetType | None = UNSET
+    email: str | UnsetType | None = UNSET
+    observacao: str | UnsetType | None = UNSET
+
+
+class UnirContatos(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
+    """``outro_id`` becomes part of ``contato_id``: its addresses, its tickets, and those merged into it before."""
+
+    contato_id: str
+    outro_id: str
+
+
+class ExcluirContato(ComandoContatos[None], frozen=True, kw_only=True):
+    """Soft. Conflict while it has open tickets. Its addresses are free again."""
+
+    contato_id: str
+
+
+class VerEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
+    """``janela_reabertura`` in ms; None: that of the installation."""
+
+    nome: str | UnsetType = UNSET
+    janela_reabertura: int | UnsetType | None = UNSET
+    capacidade_padrao: int | UnsetType = UNSET

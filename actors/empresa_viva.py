@@ -15,9 +15,15 @@ from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow
 from engine.ports import Ids
 from engine.runtime import Dispatcher, Ref
+from engine.vistas import Endereco
 
 MINUTO = 60_000
 HORA = 60 * MINUTO
+
+
+def endereco_sem_assinatura(empresa_id: str, arquivo_id: str) -> str:  # noqa: ARG001
+    """Where a file is; whoever serves it asks for more than that."""
+    return f"/atendimento/arquivos/{arquivo_id}"
 
 
 class Opcoes(Struct, frozen=True):
@@ -27,6 +33,8 @@ class Opcoes(Struct, frozen=True):
     """How long after RESOLVIDO a contact's message reopens the ticket."""
     graca_conexao: int = 30_000
     """How long an agent whose last connection dropped still counts as online."""
+    endereco_de_arquivo: Endereco = endereco_sem_assinatura
+    """What the address of a file is."""
 
 
 class EmpresaViva(DurableGroup):

@@ -8,15 +8,17 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar, cast
 
 from actors.ativacao import despertar, povoar
-from actors.comandos import Comando, ComandoAtendente, ComandoFila, ComandoTicket
+from actors.comandos import Comando
 from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.protocolo import Iniciar, ParaTicket, TicketCarregado
+from actors.entrega import enviar, fora_do_ar
+from actors.idempotencia import ChaveIdempotente, Idempotencia
+from actors.protocolo import Iniciar, TicketCarregado
 from engine import coletor
 from engine.errors import BalcaoError, Unavailable
 from engine.journal import DurableGroup, Journal
 from engine.modelo import TicketRow
 from engine.ports import Clock, EventSink, Ids, Store, StoreError
-from engine.runtime import Dispatcher, Ref, Reply
+from engine.runtime import Dispatcher, Reply
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +57,16 @@ class No:
         self._vivas: dict[str, EmpresaViva] = {}
         self._ativando: dict[str, asyncio.Task[EmpresaViva]] = {}
         self._tarefas: set[asyncio.Task[None]] = set()
+        self._idempotencia = Idempotencia(store, self._barreira, clock)
         self._parando = False
         journal.ao_perder = self._perdeu
 
     # -- commands --------------------------------------------------------------------------------------------------
 
-    async def pedir(self, comando: Comando[R]) -> R:
+    async def pedir(self, comando: Comando[R], chave: ChaveIdempotente | None = None) -> R:
         """Have a command done and get its answer, when what it changed is durable.
+
+        ``chave``: done once however often it is asked under this key; later askers get the first one's answer.
 
         Raises:
             Refusal: it cannot be granted; nothing changed.
@@ -74,11 +79,17 @@ class No:
         viva = self._vivas.get(empresa_id)
         if viva is None:
             viva = await self.ativar(empresa_id)
+        if chave is not None:
+            return await self._idempotencia.pedir(viva, comando, chave)
         return cast("R", await enviar(viva, comando))
 
     def viva(self, empresa_id: str) -> EmpresaViva | None:
         """The empresa, if it is active here now."""
         return self._vivas.get(empresa_id)
+
+    def endereco_de_arquivo(self, empresa_id: str, arquivo_id: str) -> str:
+        """The address of a file, as events show it."""
+        return self._opcoes.endereco_de_arquivo(empresa_id, arquivo_id)
 
     def empresas(self) -> Iterable[EmpresaViva]:
         return list(self._vivas.values())
@@ -113,7 +124,7 @@ class No:
         try:
             imagem = await self._store.activate(empresa_id, provision=self._provisionar, now=self._clock.now())
         except StoreError as erro:
-            raise _fora_do_ar() from erro
+            raise fora_do_ar() from erro
         viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes)
         viva.carregar = lambda ticket_id: self._lancar(self._carregar(viva, ticket_id))
         for _ in povoar(viva, imagem):
@@ -145,10 +156,10 @@ class No:
             row = await self._store.ticket(viva.id, ticket_id)
         except BalcaoError as problema:
             log.warning("ticket %s could not be read: %s", ticket_id, problema)
-            erro = _fora_do_ar()
+            erro = fora_do_ar()
         except Exception:  # whoever asked must not wait for ever
             log.exception("ticket %s could not be read", ticket_id)
-            erro = _fora_do_ar()
+            erro = fora_do_ar()
         viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
 
     async def _barreira(self, viva: EmpresaViva) -> None:
@@ -200,25 +211,3 @@ class No:
             await self._store.release([viva.id for viva in vivas])
         except StoreError as erro:
             log.warning("leases were not given back, the next node will see that this one is gone: %s", erro)
-
-
-def enviar(viva: EmpresaViva, comando: Comando[R]) -> Reply[R]:
-    """Put a command into the mailbox of the actor it is for. Raises NotFound if there is no such fila or atendente."""
-    destino: Ref
-    if isinstance(comando, ComandoTicket):
-        ticket = viva.tickets.get(comando.ticket_id)
-        if ticket is None or (viva.a_caminho and comando.ticket_id in viva.a_caminho):
-            viva.a_caminho[comando.ticket_id] += 1
-            return viva.empresa.request(ParaTicket(comando, contado=True))
-        return ticket.request(comando)
-    if isinstance(comando, ComandoFila):
-        destino = viva.fila(comando.fila_id)
-    elif isinstance(comando, ComandoAtendente):
-        destino = viva.atendente(comando.atendente_id)
-    else:
-        destino = viva.empresa
-    return destino.request(comando)
-
-
-def _fora_do_ar() -> Unavailable:
-    return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)

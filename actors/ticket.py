@@ -212,7 +212,7 @@ class Ticket(Posse):
                 mensagem.seq,
                 "nova_mensagem",
                 comando.quem,
-                mensagem_vista(mensagem),
+                mensagem_vista(mensagem, self.group.opcoes.endereco_de_arquivo),
                 self.row,
                 mudancas=mudancas,
                 em=now,

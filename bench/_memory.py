@@ -12,7 +12,7 @@ from typing import TypeVar
 from actors.ativacao import despertar, povoar
 from actors.comandos import Comando
 from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.no import enviar
+from actors.entrega import enviar
 from actors.protocolo import Iniciar
 from engine.errors import NotFound
 from engine.ids import UuidV7

@@ -15,6 +15,7 @@ from statistics import median
 from time import perf_counter
 
 from actors import eventos
+from actors.empresa_viva import endereco_sem_assinatura
 from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
@@ -64,7 +65,9 @@ class Rows:
         created = eventos.TicketCompleto(ticket_vista(ticket))
         events: list[object] = [
             eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
-            eventos.evento_de_ticket(self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem), ticket),
+            eventos.evento_de_ticket(
+                self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem, endereco_sem_assinatura), ticket
+            ),
         ]
         self._seq += 2
         return [ticket, mensagem], events

@@ -9,7 +9,9 @@
     │   ├── Forbidden        403
     │   ├── NotFound         404
     │   ├── Conflict         409    the state does not allow it now
-    │   └── UnsupportedMedia 415
+    │   ├── TooLarge         413    a body or a file beyond its bound
+    │   ├── UnsupportedMedia 415
+    │   └── Unprocessable    422    an idempotency key that was used for something else
     ├── Unavailable          503    try again later; ``retry_after`` seconds
     │   ├── Overloaded       503    a bound was reached (mailbox, journal)
     │   └── LeaseElsewhere   503    another node owns this empresa
@@ -78,6 +80,16 @@ class Conflict(Refusal):
 class UnsupportedMedia(Refusal):
     status = 415
     error = "Unsupported Media Type"
+
+
+class TooLarge(Refusal):
+    status = 413
+    error = "Content Too Large"
+
+
+class Unprocessable(Refusal):
+    status = 422
+    error = "Unprocessable Content"
 
 
 class Unavailable(BalcaoError):

@@ -18,6 +18,9 @@ Estrategia = Literal["MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO"]
 AoFicarOffline = Literal["devolver", "manter"]
 TipoMensagem = Literal["texto", "imagem", "audio", "video", "documento"]
 Direcao = Literal["enviada", "recebida"]
+TipoCanal = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
+Ordem = Literal["recentes", "antigas", "atualizados", "prioridade"]
+"""How tickets are sorted: newest first, oldest first, latest changed first, most urgent (then oldest) first."""
 StatusEntrega = Literal["pendente", "enviado", "entregue", "lido", "falhou"]
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 
@@ -26,19 +29,37 @@ DISPONIVEL: Final = "disponivel"
 
 
 class EmpresaRow(Struct, frozen=True, gc=False):
-    """A tenant. ``numero`` is the last ticket number given."""
+    """A tenant. ``numero`` is the last ticket number given; it is the only field that this row saves (see
+    :class:`EmpresaConfigRow`).
+    """
 
     id: str
     nome: str
     numero: int
     criada_em: int
+    atualizada_em: int = 0
+    janela_reabertura: int | None = None
+    capacidade_padrao: int = 5
+
+
+class EmpresaConfigRow(Struct, frozen=True, gc=False):
+    """What an empresa can set of itself. ``janela_reabertura`` (ms) None: that of the installation.
+    ``capacidade_padrao`` is that of an atendente who is provisioned.
+    """
+
+    empresa_id: str
+    nome: str
+    janela_reabertura: int | None
+    capacidade_padrao: int
+    atualizada_em: int
 
 
 class TicketRow(Struct, frozen=True, gc=False):
     """A ticket. It holds a slot of ``atendente_id`` while its status is EM_ANDAMENTO or PENDENTE.
 
     ``aguardando_desde`` is its age in the waiting line: when it was opened, or reopened. ``forcado`` marks an
-    assignment that a supervisor forced beyond the agent's capacity or presence.
+    assignment that a supervisor forced beyond the agent's capacity or presence. ``excluido_em``: it was deleted, and
+    is FECHADO since then at the latest.
     """
 
     empresa_id: str
@@ -60,6 +81,42 @@ class TicketRow(Struct, frozen=True, gc=False):
     data_primeira_resposta: int | None
     data_resolucao: int | None
     data_fechamento: int | None
+    contato_id: str | None = None
+    excluido_em: int | None = None
+
+
+class TicketBuscaRow(Struct, frozen=True, gc=False):
+    """What a ticket is found by: the words of :func:`engine.busca.termos`, as PostgreSQL's tsvector reads them."""
+
+    empresa_id: str
+    ticket_id: str
+    numero: int
+    termos: str
+
+
+class Arquivo(Struct, frozen=True, gc=False):
+    """A stored file. ``tipo`` is its MIME type, found in its content; ``tamanho`` is in bytes, ``largura`` and
+    ``altura`` in pixels, of images only.
+    """
+
+    id: str
+    nome: str
+    tipo: str
+    tamanho: int
+    sha256: str
+    largura: int | None = None
+    altura: int | None = None
+
+
+class ArquivoRow(Struct, frozen=True, gc=False):
+    """The fact that a file belongs to a message: until this is committed, a sweep may remove the file."""
+
+    empresa_id: str
+    id: str
+    ticket_id: str
+    mensagem_id: str
+    arquivo: Arquivo
+    criado_em: int
 
 
 class MensagemRow(Struct, frozen=True, gc=False):
@@ -73,10 +130,12 @@ class MensagemRow(Struct, frozen=True, gc=False):
     tipo: TipoMensagem
     direcao: Direcao
     remetente_id: str | None
-    arquivo_url: str | None
+    arquivo: Arquivo | None
     lida: bool
     status_entrega: StatusEntrega
     criada_em: int
+    erro_entrega: str | None = None
+    excluida_em: int | None = None
 
 
 class LeituraRow(Struct, frozen=True, gc=False):
@@ -84,6 +143,22 @@ class LeituraRow(Struct, frozen=True, gc=False):
 
     empresa_id: str
     mensagem_id: str
+
+
+class LeituraTicketRow(Struct, frozen=True, gc=False):
+    """The fact that all that the contact had written in a ticket, up to ``ate_seq``, was read."""
+
+    empresa_id: str
+    ticket_id: str
+    ate_seq: int
+
+
+class ExclusaoMensagemRow(Struct, frozen=True, gc=False):
+    """The fact that a message was deleted: sets ``excluida_em`` on a saved mensagem."""
+
+    empresa_id: str
+    mensagem_id: str
+    em: int
 
 
 class FilaRow(Struct, frozen=True, gc=False):
@@ -135,6 +210,102 @@ class MembroRow(Struct, frozen=True, gc=False):
     ativo: bool
 
 
+class CanalRow(Struct, frozen=True, gc=False):
+    """A channel. ``config`` is a JSON object without what is secret. ``fila_id``: where its tickets wait."""
+
+    empresa_id: str
+    id: str
+    nome: str
+    tipo: TipoCanal
+    fila_id: str | None
+    ativo: bool
+    config: str
+    criado_em: int
+    atualizado_em: int
+    excluido_em: int | None = None
+
+
+class CanalSegredosRow(Struct, frozen=True, gc=False):
+    """The secret part of a channel's ``config``: a JSON object, in a table that the read role cannot read."""
+
+    empresa_id: str
+    canal_id: str
+    segredos: str
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"CanalSegredosRow(canal_id={self.canal_id!r}, …)"
+
+
+class EquipeRow(Struct, frozen=True, gc=False):
+    """A team: its members serve the filas it is linked to."""
+
+    empresa_id: str
+    id: str
+    nome: str
+    descricao: str | None
+    criada_em: int
+    atualizada_em: int
+    excluida_em: int | None = None
+
+
+class EquipeMembroRow(Struct, frozen=True, gc=False):
+    """Membership of an atendente in an equipe; ``ativo`` False takes it out."""
+
+    empresa_id: str
+    equipe_id: str
+    atendente_id: str
+    ativo: bool
+
+
+class EquipeFilaRow(Struct, frozen=True, gc=False):
+    """The link of an equipe to a fila; ``ativo`` False takes it away."""
+
+    empresa_id: str
+    equipe_id: str
+    fila_id: str
+    ativo: bool
+
+
+class ContatoRow(Struct, frozen=True, gc=False):
+    """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
+    ``termos`` is what it is found by (see :class:`TicketBuscaRow`).
+    """
+
+    empresa_id: str
+    id: str
+    nome: str
+    telefone: str | None
+    email: str | None
+    observacao: str | None
+    unido_a: str | None
+    termos: str
+    criado_em: int
+    atualizado_em: int
+    excluido_em: int | None = None
+
+
+class ContatoChaveRow(Struct, frozen=True, gc=False):
+    """An address and the contact it belongs to (see :mod:`engine.contatos`). None: nobody any more."""
+
+    empresa_id: str
+    chave: str
+    contato_id: str | None
+
+
+class IdempotenciaRow(Struct, frozen=True, gc=False):
+    """The result of a request that carried an Idempotency-Key. ``resumo`` is the digest of what was asked,
+    ``resultado`` the value that answered it, JSON text.
+    """
+
+    empresa_id: str
+    usuario_id: str
+    chave: str
+    resumo: str
+    resultado: str
+    criada_em: int
+
+
 class EventoRow(Struct, frozen=True, gc=False):
     """One entry of the event log. ``dados`` is the wire payload and ``mudancas`` the before/after, both JSON text.
 
@@ -156,7 +327,29 @@ class EventoRow(Struct, frozen=True, gc=False):
     mudancas: str | None
 
 
-Row = EmpresaRow | TicketRow | MensagemRow | LeituraRow | FilaRow | AtendenteRow | MembroRow | EventoRow
+Row = (
+    EmpresaRow
+    | EmpresaConfigRow
+    | TicketRow
+    | TicketBuscaRow
+    | MensagemRow
+    | ArquivoRow
+    | LeituraRow
+    | LeituraTicketRow
+    | ExclusaoMensagemRow
+    | FilaRow
+    | AtendenteRow
+    | MembroRow
+    | CanalRow
+    | CanalSegredosRow
+    | EquipeRow
+    | EquipeMembroRow
+    | EquipeFilaRow
+    | ContatoRow
+    | ContatoChaveRow
+    | IdempotenciaRow
+    | EventoRow
+)
 """Anything the journal saves."""
 
 
@@ -173,7 +366,7 @@ class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq`` and ``epoch`` are of the lease row.
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the ids of atendentes
-    that were deleted.
+    that were deleted. ``membros`` are those of filas; who serves a fila through an equipe is not among them.
     """
 
     empresa: EmpresaRow
@@ -184,3 +377,8 @@ class EmpresaImage(Struct, frozen=True):
     membros: list[MembroRow]
     tickets: list[TicketRow]
     excluidos: tuple[str, ...] = ()
+    canais: list[CanalRow] = []
+    segredos: list[CanalSegredosRow] = []
+    equipes: list[EquipeRow] = []
+    equipe_membros: list[EquipeMembroRow] = []
+    equipe_filas: list[EquipeFilaRow] = []

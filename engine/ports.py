@@ -9,11 +9,16 @@ from msgspec import Struct
 
 from engine.errors import BalcaoError
 from engine.modelo import (
+    ArquivoRow,
     AtendenteRow,
+    CanalRow,
+    ContatoRow,
     EmpresaImage,
     EventoRow,
     FilaRow,
+    IdempotenciaRow,
     MensagemRow,
+    Ordem,
     Prioridade,
     Row,
     Status,
@@ -66,6 +71,13 @@ class Rejected(StoreError):
     """The database refused the data itself (a constraint): a bug of ours. Nothing of the batch was written."""
 
 
+class ContatosAchados(Struct, frozen=True):
+    """Contacts as they are stored: whose each address is, by ``chave``, and the rows of all contacts concerned."""
+
+    chaves: dict[str, str]
+    contatos: list[ContatoRow]
+
+
 class Store(Protocol):
     """The durable side of the journal."""
 
@@ -91,6 +103,16 @@ class Store(Protocol):
         """A committed ticket, open or not."""
         ...
 
+    async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
+        """Committed contacts: those these addresses belong to, those of these ids, and those merged into any of them.
+        Deleted ones are left out, and so are addresses that are nobody's. Raises StoreAway.
+        """
+        ...
+
+    async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
+        """What was answered under this key, if it is kept still. Raises StoreAway."""
+        ...
+
     async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
         """Which of these empresas, held under these epochs, another node has taken since."""
         ...
@@ -101,24 +123,45 @@ class Store(Protocol):
 
 
 class FiltroTickets(Struct, frozen=True, kw_only=True):
-    """Which tickets to list. ``visivel_para``: only those of ``visivel_filas`` or owned by that atendente."""
+    """Which tickets to list, and in which order. Deleted ones never are.
+
+    ``contato_id``: those of this contact and of all that were merged into it. ``busca`` is what somebody typed: name,
+    phone, subject or number (see :mod:`engine.busca`). ``visivel_para``: only those of ``visivel_filas`` or owned by
+    that atendente.
+    """
 
     status: Status | None = None
     prioridade: Prioridade | None = None
     atendente_id: str | None = None
     fila_id: str | None = None
     canal_id: str | None = None
+    contato_id: str | None = None
+    busca: str | None = None
+    ordem: Ordem = "recentes"
     visivel_para: str | None = None
     visivel_filas: tuple[str, ...] = ()
 
 
 class TicketDetalhe(Struct, frozen=True):
-    """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first."""
+    """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
+    stands for the ticket's now, after merges.
+    """
 
     ticket: TicketRow
     mensagens: list[MensagemRow]
     atendente: AtendenteRow | None
     fila: FilaRow | None
+    canal: CanalRow | None = None
+    contato: ContatoRow | None = None
+
+
+class FiltroContatos(Struct, frozen=True, kw_only=True):
+    """Which contacts to list. ``chave`` is an address as :mod:`engine.contatos` writes it; ``busca`` is what somebody
+    typed: name, phone or e-mail.
+    """
+
+    chave: str | None = None
+    busca: str | None = None
 
 
 Lugar = tuple[str, str | None]
@@ -134,16 +177,38 @@ class Reader(Protocol):
     async def tickets(
         self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int
     ) -> tuple[list[TicketRow], int]:
-        """Newest first."""
+        """In the order of the filter."""
         ...
 
-    async def detalhe(self, empresa_id: str, ticket_id: str, mensagens: int) -> TicketDetalhe | None: ...
+    async def detalhe(self, empresa_id: str, ticket_id: str, mensagens: int) -> TicketDetalhe | None:
+        """None also for a deleted one."""
+        ...
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
         """Oldest first."""
         ...
 
-    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+        """None also for a deleted one."""
+        ...
+
+    async def nao_lidas(self, empresa_id: str, ticket_id: str) -> int:
+        """How many messages of the contact were not read yet."""
+        ...
+
+    async def contatos(
+        self, empresa_id: str, filtro: FiltroContatos, page: int, limit: int
+    ) -> tuple[list[ContatoRow], int]:
+        """By name; neither deleted ones nor those that were merged into another."""
+        ...
+
+    async def contato(self, empresa_id: str, contato_id: str) -> ContatoRow | None:
+        """The contact, or the one it was merged into. None also for a deleted one."""
+        ...
+
+    async def arquivo(self, empresa_id: str, arquivo_id: str) -> ArquivoRow | None:
+        """None also if its message or ticket was deleted."""
+        ...
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""

@@ -5,13 +5,19 @@ REST answers and event payloads are made here and nowhere else, so both always a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from msgspec import Struct, field
 
 from engine.modelo import (
     AoFicarOffline,
     AtendenteRow,
+    CanalRow,
+    ContatoRow,
     Direcao,
+    EmpresaRow,
+    EquipeRow,
     Estrategia,
     FilaRow,
     MensagemRow,
@@ -19,6 +25,7 @@ from engine.modelo import (
     Status,
     StatusEntrega,
     TicketRow,
+    TipoCanal,
     TipoMensagem,
 )
 from engine.tempo import iso, iso_or_none
@@ -46,6 +53,7 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     atendente_id: str | None
     fila_id: str
     canal_id: str | None
+    contato_id: str | None
     created_at: str
     updated_at: str
     data_primeira_resposta: str | None
@@ -67,6 +75,7 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         row.atendente_id,
         row.fila_id,
         row.canal_id,
+        row.contato_id,
         iso(row.criado_em),
         iso(row.atualizado_em),
         iso_or_none(row.data_primeira_resposta),
@@ -75,32 +84,51 @@ def ticket_vista(row: TicketRow) -> TicketVista:
     )
 
 
+Endereco = Callable[[str, str], str]
+"""Makes the address of a file, from its empresa and its id: signed, and good for a while."""
+
+
 class MensagemVista(Struct, frozen=True, gc=False, rename="camel"):
-    """A message on the wire, the same in REST answers, acks and ``nova_mensagem``."""
+    """A message on the wire, the same in REST answers, acks and ``nova_mensagem``. ``arquivoTipo`` is a MIME type,
+    ``arquivoTamanho`` in bytes, ``largura`` and ``altura`` in pixels.
+    """
 
     id: str
     conteudo: str
     tipo: TipoMensagem
     direcao: Direcao
     arquivo_url: str | None
+    arquivo_nome: str | None
+    arquivo_tipo: str | None
+    arquivo_tamanho: int | None
+    largura: int | None
+    altura: int | None
     remetente_id: str | None
     ticket_id: str
     lida: bool
     status_entrega: StatusEntrega
+    erro_entrega: str | None
     created_at: str
 
 
-def mensagem_vista(row: MensagemRow) -> MensagemVista:
+def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
+    arquivo = row.arquivo
     return MensagemVista(
         row.id,
         row.conteudo,
         row.tipo,
         row.direcao,
-        row.arquivo_url,
+        None if arquivo is None else endereco(row.empresa_id, arquivo.id),
+        None if arquivo is None else arquivo.nome,
+        None if arquivo is None else arquivo.tipo,
+        None if arquivo is None else arquivo.tamanho,
+        None if arquivo is None else arquivo.largura,
+        None if arquivo is None else arquivo.altura,
         row.remetente_id,
         row.ticket_id,
         row.lida,
         row.status_entrega,
+        row.erro_entrega,
         iso(row.criada_em),
     )
 
@@ -172,4 +200,86 @@ def fila_vista(row: FilaRow) -> FilaVista:
         row.padrao,
         iso(row.criada_em),
         iso(row.atualizada_em),
+    )
+
+
+class CanalVista(Struct, frozen=True, rename="camel"):
+    """A channel on the wire. ``segredos`` are the names of what is secret in ``config``; the values are not told."""
+
+    id: str
+    nome: str
+    tipo: TipoCanal
+    fila_id: str | None
+    ativo: bool
+    config: msgspec.Raw
+    segredos: tuple[str, ...]
+    created_at: str
+    updated_at: str
+
+
+def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
+    return CanalVista(
+        row.id,
+        row.nome,
+        row.tipo,
+        row.fila_id,
+        row.ativo,
+        msgspec.Raw(row.config.encode()),
+        segredos,
+        iso(row.criado_em),
+        iso(row.atualizado_em),
+    )
+
+
+class EquipeVista(Struct, frozen=True, gc=False, rename="camel"):
+    """A team on the wire."""
+
+    id: str
+    nome: str
+    descricao: str | None
+    created_at: str
+    updated_at: str
+
+
+def equipe_vista(row: EquipeRow) -> EquipeVista:
+    return EquipeVista(row.id, row.nome, row.descricao, iso(row.criada_em), iso(row.atualizada_em))
+
+
+class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
+    """A contact on the wire."""
+
+    id: str
+    nome: str
+    telefone: str | None
+    email: str | None
+    observacao: str | None
+    created_at: str
+    updated_at: str
+
+
+def contato_vista(row: ContatoRow) -> ContatoVista:
+    return ContatoVista(
+        row.id, row.nome, row.telefone, row.email, row.observacao, iso(row.criado_em), iso(row.atualizado_em)
+    )
+
+
+class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
+    """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to."""
+
+    id: str
+    nome: str
+    janela_reabertura_minutos: int | None
+    capacidade_padrao: int
+    created_at: str
+    updated_at: str
+
+
+def empresa_vista(row: EmpresaRow) -> EmpresaVista:
+    return EmpresaVista(
+        row.id,
+        row.nome,
+        None if row.janela_reabertura is None else row.janela_reabertura // 60_000,
+        row.capacidade_padrao,
+        iso(row.criada_em),
+        iso(row.atualizada_em or row.criada_em),
     )

@@ -16,6 +16,7 @@ from web.admissao import Admissao
 from web.ajustes import AjustesWeb
 from web.autenticacao import Autenticador
 from web.gateway import Gateway, Recepcao
+from web.idempotencia import chave_do_pedido
 from web.metricas import TIPO_EXPOSICAO, Metricas
 from web.porteiro import PorteiroDaApi, sessao_de
 from web.quart_leve import QuartLeve
@@ -68,7 +69,10 @@ def _vista(rota: Rota, no: No, leitor: Reader) -> Callable[..., Awaitable[Respos
         rota.autorizar(quem)
         corpo = b"" if rota.corpo is None else await _corpo_json(pedido)
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
-        valor = await rota.funcao(Pedido(quem, no, leitor), **argumentos)
+        chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)
+        if isinstance(valor, Resposta):
+            return valor
         return Resposta(b"", rota.status, None) if rota.status == 204 else json(valor, rota.status)
 
     return vista

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from actors.comandos import EnviarMensagem, MarcarLida, VerTicket
+from actors.comandos import Comando, EnviarMensagem, MarcarLida, VerTicket
 from actors.no import No
 from engine.errors import Detalhe, Forbidden, NotFound
 from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
 from web.campos import Conteudo, Uuid
 from web.validacao import Dados
+
+R = TypeVar("R")
 
 FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
 """Who may record what the contact wrote (``recebida``)."""
@@ -37,11 +39,22 @@ class LeitorDeMensagens(Protocol):
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
 
 
-async def enviar(no: No, quem: Quem, mensagem: Mensagem) -> MensagemRow:
-    """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
-    if mensagem.direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
+class Executor(Protocol):
+    """Who has commands done: the node, or a request with its idempotency key."""
+
+    async def pedir(self, comando: Comando[R], /) -> R: ...
+
+
+def exigir_direcao(quem: Quem, direcao: Direcao) -> None:
+    """Raise Forbidden if it is the contact who speaks, and ``quem`` does not speak for contacts."""
+    if direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
         raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
-    return await no.pedir(
+
+
+async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> MensagemRow:
+    """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
+    exigir_direcao(quem, mensagem.direcao)
+    return await executor.pedir(
         EnviarMensagem(
             quem=quem,
             ticket_id=mensagem.ticket_id,

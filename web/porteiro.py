@@ -33,7 +33,7 @@ class PorteiroDaApi:
         self._admissao = admissao
         self._origem = None if frontend_url is None else frontend_url.rstrip("/").encode("latin1")
 
-    async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str | None:
+    async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes], *, com_vez: bool = True) -> str | None:
         token = _token(cabecalhos)
         if token is None:
             return None
@@ -43,6 +43,8 @@ class PorteiroDaApi:
             scope[SESSAO] = recusa
             return None
         scope[SESSAO] = sessao
+        if not com_vez:
+            return None
         empresa_id = sessao.quem.empresa_id
         vez = self._admissao.entrar(empresa_id)
         if vez is not None:

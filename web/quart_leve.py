@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
@@ -31,14 +31,19 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 Cabecalhos = dict[bytes, bytes]
 """The headers of a request as they came, by lower-case name; of one given twice, the last."""
 
+RECEBER: Final = "balcao.receber"
+"""The key of the ASGI scope under which a route that reads its own body finds how to receive it."""
+
 _SESSAO_NULA = NullSession()
 
 
 class Porteiro(Protocol):
     """What stands before the routes: a request enters when its turn comes, and leaves."""
 
-    async def entrar(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> str | None:
-        """Wait for a turn; gives what :meth:`sair` is called with. Raises BalcaoError to refuse."""
+    async def entrar(self, scope: HTTPScope, cabecalhos: Cabecalhos, *, com_vez: bool = True) -> str | None:
+        """Wait for a turn; gives what :meth:`sair` is called with. ``com_vez`` False: only find out who it is, for a
+        request that would hold its turn too long. Raises BalcaoError to refuse.
+        """
         ...
 
     def sair(self, vez: str | None) -> None: ...
@@ -88,14 +93,17 @@ class ConexaoHTTP:
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        corpo = await self._corpo(receive)
+        le_sozinha = (self.scope["method"], self.scope["path"]) in self.app.fluxos
+        if le_sozinha:
+            self.scope[RECEBER] = receive  # type: ignore[typeddict-unknown-key]
+        corpo = b"" if le_sozinha else await self._corpo(receive)
         if corpo is not None:  # else the client left before it had asked
-            await self._enviar(send, await self._responder(corpo))
+            await self._enviar(send, await self._responder(corpo, com_vez=not le_sozinha))
 
-    async def _responder(self, corpo: bytes | HTTPException) -> ResponseTypes:
+    async def _responder(self, corpo: bytes | HTTPException, *, com_vez: bool) -> ResponseTypes:
         porteiro = self.app.porteiro
         try:
-            vez = await porteiro.entrar(self.scope, self.cabecalhos)
+            vez = await porteiro.entrar(self.scope, self.cabecalhos, com_vez=com_vez)
         except BalcaoError as recusa:
             return erro(recusa)
         try:
@@ -144,11 +152,16 @@ class ConexaoHTTP:
         headers = [(nome.lower().encode("latin1"), valor.encode("latin1")) for nome, valor in resposta.headers]
         headers += self.app.porteiro.extras(self.scope, self.cabecalhos)
         await send({"type": "http.response.start", "status": resposta.status_code, "headers": headers})
+        if isinstance(resposta, Resposta) and resposta.fluxo is not None:
+            async for parte in resposta.fluxo:
+                await send({"type": "http.response.body", "body": parte, "more_body": True})
         await send({"type": "http.response.body", "body": corpo, "more_body": False})
 
 
 class QuartLeve(Quart):
-    """The application. ``websockets`` are ASGI applications by path, beside the routes."""
+    """The application. ``websockets`` are ASGI applications by path, beside the routes; ``fluxos`` are the routes
+    (method and path) that read their own body, as it comes.
+    """
 
     asgi_http_class = ConexaoHTTP
     request_class = Requisicao
@@ -159,6 +172,7 @@ class QuartLeve(Quart):
         self.corpo_maximo = corpo_maximo
         self.prazo = Prazo(prazo_do_corpo)
         self.websockets: dict[str, ASGI] = {}
+        self.fluxos: set[tuple[str, str]] = set()
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         self._adaptador = self.url_map.bind("localhost")

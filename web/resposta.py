@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +18,12 @@ _codificar = msgspec.json.Encoder().encode
 
 
 class Resposta(Response):
-    """Bytes with a status. Has what Quart reads of a response, and nothing that only forms and templates need."""
+    """Bytes with a status. Has what Quart reads of a response, and nothing that only forms and templates need.
+
+    ``fluxo``: parts that are sent first, as they come; whoever sets it has set the headers that they need.
+    """
+
+    fluxo: AsyncIterable[bytes] | None
 
     def __init__(self, corpo: bytes, status: int, tipo: str | None, extras: Iterable[tuple[str, str]] = ()) -> None:
         fixos = [] if tipo is None else [("content-type", tipo), ("content-length", str(len(corpo)))]
@@ -27,6 +32,7 @@ class Resposta(Response):
         self.timeout = None
         self.response = DataBody(corpo)
         self.corpo = corpo
+        self.fluxo = None
 
 
 def json(valor: Any, status: int = 200, extras: Iterable[tuple[str, str]] = ()) -> Resposta:

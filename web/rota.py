@@ -1,13 +1,15 @@
-"""Routes: each is one small declaration, from which decoding, validation and authorisation come.
+"""Routes: each is one small declaration, from which decoding, validation, authorisation and documentation come.
 
 ::
 
-    @rotas.post("/tickets/<ticket_id>/encerrar")
+    rotas = Rotas("Tickets")
+
+    @rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", erros=(409,))
     async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
-        return ticket_vista(await p.no.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
+        return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
 
 A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct; any other is an id of the path. What
-the function returns is encoded as JSON; None is 204.
+the function returns is encoded as JSON; None is 204; a Resposta is sent as it is. Changes go through ``Pedido.pedir``.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 from msgspec import Struct
 
+from actors.comandos import Comando
+from actors.idempotencia import ChaveIdempotente
 from actors.no import No
 from engine.errors import Detalhe, Forbidden
 from engine.ids import is_uuid
@@ -35,23 +39,42 @@ _COM_CORPO = frozenset({"POST", "PATCH"})
 
 Funcao = Callable[..., Awaitable[object]]
 F = TypeVar("F", bound=Funcao)
+R = TypeVar("R")
 
 
-class Pedido(Struct, frozen=True):
-    """What a route works with: who asks, the actors, and the committed state."""
+class Pedido(Struct):
+    """What a route works with: who asks, the actors, and the committed state. ``chave`` is the request's
+    Idempotency-Key, until it is used.
+    """
 
     quem: Quem
     no: No
     leitor: Reader
+    chave: ChaveIdempotente | None = None
+
+    async def pedir(self, comando: Comando[R]) -> R:
+        """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.No.pedir`.
+
+        A request that changes things does so by one command: a key stands for one.
+        """
+        chave, self.chave = self.chave, None
+        return await self.no.pedir(comando, chave)
 
 
 class Rota(Struct, frozen=True):
-    """One route. ``corpo`` is None where none is read; ``resposta`` is what the function is declared to return."""
+    """One route. ``corpo`` is None where none is read; ``resposta`` is what the function is declared to return.
+
+    ``resumo`` (in Portuguese) and ``erros`` (the statuses it may answer beside those of every route) are for who reads
+    the documentation; ``recurso`` is under which heading.
+    """
 
     metodo: str
     caminho: str
     funcao: Funcao
     status: int
+    recurso: str
+    resumo: str
+    erros: tuple[int, ...]
     papeis: frozenset[Papel]
     corpo: Esquema[Any] | None
     consulta: Esquema[Any]
@@ -95,22 +118,39 @@ class Rota(Struct, frozen=True):
 class Rotas:
     """The routes of one resource."""
 
-    def __init__(self) -> None:
+    def __init__(self, recurso: str) -> None:
+        self.recurso = recurso
         self.todas: list[Rota] = []
 
-    def get(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
-        return self._rota("GET", caminho, 200, papeis)
+    def get(
+        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+    ) -> Callable[[F], F]:
+        return self._rota("GET", caminho, 200, resumo, erros, papeis)
 
-    def post(self, caminho: str, *, status: int = 200, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
-        return self._rota("POST", caminho, status, papeis)
+    def post(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        status: int = 200,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+    ) -> Callable[[F], F]:
+        return self._rota("POST", caminho, status, resumo, erros, papeis)
 
-    def patch(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
-        return self._rota("PATCH", caminho, 200, papeis)
+    def patch(
+        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+    ) -> Callable[[F], F]:
+        return self._rota("PATCH", caminho, 200, resumo, erros, papeis)
 
-    def delete(self, caminho: str, *, papeis: frozenset[Papel] = TODOS) -> Callable[[F], F]:
-        return self._rota("DELETE", caminho, 204, papeis)
+    def delete(
+        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+    ) -> Callable[[F], F]:
+        return self._rota("DELETE", caminho, 204, resumo, erros, papeis)
 
-    def _rota(self, metodo: str, caminho: str, status: int, papeis: frozenset[Papel]) -> Callable[[F], F]:
+    def _rota(
+        self, metodo: str, caminho: str, status: int, resumo: str, erros: tuple[int, ...], papeis: frozenset[Papel]
+    ) -> Callable[[F], F]:
         def declarar(funcao: F) -> F:
             dicas = get_type_hints(funcao)
             resposta = dicas.pop("return")
@@ -121,6 +161,9 @@ class Rotas:
                     PREFIXO + caminho,
                     funcao,
                     204 if resposta is type(None) else status,
+                    self.recurso,
+                    resumo,
+                    erros,
                     papeis,
                     None if corpo is None else Esquema(corpo),
                     Esquema(dicas.get("consulta", DaEmpresa), de_texto=True),

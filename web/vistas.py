@@ -9,14 +9,17 @@ from msgspec import Raw, Struct
 from msgspec.structs import asdict
 
 from actors.comandos import AtendenteEstado, FilaEstado
-from engine.modelo import EventoRow, Papel
+from engine.modelo import EventoRow, Papel, TipoCanal
 from engine.ports import TicketDetalhe
 from engine.tempo import iso
 from engine.vistas import (
     AtendenteResumo,
+    ContatoVista,
+    Endereco,
     FilaVista,
     MensagemVista,
     TicketVista,
+    contato_vista,
     fila_vista,
     mensagem_vista,
     ticket_vista,
@@ -38,24 +41,34 @@ def lista(data: Sequence[V], total: int, page: int, limit: int) -> Lista[V]:
     return Lista(data, total, page, -(-total // limit))
 
 
+class CanalResumo(Struct, frozen=True, gc=False):
+    """A channel as embedded in a ticket."""
+
+    id: str
+    nome: str
+    tipo: TipoCanal
+
+
 class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
     """``GET /tickets/:id``. ``mensagens`` are the latest, oldest first."""
 
     mensagens: list[MensagemVista]
     atendente: AtendenteResumo | None
     fila: FilaVista | None
-    canal: None
+    canal: CanalResumo | None
+    contato: ContatoVista | None
 
 
-def ticket_detalhado(detalhe: TicketDetalhe) -> TicketDetalhado:
+def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco) -> TicketDetalhado:
     vista = ticket_vista(detalhe.ticket)
-    dono = detalhe.atendente
+    dono, canal = detalhe.atendente, detalhe.canal
     return TicketDetalhado(
         **asdict(vista),
-        mensagens=[mensagem_vista(row) for row in detalhe.mensagens],
+        mensagens=[mensagem_vista(row, endereco) for row in detalhe.mensagens],
         atendente=None if dono is None else AtendenteResumo(dono.id, dono.nome, dono.email),
         fila=None if detalhe.fila is None else fila_vista(detalhe.fila),
-        canal=None,
+        canal=None if canal is None else CanalResumo(canal.id, canal.nome, canal.tipo),
+        contato=None if detalhe.contato is None else contato_vista(detalhe.contato),
     )
 
 

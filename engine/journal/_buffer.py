@@ -8,14 +8,27 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.modelo import (
+    ArquivoRow,
     AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    ContatoChaveRow,
+    ContatoRow,
+    EmpresaConfigRow,
     EmpresaRow,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EquipeRow,
     EventoRow,
+    ExclusaoMensagemRow,
     FilaRow,
+    IdempotenciaRow,
     LeituraRow,
+    LeituraTicketRow,
     MembroRow,
     MensagemRow,
     Row,
+    TicketBuscaRow,
     TicketRow,
 )
 from engine.ports import Batch, Fence
@@ -27,12 +40,25 @@ if TYPE_CHECKING:
 Chave = Callable[[Row], tuple[str, ...]]
 
 CHAVES: dict[type[Row], Chave] = {
+    EmpresaConfigRow: lambda row: (row.empresa_id,),  # type: ignore[union-attr]  # attrgetter of one name gives no tuple
     TicketRow: attrgetter("empresa_id", "id"),
+    TicketBuscaRow: attrgetter("empresa_id", "ticket_id"),
     FilaRow: attrgetter("empresa_id", "id"),
     AtendenteRow: attrgetter("empresa_id", "id"),
     MembroRow: attrgetter("empresa_id", "fila_id", "atendente_id"),
     MensagemRow: attrgetter("empresa_id", "id"),
+    ArquivoRow: attrgetter("empresa_id", "id"),
     LeituraRow: attrgetter("empresa_id", "mensagem_id"),
+    LeituraTicketRow: attrgetter("empresa_id", "ticket_id"),
+    ExclusaoMensagemRow: attrgetter("empresa_id", "mensagem_id"),
+    CanalRow: attrgetter("empresa_id", "id"),
+    CanalSegredosRow: attrgetter("empresa_id", "canal_id"),
+    EquipeRow: attrgetter("empresa_id", "id"),
+    EquipeMembroRow: attrgetter("empresa_id", "equipe_id", "atendente_id"),
+    EquipeFilaRow: attrgetter("empresa_id", "equipe_id", "fila_id"),
+    ContatoRow: attrgetter("empresa_id", "id"),
+    ContatoChaveRow: attrgetter("empresa_id", "chave"),
+    IdempotenciaRow: attrgetter("empresa_id", "usuario_id", "chave"),
 }
 """The primary key of each row that is coalesced: of several versions in one batch only the last is written."""
 

@@ -23,7 +23,7 @@ from engine.ports import (
     Store,
     StoreAway,
 )
-from engine.runtime import Group, Settled, settle
+from engine.runtime import Group, RecordedReply, Settled, settle
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +76,9 @@ class Journal:
         self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
     ) -> None:
         """Take what a turn produced. An answer that depends on nothing unwritten is given at once."""
+        for reply, value, error in replies:
+            if type(reply) is RecordedReply and error is None and not reply.is_set:
+                rows = [*rows, reply.record(value)]
         if group.closed:
             recusar(replies, perdida())
         elif not rows and not events and not group.unsettled:

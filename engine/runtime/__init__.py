@@ -42,7 +42,7 @@ from engine.runtime._dispatcher import Dispatcher
 from engine.runtime._group import Group
 from engine.runtime._loops import AsyncioLoop, ManualLoop
 from engine.runtime._ref import Ask, Ref
-from engine.runtime._reply import Reply
+from engine.runtime._reply import RecordedReply, Reply
 from engine.runtime._supervisor import DeadLetter, Quarantined, Released, Supervisor, Undelivered
 from engine.runtime._timers import Timer, Timers
 from engine.runtime._turn import ImmediateSink, Settled, Turn, TurnSink, settle
@@ -57,6 +57,7 @@ __all__ = [
     "ImmediateSink",
     "ManualLoop",
     "Quarantined",
+    "RecordedReply",
     "Ref",
     "Released",
     "Reply",

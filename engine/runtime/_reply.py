@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from threading import get_ident
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import pykka
 
@@ -100,6 +100,16 @@ class Reply(pykka.Future[T], Generic[T]):
         return self._result()
 
     __iter__ = __await__
+
+
+class RecordedReply(Reply[T]):
+    """A reply whose value is saved by the turn that gives it: ``record`` makes the row. An error is not saved."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Callable[[Any], object], thread: int | None = None) -> None:
+        super().__init__(thread)
+        self.record = record
 
 
 def _runs_a_loop() -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from actors.ativacao import despertar, povoar
 from actors.comandos import Comando
 from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.no import enviar
+from actors.entrega import enviar
 from actors.protocolo import Iniciar, TicketCarregado
 from engine.errors import BalcaoError
 from engine.ids import UuidV7

@@ -236,11 +236,15 @@ class Recepcao:
         return {}
 
     async def _enviar(self, conexao: Conexao, _: Plateia, entrada: mensagens.Mensagem) -> Resposta:
-        return {"mensagem": mensagem_vista(await mensagens.enviar(self._no, conexao.quem, entrada))}
+        return {
+            "mensagem": mensagem_vista(
+                await mensagens.enviar(self._no, conexao.quem, entrada), self._no.endereco_de_arquivo
+            )
+        }
 
     async def _lida(self, conexao: Conexao, _: Plateia, entrada: entradas.Lida) -> Resposta:
         row = await mensagens.marcar_lida(self._no, self._leitor, conexao.quem, entrada.mensagem_id)
-        return {"mensagem": mensagem_vista(row)}
+        return {"mensagem": mensagem_vista(row, self._no.endereco_de_arquivo)}
 
     async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Status) -> Resposta:
         """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving.

@@ -22,7 +22,7 @@ from web.campos import Capacidade, Email, Motivo, Nome, Rotulo, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados, DaEmpresa
 
-rotas = Rotas()
+rotas = Rotas("Atendentes")
 
 
 class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -50,14 +50,14 @@ class Presenca(DaEmpresa, frozen=True, kw_only=True):
     motivo: Motivo | None = None
 
 
-@rotas.get("/atendentes")
+@rotas.get("/atendentes", resumo="Listar os atendentes")
 async def listar(p: Pedido) -> list[AtendenteVista]:
     return [_vista(estado) for estado in await p.no.pedir(ListarAtendentes(quem=p.quem))]
 
 
-@rotas.post("/atendentes", status=201, papeis=CONFIGURA)
+@rotas.post("/atendentes", resumo="Cadastrar um atendente", status=201, erros=(409,), papeis=CONFIGURA)
 async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
-    estado = await p.no.pedir(
+    estado = await p.pedir(
         CriarAtendente(
             quem=p.quem,
             id=corpo.id,
@@ -70,14 +70,14 @@ async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
     return _vista(estado)
 
 
-@rotas.get("/atendentes/<atendente_id>")
+@rotas.get("/atendentes/<atendente_id>", resumo="Ver um atendente")
 async def ver(p: Pedido, atendente_id: str) -> AtendenteVista:
     return _vista(await p.no.pedir(VerAtendente(quem=p.quem, atendente_id=atendente_id)))
 
 
-@rotas.patch("/atendentes/<atendente_id>", papeis=CONFIGURA)
+@rotas.patch("/atendentes/<atendente_id>", resumo="Atualizar um atendente", erros=(409,), papeis=CONFIGURA)
 async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> AtendenteVista:
-    estado = await p.no.pedir(
+    estado = await p.pedir(
         AtualizarAtendente(
             quem=p.quem,
             atendente_id=atendente_id,
@@ -90,12 +90,12 @@ async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> At
     return _vista(estado)
 
 
-@rotas.delete("/atendentes/<atendente_id>", papeis=CONFIGURA)
+@rotas.delete("/atendentes/<atendente_id>", resumo="Excluir um atendente", erros=(409,), papeis=CONFIGURA)
 async def excluir(p: Pedido, atendente_id: str) -> None:
-    await p.no.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id))
+    await p.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id))
 
 
-@rotas.patch("/atendentes/<atendente_id>/status")
+@rotas.patch("/atendentes/<atendente_id>/status", resumo="Mudar a presença de um atendente", erros=(409,))
 async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
     """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
     proprio = atendente_id == p.quem.id
@@ -103,7 +103,7 @@ async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> Atenden
         raise Forbidden("status_de_outro", "Um atendente só muda o próprio status")
     if proprio and p.quem.papel == "atendente":
         await p.no.pedir(GarantirAtendente(quem=p.quem))
-    estado = await p.no.pedir(
+    estado = await p.pedir(
         MudarPresenca(
             quem=p.quem, atendente_id=atendente_id, online=corpo.online, estado=corpo.estado, motivo=corpo.motivo
         )

@@ -22,7 +22,7 @@ from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados, DaEmpresa, Paginacao
 from web.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, lista
 
-rotas = Rotas()
+rotas = Rotas("Filas")
 
 
 class FilaNova(DaEmpresa, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class FilaMudanca(Dados, frozen=True, kw_only=True):
     prioridade: PrioridadeDeFila | UnsetType = UNSET
 
 
-@rotas.get("/filas")
+@rotas.get("/filas", resumo="Listar as filas")
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
     filas = await p.no.pedir(ListarFilas(quem=p.quem))
     inicio = (consulta.page - 1) * consulta.limit
@@ -55,9 +55,9 @@ async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
     return lista(pagina, len(filas), consulta.page, consulta.limit)
 
 
-@rotas.post("/filas", status=201, papeis=CONFIGURA)
+@rotas.post("/filas", resumo="Criar uma fila", status=201, erros=(409,), papeis=CONFIGURA)
 async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
-    fila = await p.no.pedir(
+    fila = await p.pedir(
         CriarFila(
             quem=p.quem,
             nome=corpo.nome,
@@ -71,16 +71,16 @@ async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
     return fila_com_espera(fila)
 
 
-@rotas.get("/filas/<fila_id>")
+@rotas.get("/filas/<fila_id>", resumo="Ver uma fila e quem a atende")
 async def ver(p: Pedido, fila_id: str) -> FilaDetalhada:
     fila = await p.no.pedir(VerFila(quem=p.quem, fila_id=fila_id))
     membros = await p.no.pedir(ListarAtendentes(quem=p.quem, ids=fila.membros))
     return fila_detalhada(fila, membros)
 
 
-@rotas.patch("/filas/<fila_id>", papeis=CONFIGURA)
+@rotas.patch("/filas/<fila_id>", resumo="Atualizar uma fila", erros=(409,), papeis=CONFIGURA)
 async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEspera:
-    fila = await p.no.pedir(
+    fila = await p.pedir(
         AtualizarFila(
             quem=p.quem,
             fila_id=fila_id,
@@ -95,16 +95,16 @@ async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEsper
     return fila_com_espera(fila)
 
 
-@rotas.delete("/filas/<fila_id>", papeis=CONFIGURA)
+@rotas.delete("/filas/<fila_id>", resumo="Excluir uma fila", erros=(409,), papeis=CONFIGURA)
 async def excluir(p: Pedido, fila_id: str) -> None:
-    await p.no.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id))
+    await p.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id))
 
 
-@rotas.post("/filas/<fila_id>/atendentes/<atendente_id>", papeis=CONFIGURA)
+@rotas.post("/filas/<fila_id>/atendentes/<atendente_id>", resumo="Incluir um atendente na fila", papeis=CONFIGURA)
 async def incluir_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
-    await p.no.pedir(IncluirMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))
+    await p.pedir(IncluirMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))
 
 
-@rotas.delete("/filas/<fila_id>/atendentes/<atendente_id>", papeis=CONFIGURA)
+@rotas.delete("/filas/<fila_id>/atendentes/<atendente_id>", resumo="Retirar um atendente da fila", papeis=CONFIGURA)
 async def remover_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
-    await p.no.pedir(RemoverMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))
+    await p.pedir(RemoverMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))

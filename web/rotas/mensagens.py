@@ -12,7 +12,7 @@ from web.campos import Uuid
 from web.rota import Pedido, Rotas
 from web.validacao import DaEmpresa
 
-rotas = Rotas()
+rotas = Rotas("Mensagens")
 
 
 class MensagemNova(mensagens.Mensagem, frozen=True, kw_only=True):
@@ -25,11 +25,11 @@ class Leitura(DaEmpresa, frozen=True, kw_only=True):
     lida: Literal[True] = True
 
 
-@rotas.post("/mensagens", status=201)
+@rotas.post("/mensagens", resumo="Enviar uma mensagem", status=201, erros=(404, 409))
 async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
-    return mensagem_vista(await mensagens.enviar(p.no, p.quem, corpo))
+    return mensagem_vista(await mensagens.enviar(p, p.quem, corpo), p.no.endereco_de_arquivo)
 
 
-@rotas.patch("/mensagens/<mensagem_id>/lida")
+@rotas.patch("/mensagens/<mensagem_id>/lida", resumo="Marcar uma mensagem como lida")
 async def marcar_lida(p: Pedido, mensagem_id: str, corpo: Leitura) -> MensagemVista:  # noqa: ARG001  # checked, and that is all
-    return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id))
+    return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id), p.no.endereco_de_arquivo)

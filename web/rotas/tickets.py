@@ -25,7 +25,7 @@ from web.rotas.acesso import so_visiveis, ticket_visivel
 from web.validacao import Dados, DaEmpresa, Paginacao
 from web.vistas import EventoVista, Lista, TicketDetalhado, evento_vista, lista, ticket_detalhado
 
-rotas = Rotas()
+rotas = Rotas("Tickets")
 
 _MENSAGENS_EMBUTIDAS: Final = 100
 
@@ -87,7 +87,7 @@ class Encerramento(DaEmpresa, frozen=True, kw_only=True):
     motivo: Motivo | None = None
 
 
-@rotas.get("/tickets")
+@rotas.get("/tickets", resumo="Listar tickets com filtros")
 async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
     filtro = FiltroTickets(
         status=consulta.status,
@@ -101,9 +101,9 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
     return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.post("/tickets", status=201)
+@rotas.post("/tickets", resumo="Criar um ticket", status=201, erros=(404, 409))
 async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
-    row = await p.no.pedir(
+    row = await p.pedir(
         CriarTicket(
             quem=p.quem,
             contato_nome=corpo.contato_nome,
@@ -118,14 +118,14 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
     return ticket_vista(row)
 
 
-@rotas.get("/tickets/<ticket_id>")
+@rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens")
 async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
-    return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS))
+    return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS), p.no.endereco_de_arquivo)
 
 
-@rotas.patch("/tickets/<ticket_id>")
+@rotas.patch("/tickets/<ticket_id>", resumo="Atualizar um ticket", erros=(409,))
 async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVista:
-    row = await p.no.pedir(
+    row = await p.pedir(
         AtualizarTicket(
             quem=p.quem,
             ticket_id=ticket_id,
@@ -137,19 +137,19 @@ async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVi
     return ticket_vista(row)
 
 
-@rotas.patch("/tickets/<ticket_id>/atribuir")
+@rotas.patch("/tickets/<ticket_id>/atribuir", resumo="Atribuir um ticket a um atendente", erros=(409,))
 async def atribuir(p: Pedido, ticket_id: str, corpo: Atribuicao) -> TicketVista:
     _exigir_quem_forca(p.quem, corpo.forcar)
-    row = await p.no.pedir(
+    row = await p.pedir(
         AtribuirTicket(quem=p.quem, ticket_id=ticket_id, atendente_id=corpo.atendente_id, forcar=corpo.forcar)
     )
     return ticket_vista(row)
 
 
-@rotas.patch("/tickets/<ticket_id>/transferir")
+@rotas.patch("/tickets/<ticket_id>/transferir", resumo="Transferir um ticket de fila ou de atendente", erros=(409,))
 async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketVista:
     _exigir_quem_forca(p.quem, corpo.forcar)
-    row = await p.no.pedir(
+    row = await p.pedir(
         TransferirTicket(
             quem=p.quem,
             ticket_id=ticket_id,
@@ -162,28 +162,28 @@ async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketV
     return ticket_vista(row)
 
 
-@rotas.post("/tickets/<ticket_id>/encerrar")
+@rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", erros=(409,))
 async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
-    return ticket_vista(await p.no.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
+    return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
 
 
-@rotas.post("/tickets/<ticket_id>/reabrir")
+@rotas.post("/tickets/<ticket_id>/reabrir", resumo="Reabrir um ticket resolvido", erros=(409,))
 async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
-    return ticket_vista(await p.no.pedir(ReabrirTicket(quem=p.quem, ticket_id=ticket_id)))
+    return ticket_vista(await p.pedir(ReabrirTicket(quem=p.quem, ticket_id=ticket_id)))
 
 
-@rotas.get("/tickets/<ticket_id>/historico")
+@rotas.get("/tickets/<ticket_id>/historico", resumo="Ver tudo o que aconteceu em um ticket")
 async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
     return lista([evento_vista(row) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.get("/tickets/<ticket_id>/mensagens")
+@rotas.get("/tickets/<ticket_id>/mensagens", resumo="Listar as mensagens de um ticket")
 async def mensagens(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[MensagemVista]:
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.mensagens(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
-    return lista([mensagem_vista(row) for row in rows], total, consulta.page, consulta.limit)
+    return lista([mensagem_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 
 def _exigir_quem_forca(quem: Quem, forcar: bool) -> None:

@@ -1,0 +1,43 @@
+"""From a command to the mailbox of the actor it is for."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from actors.comandos import Comando, ComandoAtendente, ComandoFila, ComandoTicket
+from actors.empresa_viva import EmpresaViva
+from actors.protocolo import ParaTicket
+from engine.errors import Unavailable
+from engine.runtime import Ref, Reply
+
+R = TypeVar("R")
+
+
+def enviar(viva: EmpresaViva, comando: Comando[R], reply: Reply[Any] | None = None) -> Reply[R]:
+    """Put a command into the mailbox of the actor it is for; the answer comes by ``reply``.
+
+    Raises NotFound if there is no such fila, atendente, canal or equipe.
+    """
+    resposta: Reply[R] = Reply(viva.dispatcher.thread) if reply is None else reply
+    if isinstance(comando, ComandoTicket):
+        ticket = viva.tickets.get(comando.ticket_id)
+        if ticket is None or (viva.a_caminho and comando.ticket_id in viva.a_caminho):
+            viva.a_caminho[comando.ticket_id] += 1
+            viva.empresa.forward(ParaTicket(comando, contado=True), resposta)
+        else:
+            ticket.forward(comando, resposta)
+    else:
+        _destino(viva, comando).forward(comando, resposta)
+    return resposta
+
+
+def _destino(viva: EmpresaViva, comando: Comando[Any]) -> Ref:
+    if isinstance(comando, ComandoFila):
+        return viva.fila(comando.fila_id)
+    if isinstance(comando, ComandoAtendente):
+        return viva.atendente(comando.atendente_id)
+    return viva.empresa
+
+
+def fora_do_ar() -> Unavailable:
+    return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
