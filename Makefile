@@ -9,11 +9,12 @@ LOCKED := install --no-deps --requirement
 # The build tool is in the lock too: nothing is fetched behind its back.
 LOCAL  := install --no-deps --no-build-isolation --editable .
 
-SEEDS  ?= 2000
+SEEDS    ?= 2000
+EXAMPLES ?= 200
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench simulate demo format lint types clean help
+.PHONY: run test check bench simulate fuzz exemplos demo format lint types clean help
 
 run: $(VENV)/run.stamp ## start the server (Ctrl-C stops it)
 	@exec $(BIN)/balcao run
@@ -42,6 +43,12 @@ bench: $(VENV)/dev.stamp ## the benchmarks; writes bench/results/latest.json
 
 simulate: $(VENV)/dev.stamp ## the engine under thousands of random histories: make simulate SEEDS=5000
 	@SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/simulacao $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## hostile requests against the whole API, for longer: make fuzz EXAMPLES=500
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/web/test_contrato_schemathesis.py $(ARGS)
+
+exemplos: $(VENV)/dev.stamp ## the examples of the API's reference, written anew from what a server answers
+	@GRAVAR_EXEMPLOS=1 $(BIN)/python -m pytest tests/web/test_openapi_exemplos.py $(ARGS)
 
 clean: ## remove the environment and the caches; keeps .balcao/, where the data is
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis balcao.egg-info build

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from operator import itemgetter
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -18,11 +20,14 @@ from actors.comandos import (
     VerAtendente,
 )
 from actors.protocolo import GracaVencida, Iniciar
+from actors.realocacao import Pendencia, TrocarDono
 from actors.vagas import Vagas
+from actors.vinculos import vincular
 from engine.capacidade import disponivel, teto
-from engine.errors import Conflict
-from engine.modelo import DISPONIVEL, AtendenteRow, MembroRow, Quem
-from engine.runtime import handles
+from engine.errors import Detalhe
+from engine.modelo import DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
+from engine.participacao import Vinculo
+from engine.runtime import Ref, handles
 from engine.vistas import atendente_vista
 
 AUSENTE = "offline"
@@ -33,6 +38,8 @@ class Atendente(Vagas):
     """An agent."""
 
     __slots__ = ()
+
+    em_uso = ("atendente_em_uso", "O atendente tem tickets e não pode ser excluído")
 
     def estado(self) -> AtendenteEstado:
         return AtendenteEstado(self.row, len(self._ocupadas))
@@ -85,7 +92,7 @@ class Atendente(Vagas):
 
     def _gravar(self, depois: AtendenteRow) -> None:
         self.become(depois)
-        self._teto = teto(depois)
+        self._teto = teto(depois) if self._saida is None else 0
         self.once_released(partial(self.group.presenca_mudou, depois))
 
     def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:
@@ -142,32 +149,69 @@ class Atendente(Vagas):
             self._procurar()
         return self.estado()
 
+    # -- deletion --------------------------------------------------------------------------------------------------
+
     @handles(ExcluirAtendente)
     def excluir(self, comando: ExcluirAtendente) -> None:
-        if self.ocupadas:
-            raise Conflict(
-                "atendente_em_uso",
-                f"{self.row.nome} tem {self.ocupadas} ticket(s) em aberto: transfira-os antes de excluir",
+        self._sair(comando.quem, comando.realocar)
+
+    def _do_mesmo_tipo(self, id_: str) -> Ref:
+        return self.group.atendente(id_)
+
+    def _usos(self) -> list[Detalhe]:
+        remedio = "transfira-os antes, ou exclua com ?realocar=<id de outro atendente>"
+        ocupadas = self.ocupadas
+        return [Detalhe("tickets", f"Atende {ocupadas} ticket(s): {remedio}")] if ocupadas else []
+
+    def _ocupado(self) -> bool:
+        return self.ocupadas > 0
+
+    def _comecar(self, saida: Pendencia) -> None:
+        """It takes no more work: what was promised before arrives still, and is passed on."""
+        self._teto = 0
+        self._procurar()
+        super()._comecar(saida)
+
+    def _ficou(self) -> None:
+        self._teto = teto(self.row)
+        self._procurar()
+
+    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
+        for ticket_id, ticket in sorted(self._ocupadas.items(), key=itemgetter(0)):
+            yield (
+                ticket_id,
+                ticket,
+                TrocarDono(
+                    quem=saida.quem,
+                    ticket_id=ticket_id,
+                    atendente_id=saida.para,
+                    motivo=f"{self.row.nome} foi excluído",
+                    forcar=True,
+                    de=self.row.id,
+                ),
             )
-        now = self.now()
+
+    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
+        row, now, participacao = self.row, self.now(), self.group.participacao
         self._faltam.clear()
-        self._gravar(
-            replace(self.row, online=False, estado=AUSENTE, offline_em=None, excluido_em=now, atualizado_em=now)
-        )
-        for fila_id in sorted(self.group.filas_de.get(self.row.id, ())):
-            self.save(MembroRow(self.row.empresa_id, fila_id, self.row.id, False))
-            self.once_released(partial(self.group.saiu_da_fila, fila_id, self.row.id))
-            self.group.fila(fila_id).tell(self._como_estou())
-        self._publicar("atendente_excluido", comando.quem, eventos.Excluido(self.row.id))
-        self.stop()
+        self._gravar(replace(row, online=False, estado=AUSENTE, offline_em=None, excluido_em=now, atualizado_em=now))
+        vinculos: list[Vinculo] = [
+            MembroRow(row.empresa_id, fila_id, row.id, False) for fila_id in sorted(participacao.proprios.com(row.id))
+        ]
+        vinculos += [
+            EquipeMembroRow(row.empresa_id, equipe_id, row.id, False)
+            for equipe_id in sorted(participacao.da_equipe.com(row.id))
+        ]
+        vincular(self, self.group, vinculos)
+        self._publicar("atendente_excluido", quem, eventos.Excluido(row.id))
 
     def stopped(self) -> None:
+        super().stopped()
         group, row = self.group, self.row
         group.largar_vez(self.ref)
         if row.excluido_em is not None:
             group.excluidos.add(row.id)
         group.atendentes.pop(row.id, None)
-        group.filas_de.pop(row.id, None)
         group.online.discard(row.id)
         group.disponiveis.discard(row.id)
         if group.emails.get(row.email) == row.id:

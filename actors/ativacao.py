@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from actors.atendente import Atendente
+from actors.canal import Canal, ler_segredos
 from actors.empresa import Empresa
 from actors.empresa_viva import EmpresaViva
+from actors.equipe import Equipe
 from actors.fila import Fila
 from actors.protocolo import Anunciar, Devolver, Iniciar
 from actors.ticket import Ticket
@@ -24,17 +26,25 @@ def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
     Nobody is told anything yet: that is :func:`despertar`'s, once all are there.
     """
     viva.empresa = Empresa(viva, imagem.empresa).ref
-    for fila in imagem.filas:
-        viva.abriu_fila(fila, Fila(viva, viva.empresa, fila).ref)
-    for membro in imagem.membros:
-        viva.entrou_na_fila(membro.fila_id, membro.atendente_id)
-    for atendente in imagem.atendentes:
-        viva.chegou(atendente, Atendente(viva, viva.empresa, atendente).ref)
+    viva.participacao.aplicar([*imagem.membros, *imagem.equipe_membros, *imagem.equipe_filas])
+    _povoar_cadastros(viva, imagem)
     tickets = iter(imagem.tickets)
     while fatia := list(islice(tickets, TICKETS_POR_FATIA)):
         for row in fatia:
             _retomar(viva, row)
         yield
+
+
+def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:
+    for fila in imagem.filas:
+        viva.abriu_fila(fila, Fila(viva, viva.empresa, fila).ref)
+    segredos = {row.canal_id: ler_segredos(row.segredos) for row in imagem.segredos}
+    for canal in imagem.canais:
+        viva.abriu_canal(canal.id, Canal(viva, viva.empresa, canal, segredos.get(canal.id, {})).ref)
+    for equipe in imagem.equipes:
+        viva.formou_equipe(equipe.id, Equipe(viva, viva.empresa, equipe).ref)
+    for atendente in imagem.atendentes:
+        viva.chegou(atendente, Atendente(viva, viva.empresa, atendente).ref)
 
 
 def _retomar(viva: EmpresaViva, row: TicketRow) -> None:

@@ -168,8 +168,12 @@ class MarcarLida(ComandoTicket[None], frozen=True, kw_only=True):
     mensagem_id: str
 
 
-class MarcarLidas(ComandoTicket[None], frozen=True, kw_only=True):
-    """Marks all that the contact has written in the ticket as read."""
+class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
+    """Marks all that the contact has written in the ticket as read. ``nao_lidas`` is how much of it was unread, as the
+    caller has read it, and is the answer; at 0 nothing happens.
+    """
+
+    nao_lidas: int
 
 
 class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):

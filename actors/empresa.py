@@ -2,63 +2,60 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from actors import eventos
-from actors.atendente import AUSENTE, Atendente
+from actors.agenda import Ficha
+from actors.cadastros import FILA_PADRAO, Cadastros
 from actors.comandos import (
-    AtendenteEstado,
     ComandoAtendente,
+    ComandoCanal,
+    ComandoEquipe,
     ComandoFila,
     ComandoTicket,
-    CriarAtendente,
     CriarFila,
     CriarTicket,
-    FilaEstado,
-    GarantirAtendente,
-    ListarAtendentes,
-    ListarFilas,
-    VerAtendente,
 )
-from actors.empresa_viva import EmpresaViva, atendente_nao_encontrado, fila_nao_encontrada
-from actors.fila import Fila
-from actors.protocolo import AbrirComMensagem, Enfileirar, EntrouNaFila, Iniciar, ParaTicket, TicketCarregado
+from actors.empresa_viva import (
+    EmpresaViva,
+    atendente_nao_encontrado,
+    canal_nao_encontrado,
+    equipe_nao_encontrada,
+    fila_nao_encontrada,
+)
+from actors.posse import ticket_nao_encontrado
+from actors.protocolo import AbrirComMensagem, Enfileirar, Iniciar, ParaTicket, TicketCarregado
+from actors.realocacao import TrocarCanal, TrocarFila
 from actors.suplente import parado, responder_por, sem_pedido
 from actors.ticket import Ticket
-from engine.errors import Conflict, Forbidden, NotFound
-from engine.modelo import AtendenteRow, EmpresaRow, FilaRow, MembroRow, Quem, TicketRow
-from engine.runtime import Actor, Ask, Ref, Reply, Undelivered, handles, settle
-from engine.vistas import atendente_vista, fila_vista, ticket_vista
-
-FILA_PADRAO = "Geral"
-_SUCESSORES_LEMBRADOS = 10_000
+from engine.busca import ticket_busca
+from engine.contatos import chaves
+from engine.modelo import EmpresaRow, Quem, TicketRow
+from engine.runtime import Ask, Ref, Reply, Undelivered, handles, settle
+from engine.vistas import ticket_vista
 
 
-class Empresa(Actor):
+class Empresa(Cadastros):
     """One tenant. Its row holds the last ``numero`` given.
 
-    ``_carregando`` are the requests for tickets that are being read from the database; ``_sucessores`` tells which
-    open ticket took over from a closed one, so that two messages to a closed ticket do not open two. Both change only
-    in callbacks of turns: a crash leaves them as they were.
+    ``_carregando`` are the requests for tickets that are being read from the database. It changes only in callbacks of
+    turns: a crash leaves it as it was.
     """
 
-    __slots__ = ("_carregando", "_sucessores")
+    __slots__ = ("_carregando",)
 
-    group: EmpresaViva
     row: EmpresaRow
 
     def __init__(self, group: EmpresaViva, row: EmpresaRow) -> None:
-        super().__init__(group, row=row)
+        super().__init__(group, row)
         self._carregando: dict[str, list[tuple[ComandoTicket[object], Reply[object]]]] = {}
-        self._sucessores: OrderedDict[str, str] = OrderedDict()
 
     def recovered(self, message: object) -> None:
         """The reading of a ticket was lost with its turn: whoever waits for it is refused."""
+        super().recovered(message)
         if isinstance(message, TicketCarregado):
             for _, resposta in self._carregando.get(message.ticket_id, ()):
                 self.refuse(resposta, parado())
@@ -72,7 +69,8 @@ class Empresa(Actor):
         self.stopped()
 
     def stopped(self) -> None:
-        """Nobody will serve those who wait for a ticket to be read."""
+        """Nobody will serve those who wait for something to be read."""
+        self._ninguem_espera()
         esperando, self._carregando = self._carregando, {}
         for pedidos in esperando.values():
             for _, resposta in pedidos:
@@ -82,37 +80,32 @@ class Empresa(Actor):
     def iniciar(self, _: Iniciar) -> None:
         """First message after activation: a new empresa gets its default fila."""
         if not self.group.filas:
-            self._criar_fila(
-                self._sistema(), FILA_PADRAO, CriarFila(quem=self._sistema(), nome=FILA_PADRAO), padrao=True
-            )
-
-    def _sistema(self) -> Quem:
-        return Quem(self.row.id, None, "sistema")
-
-    def _publicar(
-        self, tipo: str, quem: Quem, dados: Struct, fila: str | None = None, atendente: str | None = None
-    ) -> None:
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, fila_id=fila, atendente_id=atendente
-            )
-        )
+            self._criar_fila(CriarFila(quem=Quem(self.row.id, None, "sistema"), nome=FILA_PADRAO), padrao=True)
 
     # -- tickets ---------------------------------------------------------------------------------------------------
 
     @handles(CriarTicket)
-    def criar_ticket(self, comando: CriarTicket) -> TicketRow:
-        if comando.canal_id is not None:
-            raise NotFound("canal_nao_encontrado", "Canal não encontrado")
-        fila_id = comando.fila_id or self.group.fila_padrao
-        fila = self.group.fila(fila_id)
-        row, ticket = self._abrir(comando, fila_id, self.now())
-        self._publicar_criado(comando.quem, row)
-        fila.tell(Enfileirar(row, ticket, 0))
-        return row
+    def criar_ticket(self, comando: CriarTicket) -> TicketRow | None:
+        fila_id = self._fila_de(comando)
+        if self._aguardar(comando, chaves(comando.contato_telefone, comando.contato_email)):
+            return None
+        contato = self._contato_de(comando.quem, comando.contato_nome, comando.contato_telefone, comando.contato_email)
+        return self._abrir(comando, fila_id, contato.row.id)[0]
 
-    def _abrir(self, comando: CriarTicket, fila_id: str, now: int) -> tuple[TicketRow, Ref]:
-        """A new ticket: its number, its row, its actor."""
+    def _fila_de(self, comando: CriarTicket) -> str:
+        """The one it names, or else that of its canal, or else the default one."""
+        da_vez: str | None = None
+        if comando.canal_id is not None:
+            canal = self.group.canal(comando.canal_id).actor
+            da_vez = None if canal is None else canal.row.fila_id
+        if comando.fila_id is None:
+            return self.group.fila_em_vigor(da_vez)
+        self.group.fila(comando.fila_id)
+        return comando.fila_id
+
+    def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
+        """A new ticket: its number, its row, its actor, its place in line."""
+        now = self.now()
         numero = self.row.numero + 1
         self.become(replace(self.row, numero=numero))
         row = TicketRow(
@@ -135,10 +128,14 @@ class Empresa(Actor):
             None,
             None,
             None,
+            contato_id,
         )
         self.save(row)
+        self.save(ticket_busca(row))
         ticket = Ticket(self.group, self.ref, row).ref
         self.once_released(partial(self.group.nasceu, row, ticket))
+        self._publicar_criado(comando.quem, row)
+        self.group.fila(fila_id).tell(Enfileirar(row, ticket, 0))
         return row, ticket
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
@@ -147,37 +144,54 @@ class Empresa(Actor):
 
     @handles(AbrirComMensagem)
     def abrir_com_mensagem(self, m: AbrirComMensagem) -> None:
-        """A contact wrote to a closed ticket: the message goes to a new one, or to the one that already took over."""
-        sucessor_id = self._sucessores.get(m.anterior.id)
-        if sucessor_id is None:
-            sucessor, ticket_id = self._abrir_sucessor(m)
-            sucessor.forward(replace(m.comando, ticket_id=ticket_id), m.resposta)
-        else:  # open or not: if it cannot take the message either, it asks for a successor of its own
-            para_ele: ComandoTicket[Any] = replace(m.comando, ticket_id=sucessor_id)
-            self.ref.forward(ParaTicket(para_ele), m.resposta)
+        """A contact wrote to a closed ticket: the message goes to another it has by the same canal, or to a new one.
 
-    def _abrir_sucessor(self, m: AbrirComMensagem) -> tuple[Ref, str]:
+        It may not be able to take the message either: then it asks for another again.
+        """
         anterior = m.anterior
-        fila_id = anterior.fila_id if anterior.fila_id in self.group.filas else self.group.fila_padrao
+        contato = self._contato_do_ticket(m, anterior)
+        if contato is None:
+            return
+        destino_id = self._outro_ticket(contato, anterior)
+        if destino_id is None:
+            destino, destino_id = self._abrir_sucessor(m, contato)
+            destino.forward(replace(m.comando, ticket_id=destino_id), self.defer())
+        else:
+            para_ele: ComandoTicket[Any] = replace(m.comando, ticket_id=destino_id)
+            self.ref.forward(ParaTicket(para_ele), self.defer())
+
+    def _contato_do_ticket(self, m: AbrirComMensagem, ticket: TicketRow) -> Ficha | None:
+        """The contact that it has, or one with its addresses if that was deleted; None if it has to be read first."""
+        if ticket.contato_id is not None:
+            if self._aguardar(m, (), (ticket.contato_id,)):
+                return None
+            contato = self._agenda.ficha(ticket.contato_id)
+            if contato is not None:
+                return contato
+        if self._aguardar(m, chaves(ticket.contato_telefone, ticket.contato_email)):
+            return None
+        return self._contato_de(m.comando.quem, ticket.contato_nome, ticket.contato_telefone, ticket.contato_email)
+
+    def _outro_ticket(self, contato: Ficha, anterior: TicketRow) -> str | None:
+        """The contact's open ticket, or the one that was resolved last, which may reopen."""
+        por_contato, ids = self.group.por_contato, contato.ids()
+        canal_id = self.group.canal_em_vigor(anterior.canal_id)
+        destino = por_contato.aberto(ids, canal_id) or por_contato.resolvido(ids, canal_id)
+        return None if destino == anterior.id else destino
+
+    def _abrir_sucessor(self, m: AbrirComMensagem, contato: Ficha) -> tuple[Ref, str]:
+        anterior = m.anterior
         comando = CriarTicket(
             quem=m.comando.quem,
             contato_nome=anterior.contato_nome,
             contato_telefone=anterior.contato_telefone,
             contato_email=anterior.contato_email,
             assunto=anterior.assunto,
-            canal_id=anterior.canal_id,
+            canal_id=self.group.canal_em_vigor(anterior.canal_id),
             prioridade=anterior.prioridade,
         )
-        row, ticket = self._abrir(comando, fila_id, self.now())
-        self._publicar_criado(comando.quem, row)
-        self.group.fila(fila_id).tell(Enfileirar(row, ticket, 0))
-        self.once_released(partial(self._lembrar, anterior.id, row.id))
+        row, ticket = self._abrir(comando, self.group.fila_em_vigor(anterior.fila_id), contato.row.id)
         return ticket, row.id
-
-    def _lembrar(self, anterior_id: str, sucessor_id: str) -> None:
-        self._sucessores[anterior_id] = sucessor_id
-        if len(self._sucessores) > _SUCESSORES_LEMBRADOS:
-            self._sucessores.popitem(last=False)
 
     # -- tickets that are not in memory ----------------------------------------------------------------------------
 
@@ -205,8 +219,8 @@ class Empresa(Actor):
     def ticket_carregado(self, m: TicketCarregado) -> None:
         esperando = self._carregando.get(m.ticket_id, ())
         self.once_released(partial(self._largar, m.ticket_id))
-        if m.row is None:
-            erro = m.erro or NotFound("ticket_nao_encontrado", "Ticket não encontrado")
+        if m.row is None or m.row.excluido_em is not None:
+            erro = m.erro or ticket_nao_encontrado()
             for _, resposta in esperando:
                 self.refuse(resposta, erro)
             return
@@ -218,106 +232,6 @@ class Empresa(Actor):
             self.once_released(partial(self.group.voltou, m.ticket_id, ticket))
         for comando, resposta in esperando:
             ticket.forward(comando, resposta)
-
-    # -- atendentes ------------------------------------------------------------------------------------------------
-
-    @handles(CriarAtendente)
-    def criar_atendente(self, comando: CriarAtendente) -> AtendenteEstado:
-        atendente_id = comando.id or self.group.ids.novo()
-        if atendente_id in self.group.atendentes:
-            raise Conflict("atendente_existe", "Já há um atendente com este id")
-        self.group.exigir_email_livre(comando.email, atendente_id)
-        return self._novo_atendente(
-            comando.quem, atendente_id, comando.nome, comando.email, comando.capacidade, comando.habilidades
-        )
-
-    @handles(GarantirAtendente)
-    def garantir_atendente(self, comando: GarantirAtendente) -> AtendenteEstado | None:
-        quem = comando.quem
-        if quem.id is None:
-            raise NotFound("atendente_nao_encontrado", "Este token não diz quem é o usuário")
-        atendente = self.group.atendentes.get(quem.id)
-        if atendente is not None:
-            atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
-            return None
-        if quem.id in self.group.excluidos:
-            raise Forbidden("atendente_excluido", "Este atendente foi excluído; um admin pode cadastrá-lo de novo")
-        email = quem.email or f"{quem.id}@sem-email.invalid"
-        if self.group.emails.get(email, quem.id) != quem.id:
-            email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
-        return self._novo_atendente(quem, quem.id, email.partition("@")[0], email, 5, ())
-
-    def _novo_atendente(
-        self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]
-    ) -> AtendenteEstado:
-        now, group, fila_id = self.now(), self.group, self.group.fila_padrao
-        row = AtendenteRow(
-            self.row.id,
-            id_,
-            nome,
-            email,
-            capacidade,
-            habilidades,
-            False,
-            AUSENTE,
-            None,
-            False,
-            None,
-            now,
-            now,
-            now,
-            None,
-        )
-        atendente = Atendente(group, self.ref, row).ref
-        self.save(row)
-        self.save(MembroRow(self.row.id, fila_id, id_, True))
-        self.once_released(partial(group.chegou, row, atendente))
-        self.once_released(partial(group.entrou_na_fila, fila_id, id_))
-        self._publicar("atendente_criado", quem, eventos.AtendenteCompleto(atendente_vista(row, 0)), atendente=id_)
-        atendente.tell(EntrouNaFila(fila_id, group.fila(fila_id)))
-        return AtendenteEstado(row, 0)
-
-    @handles(ListarAtendentes)
-    def listar_atendentes(self, comando: ListarAtendentes) -> list[AtendenteEstado]:
-        todos = self.group.atendentes
-        ids = todos if comando.ids is None else [id_ for id_ in comando.ids if id_ in todos]
-        atores = (todos[id_].actor for id_ in ids)
-        estados = [ator.estado() for ator in atores if isinstance(ator, Atendente)]
-        return sorted(estados, key=lambda estado: (estado.row.nome, estado.row.id))
-
-    # -- filas -----------------------------------------------------------------------------------------------------
-
-    @handles(CriarFila)
-    def criar_fila(self, comando: CriarFila) -> FilaEstado:
-        return self._criar_fila(comando.quem, comando.nome, comando, padrao=False)
-
-    def _criar_fila(self, quem: Quem, nome: str, comando: CriarFila, *, padrao: bool) -> FilaEstado:
-        now = self.now()
-        row = FilaRow(
-            self.row.id,
-            self.group.ids.novo(),
-            nome,
-            comando.descricao,
-            comando.estrategia,
-            comando.distribuicao_automatica,
-            comando.ao_ficar_offline,
-            comando.prioridade,
-            padrao,
-            now,
-            now,
-            None,
-        )
-        fila = Fila(self.group, self.ref, row).ref
-        self.save(row)
-        self.once_released(partial(self.group.abriu_fila, row, fila))
-        self._publicar("fila_criada", quem, eventos.FilaCompleta(fila_vista(row)), fila=row.id)
-        return FilaEstado(row, (), 0)
-
-    @handles(ListarFilas)
-    def listar_filas(self, _: ListarFilas) -> list[FilaEstado]:
-        atores = (ref.actor for ref in self.group.filas.values())
-        estados = [ator.estado() for ator in atores if isinstance(ator, Fila)]
-        return sorted(estados, key=lambda estado: (estado.row.nome, estado.row.id))
 
     # -- supervision -----------------------------------------------------------------------------------------------
 
@@ -339,5 +253,11 @@ class Empresa(Actor):
                 self.refuse(resposta, fila_nao_encontrada())
             case ComandoAtendente():
                 self.refuse(resposta, atendente_nao_encontrado())
+            case ComandoCanal():
+                self.refuse(resposta, canal_nao_encontrado())
+            case ComandoEquipe():
+                self.refuse(resposta, equipe_nao_encontrada())
+            case TrocarFila() | TrocarCanal():  # it has closed, or was deleted: it does not use that any more
+                self.answer(resposta, None)
             case _:
                 self.refuse(resposta, parado())

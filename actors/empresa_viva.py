@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from actors.protocolo import SuaVez
+from actors.por_contato import PorContato
+from actors.protocolo import ContatosCarregados, EntrouNaFila, LerContatos, PerdeuMembro, SaiuDaFila, SuaVez
 from engine.capacidade import disponivel
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
+from engine.indice import Indice
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow
-from engine.ports import Ids
+from engine.modelo import AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow, TipoCanal
+from engine.participacao import Participacao, Passagem, Vinculo
+from engine.ports import ContatosAchados, Ids
 from engine.runtime import Dispatcher, Ref
 from engine.vistas import Endereco
 
@@ -44,14 +47,17 @@ class EmpresaViva(DurableGroup):
     ``disponiveis`` are the agents that may be given work now; ``online`` includes those who are on a break.
     ``chamando`` is the agent that is choosing among proposals now, ``a_chamar`` those who wait to do so: one after the
     other, because a hundred who choose at once are all proposed the same ticket, and ninety-nine choose again.
-    ``excluidos`` are the agents that were deleted: only an admin brings one back. ``a_caminho`` counts the commands
+    ``excluidos`` are the agents that were deleted: only an admin brings one back. ``participacao`` knows who serves
+    which fila; its ``membros_de`` and ``filas_de`` are here too. ``saindo`` are the ids of what is being deleted, each
+    with what takes its place: nothing new may come to use it. ``a_caminho`` counts the commands
     that are on their way to a ticket through the Empresa. ``carregar`` has the node read a ticket that is not in
-    memory, and answer with TicketCarregado.
+    memory, and answer with TicketCarregado; ``carregar_contatos`` does so for contacts, with ContatosCarregados.
     """
 
     __slots__ = (
-        "a_caminho", "a_chamar", "abertos_por_fila", "atendentes", "carregar", "chamando", "disponiveis", "emails",
-        "empresa", "excluidos", "fila_padrao", "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes",
+        "a_caminho", "a_chamar", "abertos_por_canal", "abertos_por_fila", "atendentes", "canais", "carregar",
+        "carregar_contatos", "chamando", "disponiveis", "emails", "empresa", "equipes", "excluidos", "fila_padrao",
+        "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes", "participacao", "por_contato", "saindo",
         "tickets",
     )  # fmt: skip
 
@@ -64,37 +70,84 @@ class EmpresaViva(DurableGroup):
         self.ids = ids
         self.opcoes = opcoes
         self.carregar: Callable[[str], None] = lambda _: None
+        self.carregar_contatos: Callable[[LerContatos], None] = self._sem_contatos
         self.tickets: dict[str, Ref] = {}
         self.filas: dict[str, Ref] = {}
         self.atendentes: dict[str, Ref] = {}
-        self.filas_de: dict[str, set[str]] = {}
-        self.membros_de: dict[str, set[str]] = {}
+        self.canais: dict[str, Ref] = {}
+        self.equipes: dict[str, Ref] = {}
+        self.participacao = Participacao()
+        self.filas_de = self.participacao.filas_de
+        self.membros_de = self.participacao.membros_de
+        self.saindo: dict[str, str] = {}
         self.emails: dict[str, str] = {}
         self.online: set[str] = set()
         self.disponiveis: set[str] = set()
-        self.abertos_por_fila: Counter[str] = Counter()
+        self.abertos_por_fila = Indice()
+        self.abertos_por_canal = Indice()
+        self.por_contato = PorContato()
         self.excluidos: set[str] = set(imagem.excluidos)
         self.a_caminho: Counter[str] = Counter()
         self.chamando: Ref | None = None
         self.a_chamar: OrderedDict[Ref, None] = OrderedDict()
 
+    def _sem_contatos(self, pedido: LerContatos) -> None:
+        """Where nothing is stored, nothing is found: so it is until a node sets ``carregar_contatos``."""
+        self.empresa.tell(ContatosCarregados(pedido, ContatosAchados({}, []), None))
+
     # -- looking up ------------------------------------------------------------------------------------------------
 
     def fila(self, fila_id: str) -> Ref:
-        ref = self.filas.get(fila_id)
-        if ref is None:
-            raise fila_nao_encontrada()
-        return ref
+        return self._achar(self.filas, fila_id, fila_nao_encontrada)
 
     def atendente(self, atendente_id: str) -> Ref:
-        ref = self.atendentes.get(atendente_id)
-        if ref is None:
-            raise atendente_nao_encontrado()
+        return self._achar(self.atendentes, atendente_id, atendente_nao_encontrado)
+
+    def canal(self, canal_id: str) -> Ref:
+        return self._achar(self.canais, canal_id, canal_nao_encontrado)
+
+    def equipe(self, equipe_id: str) -> Ref:
+        return self._achar(self.equipes, equipe_id, equipe_nao_encontrada)
+
+    def _achar(self, onde: dict[str, Ref], id_: str, falta: Callable[[], NotFound]) -> Ref:
+        """What is being deleted is not found any more."""
+        ref = onde.get(id_)
+        if ref is None or (self.saindo and id_ in self.saindo):
+            raise falta()
         return ref
+
+    def fila_em_vigor(self, fila_id: str | None) -> str:
+        """The fila that does the work of this one: itself, the one that takes its place, or the default one."""
+        if fila_id is None:
+            return self.fila_padrao
+        fila_id = self.saindo.get(fila_id, fila_id)
+        return fila_id if fila_id in self.filas else self.fila_padrao
+
+    def canal_em_vigor(self, canal_id: str | None) -> str | None:
+        """The canal by which a ticket goes on: its own, the one that takes its place, or none."""
+        if canal_id is None:
+            return None
+        canal_id = self.saindo.get(canal_id, canal_id)
+        return canal_id if canal_id in self.canais else None
+
+    def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
+        """None if it was deleted."""
+        ref = self.canais.get(canal_id)
+        return None if ref is None or ref.actor is None else ref.actor.row.tipo
+
+    @property
+    def janela_reabertura(self) -> int:
+        """How long after RESOLVIDO a contact's message reopens the ticket, in ms: as the empresa set it, or else the
+        installation.
+        """
+        ator = self.empresa.actor
+        da_empresa: int | None = None if ator is None else ator.row.janela_reabertura
+        return self.opcoes.janela_reabertura if da_empresa is None else da_empresa
 
     def refs(self) -> list[Ref]:
         """Every actor, the supervisor first: it must not be told that the others stop."""
-        return [self.empresa, *self.filas.values(), *self.atendentes.values(), *self.tickets.values()]
+        dos_cadastros = (self.filas, self.atendentes, self.canais, self.equipes)
+        return [self.empresa, *(ref for um in dos_cadastros for ref in um.values()), *self.tickets.values()]
 
     def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
         """Every ticket in memory as its actor last saved it: the truth from which crashed neighbours are rebuilt."""
@@ -142,12 +195,23 @@ class EmpresaViva(DurableGroup):
         if row.padrao:
             self.fila_padrao = row.id
 
+    def abriu_canal(self, canal_id: str, canal: Ref) -> None:
+        self.canais[canal_id] = canal
+
+    def formou_equipe(self, equipe_id: str, equipe: Ref) -> None:
+        self.equipes[equipe_id] = equipe
+
     def contar(self, antes: TicketRow | None, depois: TicketRow) -> None:
-        """Keep the count of open tickets per fila."""
+        """Keep which tickets are open, by fila, by canal and by contact."""
         if antes is not None and aberto(antes.status):
-            self.abertos_por_fila[antes.fila_id] -= 1
+            self.abertos_por_fila.tirar(antes.fila_id, antes.id)
+            if antes.canal_id is not None:
+                self.abertos_por_canal.tirar(antes.canal_id, antes.id)
         if aberto(depois.status):
-            self.abertos_por_fila[depois.fila_id] += 1
+            self.abertos_por_fila.por(depois.fila_id, depois.id)
+            if depois.canal_id is not None:
+                self.abertos_por_canal.por(depois.canal_id, depois.id)
+        self.por_contato.mudou(antes, depois)
 
     def presenca_mudou(self, row: AtendenteRow) -> None:
         """Keep who is online, and who may be given work."""
@@ -180,13 +244,29 @@ class EmpresaViva(DurableGroup):
                 self.chamando = self.a_chamar.popitem(last=False)[0]
                 self.chamando.tell(SuaVez())
 
-    def entrou_na_fila(self, fila_id: str, atendente_id: str) -> None:
-        self.membros_de.setdefault(fila_id, set()).add(atendente_id)
-        self.filas_de.setdefault(atendente_id, set()).add(fila_id)
+    def vincular(self, vinculos: Sequence[Vinculo]) -> None:
+        """Memberships changed: tell whoever begins or ceases to serve a fila, and the fila that loses it."""
+        for passagem in self.participacao.aplicar(vinculos):
+            self._avisar(passagem)
 
-    def saiu_da_fila(self, fila_id: str, atendente_id: str) -> None:
-        self.membros_de.get(fila_id, set()).discard(atendente_id)
-        self.filas_de.get(atendente_id, set()).discard(fila_id)
+    def _avisar(self, passagem: Passagem) -> None:
+        fila_id, atendente_id, entrou = passagem
+        fila, atendente = self.filas.get(fila_id), self.atendentes.get(atendente_id)
+        if fila is None or atendente is None:
+            return
+        if entrou:
+            atendente.tell(EntrouNaFila(fila_id, fila))
+        else:
+            atendente.tell(SaiuDaFila(fila_id))
+            fila.tell(PerdeuMembro(atendente_id))
+
+    def vai_sair(self, id_: str, no_lugar: str) -> None:
+        """It is being deleted: ``no_lugar`` takes its place."""
+        self.saindo[id_] = no_lugar
+
+    def nao_sai_mais(self, id_: str) -> None:
+        """It is gone, or it stays after all."""
+        self.saindo.pop(id_, None)
 
 
 def fila_nao_encontrada() -> NotFound:
@@ -195,3 +275,11 @@ def fila_nao_encontrada() -> NotFound:
 
 def atendente_nao_encontrado() -> NotFound:
     return NotFound("atendente_nao_encontrado", "Atendente não encontrado")
+
+
+def canal_nao_encontrado() -> NotFound:
+    return NotFound("canal_nao_encontrado", "Canal não encontrado")
+
+
+def equipe_nao_encontrada() -> NotFound:
+    return NotFound("equipe_nao_encontrada", "Equipe não encontrada")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from actors.comandos import Comando, ComandoAtendente, ComandoFila, ComandoTicket
+from actors.comandos import Comando, ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
 from actors.empresa_viva import EmpresaViva
 from actors.protocolo import ParaTicket
 from engine.errors import Unavailable
@@ -36,6 +36,10 @@ def _destino(viva: EmpresaViva, comando: Comando[Any]) -> Ref:
         return viva.fila(comando.fila_id)
     if isinstance(comando, ComandoAtendente):
         return viva.atendente(comando.atendente_id)
+    if isinstance(comando, ComandoCanal):
+        return viva.canal(comando.canal_id)
+    if isinstance(comando, ComandoEquipe):
+        return viva.equipe(comando.equipe_id)
     return viva.empresa
 
 

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
-from engine.modelo import AtendenteRow, EventoRow, FilaRow, Quem, TicketRow
+from engine.modelo import (
+    AtendenteRow,
+    CanalRow,
+    ContatoRow,
+    EmpresaRow,
+    EquipeRow,
+    EventoRow,
+    FilaRow,
+    Quem,
+    TicketRow,
+)
 from engine.tempo import iso_or_none
-from engine.vistas import AtendenteVista, FilaVista, TicketVista, json_text
+from engine.vistas import (
+    AtendenteVista,
+    CanalVista,
+    ContatoVista,
+    EmpresaVista,
+    EquipeVista,
+    FilaVista,
+    TicketVista,
+    empresa_vista,
+    json_text,
+)
 
 
 class TicketCompleto(Struct, frozen=True, gc=False):
@@ -73,8 +93,62 @@ class MembroDaFila(Struct, frozen=True, gc=False, rename="camel"):
     atendente_id: str
 
 
+class CanalCompleto(Struct, frozen=True):
+    """``canal_criado``, ``canal_atualizado``: the canal as it is now, without what is secret."""
+
+    canal: CanalVista
+
+
+class EquipeCompleta(Struct, frozen=True, gc=False):
+    """``equipe_criada``, ``equipe_atualizada``: the equipe as it is now."""
+
+    equipe: EquipeVista
+
+
+class MembroDaEquipe(Struct, frozen=True, gc=False, rename="camel"):
+    equipe_id: str
+    atendente_id: str
+
+
+class FilaDaEquipe(Struct, frozen=True, gc=False, rename="camel"):
+    equipe_id: str
+    fila_id: str
+
+
+class EmpresaCompleta(Struct, frozen=True, gc=False):
+    """``empresa_atualizada``: the empresa as it is now."""
+
+    empresa: EmpresaVista
+
+
 class Excluido(Struct, frozen=True, gc=False):
     id: str
+
+
+class MensagensLidas(Struct, frozen=True, gc=False, rename="camel"):
+    """``mensagens_lidas``: all that the contact had written until then (ISO time) was read."""
+
+    ticket_id: str
+    ate: str
+
+
+class MensagemExcluida(Struct, frozen=True, gc=False, rename="camel"):
+    id: str
+    ticket_id: str
+
+
+class ContatoCompleto(Struct, frozen=True, gc=False):
+    """``contato_criado``, ``contato_atualizado``: the contact as it is now."""
+
+    contato: ContatoVista
+
+
+class ContatoUnido(Struct, frozen=True, gc=False, rename="camel"):
+    """The contact ``unidoId`` became part of ``id``, which is now as ``contato`` shows."""
+
+    id: str
+    unido_id: str
+    contato: ContatoVista
 
 
 Mudancas = dict[str, tuple[object, object]]
@@ -90,6 +164,8 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas["atendenteId"] = (antes.atendente_id, depois.atendente_id)
     if antes.fila_id != depois.fila_id:
         mudancas["filaId"] = (antes.fila_id, depois.fila_id)
+    if antes.canal_id != depois.canal_id:
+        mudancas["canalId"] = (antes.canal_id, depois.canal_id)
     if antes.prioridade != depois.prioridade:
         mudancas["prioridade"] = (antes.prioridade, depois.prioridade)
     if antes.assunto != depois.assunto:
@@ -121,6 +197,27 @@ def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:
             "prioridade": "prioridade",
         },
     )
+
+
+def mudancas_do_contato(antes: ContatoRow, depois: ContatoRow) -> Mudancas:
+    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao")})
+
+
+def mudancas_do_canal(antes: CanalRow, depois: CanalRow) -> Mudancas:
+    mudancas = _diferencas(antes, depois, {"nome": "nome", "filaId": "fila_id", "ativo": "ativo"})
+    if antes.config != depois.config:
+        mudancas["config"] = (Raw(antes.config.encode()), Raw(depois.config.encode()))
+    return mudancas
+
+
+def mudancas_da_equipe(antes: EquipeRow, depois: EquipeRow) -> Mudancas:
+    return _diferencas(antes, depois, {"nome": "nome", "descricao": "descricao"})
+
+
+def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
+    campos = ("nome", "janela_reabertura_minutos", "capacidade_padrao")
+    fios = {"nome": campos[0], "janelaReaberturaMinutos": campos[1], "capacidadePadrao": campos[2]}
+    return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 
 
 def _diferencas(antes: Struct, depois: Struct, campos: dict[str, str]) -> Mudancas:

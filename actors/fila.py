@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -20,20 +20,23 @@ from actors.protocolo import (
     DonoOffline,
     DonoSumiu,
     Enfileirar,
-    EntrouNaFila,
     Oferta,
+    PerdeuMembro,
     Perdida,
     Proposta,
     Recusa,
     Retirar,
-    SaiuDaFila,
 )
+from actors.realocacao import Pendencia, TrocarFila
+from actors.saida import Saida
+from actors.vinculos import vincular
 from engine import estados
 from engine.distribuicao import Candidato, Escala, chave_de_espera, prioridade_efetiva
-from engine.errors import Conflict
-from engine.modelo import FilaRow, MembroRow, Quem, TicketRow
+from engine.errors import Conflict, Detalhe
+from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem, TicketRow
 from engine.ordenado import Chave, Ordenado
-from engine.runtime import Actor, Ref, handles
+from engine.participacao import Vinculo
+from engine.runtime import Ref, handles
 from engine.vistas import fila_vista
 
 Esperando = tuple[TicketRow, Ref, int]
@@ -43,7 +46,7 @@ DESCONHECIDO = -1
 """Not a number of any announcement: the fila was rebuilt."""
 
 
-class Fila(Actor):
+class Fila(Saida):
     """A waiting line and the agents who serve it.
 
     ``_livres`` are the tickets nobody was offered, ``_ofertados`` those on offer, with whom: an offer promises
@@ -52,11 +55,12 @@ class Fila(Actor):
 
     __slots__ = ("_escala", "_livres", "_ofertado_a", "_ofertados")
 
-    group: EmpresaViva
+    em_uso = ("fila_em_uso", "A fila está em uso e não pode ser excluída")
+
     row: FilaRow
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
-        super().__init__(group, parent=parent, row=row)
+        super().__init__(group, parent, row)
         self._esvaziar()
 
     def _esvaziar(self) -> None:
@@ -84,10 +88,15 @@ class Fila(Actor):
                 self.admitir(row, ticket, DESCONHECIDO)
 
     def recovered(self, message: object) -> None:
+        super().recovered(message)
         if isinstance(message, Aceita):
             message.atendente.tell(Perdida(message.ticket_id))
         elif isinstance(message, DonoSumiu):
             message.ticket.tell(DonoOffline(message.atendente_id))
+        self._reapresentar()
+
+    def _reapresentar(self) -> None:
+        """Have everybody say where they stand: the tickets in line, and the agents."""
         for _, _, (_, ticket, _) in self._livres:
             ticket.tell(Anunciar())
         for atendente_id in sorted(self.group.membros_de.get(self.row.id, ())):
@@ -237,10 +246,26 @@ class Fila(Actor):
         membros = tuple(sorted(self.group.membros_de.get(self.row.id, ())))
         return FilaEstado(self.row, membros, len(self._livres) + len(self._ofertados))
 
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        mudancas: eventos.Mudancas | None = None,
+        *,
+        fila_id: str | None = None,
+        atendente_id: str | None = None,
+    ) -> None:
         self.publish(
             eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.id, mudancas=mudancas
+                self.next_seq(),
+                tipo,
+                quem,
+                self.now(),
+                dados,
+                fila_id=fila_id or self.row.id,
+                atendente_id=atendente_id,
+                mudancas=mudancas,
             )
         )
 
@@ -262,7 +287,7 @@ class Fila(Actor):
             self._reordenar_linha()
         self._escala.mudar_estrategia(depois.estrategia)
         if depois.distribuicao_automatica and not antes.distribuicao_automatica:
-            self.recovered(None)  # agents compare its tickets with those of their other filas
+            self._reapresentar()  # agents compare its tickets with those of their other filas
         self._distribuir()
         return self.estado()
 
@@ -271,52 +296,85 @@ class Fila(Actor):
             for ticket_id, _, esperando in list(linha):
                 linha.por(ticket_id, self._chave(esperando[0]), esperando)
 
+    # -- deletion --------------------------------------------------------------------------------------------------
+
     @handles(ExcluirFila)
     def excluir(self, comando: ExcluirFila) -> None:
         if self.row.padrao:
             raise Conflict("fila_padrao", "A fila padrão recebe os tickets sem filaId e não pode ser excluída")
-        abertos = self.group.abertos_por_fila[self.row.id]
-        if abertos:
-            raise Conflict("fila_em_uso", f"A fila tem {abertos} ticket(s) em aberto: transfira-os antes de excluir")
+        self._sair(comando.quem, comando.realocar)
+
+    def _do_mesmo_tipo(self, id_: str) -> Ref:
+        return self.group.fila(id_)
+
+    def _canais(self) -> list[tuple[str, Ref]]:
+        canais = self.group.canais.items()
+        return [(id_, ref) for id_, ref in canais if ref.actor is not None and ref.actor.row.fila_id == self.row.id]
+
+    def _usos(self) -> list[Detalhe]:
+        abertos = self.group.abertos_por_fila.quantos(self.row.id)
+        canais = len(self._canais())
+        equipes = len(self.group.participacao.servidas.com(self.row.id))
+        outra = "ou exclua com ?realocar=<id de outra fila>"
+        usos = (
+            (abertos, "tickets", f"{abertos} ticket(s) em aberto: transfira-os antes, {outra}"),
+            (canais, "canais", f"É a fila de {canais} canal(is): mude a filaId deles antes, {outra}"),
+            (equipes, "equipes", f"É servida por {equipes} equipe(s): desvincule-as antes, {outra}"),
+        )
+        return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
+
+    def _ocupado(self) -> bool:
+        return self.group.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
+
+    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
+        troca = TrocarFila(self.row.id, saida.para, saida.quem, f"A fila {self.row.nome} foi excluída")
+        for ticket_id in self.group.abertos_por_fila.de(self.row.id):
+            yield ticket_id, self.group.tickets[ticket_id], troca
+        for canal_id, canal in self._canais():
+            yield canal_id, canal, troca
+
+    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:
+        """Its members serve it no more, and its equipes serve what takes its place."""
+        empresa_id, id_, participacao = self.row.empresa_id, self.row.id, self.group.participacao
         self.become(replace(self.row, excluida_em=self.now()))
-        for atendente_id in sorted(self.group.membros_de.get(self.row.id, ())):
-            self._remover(atendente_id)
-        self._publicar("fila_excluida", comando.quem, eventos.Excluido(self.row.id))
-        self.stop()
+        vinculos: list[Vinculo] = [
+            MembroRow(empresa_id, id_, atendente_id, False) for atendente_id in sorted(participacao.proprios.de(id_))
+        ]
+        for equipe_id in sorted(participacao.servidas.com(id_)):
+            vinculos.append(EquipeFilaRow(empresa_id, equipe_id, id_, False))
+            if no_lugar is not None and no_lugar not in participacao.servidas.de(equipe_id):
+                vinculos.append(EquipeFilaRow(empresa_id, equipe_id, no_lugar, True))
+                dados = eventos.FilaDaEquipe(equipe_id, no_lugar)
+                self._publicar("equipe_fila_vinculada", quem, dados, fila_id=no_lugar)
+        vincular(self, self.group, vinculos)
+        self._publicar("fila_excluida", quem, eventos.Excluido(id_))
 
     def stopped(self) -> None:
+        super().stopped()
         self.group.filas.pop(self.row.id, None)
-        self.group.membros_de.pop(self.row.id, None)
+
+    # -- members ---------------------------------------------------------------------------------------------------
 
     @handles(IncluirMembro)
     def incluir_membro(self, comando: IncluirMembro) -> None:
-        atendente = self.group.atendente(comando.atendente_id)
-        if comando.atendente_id in self.group.membros_de.get(self.row.id, ()):
-            return
-        self.save(MembroRow(self.row.empresa_id, self.row.id, comando.atendente_id, True))
-        self.once_released(partial(self.group.entrou_na_fila, self.row.id, comando.atendente_id))
-        atendente.tell(EntrouNaFila(self.row.id, self.ref))
-        self._publicar_membro("fila_membro_incluido", comando.quem, comando.atendente_id)
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id not in self.group.participacao.proprios.de(self.row.id):
+            self._mudar_membro(comando.quem, comando.atendente_id, ativo=True)
 
     @handles(RemoverMembro)
     def remover_membro(self, comando: RemoverMembro) -> None:
-        if comando.atendente_id not in self.group.membros_de.get(self.row.id, ()):
-            self.group.atendente(comando.atendente_id)
-            return
-        self._remover(comando.atendente_id)
-        self._publicar_membro("fila_membro_removido", comando.quem, comando.atendente_id)
-        self._distribuir()
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id in self.group.participacao.proprios.de(self.row.id):
+            self._mudar_membro(comando.quem, comando.atendente_id, ativo=False)
 
-    def _remover(self, atendente_id: str) -> None:
-        self._esquecer(atendente_id)
-        self.save(MembroRow(self.row.empresa_id, self.row.id, atendente_id, False))
-        self.once_released(partial(self.group.saiu_da_fila, self.row.id, atendente_id))
-        self._ao_atendente(atendente_id, SaiuDaFila(self.row.id))
-
-    def _publicar_membro(self, tipo: str, quem: Quem, atendente_id: str) -> None:
+    def _mudar_membro(self, quem: Quem, atendente_id: str, *, ativo: bool) -> None:
+        vincular(self, self.group, [MembroRow(self.row.empresa_id, self.row.id, atendente_id, ativo)])
+        tipo = "fila_membro_incluido" if ativo else "fila_membro_removido"
         dados = eventos.MembroDaFila(self.row.id, atendente_id)
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.id, atendente_id=atendente_id
-            )
-        )
+        self._publicar(tipo, quem, dados, atendente_id=atendente_id)
+
+    @handles(PerdeuMembro)
+    def perdeu_membro(self, m: PerdeuMembro) -> None:
+        """What it was offered last, it may have had no ears for. If it is back already, it will say so itself."""
+        self._esquecer(m.atendente_id)
+        self._distribuir()

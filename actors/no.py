@@ -12,12 +12,12 @@ from actors.comandos import Comando
 from actors.empresa_viva import EmpresaViva, Opcoes
 from actors.entrega import enviar, fora_do_ar
 from actors.idempotencia import ChaveIdempotente, Idempotencia
-from actors.protocolo import Iniciar, TicketCarregado
+from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine import coletor
 from engine.errors import BalcaoError, Unavailable
 from engine.journal import DurableGroup, Journal
 from engine.modelo import TicketRow
-from engine.ports import Clock, EventSink, Ids, Store, StoreError
+from engine.ports import Clock, ContatosAchados, EventSink, Ids, Store, StoreError
 from engine.runtime import Dispatcher, Reply
 
 log = logging.getLogger(__name__)
@@ -127,6 +127,7 @@ class No:
             raise fora_do_ar() from erro
         viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes)
         viva.carregar = lambda ticket_id: self._lancar(self._carregar(viva, ticket_id))
+        viva.carregar_contatos = lambda pedido: self._lancar(self._carregar_contatos(viva, pedido))
         for _ in povoar(viva, imagem):
             await asyncio.sleep(0)
         self._vivas[empresa_id] = viva
@@ -161,6 +162,20 @@ class No:
             log.exception("ticket %s could not be read", ticket_id)
             erro = fora_do_ar()
         viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
+
+    async def _carregar_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        """Without a barrier: what has changed and is not durable yet is at hand, and is not asked for."""
+        achados: ContatosAchados | None = None
+        erro: BalcaoError | None = None
+        try:
+            achados = await self._store.contatos(viva.id, pedido.chaves, pedido.ids)
+        except BalcaoError as problema:
+            log.warning("contacts could not be read: %s", problema)
+            erro = fora_do_ar()
+        except Exception:  # whoever asked must not wait for ever
+            log.exception("contacts could not be read")
+            erro = fora_do_ar()
+        viva.empresa.tell(ContatosCarregados(pedido, achados, erro))
 
     async def _barreira(self, viva: EmpresaViva) -> None:
         """Until all that the empresa did so far is durable: a ticket that has just retired is then in the store."""

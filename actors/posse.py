@@ -26,7 +26,8 @@ from actors.protocolo import (
     Retirar,
 )
 from engine import estados
-from engine.errors import BalcaoError, Conflict
+from engine.busca import ticket_busca
+from engine.errors import BalcaoError, Conflict, NotFound
 from engine.modelo import Quem, TicketRow
 from engine.runtime import Actor, Ref, handles
 from engine.vistas import ticket_vista
@@ -71,8 +72,10 @@ class Posse(Actor):
         """
         antes = self.row
         self.become(depois)
-        if antes.fila_id != depois.fila_id or estados.aberto(antes.status) != estados.aberto(depois.status):
+        if estados.muda_de_lugar(antes, depois):
             self.once_released(partial(self.group.contar, antes, depois))
+        if antes.assunto != depois.assunto:
+            self.save(ticket_busca(depois))
         self._avisar_fila(antes, depois, dado_por)
         dono_antes = estados.dono(antes)
         if dono_antes is not None and dono_antes != estados.dono(depois):
@@ -125,7 +128,12 @@ class Posse(Actor):
 
     # -- ownership -------------------------------------------------------------------------------------------------
 
+    def _recusar_excluido(self) -> None:
+        if self.row.excluido_em is not None:
+            raise ticket_nao_encontrado()
+
     def _recusar_fechado(self) -> None:
+        self._recusar_excluido()
         if self.row.status == "FECHADO":
             raise Conflict("ticket_fechado", "O ticket está FECHADO: abra outro para este contato")
 
@@ -232,6 +240,10 @@ class Posse(Actor):
             return
         antes = self._mudar(replace(self.row, fila_id=self.group.fila_padrao, atualizado_em=self.now()))
         self._publicar_atualizado(self._sistema(), antes)
+
+
+def ticket_nao_encontrado() -> NotFound:
+    return NotFound("ticket_nao_encontrado", "Ticket não encontrado")
 
 
 def com_campos(row: TicketRow, comando: AtualizarTicket) -> TicketRow:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from actors.comandos import AtribuirTicket, AtualizarTicket, ComandoTicket, EnviarMensagem, TransferirTicket
 from engine.modelo import TicketRow
 from engine.ordenado import Chave
+from engine.ports import ContatosAchados
 from engine.runtime import Ref, Reply
 
 ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
@@ -79,6 +80,12 @@ class EntrouNaFila(Struct, frozen=True, gc=False):
 
 class SaiuDaFila(Struct, frozen=True, gc=False):
     fila_id: str
+
+
+class PerdeuMembro(Struct, frozen=True, gc=False):
+    """To the fila: this agent serves it no more."""
+
+    atendente_id: str
 
 
 class Apresente(Struct, frozen=True, gc=False):
@@ -243,8 +250,28 @@ class TicketCarregado(Struct, frozen=True):
 
 
 class AbrirComMensagem(Struct, frozen=True):
-    """A contact wrote to a ticket that cannot reopen: open a new one like ``anterior``, holding the message."""
+    """A contact wrote to a ticket that cannot reopen: the message goes to another of its tickets, or to a new one like
+    ``anterior``. What asked for it waits for the answer.
+    """
 
     anterior: TicketRow
     comando: EnviarMensagem
-    resposta: Reply[object]
+
+
+class LeituraDeContatos(Struct, frozen=True, gc=False):
+    """To itself: read what those who wait need."""
+
+
+class LerContatos(Struct, frozen=True):
+    """The addresses and the contacts that are to be read. It is known by its identity."""
+
+    chaves: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class ContatosCarregados(Struct, frozen=True):
+    """What the store has of ``pedido``, or why it could not be read."""
+
+    pedido: LerContatos
+    achados: ContatosAchados | None
+    erro: BaseException | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from actors import eventos
@@ -14,29 +14,47 @@ from actors.comandos import (
     ComandoTicket,
     EncerrarTicket,
     EnviarMensagem,
+    ExcluirMensagem,
+    ExcluirTicket,
     MarcarLida,
+    MarcarLidas,
     ReabrirTicket,
     TransferirTicket,
     VerTicket,
 )
-from actors.posse import Posse, com_campos
+from actors.posse import com_campos
 from actors.protocolo import AbrirComMensagem, PedirVaga
+from actors.troca import Troca
 from engine import estados
-from engine.errors import Conflict
-from engine.modelo import LeituraRow, MensagemRow, Quem, Status, TicketRow
+from engine.errors import Conflict, Forbidden
+from engine.modelo import (
+    ArquivoRow,
+    ExclusaoMensagemRow,
+    LeituraRow,
+    LeituraTicketRow,
+    MensagemRow,
+    Quem,
+    Status,
+    TicketRow,
+)
 from engine.runtime import Ref, handles
+from engine.tempo import iso
 from engine.vistas import mensagem_vista, ticket_vista
 
 PESSOAS = frozenset({"atendente", "supervisor", "admin"})
 """Whose message counts as a first response: people, not connectors."""
 
+CHEFIA = frozenset({"supervisor", "admin"})
+"""Who may delete what somebody else wrote."""
 
-class Ticket(Posse):
+
+class Ticket(Troca):
     """One conversation. Lives in memory while it is open; a closed one is loaded for a command and retires after it."""
 
     __slots__ = ()
 
     def _exigir(self, comando: ComandoTicket[Any]) -> None:
+        self._recusar_excluido()
         self.group.exigir_acesso(comando.quem, self.row)
 
     # -- reading and changing --------------------------------------------------------------------------------------
@@ -109,6 +127,17 @@ class Ticket(Posse):
         antes = self._mudar(estados.esperar_na_fila(self.row, self.row.fila_id, self.now()))
         self._publicar_atualizado(quem, antes)
 
+    @handles(ExcluirTicket)
+    def excluir(self, comando: ExcluirTicket) -> None:
+        """Closed first, so that its fila and its owner let go of it as they always do."""
+        self._exigir(comando)
+        if self.row.status != "FECHADO":
+            antes = self._mudar(estados.encerrar(self.row, "FECHADO", self.now()))
+            self._publicar_encerrado(comando.quem, antes, "excluido")
+        now = self.now()
+        self.become(replace(self.row, excluido_em=now, atualizado_em=now))
+        self._publicar("ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
+
     # -- assignment --------------------------------------------------------------------------------------------------
 
     @handles(AtribuirTicket)
@@ -166,8 +195,7 @@ class Ticket(Posse):
     def _receber_do_contato(self, comando: EnviarMensagem) -> MensagemRow | None:
         row = self.row
         if not estados.aberto(row.status) and not self._pode_reabrir():
-            empresa = self.group.empresa
-            empresa.tell(AbrirComMensagem(row, comando, self.defer()))
+            self.group.empresa.forward(AbrirComMensagem(row, comando), self.defer())
             return None
         mensagem = self._gravar_mensagem(comando)
         if row.status == "RESOLVIDO":
@@ -182,7 +210,7 @@ class Ticket(Posse):
         resolvido_em = self.row.data_resolucao
         if self.row.status != "RESOLVIDO" or resolvido_em is None:
             return False
-        return self.now() - resolvido_em <= self.group.opcoes.janela_reabertura
+        return self.now() - resolvido_em <= self.group.janela_reabertura
 
     def _gravar_mensagem(self, comando: EnviarMensagem) -> MensagemRow:
         now = self.now()
@@ -197,12 +225,14 @@ class Ticket(Posse):
             comando.tipo,
             comando.direcao,
             comando.quem.id if enviada else None,
-            None,
+            comando.arquivo,
             False,
             "pendente" if enviada else "entregue",
             now,
         )
         self.save(mensagem)
+        if comando.arquivo is not None:
+            self.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
         mudancas: eventos.Mudancas | None = None
         if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
             self.become(replace(row, data_primeira_resposta=now, atualizado_em=now))
@@ -224,7 +254,28 @@ class Ticket(Posse):
     def marcar_lida(self, comando: MarcarLida) -> None:
         self._exigir(comando)
         self.save(LeituraRow(self.row.empresa_id, comando.mensagem_id))
-        dados = eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
-        self.publish(
-            eventos.evento_de_ticket(self.next_seq(), "mensagem_status", comando.quem, dados, self.row, em=self.now())
+        self._publicar_agora(
+            "mensagem_status", comando.quem, eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
         )
+
+    @handles(MarcarLidas)
+    def marcar_lidas(self, comando: MarcarLidas) -> int:
+        self._exigir(comando)
+        if comando.nao_lidas:
+            self.save(LeituraTicketRow(self.row.empresa_id, self.row.id, self.group.seq))
+            dados = eventos.MensagensLidas(self.row.id, iso(self.now()))
+            self._publicar_agora("mensagens_lidas", comando.quem, dados)
+        return comando.nao_lidas
+
+    @handles(ExcluirMensagem)
+    def excluir_mensagem(self, comando: ExcluirMensagem) -> None:
+        self._exigir(comando)
+        quem = comando.quem
+        if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
+            raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
+        self.save(ExclusaoMensagemRow(self.row.empresa_id, comando.mensagem_id, self.now()))
+        self._publicar_agora("mensagem_excluida", quem, eventos.MensagemExcluida(comando.mensagem_id, self.row.id))
+
+    def _publicar_agora(self, tipo: str, quem: Quem, dados: Struct) -> None:
+        """An event of the conversation: it leaves the ticket's own row as it is."""
+        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, em=self.now()))

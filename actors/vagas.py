@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from actors.empresa_viva import EmpresaViva
+from actors.empresa_viva import EmpresaViva, atendente_nao_encontrado
 from actors.protocolo import (
     Aceita,
     Anunciar,
@@ -24,18 +24,19 @@ from actors.protocolo import (
     SaiuDaFila,
     SuaVez,
 )
+from actors.saida import Saida
 from engine.capacidade import teto
-from engine.errors import Conflict
+from engine.errors import Conflict, Refusal
 from engine.estados import dono
 from engine.modelo import DISPONIVEL, AtendenteRow
 from engine.ordenado import Chave
-from engine.runtime import Actor, Ref, handles
+from engine.runtime import Ref, handles
 
 Melhor = tuple[Chave, str, str]
 """The best proposal so far: its rank, the ticket, the fila."""
 
 
-class Vagas(Actor):
+class Vagas(Saida):
     """Who holds which slot.
 
     ``_ocupadas`` are the tickets that hold a slot. ``_reservas`` counts, by ticket, the claims that have not been
@@ -50,11 +51,10 @@ class Vagas(Actor):
         "_teto",
     )  # fmt: skip
 
-    group: EmpresaViva
     row: AtendenteRow
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
-        super().__init__(group, parent=parent, row=row)
+        super().__init__(group, parent, row)
         self._chamada = 0
         self._firmes: dict[str, int] = {}
         self._esvaziar()
@@ -82,6 +82,7 @@ class Vagas(Actor):
                 self.retomar(row.id, ticket)
 
     def recovered(self, message: object) -> None:
+        super().recovered(message)
         match message:
             case Oferta() if message.fila_id in self._filas:
                 self._filas[message.fila_id].tell(Recusa(message.ticket_id, self._como_estou()))
@@ -105,6 +106,7 @@ class Vagas(Actor):
                 ticket.tell(DonoOffline(self.row.id))
 
     def suspended(self) -> None:
+        super().suspended()
         self.group.largar_vez(self.ref)
 
     # -- looking for work ------------------------------------------------------------------------------------------
@@ -276,16 +278,22 @@ class Vagas(Actor):
     @handles(PedirVaga)
     def pedir_vaga(self, m: PedirVaga) -> None:
         """A person wants this agent for a ticket; or a reopened ticket wants its agent back."""
+        if self._saida is not None:
+            self._recusar_vaga(m, atendente_nao_encontrado())
+            return
         livre = m.ticket_id in self._ocupadas or m.ticket_id in self._reservas or self._livres() > 0
         if not livre and not m.forcar:
-            if m.resposta is not None:
-                self.refuse(m.resposta, self._sem_vaga())
-            m.ticket.tell(Anunciar())
+            self._recusar_vaga(m, self._sem_vaga())
             return
         self._reservar(m.ticket_id)
         self._dizer()
         row = self.row
         m.ticket.tell(Atribuir(m.ticket_id, row.id, self.ref, row.nome, None, 0, not livre, m.comando, m.resposta))
+
+    def _recusar_vaga(self, m: PedirVaga, erro: Refusal) -> None:
+        if m.resposta is not None:
+            self.refuse(m.resposta, erro)
+        m.ticket.tell(Anunciar())
 
     def _sem_vaga(self) -> Conflict:
         row = self.row
@@ -305,6 +313,8 @@ class Vagas(Actor):
             m.ticket.tell(DonoOffline(self.row.id))
         if nova:
             self._dizer()
+        if self._saida is not None:
+            self._seguir(self._saida)
 
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:
@@ -328,6 +338,8 @@ class Vagas(Actor):
             self._dizer()
         else:
             self._procurar()
+        if self._saida is not None:
+            self._seguir(self._saida)
 
 
 def _menos_um(contagem: dict[str, int], chave: str) -> bool:

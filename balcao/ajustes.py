@@ -27,8 +27,11 @@ from balcao.leitores import (
     duracao,
     escolha,
     inteiro,
+    lista,
     mais_parecido,
+    origem,
     pasta,
+    rede,
     texto,
     url,
 )
@@ -54,6 +57,7 @@ _NIVEIS: Final = {
     "error": "error",
     "fatal": "error",
 }
+_LIMITE: Final = inteiro(0, 1_000_000)
 _SEM_USO: Final = (
     "REDIS_HOST",
     "REDIS_PORT",
@@ -85,8 +89,9 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     host: Annotated[str, Variavel("HOST", texto, "endereço em que o servidor escuta")] = "127.0.0.1"
     port: Annotated[int, Variavel("PORT", inteiro(1, 65_535), "porta em que o servidor escuta")] = 3001
     frontend_url: Annotated[
-        str, Variavel("FRONTEND_URL", url("http", "https"), "origem do navegador que pode chamar a API")
-    ] = "http://localhost:3000"
+        tuple[str, ...],
+        Variavel("FRONTEND_URL", lista(origem), "origens dos navegadores que podem chamar a API, entre vírgulas"),
+    ] = ("http://localhost:3000",)
     backend_url: Annotated[
         str | None, Variavel("BACKEND_URL", url("http", "https"), "endereço público do servidor, mostrado ao iniciar")
     ] = None
@@ -116,7 +121,40 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     graca_conexao_ms: Annotated[
         int, Variavel("GRACA_CONEXAO", duracao, "espera antes de dar por ausente quem perdeu a conexão")
     ] = 30_000
+    limite_usuario: Annotated[
+        int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições por segundo de cada usuário; 0: sem limite")
+    ] = 100
+    limite_empresa: Annotated[
+        int, Variavel("LIMITE_EMPRESA", _LIMITE, "requisições por segundo de cada empresa; 0: sem limite")
+    ] = 2000
+    limite_endereco: Annotated[
+        int, Variavel("LIMITE_ENDERECO", _LIMITE, "requisições por segundo, sem token válido, de cada endereço")
+    ] = 50
+    proxy_confiavel: Annotated[
+        tuple[str, ...],
+        Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),
+    ] = ()
     dados: Annotated[Path, Variavel("BALCAO_DADOS", pasta, "pasta dos dados locais")] = Path(".balcao")
+    arquivos_url: Annotated[
+        str | None,
+        Variavel("ARQUIVOS_URL", texto, "onde guardar arquivos: file:///pasta ou s3://bucket; sem ela, BALCAO_DADOS"),
+    ] = None
+    arquivo_maximo: Annotated[
+        int, Variavel("ARQUIVO_MAXIMO", inteiro(1, 1_073_741_824), "bytes do maior arquivo que se aceita")
+    ] = 16_777_216
+    aws_access_key_id: Annotated[
+        str | None, Variavel("AWS_ACCESS_KEY_ID", texto, "chave do S3; sem ela, a da máquina ou do contêiner")
+    ] = None
+    aws_secret_access_key: Annotated[
+        str | None, Variavel("AWS_SECRET_ACCESS_KEY", texto, "segredo da chave do S3", segredo=True)
+    ] = None
+    aws_session_token: Annotated[
+        str | None, Variavel("AWS_SESSION_TOKEN", texto, "sessão da chave do S3, se for temporária", segredo=True)
+    ] = None
+    aws_region: Annotated[str | None, Variavel("AWS_REGION", texto, "região do bucket")] = None
+    aws_endpoint: Annotated[
+        str | None, Variavel("AWS_ENDPOINT", url("http", "https"), "servidor S3 que não é o da AWS, como o MinIO")
+    ] = None
     log_level: Annotated[NivelLog, Variavel("LOG_LEVEL", escolha(_NIVEIS), "debug, info, warn ou error")] = "info"
     avisos: tuple[str, ...] = ()
 
@@ -141,6 +179,11 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         usuario = quote(self.database_username, safe="")
         banco = quote(self.database_name, safe="")
         return f"postgresql://{usuario}{senha}@{_no_endereco(self.database_host)}:{self.database_port}/{banco}"
+
+    @property
+    def url_dos_arquivos(self) -> str:
+        """Where files are kept."""
+        return self.arquivos_url or (self.dados / "arquivos").absolute().as_uri()
 
     @property
     def url(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ _MS_POR_UNIDADE: Final[Mapping[str, int]] = {
 }
 _DURACAO: Final = re.compile(r"([0-9]{1,15})\s*([a-z]*)")
 _DURACAO_MAXIMA: Final = 3_650 * _MS_POR_UNIDADE["d"]
+_PORTA_PADRAO: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 _VERDADEIROS: Final = ("true", "1", "yes", "on", "sim")
 _FALSOS: Final = ("false", "0", "no", "off", "nao", "não")
 
@@ -138,3 +140,33 @@ def url(*esquemas: str) -> Callable[[str], str]:
         return valor
 
     return ler
+
+
+def origem(valor: str) -> str:
+    """A browser origin, as browsers write it in the ``Origin`` header."""
+    url("http", "https")(valor)
+    partes = urlsplit(valor)
+    host = (partes.hostname or "").lower()
+    porta = "" if partes.port in {None, _PORTA_PADRAO[partes.scheme]} else f":{partes.port}"
+    exata = f"{partes.scheme}://{f'[{host}]' if ':' in host else host}{porta}"
+    if partes.username is not None or partes.path.strip("/") or partes.query or partes.fragment:
+        raise ValorInvalido("a origem tem mais que servidor e porta", f"você quis dizer {exata}?")
+    return exata
+
+
+def rede(valor: str) -> str:
+    """An address or a network, as CIDR."""
+    try:
+        return str(ip_network(valor, strict=False))
+    except ValueError:
+        raise ValorInvalido(f"{valor!r} não é um endereço IP nem uma rede", "escreva como 10.0.0.0/8 ou ::1") from None
+
+
+def lista(ler: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    """Values between commas, each read by ``ler``."""
+
+    def ler_todos(valor: str) -> tuple[str, ...]:
+        partes = [parte.strip() for parte in valor.split(",")]
+        return tuple(dict.fromkeys(ler(parte) for parte in partes if parte))
+
+    return ler_todos

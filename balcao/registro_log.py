@@ -23,6 +23,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from balcao.ajustes import NivelLog
+from web.correlacao import REQUISICAO
 
 MASCARA: Final = "***"
 _CHAVE_SECRETA: Final = re.compile(
@@ -32,6 +33,14 @@ _BEARER: Final = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+")
 _JWT: Final = re.compile(r"\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
 _SENHA_DE_URL: Final = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 _PROFUNDIDADE_MAXIMA: Final = 8
+
+
+def com_requisicao(_registrador: WrappedLogger, _metodo: str, evento: EventDict) -> EventDict:
+    """Names the request on whose way the line was written."""
+    requisicao = REQUISICAO.get()
+    if requisicao is not None:
+        evento["requisicao"] = requisicao
+    return evento
 
 
 def mascarar(_registrador: WrappedLogger, _metodo: str, evento: EventDict) -> EventDict:
@@ -63,6 +72,7 @@ def configurar(nivel: NivelLog, *, producao: bool) -> None:
     """Set up both structlog and ``logging``, for the whole process."""
     comuns: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        com_requisicao,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),

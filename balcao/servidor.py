@@ -2,7 +2,7 @@
 
 ::
 
-    port ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
+    port ─ files ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
       ▲                                                                                      │
       └── stopping goes the other way: no new connections, WebSockets closed, requests       │
           answered, journal empty, leases given back, PostgreSQL stopped ◄───────────────────┘
@@ -23,6 +23,7 @@ import uvloop
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 from msgspec import Struct
+from msgspec.structs import replace
 
 import storage
 from actors.empresa_viva import Opcoes
@@ -31,16 +32,23 @@ from balcao import escuta
 from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de
 from balcao.difusao import Difusor
+from balcao.erros import ErroDeUso
 from balcao.parada import Parada, parar_postgres_depois
 from balcao.porta import Porta
 from engine import coletor
+from engine.assinatura import Assinador
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
 from engine.tempo import SystemClock
+from storage.arquivos import ArquivosEmObjetos, CredenciaisS3
+from storage.arquivos import abrir as abrir_arquivos
 from web.ajustes import AjustesWeb
 from web.app import criar_app
+from web.arquivos import Arquivos
+from web.arquivos import Limites as LimitesDeArquivo
 from web.gateway import Gateway
+from web.limites import Limites
 from web.metricas import Metricas
 
 log = logging.getLogger(__name__)
@@ -91,6 +99,7 @@ def _desistir(ajustes: Ajustes) -> None:
 async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     """Start every part in order; ``pilha`` stops them in reverse."""
     soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
+    objetos = await objetos_de(ajustes)
     dsn = await pilha.enter_async_context(dsn_de(ajustes))
     for nome in await storage.migrar(dsn):
         log.info("migration applied: %s", nome)
@@ -105,17 +114,68 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))
     laco = AsyncioLoop(relogio, journal)
     pilha.callback(laco.close)
-    opcoes = Opcoes(janela_reabertura=ajustes.janela_reabertura_ms, graca_conexao=ajustes.graca_conexao_ms)
+    ids = UuidV7(relogio)
+    assinador = Assinador(ajustes.jwt_secret, ajustes.backend_url or _url(ajustes, soquete), relogio)
+    opcoes = Opcoes(
+        janela_reabertura=ajustes.janela_reabertura_ms,
+        graca_conexao=ajustes.graca_conexao_ms,
+        endereco_de_arquivo=assinador.endereco,
+    )
     no = No(
-        banco.store, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), opcoes,
+        banco.store, journal, difusor, laco.dispatcher, relogio, ids, opcoes,
         provisionar=ajustes.empresas_auto,
     )  # fmt: skip
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
-    web = AjustesWeb(jwt_secret=ajustes.jwt_secret, frontend_url=ajustes.frontend_url)
-    app = criar_app(no, banco.leituras, journal, gateway, metricas, web, banco.alcancavel, relogio)
+    limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo)
+    arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
+    app = criar_app(
+        no, banco.leituras, journal, gateway, metricas, arquivos, ajustes_web(ajustes), banco.alcancavel, relogio
+    )  # fmt: skip
     return Vivo(app, gateway, soquete, escritor)
+
+
+async def objetos_de(ajustes: Ajustes) -> ArquivosEmObjetos:
+    """Where files are kept, seen to be usable.
+
+    Raises:
+        ErroDeUso, FalhaDeArmazenamento: it is not; the message says what to do.
+    """
+    try:
+        ajustes.dados.mkdir(parents=True, exist_ok=True)
+    except OSError as erro:
+        raise ErroDeUso(
+            f"BALCAO_DADOS: não é possível escrever em {ajustes.dados} ({erro.strerror})",
+            "libere a pasta ou aponte BALCAO_DADOS para outra",
+        ) from None
+    credenciais = CredenciaisS3(
+        chave=ajustes.aws_access_key_id,
+        segredo=ajustes.aws_secret_access_key,
+        sessao=ajustes.aws_session_token,
+        regiao=ajustes.aws_region,
+        endereco=ajustes.aws_endpoint,
+    )
+    objetos = abrir_arquivos(ajustes.url_dos_arquivos, credenciais)
+    await objetos.conferir()
+    return objetos
+
+
+def _url(ajustes: Ajustes, soquete: socket) -> str:
+    """Where this machine reaches the server, also on a port that the system chose."""
+    return replace(ajustes, port=soquete.getsockname()[1]).url
+
+
+def ajustes_web(ajustes: Ajustes) -> AjustesWeb:
+    """What the edge needs of the settings."""
+    return AjustesWeb(
+        jwt_secret=ajustes.jwt_secret,
+        navegadores=ajustes.frontend_url,
+        proxies=ajustes.proxy_confiavel,
+        limites=Limites(
+            usuario=ajustes.limite_usuario, empresa=ajustes.limite_empresa, endereco=ajustes.limite_endereco
+        ),
+    )
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ Driven by hand and without an event loop, so what is measured is the engine.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from actors.ativacao import despertar, povoar
@@ -17,8 +17,8 @@ from actors.protocolo import Iniciar
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
-from engine.modelo import EmpresaImage, EventoRow, TicketRow
-from engine.ports import Batch
+from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, TicketRow
+from engine.ports import Batch, ContatosAchados
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -47,6 +47,17 @@ class MemoryStore:
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:  # noqa: ARG002
         raise NotFound("ticket_nao_encontrado", "nothing is kept")
+
+    async def contatos(
+        self,
+        empresa_id: str,  # noqa: ARG002
+        chaves: Collection[str],  # noqa: ARG002
+        ids: Collection[str],  # noqa: ARG002
+    ) -> ContatosAchados:
+        return ContatosAchados({}, [])
+
+    async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:  # noqa: ARG002
+        return None
 
     async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:  # noqa: ARG002
         return ()

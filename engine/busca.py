@@ -10,28 +10,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from engine.contatos import sem_nono_digito
+from engine.modelo import TicketBuscaRow, TicketRow
 
 _PALAVRA: Final = re.compile(r"[^\W_]+")
+_ACENTOS: Final = re.compile("[\u0300-\u036f]+")
 _SO_NUMERO: Final = re.compile(r"[\s\d()+\-./#]*\d[\s\d()+\-./#]*")
 _PALAVRA_MAXIMA: Final = 40
 _PALAVRAS_MAXIMO: Final = 64
 _DIGITOS_FINAIS: Final = 8
 """A phone is also found by its last digits: what people remember of it."""
+_COM_CODIGOS: Final = 10
+"""A Brazilian phone of more digits begins with country and area code."""
 
 
-def palavras(texto: str) -> Iterator[str]:
+def palavras(texto: str) -> list[str]:
     """The words of a text, without case and accents.
 
-    >>> list(palavras("João d'Ávila"))
+    >>> palavras("João d'Ávila")
     ['joao', 'd', 'avila']
     """
     if not texto.isascii():
-        texto = "".join(c for c in unicodedata.normalize("NFKD", texto) if not unicodedata.combining(c))
-    return (palavra[:_PALAVRA_MAXIMA] for palavra in _PALAVRA.findall(texto.casefold()))
+        texto = _sem_acentos(texto)
+    return [palavra[:_PALAVRA_MAXIMA] for palavra in _PALAVRA.findall(texto.casefold())]
+
+
+def _sem_acentos(texto: str) -> str:
+    """Those of Latin scripts first: that leaves most texts in ASCII, and few are looked at letter by letter."""
+    texto = _ACENTOS.sub("", unicodedata.normalize("NFKD", texto))
+    return texto if texto.isascii() else "".join(c for c in texto if not unicodedata.combining(c))
 
 
 def termos(
@@ -41,15 +50,17 @@ def termos(
     numero: int | None = None,
 ) -> str:
     """What is found by these texts, this phone and this ticket number: a ``tsvector`` as text."""
-    unicos: dict[str, None] = {}
-    if numero is not None:
-        unicos[str(numero)] = None
+    achadas = [] if numero is None else [str(numero)]
     if telefone is not None:
-        unicos |= dict.fromkeys(_de_telefone(telefone))
-    for texto in textos:
-        if texto:
-            unicos |= dict.fromkeys(palavras(texto))
-    return _marcar(empresa_id, list(unicos)[:_PALAVRAS_MAXIMO], "", " ")
+        achadas += _de_telefone(telefone)
+    achadas += palavras(" ".join(texto for texto in textos if texto))
+    return _marcar(empresa_id, achadas, "", " ")
+
+
+def ticket_busca(row: TicketRow) -> TicketBuscaRow:
+    """What a ticket is found by: name and phone of the contact, subject, number."""
+    palavras_ = termos(row.empresa_id, row.contato_nome, row.assunto, telefone=row.contato_telefone, numero=row.numero)
+    return TicketBuscaRow(row.empresa_id, row.id, row.numero, palavras_)
 
 
 def consulta(empresa_id: str, texto: str) -> str | None:
@@ -61,20 +72,28 @@ def consulta(empresa_id: str, texto: str) -> str | None:
     if _SO_NUMERO.fullmatch(texto):
         procuradas = ["".join(c for c in texto if c.isdigit())[:_PALAVRA_MAXIMA]]
     else:
-        procuradas = list(dict.fromkeys(palavras(texto)))[:_PALAVRAS_MAXIMO]
+        procuradas = palavras(texto)
     return _marcar(empresa_id, procuradas, ":*", " & ") or None
 
 
-def _marcar(empresa_id: str, unicas: Iterable[str], sufixo: str, entre: str) -> str:
+def _marcar(empresa_id: str, achadas: list[str], sufixo: str, entre: str) -> str:
+    """Each word once, in quotes and with the mark of its empresa, as many as are kept."""
+    if not achadas:
+        return ""
     marca = empresa_id[-8:]
-    return entre.join(f"'{marca}{palavra}'{sufixo}" for palavra in unicas)
+    unicas = list(dict.fromkeys(achadas))[:_PALAVRAS_MAXIMO]
+    return f"'{marca}" + f"'{sufixo}{entre}'{marca}".join(unicas) + f"'{sufixo}"
 
 
-def _de_telefone(telefone: str) -> Iterator[str]:
+def _de_telefone(telefone: str) -> list[str]:
     """With and without country and area code, with and without the ninth digit, and the last digits."""
-    for forma in dict.fromkeys((telefone, sem_nono_digito(telefone))):
-        yield forma
-        if forma.startswith("55") and len(forma) > 10:
-            yield forma[2:]
-            yield forma[4:]
-    yield telefone[-_DIGITOS_FINAIS:]
+    if not telefone.isdecimal():
+        telefone = "".join(c for c in telefone if c.isdecimal())
+    formas = [telefone]
+    curta = sem_nono_digito(telefone)
+    if curta != telefone:
+        formas.append(curta)
+    if telefone.startswith("55"):
+        formas += [forma[corte:] for forma in tuple(formas) if len(forma) > _COM_CODIGOS for corte in (2, 4)]
+    formas.append(telefone[-_DIGITOS_FINAIS:])
+    return [forma for forma in formas if forma]

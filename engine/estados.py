@@ -44,6 +44,15 @@ def dono(row: TicketRow) -> str | None:
     return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
 
 
+def muda_de_lugar(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether a directory of tickets by fila, by canal or by contact has to be told of a change."""
+    return (
+        antes.fila_id != depois.fila_id
+        or antes.canal_id != depois.canal_id
+        or (antes.status != depois.status and not (aberto(antes.status) and aberto(depois.status)))
+    )
+
+
 def exigir_transicao(de: Status, para: Status) -> None:
     """Raise Conflict, naming what is allowed, unless ``de`` may become ``para``."""
     if para in SEGUINTES[de]:

@@ -1,11 +1,26 @@
-"""An empresa, read back: what its actors are built from."""
+"""An empresa, read back: what its actors are built from, and what they look up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, MembroRow, TicketRow
+from engine.modelo import (
+    AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    ContatoRow,
+    EmpresaImage,
+    EmpresaRow,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EquipeRow,
+    FilaRow,
+    IdempotenciaRow,
+    MembroRow,
+    TicketRow,
+)
+from engine.ports import ContatosAchados
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -15,6 +30,13 @@ _MEMBROS: Final = sql("carregar_membros")
 _EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
 _TICKET: Final = sql("carregar_ticket")
+_CANAIS: Final = sql("carregar_canais")
+_SEGREDOS: Final = sql("carregar_segredos")
+_EQUIPES: Final = sql("carregar_equipes")
+_EQUIPE_MEMBROS: Final = sql("carregar_equipe_membros")
+_EQUIPE_FILAS: Final = sql("carregar_equipe_filas")
+_CONTATOS: Final = sql("carregar_contatos")
+_IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _DE_CADA_VEZ: Final = 1_000
@@ -23,17 +45,43 @@ _DE_CADA_VEZ: Final = 1_000
 
 async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, epoch: int) -> EmpresaImage:
     """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile."""
-    filas = [FilaRow(*linha) for linha in await con.fetch(_FILAS, empresa.id)]
-    atendentes = [atendente(linha) for linha in await con.fetch(_ATENDENTES, empresa.id)]
-    membros = [MembroRow(*linha) for linha in await con.fetch(_MEMBROS, empresa.id)]
-    excluidos = tuple(id_ for (id_,) in await con.fetch(_EXCLUIDOS, empresa.id))
-    tickets = await _abertos(con, empresa.id)
-    return EmpresaImage(empresa, seq, epoch, filas, atendentes, membros, tickets, excluidos)
+    id_ = empresa.id
+    return EmpresaImage(
+        empresa,
+        seq,
+        epoch,
+        filas=[FilaRow(*linha) for linha in await con.fetch(_FILAS, id_)],
+        atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
+        membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],
+        tickets=await _abertos(con, id_),
+        excluidos=tuple(excluido for (excluido,) in await con.fetch(_EXCLUIDOS, id_)),
+        canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
+        segredos=[CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)],
+        equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],
+        equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
+        equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],
+    )
 
 
 async def ticket(con: Conexao, empresa_id: str, ticket_id: str) -> TicketRow | None:
     linha = await con.fetchrow(_TICKET, empresa_id, ticket_id)
     return None if linha is None else TicketRow(*linha)
+
+
+async def contatos(con: Conexao, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
+    """See :meth:`engine.ports.Store.contatos`."""
+    donos: dict[str, str] = {}
+    achados: list[ContatoRow] = []
+    for *colunas, proprias in await con.fetch(_CONTATOS, empresa_id, list(chaves), list(ids)):
+        contato = ContatoRow(*colunas)
+        achados.append(contato)
+        donos |= dict.fromkeys(proprias, contato.id)
+    return ContatosAchados(donos, achados)
+
+
+async def idempotencia(con: Conexao, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
+    linha = await con.fetchrow(_IDEMPOTENCIA, empresa_id, usuario_id, chave)
+    return None if linha is None else IdempotenciaRow(*linha)
 
 
 async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:

@@ -73,7 +73,8 @@ GRAVAR: Final = Perfil(
     },
 )
 CARREGAR: Final = Perfil("carregar", 4, 15.0, 15_000, {"lock_timeout": "5000"})
-LER: Final = Perfil("ler", 8, 3.0, 5_000, {"plan_cache_mode": "force_custom_plan"})
+# What is read for people is read as a role that the row-level policies hold.
+LER: Final = Perfil("ler", 8, 3.0, 5_000, {"role": "balcao_leitura"})
 VIVER: Final = Perfil("viver", 1, 0, 3_000)
 MIGRAR: Final = Perfil("migrar", 1, 0, 0, {"enable_seqscan": "on"})
 
@@ -102,12 +103,14 @@ class Conexoes:
         self._fechada = False
 
     @asynccontextmanager
-    async def usar(self) -> AsyncIterator[Conexao]:
-        """A connection for the block. It is kept only if the block ends well, outside of a transaction."""
+    async def usar(self, preferida: Callable[[Conexao], bool] | None = None) -> AsyncIterator[Conexao]:
+        """A connection for the block: of those that are free, a ``preferida`` if there is one. It is kept only if the
+        block ends well, outside of a transaction.
+        """
         async with asyncio.timeout(self._perfil.espera_s):
             await self._vagas.acquire()
         try:
-            con = self._livre() or await self._nova()
+            con = self._livre(preferida) or await self._nova()
             self._em_uso.add(con)
             try:
                 yield con
@@ -130,12 +133,16 @@ class Conexoes:
         livres, self._livres = self._livres, []
         await asyncio.gather(*(fechar(con) for con in livres))
 
-    def _livre(self) -> Conexao | None:
-        while self._livres:
-            con = self._livres.pop()
-            if not con.is_closed():
-                return con
-        return None
+    def _livre(self, preferida: Callable[[Conexao], bool] | None) -> Conexao | None:
+        """The one used last, of those preferred. If none is, the one that rests the longest: what the others are set to
+        may be wanted still.
+        """
+        livres = self._livres = [con for con in self._livres if not con.is_closed()]
+        if not livres:
+            return None
+        if preferida is None:
+            return livres.pop()
+        return livres.pop(next((n for n in reversed(range(len(livres))) if preferida(livres[n])), 0))
 
     async def _nova(self) -> Conexao:
         if self._fechada:

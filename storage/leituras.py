@@ -1,31 +1,55 @@
-"""The engine's ``Reader`` on PostgreSQL: committed state for lists and details. Each answer is one round trip.
+"""The engine's ``Reader`` on PostgreSQL: committed state for lists and details. Each answer is one round trip (and one
+more where the connection has to be set to another empresa).
 
-Everything asked is asked within one empresa.
+Everything asked is asked within one empresa: by the statement itself, and by the row-level policies of the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final, TypeVar
 
-from engine.errors import Unavailable
-from engine.modelo import EventoRow, FilaRow, MensagemRow, TicketRow
-from engine.ports import FiltroTickets, Lugar, TicketDetalhe
-from storage.carga import atendente
-from storage.conexao import LER, Conexao, Conexoes, ausencia_como, demora_como
-from storage.consultas import sql
+import msgspec
 
-_TICKETS: Final = sql("ler_tickets")
+from engine.busca import consulta
+from engine.errors import Unavailable
+from engine.modelo import (
+    Arquivo,
+    ArquivoRow,
+    CanalRow,
+    ContatoRow,
+    EventoRow,
+    FilaRow,
+    MensagemRow,
+    TicketRow,
+)
+from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe
+from storage.carga import atendente
+from storage.conexao import Conexao, ausencia_como, demora_como
+from storage.consultas import sql
+from storage.isolamento import ConexoesDeEmpresa
+from storage.listas import lista_de_tickets
+
 _DETALHE: Final = sql("ler_detalhe")
 _MENSAGENS: Final = sql("ler_mensagens")
 _MENSAGEM: Final = sql("ler_mensagem")
+_NAO_LIDAS: Final = sql("ler_nao_lidas")
+_CONTATOS: Final = sql("ler_contatos")
+_CONTATOS_ACHADOS: Final = sql("ler_contatos_achados")
+_CONTATO_DA_CHAVE: Final = sql("ler_contato_da_chave")
+_CONTATO: Final = sql("ler_contato")
+_ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _EVENTOS: Final = sql("ler_eventos")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
 _LUGARES: Final = sql("ler_lugares")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
+
+_ARQUIVO_DA_MENSAGEM: Final = MensagemRow.__struct_fields__.index("arquivo")
+_ARQUIVO_DA_LINHA: Final = ArquivoRow.__struct_fields__.index("arquivo")
+_ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 
 T = TypeVar("T")
 
@@ -34,90 +58,142 @@ class Leituras:
     """Implements :class:`engine.ports.Reader`."""
 
     def __init__(self, dsn: str, *, no: str) -> None:
-        self._ler = Conexoes(dsn, LER, no=no)
+        self._ler = ConexoesDeEmpresa(dsn, no=no)
 
     async def tickets(
         self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int
     ) -> tuple[list[TicketRow], int]:
-        """Newest first."""
-        return await self._pagina(
-            TicketRow,
-            _TICKETS,
-            empresa_id,
-            filtro.status,
-            filtro.prioridade,
-            filtro.atendente_id,
-            filtro.fila_id,
-            filtro.canal_id,
-            filtro.visivel_para,
-            filtro.visivel_filas,
-            *_fatia(page, limit),
-        )
+        """In the order of the filter."""
+        lista = lista_de_tickets(empresa_id, filtro, page, limit)
+        if lista is None:
+            return [], 0
+        return await self._pagina(TicketRow, lista.texto, empresa_id, lista.argumentos)
 
     async def detalhe(self, empresa_id: str, ticket_id: str, mensagens: int) -> TicketDetalhe | None:
-        """A ticket with its latest ``mensagens`` messages, its atendente and its fila (deleted ones too)."""
-        async with self._conexao() as con:
+        """A ticket with its latest ``mensagens`` messages, its atendente, fila and canal (deleted ones too), and the
+        contact that stands for its own. None also for a deleted one.
+        """
+        async with self._conexao(empresa_id) as con:
             linha = await con.fetchrow(_DETALHE, empresa_id, ticket_id, mensagens)
         if linha is None:
             return None
-        ticket, ultimas, dono, fila = linha
+        ticket, ultimas, dono, fila, canal, contato = linha
         return TicketDetalhe(
             TicketRow(*ticket),
-            [MensagemRow(*mensagem) for mensagem in ultimas],
+            [_mensagem(*mensagem) for mensagem in ultimas],
             None if dono is None else atendente(dono),
             None if fila is None else FilaRow(*fila),
+            None if canal is None else CanalRow(*canal),
+            None if contato is None else ContatoRow(*contato),
         )
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
         """Oldest first."""
-        return await self._pagina(MensagemRow, _MENSAGENS, empresa_id, ticket_id, *_fatia(page, limit))
+        return await self._pagina(_mensagem, _MENSAGENS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
-        async with self._conexao() as con:
-            linha = await con.fetchrow(_MENSAGEM, empresa_id, mensagem_id)
-        return None if linha is None else MensagemRow(*linha)
+        """None also for a deleted one."""
+        return await self._uma(_mensagem, _MENSAGEM, empresa_id, mensagem_id)
+
+    async def nao_lidas(self, empresa_id: str, ticket_id: str) -> int:
+        """How many messages of the contact were not read yet."""
+        async with self._conexao(empresa_id) as con:
+            return int(await con.fetchval(_NAO_LIDAS, empresa_id, ticket_id))
+
+    async def contatos(
+        self, empresa_id: str, filtro: FiltroContatos, page: int, limit: int
+    ) -> tuple[list[ContatoRow], int]:
+        """By name; neither deleted ones nor those that were merged into another."""
+        procurado = None if filtro.busca is None else consulta(empresa_id, filtro.busca)
+        if procurado is None and filtro.busca is not None:
+            return [], 0
+        if filtro.chave is not None:
+            achado = await self._uma(ContatoRow, _CONTATO_DA_CHAVE, empresa_id, filtro.chave, procurado)
+            achados = [] if achado is None else [achado]
+            return (achados if page == 1 else []), len(achados)
+        argumentos = (empresa_id, *_fatia(page, limit))
+        if procurado is None:
+            return await self._pagina(ContatoRow, _CONTATOS, empresa_id, argumentos)
+        return await self._pagina(ContatoRow, _CONTATOS_ACHADOS, empresa_id, (*argumentos, procurado))
+
+    async def contato(self, empresa_id: str, contato_id: str) -> ContatoRow | None:
+        """The contact, or the one it was merged into. None also for a deleted one."""
+        return await self._uma(ContatoRow, _CONTATO, empresa_id, contato_id)
+
+    async def arquivo(self, empresa_id: str, arquivo_id: str) -> ArquivoRow | None:
+        """None also if its message or ticket was deleted."""
+        return await self._uma(_arquivo, _ARQUIVO, empresa_id, arquivo_id)
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
-        return await self._pagina(EventoRow, _HISTORICO, empresa_id, ticket_id, *_fatia(page, limit))
+        return await self._pagina(EventoRow, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""
-        async with self._conexao() as con:
+        async with self._conexao(empresa_id) as con:
             linhas = await con.fetch(_EVENTOS, empresa_id, desde, ate, limite)
         return [EventoRow(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
-        async with self._conexao() as con:
+        async with self._conexao(empresa_id) as con:
             return await con.fetchval(_PRIMEIRO_EVENTO, empresa_id) or 0
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""
-        async with self._conexao() as con:
+        async with self._conexao(empresa_id) as con:
             linhas = await con.fetch(_LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
     async def responde(self) -> None:
         """Return if the database answers; raise Unavailable if not."""
-        async with self._conexao() as con:
+        async with _no_prazo(self._ler.de_ninguem()) as con:
             await con.execute(_NADA)
 
     async def fechar(self) -> None:
         await self._ler.fechar()
 
-    async def _pagina(self, tipo: Callable[..., T], consulta: str, *argumentos: object) -> tuple[list[T], int]:
-        async with self._conexao() as con:
-            linhas = await con.fetch(consulta, *argumentos)
+    async def _uma(self, tipo: Callable[..., T], texto: str, empresa_id: str, *argumentos: object) -> T | None:
+        async with self._conexao(empresa_id) as con:
+            linha = await con.fetchrow(texto, empresa_id, *argumentos)
+        return None if linha is None else tipo(*linha)
+
+    async def _pagina(
+        self, tipo: Callable[..., T], texto: str, empresa_id: str, argumentos: Iterable[object]
+    ) -> tuple[list[T], int]:
+        async with self._conexao(empresa_id) as con:
+            linhas = await con.fetch(texto, *argumentos)
         total: int = linhas[0][0]
         if linhas[0][1] is None:  # past the end: the total alone
             return [], total
         return [tipo(*_sem_total(linha)) for linha in linhas], total
 
-    @asynccontextmanager
-    async def _conexao(self) -> AsyncIterator[Conexao]:
-        with ausencia_como(_fora), demora_como(_demorou):
-            async with self._ler.usar() as con:
-                yield con
+    def _conexao(self, empresa_id: str) -> AbstractAsyncContextManager[Conexao]:
+        return _no_prazo(self._ler.usar(empresa_id))
+
+
+@asynccontextmanager
+async def _no_prazo(conexao: AbstractAsyncContextManager[Conexao]) -> AsyncIterator[Conexao]:
+    """The connection, and Unavailable where the database is away or takes too long."""
+    with ausencia_como(_fora), demora_como(_demorou):
+        async with conexao as con:
+            yield con
+
+
+def _mensagem(*colunas: Any) -> MensagemRow:
+    if colunas[_ARQUIVO_DA_MENSAGEM] is None:
+        return MensagemRow(*colunas)
+    return MensagemRow(*_com_arquivo(colunas, _ARQUIVO_DA_MENSAGEM))
+
+
+def _arquivo(*colunas: Any) -> ArquivoRow:
+    return ArquivoRow(*_com_arquivo(colunas, _ARQUIVO_DA_LINHA))
+
+
+def _com_arquivo(colunas: tuple[Any, ...], onde: int) -> list[Any]:
+    """The columns with the JSON of a file read."""
+    valores = [*colunas]
+    valores[onde] = _ler_arquivo(valores[onde])
+    return valores
 
 
 def _sem_total(linha: Any) -> Any:

@@ -7,12 +7,12 @@ the batch is written. (The fencing token of M. Kleppmann, "How to do distributed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
-from engine.modelo import EmpresaImage, EmpresaRow, TicketRow
-from engine.ports import Batch, CommitUnknown, Fence, Fenced, Rejected, StoreAway
+from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, TicketRow
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Rejected, StoreAway
 from storage import carga, lote
 from storage.conexao import (
     CARREGAR,
@@ -36,6 +36,12 @@ _CRIAR: Final = sql("empresa_criar")
 _PERDIDAS: Final = sql("lease_perdidas")
 _DEVOLVER: Final = sql("lease_devolver")
 _CONFERIR: Final = sql("lease_conferir")
+_RESERVAR_ARQUIVO: Final = sql("arquivo_reservar")
+_ABANDONADOS: Final = sql("arquivos_abandonados")
+_ESQUECER_ARQUIVOS: Final = sql("arquivos_esquecer")
+_VENCIDAS: Final = sql("idempotencia_vencidas")
+_DE_CADA_VEZ: Final = 1_000
+"""Rows thrown away by one statement: the locks it holds are few, and short."""
 
 
 class PostgresStore:
@@ -78,6 +84,18 @@ class PostgresStore:
             async with self._carregar.usar() as con:
                 return await carga.ticket(con, empresa_id, ticket_id)
 
+    async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
+        """Committed contacts and whose these addresses are. See :meth:`engine.ports.Store.contatos`."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await carga.contatos(con, empresa_id, chaves, ids)
+
+    async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
+        """What was answered under this key, if it is kept still. Raises StoreAway."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await carga.idempotencia(con, empresa_id, usuario_id, chave)
+
     async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
         """Which of these empresas another node has taken since. Raises StoreAway."""
         with ausencia_como(_fora):
@@ -90,6 +108,39 @@ class PostgresStore:
         with ausencia_como(_fora):
             async with self._gravar.usar() as con:
                 await con.execute(_DEVOLVER, list(empresa_ids), self._trava.numero)
+
+    # --- what is written beside the journal, and what is thrown away
+
+    async def reservar_arquivo(self, empresa_id: str, arquivo_id: str, now: int) -> None:
+        """Say durably that a file is about to be stored: it is swept unless a message takes it. Raises StoreAway."""
+        await self._executar(_RESERVAR_ARQUIVO, empresa_id, arquivo_id, now)
+
+    async def arquivos_abandonados(self, antes: int, limite: int) -> list[tuple[str, str]]:
+        """Files (empresa, id) that were about to be stored before ``antes`` and that no message has taken, the oldest
+        first, at most ``limite``. Raises StoreAway.
+        """
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return [(empresa_id, id_) for empresa_id, id_ in await con.fetch(_ABANDONADOS, antes, limite)]
+
+    async def esquecer_arquivos(self, arquivos: Sequence[tuple[str, str]]) -> None:
+        """These files (empresa, id) are not there any more. Raises StoreAway."""
+        empresas, ids = [empresa_id for empresa_id, _ in arquivos], [id_ for _, id_ in arquivos]
+        await self._executar(_ESQUECER_ARQUIVOS, empresas, ids)
+
+    async def vencidas(self, antes: int) -> int:
+        """Throw away the answers to Idempotency-Keys that are older than ``antes``; says how many. Raises StoreAway."""
+        total = 0
+        while True:
+            quantas = int((await self._executar(_VENCIDAS, antes, _DE_CADA_VEZ)).rpartition(" ")[2])
+            total += quantas
+            if quantas < _DE_CADA_VEZ:
+                return total
+
+    async def _executar(self, texto: str, *argumentos: object) -> str:
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await con.execute(texto, *argumentos)
 
     # --- the group commit
 

@@ -41,6 +41,8 @@ RAIZ: Final = Path(__file__).parents[1]
 SEGREDO: Final = "um segredo de teste, comprido o bastante"
 PARAR_S: Final = 10.0
 """What ``balcao run`` promises."""
+SEM_APERTO: Final = {nome: "1000000" for nome in ("LIMITE_USUARIO", "LIMITE_EMPRESA", "LIMITE_ENDERECO")}
+"""Rate limits that hold, and that no test or benchmark reaches unless it sets its own."""
 _VALIDADE_MS: Final = 3_600_000
 
 _ids = UuidV7(SystemClock())
@@ -197,6 +199,7 @@ class Servidor:
             "BALCAO_DADOS": str(self.dados),
             "JWT_SECRET": SEGREDO,
             "PORT": str(self.porta),
+            **SEM_APERTO,
             **banco,
             **self.ambiente,
         }

@@ -5,14 +5,18 @@ from __future__ import annotations
 from msgspec import Struct
 
 from web.admissao import LimitesDeAdmissao
+from web.limites import Limites
 
 
 class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Settings of the edge; the wiring fills them from the process's own."""
 
     jwt_secret: str
-    frontend_url: str | None = None
-    """The browser origin that may call the API; None: no other origin may."""
+    navegadores: tuple[str, ...] = ()
+    """The browser origins that may call the API."""
+    proxies: tuple[str, ...] = ()
+    """Networks (CIDR) of the proxies whose X-Forwarded-For is believed."""
+    limites: Limites = Limites()
     corpo_maximo: int = 1_048_576
     """Bytes of a JSON body."""
     prazo_do_corpo: float = 30.0
@@ -21,4 +25,4 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Without the secret."""
-        return f"AjustesWeb(frontend_url={self.frontend_url!r}, corpo_maximo={self.corpo_maximo}, …)"
+        return f"AjustesWeb(navegadores={self.navegadores!r}, corpo_maximo={self.corpo_maximo}, …)"

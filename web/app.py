@@ -12,17 +12,23 @@ from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Reader
 from engine.tempo import SystemClock
+from web import openapi
 from web.admissao import Admissao
 from web.ajustes import AjustesWeb
+from web.arquivos import Arquivos
 from web.autenticacao import Autenticador
+from web.etag import condicional
 from web.gateway import Gateway, Recepcao
 from web.idempotencia import chave_do_pedido
+from web.limites import Limitador
 from web.metricas import TIPO_EXPOSICAO, Metricas
+from web.origem import Origem
 from web.porteiro import PorteiroDaApi, sessao_de
 from web.quart_leve import QuartLeve
 from web.resposta import JSON, Resposta, erro, json
 from web.rota import PREFIXO, Pedido, Rota
-from web.rotas import TODAS
+from web.rotas import DE_JSON, TODAS
+from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.ws import BordaWebSocket
 
 Pronto = Callable[[], Awaitable[bool]]
@@ -34,6 +40,7 @@ def criar_app(
     journal: Journal,
     gateway: Gateway,
     metricas: Metricas,
+    arquivos: Arquivos,
     ajustes: AjustesWeb,
     pronto: Pronto,
     relogio: Clock | None = None,
@@ -45,16 +52,23 @@ def criar_app(
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
-    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.admissao), ajustes.frontend_url)
+    porteiro = PorteiroDaApi(
+        autenticador,
+        Admissao(ajustes.admissao),
+        Limitador(ajustes.limites),
+        Origem(ajustes.proxies),
+        ajustes.navegadores,
+    )
     app = QuartLeve(
         "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
     )  # fmt: skip
-    for rota in TODAS:
+    for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor), methods=[rota.metodo])
+    VistasDeArquivos(no, leitor, arquivos).ligar(app)
     _rotas_publicas(app, journal, metricas, pronto)
-    origens = () if ajustes.frontend_url is None else (ajustes.frontend_url,)
+    openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio)
-    app.websockets[f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, origens)
+    app.websockets[f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)
     app.register_error_handler(Exception, _ao_errar)
     _medir_enquanto_serve(app, metricas)
     return app
@@ -73,7 +87,10 @@ def _vista(rota: Rota, no: No, leitor: Reader) -> Callable[..., Awaitable[Respos
         valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)
         if isinstance(valor, Resposta):
             return valor
-        return Resposta(b"", rota.status, None) if rota.status == 204 else json(valor, rota.status)
+        if rota.status == 204:
+            return Resposta(b"", 204, None)
+        resposta = json(valor, rota.status)
+        return condicional(resposta, pedido) if rota.etag else resposta
 
     return vista
 

@@ -31,14 +31,27 @@ class UmaLinha(Struct, frozen=True):
     """Annotation of a text: one line, without surrounding blanks."""
 
 
-_CONTROLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\".]+(?:\.[^\s@<>()\[\],;:\\\".]+)+")
-_ENFEITE_DE_TELEFONE = re.compile(r"[\s().\-]")
-_TELEFONE = re.compile(r"\+?([0-9]{8,15})")
+_CONTROLES: Final = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+_BRANCOS: Final = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ENTRE_DIGITOS: Final = r"[ \u00a0().\-]"
+_DE_EMAIL: Final = rf"@<>()\[\],;:\\\"{_CONTROLES}{_BRANCOS}"
+"""What an address has none of. All of these are parts of classes in regular expressions, in the words that Python and
+ECMAScript (which JSON Schema refers to) have in common."""
+
+_COM_PALAVRA: Final = rf"^[^{_CONTROLES}]*[^{_CONTROLES}{_BRANCOS}][^{_CONTROLES}]*$"
+_SEM_CONTROLE: Final = rf"^[^{_CONTROLES}]*$"
+_SEM_NUL: Final = r"^[^\u0000]*$"
+_EMAIL: Final = rf"[^{_DE_EMAIL}]{{1,64}}@[^{_DE_EMAIL}.]+(\.[^{_DE_EMAIL}.]+)+"
+_TELEFONE: Final = rf"^{_ENTRE_DIGITOS}*\+?({_ENTRE_DIGITOS}*[0-9]){{8,15}}{_ENTRE_DIGITOS}*$"
+
+_tem_controle = re.compile(f"[{_CONTROLES}]").search
+_e_email = re.compile(_EMAIL).fullmatch
+_e_telefone = re.compile(_TELEFONE.strip("^$")).fullmatch
+_nao_digitos = re.compile("[^0-9]+")
 
 
 def texto(valor: object) -> str:
-    """Any text that UTF-8 and PostgreSQL can hold."""
+    """Any text that UTF-8 and PostgreSQL can hold, as it is: combining marks, emoji and right-to-left writing too."""
     if not isinstance(valor, str):
         raise Problema("deve ser um texto")
     if "\0" in valor:
@@ -52,10 +65,10 @@ def texto(valor: object) -> str:
 
 
 def uma_linha(valor: object) -> str:
-    limpo = texto(valor).strip()
-    if _CONTROLE.search(limpo) is not None:
+    lido = texto(valor)
+    if _tem_controle(lido) is not None:
         raise Problema("não pode ter quebras de linha nem caracteres de controle")
-    return limpo
+    return lido.strip()
 
 
 def uuid(valor: object) -> str:
@@ -68,32 +81,39 @@ def uuid(valor: object) -> str:
 
 def email(valor: object) -> str:
     limpo = uma_linha(valor)
-    if len(limpo) > 254 or _EMAIL.fullmatch(limpo) is None:
-        raise Problema("deve ser um endereço de e-mail, como joao@example.com")
+    if len(str(valor)) > 254 or _e_email(limpo) is None:
+        raise Problema("deve ser um endereço de e-mail de até 254 caracteres, como joao@example.com")
     return limpo
 
 
 def telefone(valor: object) -> str:
     """Digits only, with country and area code, as the mission shows them."""
-    encontrado = _TELEFONE.fullmatch(_ENFEITE_DE_TELEFONE.sub("", texto(valor)))
-    if encontrado is None:
+    escrito = texto(valor)
+    if len(escrito) > 30 or _e_telefone(escrito) is None:
         raise Problema("deve ser um telefone de 8 a 15 dígitos com DDI e DDD, como 5511999998888")
-    return encontrado[1]
+    return _nao_digitos.sub("", escrito)
 
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"), Ler(uuid)]
-Email = Annotated[str, Meta(min_length=3, max_length=254), Ler(email)]
-Telefone = Annotated[str, Meta(min_length=8, max_length=30), Ler(telefone)]
-Nome = Annotated[str, Meta(min_length=1, max_length=200), UmaLinha()]
-Assunto = Annotated[str, Meta(max_length=500), UmaLinha()]
-Motivo = Annotated[str, Meta(max_length=500)]
-Descricao = Annotated[str, Meta(max_length=500)]
-Conteudo = Annotated[str, Meta(max_length=4096)]
-Rotulo = Annotated[str, Meta(min_length=1, max_length=60), UmaLinha()]
+Email = Annotated[
+    str, Meta(min_length=3, max_length=254, pattern=f"^[{_BRANCOS}]*{_EMAIL}[{_BRANCOS}]*$"), Ler(email)
+]  # fmt: skip
+Telefone = Annotated[str, Meta(min_length=8, max_length=30, pattern=_TELEFONE), Ler(telefone)]
+Nome = Annotated[str, Meta(min_length=1, max_length=200, pattern=_COM_PALAVRA), UmaLinha()]
+Assunto = Annotated[str, Meta(max_length=500, pattern=_SEM_CONTROLE), UmaLinha()]
+Motivo = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
+Descricao = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
+Observacao = Annotated[str, Meta(max_length=2000, pattern=_SEM_NUL)]
+Conteudo = Annotated[str, Meta(max_length=4096, pattern=_SEM_NUL)]
+Busca = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]
+Rotulo = Annotated[str, Meta(min_length=1, max_length=60, pattern=_COM_PALAVRA), UmaLinha()]
 """A short label: an ``estado``, a skill."""
+Habilidades = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
 
 PAGINA_MAXIMA: Final = 1_000_000
 Pagina = Annotated[int, Meta(ge=1, le=PAGINA_MAXIMA)]
 Limite = Annotated[int, Meta(ge=1, le=100)]
 Capacidade = Annotated[int, Meta(ge=0, le=100)]
 PrioridadeDeFila = Annotated[int, Meta(ge=1, le=10)]
+Minutos = Annotated[int, Meta(ge=0, le=525_600)]
+"""Up to a year."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Protocol, TypeVar
+from typing import ClassVar, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -28,6 +28,13 @@ class Mensagem(Dados, frozen=True, kw_only=True):
     tipo: TipoMensagem = "texto"
     direcao: Direcao = "enviada"
 
+    esquema_extra: ClassVar = {
+        "anyOf": [
+            {"properties": {"conteudo": {"minLength": 1}}},
+            {"properties": {"tipo": {"not": {"const": "texto"}}}, "required": ["tipo"]},
+        ]
+    }
+
     def problemas(self) -> Iterable[Detalhe]:
         if self.tipo == "texto" and not self.conteudo:
             yield Detalhe("conteudo", "não pode ser vazio")
@@ -51,6 +58,14 @@ def exigir_direcao(quem: Quem, direcao: Direcao) -> None:
         raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
 
 
+async def exigir(leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
+    """A message of the empresa. Raises NotFound. Whether ``quem`` may see its ticket is not asked here."""
+    row = await leitor.mensagem(quem.empresa_id, mensagem_id)
+    if row is None:
+        raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
+    return row
+
+
 async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> MensagemRow:
     """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
     exigir_direcao(quem, mensagem.direcao)
@@ -67,9 +82,7 @@ async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> Mensagem
 
 async def marcar_lida(no: No, leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
     """Mark a message as read; one that was read stays as it is. Raises NotFound, and Forbidden as its ticket does."""
-    row = await leitor.mensagem(quem.empresa_id, mensagem_id)
-    if row is None:
-        raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
+    row = await exigir(leitor, quem, mensagem_id)
     if row.lida:  # nothing changes, but whoever asks must be allowed to
         await no.pedir(VerTicket(quem=quem, ticket_id=row.ticket_id))
         return row

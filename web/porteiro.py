@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.errors import Unauthenticated
 from web.admissao import Admissao
 from web.autenticacao import Autenticador, Sessao
+from web.limites import Ficha, Limitador
+from web.origem import Origem
 
 Scope = Any
 """An ASGI scope; its published type has no room for a key of ours."""
 
 SESSAO: Final = "balcao.sessao"
 """The key of the ASGI scope under which the session is, or the refusal of the token."""
+_FICHA: Final = "balcao.ficha"
 
-_CORS_FIXOS: Final = [(b"vary", b"origin"), (b"access-control-expose-headers", b"retry-after")]
+_SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto"})
+"""A load balancer that was told 429, because somebody behind it floods, would take the server out."""
+
+_EXPOSTOS: Final = b"etag, ratelimit, ratelimit-policy, retry-after, x-request-id"
 _CORS_PREVIO: Final = [
-    (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"authorization, content-type, idempotency-key"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
+    (b"access-control-allow-headers", b"authorization, content-type, idempotency-key, if-none-match, x-request-id"),
     (b"access-control-max-age", b"600"),
 ]
 
 
 class PorteiroDaApi:
-    """Verifies the token once per request, and has the requests of an empresa take turns.
+    """Verifies the token once per request, counts it, and has the requests of an empresa take turns.
 
     A request without a valid token takes no turn: it gets its 401, or is for a public route.
     """
 
-    def __init__(self, autenticador: Autenticador, admissao: Admissao, frontend_url: str | None) -> None:
+    def __init__(
+        self,
+        autenticador: Autenticador,
+        admissao: Admissao,
+        limitador: Limitador,
+        origem: Origem,
+        navegadores: Iterable[str] = (),
+    ) -> None:
+        """``navegadores``: the origins whose pages may read the answers."""
         self._autenticador = autenticador
         self._admissao = admissao
-        self._origem = None if frontend_url is None else frontend_url.rstrip("/").encode("latin1")
+        self._limitador = limitador
+        self._origem = origem
+        self._permissoes = {origem.encode("latin1"): _permissao(origem.encode("latin1")) for origem in navegadores}
 
     async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes], *, com_vez: bool = True) -> str | None:
-        token = _token(cabecalhos)
-        if token is None:
-            return None
-        try:
-            sessao = self._autenticador.autenticar(token)
-        except Unauthenticated as recusa:
-            scope[SESSAO] = recusa
-            return None
-        scope[SESSAO] = sessao
-        if not com_vez:
+        sessao = self._sessao(scope, cabecalhos)
+        if sessao is None:
+            if scope["path"] not in _SEM_LIMITE:
+                self._contar(scope, self._limitador.anonimo(self._endereco(scope, cabecalhos)))
             return None
         empresa_id = sessao.quem.empresa_id
+        self._contar(scope, self._limitador.sessao(empresa_id, sessao.quem.id or ""))
+        if not com_vez:
+            return None
         vez = self._admissao.entrar(empresa_id)
         if vez is not None:
             await self._admissao.aguardar(empresa_id, vez)
@@ -56,12 +70,40 @@ class PorteiroDaApi:
             self._admissao.sair(vez)
 
     def extras(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-        """CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): only the configured origin may read the answers."""
+        """What is left of its limits, and CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): only the
+        configured origins may read the answers.
+        """
+        ficha = scope.get(_FICHA)
+        extras = [] if ficha is None else list(ficha.cabecalhos)
         origem = cabecalhos.get(b"origin")
-        if origem is None or origem != self._origem:
-            return []
-        permissao = [(b"access-control-allow-origin", origem), *_CORS_FIXOS]
-        return permissao + _CORS_PREVIO if scope["method"] == "OPTIONS" else permissao
+        if origem is None:
+            return extras
+        extras += self._permissoes.get(origem, ())
+        return extras + _CORS_PREVIO if scope["method"] == "OPTIONS" and origem in self._permissoes else extras
+
+    def _sessao(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> Sessao | None:
+        token = _token(cabecalhos)
+        if token is None:
+            return None
+        try:
+            sessao = scope[SESSAO] = self._autenticador.autenticar(token)
+        except Unauthenticated as recusa:
+            scope[SESSAO] = recusa
+            return None
+        return sessao
+
+    def _endereco(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str:
+        cliente = scope.get("client")
+        return self._origem.chave(cliente[0] if cliente else "", cabecalhos.get(b"x-forwarded-for"))
+
+    @staticmethod
+    def _contar(scope: Scope, ficha: Ficha) -> None:
+        scope[_FICHA] = ficha
+        ficha.exigir()
+
+
+def _permissao(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    return ((b"access-control-allow-origin", origem), (b"access-control-expose-headers", _EXPOSTOS))
 
 
 def sessao_de(scope: Scope) -> Sessao:

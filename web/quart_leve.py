@@ -23,6 +23,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTim
 from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError
+from web.acabamento import acabar
+from web.correlacao import CABECALHO, identificar
+from web.entrada import Entrada
 from web.prazo import Prazo
 from web.resposta import Resposta, cabecalhos, erro
 
@@ -31,8 +34,8 @@ ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 Cabecalhos = dict[bytes, bytes]
 """The headers of a request as they came, by lower-case name; of one given twice, the last."""
 
-RECEBER: Final = "balcao.receber"
-"""The key of the ASGI scope under which a route that reads its own body finds how to receive it."""
+ENTRADA: Final = "balcao.entrada"
+"""The key of the ASGI scope under which a route that reads its own body finds it."""
 
 _SESSAO_NULA = NullSession()
 
@@ -91,11 +94,14 @@ class ConexaoHTTP:
         self.app = app
         self.scope = scope
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
+        self.entrada: Entrada | None = None
+        self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         le_sozinha = (self.scope["method"], self.scope["path"]) in self.app.fluxos
         if le_sozinha:
-            self.scope[RECEBER] = receive  # type: ignore[typeddict-unknown-key]
+            self.entrada = Entrada(receive, self.app.silencio)
+            self.scope[ENTRADA] = self.entrada  # type: ignore[typeddict-unknown-key]
         corpo = b"" if le_sozinha else await self._corpo(receive)
         if corpo is not None:  # else the client left before it had asked
             await self._enviar(send, await self._responder(corpo, com_vez=not le_sozinha))
@@ -148,13 +154,18 @@ class ConexaoHTTP:
         return pedido
 
     async def _enviar(self, send: ASGISendCallable, resposta: ResponseTypes) -> None:
-        corpo = resposta.corpo if isinstance(resposta, Resposta) else await _tudo(resposta)
-        headers = [(nome.lower().encode("latin1"), valor.encode("latin1")) for nome, valor in resposta.headers]
-        headers += self.app.porteiro.extras(self.scope, self.cabecalhos)
+        metodo = self.scope["method"]
+        extras = self.app.porteiro.extras(self.scope, self.cabecalhos)
+        extras.append((CABECALHO, self.identidade))
+        headers, corpo = await acabar(resposta, metodo, self.cabecalhos.get(b"accept-encoding", b""), extras)
         await send({"type": "http.response.start", "status": resposta.status_code, "headers": headers})
-        if isinstance(resposta, Resposta) and resposta.fluxo is not None:
+        if isinstance(resposta, Resposta) and resposta.fluxo is not None and metodo != "HEAD":
             async for parte in resposta.fluxo:
                 await send({"type": "http.response.body", "body": parte, "more_body": True})
+        if self.entrada is not None:
+            await send({"type": "http.response.body", "body": corpo, "more_body": True})
+            await self.entrada.escoar()
+            corpo = b""
         await send({"type": "http.response.body", "body": corpo, "more_body": False})
 
 
@@ -173,6 +184,7 @@ class QuartLeve(Quart):
         self.prazo = Prazo(prazo_do_corpo)
         self.websockets: dict[str, ASGI] = {}
         self.fluxos: set[tuple[str, str]] = set()
+        self.silencio = prazo_do_corpo
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         self._adaptador = self.url_map.bind("localhost")
@@ -215,12 +227,6 @@ async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPExcepti
         if not mensagem.get("more_body", False):
             break
     return RequestEntityTooLarge() if tamanho > maximo else b"".join(partes)
-
-
-async def _tudo(resposta: ResponseTypes) -> bytes:
-    """The body of a response that Quart or Werkzeug made."""
-    corpo: Any = resposta.get_data()
-    return corpo if isinstance(corpo, bytes) else await corpo
 
 
 async def _sem_push(caminho: str, cabecalhos: Headers) -> None:

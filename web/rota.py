@@ -15,6 +15,7 @@ the function returns is encoded as JSON; None is 204; a Resposta is sent as it i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_type_hints
 
 from msgspec import Struct
@@ -36,6 +37,11 @@ CONFIGURA: Final[frozenset[Papel]] = frozenset({"admin", "supervisor"})
 PREFIXO: Final = "/atendimento"
 
 _COM_CORPO = frozenset({"POST", "PATCH"})
+
+Documento = Mapping[str, Any]
+"""A part of an OpenAPI operation object."""
+
+_NADA: Final[Documento] = MappingProxyType({})
 
 Funcao = Callable[..., Awaitable[object]]
 F = TypeVar("F", bound=Funcao)
@@ -81,6 +87,10 @@ class Rota(Struct, frozen=True):
     resposta: Any
     da_funcao: frozenset[str]
     """Which of ``corpo`` and ``consulta`` the function takes."""
+    documento: Documento
+    """What is merged into its operation in the OpenAPI document: what the types of the function cannot say."""
+    etag: bool = False
+    """Its answer has an entity tag, and 304 is answered to whom has it already."""
 
     @property
     def nome(self) -> str:
@@ -123,9 +133,16 @@ class Rotas:
         self.todas: list[Rota] = []
 
     def get(
-        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
+        etag: bool = False,
     ) -> Callable[[F], F]:
-        return self._rota("GET", caminho, 200, resumo, erros, papeis)
+        return self._rota("GET", caminho, 200, resumo, erros, papeis, documento, etag=etag)
 
     def post(
         self,
@@ -135,21 +152,43 @@ class Rotas:
         status: int = 200,
         erros: tuple[int, ...] = (),
         papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("POST", caminho, status, resumo, erros, papeis)
+        return self._rota("POST", caminho, status, resumo, erros, papeis, documento)
 
     def patch(
-        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("PATCH", caminho, 200, resumo, erros, papeis)
+        return self._rota("PATCH", caminho, 200, resumo, erros, papeis, documento)
 
     def delete(
-        self, caminho: str, *, resumo: str, erros: tuple[int, ...] = (), papeis: frozenset[Papel] = TODOS
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("DELETE", caminho, 204, resumo, erros, papeis)
+        return self._rota("DELETE", caminho, 204, resumo, erros, papeis, documento)
 
     def _rota(
-        self, metodo: str, caminho: str, status: int, resumo: str, erros: tuple[int, ...], papeis: frozenset[Papel]
+        self,
+        metodo: str,
+        caminho: str,
+        status: int,
+        resumo: str,
+        erros: tuple[int, ...],
+        papeis: frozenset[Papel],
+        documento: Documento,
+        *,
+        etag: bool = False,
     ) -> Callable[[F], F]:
         def declarar(funcao: F) -> F:
             dicas = get_type_hints(funcao)
@@ -169,6 +208,8 @@ class Rotas:
                     Esquema(dicas.get("consulta", DaEmpresa), de_texto=True),
                     resposta,
                     frozenset(dicas) & {"corpo", "consulta"},
+                    documento,
+                    etag,
                 )
             )
             return funcao

@@ -21,6 +21,7 @@ from web.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, te
 
 _PARAMETROS_MAXIMO = 50
 _LISTA_MAXIMA = 50
+"""Items of a list whose annotation sets no bound of its own."""
 _CAMPOS_MAXIMO = 200
 """Fields of one object. All that is done for each of them, for a caller who may be anybody, is bounded by this."""
 _PROBLEMAS_MAXIMO = 50
@@ -37,9 +38,17 @@ class Dados(Struct, frozen=True, kw_only=True, rename="camel"):
     do_servidor: ClassVar[Mapping[str, str]] = {}
     """Fields that exist but cannot be set here, each with how it does change ("" when it never does)."""
 
+    esquema_extra: ClassVar[Mapping[str, object]] = {}
+    """What JSON Schema can say of the rules over several fields: keywords beside those that the fields make."""
+
     def problemas(self) -> Iterable[Detalhe]:
         """Rules over several fields, asked when each field is right by itself."""
         return ()
+
+
+def um_destes(*campos: str) -> list[dict[str, object]]:
+    """In the words of JSON Schema: at least one of these fields is there, and not null."""
+    return [{"required": [campo], "properties": {campo: {"not": {"type": "null"}}}} for campo in campos]
 
 
 class DaEmpresa(Dados, frozen=True, kw_only=True):
@@ -53,6 +62,12 @@ class Paginacao(DaEmpresa, frozen=True, kw_only=True):
 
     page: Pagina = 1
     limit: Limite = 20
+
+
+class Realocacao(DaEmpresa, frozen=True, kw_only=True):
+    """Of what is deleted while in use: what takes its place."""
+
+    realocar: Uuid | None = None
 
 
 T = TypeVar("T", bound=Dados)
@@ -163,8 +178,6 @@ def _leitor(tipo: Any, de_texto: bool) -> Leitor:
         return _uniao(get_args(tipo), de_texto)
     if origem is Literal:
         return _escolha(get_args(tipo))
-    if origem is tuple:
-        return _lista(_leitor(get_args(tipo)[0], de_texto))
     return _anotado(tipo, [], de_texto)
 
 
@@ -180,6 +193,8 @@ def _anotado(base: Any, notas: list[Any], de_texto: bool) -> Leitor:
         return _inteiro(meta.ge, meta.le, de_texto)
     if base is bool:
         return _booleano(de_texto)
+    if get_origin(base) is tuple:
+        return _lista(_leitor(get_args(base)[0], de_texto), meta.max_length or _LISTA_MAXIMA)
     raise TypeError(f"no reader for {base!r}")
 
 
@@ -194,11 +209,12 @@ def _uniao(partes: tuple[Any, ...], de_texto: bool) -> Leitor:
 def _texto(ler: Leitor, minimo: int, maximo: int | None) -> Leitor:
     def leitor(valor: object) -> object:
         lido = ler(valor)
+        assert isinstance(valor, str)
         assert isinstance(lido, str)
         if len(lido) < minimo:
             raise Problema("não pode ser vazio" if minimo == 1 else f"deve ter ao menos {minimo} caracteres")
-        if maximo is not None and len(lido) > maximo:
-            raise Problema(f"deve ter no máximo {maximo} caracteres; tem {len(lido)}")
+        if maximo is not None and len(valor) > maximo:
+            raise Problema(f"deve ter no máximo {maximo} caracteres; tem {len(valor)}")
         return lido
 
     return leitor
@@ -243,12 +259,12 @@ def _escolha(opcoes: tuple[Any, ...]) -> Leitor:
     return leitor
 
 
-def _lista(ler: Leitor) -> Leitor:
+def _lista(ler: Leitor, maximo: int) -> Leitor:
     def leitor(valor: object) -> object:
         if not isinstance(valor, list):
             raise Problema("deve ser uma lista")
-        if len(valor) > _LISTA_MAXIMA:
-            raise Problema(f"deve ter no máximo {_LISTA_MAXIMA} itens")
+        if len(valor) > maximo:
+            raise Problema(f"deve ter no máximo {maximo} itens")
         lidos = []
         for posicao, item in enumerate(valor):
             try:

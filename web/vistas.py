@@ -1,30 +1,35 @@
-"""Answers that only REST gives: a page, a ticket with what is beside it, a fila with its members, an event."""
+"""Answers that only REST gives: a page, a ticket with what is beside it, a fila or an equipe with its members,
+an event.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Raw, Struct
 from msgspec.structs import asdict
 
-from actors.comandos import AtendenteEstado, FilaEstado
-from engine.modelo import EventoRow, Papel, TipoCanal
+from actors.comandos import AtendenteEstado, EquipeEstado, FilaEstado
+from engine.modelo import AtendenteRow, EventoRow, Papel, TipoCanal
 from engine.ports import TicketDetalhe
 from engine.tempo import iso
 from engine.vistas import (
     AtendenteResumo,
     ContatoVista,
     Endereco,
+    EquipeVista,
     FilaVista,
     MensagemVista,
     TicketVista,
     contato_vista,
+    equipe_vista,
     fila_vista,
     mensagem_vista,
     ticket_vista,
 )
 
+E = TypeVar("E")
 V = TypeVar("V")
 
 
@@ -41,12 +46,22 @@ def lista(data: Sequence[V], total: int, page: int, limit: int) -> Lista[V]:
     return Lista(data, total, page, -(-total // limit))
 
 
+def pagina(todos: Sequence[E], page: int, limit: int, vista: Callable[[E], V]) -> Lista[V]:
+    """One page of what is all in memory."""
+    inicio = (page - 1) * limit
+    return lista([vista(estado) for estado in todos[inicio : inicio + limit]], len(todos), page, limit)
+
+
 class CanalResumo(Struct, frozen=True, gc=False):
     """A channel as embedded in a ticket."""
 
     id: str
     nome: str
     tipo: TipoCanal
+
+
+def atendente_resumo(row: AtendenteRow) -> AtendenteResumo:
+    return AtendenteResumo(row.id, row.nome, row.email)
 
 
 class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
@@ -65,7 +80,7 @@ def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco) -> TicketDetalh
     return TicketDetalhado(
         **asdict(vista),
         mensagens=[mensagem_vista(row, endereco) for row in detalhe.mensagens],
-        atendente=None if dono is None else AtendenteResumo(dono.id, dono.nome, dono.email),
+        atendente=None if dono is None else atendente_resumo(dono),
         fila=None if detalhe.fila is None else fila_vista(detalhe.fila),
         canal=None if canal is None else CanalResumo(canal.id, canal.nome, canal.tipo),
         contato=None if detalhe.contato is None else contato_vista(detalhe.contato),
@@ -92,8 +107,41 @@ def fila_com_espera(fila: FilaEstado) -> FilaComEspera:
 def fila_detalhada(fila: FilaEstado, membros: Sequence[AtendenteEstado]) -> FilaDetalhada:
     return FilaDetalhada(
         **asdict(fila_com_espera(fila)),
-        atendentes=[AtendenteResumo(a.row.id, a.row.nome, a.row.email) for a in membros],
+        atendentes=[atendente_resumo(membro.row) for membro in membros],
     )
+
+
+class FilaResumo(Struct, frozen=True, gc=False):
+    """A fila as embedded in an equipe."""
+
+    id: str
+    nome: str
+
+
+class EquipeDetalhada(EquipeVista, frozen=True, gc=False, rename="camel"):
+    """``GET /equipes/:id``: also who is in it, and which filas it serves."""
+
+    membros: list[AtendenteResumo]
+    filas: list[FilaResumo]
+
+
+def equipe_detalhada(
+    equipe: EquipeEstado, membros: Sequence[AtendenteEstado], filas: Sequence[FilaEstado]
+) -> EquipeDetalhada:
+    """``filas`` may be more than those of the equipe."""
+    dela = frozenset(equipe.filas)
+    return EquipeDetalhada(
+        **asdict(equipe_vista(equipe.row)),
+        membros=[atendente_resumo(membro.row) for membro in membros],
+        filas=[FilaResumo(fila.row.id, fila.row.nome) for fila in filas if fila.row.id in dela],
+    )
+
+
+class MensagensLidas(Struct, frozen=True, gc=False, rename="camel"):
+    """How many messages of the contact became read."""
+
+    ticket_id: str
+    lidas: int
 
 
 class AtorVista(Struct, frozen=True, gc=False):

@@ -26,3 +26,55 @@ ORDER BY t.numero
 
 -- name: carregar_ticket
 SELECT {colunas_ticket} FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = $2
+
+-- name: carregar_canais
+SELECT {colunas_canal} FROM atendimento_canais c WHERE c.empresa_id = $1 AND c.excluido_em IS NULL ORDER BY c.id
+
+-- name: carregar_segredos
+SELECT {colunas_segredos}
+FROM atendimento_canal_segredos s
+JOIN atendimento_canais c ON c.empresa_id = s.empresa_id AND c.id = s.canal_id AND c.excluido_em IS NULL
+WHERE s.empresa_id = $1 AND c.empresa_id = $1
+ORDER BY s.canal_id
+
+-- name: carregar_equipes
+SELECT {colunas_equipe} FROM atendimento_equipes q WHERE q.empresa_id = $1 AND q.excluida_em IS NULL ORDER BY q.id
+
+-- name: carregar_equipe_membros
+SELECT {colunas_equipe_membro}
+FROM atendimento_equipe_membros qm
+WHERE qm.empresa_id = $1 AND qm.ativo
+ORDER BY qm.equipe_id, qm.atendente_id
+
+-- name: carregar_equipe_filas
+SELECT {colunas_equipe_fila}
+FROM atendimento_equipe_filas qf
+WHERE qf.empresa_id = $1 AND qf.ativo
+ORDER BY qf.equipe_id, qf.fila_id
+
+-- Contacts, each with those of the addresses asked for ($2) that are its own: those they belong to, those of these ids
+-- ($3), and those that were merged into any of them.
+-- name: carregar_contatos
+WITH chaves AS MATERIALIZED (
+    SELECT h.chave, h.contato_id
+    FROM atendimento_contato_chaves h
+    WHERE h.empresa_id = $1 AND h.chave = ANY($2::text[]) AND h.contato_id IS NOT NULL
+), pedidos AS MATERIALIZED (
+    SELECT contato_id AS id FROM chaves UNION SELECT unnest($3::uuid[])
+), achados AS (
+    SELECT id FROM pedidos
+    UNION
+    SELECT u.id
+    FROM pedidos p
+    JOIN atendimento_contatos u ON u.empresa_id = $1 AND u.unido_a = p.id
+)
+SELECT {colunas_contato}, ARRAY(SELECT h.chave FROM chaves h WHERE h.contato_id = k.id) AS chaves
+FROM achados a
+JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = a.id
+WHERE k.excluido_em IS NULL
+ORDER BY k.id
+
+-- name: carregar_idempotencia
+SELECT {colunas_idempotencia}
+FROM atendimento_idempotencia i
+WHERE i.empresa_id = $1 AND i.usuario_id = $2 AND i.chave = $3

@@ -2,16 +2,16 @@
 -- makes it faster than Python would.
 
 -- name: colunas_empresa
-e.empresa_id::text, e.nome, l.numero, e.criada_em
+e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao
 
 -- name: colunas_ticket
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
-t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento
+t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
-m.arquivo_url, m.lida, m.status_entrega, m.criada_em
+m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em
 
 -- name: colunas_fila
 f.empresa_id::text, f.id::text, f.nome, f.descricao, f.estrategia, f.distribuicao_automatica, f.ao_ficar_offline,
@@ -27,3 +27,29 @@ fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo
 -- name: colunas_evento
 v.empresa_id::text, v.seq, v.tipo, v.em, v.ticket_id::text, v.fila_id::text, v.atendente_id::text,
 v.fila_anterior_id::text, v.atendente_anterior_id::text, v.ator_id::text, v.ator_papel, v.dados, v.mudancas
+
+-- name: colunas_canal
+c.empresa_id::text, c.id::text, c.nome, c.tipo, c.fila_id::text, c.ativo, c.config, c.criado_em, c.atualizado_em,
+c.excluido_em
+
+-- name: colunas_segredos
+s.empresa_id::text, s.canal_id::text, s.segredos
+
+-- name: colunas_equipe
+q.empresa_id::text, q.id::text, q.nome, q.descricao, q.criada_em, q.atualizada_em, q.excluida_em
+
+-- name: colunas_equipe_membro
+qm.empresa_id::text, qm.equipe_id::text, qm.atendente_id::text, qm.ativo
+
+-- name: colunas_equipe_fila
+qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
+
+-- name: colunas_contato
+k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.termos::text, k.criado_em,
+k.atualizado_em, k.excluido_em
+
+-- name: colunas_arquivo
+f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em
+
+-- name: colunas_idempotencia
+i.empresa_id::text, i.usuario_id::text, i.chave, i.resumo, i.resultado, i.criada_em

@@ -3,9 +3,13 @@
 --
 -- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold.
 --
--- The updates repeat their keys as "= ANY": joining alone, a plan made while the table was small may walk all of it.
+-- There are two of it: what happens all the time fits into `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same with
+-- everything else.
+--
+-- The updates repeat their keys as "= ANY", and what was there is looked up LATERAL: joining alone, a plan made while the
+-- table was small may walk all of it.
 
--- name: gravar
+-- name: gravar_comum
 WITH nossas AS (
     SELECT l.empresa_id, c.seq_depois, coalesce(c.numero, l.numero) AS numero
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
@@ -20,9 +24,45 @@ WITH nossas AS (
     SET seq = n.seq_depois, numero = n.numero
     FROM nossas n
     WHERE (SELECT sim FROM todas) AND l.empresa_id = ANY($1::uuid[]) AND l.empresa_id = n.empresa_id
+), novos AS (
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets, $6) n WHERE (SELECT sim FROM todas)
+), contagens AS (
+    -- What a ticket counts for now, less what it counted for before this statement; a deleted one counts for nothing. The
+    -- lease holds off whoever else could change it meanwhile.
+    INSERT INTO atendimento_contagens AS c (empresa_id, corte, fila_id, atendente_id, canal_id, prioridade, status, quantos)
+    SELECT
+        d.empresa_id,
+        CASE GROUPING(d.fila_id, d.atendente_id, d.prioridade) WHEN 7 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 3 ELSE 4 END,
+        coalesce(d.fila_id, '00000000-0000-0000-0000-000000000000'),
+        coalesce(d.atendente_id, '00000000-0000-0000-0000-000000000000'),
+        coalesce(d.canal_id, '00000000-0000-0000-0000-000000000000'),
+        coalesce(d.prioridade, ''),
+        d.status,
+        sum(d.mais)
+    FROM novos n
+    LEFT JOIN LATERAL (
+        SELECT * FROM atendimento_tickets a WHERE a.empresa_id = n.empresa_id AND a.id = n.id LIMIT 1
+    ) t ON true
+    CROSS JOIN LATERAL (
+        VALUES
+            (n.empresa_id, n.fila_id, n.atendente_id, n.canal_id, n.prioridade, n.status,
+             CASE WHEN n.excluido_em IS NULL THEN 1 END),
+            (t.empresa_id, t.fila_id, t.atendente_id, t.canal_id, t.prioridade, t.status,
+             CASE WHEN t.excluido_em IS NULL AND t.id IS NOT NULL THEN -1 END)
+    ) AS d (empresa_id, fila_id, atendente_id, canal_id, prioridade, status, mais)
+    WHERE d.mais IS NOT NULL
+    GROUP BY GROUPING SETS (
+        (d.empresa_id, d.status),
+        (d.empresa_id, d.fila_id, d.status),
+        (d.empresa_id, d.atendente_id, d.status),
+        (d.empresa_id, d.fila_id, d.atendente_id, d.canal_id, d.prioridade, d.status)
+    )
+    HAVING sum(d.mais) <> 0
+    ON CONFLICT (empresa_id, corte, fila_id, atendente_id, canal_id, prioridade, status)
+        DO UPDATE SET quantos = c.quantos + excluded.quantos
 ), tickets AS (
     INSERT INTO atendimento_tickets
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets, $6) n WHERE (SELECT sim FROM todas)
+    SELECT * FROM novos
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         numero = excluded.numero,
         status = excluded.status,
@@ -40,24 +80,22 @@ WITH nossas AS (
         aguardando_desde = excluded.aguardando_desde,
         data_primeira_resposta = excluded.data_primeira_resposta,
         data_resolucao = excluded.data_resolucao,
-        data_fechamento = excluded.data_fechamento
-), filas AS (
-    INSERT INTO atendimento_filas
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $7) n WHERE (SELECT sim FROM todas)
-    ON CONFLICT (empresa_id, id) DO UPDATE SET
-        nome = excluded.nome,
-        descricao = excluded.descricao,
-        estrategia = excluded.estrategia,
-        distribuicao_automatica = excluded.distribuicao_automatica,
-        ao_ficar_offline = excluded.ao_ficar_offline,
-        prioridade = excluded.prioridade,
-        padrao = excluded.padrao,
-        criada_em = excluded.criada_em,
-        atualizada_em = excluded.atualizada_em,
-        excluida_em = excluded.excluida_em
+        data_fechamento = excluded.data_fechamento,
+        contato_id = excluded.contato_id,
+        excluido_em = excluded.excluido_em
+), busca AS (
+    INSERT INTO atendimento_tickets_busca
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $7) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, ticket_id) DO UPDATE SET numero = excluded.numero, termos = excluded.termos
+), mensagens AS (
+    INSERT INTO atendimento_mensagens
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_mensagens, $8) n WHERE (SELECT sim FROM todas)
+), eventos AS (
+    INSERT INTO atendimento_eventos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_eventos, $9) n WHERE (SELECT sim FROM todas)
 ), atendentes AS (
     INSERT INTO atendimento_atendentes
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_atendentes, $8) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_atendentes, $10) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         email = excluded.email,
@@ -72,21 +110,31 @@ WITH nossas AS (
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
         excluido_em = excluded.excluido_em
-), membros AS (
-    INSERT INTO atendimento_fila_membros
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $9) n WHERE (SELECT sim FROM todas)
-    ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
-), mensagens AS (
-    INSERT INTO atendimento_mensagens
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_mensagens, $10) n WHERE (SELECT sim FROM todas)
-), eventos AS (
-    INSERT INTO atendimento_eventos
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_eventos, $11) n WHERE (SELECT sim FROM todas)
-), leituras AS (
+), contatos AS (
+    INSERT INTO atendimento_contatos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_contatos, $11) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET
+        nome = excluded.nome,
+        telefone = excluded.telefone,
+        email = excluded.email,
+        observacao = excluded.observacao,
+        unido_a = excluded.unido_a,
+        termos = excluded.termos,
+        criado_em = excluded.criado_em,
+        atualizado_em = excluded.atualizado_em,
+        excluido_em = excluded.excluido_em
+), contato_chaves AS (
+    INSERT INTO atendimento_contato_chaves
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, chave) DO UPDATE SET contato_id = excluded.contato_id
+)
+
+-- name: gravar
+{gravar_comum}, leituras AS (
     UPDATE atendimento_mensagens m
     SET lida = true
-    FROM unnest($12::uuid[], $13::uuid[]) AS n (empresa_id, mensagem_id)
-    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($12::uuid[]) AND m.id = ANY($13::uuid[])
+    FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
+    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($13::uuid[]) AND m.id = ANY($14::uuid[])
       AND m.empresa_id = n.empresa_id AND m.id = n.mensagem_id AND NOT m.lida
 )
 SELECT empresa_id::text FROM nossas

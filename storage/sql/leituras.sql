@@ -1,24 +1,5 @@
--- Lists and details. A list answers its page and the total in one round trip: the total is the first column of every
--- row, and an empty page is one row with nothing beside it.
-
--- The filters that are not given are NULL, and vanish: these connections plan each statement for its values.
--- name: ler_tickets
-WITH filtrados AS NOT MATERIALIZED (
-    SELECT * FROM atendimento_tickets
-    WHERE empresa_id = $1
-      AND ($2::text IS NULL OR status = $2)
-      AND ($3::text IS NULL OR prioridade = $3)
-      AND ($4::uuid IS NULL OR atendente_id = $4)
-      AND ($5::uuid IS NULL OR fila_id = $5)
-      AND ($6::uuid IS NULL OR canal_id = $6)
-      AND ($7::uuid IS NULL OR atendente_id = $7 OR fila_id = ANY($8::uuid[]))
-)
-SELECT total.quantos, p.*
-FROM (SELECT count(*) AS quantos FROM filtrados) total
-LEFT JOIN (
-    SELECT {colunas_ticket} FROM filtrados t ORDER BY t.numero DESC LIMIT $9 OFFSET $10
-) p ON true
-ORDER BY p.numero DESC
+-- Lists and details (tickets: leituras_tickets.sql). A list answers its page and the total in one round trip: the total is
+-- the first column of every row, and an empty page is one row with nothing beside it.
 
 -- name: ler_detalhe
 SELECT
@@ -27,7 +8,7 @@ SELECT
         SELECT row({colunas_mensagem})
         FROM (
             SELECT * FROM atendimento_mensagens
-            WHERE empresa_id = t.empresa_id AND ticket_id = t.id
+            WHERE empresa_id = t.empresa_id AND ticket_id = t.id AND excluida_em IS NULL
             ORDER BY seq DESC LIMIT $3
         ) m
         ORDER BY m.seq
@@ -39,23 +20,94 @@ SELECT
     ) AS atendente,
     (
         SELECT row({colunas_fila}) FROM atendimento_filas f WHERE f.empresa_id = t.empresa_id AND f.id = t.fila_id
-    ) AS fila
+    ) AS fila,
+    (
+        SELECT row({colunas_canal}) FROM atendimento_canais c WHERE c.empresa_id = t.empresa_id AND c.id = t.canal_id
+    ) AS canal,
+    (
+        SELECT row({colunas_contato})
+        FROM atendimento_contatos o
+        JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = coalesce(o.unido_a, o.id)
+        WHERE o.empresa_id = t.empresa_id AND o.id = t.contato_id AND k.excluido_em IS NULL
+    ) AS contato
 FROM atendimento_tickets t
-WHERE t.empresa_id = $1 AND t.id = $2
+WHERE t.empresa_id = $1 AND t.id = $2 AND t.excluido_em IS NULL
 
 -- name: ler_mensagens
 SELECT total.quantos, p.*
-FROM (SELECT count(*) AS quantos FROM atendimento_mensagens WHERE empresa_id = $1 AND ticket_id = $2) total
+FROM (
+    SELECT count(*) AS quantos
+    FROM atendimento_mensagens WHERE empresa_id = $1 AND ticket_id = $2 AND excluida_em IS NULL
+) total
 LEFT JOIN (
     SELECT {colunas_mensagem}
     FROM atendimento_mensagens m
-    WHERE m.empresa_id = $1 AND m.ticket_id = $2
+    WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.excluida_em IS NULL
     ORDER BY m.seq LIMIT $3 OFFSET $4
 ) p ON true
 ORDER BY p.seq
 
 -- name: ler_mensagem
-SELECT {colunas_mensagem} FROM atendimento_mensagens m WHERE m.empresa_id = $1 AND m.id = $2
+SELECT {colunas_mensagem}
+FROM atendimento_mensagens m
+WHERE m.empresa_id = $1 AND m.id = $2 AND m.excluida_em IS NULL
+
+-- name: ler_nao_lidas
+SELECT count(*)
+FROM atendimento_mensagens m
+WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.direcao = 'recebida' AND NOT m.lida AND m.excluida_em IS NULL
+
+-- name: ler_contatos
+SELECT total.quantos, p.*
+FROM (
+    SELECT count(*) AS quantos
+    FROM atendimento_contatos WHERE empresa_id = $1 AND unido_a IS NULL AND excluido_em IS NULL
+) total
+LEFT JOIN (
+    SELECT {colunas_contato}
+    FROM (
+        SELECT o.id
+        FROM atendimento_contatos o
+        WHERE o.empresa_id = $1 AND o.unido_a IS NULL AND o.excluido_em IS NULL
+        ORDER BY o.nome, o.id LIMIT $2 OFFSET $3
+    ) g
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = g.id LIMIT 1) k
+) p ON true
+ORDER BY p.nome, p.id::uuid
+
+-- name: ler_contatos_achados
+WITH achados AS MATERIALIZED (
+    SELECT id, nome FROM atendimento_achar_contatos($4::tsquery)
+)
+SELECT total.quantos, p.*
+FROM (SELECT count(*) AS quantos FROM achados) total
+LEFT JOIN (
+    SELECT {colunas_contato}
+    FROM (SELECT id FROM achados ORDER BY nome, id LIMIT $2 OFFSET $3) g
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = g.id LIMIT 1) k
+) p ON true
+ORDER BY p.nome, p.id::uuid
+
+-- An address belongs to one contact at most.
+-- name: ler_contato_da_chave
+SELECT {colunas_contato}
+FROM atendimento_contato_chaves h
+JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = h.contato_id
+WHERE h.empresa_id = $1 AND h.chave = $2 AND k.unido_a IS NULL AND k.excluido_em IS NULL
+  AND ($3::tsquery IS NULL OR k.id IN (SELECT a.id FROM atendimento_achar_contatos($3::tsquery) a))
+
+-- name: ler_contato
+SELECT {colunas_contato}
+FROM atendimento_contatos o
+JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = coalesce(o.unido_a, o.id)
+WHERE o.empresa_id = $1 AND o.id = $2 AND k.excluido_em IS NULL
+
+-- name: ler_arquivo
+SELECT {colunas_arquivo}
+FROM atendimento_arquivos f
+JOIN atendimento_mensagens m ON m.empresa_id = $1 AND m.id = f.mensagem_id
+JOIN atendimento_tickets t ON t.empresa_id = $1 AND t.id = f.ticket_id
+WHERE f.empresa_id = $1 AND f.id = $2 AND m.excluida_em IS NULL AND t.excluido_em IS NULL
 
 -- name: ler_historico
 SELECT total.quantos, p.*

@@ -58,6 +58,9 @@ def test_an_empty_value_counts_as_absent(tmp_path: Path) -> None:
         ("GRACA_CONEXAO", "99999d", "GRACA_CONEXAO: '99999d' está fora", "até 3650d"),
         ("FRONTEND_URL", "localhost:3000", "FRONTEND_URL: a URL não começa por", "comece por http://"),
         ("FRONTEND_URL", "http://", "FRONTEND_URL: a URL não diz o servidor", "escreva como http://servidor:porta"),
+        ("FRONTEND_URL", "http://a, http://b/app", "FRONTEND_URL: a origem tem mais que", "você quis dizer http://b?"),
+        ("LIMITE_USUARIO", "-1", "LIMITE_USUARIO: -1 está fora", "o mais próximo permitido é 0"),
+        ("PROXY_CONFIAVEL", "::1, proxy", "PROXY_CONFIAVEL: 'proxy' não é um endereço IP", "10.0.0.0/8"),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL: a URL não começa por", "comece por postgresql://"),
         ("DATABASE_URL", "postgres://x:porta/y", "DATABASE_URL: a URL está malformada", "confira a porta"),
         ("BALCAO_DADO", "/x", "BALCAO_DADO: não existe esta variável", "você quis dizer BALCAO_DADOS?"),
@@ -81,12 +84,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     """A variable whose reader was forgotten would keep its default whatever is set."""
     valores = {
         "ambiente": ("test", "test"), "host": ("h", "h"), "port": ("7", 7),
-        "frontend_url": ("http://f", "http://f"), "backend_url": ("http://b", "http://b"),
+        "frontend_url": ("http://f, https://G:443/", ("http://f", "https://g")), "backend_url": ("http://b", "http://b"),
         "database_url": ("postgres://d", "postgres://d"), "database_host": ("db", "db"), "database_port": ("8", 8),
         "database_username": ("u", "u"), "database_password": ("p", "p"), "database_name": ("n", "n"),
         "jwt_secret": (SEGREDO * 2, SEGREDO * 2), "jwt_expiration_ms": ("1h30m", 5_400_000),
         "empresas_auto": ("não", False), "janela_reabertura_ms": ("2d", 172_800_000),
-        "graca_conexao_ms": ("500ms", 500), "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),
+        "graca_conexao_ms": ("500ms", 500), "limite_usuario": ("1", 1), "limite_empresa": ("2", 2),
+        "limite_endereco": ("0", 0), "proxy_confiavel": ("10.1.2.3/8, ::1", ("10.0.0.0/8", "::1/128")),
+        "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),
     }  # fmt: skip
     assert valores.keys() == VARIAVEIS.keys()
     ajustes = ler(tmp_path, **{VARIAVEIS[campo].nome: texto for campo, (texto, _) in valores.items()})

@@ -8,11 +8,25 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.modelo import AtendenteRow, FilaRow, MensagemRow, TicketRow
+from engine.modelo import (
+    Arquivo,
+    AtendenteRow,
+    CanalRow,
+    ContatoRow,
+    EmpresaRow,
+    EquipeRow,
+    FilaRow,
+    MensagemRow,
+    TicketRow,
+)
 from engine.tempo import iso
 from engine.vistas import (
     AtendenteResumo,
     atendente_vista,
+    canal_vista,
+    contato_vista,
+    empresa_vista,
+    equipe_vista,
     fila_vista,
     json_text,
     mensagem_vista,
@@ -23,7 +37,7 @@ TICKET = TicketRow(
     empresa_id="empresa", id="ticket", numero=7, status="EM_ANDAMENTO", prioridade="ALTA", contato_nome="João",
     contato_telefone="fone", contato_email="email", assunto="assunto", fila_id="fila", atendente_id="dono",
     canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
-    data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000,
+    data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
 )  # fmt: skip
 
 
@@ -35,29 +49,52 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
     assert wire(ticket_vista(TICKET)) == {
         "id": "ticket", "numero": 7, "status": "EM_ANDAMENTO", "prioridade": "ALTA", "contato_nome": "João",
         "contato_telefone": "fone", "contato_email": "email", "assunto": "assunto", "empresaId": "empresa",
-        "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "createdAt": iso(1_000), "updatedAt": iso(2_000),
-        "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000), "dataFechamento": iso(6_000),
+        "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "contatoId": "contato", "createdAt": iso(1_000),
+        "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
+        "dataFechamento": iso(6_000),
     }  # fmt: skip
 
 
 def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
-        data_primeira_resposta=None, data_resolucao=None, data_fechamento=None,
+        contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
     assert {nome for nome, valor in vista.items() if valor is None} == {
-        "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "dataPrimeiraResposta",
+        "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
         "dataResolucao", "dataFechamento",
     }  # fmt: skip
 
 
+def endereco(empresa_id: str, arquivo_id: str) -> str:
+    return f"https://x/{empresa_id}/{arquivo_id}"
+
+
 def test_a_message_on_the_wire() -> None:
-    row = MensagemRow("empresa", "mensagem", "ticket", 9, "Olá", "texto", "enviada", "quem", "url", True, "lido", 1_000)
-    assert wire(mensagem_vista(row)) == {
-        "id": "mensagem", "conteudo": "Olá", "tipo": "texto", "direcao": "enviada", "arquivoUrl": "url",
-        "remetenteId": "quem", "ticketId": "ticket", "lida": True, "statusEntrega": "lido", "createdAt": iso(1_000),
+    row = MensagemRow("empresa", "mensagem", "ticket", 9, "Olá", "texto", "enviada", "quem", None, True, "falhou",
+                      1_000, "número inválido")  # fmt: skip
+    assert wire(mensagem_vista(row, endereco)) == {
+        "id": "mensagem", "conteudo": "Olá", "tipo": "texto", "direcao": "enviada", "arquivoUrl": None,
+        "arquivoNome": None, "arquivoTipo": None, "arquivoTamanho": None, "largura": None, "altura": None,
+        "remetenteId": "quem", "ticketId": "ticket", "lida": True, "statusEntrega": "falhou",
+        "erroEntrega": "número inválido", "createdAt": iso(1_000),
     }  # fmt: skip
+
+
+def test_a_message_with_a_file_says_where_it_is_and_what_it_is() -> None:
+    foto = Arquivo("arquivo", "foto.png", "image/png", 2048, "sha", 640, 480)
+    row = MensagemRow(
+        "empresa", "mensagem", "ticket", 9, "", "imagem", "recebida", None, foto, False, "entregue", 1_000
+    )
+    vista = wire(mensagem_vista(row, endereco))
+    assert {nome: vista[nome] for nome in (
+        "arquivoUrl", "arquivoNome", "arquivoTipo", "arquivoTamanho", "largura", "altura"
+    )} == {
+        "arquivoUrl": "https://x/empresa/arquivo", "arquivoNome": "foto.png", "arquivoTipo": "image/png",
+        "arquivoTamanho": 2048, "largura": 640, "altura": 480,
+    }  # fmt: skip
+    assert "sha" not in vista.values()
 
 
 def test_an_agent_on_the_wire() -> None:
@@ -80,6 +117,36 @@ def test_a_fila_on_the_wire() -> None:
         "id": "f1", "nome": "Geral", "descricao": "desc", "estrategia": "ROUND_ROBIN", "distribuicaoAutomatica": True,
         "aoFicarOffline": "manter", "prioridade": 5, "padrao": True, "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
+
+
+def test_a_contact_on_the_wire() -> None:
+    row = ContatoRow("empresa", "c1", "Ana", "fone", "email", "vip", None, "'termos'", 1_000, 2_000)
+    assert wire(contato_vista(row)) == {
+        "id": "c1", "nome": "Ana", "telefone": "fone", "email": "email", "observacao": "vip",
+        "createdAt": iso(1_000), "updatedAt": iso(2_000),
+    }  # fmt: skip
+
+
+def test_a_canal_on_the_wire_tells_the_names_of_its_secrets_and_no_more() -> None:
+    row = CanalRow("empresa", "c1", "Zap", "whatsapp", "f1", True, '{"numero":"55"}', 1_000, 2_000)
+    assert wire(canal_vista(row, ("token",))) == {
+        "id": "c1", "nome": "Zap", "tipo": "whatsapp", "filaId": "f1", "ativo": True, "config": {"numero": "55"},
+        "segredos": ["token"], "createdAt": iso(1_000), "updatedAt": iso(2_000),
+    }  # fmt: skip
+
+
+def test_an_equipe_and_an_empresa_on_the_wire() -> None:
+    assert wire(equipe_vista(EquipeRow("empresa", "e1", "N1", None, 1_000, 2_000))) == {
+        "id": "e1", "nome": "N1", "descricao": None, "createdAt": iso(1_000), "updatedAt": iso(2_000),
+    }  # fmt: skip
+    empresa = EmpresaRow("empresa", "Loja", 9, 1_000)
+    assert wire(empresa_vista(empresa)) == {
+        "id": "empresa", "nome": "Loja", "janelaReaberturaMinutos": None, "capacidadePadrao": 5,
+        "createdAt": iso(1_000), "updatedAt": iso(1_000),
+    }  # fmt: skip
+    mudada = replace(empresa, atualizada_em=2_000, janela_reabertura=90 * 60_000)
+    assert wire(empresa_vista(mudada))["janelaReaberturaMinutos"] == 90
+    assert wire(empresa_vista(mudada))["updatedAt"] == iso(2_000)
 
 
 def test_json_text_is_compact_and_keeps_accents() -> None:

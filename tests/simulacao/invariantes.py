@@ -36,7 +36,7 @@ def conferir_atores(viva: EmpresaViva) -> None:
     _conferir_que_ninguem_espera_a_toa(viva, rows)
     abertos = Counter(row.fila_id for row in rows if row.status not in {"RESOLVIDO", "FECHADO"})
     if all(em_ordem(ref) for ref in viva.tickets.values()):
-        assert abertos == +viva.abertos_por_fila, "count of open tickets"
+        assert abertos == viva.abertos_por_fila.por_chave(), "count of open tickets"
 
 
 def _conferir_agentes(viva: EmpresaViva, rows: list[TicketRow]) -> None:
@@ -200,5 +200,5 @@ def conferir_loja(loja: LojaEmMemoria) -> None:
     for empresa_id, posse in loja.posses.items():
         seqs = [evento.seq for evento in loja.eventos if evento.empresa_id == empresa_id]
         assert seqs == list(range(1, posse.seq + 1)), "8: seq in the log"
-        numeros = sorted(row.numero for row in loja.de(TicketRow, empresa_id) if isinstance(row, TicketRow))
+        numeros = sorted(row.numero for row in loja.de(TicketRow, empresa_id))
         assert numeros == list(range(1, posse.numero + 1)), "10: numero"

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
+
+from msgspec.structs import replace
 
 from engine.errors import NotFound
 from engine.estados import aberto
 from engine.journal._buffer import CHAVES
 from engine.modelo import (
     AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    ContatoChaveRow,
+    ContatoRow,
+    EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EquipeRow,
     EventoRow,
     FilaRow,
+    IdempotenciaRow,
     LeituraRow,
     MembroRow,
     MensagemRow,
     Row,
     TicketRow,
 )
-from engine.ports import Batch, CommitUnknown, Fenced, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fenced, Rejected, StoreAway
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
+T = TypeVar("T")
 
 
 class Posse:
@@ -44,12 +56,17 @@ class LojaEmMemoria:
         self.falhar = falhar
         self.fora = False
         self.posses: dict[str, Posse] = {}
-        self.tabelas: dict[type[Row], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
+        self.tabelas: dict[type[object], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
         self.eventos: list[EventoRow] = []
         self.incertos = 0
 
-    def de(self, tipo: type[Row], empresa_id: str) -> Iterable[Row]:
-        return (row for chave, row in self.tabelas[tipo].items() if chave[0] == empresa_id)
+    def de(self, tipo: type[T], empresa_id: str) -> Iterator[T]:
+        rows: Iterable[Row] = (row for chave, row in self.tabelas[tipo].items() if chave[0] == empresa_id)
+        return (row for row in rows if isinstance(row, tipo))
+
+    def um(self, tipo: type[T], *chave: str) -> T | None:
+        row = self.tabelas[tipo].get(chave)
+        return row if isinstance(row, tipo) else None
 
     def _exigir_no_ar(self) -> None:
         if self.fora:
@@ -63,17 +80,37 @@ class LojaEmMemoria:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
             posse = self.posses[empresa_id] = Posse(EmpresaRow(empresa_id, "Empresa", 0, now))
         posse.epoch += 1
-        empresa = EmpresaRow(empresa_id, posse.row.nome, posse.numero, posse.row.criada_em)
-        filas = [f for f in self.de(FilaRow, empresa_id) if isinstance(f, FilaRow) and f.excluida_em is None]
-        atendentes = [
-            a for a in self.de(AtendenteRow, empresa_id) if isinstance(a, AtendenteRow) and a.excluido_em is None
-        ]
-        excluidos = tuple(
-            a.id for a in self.de(AtendenteRow, empresa_id) if isinstance(a, AtendenteRow) and a.excluido_em is not None
+        atendentes = list(self.de(AtendenteRow, empresa_id))
+        canais = [canal for canal in self.de(CanalRow, empresa_id) if canal.excluido_em is None]
+        com_segredos = {canal.id for canal in canais}
+        return EmpresaImage(
+            self._empresa(posse),
+            posse.seq,
+            posse.epoch,
+            [fila for fila in self.de(FilaRow, empresa_id) if fila.excluida_em is None],
+            [atendente for atendente in atendentes if atendente.excluido_em is None],
+            [membro for membro in self.de(MembroRow, empresa_id) if membro.ativo],
+            [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)],
+            tuple(atendente.id for atendente in atendentes if atendente.excluido_em is not None),
+            canais,
+            [segredos for segredos in self.de(CanalSegredosRow, empresa_id) if segredos.canal_id in com_segredos],
+            [equipe for equipe in self.de(EquipeRow, empresa_id) if equipe.excluida_em is None],
+            [membro for membro in self.de(EquipeMembroRow, empresa_id) if membro.ativo],
+            [vinculo for vinculo in self.de(EquipeFilaRow, empresa_id) if vinculo.ativo],
         )
-        membros = [m for m in self.de(MembroRow, empresa_id) if isinstance(m, MembroRow) and m.ativo]
-        tickets = [t for t in self.de(TicketRow, empresa_id) if isinstance(t, TicketRow) and aberto(t.status)]
-        return EmpresaImage(empresa, posse.seq, posse.epoch, filas, atendentes, membros, tickets, excluidos)
+
+    def _empresa(self, posse: Posse) -> EmpresaRow:
+        empresa = replace(posse.row, numero=posse.numero)
+        config = self.um(EmpresaConfigRow, empresa.id)
+        if config is None:
+            return empresa
+        return replace(
+            empresa,
+            nome=config.nome,
+            atualizada_em=config.atualizada_em,
+            janela_reabertura=config.janela_reabertura,
+            capacidade_padrao=config.capacidade_padrao,
+        )
 
     async def commit(self, batch: Batch) -> None:
         self._exigir_no_ar()
@@ -121,8 +158,22 @@ class LojaEmMemoria:
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         self._exigir_no_ar()
-        row = self.tabelas[TicketRow].get((empresa_id, ticket_id))
-        return row if isinstance(row, TicketRow) else None
+        return self.um(TicketRow, empresa_id, ticket_id)
+
+    async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
+        self._exigir_no_ar()
+        de_quem = {
+            row.chave: row.contato_id
+            for row in self.de(ContatoChaveRow, empresa_id)
+            if row.chave in chaves and row.contato_id is not None
+        }
+        achados = {*ids, *de_quem.values()}
+        vivos = (row for row in self.de(ContatoRow, empresa_id) if row.excluido_em is None)
+        return ContatosAchados(de_quem, [row for row in vivos if row.id in achados or row.unido_a in achados])
+
+    async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
+        self._exigir_no_ar()
+        return self.um(IdempotenciaRow, empresa_id, usuario_id, chave)
 
     async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
         self._exigir_no_ar()
@@ -132,4 +183,4 @@ class LojaEmMemoria:
         """Nothing holds a lease here: taking it is enough."""
 
     def lidas(self, empresa_id: str) -> set[str]:
-        return {row.mensagem_id for row in self.de(LeituraRow, empresa_id) if isinstance(row, LeituraRow)}
+        return {row.mensagem_id for row in self.de(LeituraRow, empresa_id)}

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from engine.ids import UuidV7
 from engine.modelo import (
+    Arquivo,
     AtendenteRow,
     EmpresaImage,
     EventoRow,
@@ -106,7 +107,7 @@ class Escritor:
             tipo="texto",
             direcao="recebida",
             remetente_id=None,
-            arquivo_url=None,
+            arquivo=None,
             lida=False,
             status_entrega="pendente",
             criada_em=AGORA,
@@ -187,3 +188,8 @@ def membro(empresa_id: str, fila_id: str, atendente_id: str, *, ativo: bool = Tr
 
 def leitura(mensagem: MensagemRow) -> LeituraRow:
     return LeituraRow(mensagem.empresa_id, mensagem.id)
+
+
+def arquivo(**campos: Any) -> Arquivo:
+    row = Arquivo(novo_id(), 'foto "1".png', "image/png", 12_345, "ab" * 32, 640, 480)
+    return replace(row, **campos)

@@ -14,6 +14,7 @@ from tests.storage.linhas import (
     AGORA,
     Escritor,
     aberto,
+    arquivo,
     atendente,
     fila,
     leitura,
@@ -44,7 +45,7 @@ def test_every_row_type_comes_back_as_it_was_written(postgres_dsn: str) -> None:
                 data_fechamento=2**62,
             )
             mensagem = escritor.mensagem(
-                ticket, 1, conteudo="x" * 4096, remetente_id=maria.id, arquivo_url="https://a/b", direcao="enviada"
+                ticket, 1, conteudo="x" * 4096, remetente_id=maria.id, arquivo=arquivo(), direcao="enviada"
             )
             evento = escritor.evento(
                 ticket.id,

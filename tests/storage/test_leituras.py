@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.errors import Unavailable
 from engine.modelo import AtendenteRow, EventoRow, FilaRow, MensagemRow, TicketRow
 from engine.ports import FiltroTickets, TicketDetalhe
 from storage import Banco
-from storage.conexao import Conexoes, Perfil
+from storage.conexao import LER
+from storage.isolamento import ConexoesDeEmpresa
 from tests.storage.linhas import Escritor, aberto, atendente, fila, novo_id, por_fora
 
 
@@ -147,7 +149,7 @@ def test_a_reading_that_takes_too_long_is_not_told_as_a_database_that_is_away(po
         async with aberto(postgres_dsn) as banco:
             cena = await montar(banco)
             leituras = banco.leituras
-            leituras._ler = Conexoes(postgres_dsn, Perfil("ler", 1, 3.0, 100), no="teste:1")
+            leituras._ler = ConexoesDeEmpresa(postgres_dsn, no="teste:1", perfil=replace(LER, limite_ms=100))
             async with por_fora(postgres_dsn) as con, con.transaction():
                 await con.execute("LOCK TABLE atendimento_tickets IN ACCESS EXCLUSIVE MODE")
                 with pytest.raises(Unavailable) as demora:

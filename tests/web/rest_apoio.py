@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from balcao.ajustes import Ajustes
@@ -126,7 +128,12 @@ class Servidor:
 @asynccontextmanager
 async def servidor(dsn: str) -> AsyncIterator[Servidor]:
     async with AsyncExitStack() as pilha:
-        vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0))
+        dados = pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-"))
+        ajustes = Ajustes(
+            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=Path(dados),
+            limite_usuario=1_000_000, limite_empresa=1_000_000, limite_endereco=1_000_000,
+        )  # fmt: skip
+        vivo = await montar(pilha, ajustes)
         yield Servidor(vivo.app)
 
 

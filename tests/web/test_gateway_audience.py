@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.modelo import EventoRow, Papel, TicketRow
+from engine.modelo import EventoRow, MembroRow, Papel, TicketRow
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
 from web.gateway import AjustesGateway, Conexao
 from web.gateway._plateia import Plateia
@@ -56,7 +56,7 @@ def test_the_indexes_find_exactly_the_connections_that_the_rules_allow(
         viva = empresa_parada()
         plateia = Plateia(viva, AjustesGateway())
         for fila_id, numero in membros:
-            viva.entrou_na_fila(fila_id, uid(numero))
+            viva.vincular([MembroRow(viva.id, fila_id, uid(numero), True)])
         conexoes = []
         for numero, papel, salas in conectados:
             conexao = Conexao(FORMATO, Cliente(), 1)

@@ -8,6 +8,7 @@ from typing import Any
 from weakref import ref
 
 from actors.comandos import Comando, Conectou, Desconectou, VerAtendente
+from actors.idempotencia import ChaveIdempotente
 from tests.simulacao.loja import Falha
 from tests.web.gateway_apoio import EMPRESA, Servidor, servidor
 from tests.web.test_gateway_events import ADMIN, ANA, falar
@@ -42,8 +43,8 @@ def test_a_connection_that_flaps_is_told_in_order_and_no_more_than_needed() -> N
             ditos: list[str] = []
             pedir = s.no.pedir
 
-            async def anotar(comando: Comando[Any]) -> Any:
-                resposta = await pedir(comando)
+            async def anotar(comando: Comando[Any], chave: ChaveIdempotente | None = None) -> Any:
+                resposta = await pedir(comando, chave)
                 if isinstance(comando, Conectou | Desconectou):
                     ditos.append(type(comando).__name__)
                 return resposta

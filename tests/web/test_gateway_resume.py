@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import Unavailable
-from engine.modelo import EventoRow
+from engine.modelo import EventoRow, MembroRow
 from engine.ports import Lugar
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
 from tests.web.test_gateway_audience import FILAS, TICKETS, ticket_row
@@ -112,7 +112,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
 ) -> None:
     async def main() -> None:
         viva = empresa_parada()
-        viva.entrou_na_fila(FILAS[0], uid(0))
+        viva.vincular([MembroRow(viva.id, FILAS[0], uid(0), True)])
         plateia = Plateia(viva, AjustesGateway(cauda=cauda))
         log = Log(plateia)
         log.onde = {TICKETS[n]: (FILAS[f], None if d is None else uid(d)) for n, (f, d) in onde.items()}

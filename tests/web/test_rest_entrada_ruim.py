@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
-from tests.web.test_rest_isolamento import montada, proprios
+from tests.web.rest_gerado import inventados, montar
 from web.rotas import TODAS
 
 COM_CORPO = [rota for rota in TODAS if rota.corpo is not None]
@@ -85,12 +85,11 @@ def test_no_body_makes_any_route_answer_500(dsn: str, dados: st.DataObject) -> N
     pedidos: list[tuple[str, str, bytes]] = []
     for rota in COM_CORPO:
         assert rota.corpo is not None
-        metodo, caminho, valido = montada(rota, proprios())
+        pedido = montar(rota, inventados(), inventados())
         nomes = st.sampled_from([*rota.corpo.tipo.__struct_encode_fields__, "id", "numero"])
         estranho = dados.draw(st.dictionaries(nomes | st.text(), JSON, max_size=4))
-        pedidos.append((metodo, caminho, codificar(estranho)))
-        pedidos.append((metodo, caminho, codificar((valido or {}) | estranho)))
-        pedidos.append((metodo, caminho, dados.draw(st.binary(max_size=50))))
+        corpos = codificar(estranho), codificar((pedido.corpo or {}) | estranho), dados.draw(st.binary(max_size=50))
+        pedidos.extend((pedido.metodo, pedido.caminho, corpo) for corpo in corpos)
 
     async def teste(s: Servidor) -> None:
         admin = s.usuario()

@@ -1,108 +1,69 @@
-"""Every route, one by one: without a token, with another empresa's ids, with a forged empresa, without the role."""
+"""Every route, one by one: without a token, with another empresa's ids, with a forged empresa, as each role."""
 
+from typing import Any, Final
+
+import asyncpg
 import pytest
 
-from tests.web.rest_apoio import Servidor, Usuario, com_servidor, novo_id
-from tests.web.test_rest_tickets import NOVO, abrir, chegar, fila_com
-from web.rota import CONFIGURA, PREFIXO, Rota
+from engine.modelo import Papel
+from tests.web.rest_apoio import Servidor, com_servidor, novo_id
+from tests.web.rest_gerado import Cena, Montado, inventados, lugares, montar, no_caminho, nome, tudo
+from tests.web.test_rest_tickets import chegar
+from web.rota import PREFIXO, TODOS, Rota
 from web.rotas import TODAS
 
-CORPOS: dict[str, dict[str, object]] = {
-    "POST /tickets": {**NOVO},
-    "PATCH /tickets/<ticket_id>": {"assunto": "outro"},
-    "PATCH /tickets/<ticket_id>/atribuir": {"atendenteId": "<atendente_id>"},
-    "PATCH /tickets/<ticket_id>/transferir": {"filaId": "<fila_id>"},
-    "POST /mensagens": {"ticketId": "<ticket_id>", "conteudo": "oi"},
-    "POST /atendentes": {"nome": "Ana", "email": "ana@example.com"},
-    "PATCH /atendentes/<atendente_id>": {"nome": "Ana"},
-    "PATCH /atendentes/<atendente_id>/status": {"online": True},
-    "POST /filas": {"nome": "Vendas"},
-    "PATCH /filas/<fila_id>": {"nome": "Vendas"},
-}
-"""A valid body for each route that requires one."""
-
-COM_IDS = [rota for rota in TODAS if "<" in rota.caminho]
-RESTRITAS = [rota for rota in TODAS if rota.papeis == CONFIGURA]
+COM_IDS = [rota for rota in TODAS if no_caminho(rota)]
+LEITURAS = [rota for rota in TODAS if rota.metodo == "GET"]
+PAPEIS: Final[list[Papel]] = ["admin", "supervisor", "atendente", "conector"]
+ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
+"""In which status the ticket must be, where not in any."""
 
 
-def nome(rota: Rota) -> str:
-    return f"{rota.metodo} {rota.caminho.removeprefix(PREFIXO)}"
+async def retrato(cena: Cena) -> list[Any]:
+    """All that the empresa can be seen to hold."""
+    return [(await montar(rota, cena.ids, cena.outros).de(cena.admin)).ok() for rota in LEITURAS]
 
 
-def preencher(texto: str, ids: dict[str, str]) -> str:
-    for chave, id_ in ids.items():
-        texto = texto.replace(f"<{chave}>", id_)
-    return texto
-
-
-def montada(rota: Rota, ids: dict[str, str], **mais: object) -> tuple[str, str, dict[str, object] | None]:
-    """Method, path and body of a request that is valid but for whose ids these are."""
-    corpo = {
-        campo: preencher(valor, ids) if isinstance(valor, str) else valor
-        for campo, valor in CORPOS.get(nome(rota), {}).items()
-    }
-    caminho = preencher(rota.caminho, ids).removeprefix(PREFIXO)
-    return rota.metodo, caminho, corpo | mais if rota.corpo is not None else None
-
-
-async def vizinha(s: Servidor) -> tuple[Usuario, dict[str, str]]:
-    """Another empresa, with one of everything."""
-    empresa = novo_id()
-    admin, ana = s.usuario(empresa=empresa), s.usuario("atendente", empresa=empresa)
-    fila = await fila_com(admin, ana)
-    ticket = await abrir(admin, filaId=fila)
-    mensagem = {"ticketId": ticket, "conteudo": "segredo", "direcao": "recebida"}
-    id_ = (await admin("POST", "/mensagens", mensagem)).ok(201)["id"]
-    return admin, {"ticket_id": ticket, "mensagem_id": id_, "fila_id": fila, "atendente_id": ana.id}
-
-
-def proprios() -> dict[str, str]:
-    return {chave: novo_id() for chave in ("ticket_id", "mensagem_id", "fila_id", "atendente_id")}
+async def eventos(dsn: str, cena: Cena) -> int:
+    """How many things have happened in the empresa."""
+    con = await asyncpg.connect(dsn)
+    try:
+        quantos: int = await con.fetchval(
+            "SELECT count(*) FROM atendimento_eventos WHERE empresa_id = $1", cena.admin.empresa
+        )
+        return quantos
+    finally:
+        await con.close()
 
 
 def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         for rota in TODAS:
-            metodo, caminho, corpo = montada(rota, proprios())
+            pedido = montar(rota, inventados(), inventados())
             for token in ({}, {"authorization": "Bearer x.y.z"}, {"authorization": "Basic YTpi"}):
-                recusa = await s.pedir(metodo, PREFIXO + caminho, corpo, **token)
+                recusa = await s.pedir(pedido.metodo, PREFIXO + pedido.caminho, pedido.corpo, **token)
                 recusa.erro(401)
                 assert recusa.headers["www-authenticate"] == "Bearer"
 
     com_servidor(dsn, teste)
 
 
-def test_every_route_is_404_with_the_ids_of_another_empresa_and_touches_nothing(dsn: str) -> None:
+def test_every_id_of_another_empresa_is_404_or_finds_nothing_and_touches_nothing(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
-        dona, ids = await vizinha(s)
-        antes = [(await dona("GET", caminho)).ok() for caminho in retrato(ids)]
-        intruso = s.usuario()
-        assert len(COM_IDS) == 18
-        for rota in COM_IDS:
-            (await intruso(*montada(rota, ids))).erro(404)
-        assert antes == [(await dona("GET", caminho)).ok() for caminho in retrato(ids)]
-
-    com_servidor(dsn, teste)
-
-
-def test_ids_of_another_empresa_in_a_body_are_404_too(dsn: str) -> None:
-    async def teste(s: Servidor) -> None:
-        _, ids = await vizinha(s)
-        intruso = s.usuario()
-        meu = await abrir(intruso)
-        minha = (await intruso("POST", "/filas", {"nome": "Minha"})).ok(201)["id"]
-        for metodo, caminho, corpo in (
-            ("POST", "/tickets", NOVO | {"filaId": ids["fila_id"]}),
-            ("POST", "/mensagens", {"ticketId": ids["ticket_id"], "conteudo": "oi"}),
-            ("PATCH", f"/tickets/{meu}/atribuir", {"atendenteId": ids["atendente_id"], "forcar": True}),
-            ("PATCH", f"/tickets/{meu}/transferir", {"filaId": ids["fila_id"]}),
-            ("PATCH", f"/tickets/{meu}/transferir", {"atendenteId": ids["atendente_id"], "forcar": True}),
-            ("POST", f"/filas/{minha}/atendentes/{ids['atendente_id']}", None),
-            ("DELETE", f"/filas/{minha}/atendentes/{ids['atendente_id']}", None),
-        ):
-            (await intruso(metodo, caminho, corpo)).erro(404)
-        assert (await intruso("GET", f"/tickets?filaId={ids['fila_id']}")).ok()["total"] == 0
-        assert (await intruso("GET", "/tickets")).ok()["total"] == 1
+        vizinha, minha = await tudo(s), await tudo(s)
+        antes = [await retrato(vizinha), await retrato(minha)]
+        seqs = [await eventos(dsn, vizinha), await eventos(dsn, minha)]
+        for rota in TODAS:
+            for lugar in lugares(rota):
+                pedido = montar(rota, minha.ids, minha.outros, {lugar: vizinha.ids[lugar.especie]})
+                resposta = await pedido.de(minha.admin)
+                if rota.metodo == "GET" and lugar.parte == "consulta":
+                    assert resposta.ok()["total"] == 0, (nome(rota), lugar)
+                else:
+                    assert resposta.status == 404, (nome(rota), lugar, resposta.corpo)
+                    resposta.erro(404)
+        assert seqs == [await eventos(dsn, vizinha), await eventos(dsn, minha)]
+        assert antes == [await retrato(vizinha), await retrato(minha)]
 
     com_servidor(dsn, teste)
 
@@ -111,12 +72,14 @@ def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         for rota in TODAS:
-            metodo, caminho, corpo = montada(rota, proprios())
-            (await admin(metodo, f"{caminho}?empresaId={novo_id()}", corpo)).erro(403, "empresa_de_outro")
+            pedido = montar(rota, inventados(), inventados())
+            e = "&" if "?" in pedido.caminho else "?"
+            for dita, status in ((novo_id(), 403), ("minha", 400)):
+                forjado = Montado(pedido.metodo, f"{pedido.caminho}{e}empresaId={dita}", pedido.corpo)
+                (await forjado.de(admin)).erro(status, "empresa_de_outro" if status == 403 else None)
             if rota.corpo is not None:
-                metodo, caminho, corpo = montada(rota, proprios(), empresaId=novo_id().upper())
-                (await admin(metodo, caminho, corpo)).erro(403, "empresa_de_outro")
-            (await admin(metodo, f"{caminho}?empresaId=minha")).erro(400)
+                pedido = montar(rota, inventados(), inventados(), mais={"empresaId": novo_id().upper()})
+                (await pedido.de(admin)).erro(403, "empresa_de_outro")
 
     com_servidor(dsn, teste)
 
@@ -125,39 +88,64 @@ def test_every_id_in_a_path_that_is_not_a_uuid_is_400(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         for rota in COM_IDS:
-            for ruim in ("1", "abc", "é" * 36, novo_id() + "0", "' or 1=1 --", "%00"):
-                metodo, caminho, corpo = montada(rota, dict.fromkeys(proprios(), ruim))
-                (await admin(metodo, caminho, corpo)).erro(400, "dados_invalidos")
+            for ruim in ("1", "abc", "é" * 36, novo_id() + "0", "' or 1=1 --", "%00", "\0", "\ufffd"):
+                pedido = montar(rota, dict.fromkeys(inventados(), ruim), inventados())
+                (await pedido.de(admin)).erro(400, "dados_invalidos")
 
     com_servidor(dsn, teste)
 
 
-@pytest.mark.parametrize("papel", ["atendente", "conector"])
-def test_only_admin_and_supervisor_configure(dsn: str, papel: str) -> None:
+@pytest.mark.parametrize("papel", PAPEIS)
+def test_every_route_answers_a_role_as_it_is_documented(dsn: str, papel: Papel) -> None:
     async def teste(s: Servidor) -> None:
-        quem = s.usuario(papel)  # type: ignore[arg-type]
-        assert len(RESTRITAS) == 8
-        for rota in RESTRITAS:
-            (await quem(*montada(rota, proprios()))).erro(403, "papel_sem_permissao")
-        chefe = s.usuario("supervisor")
-        (await chefe("POST", "/filas", {"nome": "Vendas"})).ok(201)
+        comum = await tudo(s, papel)
+        for rota in TODAS:
+            if papel not in rota.papeis:
+                pedido = montar(rota, comum.ids, comum.outros)
+                (await pedido.de(comum.quem(s, papel))).erro(403, "papel_sem_permissao")
+                continue
+            cena = comum if rota.metodo == "GET" else await pronta(s, rota, papel)
+            resposta = await montar(rota, cena.ids, cena.outros).de(cena.quem(s, papel))
+            assert resposta.status == rota.status, (nome(rota), resposta.corpo)
 
     com_servidor(dsn, teste)
+
+
+async def pronta(s: Servidor, rota: Rota, papel: Papel) -> Cena:
+    """A scene of the request's own, in which it can be granted."""
+    cena = await tudo(s, papel)
+    status = ESTADO_EXIGIDO.get(nome(rota))
+    if status is not None:
+        (await cena.admin("PATCH", f"/tickets/{cena.ids['ticket_id']}", {"status": status})).ok()
+    return cena
+
+
+def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
+    restritas = {nome(rota): sorted(rota.papeis) for rota in TODAS if rota.papeis != TODOS}
+    configuram = ["admin", "supervisor"]
+    outras = {
+        "DELETE /tickets/<ticket_id>": ["admin"],
+        "PATCH /atendentes/<atendente_id>/status": ["admin", "atendente", "supervisor"],
+        "GET /canais": ["admin", "conector", "supervisor"],
+        "GET /canais/<canal_id>": ["admin", "conector", "supervisor"],
+    }
+    assert {rota: papeis for rota, papeis in restritas.items() if papeis != configuram} == outras
+    cadastros = ("/filas", "/atendentes", "/equipes", "/canais", "/empresa")
+    esperadas = {
+        nome(rota)
+        for rota in TODAS
+        if rota.metodo != "GET" and nome(rota).partition(" ")[2].startswith(cadastros) and nome(rota) not in outras
+    } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir"}
+    assert {rota for rota, papeis in restritas.items() if papeis == configuram} == esperadas
 
 
 def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
-        dona, ids = await vizinha(s)
-        sosia = s.usuario("atendente", id_=ids["atendente_id"])
+        vizinha = await tudo(s)
+        sosia = s.usuario("atendente", id_=vizinha.ana.id)
         await chegar(sosia)
         assert (await sosia("GET", "/tickets")).ok()["total"] == 0
-        (await sosia("GET", f"/tickets/{ids['ticket_id']}")).erro(404)
-        assert len((await dona("GET", "/atendentes")).ok()) == 1
+        (await sosia("GET", f"/tickets/{vizinha.ids['ticket_id']}")).erro(404)
+        assert len((await vizinha.admin("GET", "/atendentes")).ok()) == 2
 
     com_servidor(dsn, teste)
-
-
-def retrato(ids: dict[str, str]) -> list[str]:
-    """What shows everything of the neighbour that a route could have touched."""
-    ticket = f"/tickets/{ids['ticket_id']}"
-    return [ticket, f"{ticket}/historico", f"/filas/{ids['fila_id']}", "/atendentes", "/filas", "/tickets"]

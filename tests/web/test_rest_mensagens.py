@@ -95,3 +95,82 @@ def test_a_message_to_nowhere_or_without_words_is_refused(dsn: str) -> None:
         (await admin("POST", "/mensagens", {"ticketId": ticket, "conteudo": "oi"})).erro(409)
 
     com_servidor(dsn, teste)
+
+
+def test_all_that_the_contact_wrote_becomes_read_at_once(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin, ana = s.usuario(), s.usuario("atendente")
+        await chegar(ana)
+        ticket = await abrir(admin)
+        for direcao in ("recebida", "recebida", "enviada", "recebida"):
+            (await admin("POST", "/mensagens", {"ticketId": ticket, "conteudo": "x", "direcao": direcao})).ok(201)
+        caminho = f"/tickets/{ticket}/mensagens/lidas"
+        assert (await ana("POST", caminho)).ok() == {"ticketId": ticket, "lidas": 3}
+        mensagens = (await ana("GET", f"/tickets/{ticket}/mensagens")).ok()["data"]
+        assert [m["lida"] for m in mensagens] == [True, True, False, True]
+        assert [m["lida"] for m in (await ana("GET", f"/tickets/{ticket}")).ok()["mensagens"]] == [
+            True, True, False, True
+        ]  # fmt: skip
+        assert (await ana("POST", caminho, {})).ok()["lidas"] == 0
+        historico = (await ana("GET", f"/tickets/{ticket}/historico?limit=100")).ok()["data"]
+        (evento,) = [e for e in historico if e["tipo"] == "mensagens_lidas"]
+        assert evento["dados"] == {"ticketId": ticket, "ate": evento["em"]}
+        (await admin("POST", "/mensagens", {"ticketId": ticket, "conteudo": "y", "direcao": "recebida"})).ok(201)
+        assert (await ana("POST", caminho)).ok()["lidas"] == 1
+        (await admin("POST", f"/tickets/{novo_id()}/mensagens/lidas")).erro(404, "ticket_nao_encontrado")
+
+    com_servidor(dsn, teste)
+
+
+def test_the_same_key_counts_the_same_messages_read(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        ticket = await abrir(admin)
+        (await admin("POST", "/mensagens", {"ticketId": ticket, "conteudo": "x", "direcao": "recebida"})).ok(201)
+        for _ in range(2):
+            resposta = await admin("POST", f"/tickets/{ticket}/mensagens/lidas", idempotency_key="uma")
+            assert resposta.ok() == {"ticketId": ticket, "lidas": 1}
+
+    com_servidor(dsn, teste)
+
+
+def test_a_deleted_message_is_seen_no_more_but_its_history_stays(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        ticket = await abrir(admin)
+        ids = [
+            (await admin("POST", "/mensagens", {"ticketId": ticket, "conteudo": str(n), "direcao": "recebida"})).ok(
+                201
+            )["id"]
+            for n in range(3)
+        ]
+        (await admin("DELETE", f"/mensagens/{ids[1]}")).ok(204)
+        pagina = (await admin("GET", f"/tickets/{ticket}/mensagens")).ok()
+        assert ([m["id"] for m in pagina["data"]], pagina["total"]) == ([ids[0], ids[2]], 2)
+        assert [m["id"] for m in (await admin("GET", f"/tickets/{ticket}")).ok()["mensagens"]] == [ids[0], ids[2]]
+        (await admin("DELETE", f"/mensagens/{ids[1]}")).erro(404, "mensagem_nao_encontrada")
+        (await admin("PATCH", f"/mensagens/{ids[1]}/lida")).erro(404, "mensagem_nao_encontrada")
+        assert (await admin("POST", f"/tickets/{ticket}/mensagens/lidas")).ok()["lidas"] == 2
+        historico = (await admin("GET", f"/tickets/{ticket}/historico")).ok()["data"]
+        (evento,) = [e for e in historico if e["tipo"] == "mensagem_excluida"]
+        assert evento["dados"] == {"id": ids[1], "ticketId": ticket}
+        assert evento["quem"] == {"id": admin.id, "papel": "admin"}
+        assert ids[1] in [e["dados"].get("id") for e in historico if e["tipo"] == "nova_mensagem"]
+
+    com_servidor(dsn, teste)
+
+
+def test_an_atendente_deletes_its_own_messages_and_a_supervisor_anybodys(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin, supervisor = s.usuario(), s.usuario("supervisor")
+        ana, rui = s.usuario("atendente"), s.usuario("atendente")
+        fila = await fila_com(admin, ana, rui)
+        ticket = await abrir(admin, filaId=fila)
+        corpo = {"ticketId": ticket, "conteudo": "oi"}
+        dela, outra = [(await ana("POST", "/mensagens", corpo)).ok(201)["id"] for _ in range(2)]
+        (await rui("DELETE", f"/mensagens/{dela}")).erro(403)
+        (await ana("DELETE", f"/mensagens/{dela}")).ok(204)
+        (await supervisor("DELETE", f"/mensagens/{outra}")).ok(204)
+        assert (await admin("GET", f"/tickets/{ticket}/mensagens")).ok()["total"] == 0
+
+    com_servidor(dsn, teste)

@@ -13,6 +13,8 @@ from engine.tempo import SystemClock
 from tests.web.rest_apoio import chamar, pedir
 from web.admissao import Admissao, LimitesDeAdmissao
 from web.autenticacao import Autenticador, emitir
+from web.limites import Limitador, Limites
+from web.origem import Origem
 from web.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
 from web.resposta import Resposta, erro
@@ -26,7 +28,8 @@ FRONTEND = "http://localhost:3000"
 
 def aplicacao(simultaneos: int = 8, em_espera: int = 8, prazo: float = 5.0) -> QuartLeve:
     admissao = Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
-    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), admissao, FRONTEND)
+    autenticador = Autenticador(SEGREDO, SystemClock())
+    porteiro = PorteiroDaApi(autenticador, admissao, Limitador(Limites()), Origem(), [FRONTEND])
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=prazo)
 
     @app.post("/eco/<palavra>")

@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from h2.config import H2Configuration
@@ -46,7 +48,8 @@ class Linha:
 @asynccontextmanager
 async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:
     async with AsyncExitStack() as pilha:
-        vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0))
+        dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
+        vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados))
         porta = vivo.soquete.getsockname()[1]
         config = Config()
         config.bind = [f"fd://{vivo.soquete.detach()}"]

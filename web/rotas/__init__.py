@@ -1,9 +1,11 @@
 """The REST routes of ``/atendimento``, by resource."""
 
 from web.rota import Rota
-from web.rotas import atendentes, filas, mensagens, tickets
+from web.rotas import arquivos, atendentes, canais, contatos, empresa, equipes, filas, mensagens, tickets
 
-TODAS: tuple[Rota, ...] = tuple(
-    rota for recurso in (tickets, mensagens, atendentes, filas) for rota in recurso.rotas.todas
-)
-"""Every authenticated route."""
+_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, equipes, canais, empresa)
+
+DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
+"""Those whose body and answer are JSON."""
+TODAS: tuple[Rota, ...] = (*DE_JSON, *arquivos.ROTAS)
+"""Every route that a token opens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType
 
@@ -17,12 +17,15 @@ from actors.comandos import (
     VerAtendente,
 )
 from engine.errors import Forbidden
+from engine.modelo import Papel
 from engine.vistas import AtendenteVista, atendente_vista
-from web.campos import Capacidade, Email, Motivo, Nome, Rotulo, Uuid
+from web.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa
+from web.validacao import Dados, DaEmpresa, Realocacao
 
 rotas = Rotas("Atendentes")
+
+TEM_PRESENCA: Final[frozenset[Papel]] = CONFIGURA | {"atendente"}
 
 
 class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -30,7 +33,7 @@ class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
     nome: Nome
     email: Email
     capacidade: Capacidade = 5
-    habilidades: tuple[Rotulo, ...] = ()
+    habilidades: Habilidades = ()
 
 
 class AtendenteMudanca(Dados, frozen=True, kw_only=True):
@@ -41,7 +44,7 @@ class AtendenteMudanca(Dados, frozen=True, kw_only=True):
     nome: Nome | UnsetType = UNSET
     email: Email | UnsetType = UNSET
     capacidade: Capacidade | UnsetType = UNSET
-    habilidades: tuple[Rotulo, ...] | UnsetType = UNSET
+    habilidades: Habilidades | UnsetType = UNSET
 
 
 class Presenca(DaEmpresa, frozen=True, kw_only=True):
@@ -91,11 +94,13 @@ async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> At
 
 
 @rotas.delete("/atendentes/<atendente_id>", resumo="Excluir um atendente", erros=(409,), papeis=CONFIGURA)
-async def excluir(p: Pedido, atendente_id: str) -> None:
-    await p.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id))
+async def excluir(p: Pedido, atendente_id: str, consulta: Realocacao) -> None:
+    await p.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id, realocar=consulta.realocar))
 
 
-@rotas.patch("/atendentes/<atendente_id>/status", resumo="Mudar a presença de um atendente", erros=(409,))
+@rotas.patch(
+    "/atendentes/<atendente_id>/status", resumo="Mudar a presença de um atendente", erros=(409,), papeis=TEM_PRESENCA
+)
 async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
     """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
     proprio = atendente_id == p.quem.id

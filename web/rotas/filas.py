@@ -19,8 +19,8 @@ from actors.comandos import (
 from engine.modelo import AoFicarOffline, Estrategia
 from web.campos import Descricao, Nome, PrioridadeDeFila
 from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa, Paginacao
-from web.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, lista
+from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, pagina
 
 rotas = Rotas("Filas")
 
@@ -50,9 +50,7 @@ class FilaMudanca(Dados, frozen=True, kw_only=True):
 @rotas.get("/filas", resumo="Listar as filas")
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
     filas = await p.no.pedir(ListarFilas(quem=p.quem))
-    inicio = (consulta.page - 1) * consulta.limit
-    pagina = [fila_com_espera(fila) for fila in filas[inicio : inicio + consulta.limit]]
-    return lista(pagina, len(filas), consulta.page, consulta.limit)
+    return pagina(filas, consulta.page, consulta.limit, fila_com_espera)
 
 
 @rotas.post("/filas", resumo="Criar uma fila", status=201, erros=(409,), papeis=CONFIGURA)
@@ -96,8 +94,8 @@ async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEsper
 
 
 @rotas.delete("/filas/<fila_id>", resumo="Excluir uma fila", erros=(409,), papeis=CONFIGURA)
-async def excluir(p: Pedido, fila_id: str) -> None:
-    await p.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id))
+async def excluir(p: Pedido, fila_id: str, consulta: Realocacao) -> None:
+    await p.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id, realocar=consulta.realocar))
 
 
 @rotas.post("/filas/<fila_id>/atendentes/<atendente_id>", resumo="Incluir um atendente na fila", papeis=CONFIGURA)

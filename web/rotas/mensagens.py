@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
+from actors.comandos import ExcluirMensagem
 from engine.vistas import MensagemVista, mensagem_vista
 from web import mensagens
 from web.campos import Uuid
@@ -33,3 +34,11 @@ async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
 @rotas.patch("/mensagens/<mensagem_id>/lida", resumo="Marcar uma mensagem como lida")
 async def marcar_lida(p: Pedido, mensagem_id: str, corpo: Leitura) -> MensagemVista:  # noqa: ARG001  # checked, and that is all
     return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id), p.no.endereco_de_arquivo)
+
+
+@rotas.delete("/mensagens/<mensagem_id>", resumo="Excluir uma mensagem, de quem a mandou")
+async def excluir(p: Pedido, mensagem_id: str) -> None:
+    row = await mensagens.exigir(p.leitor, p.quem, mensagem_id)
+    await p.pedir(
+        ExcluirMensagem(quem=p.quem, ticket_id=row.ticket_id, mensagem_id=row.id, remetente_id=row.remetente_id)
+    )

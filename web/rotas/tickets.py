@@ -12,20 +12,24 @@ from actors.comandos import (
     AtualizarTicket,
     CriarTicket,
     EncerrarTicket,
+    ExcluirTicket,
+    MarcarLidas,
     ReabrirTicket,
     TransferirTicket,
 )
 from engine.errors import Detalhe, Forbidden
-from engine.modelo import Prioridade, Quem, Status
+from engine.modelo import Ordem, Papel, Prioridade, Quem, Status
 from engine.ports import FiltroTickets
 from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
-from web.campos import Assunto, Email, Motivo, Nome, Telefone, Uuid
+from web.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.rotas.acesso import so_visiveis, ticket_visivel
-from web.validacao import Dados, DaEmpresa, Paginacao
-from web.vistas import EventoVista, Lista, TicketDetalhado, evento_vista, lista, ticket_detalhado
+from web.validacao import Dados, DaEmpresa, Paginacao, um_destes
+from web.vistas import EventoVista, Lista, MensagensLidas, TicketDetalhado, evento_vista, lista, ticket_detalhado
 
 rotas = Rotas("Tickets")
+
+EXCLUI: Final[frozenset[Papel]] = frozenset({"admin"})
 
 _MENSAGENS_EMBUTIDAS: Final = 100
 
@@ -36,6 +40,9 @@ class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
     atendente_id: Uuid | None = None
     fila_id: Uuid | None = None
     canal_id: Uuid | None = None
+    contato_id: Uuid | None = None
+    busca: Busca | None = None
+    ordem: Ordem = "recentes"
 
 
 class TicketNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -46,6 +53,8 @@ class TicketNovo(DaEmpresa, frozen=True, kw_only=True):
     fila_id: Uuid | None = None
     canal_id: Uuid | None = None
     prioridade: Prioridade = "NORMAL"
+
+    esquema_extra: ClassVar = {"anyOf": um_destes("contato_telefone", "contato_email")}
 
     def problemas(self) -> Iterable[Detalhe]:
         if self.contato_telefone is None and self.contato_email is None:
@@ -78,6 +87,8 @@ class Transferencia(DaEmpresa, frozen=True, kw_only=True):
     motivo: Motivo | None = None
     forcar: bool = False
 
+    esquema_extra: ClassVar = {"anyOf": um_destes("filaId", "atendenteId")}
+
     def problemas(self) -> Iterable[Detalhe]:
         if self.fila_id is None and self.atendente_id is None:
             yield Detalhe("filaId", "informe filaId, atendenteId ou os dois")
@@ -95,6 +106,9 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
         atendente_id=consulta.atendente_id,
         fila_id=consulta.fila_id,
         canal_id=consulta.canal_id,
+        contato_id=consulta.contato_id,
+        busca=consulta.busca,
+        ordem=consulta.ordem,
     )
     filtro = await so_visiveis(p, filtro)
     rows, total = await p.leitor.tickets(p.quem.empresa_id, filtro, consulta.page, consulta.limit)
@@ -118,7 +132,7 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
     return ticket_vista(row)
 
 
-@rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens")
+@rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens", etag=True)
 async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
     return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS), p.no.endereco_de_arquivo)
 
@@ -135,6 +149,11 @@ async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVi
         )
     )
     return ticket_vista(row)
+
+
+@rotas.delete("/tickets/<ticket_id>", resumo="Excluir um ticket", papeis=EXCLUI)
+async def excluir(p: Pedido, ticket_id: str) -> None:
+    await p.pedir(ExcluirTicket(quem=p.quem, ticket_id=ticket_id))
 
 
 @rotas.patch("/tickets/<ticket_id>/atribuir", resumo="Atribuir um ticket a um atendente", erros=(409,))
@@ -184,6 +203,13 @@ async def mensagens(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[Men
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.mensagens(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
     return lista([mensagem_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
+
+
+@rotas.post("/tickets/<ticket_id>/mensagens/lidas", resumo="Marcar como lido tudo o que o contato escreveu")
+async def marcar_lidas(p: Pedido, ticket_id: str) -> MensagensLidas:
+    nao_lidas = await p.leitor.nao_lidas(p.quem.empresa_id, ticket_id)
+    lidas = await p.pedir(MarcarLidas(quem=p.quem, ticket_id=ticket_id, nao_lidas=nao_lidas))
+    return MensagensLidas(ticket_id, lidas)
 
 
 def _exigir_quem_forca(quem: Quem, forcar: bool) -> None:

@@ -1,0 +1,255 @@
+"""The set-up of an empresa: its people, filas, canais and equipes, and what it can set of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TypeVar
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.atendente import AUSENTE, Atendente
+from actors.canal import Canal, ler_segredos
+from actors.comandos import (
+    AtendenteEstado,
+    AtualizarEmpresa,
+    CanalEstado,
+    CriarAtendente,
+    CriarCanal,
+    CriarEquipe,
+    CriarFila,
+    EquipeEstado,
+    FilaEstado,
+    GarantirAtendente,
+    ListarAtendentes,
+    ListarCanais,
+    ListarEquipes,
+    ListarFilas,
+    VerAtendente,
+    VerEmpresa,
+)
+from actors.contatos import Contatos
+from actors.equipe import Equipe
+from actors.fila import Fila
+from actors.vinculos import vincular
+from engine.errors import Conflict, Forbidden, NotFound
+from engine.modelo import (
+    AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    EmpresaConfigRow,
+    EmpresaRow,
+    EquipeRow,
+    FilaRow,
+    MembroRow,
+    Quem,
+)
+from engine.runtime import Actor, Ref, handles
+from engine.vistas import atendente_vista, canal_vista, empresa_vista, equipe_vista, fila_vista, json_text
+
+FILA_PADRAO = "Geral"
+
+A = TypeVar("A", bound=Actor)
+
+
+class Cadastros(Contatos):
+    """The part of an Empresa that makes actors other than tickets, and lists them."""
+
+    __slots__ = ()
+
+    row: EmpresaRow
+
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        *,
+        fila_id: str | None = None,
+        atendente_id: str | None = None,
+        mudancas: eventos.Mudancas | None = None,
+    ) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(),
+                tipo,
+                quem,
+                self.now(),
+                dados,
+                fila_id=fila_id,
+                atendente_id=atendente_id,
+                mudancas=mudancas,
+            )
+        )
+
+    # -- the empresa itself ------------------------------------------------------------------------------------------
+
+    @handles(VerEmpresa)
+    def ver_empresa(self, _: VerEmpresa) -> EmpresaRow:
+        return self.row
+
+    @handles(AtualizarEmpresa)
+    def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
+        campos = ("nome", "janela_reabertura", "capacidade_padrao")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        antes, depois = self.row, replace(self.row, **novos)
+        if depois == antes:
+            return antes
+        row = replace(depois, atualizada_em=self.now())
+        self.become(row)
+        self.save(
+            EmpresaConfigRow(row.id, row.nome, row.janela_reabertura, row.capacidade_padrao, row.atualizada_em)
+        )  # fmt: skip
+        dados = eventos.EmpresaCompleta(empresa_vista(row))
+        self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
+        return row
+
+    # -- atendentes ------------------------------------------------------------------------------------------------
+
+    @handles(CriarAtendente)
+    def criar_atendente(self, comando: CriarAtendente) -> AtendenteEstado:
+        atendente_id = comando.id or self.group.ids.novo()
+        if atendente_id in self.group.atendentes:
+            raise Conflict("atendente_existe", "Já há um atendente com este id")
+        self.group.exigir_email_livre(comando.email, atendente_id)
+        return self._novo_atendente(
+            comando.quem, atendente_id, comando.nome, comando.email, comando.capacidade, comando.habilidades
+        )
+
+    @handles(GarantirAtendente)
+    def garantir_atendente(self, comando: GarantirAtendente) -> AtendenteEstado | None:
+        quem = comando.quem
+        if quem.id is None:
+            raise NotFound("atendente_nao_encontrado", "Este token não diz quem é o usuário")
+        atendente = self.group.atendentes.get(quem.id)
+        if atendente is not None:
+            atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
+            return None
+        if quem.id in self.group.excluidos:
+            raise Forbidden("atendente_excluido", "Este atendente foi excluído; um admin pode cadastrá-lo de novo")
+        email = quem.email or f"{quem.id}@sem-email.invalid"
+        if self.group.emails.get(email, quem.id) != quem.id:
+            email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
+        return self._novo_atendente(quem, quem.id, email.partition("@")[0], email, self.row.capacidade_padrao, ())
+
+    def _novo_atendente(
+        self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]
+    ) -> AtendenteEstado:
+        now, group, fila_id = self.now(), self.group, self.group.fila_padrao
+        row = AtendenteRow(
+            self.row.id,
+            id_,
+            nome,
+            email,
+            capacidade,
+            habilidades,
+            False,
+            AUSENTE,
+            None,
+            False,
+            None,
+            now,
+            now,
+            now,
+            None,
+        )
+        atendente = Atendente(group, self.ref, row).ref
+        self.save(row)
+        self.once_released(partial(group.chegou, row, atendente))
+        vincular(self, group, [MembroRow(self.row.id, fila_id, id_, True)])
+        self._publicar("atendente_criado", quem, eventos.AtendenteCompleto(atendente_vista(row, 0)), atendente_id=id_)
+        return AtendenteEstado(row, 0)
+
+    @handles(ListarAtendentes)
+    def listar_atendentes(self, comando: ListarAtendentes) -> list[AtendenteEstado]:
+        todos = self.group.atendentes
+        quais = todos.values() if comando.ids is None else [todos[id_] for id_ in comando.ids if id_ in todos]
+        return [atendente.estado() for atendente in _por_nome(Atendente, quais)]
+
+    # -- filas -----------------------------------------------------------------------------------------------------
+
+    @handles(CriarFila)
+    def criar_fila(self, comando: CriarFila) -> FilaEstado:
+        return self._criar_fila(comando, padrao=False)
+
+    def _criar_fila(self, comando: CriarFila, *, padrao: bool) -> FilaEstado:
+        now = self.now()
+        row = FilaRow(
+            self.row.id,
+            self.group.ids.novo(),
+            comando.nome,
+            comando.descricao,
+            comando.estrategia,
+            comando.distribuicao_automatica,
+            comando.ao_ficar_offline,
+            comando.prioridade,
+            padrao,
+            now,
+            now,
+            None,
+        )
+        fila = Fila(self.group, self.ref, row).ref
+        self.save(row)
+        self.once_released(partial(self.group.abriu_fila, row, fila))
+        self._publicar("fila_criada", comando.quem, eventos.FilaCompleta(fila_vista(row)), fila_id=row.id)
+        return FilaEstado(row, (), 0)
+
+    @handles(ListarFilas)
+    def listar_filas(self, _: ListarFilas) -> list[FilaEstado]:
+        return [fila.estado() for fila in _por_nome(Fila, self.group.filas.values())]
+
+    # -- canais ----------------------------------------------------------------------------------------------------
+
+    @handles(CriarCanal)
+    def criar_canal(self, comando: CriarCanal) -> CanalEstado:
+        if comando.fila_id is not None:
+            self.group.fila(comando.fila_id)
+        now, segredos = self.now(), ler_segredos(comando.segredos)
+        row = CanalRow(
+            self.row.id,
+            self.group.ids.novo(),
+            comando.nome,
+            comando.tipo,
+            comando.fila_id,
+            comando.ativo,
+            comando.config,
+            now,
+            now,
+        )
+        canal = Canal(self.group, self.ref, row, segredos)
+        self.save(row)
+        if segredos:
+            self.save(CanalSegredosRow(self.row.id, row.id, json_text(segredos)))
+        self.once_released(partial(self.group.abriu_canal, row.id, canal.ref))
+        estado = canal.estado()
+        dados = eventos.CanalCompleto(canal_vista(row, estado.segredos))
+        self._publicar("canal_criado", comando.quem, dados, fila_id=row.fila_id)
+        return estado
+
+    @handles(ListarCanais)
+    def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:
+        return [canal.estado() for canal in _por_nome(Canal, self.group.canais.values())]
+
+    # -- equipes ---------------------------------------------------------------------------------------------------
+
+    @handles(CriarEquipe)
+    def criar_equipe(self, comando: CriarEquipe) -> EquipeEstado:
+        now = self.now()
+        row = EquipeRow(self.row.id, self.group.ids.novo(), comando.nome, comando.descricao, now, now)
+        equipe = Equipe(self.group, self.ref, row).ref
+        self.save(row)
+        self.once_released(partial(self.group.formou_equipe, row.id, equipe))
+        self._publicar("equipe_criada", comando.quem, eventos.EquipeCompleta(equipe_vista(row)))
+        return EquipeEstado(row, (), ())
+
+    @handles(ListarEquipes)
+    def listar_equipes(self, _: ListarEquipes) -> list[EquipeEstado]:
+        return [equipe.estado() for equipe in _por_nome(Equipe, self.group.equipes.values())]
+
+
+def _por_nome(classe: type[A], refs: Iterable[Ref]) -> list[A]:
+    """The actors, by name."""
+    atores = [ator for ref in refs if isinstance(ator := ref.actor, classe)]
+    return sorted(atores, key=lambda ator: (ator.row.nome, ator.row.id))

@@ -1,0 +1,147 @@
+"""The Canal: a way by which contacts write to an empresa, and its secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
+from actors.empresa_viva import EmpresaViva
+from actors.realocacao import Pendencia, TrocarCanal, TrocarFila
+from actors.saida import Saida
+from engine.errors import Detalhe
+from engine.modelo import CanalRow, CanalSegredosRow, Quem
+from engine.runtime import Ref, handles
+from engine.vistas import canal_vista, json_text
+
+Segredos = Mapping[str, msgspec.Raw]
+"""The secrets of a canal by name, each JSON text as it was given."""
+
+_NULO = b"null"
+_decodificador = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def ler_segredos(texto: str) -> Segredos:
+    """The secrets in a JSON object; null is none."""
+    return {nome: valor.copy() for nome, valor in _decodificador.decode(texto).items() if bytes(valor) != _NULO}
+
+
+def com_segredos(atuais: Segredos, texto: str) -> Segredos:
+    """The secrets after a change: each name of the JSON object ``texto`` replaces its value, null takes it away."""
+    ditos = _decodificador.decode(texto)
+    return {nome: valor for nome, valor in atuais.items() if nome not in ditos} | dict(ler_segredos(texto))
+
+
+def mudancas_dos_segredos(antes: Segredos, depois: Segredos) -> eventos.Mudancas:
+    """That the secret of a name changed, and nothing of what it was or is."""
+    mudancas: eventos.Mudancas = {}
+    for nome in sorted(antes.keys() | depois.keys()):
+        velho, novo = antes.get(nome), depois.get(nome)
+        if velho is None:
+            mudancas[f"segredos.{nome}"] = (None, "definido")
+        elif novo is None:
+            mudancas[f"segredos.{nome}"] = ("definido", None)
+        elif bytes(velho) != bytes(novo):
+            mudancas[f"segredos.{nome}"] = ("definido", "alterado")
+    return mudancas
+
+
+class Canal(Saida):
+    """A channel. ``_segredos`` are kept from everybody but the actor itself; they change only with a turn that
+    succeeded, so a crash leaves them as they were.
+    """
+
+    __slots__ = ("_segredos",)
+
+    em_uso = ("canal_em_uso", "O canal está em uso e não pode ser excluído")
+
+    row: CanalRow
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: CanalRow, segredos: Segredos) -> None:
+        super().__init__(group, parent, row)
+        self._segredos = segredos
+
+    def estado(self) -> CanalEstado:
+        return CanalEstado(self.row, tuple(sorted(self._segredos)))
+
+    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.fila_id, mudancas=mudancas
+            )
+        )
+
+    @handles(VerCanal)
+    def ver(self, _: VerCanal) -> CanalEstado:
+        return self.estado()
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    @handles(AtualizarCanal)
+    def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
+        if isinstance(comando.fila_id, str) and comando.fila_id != self.row.fila_id:
+            self.group.fila(comando.fila_id)
+        campos = ("nome", "fila_id", "ativo", "config")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        segredos = self._segredos if comando.segredos is UNSET else com_segredos(self._segredos, comando.segredos)
+        return self._tornar_se(comando.quem, replace(self.row, **novos), segredos)
+
+    def _tornar_se(self, quem: Quem, depois: CanalRow, segredos: Segredos) -> CanalEstado:
+        """Take a new row and new secrets; publish only if something differs."""
+        antes, dos_segredos = self.row, mudancas_dos_segredos(self._segredos, segredos)
+        nomes = tuple(sorted(segredos))
+        if depois != antes or dos_segredos:
+            self.become(replace(depois, atualizado_em=self.now()))
+            if dos_segredos:
+                self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, json_text(segredos)))
+                self.once_released(lambda: self._guardar(segredos))
+            mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
+            vista = canal_vista(self.row, nomes)
+            self._publicar("canal_atualizado", quem, eventos.CanalCompleto(vista), mudancas)
+        return CanalEstado(self.row, nomes)
+
+    def _guardar(self, segredos: Segredos) -> None:
+        self._segredos = segredos
+
+    @handles(TrocarFila)
+    def trocar_fila(self, m: TrocarFila) -> None:
+        if self.row.fila_id == m.de:
+            self._tornar_se(m.quem, replace(self.row, fila_id=m.para), self._segredos)
+
+    # -- deletion --------------------------------------------------------------------------------------------------
+
+    @handles(ExcluirCanal)
+    def excluir(self, comando: ExcluirCanal) -> None:
+        self._sair(comando.quem, comando.realocar)
+
+    def _do_mesmo_tipo(self, id_: str) -> Ref:
+        return self.group.canal(id_)
+
+    def _usos(self) -> list[Detalhe]:
+        abertos = self.group.abertos_por_canal.quantos(self.row.id)
+        remedio = "encerre-os antes, ou exclua com ?realocar=<id de outro canal>"
+        return [Detalhe("tickets", f"{abertos} ticket(s) em aberto vieram por ele: {remedio}")] if abertos else []
+
+    def _ocupado(self) -> bool:
+        return self.group.abertos_por_canal.quantos(self.row.id) > 0
+
+    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
+        troca = TrocarCanal(self.row.id, saida.para, saida.quem)
+        for ticket_id in self.group.abertos_por_canal.de(self.row.id):
+            yield ticket_id, self.group.tickets[ticket_id], troca
+
+    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
+        """Its secrets are erased."""
+        now = self.now()
+        self.become(replace(self.row, ativo=False, excluido_em=now, atualizado_em=now))
+        if self._segredos:
+            self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, "{}"))
+        self._publicar("canal_excluido", quem, eventos.Excluido(self.row.id))
+
+    def stopped(self) -> None:
+        super().stopped()
+        self.group.canais.pop(self.row.id, None)

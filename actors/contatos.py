@@ -1,0 +1,302 @@
+"""The keeper of an empresa's contacts: the only writer of who they are and whose each address is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.agenda import Agenda, Ficha
+from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.empresa_viva import EmpresaViva
+from actors.protocolo import ContatosCarregados, LeituraDeContatos, LerContatos
+from actors.suplente import parado
+from engine import identidade
+from engine.contatos import chaves
+from engine.errors import Conflict, Detalhe, NotFound
+from engine.modelo import ContatoChaveRow, ContatoRow, Quem
+from engine.runtime import Actor, Ask, Reply, handles, settle
+from engine.vistas import contato_vista
+
+PEDIDOS_POR_LEITURA = 1_000
+"""Who waits is served by one reading for all, up to so many."""
+
+
+class _Espera(NamedTuple):
+    """A message that cannot be handled yet, whoever waits for its answer, and what has to be read first."""
+
+    mensagem: object
+    resposta: Reply[Any]
+    chaves: list[str]
+    ids: list[str]
+
+
+class Contatos(Actor):
+    """The part of an Empresa that knows people: in it, so that a ticket and the contact it makes are one change.
+
+    ``_agenda`` is what is at hand. What it lacks is read: whoever needs it is in ``_esperando`` meanwhile, and is
+    handled again when something was read. ``_lendo`` is the reading under way, for the first ``_quantos`` of them;
+    ``_vai_ler`` says that one is about to begin. All change only in callbacks of turns: a crash leaves them as they
+    were.
+    """
+
+    __slots__ = ("_agenda", "_esperando", "_lendo", "_quantos", "_vai_ler")
+
+    group: EmpresaViva
+
+    def __init__(self, group: EmpresaViva, row: Any) -> None:
+        super().__init__(group, row=row)
+        self._agenda = Agenda(lambda: group.seq_duravel)
+        self._esperando: list[_Espera] = []
+        self._lendo: LerContatos | None = None
+        self._quantos = 0
+        self._vai_ler = False
+
+    # -- what is not at hand ---------------------------------------------------------------------------------------
+
+    def _aguardar(self, mensagem: object, de: Iterable[str], ids: Iterable[str] = ()) -> bool:
+        """True if something of these addresses and contacts has to be read first: then the message is handled again
+        when it was.
+        """
+        falta = self._agenda.faltam(de, ids)
+        if falta is None:
+            return False
+        self.once_released(partial(self._entrar_em_espera, _Espera(mensagem, self.defer(), *falta)))
+        return True
+
+    def _entrar_em_espera(self, espera: _Espera) -> None:
+        self._esperando.append(espera)
+        if self._lendo is None and not self._vai_ler:
+            self._vai_ler = True
+            self.ref.tell(LeituraDeContatos())  # behind what is in the mailbox: one reading serves all of that
+
+    @handles(LeituraDeContatos)
+    def comecar_a_ler(self, _: LeituraDeContatos) -> None:
+        self.once_released(self._ler)
+
+    def _ler(self) -> None:
+        leva = self._esperando[:PEDIDOS_POR_LEITURA]
+        self._vai_ler = False
+        self._quantos = len(leva)
+        self._lendo = LerContatos(
+            tuple(dict.fromkeys(chave for espera in leva for chave in espera.chaves)),
+            tuple(dict.fromkeys(id_ for espera in leva for id_ in espera.ids)),
+        )
+        self._agenda.vai_ler()
+        self.group.carregar_contatos(self._lendo)
+
+    @handles(ContatosCarregados)
+    def contatos_carregados(self, m: ContatosCarregados) -> None:
+        if m.pedido is not self._lendo:  # of before a quarantine: nobody waits for it any more
+            return
+        if m.erro is not None:
+            for espera in self._esperando[: self._quantos]:
+                self.refuse(espera.resposta, m.erro)
+        self.once_released(partial(self._leu, m))
+
+    def _leu(self, m: ContatosCarregados) -> None:
+        """All who wait are handled again, before what came later, so that the messages of one contact keep their
+        order; who still lacks something waits for the next reading.
+        """
+        esperando, self._esperando = self._esperando, []
+        self._lendo = None
+        if m.achados is None:
+            self._agenda.desistiu()
+            del esperando[: self._quantos]
+        else:
+            self._agenda.leu(m.pedido, m.achados)
+        assert self.ref.queue is not None, "this runs between two messages of the mailbox"
+        self.ref.queue.extendleft(Ask(espera.mensagem, espera.resposta) for espera in reversed(esperando))
+
+    def recovered(self, message: object) -> None:
+        """What was read was lost with its turn: those who waited for it are refused."""
+        if isinstance(message, LeituraDeContatos):
+            self.once_released(self._ler)
+        elif isinstance(message, ContatosCarregados) and message.pedido is self._lendo:
+            for espera in self._esperando[: self._quantos]:
+                self.refuse(espera.resposta, parado())
+            self.once_released(partial(self._leu, ContatosCarregados(message.pedido, None, parado())))
+
+    def _ninguem_espera(self) -> None:
+        """The actor stops, or is quarantined: nobody will serve those who wait."""
+        esperando, self._esperando = self._esperando, []
+        self._lendo = None
+        self._vai_ler = False
+        self._agenda.desistiu()
+        for espera in esperando:
+            settle(espera.resposta, None, parado())
+
+    # -- the contact of a ticket -----------------------------------------------------------------------------------
+
+    def _contato_de(self, quem: Quem, nome: str, telefone: str | None, email: str | None) -> Ficha:
+        """Whoever has these addresses, which are at hand: found, completed, or new."""
+        agenda = self._agenda
+        achada: Ficha | None = None
+        de_ninguem: list[str] = []
+        for chave in chaves(telefone, email):
+            dona = agenda.de(chave)
+            if dona is None:
+                de_ninguem.append(chave)
+            elif achada is None:
+                achada = dona
+        if achada is None:
+            row = identidade.novo(self.row.id, self.group.ids.novo(), nome, telefone, email, None, self.now())
+            return self._nova(quem, row, de_ninguem)
+        if de_ninguem:
+            row = identidade.completar(achada.row, telefone, email, de_ninguem, self.now())
+            return self._mudada(quem, achada, row, de_ninguem)
+        return achada
+
+    def _nova(self, quem: Quem, row: ContatoRow, de: Iterable[str]) -> Ficha:
+        ficha = Ficha(row)
+        self.save(row)
+        self._publicar_contato("contato_criado", quem, row)
+        self._guardar({row.id: ficha}, dict.fromkeys(de, row.id))
+        return ficha
+
+    def _mudada(self, quem: Quem, antes: Ficha, row: ContatoRow, ganhas: Iterable[str]) -> Ficha:
+        """A contact with another row (or the same), and with these addresses besides."""
+        depois = antes
+        if row is not antes.row:
+            depois = Ficha(row, antes.unidos)
+            self.save(row)
+            self._publicar_contato("contato_atualizado", quem, row, antes.row)
+        self._guardar({row.id: depois}, dict.fromkeys(ganhas, row.id))
+        return depois
+
+    def _guardar(self, fichas: Mapping[str, Ficha | None], donos: Mapping[str, str | None]) -> None:
+        """Save whose these addresses are, and have all of it at hand when the turn has succeeded."""
+        empresa_id = self.row.id
+        for chave, dono in donos.items():
+            self.save(ContatoChaveRow(empresa_id, chave, dono))
+        self.once_released(partial(self._lembrar, fichas, donos))
+
+    def _lembrar(self, fichas: Mapping[str, Ficha | None], donos: Mapping[str, str | None]) -> None:
+        self._agenda.mudar(fichas, donos, self.group.seq)
+
+    def _publicar_contato(self, tipo: str, quem: Quem, row: ContatoRow, antes: ContatoRow | None = None) -> None:
+        mudancas = None if antes is None else eventos.mudancas_do_contato(antes, row)
+        dados = eventos.ContatoCompleto(contato_vista(row))
+        self.publish(eventos.evento_de_cadastro(self.next_seq(), tipo, quem, self.now(), dados, mudancas=mudancas))
+
+    # -- what people ask -------------------------------------------------------------------------------------------
+
+    @handles(CriarContato)
+    def criar_contato(self, comando: CriarContato) -> ContatoRow | None:
+        de = chaves(comando.telefone, comando.email)
+        if self._aguardar(comando, de):
+            return None
+        self._exigir_enderecos_livres(comando.telefone, comando.email, None)
+        return self._nova(
+            comando.quem,
+            identidade.novo(
+                self.row.id,
+                self.group.ids.novo(),
+                comando.nome,
+                comando.telefone,
+                comando.email,
+                comando.observacao,
+                self.now(),
+            ),
+            de,
+        ).row
+
+    @handles(AtualizarContato)
+    def atualizar_contato(self, comando: AtualizarContato) -> ContatoRow | None:
+        telefone = None if comando.telefone is UNSET else comando.telefone
+        email = None if comando.email is UNSET else comando.email
+        de = chaves(telefone, email)
+        if self._aguardar(comando, de, (comando.contato_id,)):
+            return None
+        ficha = self._exigir_contato(comando.contato_id)
+        self._exigir_enderecos_livres(telefone, email, ficha.row.id)
+        antes = ficha.row
+        row = identidade.com_campos(
+            antes,
+            antes.nome if comando.nome is UNSET else comando.nome,
+            antes.telefone if comando.telefone is UNSET else comando.telefone,
+            antes.email if comando.email is UNSET else comando.email,
+            antes.observacao if comando.observacao is UNSET else comando.observacao,
+            self.now(),
+        )
+        if row is not antes:
+            self._mudada(comando.quem, ficha, row, [chave for chave in de if self._agenda.de(chave) is None])
+        return row
+
+    @handles(UnirContatos)
+    def unir_contatos(self, comando: UnirContatos) -> ContatoRow | None:
+        if self._aguardar(comando, (), (comando.contato_id, comando.outro_id)):
+            return None
+        fica, sai = self._exigir_contato(comando.contato_id), self._exigir_contato(comando.outro_id)
+        if comando.contato_id == comando.outro_id:
+            raise Conflict("mesmo_contato", "Um contato não se une a si mesmo: informe dois ids diferentes")
+        if fica.row.id == sai.row.id:  # they are one already
+            return fica.row
+        if self._aguardar(comando, (), sai.unidos):
+            return None
+        row, sairam = identidade.unir(fica.row, self._rows_de(sai), self.now())
+        for mudada in sairam if row is fica.row else (row, *sairam):
+            self.save(mudada)
+        depois = Ficha(row, (*fica.unidos, *(unida.id for unida in sairam)))
+        dados = eventos.ContatoUnido(row.id, sai.row.id, contato_vista(row))
+        mudancas = eventos.mudancas_do_contato(fica.row, row)
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(), "contato_unido", comando.quem, self.now(), dados, mudancas=mudancas
+            )
+        )
+        self._guardar(
+            {row.id: depois} | {unida.id: Ficha(unida) for unida in sairam}, dict.fromkeys(_enderecos(sairam), row.id)
+        )
+        return row
+
+    @handles(ExcluirContato)
+    def excluir_contato(self, comando: ExcluirContato) -> None:
+        if self._aguardar(comando, (), (comando.contato_id,)):
+            return
+        ficha = self._exigir_contato(comando.contato_id)
+        if self._aguardar(comando, (), ficha.unidos):
+            return
+        if self.group.por_contato.tem_abertos(ficha.ids()):
+            raise Conflict(
+                "contato_em_uso", f"{ficha.row.nome} tem ticket em aberto: encerre-o antes de excluir o contato"
+            )
+        now, rows = self.now(), self._rows_de(ficha)
+        for row in rows:
+            self.save(replace(row, excluido_em=now, atualizado_em=now))
+        dados = eventos.Excluido(ficha.row.id)
+        self.publish(eventos.evento_de_cadastro(self.next_seq(), "contato_excluido", comando.quem, now, dados))
+        self._guardar(dict.fromkeys(ficha.ids()), dict.fromkeys(_enderecos(rows)))
+
+    def _rows_de(self, ficha: Ficha) -> list[ContatoRow]:
+        """The contact and those merged into it, which are at hand."""
+        unidas = (self._agenda.propria(id_) for id_ in ficha.unidos)
+        return [ficha.row, *(unida.row for unida in unidas if unida is not None)]
+
+    def _exigir_contato(self, contato_id: str) -> Ficha:
+        ficha = self._agenda.ficha(contato_id)
+        if ficha is None:
+            raise NotFound("contato_nao_encontrado", "Contato não encontrado")
+        return ficha
+
+    def _exigir_enderecos_livres(self, telefone: str | None, email: str | None, contato_id: str | None) -> None:
+        """Conflict, naming whose it is, if an address is another contact's."""
+        problemas: list[Detalhe] = []
+        for campo, chave in (("telefone", chaves(telefone, None)), ("email", chaves(None, email))):
+            dona = self._agenda.de(chave[0]) if chave else None
+            if dona is not None and dona.row.id != contato_id:
+                problemas.append(Detalhe(campo, f"já é do contato {dona.row.id}: use este contato, ou una os dois"))
+        if problemas:
+            campos = " e ".join(problema.campo for problema in problemas)
+            raise Conflict("contato_existe", f"Já há um contato com este {campos}", tuple(problemas))
+
+
+def _enderecos(rows: Iterable[ContatoRow]) -> list[str]:
+    """The addresses that contacts show. Any other that leads to them goes on doing so, and by them to whoever stands
+    for them, or to nobody.
+    """
+    return [chave for row in rows for chave in chaves(row.telefone, row.email)]

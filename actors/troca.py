@@ -1,0 +1,61 @@
+"""What a ticket does when its fila, its owner or its canal is deleted and another takes the place."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from actors.comandos import TransferirTicket
+from actors.posse import Posse
+from actors.protocolo import Atribuir, ComandoDeDono, Perdida
+from actors.realocacao import TrocarCanal, TrocarDono, TrocarFila
+from engine import estados
+from engine.modelo import TicketRow
+from engine.runtime import handles
+
+
+class Troca(Posse):
+    """Only what is open moves: a closed ticket keeps on record what it had, and finds what took its place if it is
+    opened again.
+    """
+
+    __slots__ = ()
+
+    @handles(TrocarFila)
+    def trocar_fila(self, m: TrocarFila) -> None:
+        row = self.row
+        if row.fila_id != m.de or not estados.aberto(row.status):
+            return
+        antes = self._mudar(replace(row, fila_id=m.para, atualizado_em=self.now()))
+        pedido = TransferirTicket(quem=m.quem, ticket_id=row.id, fila_id=m.para, motivo=m.motivo)
+        self._publicar_transferido(pedido, antes)
+
+    @handles(TrocarCanal)
+    def trocar_canal(self, m: TrocarCanal) -> None:
+        row = self.row
+        if row.canal_id != m.de or not estados.aberto(row.status):
+            return
+        antes = self._mudar(replace(row, canal_id=m.para, atualizado_em=self.now()))
+        self.once_released(partial(self.group.contar, antes, self.row))
+        self._publicar_atualizado(m.quem, antes)
+
+    @handles(TrocarDono)
+    def trocar_dono(self, m: TrocarDono) -> TicketRow:
+        if estados.dono(self.row) == m.de and m.atendente_id is not None:
+            self._pedir_vaga(m, self.group.atendente(m.atendente_id), forcar=True)
+        return self.row
+
+    def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
+        if isinstance(comando, TrocarDono):
+            if estados.dono(self.row) != comando.de:  # it has left that agent by itself
+                m.atendente.tell(Perdida(self.row.id))
+                return
+            if m.atendente_id not in self.group.disponiveis:
+                m = replace(m, forcado=True)
+        super()._receber_a_pedido(m, comando)
+
+    def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
+        if estados.aberto(depois.status) and not estados.aberto(self.row.status):
+            depois = replace(depois, canal_id=self.group.canal_em_vigor(depois.canal_id))
+        return super()._mudar(depois, dado_por)

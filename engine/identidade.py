@@ -1,0 +1,75 @@
+"""Who a contact is: how one is recognised by its addresses, completed, changed and merged. No row is ever lost.
+
+A contact is found by its phone first, then by its e-mail. What it is called, and the addresses it has, are never
+overwritten by what a ticket says; what it lacks is added, unless it is somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from msgspec.structs import replace
+
+from engine.busca import termos
+from engine.contatos import chave_de_email, chave_de_telefone
+from engine.modelo import ContatoRow
+
+
+def novo(
+    empresa_id: str, id_: str, nome: str, telefone: str | None, email: str | None, observacao: str | None, now: int
+) -> ContatoRow:
+    palavras = termos(empresa_id, nome, email, telefone=telefone)
+    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, palavras, now, now)
+
+
+def completar(
+    row: ContatoRow, telefone: str | None, email: str | None, de_ninguem: Collection[str], now: int
+) -> ContatoRow:
+    """The contact with the phone and the e-mail that it lacked. ``de_ninguem`` are the keys of those that are nobody's:
+    only these can be gained.
+    """
+    ganha_telefone = telefone is not None and row.telefone is None and chave_de_telefone(telefone) in de_ninguem
+    ganha_email = email is not None and row.email is None and chave_de_email(email) in de_ninguem
+    if not (ganha_telefone or ganha_email):
+        return row
+    return com_campos(
+        row,
+        row.nome,
+        telefone if ganha_telefone else row.telefone,
+        email if ganha_email else row.email,
+        row.observacao,
+        now,
+    )
+
+
+def com_campos(
+    row: ContatoRow, nome: str, telefone: str | None, email: str | None, observacao: str | None, now: int
+) -> ContatoRow:
+    """The contact with these fields; the very same row if nothing differs."""
+    if (nome, telefone, email, observacao) == (row.nome, row.telefone, row.email, row.observacao):
+        return row
+    return replace(
+        row,
+        nome=nome,
+        telefone=telefone,
+        email=email,
+        observacao=observacao,
+        termos=termos(row.empresa_id, nome, email, telefone=telefone),
+        atualizado_em=now,
+    )
+
+
+def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[ContatoRow, list[ContatoRow]]:
+    """``saem`` become part of ``fica``, which gains from them, in order, what it lacks. All point to it directly."""
+    sairam: list[ContatoRow] = []
+    for row in saem:
+        fica = com_campos(
+            fica,
+            fica.nome,
+            row.telefone if fica.telefone is None else fica.telefone,
+            row.email if fica.email is None else fica.email,
+            row.observacao if fica.observacao is None else fica.observacao,
+            now,
+        )
+        sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
+    return fica, sairam

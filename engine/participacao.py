@@ -1,0 +1,108 @@
+"""Who serves which fila: its own members, and the members of the equipes that are linked to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+
+from engine.modelo import EquipeFilaRow, EquipeMembroRow, MembroRow
+
+Vinculo = MembroRow | EquipeMembroRow | EquipeFilaRow
+"""One fact of membership, or that it is over (``ativo`` False)."""
+
+Passagem = tuple[str, str, bool]
+"""A fila, an atendente, and whether it begins to serve it (True) or ceases to."""
+
+_NINGUEM: frozenset[str] = frozenset()
+
+
+class Relacao:
+    """Pairs of ids, looked up from both sides."""
+
+    __slots__ = ("_de_um", "_do_outro")
+
+    def __init__(self) -> None:
+        self._de_um: dict[str, set[str]] = {}
+        self._do_outro: dict[str, set[str]] = {}
+
+    def mudar(self, um: str, outro: str, *, ativo: bool) -> None:
+        for lado, chave, valor in ((self._de_um, um, outro), (self._do_outro, outro, um)):
+            if ativo:
+                lado.setdefault(chave, set()).add(valor)
+            elif chave in lado:
+                lado[chave].discard(valor)
+                if not lado[chave]:
+                    del lado[chave]
+
+    def de(self, um: str) -> Set[str]:
+        return self._de_um.get(um, _NINGUEM)
+
+    def com(self, outro: str) -> Set[str]:
+        return self._do_outro.get(outro, _NINGUEM)
+
+
+class Participacao:
+    """The memberships of an empresa.
+
+    ``membros_de`` (by fila) and ``filas_de`` (by atendente) are who serves what for any reason. ``proprios`` relates
+    filas and their own members, ``da_equipe`` equipes and their members, ``servidas`` equipes and the filas they are
+    linked to.
+    """
+
+    __slots__ = ("da_equipe", "filas_de", "membros_de", "proprios", "servidas")
+
+    def __init__(self) -> None:
+        self.membros_de: dict[str, set[str]] = {}
+        self.filas_de: dict[str, set[str]] = {}
+        self.proprios = Relacao()
+        self.da_equipe = Relacao()
+        self.servidas = Relacao()
+
+    def aplicar(self, vinculos: Iterable[Vinculo]) -> list[Passagem]:
+        """Take these facts, in order. Answers who begins or ceases to serve a fila by all of them together, sorted."""
+        tocados: set[tuple[str, str]] = set()
+        for vinculo in vinculos:
+            tocados.update(self._tocados(vinculo))
+            self._gravar(vinculo)
+        return [passagem for par in sorted(tocados) if (passagem := self._passar(*par)) is not None]
+
+    def _tocados(self, vinculo: Vinculo) -> Iterator[tuple[str, str]]:
+        """The pairs of fila and atendente that a fact may concern."""
+        match vinculo:
+            case MembroRow():
+                yield vinculo.fila_id, vinculo.atendente_id
+            case EquipeMembroRow():
+                for fila_id in self.servidas.de(vinculo.equipe_id):
+                    yield fila_id, vinculo.atendente_id
+            case EquipeFilaRow():
+                for atendente_id in self.da_equipe.de(vinculo.equipe_id):
+                    yield vinculo.fila_id, atendente_id
+
+    def _gravar(self, vinculo: Vinculo) -> None:
+        match vinculo:
+            case MembroRow():
+                self.proprios.mudar(vinculo.fila_id, vinculo.atendente_id, ativo=vinculo.ativo)
+            case EquipeMembroRow():
+                self.da_equipe.mudar(vinculo.equipe_id, vinculo.atendente_id, ativo=vinculo.ativo)
+            case EquipeFilaRow():
+                self.servidas.mudar(vinculo.equipe_id, vinculo.fila_id, ativo=vinculo.ativo)
+
+    def _passar(self, fila_id: str, atendente_id: str) -> Passagem | None:
+        serve = self.serve(fila_id, atendente_id)
+        if serve == (atendente_id in self.membros_de.get(fila_id, _NINGUEM)):
+            return None
+        for lado, chave, valor in (
+            (self.membros_de, fila_id, atendente_id),
+            (self.filas_de, atendente_id, fila_id),
+        ):
+            if serve:
+                lado.setdefault(chave, set()).add(valor)
+            else:
+                lado[chave].discard(valor)
+                if not lado[chave]:
+                    del lado[chave]
+        return fila_id, atendente_id, serve
+
+    def serve(self, fila_id: str, atendente_id: str) -> bool:
+        """What the facts say, by whatever reason."""
+        equipes = self.servidas.com(fila_id)
+        return atendente_id in self.proprios.de(fila_id) or not equipes.isdisjoint(self.da_equipe.com(atendente_id))

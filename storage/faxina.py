@@ -1,0 +1,60 @@
+"""Housekeeping: once an hour, what nobody needs any more is thrown away.
+
+Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
+sent it went away, or we did) is removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from engine.ports import Clock
+from storage.store import PostgresStore
+
+log = logging.getLogger(__name__)
+
+_HORA_MS: Final = 3_600_000
+_DIA_MS: Final = 24 * _HORA_MS
+_ARQUIVOS_DE_CADA_VEZ: Final = 100
+
+Remover = Callable[[str, str], Awaitable[None]]
+"""Removes the file of an empresa with an id. One that is not there is no error."""
+
+
+class Faxina:
+    """Runs until it is cancelled; what fails is logged, and tried again the next time."""
+
+    def __init__(self, store: PostgresStore, relogio: Clock, remover: Remover) -> None:
+        self._store = store
+        self._relogio = relogio
+        self._remover = remover
+
+    async def rodar(self) -> None:
+        while True:
+            await self.limpar()
+            await asyncio.sleep(_HORA_MS / 1000)
+
+    async def limpar(self) -> None:
+        """All that is due now."""
+        for tarefa in (self._chaves, self._arquivos):
+            try:
+                await tarefa()
+            except Exception:
+                log.exception("housekeeping: %s", tarefa.__name__)
+
+    async def _chaves(self) -> None:
+        quantas = await self._store.vencidas(self._relogio.now() - _DIA_MS)
+        if quantas:
+            log.info("housekeeping: %d idempotency keys thrown away", quantas)
+
+    async def _arquivos(self) -> None:
+        """The file goes before the note that it may be there: after a crash in between, it is removed once more."""
+        antes = self._relogio.now() - _HORA_MS
+        while arquivos := await self._store.arquivos_abandonados(antes, _ARQUIVOS_DE_CADA_VEZ):
+            for empresa_id, arquivo_id in arquivos:
+                await self._remover(empresa_id, arquivo_id)
+            await self._store.esquecer_arquivos(arquivos)
+            log.info("housekeeping: %d files that no message took are removed", len(arquivos))

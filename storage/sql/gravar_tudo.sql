@@ -1,0 +1,109 @@
+-- The group commit with everything that is not written all the time. See gravar.sql.
+
+-- What happens to messages that were there: a statement changes a row once only, so all that happens to one is gathered
+-- first: this message was read, that one deleted, and all that the contact had written in a ticket, up to a seq, read.
+-- name: gravar_tudo
+{gravar_comum}, alvos AS (
+    SELECT a.empresa_id, a.mensagem_id, bool_or(a.lida) AS lida, max(a.excluida_em) AS excluida_em
+    FROM (
+        SELECT n.empresa_id, n.mensagem_id, true AS lida, NULL::bigint AS excluida_em
+        FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
+        UNION ALL
+        SELECT n.empresa_id, n.mensagem_id, false, n.em
+        FROM unnest($15::uuid[], $16::uuid[], $17::bigint[]) AS n (empresa_id, mensagem_id, em)
+        UNION ALL
+        SELECT m.empresa_id, m.id, true, NULL
+        FROM unnest($18::uuid[], $19::uuid[], $20::bigint[]) AS n (empresa_id, ticket_id, ate_seq)
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM atendimento_mensagens m
+            WHERE m.empresa_id = n.empresa_id AND m.ticket_id = n.ticket_id AND m.seq <= n.ate_seq
+              AND NOT m.lida AND m.direcao = 'recebida'
+            OFFSET 0
+        ) m
+    ) a
+    WHERE (SELECT sim FROM todas)
+    GROUP BY a.empresa_id, a.mensagem_id
+), mensagens_mudadas AS (
+    UPDATE atendimento_mensagens m
+    SET lida = m.lida OR a.lida, excluida_em = coalesce(m.excluida_em, a.excluida_em)
+    FROM alvos a
+    WHERE m.empresa_id = ANY($1::uuid[]) AND m.id = ANY(ARRAY(SELECT mensagem_id FROM alvos))
+      AND m.empresa_id = a.empresa_id AND m.id = a.mensagem_id
+), empresas AS (
+    UPDATE atendimento_empresas e
+    SET nome = n.nome,
+        janela_reabertura = n.janela_reabertura,
+        capacidade_padrao = n.capacidade_padrao,
+        atualizada_em = n.atualizada_em
+    FROM json_populate_recordset(NULL::atendimento_empresas, $21) n
+    WHERE (SELECT sim FROM todas) AND e.empresa_id = ANY($1::uuid[]) AND e.empresa_id = n.empresa_id
+), filas AS (
+    INSERT INTO atendimento_filas
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $22) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET
+        nome = excluded.nome,
+        descricao = excluded.descricao,
+        estrategia = excluded.estrategia,
+        distribuicao_automatica = excluded.distribuicao_automatica,
+        ao_ficar_offline = excluded.ao_ficar_offline,
+        prioridade = excluded.prioridade,
+        padrao = excluded.padrao,
+        criada_em = excluded.criada_em,
+        atualizada_em = excluded.atualizada_em,
+        excluida_em = excluded.excluida_em
+), membros AS (
+    INSERT INTO atendimento_fila_membros
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $23) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
+), canais AS (
+    INSERT INTO atendimento_canais
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canais, $24) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET
+        nome = excluded.nome,
+        tipo = excluded.tipo,
+        fila_id = excluded.fila_id,
+        ativo = excluded.ativo,
+        config = excluded.config,
+        criado_em = excluded.criado_em,
+        atualizado_em = excluded.atualizado_em,
+        excluido_em = excluded.excluido_em
+), segredos AS (
+    INSERT INTO atendimento_canal_segredos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_segredos, $25) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, canal_id) DO UPDATE SET segredos = excluded.segredos
+), equipes AS (
+    INSERT INTO atendimento_equipes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipes, $26) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET
+        nome = excluded.nome,
+        descricao = excluded.descricao,
+        criada_em = excluded.criada_em,
+        atualizada_em = excluded.atualizada_em,
+        excluida_em = excluded.excluida_em
+), equipe_membros AS (
+    INSERT INTO atendimento_equipe_membros
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_membros, $27) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, equipe_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
+), equipe_filas AS (
+    INSERT INTO atendimento_equipe_filas
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_filas, $28) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, equipe_id, fila_id) DO UPDATE SET ativo = excluded.ativo
+), arquivos_novos AS (
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arquivos, $29) n WHERE (SELECT sim FROM todas)
+), arquivos AS (
+    INSERT INTO atendimento_arquivos SELECT * FROM arquivos_novos ON CONFLICT (empresa_id, id) DO NOTHING
+), arquivos_pendentes AS (
+    DELETE FROM atendimento_arquivos_pendentes p
+    USING arquivos_novos n
+    WHERE p.empresa_id = ANY($1::uuid[]) AND p.id = ANY(ARRAY(SELECT id FROM arquivos_novos))
+      AND p.empresa_id = n.empresa_id AND p.id = n.id
+), idempotencia AS (
+    INSERT INTO atendimento_idempotencia
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_idempotencia, $30) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, usuario_id, chave) DO UPDATE SET
+        resumo = excluded.resumo,
+        resultado = excluded.resultado,
+        criada_em = excluded.criada_em
+)
+SELECT empresa_id::text FROM nossas

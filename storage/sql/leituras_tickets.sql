@@ -1,0 +1,206 @@
+-- The list of tickets, put together by storage/listas.py: `:nome` is an argument, `<nome>` a part from this file.
+--
+-- A page is found in two steps: which numeros are on it, in an index alone as far as the filter allows, so that skipping
+-- pages is cheap; then their rows. The total comes from atendimento_contagens where a cut covers the filter. It is the
+-- first column of every row, and an empty page is one row with nothing beside it.
+
+-- name: tickets_lista
+WITH <fonte>pagina AS MATERIALIZED (<posicoes>)
+SELECT (<total>)::bigint, p.*
+FROM (SELECT) nada
+LEFT JOIN (
+    SELECT {colunas_ticket}
+    FROM pagina g
+    CROSS JOIN LATERAL (
+        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = g.numero LIMIT 1
+    ) t
+) p ON true
+ORDER BY <ordem p>
+
+-- What is kept of each ticket: the filters.
+
+-- name: tickets_onde
+t.empresa_id = :empresa AND t.excluido_em IS NULL
+
+-- name: tickets_onde_status
+t.status = :status
+
+-- name: tickets_onde_prioridade
+{tickets_urgencia} = :urgencia
+
+-- name: tickets_onde_atendente
+t.atendente_id = :atendente
+
+-- name: tickets_onde_fila
+t.fila_id = :fila
+
+-- name: tickets_onde_canal
+t.canal_id = :canal
+
+-- name: tickets_onde_visivel
+(t.atendente_id = :visivel OR t.fila_id = ANY(:filas::uuid[]))
+
+-- Of the contact and of all that were merged into it.
+-- name: tickets_onde_contato
+t.contato_id = ANY(ARRAY(
+    SELECT :contato::uuid
+    UNION ALL
+    SELECT k.id FROM atendimento_contatos k WHERE k.empresa_id = :empresa AND k.unido_a = :contato
+))
+
+-- The orders, of a table "?".
+
+-- name: tickets_urgencia
+CASE t.prioridade WHEN 'URGENTE' THEN 0 WHEN 'ALTA' THEN 1 WHEN 'NORMAL' THEN 2 WHEN 'BAIXA' THEN 3 END
+
+-- name: tickets_recentes
+?.numero DESC
+
+-- name: tickets_antigas
+?.numero
+
+-- name: tickets_atualizados
+?.atualizado_em DESC, ?.numero DESC
+
+-- name: tickets_prioridade
+CASE ?.prioridade WHEN 'URGENTE' THEN 0 WHEN 'ALTA' THEN 1 WHEN 'NORMAL' THEN 2 WHEN 'BAIXA' THEN 3 END, ?.numero
+
+-- Which numeros are on the page.
+
+-- name: tickets_posicoes
+SELECT t.numero FROM atendimento_tickets t WHERE <onde> ORDER BY <ordem t> LIMIT :limite OFFSET :salto
+
+-- All tickets, by numero: there is one of each, so the page begins so far below the newest, and further by as many as
+-- were deleted above that.
+-- name: tickets_posicoes_todas_recentes
+SELECT t.numero
+FROM (
+    SELECT numero - :salto AS primeiro
+    FROM atendimento_tickets WHERE empresa_id = :empresa ORDER BY numero DESC LIMIT 1
+) c
+JOIN LATERAL (
+    SELECT t.numero
+    FROM atendimento_tickets t
+    WHERE t.empresa_id = :empresa AND t.numero <= c.primeiro AND t.excluido_em IS NULL
+    ORDER BY t.numero DESC
+    LIMIT :limite
+    OFFSET (
+        SELECT count(*)
+        FROM atendimento_tickets x
+        WHERE x.empresa_id = :empresa AND x.numero > c.primeiro AND x.excluido_em IS NOT NULL
+    )
+) t ON true
+
+-- name: tickets_posicoes_todas_antigas
+SELECT t.numero
+FROM atendimento_tickets t
+WHERE t.empresa_id = :empresa AND t.numero > :salto AND t.excluido_em IS NULL
+ORDER BY t.numero
+LIMIT :limite
+OFFSET (
+    SELECT count(*)
+    FROM atendimento_tickets x
+    WHERE x.empresa_id = :empresa AND x.numero <= :salto AND x.excluido_em IS NOT NULL
+)
+
+-- What an agent may see is in several runs of an index, each in order: its own, and those of its filas.
+-- name: tickets_posicoes_visiveis
+SELECT t.numero
+FROM (
+    SELECT d.numero
+    FROM unnest(:filas::uuid[]) AS f (id)
+    CROSS JOIN LATERAL (
+        SELECT t.numero
+        FROM atendimento_tickets t
+        WHERE t.fila_id = f.id AND <onde>
+        ORDER BY <ordem t>
+        LIMIT :ate
+    ) d
+    UNION ALL
+    (
+        SELECT t.numero
+        FROM atendimento_tickets t
+        WHERE t.atendente_id = :visivel AND t.fila_id <> ALL(:filas::uuid[]) AND <onde>
+        ORDER BY <ordem t>
+        LIMIT :ate
+    )
+) t
+ORDER BY <ordem t>
+LIMIT :limite OFFSET :salto
+
+-- What was found by words, or is of a contact, is little: it is gathered, counted and sorted.
+
+-- name: tickets_fonte_achados
+achados AS MATERIALIZED (
+    SELECT t.numero, t.atualizado_em, t.prioridade
+    FROM atendimento_achar_tickets(:busca::tsquery) a
+    CROSS JOIN LATERAL (
+        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = a.numero LIMIT 1
+    ) t
+    WHERE <onde>
+), 
+
+-- name: tickets_fonte_do_contato
+achados AS MATERIALIZED (
+    SELECT t.numero, t.atualizado_em, t.prioridade FROM atendimento_tickets t WHERE <onde>
+), 
+
+-- name: tickets_posicoes_achados
+SELECT t.numero FROM achados t ORDER BY <ordem t> LIMIT :limite OFFSET :salto
+
+-- name: tickets_total_achados
+SELECT count(*) FROM achados
+
+-- How many there are.
+
+-- name: tickets_total
+SELECT coalesce(sum(c.quantos), 0) FROM atendimento_contagens c WHERE c.empresa_id = :empresa AND <onde c>
+
+-- Those of its filas, and its own, less those that are both.
+-- name: tickets_total_visiveis
+SELECT coalesce(sum(c.quantos), 0) - (
+    SELECT coalesce(sum(c.quantos), 0)
+    FROM atendimento_contagens c
+    WHERE c.empresa_id = :empresa AND c.corte = 4 AND c.fila_id = ANY(:filas::uuid[]) AND c.atendente_id = :visivel
+      AND <onde c>
+)
+FROM (
+    SELECT c.status, c.quantos
+    FROM atendimento_contagens c
+    WHERE c.empresa_id = :empresa AND c.corte = 2 AND c.fila_id = ANY(:filas::uuid[])
+    UNION ALL
+    SELECT c.status, c.quantos
+    FROM atendimento_contagens c
+    WHERE c.empresa_id = :empresa AND c.corte = 3 AND c.atendente_id = :visivel
+) c
+WHERE <onde c>
+
+-- name: contagens_status
+c.status = :status
+
+-- name: contagens_prioridade
+c.prioridade = :prioridade
+
+-- name: contagens_atendente
+c.atendente_id = :atendente
+
+-- name: contagens_fila
+c.fila_id = :fila
+
+-- name: contagens_canal
+c.canal_id = :canal
+
+-- name: contagens_visivel
+(c.atendente_id = :visivel OR c.fila_id = ANY(:filas::uuid[]))
+
+-- name: contagens_corte_1
+c.corte = 1
+
+-- name: contagens_corte_2
+c.corte = 2
+
+-- name: contagens_corte_3
+c.corte = 3
+
+-- name: contagens_corte_4
+c.corte = 4

@@ -1,0 +1,171 @@
+"""Small files of every kind that is taken, and forms that carry them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+FRONTEIRA = "----fronteira7MA4YWxk"
+MULTIPART = f"multipart/form-data; boundary={FRONTEIRA}"
+
+Parte = str | tuple[str, bytes]
+"""A field, or the name and the content of a file."""
+
+
+def formulario(*partes: tuple[str, Parte], fim: bool = True) -> bytes:
+    """The body of a form."""
+    saida = b""
+    for campo, valor in partes:
+        saida += f'--{FRONTEIRA}\r\nContent-Disposition: form-data; name="{campo}"'.encode()
+        if isinstance(valor, str):
+            saida += b"\r\n\r\n" + valor.encode() + b"\r\n"
+        else:
+            nome, conteudo = valor
+            saida += (
+                f'; filename="{nome}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + conteudo + b"\r\n"
+            )
+    return saida + (f"--{FRONTEIRA}--\r\n".encode() if fim else b"")
+
+
+# -- images ------------------------------------------------------------------------------------------------------------
+
+
+def _bloco_png(tipo: bytes, dados: bytes) -> bytes:
+    return struct.pack(">I", len(dados)) + tipo + dados + struct.pack(">I", zlib.crc32(tipo + dados))
+
+
+def png(largura: int = 3, altura: int = 2, *, enchimento: int = 0) -> bytes:
+    """``enchimento``: so many bytes of a private chunk, to make it large."""
+    cabeca = _bloco_png(b"IHDR", struct.pack(">IIBBBBB", largura, altura, 8, 2, 0, 0, 0))
+    pontos = _bloco_png(b"IDAT", zlib.compress(b"\0" * (largura * 3 + 1) * min(altura, 10)))
+    resto = _bloco_png(b"prVt", b"x" * enchimento) if enchimento else b""
+    return b"\x89PNG\r\n\x1a\n" + cabeca + resto + pontos + _bloco_png(b"IEND", b"")
+
+
+def png_de(tamanho: int) -> bytes:
+    """A PNG of exactly so many bytes."""
+    return png(enchimento=tamanho - len(png()) - 12)
+
+
+def gif(largura: int = 5, altura: int = 4) -> bytes:
+    tela = struct.pack("<HHBBB", largura, altura, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    comentario = b"\x21\xfe\x03oi!\0"
+    imagem = b"\x2c" + struct.pack("<HHHHB", 0, 0, largura, altura, 0) + b"\x02\x02\x4c\x01\0"
+    return b"GIF89a" + tela + comentario + imagem + b"\x3b"
+
+
+def jpeg(largura: int = 7, altura: int = 6) -> bytes:
+    app0 = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+    sof = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", altura, largura) + b"\x01\x01\x11\0"
+    sos = b"\xff\xda\x00\x08\x01\x01\0\0\x3f\0" + b"\x12\xff\x00\x34\xff\xd0\x56"
+    return b"\xff\xd8" + app0 + sof + sos + b"\xff\xd9"
+
+
+def _riff(tipo: bytes, dados: bytes) -> bytes:
+    return b"RIFF" + struct.pack("<I", len(dados) + 4) + tipo + dados
+
+
+def webp(largura: int = 9, altura: int = 8) -> bytes:
+    quadro = b"\x30\x01\x00\x9d\x01\x2a" + struct.pack("<HH", largura, altura) + b"\0\0"
+    return _riff(b"WEBP", b"VP8 " + struct.pack("<I", len(quadro)) + quadro)
+
+
+def webp_sem_perdas(largura: int = 9, altura: int = 8) -> bytes:
+    bits = (largura - 1) | (altura - 1) << 14
+    quadro = b"\x2f" + struct.pack("<I", bits) + b"\0" * 5
+    return _riff(b"WEBP", b"VP8L" + struct.pack("<I", len(quadro)) + quadro)
+
+
+def webp_estendido(largura: int = 9, altura: int = 8) -> bytes:
+    dados = b"\0\0\0\0" + (largura - 1).to_bytes(3, "little") + (altura - 1).to_bytes(3, "little")
+    return _riff(b"WEBP", b"VP8X" + struct.pack("<I", len(dados)) + dados)
+
+
+# -- sound and video ---------------------------------------------------------------------------------------------------
+
+
+def ogg(codigo: bytes = b"OpusHead") -> bytes:
+    pagina = b"OggS\0\x02" + b"\0" * 8 + b"\1\0\0\0" + b"\0\0\0\0" + b"\0\0\0\0" + b"\x01\x13"
+    return pagina + codigo + b"\x01\x01\x38\x01\x80\xbb\0\0\0\0\0"
+
+
+def mp3(*, id3: bool = False) -> bytes:
+    quadro = b"\xff\xfb\x90\x00" + b"\0" * 413  # 128 kbit/s, 44.1 kHz: 417 bytes
+    return (b"ID3\x04\0\0\0\0\0\x0a" + b"\0" * 10 if id3 else b"") + quadro * 3
+
+
+def aac() -> bytes:
+    tamanho = 20
+    cabeca = bytes((0xFF, 0xF1, 0x50, 0x80 | tamanho >> 11, tamanho >> 3 & 0xFF, (tamanho & 7) << 5 | 0x1F, 0xFC))
+    return (cabeca + b"\0" * (tamanho - 7)) * 2
+
+
+def amr() -> bytes:
+    return b"#!AMR\n" + b"\x3c" + b"\0" * 31
+
+
+def wav() -> bytes:
+    return _riff(
+        b"WAVE", b"fmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8) + b"data\x04\0\0\0\x80\x80\x80\x80"
+    )
+
+
+def _caixa(tipo: bytes, dados: bytes) -> bytes:
+    return struct.pack(">I", len(dados) + 8) + tipo + dados
+
+
+def mp4(marca: bytes = b"isom", *trilhas: bytes) -> bytes:
+    """``trilhas``: handlers of its tracks."""
+    moov = b"".join(
+        _caixa(b"trak", _caixa(b"mdia", _caixa(b"hdlr", b"\0" * 8 + trilha + b"\0" * 13))) for trilha in trilhas
+    )
+    ftyp = _caixa(b"ftyp", marca + b"\0\0\2\0" + marca)
+    return ftyp + _caixa(b"moov", moov) + _caixa(b"mdat", b"\0" * 16)
+
+
+def webm(codigo: bytes = b"V_VP9", tipo: bytes = b"webm") -> bytes:
+    doctype = b"\x42\x82" + bytes((0x80 | len(tipo),)) + tipo
+    cabeca = b"\x1a\x45\xdf\xa3" + bytes((0x80 | (4 + len(doctype)),)) + b"\x42\x86\x81\x01" + doctype
+    return cabeca + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" + b"\x86\x85" + codigo
+
+
+# -- documents ---------------------------------------------------------------------------------------------------------
+
+
+def pdf(meio: bytes = b"") -> bytes:
+    return b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n" + meio + b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+
+
+def zip_de(*entradas: tuple[str, bytes], comentario: bytes = b"") -> bytes:
+    saida = io.BytesIO()
+    with ZipFile(saida, "w", ZIP_DEFLATED) as arquivo:
+        for nome, conteudo in entradas:
+            arquivo.writestr(nome, conteudo)
+        arquivo.comment = comentario
+    return saida.getvalue()
+
+
+_TIPOS = ("[Content_Types].xml", b"<Types/>")
+
+
+def docx(*mais: tuple[str, bytes]) -> bytes:
+    return zip_de(_TIPOS, ("word/document.xml", b"<w:document/>"), *mais)
+
+
+def xlsx(*mais: tuple[str, bytes]) -> bytes:
+    return zip_de(_TIPOS, ("xl/workbook.xml", b"<workbook/>"), *mais)
+
+
+def pptx() -> bytes:
+    return zip_de(_TIPOS, ("ppt/presentation.xml", b"<p:presentation/>"))
+
+
+def odf(tipo: str, *mais: tuple[str, bytes]) -> bytes:
+    saida = io.BytesIO()
+    with ZipFile(saida, "w", ZIP_DEFLATED) as arquivo:
+        arquivo.writestr(ZipInfo("mimetype"), f"application/vnd.oasis.opendocument.{tipo}", ZIP_STORED)
+        for nome, conteudo in (("content.xml", b"<office:document-content/>"), *mais):
+            arquivo.writestr(nome, conteudo)
+    return saida.getvalue()

@@ -1,0 +1,205 @@
+"""The scenario that the examples of the API's reference are taken from: a working day that uses every operation."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx2
+
+from tests.servidor import Servidor, Usuario
+from web.openapi import nome_da_operacao
+from web.rota import Rota
+from web.rotas import TODAS
+
+ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_ASSINADO: Final = re.compile(r"http://[^/\"]+(/atendimento/arquivos/[^?\"]+)\?[^\"]+")
+
+
+class Gravador:
+    """Does operations as somebody, and keeps what was sent and what was answered."""
+
+    def __init__(self, servidor: Servidor, admin: Usuario) -> None:
+        self._http = httpx2.Client(base_url=servidor.url, headers=admin.cabecalhos, timeout=30)
+        self.exemplos: dict[str, dict[str, Any]] = {}
+
+    def __enter__(self) -> Gravador:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def __call__(
+        self,
+        nome: str,
+        corpo: Mapping[str, object] | None = None,
+        *,
+        consulta: Mapping[str, str | int] | None = None,
+        arquivo: tuple[str, bytes, str] | None = None,
+        **ids: str,
+    ) -> Any:
+        """Do one, which must succeed. ``ids`` are those of the path. Gives the answer."""
+        rota = ROTAS[nome]
+        caminho = rota.caminho
+        for id_, valor in ids.items():
+            caminho = caminho.replace(f"<{id_}>", valor)
+        texto: dict[str, Any] = {} if corpo is None else {"json": dict(corpo)}
+        formulario: dict[str, Any] = {} if arquivo is None else {"data": corpo, "files": {"arquivo": arquivo}}
+        resposta = self._http.request(rota.metodo, caminho, params=dict(consulta or {}), **(formulario or texto))
+        assert resposta.status_code == rota.status, (nome, resposta.status_code, resposta.text)
+        e_json = resposta.headers.get("content-type") == "application/json"
+        self._guardar(
+            nome,
+            caminho={id_.removesuffix("_id") + "Id": valor for id_, valor in ids.items()},
+            consulta=consulta,
+            corpo=None if arquivo is not None else corpo,
+            resposta=resposta.json() if e_json else None,
+        )
+        return resposta.json() if e_json else resposta.content
+
+    def _guardar(self, nome: str, **partes: object) -> None:
+        if nome not in self.exemplos:
+            self.exemplos[nome] = {parte: valor for parte, valor in partes.items() if valor}
+
+
+def gravar(servidor: Servidor) -> dict[str, Any]:
+    """The examples, by operation, with sample ids and times in the place of the real ones."""
+    admin = servidor.nova_empresa()
+    with Gravador(servidor, admin) as g:
+        _configurar(g)
+        _atender(g, admin)
+        _desfazer(g)
+    return normalizados(g.exemplos)
+
+
+def _configurar(g: Gravador) -> None:
+    g("empresa_ver")
+    g("empresa_atualizar", {"nome": "Padaria Pão Quente", "janelaReaberturaMinutos": 1440, "capacidadePadrao": 5})
+    vendas = g("filas_criar", {"nome": "Vendas", "estrategia": "MENOS_OCUPADO", "distribuicaoAutomatica": False})
+    g("filas_atualizar", {"descricao": "Pedidos e orçamentos", "prioridade": 7}, fila_id=vendas["id"])
+    maria = g(
+        "atendentes_criar",
+        {"nome": "Maria Santos", "email": "maria@empresa.com", "capacidade": 5, "habilidades": ["inglês"]},
+    )
+    g("atendentes_atualizar", {"capacidade": 8}, atendente_id=maria["id"])
+    g("atendentes_mudar_status", {"online": True}, atendente_id=maria["id"])
+    g("filas_incluir_membro", fila_id=vendas["id"], atendente_id=maria["id"])
+    g("filas_listar", consulta={"page": 1, "limit": 20})
+    g("filas_ver", fila_id=vendas["id"])
+    g("atendentes_listar")
+    g("atendentes_ver", atendente_id=maria["id"])
+    equipe = g("equipes_criar", {"nome": "Comercial", "descricao": "Vendas e pós-venda"})
+    g("equipes_atualizar", {"nome": "Comercial São Paulo"}, equipe_id=equipe["id"])
+    g("equipes_incluir_membro", equipe_id=equipe["id"], atendente_id=maria["id"])
+    g("equipes_vincular_fila", equipe_id=equipe["id"], fila_id=vendas["id"])
+    g("equipes_ver", equipe_id=equipe["id"])
+    g("equipes_listar")
+    config = {"phoneNumberId": "1234567890", "accessToken": "EAAG…"}
+    canal = g("canais_criar", {"nome": "WhatsApp", "tipo": "whatsapp", "filaId": vendas["id"], "config": config})
+    g("canais_atualizar", {"nome": "WhatsApp da loja"}, canal_id=canal["id"])
+    g("canais_ver", canal_id=canal["id"])
+    g("canais_listar")
+
+
+def _atender(g: Gravador, admin: Usuario) -> None:
+    fila = g("filas_listar")["data"]
+    vendas = next(uma["id"] for uma in fila if uma["nome"] == "Vendas")
+    (maria,) = g("atendentes_listar")
+    (canal,) = g("canais_listar")["data"]
+    ticket = g(
+        "tickets_criar",
+        {
+            "contato_nome": "João Silva",
+            "contato_telefone": "5511999998888",
+            "contato_email": "joao@example.com",
+            "assunto": "Dúvida sobre produto",
+            "empresaId": admin.empresa_id,
+            "filaId": vendas,
+            "canalId": canal["id"],
+            "prioridade": "NORMAL",
+        },
+    )
+    id_ = ticket["id"]
+    recebida = {"ticketId": id_, "conteudo": "Olá!", "tipo": "texto", "direcao": "recebida"}
+    enviada = {"ticketId": id_, "conteudo": "Olá! Como posso ajudar?", "tipo": "texto", "direcao": "enviada"}
+    g("tickets_atribuir", {"atendenteId": maria["id"]}, ticket_id=id_)
+    resposta = g("mensagens_enviar", enviada)
+    lida = g("mensagens_enviar", recebida)
+    g("mensagens_marcar_lida", {"lida": True}, mensagem_id=lida["id"])
+    g("mensagens_enviar", recebida)
+    g("tickets_marcar_lidas", ticket_id=id_)
+    _arquivo(g, id_)
+    g("tickets_mensagens", consulta={"page": 1, "limit": 20}, ticket_id=id_)
+    g("tickets_atualizar", {"status": "EM_ANDAMENTO", "prioridade": "ALTA", "assunto": "Atualizado"}, ticket_id=id_)
+    g("tickets_ver", ticket_id=id_)
+    g("tickets_listar", consulta={"status": "EM_ANDAMENTO", "busca": "joão", "page": 1, "limit": 20})
+    g("tickets_transferir", {"filaId": vendas, "motivo": "Cliente solicitou gerente"}, ticket_id=id_)
+    g("mensagens_excluir", mensagem_id=resposta["id"])
+    g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
+    g("tickets_reabrir", ticket_id=id_)
+    g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
+    g("tickets_encerrar", {"motivo": "Resolvido por telefone"}, ticket_id=id_)
+    _contatos(g, ticket["contatoId"])
+    g("tickets_excluir", ticket_id=id_)
+
+
+def _pixel() -> bytes:
+    """The smallest PNG image."""
+    partes = [(b"IHDR", struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(dados)) + nome + dados + struct.pack(">I", zlib.crc32(nome + dados))
+        for nome, dados in partes
+    )
+
+
+def _arquivo(g: Gravador, ticket_id: str) -> None:
+    pixel = _pixel()
+    enviado = g("arquivos_enviar", {"ticketId": ticket_id}, arquivo=("screenshot.png", pixel, "image/png"))
+    arquivo_id = _UUID.findall(enviado["arquivoUrl"])[0]
+    assert g("arquivos_baixar", arquivo_id=arquivo_id) == pixel
+
+
+def _contatos(g: Gravador, joao: str) -> None:
+    outro = g("contatos_criar", {"nome": "João S.", "email": "joao.silva@example.com", "observacao": "Prefere e-mail"})
+    g("contatos_atualizar", {"observacao": "Prefere mensagens"}, contato_id=outro["id"])
+    g("contatos_unir", {"contatoId": outro["id"]}, contato_id=joao)
+    g("contatos_ver", contato_id=joao)
+    g("contatos_listar", consulta={"telefone": "5511999998888"})
+    g("contatos_tickets", contato_id=joao)
+    sozinho = g("contatos_criar", {"nome": "Engano"})
+    g("contatos_excluir", contato_id=sozinho["id"])
+
+
+def _desfazer(g: Gravador) -> None:
+    (equipe,) = g("equipes_listar")["data"]
+    (maria,) = g("atendentes_listar")
+    (canal,) = g("canais_listar")["data"]
+    filas = {fila["nome"]: fila["id"] for fila in g("filas_listar")["data"]}
+    g("equipes_desvincular_fila", equipe_id=equipe["id"], fila_id=filas["Vendas"])
+    g("equipes_retirar_membro", equipe_id=equipe["id"], atendente_id=maria["id"])
+    g("equipes_excluir", equipe_id=equipe["id"])
+    g("filas_remover_membro", fila_id=filas["Vendas"], atendente_id=maria["id"])
+    g("canais_excluir", canal_id=canal["id"])
+    g("filas_excluir", consulta={"realocar": filas["Geral"]}, fila_id=filas["Vendas"])
+    g("atendentes_excluir", atendente_id=maria["id"])
+
+
+def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
+    """Ids, times and signatures replaced by samples: the same wherever the same stood."""
+    amostras: dict[str, str] = {}
+
+    def amostra(achado: re.Match[str]) -> str:
+        return amostras.setdefault(achado[0], f"0190d3a8-5c4e-7b1a-9c3f-{len(amostras) + 1:012x}")
+
+    texto = _UUID.sub(amostra, json.dumps(exemplos, ensure_ascii=False))
+    texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
+    texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)
+    normais: dict[str, Any] = json.loads(texto)
+    return normais

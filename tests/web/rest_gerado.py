@@ -1,0 +1,243 @@
+"""Requests made from the registry of routes: a new route is tested without being named.
+
+What a request needs is read from the route's own Structs: the ids in its path, its query and its body, the fields that
+are required. An id field is filled with the id of the thing it names (``filaId``: the fila), which :func:`tudo` has
+made; one that names the same kind as the path does, and ``realocar``, with the id of another of that kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Meta, Struct
+
+from engine.modelo import Papel
+from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
+from web import campos
+from web.config_canal import ler_config
+from web.rota import PREFIXO, Rota
+from web.validacao import Dados
+
+_telefones = count(0)
+
+ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
+"""Combining marks, emoji of several code points, right-to-left words between the marks that embed them."""
+
+SEM_SENTIDO: Final[Mapping[str, str]] = {"id": "", "empresaId": ""}
+"""Ids that name nothing that exists: one that is to be given, and the caller's own."""
+
+
+class Campo(Struct, frozen=True):
+    """One field of a body or a query. ``tipo`` is what is left without None, UNSET and annotations."""
+
+    nome: str
+    tipo: Any
+    meta: Meta
+    leitor: Any
+    obrigatorio: bool
+
+    @property
+    def e_id(self) -> bool:
+        return self.leitor is campos.uuid and self.nome not in SEM_SENTIDO
+
+    @property
+    def e_texto(self) -> bool:
+        """Free text, or a list of it."""
+        item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
+        return self.leitor is None and _sem_notas(item)[0] is str
+
+
+class Lugar(Struct, frozen=True):
+    """Where in a request an id stands. ``especie`` is the kind of thing it names: ``fila_id``."""
+
+    parte: Literal["caminho", "consulta", "corpo"]
+    nome: str
+    especie: str
+
+
+class Montado(Struct, frozen=True):
+    """A request, under ``/atendimento``."""
+
+    metodo: str
+    caminho: str
+    corpo: dict[str, object] | None
+
+    async def de(self, quem: Usuario) -> Recebida:
+        return await quem(self.metodo, self.caminho, self.corpo)
+
+
+class Cena(Struct, frozen=True):
+    """An empresa with two of everything; ``ana`` is the atendente, and the ticket is hers."""
+
+    admin: Usuario
+    ana: Usuario
+    ids: dict[str, str]
+    outros: dict[str, str]
+
+    def quem(self, s: Servidor, papel: Papel) -> Usuario:
+        """Somebody of this role: the scene's own, where it has one."""
+        proprios = {"admin": self.admin, "atendente": self.ana}
+        return proprios.get(papel) or s.usuario(papel, empresa=self.admin.empresa)
+
+
+def nome(rota: Rota) -> str:
+    return f"{rota.metodo} {rota.caminho.removeprefix(PREFIXO)}"
+
+
+# -- what a route reads --------------------------------------------------------------------------------------------
+
+
+def campos_de(tipo: type[Dados]) -> list[Campo]:
+    dicas = get_type_hints(tipo, include_extras=True)
+    return [_campo(campo, dicas[campo.name]) for campo in msgspec.structs.fields(tipo)]
+
+
+def _campo(campo: msgspec.structs.FieldInfo, dica: Any) -> Campo:
+    if get_origin(dica) is not Annotated and get_args(dica) and get_origin(dica) not in {Literal, tuple}:
+        dica = next(parte for parte in get_args(dica) if parte not in {type(None), msgspec.UnsetType})
+    tipo, notas = _sem_notas(dica)
+    meta = next((nota for nota in notas if isinstance(nota, Meta)), Meta())
+    leitor = next((nota.leitor for nota in notas if isinstance(nota, campos.Ler)), None)
+    obrigatorio = campo.default is NODEFAULT and campo.default_factory is NODEFAULT
+    return Campo(campo.encode_name, tipo, meta, leitor, obrigatorio)
+
+
+def _sem_notas(dica: Any) -> tuple[Any, list[Any]]:
+    if get_origin(dica) is Annotated:
+        tipo, *notas = get_args(dica)
+        return tipo, notas
+    return dica, []
+
+
+def corpo_de(rota: Rota) -> list[Campo]:
+    return [] if rota.corpo is None else campos_de(rota.corpo.tipo)
+
+
+def consulta_de(rota: Rota) -> list[Campo]:
+    return campos_de(rota.consulta.tipo)
+
+
+def no_caminho(rota: Rota) -> list[str]:
+    """The kinds of ids in the path, in their order."""
+    return re.findall(r"<(\w+)>", rota.caminho)
+
+
+def lugares(rota: Rota) -> Iterator[Lugar]:
+    """Every place of a request in which an id stands."""
+    for especie in no_caminho(rota):
+        yield Lugar("caminho", especie, especie)
+    for campo in consulta_de(rota):
+        if campo.e_id:
+            yield Lugar("consulta", campo.nome, _especie(rota, campo.nome))
+    for campo in corpo_de(rota):
+        if campo.e_id:
+            yield Lugar("corpo", campo.nome, _especie(rota, campo.nome))
+
+
+def _especie(rota: Rota, campo: str) -> str:
+    return no_caminho(rota)[0] if campo == "realocar" else campo.removesuffix("Id") + "_id"
+
+
+# -- a request of it -----------------------------------------------------------------------------------------------
+
+
+def montar(
+    rota: Rota,
+    ids: Mapping[str, str],
+    outros: Mapping[str, str],
+    trocas: Mapping[Lugar, str] | None = None,
+    mais: Mapping[str, object] | None = None,
+) -> Montado:
+    """A valid request: the path, ``realocar`` where it is taken, the required fields, and those at ``trocas`` with the
+    ids that are given for them. ``mais`` are further fields of the body.
+    """
+    trocas = trocas or {}
+    caminho = rota.caminho.removeprefix(PREFIXO)
+    consulta: list[str] = []
+    corpo = corpo_minimo(rota, ids, outros) if rota.corpo is not None else None
+    for lugar in lugares(rota):
+        valor = trocas.get(lugar)
+        if lugar.parte == "caminho":
+            caminho = caminho.replace(f"<{lugar.nome}>", valor or ids[lugar.especie])
+        elif lugar.parte == "consulta" and (valor or lugar.nome == "realocar"):
+            consulta.append(f"{lugar.nome}={valor or outros[lugar.especie]}")
+        elif lugar.parte == "corpo" and valor:
+            assert corpo is not None
+            corpo[lugar.nome] = valor
+    if corpo is not None:
+        corpo |= mais or {}
+    return Montado(rota.metodo, caminho + ("?" + "&".join(consulta) if consulta else ""), corpo)
+
+
+def corpo_minimo(rota: Rota, ids: Mapping[str, str], outros: Mapping[str, str]) -> dict[str, object]:
+    """The required fields, and one of those of which one is required."""
+    assert rota.corpo is not None
+    um_de: Any = rota.corpo.tipo.esquema_extra.get("anyOf", [{}])
+    exigidos = um_de[0].get("required", ())
+    return {
+        campo.nome: valor_para(rota, campo, ids, outros)
+        for campo in corpo_de(rota)
+        if campo.obrigatorio or campo.nome in exigidos
+    }
+
+
+def valor_para(rota: Rota, campo: Campo, ids: Mapping[str, str], outros: Mapping[str, str]) -> object:
+    """A valid value of a field."""
+    if campo.e_id:
+        especie = _especie(rota, campo.nome)
+        return (outros if especie in no_caminho(rota) else ids)[especie]
+    if campo.leitor is campos.email:
+        return f"{novo_id()}@example.com"
+    if campo.leitor is campos.telefone:
+        return f"5511{900_000_000 + next(_telefones)}"
+    if campo.leitor is ler_config:
+        return {}
+    if get_origin(campo.tipo) is Literal:
+        return get_args(campo.tipo)[0]
+    return {str: "Texto", bool: True, int: campo.meta.ge or 0}[campo.tipo]
+
+
+# -- what it is about ----------------------------------------------------------------------------------------------
+
+
+async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
+    """A new empresa with two of everything. The message is one that ``autor`` has sent."""
+    empresa = novo_id()
+    admin, ana = s.usuario(empresa=empresa), s.usuario("atendente", empresa=empresa)
+
+    async def criar(caminho: str, corpo: Mapping[str, object]) -> str:
+        id_: str = (await admin("POST", caminho, corpo)).ok(201)["id"]
+        return id_
+
+    async def dois(caminho: str, **corpo: object) -> tuple[str, str]:
+        return await criar(caminho, {"nome": "Um"} | corpo), await criar(caminho, {"nome": "Outro"} | corpo)
+
+    (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
+    filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
+    canais = await dois("/canais", tipo="whatsapp")
+    (await admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
+    bia = await criar("/atendentes", {"nome": "Bia", "email": "bia@example.com"})
+    novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": filas[0], "canalId": canais[0]}
+    tickets = [await criar("/tickets", novo) for _ in range(2)]
+    cena = Cena(admin, ana, {}, {})
+    quem = cena.quem(s, autor)
+    mensagens = [
+        (await quem("POST", "/mensagens", {"ticketId": id_, "conteudo": "Olá!"})).ok(201)["id"] for id_ in tickets
+    ]
+    pares = {
+        "fila_id": filas, "equipe_id": equipes, "contato_id": contatos, "canal_id": canais,
+        "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": mensagens,
+    }  # fmt: skip
+    for especie, (um, outro) in pares.items():
+        cena.ids[especie], cena.outros[especie] = um, outro
+    return cena
+
+
+def inventados() -> dict[str, str]:
+    """Ids of every kind, of nothing."""
+    especies = ("fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id")
+    return {especie: novo_id() for especie in especies}

@@ -1,0 +1,166 @@
+"""What a file is, by its content: each kind that is taken, and what is not, whatever it pretends."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import UnsupportedMedia
+from engine.modelo import TipoMensagem
+from tests.web import arquivos_apoio as a
+from web.arquivos._tipos import EXTENSOES, Tipo, identificar
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+ODF = "application/vnd.oasis.opendocument."
+
+
+def tipo_de(conteudo: bytes, nome: str) -> Tipo:
+    return identificar(io.BytesIO(conteudo), len(conteudo), nome)
+
+
+ACEITOS: list[tuple[str, bytes, Tipo, TipoMensagem]] = [
+    ("foto.jpg", a.jpeg(), Tipo("image/jpeg", 7, 6), "imagem"),
+    ("foto.JPEG", a.jpeg(), Tipo("image/jpeg", 7, 6), "imagem"),
+    ("movimento.jpg", a.jpeg() + a.mp4(b"mp42", b"vide"), Tipo("image/jpeg", 7, 6), "imagem"),
+    ("tela.png", a.png(), Tipo("image/png", 3, 2), "imagem"),
+    ("grande.png", a.png(30_000, 8_000), Tipo("image/png", 30_000, 8_000), "imagem"),
+    ("anim.gif", a.gif(), Tipo("image/gif", 5, 4), "imagem"),
+    ("figura.webp", a.webp(), Tipo("image/webp", 9, 8), "imagem"),
+    ("figura.webp", a.webp_sem_perdas(), Tipo("image/webp", 9, 8), "imagem"),
+    ("figura.webp", a.webp_estendido(), Tipo("image/webp", 9, 8), "imagem"),
+    ("voz.ogg", a.ogg(), Tipo("audio/ogg"), "audio"),
+    ("voz.opus", a.ogg(), Tipo("audio/ogg"), "audio"),
+    ("som.oga", a.ogg(b"\x01vorbis"), Tipo("audio/ogg"), "audio"),
+    ("som.mp3", a.mp3(), Tipo("audio/mpeg"), "audio"),
+    ("som.mp3", a.mp3(id3=True), Tipo("audio/mpeg"), "audio"),
+    ("som.m4a", a.mp4(b"M4A ", b"soun"), Tipo("audio/mp4"), "audio"),
+    ("som.aac", a.aac(), Tipo("audio/aac"), "audio"),
+    ("som.amr", a.amr(), Tipo("audio/amr"), "audio"),
+    ("som.wav", a.wav(), Tipo("audio/wav"), "audio"),
+    ("voz.webm", a.webm(b"A_OPUS"), Tipo("audio/webm"), "audio"),
+    ("voz.3gp", a.mp4(b"3gp4", b"soun"), Tipo("audio/3gpp"), "audio"),
+    ("filme.mp4", a.mp4(b"mp42", b"soun", b"vide"), Tipo("video/mp4"), "video"),
+    ("filme.3gp", a.mp4(b"3gp5", b"vide"), Tipo("video/3gpp"), "video"),
+    ("filme.webm", a.webm(), Tipo("video/webm"), "video"),
+    ("boleto.pdf", a.pdf(), Tipo("application/pdf"), "documento"),
+    ("carta.docx", a.docx(), Tipo(f"{OFFICE}wordprocessingml.document"), "documento"),
+    ("contas.xlsx", a.xlsx(), Tipo(f"{OFFICE}spreadsheetml.sheet"), "documento"),
+    ("aula.pptx", a.pptx(), Tipo(f"{OFFICE}presentationml.presentation"), "documento"),
+    ("carta.odt", a.odf("text"), Tipo(f"{ODF}text"), "documento"),
+    ("contas.ods", a.odf("spreadsheet"), Tipo(f"{ODF}spreadsheet"), "documento"),
+    ("nota.txt", "Olá, João 👋 שלום\r\n".encode(), Tipo("text/plain"), "documento"),
+    ("lista.csv", b"\xef\xbb\xbfnome;valor\nJo\xc3\xa3o;1 < 2\n", Tipo("text/csv"), "documento"),
+]
+
+
+@pytest.mark.parametrize(("nome", "conteudo", "tipo", "de_mensagem"), ACEITOS)
+def test_a_kind_that_is_taken_is_known_by_its_content(
+    nome: str, conteudo: bytes, tipo: Tipo, de_mensagem: TipoMensagem
+) -> None:
+    assert tipo_de(conteudo, nome) == tipo
+    assert tipo.mensagem == de_mensagem
+
+
+def test_every_kind_that_is_taken_has_a_test() -> None:
+    assert {tipo.mime for _, _, tipo, _ in ACEITOS} == EXTENSOES.keys()
+
+
+ZIP = a.zip_de(("leia.txt", b"oi"))
+HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+RECUSADOS: dict[str, tuple[str, bytes]] = {
+    "wrong extension": ("foto.jpg", a.png()),
+    "extension of a program": ("foto.exe", a.png()),
+    "two extensions, the last of a page": ("foto.png.html", a.png()),
+    "a program": ("foto.png", b"MZ" + b"\0" * 100),
+    "GIF and JavaScript": ("x.gif", b"GIF89a/*" + b"\0" * 20 + b"*/=1;alert(1)//"),
+    "GIF with a page in its comment": ("x.gif", a.gif().replace(b"\x03oi!", b"\x0b<script>1//")),
+    "GIF with something after it": ("x.gif", a.gif() + b";alert(1)"),
+    "PNG with a ZIP after it": ("x.png", a.png() + ZIP),
+    "PNG with a page after it": ("x.png", a.png() + HTML),
+    "PNG cut off": ("x.png", a.png()[:-6]),
+    "PNG too large to be opened": ("x.png", a.png(60_000, 60_000)),
+    "PNG without width": ("x.png", a.png(0, 5)),
+    "JPEG with a ZIP after it": ("x.jpg", a.jpeg() + ZIP),
+    "JPEG with a page far after it": ("x.jpg", a.jpeg() + b"\0" * 70_000 + HTML + b"\0" * 70_000),
+    "JPEG cut off": ("x.jpg", a.jpeg()[:-2]),
+    "JPEG without image": ("x.jpg", b"\xff\xd8\xff\xe0\0\x04\0\0\xff\xd9"),
+    "WebP with a page after it": ("x.webp", a.webp() + HTML),
+    "WebP cut off": ("x.webp", a.webp()[:-1]),
+    "PDF after other bytes": ("x.pdf", b"MZ\0\0" + a.pdf()),
+    "PDF after blanks": ("x.pdf", b"\n" + a.pdf()),
+    "PDF and page": ("x.pdf", a.pdf(HTML)),
+    "PDF with a ZIP after it": ("x.pdf", a.pdf() + ZIP),
+    "PDF without end": ("x.pdf", a.pdf()[:-10]),
+    "SVG": ("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    "SVG named as text": ("x.txt", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    "page named as text": ("x.txt", b" \n" + HTML),
+    "page in capitals": ("x.csv", b"< ScRiPt >alert(1)"),
+    "PHP named as text": ("x.txt", b"oi\n<?php system('id');"),
+    "text with NUL": ("x.txt", b"oi\0"),
+    "text in Latin-1": ("x.txt", "Olá".encode("latin-1")),
+    "text cut off in a letter": ("x.txt", "Olá".encode()[:-1]),
+    "text with escapes of a terminal": ("x.txt", b"\x1b]0;oi\x07"),
+    "text of another name": ("x.json", b"{}"),
+    "ZIP": ("x.zip", ZIP),
+    "ZIP named as a document": ("x.docx", ZIP),
+    "document with macros": ("x.docx", a.docx(("word/vbaProject.bin", b"x"))),
+    "spreadsheet with old macros": ("x.xlsx", a.xlsx(("xl/macrosheets/sheet1.xml", b"x"))),
+    "OpenDocument with macros": ("x.odt", a.odf("text", ("Basic/Standard/Modulo1.xml", b"x"))),
+    "document with a program": ("x.docx", a.docx(("word/embeddings/a.EXE", b"x"))),
+    "document with paths that leave": ("x.docx", a.docx(("../../etc/passwd", b"x"))),
+    "document that is a bomb": ("x.docx", a.docx(*((f"word/m{n}.xml", b"\0" * 33_554_432) for n in range(9)))),
+    "document with more entries than any has": ("x.docx", a.docx(*((f"word/{n}", b"") for n in range(5_001)))),
+    "document after other bytes": ("x.docx", b"GIF89a" + a.docx()),
+    "document with something after it": ("x.docx", a.docx() + HTML),
+    "document with a comment": ("x.docx", a.zip_de(("word/document.xml", b""), comentario=HTML)),
+    "document cut off": ("x.docx", a.docx()[:-1]),
+    "drawing of OpenDocument": ("x.odt", a.odf("graphics")),
+    "MP4 without tracks": ("x.mp4", a.mp4(b"isom")),
+    "MP4 with a page after it": ("x.mp4", a.mp4(b"isom", b"vide") + HTML),
+    "MP4 cut off": ("x.mp4", a.mp4(b"isom", b"vide")[:-1]),
+    "QuickTime": ("x.mp4", a.mp4(b"qt  ", b"vide")),
+    "HEIC": ("x.jpg", a.mp4(b"heic", b"pict")),
+    "Matroska": ("x.webm", a.webm(tipo=b"matroska")),
+    "Ogg of no known sound": ("x.ogg", a.ogg(b"\x80theora ")),
+    "MP3 of one frame and noise": ("x.mp3", a.mp3()[:417] + b"MZ" * 300),
+    "ID3 tag without sound": ("x.mp3", b"ID3\x04\0\0\0\0\0\x0a" + b"\0" * 10 + b"oi!!"),
+    "AAC of one frame and noise": ("x.aac", a.aac()[:20] + b"MZ" * 300),
+    "WAV with a page after it": ("x.wav", a.wav() + HTML),
+    "nothing known": ("x.pdf", b"\x01\x02\x03\x04" * 100),
+}
+
+
+@pytest.mark.parametrize("caso", RECUSADOS)
+def test_what_is_not_taken_is_refused_by_name(caso: str) -> None:
+    nome, conteudo = RECUSADOS[caso]
+    with pytest.raises(UnsupportedMedia) as recusa:
+        tipo_de(conteudo, nome)
+    assert recusa.value.codigo == "arquivo_recusado"
+    assert repr(nome) in recusa.value.message
+
+
+@given(st.sampled_from(ACEITOS), st.data())
+def test_any_change_of_a_file_is_taken_or_refused_and_never_fails(
+    aceito: tuple[str, bytes, Tipo, TipoMensagem], dados: st.DataObject
+) -> None:
+    nome, conteudo, _, _ = aceito
+    mexido = bytearray(conteudo)
+    for _ in range(dados.draw(st.integers(1, 4))):
+        onde = dados.draw(st.integers(0, len(mexido) - 1))
+        mexido[onde : onde + dados.draw(st.integers(0, 4))] = dados.draw(st.binary(max_size=4))
+        mexido += b"\0" * (not mexido)
+    with suppress(UnsupportedMedia):
+        tipo_de(bytes(mexido), nome)
+
+
+@given(st.sampled_from([conteudo[:12] for _, conteudo, _, _ in ACEITOS]), st.binary(max_size=300))
+def test_noise_after_the_first_bytes_of_a_format_never_fails(inicio: bytes, resto: bytes) -> None:
+    try:
+        tipo_de(inicio + resto, "x.bin")
+    except UnsupportedMedia:
+        return
+    raise AssertionError("no kind is named .bin")

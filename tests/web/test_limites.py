@@ -1,0 +1,203 @@
+"""Rate limits: what a token bucket must be whatever comes, and what of them a client sees."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.tempo import SystemClock
+from tests.web.rest_apoio import Recebida, novo_id, pedir
+from web.admissao import Admissao
+from web.autenticacao import Autenticador, emitir
+from web.erros import TooManyRequests
+from web.limites import RAJADA_S, Baldes, Limitador, Limites
+from web.origem import Origem
+from web.porteiro import PorteiroDaApi
+from web.quart_leve import QuartLeve
+from web.resposta import Resposta
+from web.resposta import json as em_json
+
+SEGUNDO = 1_000_000_000
+SEGREDO = "um segredo de teste com mais de 32 bytes"
+
+taxas = st.integers(1, 2_000)
+esperas = st.lists(st.integers(0, 3 * SEGUNDO), max_size=60)
+
+
+class Relogio:
+    """Nanoseconds, when told."""
+
+    def __init__(self) -> None:
+        self.agora = 7 * SEGUNDO
+
+    def __call__(self) -> int:
+        return self.agora
+
+
+@given(taxas, esperas)
+def test_no_stretch_of_time_grants_more_than_its_tokens_and_a_full_bucket(taxa: int, esperas: list[int]) -> None:
+    baldes, agora = Baldes("usuario", taxa), SEGUNDO
+    dadas: list[int] = []
+    for espera in esperas:
+        agora += espera
+        faltas = [baldes.tomar("a", agora) for _ in range(taxa * RAJADA_S // 20 + 1)]
+        dadas += [agora for falta in faltas if not baldes.espera(falta)]
+    custo = SEGUNDO // taxa
+    for primeira, desde in enumerate(dadas):
+        assert len(dadas) - primeira <= (dadas[-1] - desde) // custo + 1 + taxa * RAJADA_S
+
+
+@given(taxas, st.integers(1, 200))
+def test_whoever_keeps_to_the_rate_is_never_refused(taxa: int, vezes: int) -> None:
+    baldes, agora = Baldes("usuario", taxa), 0
+    for _ in range(vezes):
+        agora += SEGUNDO // taxa
+        assert not baldes.espera(baldes.tomar("a", agora))
+
+
+@given(taxas, esperas)
+def test_what_is_said_to_be_left_is_what_can_be_taken_at_once(taxa: int, esperas: list[int]) -> None:
+    baldes, agora = Baldes("usuario", taxa), 0
+    for espera in [0, *esperas]:
+        agora += espera
+        falta = baldes.tomar("a", agora)
+    (resta,) = re.findall(rb"r=(\d+)", baldes.saldo(falta))
+    tomadas = 0
+    while not baldes.espera(baldes.tomar("a", agora)):
+        tomadas += 1
+    assert tomadas == int(resta)
+
+
+@given(taxas, esperas)
+def test_after_the_time_told_a_token_is_there_and_not_before(taxa: int, esperas: list[int]) -> None:
+    baldes, agora = Baldes("usuario", taxa), 0
+    for espera in esperas:
+        agora += espera
+        while not (falta := baldes.espera(baldes.tomar("a", agora))):
+            pass
+        assert baldes.espera(baldes.tomar("a", agora + falta - 1))
+        assert not baldes.espera(baldes.tomar("a", agora + falta))
+        agora += falta
+
+
+def test_a_refused_request_takes_no_token_of_the_other_limit() -> None:
+    relogio = Relogio()
+    limitador = Limitador(Limites(usuario=100, empresa=1), relogio)
+    for _ in range(RAJADA_S):
+        limitador.sessao("e", "u").exigir()
+    antes = limitador.sessao("e", "u")
+    for _ in range(50):
+        assert limitador.sessao("e", "u").cabecalhos == antes.cabecalhos
+    with pytest.raises(TooManyRequests) as recusa:
+        antes.exigir()
+    assert recusa.value.retry_after == 1
+
+
+def test_users_of_one_empresa_have_buckets_of_their_own_and_one_in_common() -> None:
+    limitador = Limitador(Limites(usuario=1, empresa=2), Relogio())
+    for usuario in ("a", "b"):
+        for _ in range(RAJADA_S):
+            limitador.sessao("e", usuario).exigir()
+        assert limitador.sessao("e", usuario).espera
+    assert limitador.sessao("e", "c").espera
+    limitador.sessao("outra", "a").exigir()
+
+
+def test_without_limits_nothing_is_refused_and_nothing_is_told() -> None:
+    limitador = Limitador(Limites(usuario=0, empresa=0, endereco=0), Relogio())
+    for _ in range(10_000):
+        assert not limitador.sessao("e", "u").espera
+    assert limitador.anonimo("::1").cabecalhos == ()
+
+
+def test_only_so_many_buckets_are_remembered() -> None:
+    baldes = Baldes("endereco", 1, lembrados=10)
+    for n in range(1_000):
+        baldes.tomar(n, n)
+    assert len(baldes) == 10
+
+
+@pytest.mark.parametrize(
+    ("par", "encaminhado", "chave"),
+    [
+        ("203.0.113.9", None, "203.0.113.9"),
+        ("203.0.113.9", b"198.51.100.1", "203.0.113.9"),
+        ("10.0.0.1", b"198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", b"1.1.1.1, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", b"1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+        ("10.0.0.1", b"10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", b"1.1.1.1, <script>", "10.0.0.1"),
+        ("10.0.0.1", b"", "10.0.0.1"),
+        ("::ffff:10.0.0.1", b"198.51.100.1", "198.51.100.1"),
+        ("2001:db8:1:2:3:4:5:6", None, "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", None, "2001:db8:1:2::"),
+        ("", b"198.51.100.1", ""),
+    ],
+)
+def test_the_address_is_what_trusted_proxies_say_and_nobody_else(
+    par: str, encaminhado: bytes | None, chave: str
+) -> None:
+    assert Origem(["10.0.0.0/8"]).chave(par, encaminhado) == chave
+
+
+# -- what a client sees ------------------------------------------------------------------------------------------------
+
+
+def aplicacao(relogio: Relogio) -> QuartLeve:
+    limitador = Limitador(Limites(usuario=1, empresa=100, endereco=2), relogio)
+    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), Admissao(), limitador, Origem())
+    app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
+
+    @app.get("/saude")
+    @app.get("/outra")
+    async def ver() -> Resposta:
+        return em_json({})
+
+    return app
+
+
+def executar(teste: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(teste())
+
+
+def test_a_client_is_told_what_is_left_and_when_to_come_back() -> None:
+    async def teste() -> None:
+        relogio = Relogio()
+        app = aplicacao(relogio)
+        token = emitir(SEGREDO, novo_id(), novo_id(), None, "admin", 60_000, SystemClock().now())
+
+        async def ver() -> Recebida:
+            return await pedir(app, "GET", "/outra", authorization=f"Bearer {token}")
+
+        primeira = await ver()
+        assert primeira.headers["ratelimit-policy"] == '"usuario";q=5;w=5, "empresa";q=500;w=5'
+        assert primeira.headers["ratelimit"] == '"usuario";r=4;t=1, "empresa";r=499;t=1'
+        for _ in range(4):
+            assert (await ver()).status == 200
+        relogio.agora += SEGUNDO // 2
+        excesso = await ver()
+        assert excesso.erro(429, "limite_excedido")
+        assert excesso.headers["retry-after"] == "1"
+        assert excesso.headers["ratelimit"].startswith('"usuario";r=0;')
+        relogio.agora += SEGUNDO // 2
+        assert (await ver()).status == 200
+
+    executar(teste)
+
+
+def test_without_a_token_or_with_a_bad_one_it_is_the_address_that_counts() -> None:
+    async def teste() -> None:
+        app = aplicacao(Relogio())
+        for _ in range(5):
+            assert (await pedir(app, "GET", "/outra")).headers["ratelimit-policy"] == '"endereco";q=10;w=5'
+            assert (await pedir(app, "GET", "/outra", authorization="Bearer x.y.z", x_forwarded_for="9.9.9.9")).status
+        assert (await pedir(app, "GET", "/outra")).status == 429
+        assert (await pedir(app, "GET", "/saude")).status == 200
+
+    executar(teste)

@@ -1,0 +1,134 @@
+"""Images: from the first byte to the last, only what belongs to one; and how large they are."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Final
+
+from web.arquivos._conteudo import PEDACO, Conteudo, Recusado, exigir
+from web.arquivos._perigos import sem_perigo_depois
+
+Medidas = tuple[int, int]
+"""Width and height, in pixels."""
+
+_LADO_MAXIMO: Final = 30_000
+_AREA_MAXIMA: Final = 250_000_000
+"""More than any phone takes. What is larger is a trap for whoever decodes it."""
+_PARTES_MAXIMO: Final = 200_000
+_SOBRA: Final = "tem algo mais depois do fim da imagem"
+_PARTES: Final = "a imagem tem partes demais"
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_marcador_jpeg = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]").search
+"""In coded data 0xFF is followed by 0x00, or restarts it; anything else ends it (ITU-T T.81, B.1.1.5)."""
+_SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SOS, _EOI = 0xDA, 0xD9
+
+
+def _medidas(largura: int, altura: int) -> Medidas:
+    exigir(largura and altura, "a imagem não tem largura ou altura")
+    exigir(
+        max(largura, altura) <= _LADO_MAXIMO and largura * altura <= _AREA_MAXIMA,
+        f"a imagem tem {largura} × {altura} pontos, grande demais para ser aberta",
+    )
+    return largura, altura
+
+
+def png(c: Conteudo) -> Medidas:
+    """https://www.w3.org/TR/png-3/#5Chunk-layout"""
+    tamanho, tipo, largura, altura = struct.unpack(">I4sII", c.exatos(len(_PNG), 16))
+    exigir(tipo == b"IHDR" and tamanho == 13, "o PNG não começa por IHDR")
+    onde = len(_PNG)
+    for _ in range(_PARTES_MAXIMO):
+        tamanho, tipo = struct.unpack(">I4s", c.exatos(onde, 8))
+        onde += 12 + tamanho
+        exigir(onde <= c.tamanho, "está incompleto")
+        if tipo == b"IEND":
+            exigir(tamanho == 0 and onde == c.tamanho, _SOBRA)
+            return _medidas(largura, altura)
+    raise Recusado(_PARTES)
+
+
+def gif(c: Conteudo) -> Medidas:
+    """https://www.w3.org/Graphics/GIF/spec-gif89a.txt"""
+    largura, altura, sinais = struct.unpack("<HHB", c.exatos(6, 5))
+    onde = 13 + _tabela_de_cores(sinais)
+    for _ in range(_PARTES_MAXIMO):
+        bloco = c.exatos(onde, 1)
+        if bloco == b"\x3b":
+            exigir(onde + 1 == c.tamanho, _SOBRA)
+            return _medidas(largura, altura)
+        if bloco == b"\x2c":
+            onde += 11 + _tabela_de_cores(c.exatos(onde + 9, 1)[0])
+        else:
+            exigir(bloco == b"\x21", "o GIF está malformado")
+            onde += 2
+        onde = _fim_dos_subblocos(c, onde)
+    raise Recusado(_PARTES)
+
+
+def _tabela_de_cores(sinais: int) -> int:
+    return 3 << ((sinais & 7) + 1) if sinais & 0x80 else 0
+
+
+def _fim_dos_subblocos(c: Conteudo, onde: int) -> int:
+    for _ in range(_PARTES_MAXIMO):
+        tamanho = c.exatos(onde, 1)[0]
+        onde += 1 + tamanho
+        if tamanho == 0:
+            return onde
+    raise Recusado(_PARTES)
+
+
+def webp(c: Conteudo) -> Medidas:
+    """RFC 9649."""
+    (tamanho,) = struct.unpack("<I", c.exatos(4, 4))
+    exigir(tamanho + 8 == c.tamanho, _SOBRA if tamanho + 8 < c.tamanho else "está incompleto")
+    tipo, dados = c.exatos(12, 4), c.exatos(20, 10)
+    if tipo == b"VP8X":
+        return _medidas(int.from_bytes(dados[4:7], "little") + 1, int.from_bytes(dados[7:10], "little") + 1)
+    if tipo == b"VP8L":
+        exigir(dados[0] == 0x2F, "o WebP está malformado")
+        bits = int.from_bytes(dados[1:5], "little")
+        return _medidas((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    exigir(tipo == b"VP8 " and dados[3:6] == b"\x9d\x01\x2a", "o WebP está malformado")
+    largura, altura = struct.unpack("<HH", dados[6:10])
+    return _medidas(largura & 0x3FFF, altura & 0x3FFF)
+
+
+def jpeg(c: Conteudo) -> Medidas:
+    """ITU-T T.81, annex B. Cameras write more after the image (a second one, a video): that may stay, unless it is of
+    what runs.
+    """
+    medidas = 0, 0
+    onde = 2
+    for _ in range(_PARTES_MAXIMO):
+        marcador = c.exatos(onde, 2)
+        if marcador == b"\xff\xff":  # filling
+            onde += 1
+            continue
+        exigir(marcador[0] == 0xFF, "o JPEG está malformado")
+        if marcador[1] == _EOI:
+            sem_perigo_depois(c, onde + 2)
+            return _medidas(*medidas)
+        tamanho = int.from_bytes(c.exatos(onde + 2, 2))
+        exigir(tamanho >= 2, "o JPEG está malformado")
+        if marcador[1] in _SOF:
+            altura, largura = struct.unpack(">HH", c.exatos(onde + 5, 4))
+            medidas = largura, altura
+        onde += 2 + tamanho
+        if marcador[1] == _SOS:
+            onde = _fim_do_codificado(c, onde)
+    raise Recusado(_PARTES)
+
+
+def _fim_do_codificado(c: Conteudo, onde: int) -> int:
+    """Where the marker is that ends the coded data."""
+    while True:
+        pedaco = c.ler(onde, PEDACO)
+        achado = _marcador_jpeg(pedaco)
+        if achado is not None:
+            return onde + achado.start()
+        exigir(len(pedaco) > 1, "está incompleto")
+        onde += len(pedaco) - 1  # the last byte may be half of a marker

@@ -1,0 +1,133 @@
+"""One operation of the document, from one route of the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from web.idempotencia import CABECALHO
+from web.openapi._esquemas import Esquemas, sem_nulo
+from web.openapi._respostas import com_cabecalhos, erros
+from web.openapi._textos import CHAVE, CONHECIDAS, EMPRESA_ID
+from web.resposta import JSON, Resposta
+from web.rota import Rota
+
+Parte = dict[str, Any]
+
+_SEMPRE: Final = frozenset({400, 401, 403, 429, 503})
+_COM_CORPO: Final = frozenset({408, 413, 415})
+_ID: Final = re.compile(r"<(\w+)>")
+_UUID: Final[Parte] = {
+    "type": "string",
+    "format": "uuid",
+    "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+}
+_FEITO: Final = {200: "Feito.", 201: "Criado.", 204: "Feito; não há o que mostrar."}
+
+
+def nome_da_operacao(rota: Rota) -> str:
+    """The operationId: the resource and what is done, as the code names them."""
+    return f"{rota.funcao.__module__.rpartition('.')[2]}_{rota.funcao.__name__}"
+
+
+def caminho(rota: Rota) -> str:
+    """The path as OpenAPI writes it: ``/tickets/{ticketId}``."""
+    return _ID.sub(lambda achado: f"{{{nome_do_id(achado[1])}}}", rota.caminho)
+
+
+def nome_do_id(nome: str) -> str:
+    """``ticket_id`` → ``ticketId``."""
+    return nome.removesuffix("_id") + "Id"
+
+
+def tem_json(rota: Rota) -> bool:
+    """Whether it answers JSON, by its schema; of anything else, its ``documento`` says what it is."""
+    return rota.status != 204 and rota.resposta not in {bytes, Resposta}
+
+
+def operacao(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:
+    """The operation object. ``exemplo``: what a test sent, and what it was answered."""
+    feita: Parte = {
+        "operationId": nome_da_operacao(rota),
+        "tags": [rota.recurso],
+        "summary": rota.resumo,
+        "parameters": [*_ids(rota, exemplo), *_consulta(rota, esquemas, exemplo), *_cabecalhos(rota)],
+    }
+    if rota.corpo is not None and "requestBody" not in rota.documento:
+        feita["requestBody"] = _corpo(rota, esquemas, exemplo)
+    feita["responses"] = {str(rota.status): _resposta(rota, esquemas, exemplo)} | _recusas(rota)
+    if rota.etag:
+        feita["responses"]["304"] = com_cabecalhos({"description": "Nada mudou desde a ETag dada."}, "ETag")
+    return juntar(feita, rota.documento)
+
+
+def juntar(parte: Parte, mais: Mapping[str, Any]) -> Parte:
+    """``parte`` with what ``mais`` adds, objects within objects."""
+    for chave, valor in mais.items():
+        antes = parte.get(chave)
+        parte[chave] = juntar({**antes}, valor) if isinstance(antes, dict) and isinstance(valor, Mapping) else valor
+    return parte
+
+
+def _ids(rota: Rota, exemplo: Mapping[str, Any]) -> list[Parte]:
+    nomes = [nome_do_id(nome) for nome in _ID.findall(rota.caminho)]
+    exemplos = exemplo.get("caminho", {})
+    return [_parametro("path", nome, _UUID, exemplos.get(nome), required=True) for nome in nomes]
+
+
+def _consulta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> list[Parte]:
+    campos, obrigatorios = esquemas.propriedades(rota.consulta.tipo)
+    exemplos = exemplo.get("consulta", {})
+    return [
+        _parametro("query", nome, sem_nulo(esquema), exemplos.get(nome), required=nome in obrigatorios)
+        for nome, esquema in campos.items()
+    ]
+
+
+def _parametro(onde: str, nome: str, esquema: Parte, exemplo: object, *, required: bool) -> Parte:
+    feito: Parte = {"name": nome, "in": onde, "required": required, "schema": esquema}
+    if nome == "empresaId":
+        feito["description"] = EMPRESA_ID
+    if exemplo is not None:
+        feito["example"] = exemplo
+    return feito
+
+
+def _cabecalhos(rota: Rota) -> list[Parte]:
+    if rota.metodo == "POST":
+        esquema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        return [{"name": CABECALHO, "in": "header", "description": CHAVE, "schema": esquema}]
+    if rota.etag:
+        return [{"name": "If-None-Match", "in": "header", "description": CONHECIDAS, "schema": {"type": "string"}}]
+    return []
+
+
+def _corpo(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:
+    assert rota.corpo is not None
+    _, obrigatorios = esquemas.propriedades(rota.corpo.tipo)
+    conteudo: Parte = {"schema": esquemas.de(rota.corpo.tipo)}
+    if "corpo" in exemplo:
+        conteudo["example"] = exemplo["corpo"]
+    return {"required": bool(obrigatorios or rota.corpo.tipo.esquema_extra), "content": {JSON: conteudo}}
+
+
+def _resposta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:
+    feita: Parte = {"description": _FEITO[rota.status]}
+    if tem_json(rota):
+        conteudo: Parte = {"schema": esquemas.de(rota.resposta)}
+        if "resposta" in exemplo:
+            conteudo["example"] = exemplo["resposta"]
+        feita["content"] = {JSON: conteudo}
+    return com_cabecalhos(feita, *(("ETag",) if rota.etag else ()))
+
+
+def _recusas(rota: Rota) -> dict[str, Parte]:
+    status = {*_SEMPRE, *rota.erros}
+    if _ID.search(rota.caminho):
+        status.add(404)
+    if rota.corpo is not None:
+        status |= _COM_CORPO
+    if rota.metodo == "POST":
+        status.add(422)
+    return erros(status)

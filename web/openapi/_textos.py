@@ -1,0 +1,47 @@
+"""What the document says in prose, in Portuguese: it is for the users of the API."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+INFO: Final[dict[str, Any]] = {
+    "title": "Balcão: atendimento omnichannel",
+    "version": "1.0.0",
+    "summary": "Tickets, mensagens, filas e atendentes de uma central de atendimento.",
+    "description": (
+        "Tudo está sob `/atendimento` e pede um token JWT no cabeçalho `Authorization: Bearer …`; a empresa é a do "
+        "token, e o que é de outra empresa não existe (404).\n\n"
+        "- **Erros** têm sempre a mesma forma: `codigo` é estável e serve a programas, `message` serve a pessoas, e "
+        "`detalhes` lista todos os problemas de uma vez.\n"
+        "- **Campos e parâmetros desconhecidos** são recusados com 400, que diz o nome mais parecido.\n"
+        "- **Listas** têm `page` (a partir de 1) e `limit` (até 100), e respondem `data`, `total`, `page` e "
+        "`totalPages`.\n"
+        "- **Repetições**: com o cabeçalho `Idempotency-Key`, a mesma chave e a mesma requisição recebem a mesma "
+        "resposta por 24 horas, e nada é feito duas vezes.\n"
+        "- **Limites**: `RateLimit` diz quanto resta; quem passa do limite recebe 429 e, em `Retry-After`, quando "
+        "voltar.\n"
+        "- **Datas** são ISO 8601 em UTC, com milissegundos.\n\n"
+        "Os eventos em tempo real chegam pelo WebSocket `/atendimento/ws`, com o mesmo token."
+    ),
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+
+RECURSOS: Final[dict[str, str]] = {
+    "Tickets": "Uma conversa com um contato, do primeiro contato ao fechamento.",
+    "Mensagens": "O que se escreveu num ticket: recebidas do contato, ou enviadas a ele; e os seus arquivos.",
+    "Contatos": "As pessoas que escrevem, encontradas por telefone ou e-mail.",
+    "Atendentes": "Quem atende: presença, capacidade e habilidades. O usuário do token é o atendente de mesmo id.",
+    "Filas": "Onde os tickets esperam, e como se escolhe quem os atende.",
+    "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
+    "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",
+    "Empresa": "As preferências da empresa.",
+    "Sistema": "Para quem opera o servidor. Não pedem token.",
+}
+"""The headings, in the order of the page, and what is under each."""
+
+EMPRESA_ID: Final = "A empresa; se dada, deve ser a do token (senão, 403)."
+CHAVE: Final = (
+    "De 1 a 255 caracteres ASCII visíveis, como um UUID. A mesma chave com a mesma requisição recebe a mesma resposta "
+    "por 24 horas, também depois de uma queda; com outra requisição, 422."
+)
+CONHECIDAS: Final = "As `ETag` já conhecidas: se a atual for uma delas, a resposta é 304, sem corpo."

@@ -1,0 +1,62 @@
+"""Where a request comes from: the address that its rate is counted by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+Endereco = IPv4Address | IPv6Address
+
+_PREFIXO_IPV6 = 64
+"""Bits of an IPv6 address that one subscriber has in common (RFC 6177): the others are its own to vary."""
+
+
+class Origem:
+    """Tells the address of a client. What a client writes of itself counts only if a trusted proxy passed it on."""
+
+    __slots__ = ("_proxies",)
+
+    def __init__(self, proxies: Sequence[str] = ()) -> None:
+        self._proxies = tuple(ip_network(rede) for rede in proxies)
+
+    def chave(self, par: str, encaminhado: bytes | None) -> str:
+        """The key of the client's bucket.
+
+        Args:
+            par: the address at the other end of the socket.
+            encaminhado: the ``X-Forwarded-For`` header: each proxy appends whom it was called by, so only what
+                trusted ones have written, from the right, is true.
+        """
+        endereco = _endereco(par)
+        if endereco is None:
+            return par
+        if encaminhado is not None and self._confiavel(endereco):
+            endereco = self._cliente(endereco, encaminhado)
+        return _chave(endereco)
+
+    def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco:
+        for texto in reversed(encaminhado.decode("latin1").split(",")):
+            anterior = _endereco(texto.strip())
+            if anterior is None:
+                break
+            endereco = anterior
+            if not self._confiavel(endereco):
+                break
+        return endereco
+
+    def _confiavel(self, endereco: Endereco) -> bool:
+        return any(endereco in rede for rede in self._proxies)
+
+
+def _endereco(texto: str) -> Endereco | None:
+    try:
+        endereco = ip_address(texto)
+    except ValueError:
+        return None
+    return getattr(endereco, "ipv4_mapped", None) or endereco
+
+
+def _chave(endereco: Endereco) -> str:
+    if isinstance(endereco, IPv4Address):
+        return str(endereco)
+    return str(ip_network((int(endereco), _PREFIXO_IPV6), strict=False).network_address)

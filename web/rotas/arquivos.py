@@ -1,0 +1,161 @@
+"""Files of messages: ``POST /atendimento/mensagens/arquivo`` and ``GET /atendimento/arquivos/:id``.
+
+Neither is JSON, and the second needs no token, so both have views of their own; they are declared as all routes are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Annotated, Final
+
+from msgspec import UNSET, Meta, UnsetType
+from quart import request
+
+from actors.no import No
+from engine.assinatura import PADRAO_DE_ASSINATURA, PADRAO_DE_EXPIRA
+from engine.errors import Detalhe, NotFound
+from engine.modelo import Quem
+from engine.ports import Reader
+from engine.vistas import MensagemVista, mensagem_vista
+from web.arquivos import EXTENSOES, Anuncio, Arquivos, entregar, mesma_empresa
+from web.campos import Problema, uuid
+from web.idempotencia import chave_do_pedido
+from web.porteiro import sessao_de
+from web.quart_leve import ENTRADA, QuartLeve
+from web.resposta import Resposta, json
+from web.rota import PREFIXO, TODOS, Pedido, Rota
+from web.rotas.acesso import ticket_visivel
+from web.validacao import DaEmpresa, Esquema, invalido, parametros
+
+
+class Assinatura(DaEmpresa, frozen=True, kw_only=True):
+    """What ``arquivoUrl`` carries. Without both, a token is needed."""
+
+    expira: Annotated[str, Meta(pattern=PADRAO_DE_EXPIRA)] | UnsetType = UNSET
+    assinatura: Annotated[str, Meta(pattern=PADRAO_DE_ASSINATURA)] | UnsetType = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.expira is UNSET and self.assinatura is not UNSET:
+            yield Detalhe("expira", "é obrigatório junto de assinatura")
+        if self.assinatura is UNSET and self.expira is not UNSET:
+            yield Detalhe("assinatura", "é obrigatório junto de expira")
+
+
+_CONSULTA: Final = Esquema(Assinatura, de_texto=True)
+
+
+class Vistas:
+    """The two views."""
+
+    def __init__(self, no: No, leitor: Reader, arquivos: Arquivos) -> None:
+        self._no = no
+        self._leitor = leitor
+        self._arquivos = arquivos
+
+    def ligar(self, app: QuartLeve) -> None:
+        app.add_url_rule(ENVIAR.caminho, ENVIAR.nome, self.enviar, methods=[ENVIAR.metodo])
+        app.add_url_rule(BAIXAR.caminho, BAIXAR.nome, self.baixar, methods=[BAIXAR.metodo])
+        app.fluxos.add((ENVIAR.metodo, ENVIAR.caminho))
+
+    async def enviar(self) -> Resposta:
+        quem = sessao_de(request.scope).quem
+        ENVIAR.autorizar(quem)
+        ENVIAR.argumentos(quem, {}, request.query_string, b"")
+        p = Pedido(quem, self._no, self._leitor, chave_do_pedido(quem, request, b""))
+        anuncio = Anuncio(request.headers.get("Content-Type", ""), request.content_length)
+        entrada = request.scope[ENTRADA]  # type: ignore[typeddict-item]
+        row = await self._arquivos.enviar(p, anuncio, entrada, partial(ticket_visivel, p))
+        return json(mensagem_vista(row, self._no.endereco_de_arquivo), ENVIAR.status)
+
+    async def baixar(self, arquivo_id: str) -> Resposta:
+        try:
+            arquivo_id = uuid(arquivo_id)
+        except Problema as problema:
+            raise invalido([Detalhe("arquivoId", str(problema))]) from None
+        consulta = _CONSULTA.ler(parametros(request.query_string))
+        quem = sessao_de(request.scope).quem if _com_token(consulta) else None
+        empresa_id = self._empresa(arquivo_id, consulta, quem)
+        mesma_empresa(consulta.empresa_id, empresa_id)
+        row = await self._leitor.arquivo(empresa_id, arquivo_id)
+        if row is None or (quem is not None and quem.empresa_id != empresa_id):
+            raise NotFound("arquivo_nao_encontrado", "Arquivo não encontrado")
+        if quem is not None and consulta.assinatura is UNSET:
+            await ticket_visivel(Pedido(quem, self._no, self._leitor), row.ticket_id)
+        return await entregar(request, row, self._arquivos.objetos)
+
+    def _empresa(self, arquivo_id: str, consulta: Assinatura, quem: Quem | None) -> str:
+        """Whose file it is said to be. Raises Forbidden for an address that is not good."""
+        if isinstance(consulta.expira, str) and isinstance(consulta.assinatura, str):
+            return self._arquivos.assinador.empresa(arquivo_id, consulta.expira, consulta.assinatura)
+        assert quem is not None
+        return quem.empresa_id
+
+
+def _com_token(consulta: Assinatura) -> bool:
+    """An address is enough by itself, but who also shows a token is held to it."""
+    return consulta.assinatura is UNSET or "Authorization" in request.headers
+
+
+_FORMULARIO: Final = {
+    "type": "object",
+    "required": ["arquivo", "ticketId"],
+    "additionalProperties": False,
+    "properties": {
+        "arquivo": {
+            "type": "string",
+            "format": "binary",
+            "description": "Com nome (filename). O tipo é descoberto pelo conteúdo, e a extensão deve ser a dele: "
+            + ", ".join(sorted({f".{final}" for finais in EXTENSOES.values() for final in finais})),
+        },
+        "ticketId": {"type": "string", "format": "uuid"},
+        "conteudo": {"type": "string", "maxLength": 4096, "description": "Uma legenda."},
+        "direcao": {"type": "string", "enum": ["enviada", "recebida"], "default": "enviada"},
+        "empresaId": {"type": "string", "format": "uuid"},
+    },
+}
+_BINARIO: Final = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+ENVIAR: Final = Rota(
+    metodo="POST",
+    caminho=f"{PREFIXO}/mensagens/arquivo",
+    funcao=Vistas.enviar,
+    status=201,
+    recurso="Mensagens",
+    resumo="Enviar um arquivo",
+    erros=(404, 408, 409, 413, 415),
+    papeis=TODOS,
+    corpo=None,
+    consulta=Esquema(DaEmpresa, de_texto=True),
+    resposta=MensagemVista,
+    da_funcao=frozenset(),
+    documento={"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORMULARIO}}}},
+)
+BAIXAR: Final = Rota(
+    metodo="GET",
+    caminho=f"{PREFIXO}/arquivos/<arquivo_id>",
+    funcao=Vistas.baixar,
+    status=200,
+    recurso="Mensagens",
+    resumo="Baixar um arquivo, pelo endereço assinado ou com um token",
+    erros=(403, 404),
+    papeis=TODOS,
+    corpo=None,
+    consulta=_CONSULTA,
+    resposta=Resposta,
+    da_funcao=frozenset({"consulta"}),
+    documento={
+        "responses": {
+            "200": {"description": "O arquivo.", **_BINARIO},
+            "206": {"description": "A faixa pedida por Range.", **_BINARIO},
+            "304": {"description": "É o que If-None-Match diz que já se tem."},
+            "416": {
+                "description": "A faixa pedida fica além do fim do arquivo.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErroVista"}}},
+            },
+        },
+        "security": [{}, {"token": []}],
+    },
+)
+ROTAS: Final = (ENVIAR, BAIXAR)

@@ -1,0 +1,94 @@
+"""Canais: ``/atendimento/canais``."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from msgspec import UNSET, UnsetType, field
+
+from actors.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
+from engine.modelo import Papel, TipoCanal
+from engine.vistas import CanalVista, canal_vista
+from web.campos import Nome, Uuid
+from web.config_canal import Config, separar
+from web.rota import CONFIGURA, Pedido, Rotas
+from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.vistas import Lista, pagina
+
+rotas = Rotas("Canais")
+
+LE_CANAIS: Final[frozenset[Papel]] = CONFIGURA | {"conector"}
+
+
+class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
+    nome: Nome
+    tipo: TipoCanal
+    fila_id: Uuid | None = None
+    ativo: bool = True
+    config: Config = field(default_factory=dict)
+
+
+class CanalMudanca(Dados, frozen=True, kw_only=True):
+    do_servidor: ClassVar = dict.fromkeys(("id", "empresaId", "createdAt", "updatedAt"), "") | {
+        "tipo": "crie outro canal",
+        "segredos": "mande o segredo em config",
+    }
+
+    nome: Nome | UnsetType = UNSET
+    fila_id: Uuid | UnsetType | None = UNSET
+    ativo: bool | UnsetType = UNSET
+    config: Config | UnsetType = UNSET
+
+
+@rotas.get("/canais", resumo="Listar os canais", papeis=LE_CANAIS)
+async def listar(p: Pedido, consulta: Paginacao) -> Lista[CanalVista]:
+    canais = await p.no.pedir(ListarCanais(quem=p.quem))
+    return pagina(canais, consulta.page, consulta.limit, _vista)
+
+
+@rotas.post("/canais", resumo="Criar um canal", status=201, erros=(404,), papeis=CONFIGURA)
+async def criar(p: Pedido, corpo: CanalNovo) -> CanalVista:
+    config, segredos = separar(corpo.config)
+    canal = await p.pedir(
+        CriarCanal(
+            quem=p.quem,
+            nome=corpo.nome,
+            tipo=corpo.tipo,
+            fila_id=corpo.fila_id,
+            ativo=corpo.ativo,
+            config=config,
+            segredos=segredos,
+        )
+    )
+    return _vista(canal)
+
+
+@rotas.get("/canais/<canal_id>", resumo="Ver um canal", papeis=LE_CANAIS)
+async def ver(p: Pedido, canal_id: str) -> CanalVista:
+    return _vista(await p.no.pedir(VerCanal(quem=p.quem, canal_id=canal_id)))
+
+
+@rotas.patch("/canais/<canal_id>", resumo="Atualizar um canal", papeis=CONFIGURA)
+async def atualizar(p: Pedido, canal_id: str, corpo: CanalMudanca) -> CanalVista:
+    config, segredos = (UNSET, UNSET) if isinstance(corpo.config, UnsetType) else separar(corpo.config)
+    canal = await p.pedir(
+        AtualizarCanal(
+            quem=p.quem,
+            canal_id=canal_id,
+            nome=corpo.nome,
+            fila_id=corpo.fila_id,
+            ativo=corpo.ativo,
+            config=config,
+            segredos=segredos,
+        )
+    )
+    return _vista(canal)
+
+
+@rotas.delete("/canais/<canal_id>", resumo="Excluir um canal", erros=(409,), papeis=CONFIGURA)
+async def excluir(p: Pedido, canal_id: str, consulta: Realocacao) -> None:
+    await p.pedir(ExcluirCanal(quem=p.quem, canal_id=canal_id, realocar=consulta.realocar))
+
+
+def _vista(canal: CanalEstado) -> CanalVista:
+    return canal_vista(canal.row, canal.segredos)

@@ -1,0 +1,131 @@
+"""Contatos: ``/atendimento/contatos``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import UNSET, UnsetType
+
+from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from engine.contatos import chaves
+from engine.errors import NotFound
+from engine.modelo import ContatoRow
+from engine.ports import FiltroContatos, FiltroTickets
+from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
+from web.campos import Busca, Email, Nome, Observacao, Telefone, Uuid
+from web.rota import CONFIGURA, Pedido, Rotas
+from web.rotas.acesso import so_visiveis
+from web.validacao import Dados, DaEmpresa, Paginacao
+from web.vistas import Lista, lista
+
+rotas = Rotas("Contatos")
+
+
+class ConsultaContatos(Paginacao, frozen=True, kw_only=True):
+    """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words."""
+
+    telefone: Telefone | None = None
+    email: Email | None = None
+    busca: Busca | None = None
+
+
+class ContatoNovo(DaEmpresa, frozen=True, kw_only=True):
+    nome: Nome
+    telefone: Telefone | None = None
+    email: Email | None = None
+    observacao: Observacao | None = None
+
+
+class ContatoMudanca(Dados, frozen=True, kw_only=True):
+    do_servidor: ClassVar = dict.fromkeys(("id", "empresaId", "createdAt", "updatedAt"), "")
+
+    nome: Nome | UnsetType = UNSET
+    telefone: Telefone | UnsetType | None = UNSET
+    email: Email | UnsetType | None = UNSET
+    observacao: Observacao | UnsetType | None = UNSET
+
+
+class Uniao(DaEmpresa, frozen=True, kw_only=True):
+    """``contatoId`` becomes part of the contact of the path."""
+
+    contato_id: Uuid
+
+
+@rotas.get("/contatos", resumo="Listar contatos, ou encontrar por telefone, e-mail ou busca")
+async def listar(p: Pedido, consulta: ConsultaContatos) -> Lista[ContatoVista]:
+    rows, total = await _achar(p, consulta)
+    return lista([contato_vista(row) for row in rows], total, consulta.page, consulta.limit)
+
+
+@rotas.post("/contatos", resumo="Criar um contato", status=201, erros=(409,))
+async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
+    row = await p.pedir(
+        CriarContato(
+            quem=p.quem,
+            nome=corpo.nome,
+            telefone=corpo.telefone,
+            email=corpo.email,
+            observacao=corpo.observacao,
+        )
+    )
+    return contato_vista(row)
+
+
+@rotas.get("/contatos/<contato_id>", resumo="Ver um contato; o id de um que foi unido a outro mostra esse outro")
+async def ver(p: Pedido, contato_id: str) -> ContatoVista:
+    return contato_vista(await _contato(p, contato_id))
+
+
+@rotas.patch("/contatos/<contato_id>", resumo="Atualizar um contato", erros=(409,))
+async def atualizar(p: Pedido, contato_id: str, corpo: ContatoMudanca) -> ContatoVista:
+    row = await p.pedir(
+        AtualizarContato(
+            quem=p.quem,
+            contato_id=contato_id,
+            nome=corpo.nome,
+            telefone=corpo.telefone,
+            email=corpo.email,
+            observacao=corpo.observacao,
+        )
+    )
+    return contato_vista(row)
+
+
+@rotas.delete("/contatos/<contato_id>", resumo="Excluir um contato", erros=(409,), papeis=CONFIGURA)
+async def excluir(p: Pedido, contato_id: str) -> None:
+    await p.pedir(ExcluirContato(quem=p.quem, contato_id=contato_id))
+
+
+@rotas.post("/contatos/<contato_id>/unir", resumo="Unir outro contato a este", erros=(409,), papeis=CONFIGURA)
+async def unir(p: Pedido, contato_id: str, corpo: Uniao) -> ContatoVista:
+    return contato_vista(await p.pedir(UnirContatos(quem=p.quem, contato_id=contato_id, outro_id=corpo.contato_id)))
+
+
+@rotas.get("/contatos/<contato_id>/tickets", resumo="Listar os tickets de um contato")
+async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[TicketVista]:
+    contato = await _contato(p, contato_id)
+    filtro = await so_visiveis(p, FiltroTickets(contato_id=contato.id))
+    rows, total = await p.leitor.tickets(p.quem.empresa_id, filtro, consulta.page, consulta.limit)
+    return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
+
+
+async def _contato(p: Pedido, contato_id: str) -> ContatoRow:
+    row = await p.leitor.contato(p.quem.empresa_id, contato_id)
+    if row is None:
+        raise NotFound("contato_nao_encontrado", "Contato não encontrado")
+    return row
+
+
+async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow], int]:
+    """A page of what is asked for. An address is one contact's at most: of two given, both must be the same one's."""
+    ler, empresa_id = p.leitor.contatos, p.quem.empresa_id
+    procuradas = chaves(consulta.telefone, consulta.email)
+    filtro = FiltroContatos(chave=procuradas[0] if procuradas else None, busca=consulta.busca)
+    if len(procuradas) > 1:
+        (donos, _), (do_email, _) = (
+            await ler(empresa_id, filtro, 1, 1),
+            await ler(empresa_id, FiltroContatos(chave=procuradas[1]), 1, 1),
+        )  # fmt: skip
+        if donos != do_email:
+            return [], 0
+    return await ler(empresa_id, filtro, consulta.page, consulta.limit)
