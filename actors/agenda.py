@@ -114,8 +114,14 @@ class Agenda:
         if ficha is not None and ficha.row.unido_a is not None and ficha.row.unido_a not in fichas:
             em_falta.append(ficha.row.unido_a)
 
+    def conhecida(self, chave: str) -> Ficha | None:
+        """Whose an address is, if that is at hand, and a contact that was never merged."""
+        dono = self._donos.ver(chave) if chave in self._donos else None
+        ficha = self._fichas.ver(dono) if dono is not None and dono in self._fichas else None
+        return ficha if ficha is not None and ficha.row.unido_a is None else None
+
     def de(self, chave: str) -> Ficha | None:
-        """Whose an address is; it is here."""
+        """Whose an address is, which is here."""
         dono = self._donos.ver(chave)
         return None if dono is None else self.ficha(dono)
 

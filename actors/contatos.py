@@ -16,7 +16,7 @@ from actors.empresa_viva import EmpresaViva
 from actors.protocolo import ContatosCarregados, LeituraDeContatos, LerContatos
 from actors.suplente import parado
 from engine import identidade
-from engine.contatos import chaves
+from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoChaveRow, ContatoRow, Quem
 from engine.runtime import Actor, Ask, Reply, handles, settle
@@ -131,6 +131,13 @@ class Contatos(Actor):
             settle(espera.resposta, None, parado())
 
     # -- the contact of a ticket -----------------------------------------------------------------------------------
+
+    def _conhecido(self, telefone: str | None, email: str | None) -> Ficha | None:
+        """The common case: a contact at hand that has this phone, and no other e-mail than this."""
+        if telefone is None:
+            return None
+        ficha = self._agenda.conhecida(chave_de_telefone(telefone))
+        return ficha if ficha is not None and email in {None, ficha.row.email} else None
 
     def _contato_de(self, quem: Quem, nome: str, telefone: str | None, email: str | None) -> Ficha:
         """Whoever has these addresses, which are at hand: found, completed, or new."""

@@ -87,9 +87,12 @@ class Empresa(Cadastros):
     @handles(CriarTicket)
     def criar_ticket(self, comando: CriarTicket) -> TicketRow | None:
         fila_id = self._fila_de(comando)
-        if self._aguardar(comando, chaves(comando.contato_telefone, comando.contato_email)):
-            return None
-        contato = self._contato_de(comando.quem, comando.contato_nome, comando.contato_telefone, comando.contato_email)
+        telefone, email = comando.contato_telefone, comando.contato_email
+        contato = self._conhecido(telefone, email)
+        if contato is None:
+            if self._aguardar(comando, chaves(telefone, email)):
+                return None
+            contato = self._contato_de(comando.quem, comando.contato_nome, telefone, email)
         return self._abrir(comando, fila_id, contato.row.id)[0]
 
     def _fila_de(self, comando: CriarTicket) -> str:

@@ -14,20 +14,28 @@ RESOLVIDOS_LEMBRADOS = 10_000
 class PorContato:
     """A directory of an empresa, by contact and canal (None: by no canal). Open tickets are all in it; of those that
     were resolved, the latest. It is written by callbacks of successful turns, as every directory.
+
+    ``_abertos`` holds the canal and the id of a contact's only open ticket, as nearly every contact has, or the canal
+    of each of several by its id, in the order in which they were opened.
     """
 
     __slots__ = ("_abertos", "_resolvidos")
 
     def __init__(self) -> None:
-        self._abertos: dict[str, dict[str | None, dict[str, None]]] = {}
+        self._abertos: dict[str, tuple[str | None, str] | dict[str, str | None]] = {}
         self._resolvidos: OrderedDict[tuple[str, str | None], str] = OrderedDict()
 
     def aberto(self, contatos: Iterable[str], canal_id: str | None) -> str | None:
         """The open ticket that one of these contacts has by this canal: of several, the last to be opened."""
         for contato_id in contatos:
-            tickets = self._abertos.get(contato_id, {}).get(canal_id)
-            if tickets:
-                return next(reversed(tickets))
+            tem = self._abertos.get(contato_id, {})
+            if isinstance(tem, tuple):
+                if tem[0] == canal_id:
+                    return tem[1]
+            else:
+                for ticket_id in reversed(tem):
+                    if tem[ticket_id] == canal_id:
+                        return ticket_id
         return None
 
     def resolvido(self, contatos: Iterable[str], canal_id: str | None) -> str | None:
@@ -40,33 +48,35 @@ class PorContato:
 
     def mudou(self, antes: TicketRow | None, depois: TicketRow) -> None:
         """A ticket is new, or has another status or canal."""
-        if antes is not None:
-            self._tirar(antes)
         contato_id = depois.contato_id
         if contato_id is None:
             return
+        if antes is not None:
+            self._tirar(contato_id, antes)
         if aberto(depois.status):
-            self._abertos.setdefault(contato_id, {}).setdefault(depois.canal_id, {})[depois.id] = None
+            self._por(contato_id, depois)
         elif depois.status == "RESOLVIDO":
             resolvidos = self._resolvidos
             resolvidos[contato_id, depois.canal_id] = depois.id
             if len(resolvidos) > RESOLVIDOS_LEMBRADOS:
                 resolvidos.popitem(last=False)
 
-    def _tirar(self, antes: TicketRow) -> None:
-        contato_id, canal_id = antes.contato_id, antes.canal_id
-        if contato_id is None:
+    def _por(self, contato_id: str, row: TicketRow) -> None:
+        tem = self._abertos.get(contato_id)
+        if tem is None:
+            self._abertos[contato_id] = (row.canal_id, row.id)
+        elif isinstance(tem, tuple):
+            self._abertos[contato_id] = {tem[1]: tem[0], row.id: row.canal_id}
+        else:
+            tem[row.id] = row.canal_id
+
+    def _tirar(self, contato_id: str, row: TicketRow) -> None:
+        if not aberto(row.status):
+            if self._resolvidos.get((contato_id, row.canal_id)) == row.id:
+                del self._resolvidos[contato_id, row.canal_id]
             return
-        if not aberto(antes.status):
-            if self._resolvidos.get((contato_id, canal_id)) == antes.id:
-                del self._resolvidos[contato_id, canal_id]
-            return
-        por_canal = self._abertos.get(contato_id)
-        tickets = None if por_canal is None else por_canal.get(canal_id)
-        if por_canal is None or tickets is None:
-            return
-        tickets.pop(antes.id, None)
-        if not tickets:
-            del por_canal[canal_id]
-            if not por_canal:
-                del self._abertos[contato_id]
+        tem = self._abertos.get(contato_id)
+        if isinstance(tem, dict):
+            tem.pop(row.id, None)
+        if not tem or tem == (row.canal_id, row.id):
+            self._abertos.pop(contato_id, None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec.structs import replace
 
 from actors.comandos import TransferirTicket
@@ -37,7 +35,6 @@ class Troca(Posse):
         if row.canal_id != m.de or not estados.aberto(row.status):
             return
         antes = self._mudar(replace(row, canal_id=m.para, atualizado_em=self.now()))
-        self.once_released(partial(self.group.contar, antes, self.row))
         self._publicar_atualizado(m.quem, antes)
 
     @handles(TrocarDono)
@@ -57,5 +54,6 @@ class Troca(Posse):
 
     def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
         if estados.aberto(depois.status) and not estados.aberto(self.row.status):
-            depois = replace(depois, canal_id=self.group.canal_em_vigor(depois.canal_id))
+            fila_id, canal_id = self.group.fila_em_vigor(depois.fila_id), self.group.canal_em_vigor(depois.canal_id)
+            depois = replace(depois, fila_id=fila_id, canal_id=canal_id)
         return super()._mudar(depois, dado_por)

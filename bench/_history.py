@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Final
 
+import asyncpg
 from msgspec import Struct
 
 from bench.registry import Progress
@@ -84,12 +85,11 @@ class _Writer:
             )
             for n in range(AGENTS)
         ]  # fmt: skip
-        self.seq = 0
 
     async def write(self, count: int, *, messages: int) -> list[str]:
         """``count`` tickets, the newest ``messages`` of which have messages; gives the ids of those."""
         image = await self.store.activate(self.empresa_id, provision=True, now=self.clock.now())
-        self.seq, epoch = image.seq, image.epoch
+        epoch = image.epoch
         spoken: list[str] = []
         for first in range(1, count + 1, _BATCH):
             last = min(first + _BATCH - 1, count)
@@ -103,7 +103,7 @@ class _Writer:
                 if numero > count - messages:
                     rows[MensagemRow] += self._messages(ticket)
                     spoken.append(ticket.id)
-            fence = Fence(self.empresa_id, epoch, self.seq, self.seq, last)
+            fence = Fence(self.empresa_id, epoch, image.seq, image.seq, last)
             await self.store.commit(Batch([fence], {kind: some for kind, some in rows.items() if some}))
         await self.store.release([self.empresa_id])
         return spoken
@@ -122,7 +122,6 @@ class _Writer:
 
     def _messages(self, ticket: TicketRow) -> Iterator[MensagemRow]:
         for n in range(MESSAGES):
-            self.seq += 1
             yield MensagemRow(
                 self.empresa_id, self.ids.novo(), ticket.id, n + 1, f"Mensagem {n} da conversa sobre o pedido.",
                 "texto", "enviada" if n % 2 else "recebida", ticket.atendente_id if n % 2 else None, None, True, "lido",
@@ -138,19 +137,44 @@ def _words(ticket: TicketRow) -> TicketBuscaRow:
     return TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, words)
 
 
+_COPIED: Final = ("empresas", "leases", "filas", "atendentes", "tickets", "tickets_busca", "contagens")
+_COLUMNS: Final = """
+SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) FILTER (WHERE column_name <> 'empresa_id')
+FROM information_schema.columns WHERE table_name = $1
+"""
+
+
 async def write_history(dsn: str, progress: Progress) -> History:
-    """Fill the database: :data:`EMPRESA` tickets of one empresa, the rest of :data:`TABLE` shared by others."""
+    """Fill the database: :data:`EMPRESA` tickets of one empresa, the rest of :data:`TABLE` shared by others.
+
+    One of the others is written, and copied in the database to make the rest.
+    """
     banco = await abrir(dsn, no="bench")
     clock = SystemClock()
     ids = UuidV7(clock, seed=3)
+    each = (TABLE - EMPRESA) // OTHERS
     try:
-        large = _Writer(banco.store, clock, ids)
-        each = (TABLE - EMPRESA) // OTHERS
-        for n in range(OTHERS):
-            if n == OTHERS // 2:
-                spoken = await large.write(EMPRESA, messages=WITH_MESSAGES)
-            await _Writer(banco.store, clock, ids).write(each, messages=0)
-            progress(f"writing the past, {n + 1} of {OTHERS} empresas")
+        large, other = _Writer(banco.store, clock, ids), _Writer(banco.store, clock, ids)
+        progress("writing the past of another empresa")
+        await other.write(each, messages=0)
+        await _copy(dsn, other.empresa_id, [ids.novo() for _ in range(OTHERS // 2)], progress)
+        progress(f"writing the past of an empresa with {EMPRESA:,} tickets")
+        spoken = await large.write(EMPRESA, messages=WITH_MESSAGES)
+        await _copy(dsn, other.empresa_id, [ids.novo() for _ in range(OTHERS // 2 - 1)], progress)
     finally:
         await banco.fechar()
     return History(large.empresa_id, spoken, [f.id for f in large.filas], [a.id for a in large.agents])
+
+
+async def _copy(dsn: str, source: str, targets: Sequence[str], progress: Progress) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for n, target in enumerate(targets, 1):
+            progress(f"copying it, {n} of {len(targets)}")
+            for name in _COPIED:
+                table = f"atendimento_{name}"
+                columns = await connection.fetchval(_COLUMNS, table)
+                copy = f"INSERT INTO {table} (empresa_id, {columns}) SELECT $2, {columns} FROM {table}"  # noqa: S608
+                await connection.execute(f"{copy} WHERE empresa_id = $1", source, target)
+    finally:
+        await connection.close()

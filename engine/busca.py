@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from engine.contatos import sem_nono_digito
@@ -34,7 +35,10 @@ def palavras(texto: str) -> list[str]:
     """
     if not texto.isascii():
         texto = _sem_acentos(texto)
-    return [palavra[:_PALAVRA_MAXIMA] for palavra in _PALAVRA.findall(texto.casefold())]
+    texto = texto.casefold()
+    so_palavras = texto.replace(" ", "").isalnum()  # as most names are: then nothing has to be searched
+    achadas: list[str] = texto.split() if so_palavras else _PALAVRA.findall(texto)
+    return achadas if len(texto) <= _PALAVRA_MAXIMA else [palavra[:_PALAVRA_MAXIMA] for palavra in achadas]
 
 
 def _sem_acentos(texto: str) -> str:
@@ -53,7 +57,7 @@ def termos(
     achadas = [] if numero is None else [str(numero)]
     if telefone is not None:
         achadas += _de_telefone(telefone)
-    achadas += palavras(" ".join(texto for texto in textos if texto))
+    achadas += palavras(" ".join(filter(None, textos)))
     return _marcar(empresa_id, achadas, "", " ")
 
 
@@ -85,7 +89,8 @@ def _marcar(empresa_id: str, achadas: list[str], sufixo: str, entre: str) -> str
     return f"'{marca}" + f"'{sufixo}{entre}'{marca}".join(unicas) + f"'{sufixo}"
 
 
-def _de_telefone(telefone: str) -> list[str]:
+@lru_cache(maxsize=4096)  # of a ticket and of its contact, again and again
+def _de_telefone(telefone: str) -> tuple[str, ...]:
     """With and without country and area code, with and without the ninth digit, and the last digits."""
     if not telefone.isdecimal():
         telefone = "".join(c for c in telefone if c.isdecimal())
@@ -96,4 +101,4 @@ def _de_telefone(telefone: str) -> list[str]:
     if telefone.startswith("55"):
         formas += [forma[corte:] for forma in tuple(formas) if len(forma) > _COM_CODIGOS for corte in (2, 4)]
     formas.append(telefone[-_DIGITOS_FINAIS:])
-    return [forma for forma in formas if forma]
+    return tuple(forma for forma in formas if forma)

@@ -8,6 +8,7 @@ contact is found by either, and none is rewritten into the other.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _MOVEL_COM_NONO: Final = re.compile(r"(55[1-9][1-9])9([6-9][0-9]{7})")
@@ -36,6 +37,7 @@ def chaves(telefone: str | None, email: str | None) -> tuple[str, ...]:
     return de_telefone + de_email
 
 
+@lru_cache(maxsize=4096)  # asked several times for each ticket
 def sem_nono_digito(telefone: str) -> str:
     """The shorter form of a Brazilian mobile number; any other as it is."""
     movel = _MOVEL_COM_NONO.fullmatch(telefone)

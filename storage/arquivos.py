@@ -111,7 +111,7 @@ def abrir(url: str, credenciais: CredenciaisS3) -> ArquivosEmObjetos:
     """
     partes = urlsplit(url)
     try:
-        if partes.scheme == "file":
+        if partes.scheme == "file" and not partes.netloc and partes.path.startswith("/"):
             return _pasta(Path(unquote(partes.path)))
         if partes.scheme == "s3" and partes.netloc:
             return _bucket(partes.netloc, partes.path.strip("/"), credenciais)
@@ -129,7 +129,7 @@ def _pasta(pasta: Path) -> ArquivosEmObjetos:
 
 
 def _bucket(bucket: str, prefixo: str, credenciais: CredenciaisS3) -> ArquivosEmObjetos:
-    config: S3Config = {}
+    config: S3Config = {"disable_bulk_delete": True}  # one at a time needs no more than every S3 has
     if credenciais.chave is not None:
         config["access_key_id"] = credenciais.chave
     if credenciais.segredo is not None:

@@ -74,7 +74,7 @@ GRAVAR: Final = Perfil(
 )
 CARREGAR: Final = Perfil("carregar", 4, 15.0, 15_000, {"lock_timeout": "5000"})
 # What is read for people is read as a role that the row-level policies hold.
-LER: Final = Perfil("ler", 8, 3.0, 5_000, {"role": "balcao_leitura"})
+LER: Final = Perfil("ler", 8, 3.0, 5_000, {"role": "balcao_leitura", "plan_cache_mode": "force_generic_plan"})
 VIVER: Final = Perfil("viver", 1, 0, 3_000)
 MIGRAR: Final = Perfil("migrar", 1, 0, 0, {"enable_seqscan": "on"})
 

@@ -77,10 +77,10 @@ class Leituras:
             linha = await con.fetchrow(_DETALHE, empresa_id, ticket_id, mensagens)
         if linha is None:
             return None
-        ticket, ultimas, dono, fila, canal, contato = linha
+        ticket, dono, fila, canal, contato, *mensagens_em_colunas = linha
         return TicketDetalhe(
             TicketRow(*ticket),
-            [_mensagem(*mensagem) for mensagem in ultimas],
+            _mensagens(mensagens_em_colunas),
             None if dono is None else atendente(dono),
             None if fila is None else FilaRow(*fila),
             None if canal is None else CanalRow(*canal),
@@ -183,6 +183,11 @@ def _mensagem(*colunas: Any) -> MensagemRow:
     if colunas[_ARQUIVO_DA_MENSAGEM] is None:
         return MensagemRow(*colunas)
     return MensagemRow(*_com_arquivo(colunas, _ARQUIVO_DA_MENSAGEM))
+
+
+def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:
+    """Messages of which each column came as an array; NULL where there is none."""
+    return [_mensagem(*mensagem) for mensagem in zip(*(coluna or () for coluna in colunas), strict=True)]
 
 
 def _arquivo(*colunas: Any) -> ArquivoRow:

@@ -1,6 +1,7 @@
 """The statement that lists tickets, put together for each kind of filter from parts (``sql/leituras_tickets.sql``).
 
-Each kind has a text of its own (and so a plan of its own), made once; what is filtered by are its arguments.
+Each kind has a text of its own, and so a plan of its own, made once and kept (``force_generic_plan``): planning one costs
+three times as much as running it.
 """
 
 from __future__ import annotations
@@ -13,17 +14,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.busca import consulta
-from engine.modelo import Ordem
+from engine.modelo import Ordem, Prioridade, Status
 from engine.ports import FiltroTickets
 from storage.consultas import sql
 
 _ARGUMENTO: Final = re.compile(r"(?<![:\w]):([a-z]+)")
 _LISTA: Final = sql("tickets_lista")
-_URGENCIA: Final = {"URGENTE": 0, "ALTA": 1, "NORMAL": 2, "BAIXA": 3}
-_DE_CONTAGEM: Final = ("status", "prioridade", "atendente", "fila", "canal", "visivel")
-"""Filters by what atendimento_contagens tells apart."""
+_URGENCIA: Final[dict[Prioridade, int]] = {"URGENTE": 0, "ALTA": 1, "NORMAL": 2, "BAIXA": 3}
 _CORTES: Final = {(): 1, ("fila",): 2, ("atendente",): 3}
-"""The cut that covers what is filtered by beside status; the last, finest one covers everything."""
+"""The cut of atendimento_contagens that covers what is filtered by beside status; the finest one covers everything."""
 _CORTE_MAIS_FINO: Final = 4
 _BIGINT_MAX: Final = 2**63 - 1
 
@@ -35,39 +34,49 @@ class Lista(Struct, frozen=True):
     argumentos: tuple[object, ...]
 
 
+class _Forma(Struct, frozen=True):
+    """A kind of filter: what is filtered by (in a fixed order), and what makes a plan of its own."""
+
+    dados: tuple[str, ...]
+    ordem: Ordem
+    status: Status | None
+    prioridade: Prioridade | None
+
+    @property
+    def por_numero(self) -> bool:
+        return self.ordem in {"recentes", "antigas"}
+
+
 def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: int) -> Lista | None:
     """What to ask for a page of the tickets that the filter lets through; None if it lets none through at all.
 
     The answer's rows are the total and the columns of a TicketRow, which are all NULL where the page is empty.
     """
     visto = _sem_redundancia(filtro)
-    if visto is None:
+    procurado = None if visto is None or visto.busca is None else consulta(empresa_id, visto.busca)
+    if visto is None or (procurado is None and visto.busca is not None):
         return None
-    salto = min((page - 1) * limit, _BIGINT_MAX - limit)
-    valores: dict[str, object] = {
+    filtros = {
         "status": visto.status,
         "prioridade": visto.prioridade,
         "atendente": visto.atendente_id,
         "fila": visto.fila_id,
         "canal": visto.canal_id,
         "contato": visto.contato_id,
-        "busca": visto.busca,
         "visivel": visto.visivel_para,
+        "busca": procurado,
     }
-    dados = tuple(nome for nome, valor in valores.items() if valor is not None)
-    if visto.busca is not None:
-        valores["busca"] = consulta(empresa_id, visto.busca)
-        if valores["busca"] is None:
-            return None
-    valores |= {
+    dados = tuple(nome for nome, valor in filtros.items() if valor is not None)
+    salto = min((page - 1) * limit, _BIGINT_MAX - limit)
+    valores = {
+        **filtros,
         "empresa": empresa_id,
         "filas": visto.visivel_filas,
         "limite": limit,
         "salto": salto,
         "ate": salto + limit,
     }
-    valores["urgencia"] = _URGENCIA.get(visto.prioridade or "")
-    texto, nomes = _montar(dados, visto.ordem)
+    texto, nomes = _montar(_Forma(dados, visto.ordem, visto.status, visto.prioridade))
     return Lista(texto, tuple(valores[nome] for nome in nomes))
 
 
@@ -84,46 +93,58 @@ def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:
 
 
 @cache
-def _montar(dados: tuple[str, ...], ordem: Ordem) -> tuple[str, tuple[str, ...]]:
-    """The text for a filter by ``dados``, and the names of its arguments in order."""
-    partes = _partes(dados, ordem)
+def _montar(forma: _Forma) -> tuple[str, tuple[str, ...]]:
+    """The text, and the names of its arguments in order."""
+    partes = _achados(forma) if {"busca", "contato"} & {*forma.dados} else {**_posicoes(forma), **_total(forma)}
     texto = _LISTA
-    for nome in ("fonte", "posicoes", "total"):
-        texto = texto.replace(f"<{nome}>", partes[nome])
-    texto = texto.replace("<onde>", partes["onde"]).replace("<onde c>", partes["onde c"])
+    for nome in ("fonte", "posicoes", "total", "onde", "onde c"):
+        texto = texto.replace(f"<{nome}>", partes.get(nome, ""))
     for tabela in "tp":
-        texto = texto.replace(f"<ordem {tabela}>", sql(f"tickets_{ordem}").replace("?", tabela))
+        texto = texto.replace(f"<ordem {tabela}>", sql(f"tickets_{forma.ordem}").replace("?", tabela))
+    if forma.prioridade is not None:
+        texto = texto.replace("<urgencia>", str(_URGENCIA[forma.prioridade]))
+    texto = texto.replace("<status>", f"'{forma.status}'").replace("<prioridade>", f"'{forma.prioridade}'")
     nomes: dict[str, int] = {}
     texto = _ARGUMENTO.sub(lambda achado: f"${nomes.setdefault(achado[1], len(nomes) + 1)}", texto)
     return texto, tuple(nomes)
 
 
-def _partes(dados: tuple[str, ...], ordem: Ordem) -> dict[str, str]:
-    onde = [sql("tickets_onde"), *(sql(f"tickets_onde_{nome}") for nome in dados if nome != "busca")]
-    if "busca" in dados or "contato" in dados:
-        fonte = "tickets_fonte_achados" if "busca" in dados else "tickets_fonte_do_contato"
-        return {
-            "fonte": sql(fonte),
-            "posicoes": sql("tickets_posicoes_achados"),
-            "total": sql("tickets_total_achados"),
-            "onde": " AND ".join(onde),
-            "onde c": "",
-        }
-    por_numero = ordem in {"recentes", "antigas"}
-    if por_numero and "visivel" in dados and "atendente" not in dados:
-        onde.remove(sql("tickets_onde_visivel"))
-        posicoes = sql("tickets_posicoes_visiveis")
-    else:
-        posicoes = sql(f"tickets_posicoes_todas_{ordem}" if por_numero and not dados else "tickets_posicoes")
-    return {"fonte": "", "posicoes": posicoes, "onde": " AND ".join(onde)} | _total(dados)
+def _onde(nomes: list[str]) -> str:
+    return " AND ".join(sql(nome) for nome in nomes)
 
 
-def _total(dados: tuple[str, ...]) -> dict[str, str]:
-    """How the tickets of a filter by ``dados`` are counted."""
-    alem_de_status = tuple(nome for nome in dados if nome != "status")
-    onde = [sql(f"contagens_{nome}") for nome in dados if nome != "visivel"]
+def _achados(forma: _Forma) -> dict[str, str]:
+    """What is found by words, or is of a contact."""
+    so_palavras = forma.dados == ("busca",) and forma.por_numero
+    fonte = "do_contato" if "busca" not in forma.dados else "so_achados" if so_palavras else "achados"
+    return {
+        "fonte": sql(f"tickets_fonte_{fonte}"),
+        "posicoes": sql("tickets_posicoes_achados"),
+        "total": sql("tickets_total_achados"),
+        "onde": _onde(["tickets_onde", *(f"tickets_onde_{nome}" for nome in forma.dados if nome != "busca")]),
+    }
+
+
+def _posicoes(forma: _Forma) -> dict[str, str]:
+    """How the page is found among the tickets of an index."""
+    dados = forma.dados
+    posicoes = "tickets_posicoes"
+    if forma.por_numero and not dados:
+        posicoes = f"tickets_posicoes_todas_{forma.ordem}"
+    elif forma.por_numero and "visivel" in dados and "atendente" not in dados:
+        posicoes = "tickets_posicoes_visiveis"
+        dados = tuple(nome for nome in dados if nome != "visivel")
+    return {"posicoes": sql(posicoes), "onde": _onde(["tickets_onde", *(f"tickets_onde_{nome}" for nome in dados)])}
+
+
+def _total(forma: _Forma) -> dict[str, str]:
+    """How the tickets are counted."""
+    alem_de_status = tuple(nome for nome in forma.dados if nome != "status")
     if alem_de_status == ("visivel",):
-        return {"total": sql("tickets_total_visiveis"), "onde c": " AND ".join(onde) or "true"}
+        return {
+            "total": sql("tickets_total_visiveis"),
+            "onde c": "true" if forma.status is None else _onde(["contagens_status"]),
+        }
     corte = _CORTES.get(alem_de_status, _CORTE_MAIS_FINO)
-    onde = [sql(f"contagens_corte_{corte}"), *(sql(f"contagens_{nome}") for nome in dados)]
-    return {"total": sql("tickets_total"), "onde c": " AND ".join(onde)}
+    onde = _onde([f"contagens_corte_{corte}", *(f"contagens_{nome}" for nome in forma.dados)])
+    return {"total": sql("tickets_total"), "onde c": onde}

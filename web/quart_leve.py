@@ -19,7 +19,7 @@ from quart.sessions import NullSession
 from quart.typing import ResponseTypes
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, RequestTimeout
 from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError
@@ -74,9 +74,13 @@ class Contexto(RequestContext):
 
     def match_request(self) -> None:
         pedido = self.request
-        regra = self.app.regras_fixas.get((pedido.method, pedido.path))
-        if regra is not None:
-            pedido.url_rule, pedido.view_args = regra, {}
+        fixas = self.app.regras_fixas.get(pedido.path)
+        if fixas is not None:
+            regra = fixas.get(pedido.method)
+            if regra is None:
+                pedido.routing_exception = MethodNotAllowed(valid_methods=sorted(fixas))
+            else:
+                pedido.url_rule, pedido.view_args = regra, {}
             return
         assert self.url_adapter is not None
         try:
@@ -190,10 +194,15 @@ class QuartLeve(Quart):
         self._adaptador = self.url_map.bind("localhost")
 
     @cached_property
-    def regras_fixas(self) -> dict[tuple[str, str], QuartRule]:
-        """The routes without parameters, by method and path: these need no matching. Read at the first request."""
-        regras = [regra for regra in self.url_map.iter_rules() if not regra.arguments]
-        return {(metodo, regra.rule): regra for regra in regras for metodo in regra.methods or ()}  # type: ignore[misc]
+    def regras_fixas(self) -> dict[str, dict[str, QuartRule]]:
+        """The routes without parameters, by path and method: these need no matching, and such a path is never taken
+        for an id of another route. Read at the first request.
+        """
+        fixas: dict[str, dict[str, QuartRule]] = {}
+        for regra in self.url_map.iter_rules():
+            if not regra.arguments:
+                fixas.setdefault(regra.rule, {}).update(dict.fromkeys(regra.methods or (), regra))  # type: ignore[arg-type]
+        return fixas
 
     async def asgi_app(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "websocket" and scope["path"] in self.websockets:
@@ -208,8 +217,8 @@ class QuartLeve(Quart):
         return Contexto(self, request, _SESSAO_NULA)
 
     async def make_default_options_response(self) -> Resposta:
-        metodos = ", ".join(sorted(self._adaptador.allowed_methods(request.path)))
-        return Resposta(b"", 204, None, [("allow", metodos)])
+        metodos = self.regras_fixas.get(request.path) or self._adaptador.allowed_methods(request.path)
+        return Resposta(b"", 204, None, [("allow", ", ".join(sorted(metodos)))])
 
 
 async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPException | None:

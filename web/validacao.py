@@ -226,6 +226,8 @@ def _inteiro(minimo: float | None, maximo: float | None, de_texto: bool) -> Leit
     def leitor(valor: object) -> object:
         if de_texto and isinstance(valor, str) and _INTEIRO.fullmatch(valor):
             valor = int(valor)
+        if isinstance(valor, float) and valor.is_integer():  # to JSON Schema, and to JavaScript, 4.0 is an integer
+            valor = int(valor)
         if type(valor) is not int or (minimo is not None and valor < minimo) or (maximo is not None and valor > maximo):
             raise Problema(problema)
         return valor

@@ -13,6 +13,13 @@ t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechament
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
 m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em
 
+-- The same of many messages, each column an array.
+-- name: colunas_mensagens
+array_agg(m.empresa_id::text), array_agg(m.id::text), array_agg(m.ticket_id::text), array_agg(m.seq),
+array_agg(m.conteudo), array_agg(m.tipo), array_agg(m.direcao), array_agg(m.remetente_id::text), array_agg(m.arquivo),
+array_agg(m.lida), array_agg(m.status_entrega), array_agg(m.criada_em), array_agg(m.erro_entrega),
+array_agg(m.excluida_em)
+
 -- name: colunas_fila
 f.empresa_id::text, f.id::text, f.nome, f.descricao, f.estrategia, f.distribuicao_automatica, f.ao_ficar_offline,
 f.prioridade, f.padrao, f.criada_em, f.atualizada_em, f.excluida_em

@@ -1,4 +1,5 @@
--- The list of tickets, put together by storage/listas.py: `:nome` is an argument, `<nome>` a part from this file.
+-- The list of tickets, put together by storage/listas.py: `:nome` is an argument, `<nome>` a part from this file, and
+-- `<status>` and `<prioridade>` are what is asked for, in the text itself: how many there are of each decides about the plan.
 --
 -- A page is found in two steps: which numeros are on it, in an index alone as far as the filter allows, so that skipping
 -- pages is cheap; then their rows. The total comes from atendimento_contagens where a cut covers the filter. It is the
@@ -23,10 +24,10 @@ ORDER BY <ordem p>
 t.empresa_id = :empresa AND t.excluido_em IS NULL
 
 -- name: tickets_onde_status
-t.status = :status
+t.status = <status>
 
 -- name: tickets_onde_prioridade
-{tickets_urgencia} = :urgencia
+{tickets_urgencia} = <urgencia>
 
 -- name: tickets_onde_atendente
 t.atendente_id = :atendente
@@ -71,17 +72,20 @@ CASE ?.prioridade WHEN 'URGENTE' THEN 0 WHEN 'ALTA' THEN 1 WHEN 'NORMAL' THEN 2 
 SELECT t.numero FROM atendimento_tickets t WHERE <onde> ORDER BY <ordem t> LIMIT :limite OFFSET :salto
 
 -- All tickets, by numero: there is one of each, so the page begins so far below the newest, and further by as many as
--- were deleted above that.
+-- were deleted above that. It ends that far below at the latest, and by as many as were deleted at all.
 -- name: tickets_posicoes_todas_recentes
 SELECT t.numero
 FROM (
-    SELECT numero - :salto AS primeiro
-    FROM atendimento_tickets WHERE empresa_id = :empresa ORDER BY numero DESC LIMIT 1
+    SELECT topo.numero - :salto AS primeiro, (
+        SELECT count(*) FROM atendimento_tickets x WHERE x.empresa_id = :empresa AND x.excluido_em IS NOT NULL
+    ) AS excluidos
+    FROM (SELECT numero FROM atendimento_tickets WHERE empresa_id = :empresa ORDER BY numero DESC LIMIT 1) topo
 ) c
-JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT t.numero
     FROM atendimento_tickets t
-    WHERE t.empresa_id = :empresa AND t.numero <= c.primeiro AND t.excluido_em IS NULL
+    WHERE t.empresa_id = :empresa AND t.numero <= c.primeiro AND t.numero > c.primeiro - c.excluidos - :limite
+      AND t.excluido_em IS NULL
     ORDER BY t.numero DESC
     LIMIT :limite
     OFFSET (
@@ -89,12 +93,15 @@ JOIN LATERAL (
         FROM atendimento_tickets x
         WHERE x.empresa_id = :empresa AND x.numero > c.primeiro AND x.excluido_em IS NOT NULL
     )
-) t ON true
+) t
 
 -- name: tickets_posicoes_todas_antigas
 SELECT t.numero
 FROM atendimento_tickets t
 WHERE t.empresa_id = :empresa AND t.numero > :salto AND t.excluido_em IS NULL
+  AND t.numero <= :ate + (
+      SELECT count(*) FROM atendimento_tickets x WHERE x.empresa_id = :empresa AND x.excluido_em IS NOT NULL
+  )
 ORDER BY t.numero
 LIMIT :limite
 OFFSET (
@@ -140,6 +147,17 @@ achados AS MATERIALIZED (
     WHERE <onde>
 ), 
 
+-- Sorted by numero and filtered by nothing else, what was found need not be looked at.
+-- name: tickets_fonte_so_achados
+achados AS MATERIALIZED (
+    SELECT a.numero
+    FROM atendimento_achar_tickets(:busca::tsquery) a
+    WHERE NOT EXISTS (
+        SELECT FROM atendimento_tickets x
+        WHERE x.empresa_id = :empresa AND x.numero = a.numero AND x.excluido_em IS NOT NULL
+    )
+), 
+
 -- name: tickets_fonte_do_contato
 achados AS MATERIALIZED (
     SELECT t.numero, t.atualizado_em, t.prioridade FROM atendimento_tickets t WHERE <onde>
@@ -176,10 +194,10 @@ FROM (
 WHERE <onde c>
 
 -- name: contagens_status
-c.status = :status
+c.status = <status>
 
 -- name: contagens_prioridade
-c.prioridade = :prioridade
+c.prioridade = <prioridade>
 
 -- name: contagens_atendente
 c.atendente_id = :atendente

@@ -12,15 +12,20 @@ from actors.comandos import (
     AtualizarTicket,
     Comando,
     CriarAtendente,
+    CriarCanal,
+    CriarEquipe,
     CriarFila,
     CriarTicket,
     EnviarMensagem,
     IncluirMembro,
+    IncluirNaEquipe,
     ListarFilas,
     MudarPresenca,
     RemoverMembro,
     VerAtendente,
+    VerFila,
     VerTicket,
+    VincularFila,
 )
 from engine.errors import BalcaoError
 from engine.modelo import EventoRow, Prioridade, Quem, Status, TicketRow
@@ -65,10 +70,14 @@ class Cena:
 
     def recusa(self, comando: Comando[Any]) -> str:
         """The ``codigo`` of the refusal of a command."""
+        return self.erro(comando).codigo
+
+    def erro(self, comando: Comando[Any]) -> BalcaoError:
+        """The refusal of a command."""
         try:
             valor = self.pedir(comando)
         except BalcaoError as erro:
-            return erro.codigo
+            return erro
         raise AssertionError(f"it was granted: {valor}")
 
     def fila(self, nome: str, **campos: Any) -> str:
@@ -85,15 +94,41 @@ class Cena:
             self.presenca(id_, online=True)
         return id_
 
+    def canal(self, nome: str, **campos: Any) -> str:
+        return self.pedir(CriarCanal(quem=ADMIN, nome=nome, tipo="whatsapp", **campos)).row.id
+
+    def equipe(self, nome: str, *membros: str, filas: tuple[str, ...] = ()) -> str:
+        equipe_id = self.pedir(CriarEquipe(quem=ADMIN, nome=nome)).row.id
+        for atendente_id in membros:
+            self.pedir(IncluirNaEquipe(quem=ADMIN, equipe_id=equipe_id, atendente_id=atendente_id))
+        for fila_id in filas:
+            self.pedir(VincularFila(quem=ADMIN, equipe_id=equipe_id, fila_id=fila_id))
+        return equipe_id
+
+    def membros(self, fila_id: str) -> set[str]:
+        """Who serves a fila, for whatever reason."""
+        return set(self.pedir(VerFila(quem=ADMIN, fila_id=fila_id)).membros)
+
     def presenca(self, atendente_id: str, *, online: bool, estado: str | None = None) -> None:
         comando = MudarPresenca(quem=ADMIN, atendente_id=atendente_id, online=online)
         self.pedir(comando if estado is None else msgspec.structs.replace(comando, estado=estado))
 
-    def ticket(self, fila: str | None = None, prioridade: Prioridade = "NORMAL", nome: str = "Contato") -> str:
+    def ticket(
+        self,
+        fila: str | None = None,
+        prioridade: Prioridade = "NORMAL",
+        nome: str = "Contato",
+        canal: str | None = None,
+    ) -> str:
         """A new ticket; each is a millisecond younger than the one before."""
         self.mundo.avancar(1)
         comando = CriarTicket(
-            quem=ADMIN, contato_nome=nome, contato_telefone="5511999998888", fila_id=fila, prioridade=prioridade
+            quem=ADMIN,
+            contato_nome=nome,
+            contato_telefone="5511999998888",
+            fila_id=fila,
+            prioridade=prioridade,
+            canal_id=canal,
         )
         return self.pedir(comando).id
 

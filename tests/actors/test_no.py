@@ -173,7 +173,8 @@ def test_a_write_under_a_lost_lease_is_refused_and_the_next_command_finds_the_em
             with pytest.raises(LeaseElsewhere):
                 await vida.no.pedir(NOVO)
             assert (await vida.no.pedir(NOVO)).numero == 2
-            assert [evento.seq for evento in vida.loja.eventos] == [1, 2, 3]
+            tipos = [(evento.seq, evento.tipo) for evento in vida.loja.eventos]
+            assert tipos == [(1, "fila_criada"), (2, "contato_criado"), (3, "ticket_criado"), (4, "ticket_criado")]
 
     asyncio.run(main())
 

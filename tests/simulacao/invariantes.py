@@ -12,8 +12,16 @@ from actors.empresa_viva import EmpresaViva
 from actors.fila import Fila
 from engine.capacidade import teto
 from engine.distribuicao import chave_de_espera, prioridade_efetiva
-from engine.estados import dono, espera
-from engine.modelo import DISPONIVEL, EventoRow, FilaRow, TicketRow
+from engine.estados import aberto, dono, espera
+from engine.modelo import (
+    DISPONIVEL,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EventoRow,
+    FilaRow,
+    MembroRow,
+    TicketRow,
+)
 from engine.ordenado import Chave
 from engine.runtime import Ref
 from tests.simulacao.loja import LojaEmMemoria
@@ -34,9 +42,45 @@ def conferir_atores(viva: EmpresaViva) -> None:
     _conferir_agentes(viva, rows)
     _conferir_linhas(viva, rows)
     _conferir_que_ninguem_espera_a_toa(viva, rows)
-    abertos = Counter(row.fila_id for row in rows if row.status not in {"RESOLVIDO", "FECHADO"})
+    abertos = [row for row in rows if aberto(row.status)]
+    assert {row.fila_id for row in abertos} <= set(viva.filas), "an open ticket of a fila that is gone"
+    assert {row.canal_id for row in abertos} <= {None, *viva.canais}, "an open ticket of a canal that is gone"
     if all(em_ordem(ref) for ref in viva.tickets.values()):
-        assert abertos == viva.abertos_por_fila.por_chave(), "count of open tickets"
+        por_canal = Counter(row.canal_id for row in abertos if row.canal_id is not None)
+        assert Counter(row.fila_id for row in abertos) == viva.abertos_por_fila.por_chave(), "count of open tickets"
+        assert por_canal == viva.abertos_por_canal.por_chave(), "count of open tickets by canal"
+    canais = [ref.actor.row for ref in viva.canais.values() if ref.actor is not None]
+    assert {canal.fila_id for canal in canais} <= {None, *viva.filas}, "a canal of a fila that is gone"
+
+
+def conferir_participacao(viva: EmpresaViva, loja: LojaEmMemoria) -> None:
+    """Who serves what is what the committed rows say, and agents and filas act by it."""
+    membros = _quem_serve(loja, viva.id)
+    assert membros == viva.membros_de, "effective membership"
+    servidas: defaultdict[str, set[str]] = defaultdict(set)
+    for fila_id, quem in membros.items():
+        for atendente_id in quem:
+            servidas[atendente_id].add(fila_id)
+    assert set(servidas) <= set(viva.atendentes), "somebody who is gone serves a fila"
+    for atendente_id, ref in viva.atendentes.items():
+        if isinstance(ref.actor, Atendente) and em_ordem(ref):
+            assert set(ref.actor._filas) == servidas[atendente_id], f"what {atendente_id} serves"
+    for fila_id, ref in viva.filas.items():
+        if isinstance(ref.actor, Fila) and em_ordem(ref):
+            assert set(ref.actor._escala.candidatos) <= membros.get(fila_id, set()), f"the roster of {fila_id}"
+
+
+def _quem_serve(loja: LojaEmMemoria, empresa_id: str) -> dict[str, set[str]]:
+    """The agents of each fila, straight from the definition."""
+    pares = [(m.fila_id, m.atendente_id) for m in loja.de(MembroRow, empresa_id) if m.ativo]
+    das_equipes = [m for m in loja.de(EquipeMembroRow, empresa_id) if m.ativo]
+    for vinculo in loja.de(EquipeFilaRow, empresa_id):
+        if vinculo.ativo:
+            pares += [(vinculo.fila_id, m.atendente_id) for m in das_equipes if m.equipe_id == vinculo.equipe_id]
+    membros: dict[str, set[str]] = {}
+    for fila_id, atendente_id in pares:
+        membros.setdefault(fila_id, set()).add(atendente_id)
+    return membros
 
 
 def _conferir_agentes(viva: EmpresaViva, rows: list[TicketRow]) -> None:
@@ -85,7 +129,7 @@ def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow])
         for atendente_id in viva.membros_de.get(fila_id, ()):
             agente = viva.atendentes[atendente_id]
             ator = agente.actor
-            if isinstance(ator, Atendente) and em_ordem(agente):
+            if isinstance(ator, Atendente) and em_ordem(agente) and ator._saida is None:
                 filas = [viva.filas[f] for f in viva.filas_de[atendente_id]]
                 cheio = teto(ator.row) <= ator.ocupadas
                 assert cheio or not all(map(em_ordem, filas)), f"3: {ator.row.nome} is free, {fila.row.nome} waits"

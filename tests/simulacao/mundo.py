@@ -14,13 +14,13 @@ from typing import Any
 from actors.ativacao import despertar, povoar
 from actors.comandos import Comando
 from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.entrega import enviar
-from actors.protocolo import Iniciar, TicketCarregado
+from actors.entrega import enviar, fora_do_ar
+from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
 from engine.modelo import EventoRow, TicketRow
-from engine.ports import StoreAway
+from engine.ports import ContatosAchados, StoreAway
 from engine.runtime import ManualLoop, Reply, Supervisor, _dispatcher
 from engine.tempo import VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -83,6 +83,7 @@ class Mundo:
         self._escritor: Coroutine[Any, Any, None] | None = None
         self._acorda_em = 0
         self._a_carregar: list[tuple[EmpresaViva, str]] = []
+        self._lidos: list[tuple[EmpresaViva, ContatosCarregados]] = []
 
     # -- the ports ---------------------------------------------------------------------------------------------------
 
@@ -120,6 +121,7 @@ class Mundo:
             viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, Opcoes())
             recente = viva
             viva.carregar = lambda ticket_id: self._a_carregar.append((recente, ticket_id))
+            viva.carregar_contatos = lambda pedido: self._ler_contatos(recente, pedido)
             for _ in povoar(viva, imagem):
                 pass
             self.vivas[empresa_id] = viva
@@ -158,7 +160,7 @@ class Mundo:
         """Until nothing moves: no mail, no batch that can be written, no ticket to load."""
         for _ in range(_VOLTAS_MAXIMAS):
             self._sossegar()
-            if not (self._escrever() or self._carregar()) and self.loop.dispatcher.idle():
+            if not (self._entregar_contatos() or self._escrever() or self._carregar()) and self.loop.dispatcher.idle():
                 return
         raise AssertionError("the world does not settle")
 
@@ -192,6 +194,22 @@ class Mundo:
                 erro = fora
             viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
         return True
+
+    def _ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        """What the store says now; it is heard of later, when it may be old."""
+        achados: ContatosAchados | None = None
+        erro: BalcaoError | None = None
+        try:
+            achados = concluir(self.loja.contatos(viva.id, pedido.chaves, pedido.ids))
+        except StoreAway:
+            erro = fora_do_ar()
+        self._lidos.append((viva, ContatosCarregados(pedido, achados, erro)))
+
+    def _entregar_contatos(self) -> bool:
+        lidos, self._lidos = self._lidos, []
+        for viva, lido in lidos:
+            viva.empresa.tell(lido)
+        return bool(lidos)
 
     def avancar(self, ms: int) -> None:
         """Let time pass, stopping at each deadline."""

@@ -10,36 +10,58 @@ from typing import Any, get_args
 from msgspec import UNSET, Struct
 
 from actors.atendente import Atendente
+from actors.canal import Canal
 from actors.comandos import (
     AtribuirTicket,
     AtualizarAtendente,
+    AtualizarCanal,
+    AtualizarContato,
+    AtualizarEmpresa,
+    AtualizarEquipe,
     AtualizarFila,
     AtualizarTicket,
     Comando,
     Conectou,
     CriarAtendente,
+    CriarCanal,
+    CriarContato,
+    CriarEquipe,
     CriarFila,
     CriarTicket,
     Desconectou,
+    DesvincularFila,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirAtendente,
+    ExcluirCanal,
+    ExcluirContato,
+    ExcluirEquipe,
     ExcluirFila,
+    ExcluirMensagem,
+    ExcluirTicket,
     GarantirAtendente,
     IncluirMembro,
+    IncluirNaEquipe,
     ListarAtendentes,
+    ListarCanais,
+    ListarEquipes,
     ListarFilas,
     MarcarLida,
+    MarcarLidas,
     MudarPresenca,
     ReabrirTicket,
     RemoverMembro,
+    RetirarDaEquipe,
     TransferirTicket,
+    UnirContatos,
     VerTicket,
+    VincularFila,
 )
 from actors.empresa import Empresa
+from actors.equipe import Equipe
 from actors.fila import Fila
 from actors.ticket import Ticket
-from engine.modelo import Estrategia, Prioridade, Quem, Status
+from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
 from engine.runtime import Actor
 
 EMPRESAS = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b")
@@ -75,7 +97,7 @@ class Chances(Struct, frozen=True):
 @contextmanager
 def atores_que_quebram(aleatorio: Random, chance: Callable[[], float]) -> Iterator[None]:
     """Make the handlers of every actor crash now and then: before they did anything, or after they did it all."""
-    classes: tuple[type[Actor], ...] = (Empresa, Ticket, Fila, Atendente)
+    classes: tuple[type[Actor], ...] = (Empresa, Ticket, Fila, Atendente, Canal, Equipe)
     originais = {classe: classe.handlers for classe in classes}
 
     def fragil(metodo: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -99,6 +121,10 @@ def atores_que_quebram(aleatorio: Random, chance: Callable[[], float]) -> Iterat
             classe.handlers = handlers
 
 
+Opcao = tuple[int, Callable[[], Comando[Any]]]
+"""A command that may come next, and how likely beside the others."""
+
+
 class Elenco:
     """What the script knows of one empresa: ids it was given, and some that do not exist."""
 
@@ -107,6 +133,9 @@ class Elenco:
         self.tickets: list[str] = []
         self.filas: list[str] = []
         self.atendentes: list[str] = []
+        self.canais: list[str] = []
+        self.equipes: list[str] = []
+        self.contatos: list[str] = []
         self.mensagens: list[tuple[str, str]] = []
 
 
@@ -128,15 +157,36 @@ class Roteirista:
         papel = self._r.choice(("admin", "supervisor"))
         return Quem(elenco.empresa_id, None, papel)  # type: ignore[arg-type]
 
+    def _lugar(self, ids: list[str]) -> str | None:
+        """What takes the place of something that is deleted."""
+        return None if self._r.random() < 0.25 else self._r.choice(ids or [self._algum(ids)])
+
+    def _telefone(self) -> str:
+        """Of few people, whose numbers are written with the ninth digit or without it."""
+        return f"5511{self._r.choice(('9', ''))}8765432{self._r.randrange(6)}"
+
+    def _email(self) -> str:
+        return f"{self._r.choice('abcdef')}@x.y"
+
     def comando(self, elenco: Elenco) -> Comando[Any]:
-        r, quem = self._r, self._quem(elenco)
-        ticket = self._algum(elenco.tickets)
-        atendente = self._algum(elenco.atendentes)
-        fila = self._algum(elenco.filas)
-        prioridade = r.choice(get_args(Prioridade))
-        opcoes: list[tuple[int, Callable[[], Comando[Any]]]] = [
-            (20, lambda: CriarTicket(quem=quem, contato_nome="C", contato_telefone="551199", prioridade=prioridade,
-                                     fila_id=r.choice((None, fila)))),
+        quem = self._quem(elenco)
+        opcoes = [
+            *self._de_tickets(elenco, quem),
+            *self._de_pessoas(elenco, quem),
+            *self._de_filas(elenco, quem),
+            *self._de_equipes(elenco, quem),
+            *self._de_contatos(elenco, quem),
+        ]
+        pesos = [peso for peso, _ in opcoes]
+        return self._r.choices(opcoes, pesos)[0][1]()
+
+    def _de_tickets(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        r, ticket, prioridade = self._r, self._algum(elenco.tickets), self._r.choice(get_args(Prioridade))
+        atendente, fila, canal = self._algum(elenco.atendentes), self._algum(elenco.filas), self._algum(elenco.canais)
+        opcoes: list[Opcao] = [
+            (20, lambda: CriarTicket(quem=quem, contato_nome="C", contato_telefone=self._telefone(),
+                                     contato_email=r.choice((None, self._email())), prioridade=prioridade,
+                                     fila_id=r.choice((None, fila)), canal_id=r.choice((None, canal)))),
             (10, lambda: EnviarMensagem(quem=quem, ticket_id=ticket, conteudo="oi", direcao=r.choice(
                 ("enviada", "recebida")))),
             (8, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, status=r.choice(get_args(Status)),
@@ -148,29 +198,77 @@ class Roteirista:
                                          forcar=r.random() < 0.2)),
             (8, lambda: EncerrarTicket(quem=quem, ticket_id=ticket)),
             (2, lambda: ReabrirTicket(quem=quem, ticket_id=ticket)),
+            (1, lambda: ExcluirTicket(quem=quem, ticket_id=ticket)),
             (1, lambda: VerTicket(quem=quem, ticket_id=ticket)),
+            (1, lambda: MarcarLidas(quem=quem, ticket_id=ticket, nao_lidas=r.randrange(2))),
+        ]  # fmt: skip
+        if elenco.mensagens:
+            de, mensagem = r.choice(elenco.mensagens)
+            opcoes.append((1, lambda: MarcarLida(quem=quem, ticket_id=de, mensagem_id=mensagem)))
+            opcoes.append((1, lambda: ExcluirMensagem(quem=quem, ticket_id=de, mensagem_id=mensagem,
+                                                      remetente_id=atendente)))  # fmt: skip
+        return opcoes
+
+    def _de_pessoas(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        r, atendente = self._r, self._algum(elenco.atendentes)
+        return [
             (14, lambda: MudarPresenca(quem=quem, atendente_id=atendente, online=r.random() < 0.7,
                                        estado=r.choice((UNSET, UNSET, "pausa")))),
             (3, lambda: Conectou(quem=quem, atendente_id=atendente)),
             (2, lambda: Desconectou(quem=quem, atendente_id=atendente)),
             (2, lambda: AtualizarAtendente(quem=quem, atendente_id=atendente, capacidade=r.randrange(4))),
-            (1, lambda: ExcluirAtendente(quem=quem, atendente_id=atendente)),
+            (3, lambda: ExcluirAtendente(quem=quem, atendente_id=atendente, realocar=self._lugar(elenco.atendentes))),
             (3, lambda: CriarAtendente(quem=quem, nome="A", email=f"{r.getrandbits(24)}@x.y",
                                        capacidade=r.randrange(4))),
             (1, lambda: GarantirAtendente(quem=Quem(elenco.empresa_id, atendente, "atendente"))),
+            (1, lambda: ListarAtendentes(quem=quem)),
+            (1, lambda: AtualizarEmpresa(quem=quem, nome="E", capacidade_padrao=r.randrange(4),
+                                         janela_reabertura=r.choice((None, 0, 60_000)))),
+        ]  # fmt: skip
+
+    def _de_filas(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        r, fila, atendente, canal = (
+            self._r, self._algum(elenco.filas), self._algum(elenco.atendentes), self._algum(elenco.canais),
+        )  # fmt: skip
+        return [
             (2, lambda: CriarFila(quem=quem, nome="F", estrategia=r.choice(get_args(Estrategia)),
                                   prioridade=r.randint(1, 10))),
             (2, lambda: AtualizarFila(quem=quem, fila_id=fila, estrategia=r.choice(get_args(Estrategia)),
                                       distribuicao_automatica=r.random() < 0.7, prioridade=r.randint(1, 10),
                                       ao_ficar_offline=r.choice(("devolver", "manter")))),
-            (1, lambda: ExcluirFila(quem=quem, fila_id=fila)),
+            (4, lambda: ExcluirFila(quem=quem, fila_id=fila, realocar=self._lugar(elenco.filas))),
             (6, lambda: IncluirMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (2, lambda: RemoverMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
-            (1, lambda: ListarAtendentes(quem=quem)),
             (1, lambda: ListarFilas(quem=quem)),
+            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice(get_args(TipoCanal)), segredos='{"s":"x"}',
+                                   fila_id=r.choice((None, fila)))),
+            (1, lambda: AtualizarCanal(quem=quem, canal_id=canal, fila_id=r.choice((None, fila)),
+                                       segredos=r.choice(('{"s":null}', '{"s":"y"}')))),
+            (3, lambda: ExcluirCanal(quem=quem, canal_id=canal, realocar=self._lugar(elenco.canais))),
+            (1, lambda: ListarCanais(quem=quem)),
         ]  # fmt: skip
-        if elenco.mensagens:
-            de, mensagem = r.choice(elenco.mensagens)
-            opcoes.append((1, lambda: MarcarLida(quem=quem, ticket_id=de, mensagem_id=mensagem)))
-        pesos = [peso for peso, _ in opcoes]
-        return r.choices(opcoes, pesos)[0][1]()
+
+    def _de_equipes(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        r, equipe, atendente = self._r, self._algum(elenco.equipes), self._algum(elenco.atendentes)
+        fila = self._algum(elenco.filas)
+        return [
+            (2, lambda: CriarEquipe(quem=quem, nome="Q")),
+            (1, lambda: AtualizarEquipe(quem=quem, equipe_id=equipe, nome=r.choice("QR"))),
+            (5, lambda: IncluirNaEquipe(quem=quem, equipe_id=equipe, atendente_id=atendente)),
+            (2, lambda: RetirarDaEquipe(quem=quem, equipe_id=equipe, atendente_id=atendente)),
+            (4, lambda: VincularFila(quem=quem, equipe_id=equipe, fila_id=fila)),
+            (2, lambda: DesvincularFila(quem=quem, equipe_id=equipe, fila_id=fila)),
+            (1, lambda: ExcluirEquipe(quem=quem, equipe_id=equipe, realocar=self._lugar(elenco.equipes))),
+            (1, lambda: ListarEquipes(quem=quem)),
+        ]
+
+    def _de_contatos(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        r, contato, outro = self._r, self._algum(elenco.contatos), self._algum(elenco.contatos)
+        return [
+            (1, lambda: CriarContato(quem=quem, nome="P", telefone=r.choice((None, self._telefone())),
+                                     email=r.choice((None, self._email())))),
+            (2, lambda: AtualizarContato(quem=quem, contato_id=contato, telefone=r.choice((UNSET, self._telefone())),
+                                         email=r.choice((UNSET, None, self._email())))),
+            (1, lambda: UnirContatos(quem=quem, contato_id=contato, outro_id=outro)),
+            (1, lambda: ExcluirContato(quem=quem, contato_id=contato)),
+        ]  # fmt: skip

@@ -10,10 +10,12 @@ from typing import Any
 import asyncpg
 from msgspec.structs import replace
 
+from engine.busca import termos
 from engine.ids import UuidV7
 from engine.modelo import (
     Arquivo,
     AtendenteRow,
+    ContatoRow,
     EmpresaImage,
     EventoRow,
     FilaRow,
@@ -193,3 +195,20 @@ def leitura(mensagem: MensagemRow) -> LeituraRow:
 def arquivo(**campos: Any) -> Arquivo:
     row = Arquivo(novo_id(), 'foto "1".png', "image/png", 12_345, "ab" * 32, 640, 480)
     return replace(row, **campos)
+
+
+def contato(empresa_id: str, **campos: Any) -> ContatoRow:
+    row = ContatoRow(
+        empresa_id=empresa_id,
+        id=novo_id(),
+        nome="João Silva",
+        telefone="5511999998888",
+        email=None,
+        observacao=None,
+        unido_a=None,
+        termos="",
+        criado_em=AGORA,
+        atualizado_em=AGORA,
+    )
+    row = replace(row, **campos)
+    return replace(row, termos=termos(empresa_id, row.nome, row.email, telefone=row.telefone))

@@ -56,7 +56,11 @@ def test_every_statement_finds_its_rows_by_an_index_that_begins_with_the_empresa
             for nome in nomes.split():
                 plano = await planejar(con, nome)
                 for linha, seguinte in pairwise([*plano, ""]):
-                    if " Scan" in linha and " on atendimento_" in linha and not re.search("Bitmap Heap|Function", linha):
+                    if (
+                        " Scan" in linha
+                        and " on atendimento_" in linha
+                        and not re.search("Bitmap Heap|Function", linha)
+                    ):
                         assert "Index Cond" in seguinte, f"{nome}: " + "\n".join(plano)
                         assert "empresa_id" in seguinte, f"{nome}: " + "\n".join(plano)
             await fechar(con)

@@ -1,11 +1,25 @@
-"""Small files of every kind that is taken, and forms that carry them."""
+"""Small files of every kind that is taken, forms that carry them, and a node that takes them."""
 
 from __future__ import annotations
 
+import asyncio
 import io
 import struct
 import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import asyncpg
+from msgspec import Struct
+
+from balcao.ajustes import Ajustes
+from balcao.servidor import montar
+from tests.web.rest_apoio import SEGREDO, Recebida, Servidor, Usuario
 
 FRONTEIRA = "----fronteira7MA4YWxk"
 MULTIPART = f"multipart/form-data; boundary={FRONTEIRA}"
@@ -22,7 +36,7 @@ def formulario(*partes: tuple[str, Parte], fim: bool = True) -> bytes:
         if isinstance(valor, str):
             saida += b"\r\n\r\n" + valor.encode() + b"\r\n"
         else:
-            nome, conteudo = valor
+            nome, conteudo = valor[0].replace('"', "%22"), valor[1]  # as browsers do
             saida += (
                 f'; filename="{nome}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + conteudo + b"\r\n"
             )
@@ -36,17 +50,17 @@ def _bloco_png(tipo: bytes, dados: bytes) -> bytes:
     return struct.pack(">I", len(dados)) + tipo + dados + struct.pack(">I", zlib.crc32(tipo + dados))
 
 
-def png(largura: int = 3, altura: int = 2, *, enchimento: int = 0) -> bytes:
-    """``enchimento``: so many bytes of a private chunk, to make it large."""
+def png(largura: int = 3, altura: int = 2, enchimento: bytes = b"") -> bytes:
+    """``enchimento``: the content of a private chunk, to make it large."""
     cabeca = _bloco_png(b"IHDR", struct.pack(">IIBBBBB", largura, altura, 8, 2, 0, 0, 0))
     pontos = _bloco_png(b"IDAT", zlib.compress(b"\0" * (largura * 3 + 1) * min(altura, 10)))
-    resto = _bloco_png(b"prVt", b"x" * enchimento) if enchimento else b""
+    resto = _bloco_png(b"prVt", enchimento) if enchimento else b""
     return b"\x89PNG\r\n\x1a\n" + cabeca + resto + pontos + _bloco_png(b"IEND", b"")
 
 
-def png_de(tamanho: int) -> bytes:
+def png_de(tamanho: int, encher: Callable[[int], bytes] = lambda quantos: b"x" * quantos) -> bytes:
     """A PNG of exactly so many bytes."""
-    return png(enchimento=tamanho - len(png()) - 12)
+    return png(enchimento=encher(tamanho - len(png()) - 12))
 
 
 def gif(largura: int = 5, altura: int = 4) -> bytes:
@@ -169,3 +183,79 @@ def odf(tipo: str, *mais: tuple[str, bytes]) -> bytes:
         for nome, conteudo in (("content.xml", b"<office:document-content/>"), *mais):
             arquivo.writestr(nome, conteudo)
     return saida.getvalue()
+
+
+# -- a node that takes files -------------------------------------------------------------------------------------------
+
+
+class Sobras(Struct, frozen=True):
+    """What there is of an empresa's files: objects, rows that say whose they are, and intents."""
+
+    objetos: int = 0
+    arquivos: int = 0
+    pendentes: int = 0
+
+
+class Casa(Struct, frozen=True):
+    """A node in this process, the people of a fresh empresa, and where it keeps things."""
+
+    servidor: Servidor
+    dsn: str
+    dados: Path
+    porta: int
+
+    async def ticket(self, dono: Usuario) -> str:
+        corpo = {"contato_nome": "João", "contato_telefone": "5511999998888"}
+        ticket_id: str = (await dono("POST", "/tickets", corpo)).ok(201)["id"]
+        return ticket_id
+
+    async def sobras(self, empresa_id: str | None = None) -> Sobras:
+        empresa_id = empresa_id or self.servidor.empresa
+        pasta = self.dados / "arquivos" / empresa_id
+        con = await asyncpg.connect(self.dsn)
+        try:
+            arquivos, pendentes = [
+                await con.fetchval(f"SELECT count(*) FROM {tabela} WHERE empresa_id = $1", empresa_id)
+                for tabela in ("atendimento_arquivos", "atendimento_arquivos_pendentes")
+            ]
+        finally:
+            await con.close()
+        return Sobras(len(list(pasta.iterdir())) if pasta.exists() else 0, arquivos, pendentes)
+
+
+@asynccontextmanager
+async def casa(dsn: str, **trocas: Any) -> AsyncIterator[Casa]:
+    """``trocas``: settings of its own."""
+    async with AsyncExitStack() as pilha:
+        dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
+        ajustes = Ajustes(
+            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados, limite_usuario=0, limite_empresa=0,
+            limite_endereco=0, **trocas,
+        )  # fmt: skip
+        vivo = await montar(pilha, ajustes)
+        yield Casa(Servidor(vivo.app), dsn, dados, vivo.soquete.getsockname()[1])
+
+
+def em_casa(dsn: str, teste: Callable[[Casa], Awaitable[None]], **trocas: Any) -> None:
+    """Run a test against a node of its own on the database."""
+
+    async def main() -> None:
+        async with casa(dsn, **trocas) as c:
+            await teste(c)
+
+    asyncio.run(main())
+
+
+async def enviar(quem: Usuario, *partes: tuple[str, Parte], **cabecalhos: str) -> Recebida:
+    """POST a form."""
+    return await enviar_corpo(quem, formulario(*partes), **cabecalhos)
+
+
+async def enviar_corpo(quem: Usuario, corpo: bytes, **cabecalhos: str) -> Recebida:
+    return await quem("POST", "/mensagens/arquivo", corpo, content_type=MULTIPART, **cabecalhos)
+
+
+def caminho(endereco: str) -> str:
+    """Of an address: what the server is asked for."""
+    partes = urlsplit(endereco)
+    return f"{partes.path}?{partes.query}"

@@ -8,9 +8,12 @@ made; one that names the same kind as the path does, and ``realocar``, with the 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from itertools import count
+from struct import pack
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
@@ -23,6 +26,9 @@ from web.rota import PREFIXO, Rota
 from web.validacao import Dados
 
 _telefones = count(0)
+
+_LIMITE: Final = "limite"
+TIPO_FORMULARIO: Final = f"multipart/form-data; boundary={_LIMITE}"
 
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
 """Combining marks, emoji of several code points, right-to-left words between the marks that embed them."""
@@ -60,28 +66,30 @@ class Lugar(Struct, frozen=True):
 
 
 class Montado(Struct, frozen=True):
-    """A request, under ``/atendimento``."""
+    """A request, under ``/atendimento``. ``corpo`` is JSON, or a form where the route takes one."""
 
     metodo: str
     caminho: str
     corpo: dict[str, object] | None
+    formulario: bool = False
 
     async def de(self, quem: Usuario) -> Recebida:
-        return await quem(self.metodo, self.caminho, self.corpo)
+        if not self.formulario:
+            return await quem(self.metodo, self.caminho, self.corpo)
+        assert self.corpo is not None
+        return await quem(self.metodo, self.caminho, formulario(self.corpo), content_type=TIPO_FORMULARIO)
 
 
 class Cena(Struct, frozen=True):
-    """An empresa with two of everything; ``ana`` is the atendente, and the ticket is hers."""
+    """An empresa with two of everything, and somebody of each role. The ticket is the atendente's."""
 
-    admin: Usuario
-    ana: Usuario
+    gente: dict[Papel, Usuario]
     ids: dict[str, str]
     outros: dict[str, str]
 
-    def quem(self, s: Servidor, papel: Papel) -> Usuario:
-        """Somebody of this role: the scene's own, where it has one."""
-        proprios = {"admin": self.admin, "atendente": self.ana}
-        return proprios.get(papel) or s.usuario(papel, empresa=self.admin.empresa)
+    @property
+    def admin(self) -> Usuario:
+        return self.gente["admin"]
 
 
 def nome(rota: Rota) -> str:
@@ -126,6 +134,13 @@ def no_caminho(rota: Rota) -> list[str]:
     return re.findall(r"<(\w+)>", rota.caminho)
 
 
+def formulario_de(rota: Rota) -> Mapping[str, Any] | None:
+    """The schema of the form that the route takes instead of JSON."""
+    conteudo = rota.documento.get("requestBody", {}).get("content", {})
+    esquema: Mapping[str, Any] | None = conteudo.get("multipart/form-data", {}).get("schema")
+    return esquema
+
+
 def lugares(rota: Rota) -> Iterator[Lugar]:
     """Every place of a request in which an id stands."""
     for especie in no_caminho(rota):
@@ -136,6 +151,9 @@ def lugares(rota: Rota) -> Iterator[Lugar]:
     for campo in corpo_de(rota):
         if campo.e_id:
             yield Lugar("corpo", campo.nome, _especie(rota, campo.nome))
+    for nome_, esquema in (formulario_de(rota) or {}).get("properties", {}).items():
+        if esquema.get("format") == "uuid" and nome_ not in SEM_SENTIDO:
+            yield Lugar("corpo", nome_, _especie(rota, nome_))
 
 
 def _especie(rota: Rota, campo: str) -> str:
@@ -158,7 +176,7 @@ def montar(
     trocas = trocas or {}
     caminho = rota.caminho.removeprefix(PREFIXO)
     consulta: list[str] = []
-    corpo = corpo_minimo(rota, ids, outros) if rota.corpo is not None else None
+    corpo = corpo_minimo(rota, ids, outros)
     for lugar in lugares(rota):
         valor = trocas.get(lugar)
         if lugar.parte == "caminho":
@@ -170,12 +188,17 @@ def montar(
             corpo[lugar.nome] = valor
     if corpo is not None:
         corpo |= mais or {}
-    return Montado(rota.metodo, caminho + ("?" + "&".join(consulta) if consulta else ""), corpo)
+    caminho += "?" + "&".join(consulta) if consulta else ""
+    return Montado(rota.metodo, caminho, corpo, formulario_de(rota) is not None)
 
 
-def corpo_minimo(rota: Rota, ids: Mapping[str, str], outros: Mapping[str, str]) -> dict[str, object]:
-    """The required fields, and one of those of which one is required."""
-    assert rota.corpo is not None
+def corpo_minimo(rota: Rota, ids: Mapping[str, str], outros: Mapping[str, str]) -> dict[str, object] | None:
+    """The required fields, and one of those of which one is required; None where no body is read."""
+    form = formulario_de(rota)
+    if form is not None:
+        return {nome_: IMAGEM if nome_ == "arquivo" else ids[_especie(rota, nome_)] for nome_ in form["required"]}
+    if rota.corpo is None:
+        return None
     um_de: Any = rota.corpo.tipo.esquema_extra.get("anyOf", [{}])
     exigidos = um_de[0].get("required", ())
     return {
@@ -201,43 +224,70 @@ def valor_para(rota: Rota, campo: Campo, ids: Mapping[str, str], outros: Mapping
     return {str: "Texto", bool: True, int: campo.meta.ge or 0}[campo.tipo]
 
 
+def formulario(campos_: Mapping[str, object]) -> bytes:
+    """A form (RFC 7578); bytes are a file."""
+    partes = (
+        f'--{_LIMITE}\r\ncontent-disposition: form-data; name="{nome_}"'.encode()
+        + (b'; filename="imagem.png"\r\n\r\n' + valor if isinstance(valor, bytes) else f"\r\n\r\n{valor}".encode())
+        for nome_, valor in campos_.items()
+    )
+    return b"\r\n".join((*partes, f"--{_LIMITE}--\r\n".encode()))
+
+
+def png(largura: int, altura: int) -> bytes:
+    """A black image (https://www.w3.org/TR/png-3/)."""
+
+    def parte(tipo: bytes, dados: bytes) -> bytes:
+        return pack(">I", len(dados)) + tipo + dados + pack(">I", zlib.crc32(tipo + dados))
+
+    linhas = (b"\0" + b"\0\0\0" * largura) * altura
+    cabeca = parte(b"IHDR", pack(">IIBBBBB", largura, altura, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + cabeca + parte(b"IDAT", zlib.compress(linhas)) + parte(b"IEND", b"")
+
+
+IMAGEM: Final = png(3, 2)
+
 # -- what it is about ----------------------------------------------------------------------------------------------
 
 
 async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
-    """A new empresa with two of everything. The message is one that ``autor`` has sent."""
+    """A new empresa with two of everything. The messages are those that ``autor`` has sent."""
     empresa = novo_id()
-    admin, ana = s.usuario(empresa=empresa), s.usuario("atendente", empresa=empresa)
-
-    async def criar(caminho: str, corpo: Mapping[str, object]) -> str:
-        id_: str = (await admin("POST", caminho, corpo)).ok(201)["id"]
-        return id_
+    papeis: tuple[Papel, ...] = ("admin", "supervisor", "atendente", "conector")
+    cena = Cena({papel: s.usuario(papel, empresa=empresa) for papel in papeis}, {}, {})
+    ana, quem = cena.gente["atendente"], cena.gente[autor]
 
     async def dois(caminho: str, **corpo: object) -> tuple[str, str]:
-        return await criar(caminho, {"nome": "Um"} | corpo), await criar(caminho, {"nome": "Outro"} | corpo)
+        um, outro = [(await cena.admin("POST", caminho, {"nome": nome_} | corpo)).ok(201) for nome_ in ("Um", "Outro")]
+        return um["id"], outro["id"]
 
     (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
     filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
     canais = await dois("/canais", tipo="whatsapp")
-    (await admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
-    bia = await criar("/atendentes", {"nome": "Bia", "email": "bia@example.com"})
+    (await cena.admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
+    bia = (await cena.admin("POST", "/atendentes", {"nome": "Bia", "email": "bia@example.com"})).ok(201)["id"]
     novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": filas[0], "canalId": canais[0]}
-    tickets = [await criar("/tickets", novo) for _ in range(2)]
-    cena = Cena(admin, ana, {}, {})
-    quem = cena.quem(s, autor)
-    mensagens = [
-        (await quem("POST", "/mensagens", {"ticketId": id_, "conteudo": "Olá!"})).ok(201)["id"] for id_ in tickets
-    ]
+    tickets = [(await cena.admin("POST", "/tickets", novo)).ok(201)["id"] for _ in range(2)]
+    mensagens = [await _com_arquivo(quem, ticket) for ticket in tickets]
     pares = {
         "fila_id": filas, "equipe_id": equipes, "contato_id": contatos, "canal_id": canais,
-        "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": mensagens,
+        "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": [m["id"] for m in mensagens],
+        "arquivo_id": [urlsplit(m["arquivoUrl"]).path.rpartition("/")[2] for m in mensagens],
     }  # fmt: skip
     for especie, (um, outro) in pares.items():
         cena.ids[especie], cena.outros[especie] = um, outro
     return cena
 
 
+async def _com_arquivo(quem: Usuario, ticket: str) -> Any:
+    """A message of this author, with a file."""
+    corpo = formulario({"ticketId": ticket, "arquivo": IMAGEM})
+    return (await quem("POST", "/mensagens/arquivo", corpo, content_type=TIPO_FORMULARIO)).ok(201)
+
+
 def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
-    especies = ("fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id")
+    especies = (
+        "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id"
+    )  # fmt: skip
     return {especie: novo_id() for especie in especies}

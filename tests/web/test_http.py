@@ -151,6 +151,21 @@ def test_head_has_the_headers_of_get_and_no_body() -> None:
     executar(teste)
 
 
+def test_a_fixed_path_is_not_taken_for_the_id_of_another_route() -> None:
+    async def teste(app: QuartLeve) -> None:
+        @app.delete("/<palavra>")
+        async def apagar(palavra: str) -> Resposta:
+            return em_json(palavra)
+
+        assert (await pedir(app, "DELETE", "/outra")).status == 200
+        recusa = await pedir(app, "DELETE", "/pequena")
+        assert recusa.erro(405, "metodo_nao_permitido")
+        opcoes = await pedir(app, "OPTIONS", "/pequena")
+        assert recusa.headers["allow"] == opcoes.headers["allow"] == "GET, HEAD, OPTIONS"
+
+    executar(teste)
+
+
 # -- compression -------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import Invalid
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
+from tests.web.rest_gerado import ACENTOS
 from tests.web.test_rest_tickets import abrir, fila_com
 from web.config_canal import e_secreto, separar
 from web.rotas.canais import CanalNovo
@@ -65,6 +66,22 @@ def test_a_secret_is_kept_replaced_and_taken_away_but_told_to_nobody(dsn: str) -
             for lido in ("/canais", caminho, f"/tickets/{ticket}", f"/tickets/{ticket}/historico"):
                 assert b"EAAG" not in (await quem("GET", lido)).corpo
         assert not [evento for evento in await eventos(dsn, s.empresa) if "EAAG" in evento]
+
+    com_servidor(dsn, teste)
+
+
+def test_what_is_written_in_a_config_is_kept_to_the_letter(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        config = {
+            "saudacao": f" {ACENTOS}\r\n",
+            "fracao": 0.1,
+            "grande": 2**53 - 1,
+            "pequeno": -(2**53) + 1,
+            "vazio": "",
+        }
+        canal = (await s.usuario()("POST", "/canais", {"nome": "C", "tipo": "webchat", "config": config})).ok(201)
+        assert canal["config"] == config
+        assert (await s.usuario()("GET", f"/canais/{canal['id']}")).ok()["config"] == config
 
     com_servidor(dsn, teste)
 

@@ -54,6 +54,7 @@ def test_the_members_of_an_equipe_serve_the_filas_it_is_linked_to(dsn: str) -> N
         assert [(m["id"], m["email"]) for m in vista["membros"]] == [(ana.id, ana.email)]
         assert (await admin("GET", f"/tickets/{await abrir(admin, filaId=fila)}")).ok()["atendenteId"] == ana.id
         assert (await admin("GET", f"/tickets/{antes}")).ok()["atendenteId"] == ana.id
+        assert [a["id"] for a in (await ana("GET", f"/filas/{fila}")).ok()["atendentes"]] == [ana.id]
         (await ana("GET", f"/tickets/{antes}")).ok()
 
         for _ in range(2):

@@ -1,13 +1,14 @@
 """Every route, one by one: without a token, with another empresa's ids, with a forged empresa, as each role."""
 
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from engine.modelo import Papel
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
-from tests.web.rest_gerado import Cena, Montado, inventados, lugares, montar, no_caminho, nome, tudo
+from tests.web.rest_gerado import Cena, inventados, lugares, montar, no_caminho, nome, tudo
 from tests.web.test_rest_tickets import chegar
 from web.rota import PREFIXO, TODOS, Rota
 from web.rotas import TODAS
@@ -19,9 +20,11 @@ ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
 """In which status the ticket must be, where not in any."""
 
 
-async def retrato(cena: Cena) -> list[Any]:
+async def retrato(cena: Cena) -> list[bytes]:
     """All that the empresa can be seen to hold."""
-    return [(await montar(rota, cena.ids, cena.outros).de(cena.admin)).ok() for rota in LEITURAS]
+    vistas = [await montar(rota, cena.ids, cena.outros).de(cena.admin) for rota in LEITURAS]
+    assert {vista.status for vista in vistas} == {200}
+    return [vista.corpo for vista in vistas]
 
 
 async def eventos(dsn: str, cena: Cena) -> int:
@@ -41,7 +44,8 @@ def test_every_route_is_401_without_a_valid_token(dsn: str) -> None:
         for rota in TODAS:
             pedido = montar(rota, inventados(), inventados())
             for token in ({}, {"authorization": "Bearer x.y.z"}, {"authorization": "Basic YTpi"}):
-                recusa = await s.pedir(pedido.metodo, PREFIXO + pedido.caminho, pedido.corpo, **token)
+                corpo = None if pedido.formulario else pedido.corpo
+                recusa = await s.pedir(pedido.metodo, PREFIXO + pedido.caminho, corpo, **token)
                 recusa.erro(401)
                 assert recusa.headers["www-authenticate"] == "Bearer"
 
@@ -68,6 +72,21 @@ def test_every_id_of_another_empresa_is_404_or_finds_nothing_and_touches_nothing
     com_servidor(dsn, teste)
 
 
+def test_every_id_of_ones_own_empresa_is_found(dsn: str) -> None:
+    """Without this, that the others are not would mean nothing."""
+
+    async def teste(s: Servidor) -> None:
+        comum = await tudo(s)
+        for rota in TODAS:
+            for lugar in lugares(rota):
+                cena = comum if rota.metodo == "GET" else await pronta(s, rota, "admin")
+                propria = cena.ids if lugar.parte == "caminho" else cena.outros
+                resposta = await montar(rota, cena.ids, cena.outros, {lugar: propria[lugar.especie]}).de(cena.admin)
+                assert resposta.status in {rota.status, 409}, (nome(rota), lugar, resposta.corpo)
+
+    com_servidor(dsn, teste)
+
+
 def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
@@ -75,9 +94,9 @@ def test_every_route_is_403_for_a_forged_empresa(dsn: str) -> None:
             pedido = montar(rota, inventados(), inventados())
             e = "&" if "?" in pedido.caminho else "?"
             for dita, status in ((novo_id(), 403), ("minha", 400)):
-                forjado = Montado(pedido.metodo, f"{pedido.caminho}{e}empresaId={dita}", pedido.corpo)
+                forjado = replace(pedido, caminho=f"{pedido.caminho}{e}empresaId={dita}")
                 (await forjado.de(admin)).erro(status, "empresa_de_outro" if status == 403 else None)
-            if rota.corpo is not None:
+            if pedido.corpo is not None:
                 pedido = montar(rota, inventados(), inventados(), mais={"empresaId": novo_id().upper()})
                 (await pedido.de(admin)).erro(403, "empresa_de_outro")
 
@@ -102,10 +121,10 @@ def test_every_route_answers_a_role_as_it_is_documented(dsn: str, papel: Papel) 
         for rota in TODAS:
             if papel not in rota.papeis:
                 pedido = montar(rota, comum.ids, comum.outros)
-                (await pedido.de(comum.quem(s, papel))).erro(403, "papel_sem_permissao")
+                (await pedido.de(comum.gente[papel])).erro(403, "papel_sem_permissao")
                 continue
             cena = comum if rota.metodo == "GET" else await pronta(s, rota, papel)
-            resposta = await montar(rota, cena.ids, cena.outros).de(cena.quem(s, papel))
+            resposta = await montar(rota, cena.ids, cena.outros).de(cena.gente[papel])
             assert resposta.status == rota.status, (nome(rota), resposta.corpo)
 
     com_servidor(dsn, teste)
@@ -142,7 +161,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
 def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         vizinha = await tudo(s)
-        sosia = s.usuario("atendente", id_=vizinha.ana.id)
+        sosia = s.usuario("atendente", id_=vizinha.gente["atendente"].id)
         await chegar(sosia)
         assert (await sosia("GET", "/tickets")).ok()["total"] == 0
         (await sosia("GET", f"/tickets/{vizinha.ids['ticket_id']}")).erro(404)

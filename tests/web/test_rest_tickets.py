@@ -178,6 +178,8 @@ def test_an_atendente_reads_only_its_own_and_those_of_its_filas(dsn: str) -> Non
             ("POST", f"/tickets/{oculto}/encerrar", {}),
             ("POST", "/mensagens", {"ticketId": oculto, "conteudo": "oi"}),
             ("PATCH", f"/mensagens/{oculta}/lida", {}),
+            ("POST", f"/tickets/{oculto}/mensagens/lidas", {}),
+            ("DELETE", f"/mensagens/{oculta}", None),
         ):
             (await ana(metodo, caminho, corpo)).erro(403, "ticket_sem_acesso")
 

@@ -6,13 +6,14 @@ from typing import Any, Final
 import pytest
 
 from tests.web.rest_apoio import Servidor, com_servidor
-from tests.web.rest_gerado import ACENTOS, Campo, Cena, consulta_de, corpo_de, montar, nome, tudo
+from tests.web.rest_gerado import ACENTOS, Campo, Cena, consulta_de, corpo_de, inventados, montar, nome, tudo
+from web.campos import uuid
 from web.rota import Rota
 from web.rotas import TODAS
 
 TEXTOS: Final = [(rota, campo) for rota in TODAS for campo in corpo_de(rota) if campo.e_texto]
 DE_CONSULTA: Final = [
-    (rota, campo) for rota in TODAS for campo in consulta_de(rota) if campo.tipo is str and not campo.e_id
+    (rota, campo) for rota in TODAS for campo in consulta_de(rota) if campo.tipo is str and campo.leitor is not uuid
 ]
 IMPOSSIVEIS: Final = (r"a\u0000b", r"\ud83d", r"\udc69\ud83d", "\\u0000")
 """In the escapes of JSON: NUL, and halves of surrogate pairs."""
@@ -65,10 +66,10 @@ def test_what_no_text_can_hold_is_refused_in_every_field(dsn: str) -> None:
 def test_what_no_text_can_hold_is_refused_in_every_query(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
-        assert {campo.nome for _, campo in DE_CONSULTA} == {"busca", "telefone", "email"}
+        assert {campo.nome for _, campo in DE_CONSULTA} >= {"busca", "telefone", "email"}
         for rota, campo in DE_CONSULTA:
             for impossivel in IMPOSSIVEIS_NA_URL:
-                caminho = montar(rota, {}, {}).caminho
+                caminho = montar(rota, inventados(), inventados()).caminho
                 (await admin("GET", f"{caminho}?{campo.nome}={impossivel}")).erro(400)
 
     com_servidor(dsn, teste)

@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
+from web.rotas import DE_JSON
 from web.rotas.atendentes import AtendenteNovo, Presenca
 from web.rotas.filas import FilaNova
 from web.rotas.mensagens import Leitura, MensagemNova
 from web.rotas.tickets import Atribuicao, ConsultaTickets, TicketMudanca, TicketNovo, Transferencia
 from web.validacao import Dados, Esquema, objeto_json, parametros
 
+CORPOS = sorted({rota.corpo.tipo for rota in DE_JSON if rota.corpo is not None}, key=lambda tipo: tipo.__name__)
 ID = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"
 
 
@@ -136,7 +138,7 @@ def test_null_clears_what_may_be_empty_and_nothing_else() -> None:
         (AtendenteNovo, {"nome": "a\nb", "email": "a@b.co"}, "nome"),
         (AtendenteNovo, {"nome": "Ana", "email": "a@b"}, "email"),
         (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "capacidade": 101}, "capacidade"),
-        (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "capacidade": 5.0}, "capacidade"),
+        (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "capacidade": 5.5}, "capacidade"),
         (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "capacidade": True}, "capacidade"),
         (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "habilidades": "pt"}, "habilidades"),
         (AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "habilidades": ["pt", 5]}, "habilidades"),
@@ -148,6 +150,15 @@ def test_null_clears_what_may_be_empty_and_nothing_else() -> None:
 )
 def test_a_wrong_value_is_named(tipo: type[Dados], dados: dict[str, object], campo: str) -> None:
     assert problemas(tipo, dados).keys() == {campo}
+
+
+def test_a_whole_number_is_one_however_it_is_written() -> None:
+    assert ler(AtendenteNovo, {"nome": "Ana", "email": "a@b.co", "capacidade": 4.0}).capacidade == 4
+
+
+def test_the_length_of_a_text_is_that_of_what_was_sent_in_characters() -> None:
+    assert ler(FilaNova, {"nome": "👍" * 200}).nome == "👍" * 200
+    assert problemas(FilaNova, {"nome": " " + "x" * 200}).keys() == {"nome"}
 
 
 def test_a_picture_may_come_without_a_caption() -> None:
@@ -224,7 +235,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("tipo", [TicketNovo, TicketMudanca, Transferencia, MensagemNova, AtendenteNovo, FilaNova])
+@pytest.mark.parametrize("tipo", CORPOS)
 @given(dados=st.data())
 def test_no_object_is_worse_than_refused(tipo: type[Dados], dados: st.DataObject) -> None:
     nomes = st.sampled_from(tipo.__struct_encode_fields__)

@@ -25,7 +25,8 @@ def faixa(cabecalho: str, tamanho: int) -> Faixa | str | None:
         ultimos = int(achado[2])
         return (max(0, tamanho - ultimos), tamanho) if ultimos else INSATISFATORIA
     inicio = int(achado[1])
-    fim = int(achado[2]) + 1 if achado[2] else tamanho
-    if fim <= inicio:
+    if achado[2] and int(achado[2]) < inicio:
         return None
-    return (inicio, min(fim, tamanho)) if inicio < tamanho else INSATISFATORIA
+    if inicio >= tamanho:
+        return INSATISFATORIA
+    return inicio, min(int(achado[2]) + 1, tamanho) if achado[2] else tamanho

@@ -6,6 +6,7 @@
     _esquemas    JSON Schema of the Structs that routes read and answer
     _respostas   headers and errors, the same for all
     _operacoes   one operation of one route
+    _ligacoes    from what creates to what can be done with it
     _publicas    the operations that need no token
     _documento   all of it together
     _paginas     served: /openapi.json and /docs

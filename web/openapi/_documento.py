@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from web.openapi import _publicas
 from web.openapi._esquemas import Esquemas
+from web.openapi._ligacoes import ligar
 from web.openapi._operacoes import caminho, nome_da_operacao, operacao, tem_json
 from web.openapi._respostas import CABECALHOS, ERRO, componentes
 from web.openapi._textos import INFO, RECURSOS
@@ -34,6 +35,7 @@ def documento(rotas: Iterable[Rota], exemplos: Mapping[str, Any] | None = None) 
     for rota in rotas:
         feita = operacao(rota, esquemas, exemplos.get(nome_da_operacao(rota), {}))
         caminhos.setdefault(caminho(rota), {})[rota.metodo.lower()] = feita
+    ligar(caminhos)
     feito = {
         "openapi": VERSAO_DO_FORMATO,
         "info": INFO,

@@ -1,10 +1,11 @@
-"""What an atendente may read: the tickets of its filas, and its own."""
+"""What is read before what was asked for: whether the caller may see it, and whom an id stands for."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from engine.errors import NotFound
+from engine.modelo import ContatoRow
 from engine.ports import FiltroTickets, TicketDetalhe
 from web.rota import Pedido
 
@@ -27,3 +28,17 @@ async def so_visiveis(p: Pedido, filtro: FiltroTickets) -> FiltroTickets:
     viva = await p.no.ativar(p.quem.empresa_id)
     filas = tuple(sorted(viva.filas_de.get(p.quem.id, ())))
     return replace(filtro, visivel_para=p.quem.id, visivel_filas=filas)
+
+
+async def do_contato(p: Pedido, contato_id: str | None) -> str | None:
+    """The id under which the tickets of a contact are found: that of the one it was merged into, or its own."""
+    row = None if contato_id is None else await p.leitor.contato(p.quem.empresa_id, contato_id)
+    return contato_id if row is None else row.id
+
+
+async def contato_em_vigor(p: Pedido, contato_id: str) -> ContatoRow:
+    """The contact, or the one it was merged into. Raises NotFound."""
+    row = await p.leitor.contato(p.quem.empresa_id, contato_id)
+    if row is None:
+        raise NotFound("contato_nao_encontrado", "Contato não encontrado")
+    return row

@@ -8,13 +8,12 @@ from msgspec import UNSET, UnsetType
 
 from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from engine.contatos import chaves
-from engine.errors import NotFound
 from engine.modelo import ContatoRow
 from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
 from web.campos import Busca, Email, Nome, Observacao, Telefone, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
-from web.rotas.acesso import so_visiveis
+from web.rotas.acesso import contato_em_vigor, so_visiveis
 from web.validacao import Dados, DaEmpresa, Paginacao
 from web.vistas import Lista, lista
 
@@ -73,7 +72,7 @@ async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
 
 @rotas.get("/contatos/<contato_id>", resumo="Ver um contato; o id de um que foi unido a outro mostra esse outro")
 async def ver(p: Pedido, contato_id: str) -> ContatoVista:
-    return contato_vista(await _contato(p, contato_id))
+    return contato_vista(await contato_em_vigor(p, contato_id))
 
 
 @rotas.patch("/contatos/<contato_id>", resumo="Atualizar um contato", erros=(409,))
@@ -103,17 +102,10 @@ async def unir(p: Pedido, contato_id: str, corpo: Uniao) -> ContatoVista:
 
 @rotas.get("/contatos/<contato_id>/tickets", resumo="Listar os tickets de um contato")
 async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[TicketVista]:
-    contato = await _contato(p, contato_id)
+    contato = await contato_em_vigor(p, contato_id)
     filtro = await so_visiveis(p, FiltroTickets(contato_id=contato.id))
     rows, total = await p.leitor.tickets(p.quem.empresa_id, filtro, consulta.page, consulta.limit)
     return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
-
-
-async def _contato(p: Pedido, contato_id: str) -> ContatoRow:
-    row = await p.leitor.contato(p.quem.empresa_id, contato_id)
-    if row is None:
-        raise NotFound("contato_nao_encontrado", "Contato não encontrado")
-    return row
 
 
 async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow], int]:
@@ -122,10 +114,8 @@ async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow
     procuradas = chaves(consulta.telefone, consulta.email)
     filtro = FiltroContatos(chave=procuradas[0] if procuradas else None, busca=consulta.busca)
     if len(procuradas) > 1:
-        (donos, _), (do_email, _) = (
-            await ler(empresa_id, filtro, 1, 1),
-            await ler(empresa_id, FiltroContatos(chave=procuradas[1]), 1, 1),
-        )  # fmt: skip
-        if donos != do_email:
+        donos, _ = await ler(empresa_id, filtro, 1, 1)
+        do_email, _ = await ler(empresa_id, FiltroContatos(chave=procuradas[1]), 1, 1)
+        if [row.id for row in donos] != [row.id for row in do_email]:
             return [], 0
     return await ler(empresa_id, filtro, consulta.page, consulta.limit)

@@ -23,7 +23,7 @@ from engine.ports import FiltroTickets
 from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
 from web.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
-from web.rotas.acesso import so_visiveis, ticket_visivel
+from web.rotas.acesso import do_contato, so_visiveis, ticket_visivel
 from web.validacao import Dados, DaEmpresa, Paginacao, um_destes
 from web.vistas import EventoVista, Lista, MensagensLidas, TicketDetalhado, evento_vista, lista, ticket_detalhado
 
@@ -68,6 +68,7 @@ class TicketMudanca(Dados, frozen=True, kw_only=True):
     ) | {
         "atendenteId": "use PATCH …/atribuir ou …/transferir",
         "filaId": "use PATCH …/transferir",
+        "contatoId": "use POST /atendimento/contatos/:id/unir",
         "mensagens": "use POST /atendimento/mensagens",
     }  # fmt: skip
 
@@ -106,7 +107,7 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
         atendente_id=consulta.atendente_id,
         fila_id=consulta.fila_id,
         canal_id=consulta.canal_id,
-        contato_id=consulta.contato_id,
+        contato_id=await do_contato(p, consulta.contato_id),
         busca=consulta.busca,
         ordem=consulta.ordem,
     )

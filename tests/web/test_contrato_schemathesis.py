@@ -1,0 +1,56 @@
+"""The running server keeps what its OpenAPI document says, whatever is sent to it: schemathesis with all its checks, as
+each role and with no token at all.
+
+``EXAMPLES`` requests are made up for each operation; few in ``make test``, more with ``make fuzz EXAMPLES=500``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import httpx2
+import pytest
+
+from tests.servidor import Servidor
+from tests.web.contrato import Acervo, estreitado
+
+EXEMPLOS: Final = os.environ.get("EXAMPLES")
+DEMORADO_S: Final = 3_600 if EXEMPLOS else 300
+TODAS_AS_FASES: Final = "coverage,fuzzing,stateful"
+
+CONFIGURACAO: Final = """
+checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-name = "POST /atendimento/mensagens/arquivo"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 413, 415, 422, 429]
+
+[[operations]]
+include-name = "GET /atendimento/arquivos/{arquivoId}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404]
+"""
+"""What no schema can say of valid data: that an idempotency key was used before, what a file has in it, and that two
+parameters of an address belong together."""
+
+
+@pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])
+def test_the_server_keeps_what_its_document_says(servidor: Servidor, tmp_path: Path, papel: str | None) -> None:
+    acervo = Acervo(servidor)
+    documento = httpx2.get(f"{servidor.url}/openapi.json").json()
+    (tmp_path / "openapi.json").write_text(json.dumps(estreitado(documento, acervo.ids)), encoding="utf-8")
+    (tmp_path / "schemathesis.toml").write_text(CONFIGURACAO, encoding="utf-8")
+    fases = TODAS_AS_FASES if EXEMPLOS or papel == "admin" else "fuzzing"
+    token = [] if papel is None else ["-H", f"Authorization: Bearer {acervo.usuarios(servidor)[papel].token}"]
+    execucao = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")), "run", "openapi.json", "--url", servidor.url,
+            "--phases", fases, "--max-examples", EXEMPLOS or "2", "--no-color", *token,
+        ],
+        cwd=tmp_path, capture_output=True, text=True, timeout=DEMORADO_S, check=False,
+    )  # fmt: skip
+    assert execucao.returncode == 0, execucao.stdout + execucao.stderr
