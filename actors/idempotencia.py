@@ -18,12 +18,15 @@ import msgspec
 from msgspec import Struct
 
 from actors.comandos import Comando
-from actors.empresa_viva import EmpresaViva
+from actors.empresa_viva import HORA, EmpresaViva
 from actors.entrega import enviar, fora_do_ar
 from engine.errors import Unprocessable
 from engine.modelo import IdempotenciaRow
 from engine.ports import Clock, Store, StoreError
 from engine.runtime import RecordedReply
+
+VALIDADE = 24 * HORA
+"""How long an answer is kept: then the key is as good as new, whether its row was swept already or not."""
 
 R = TypeVar("R")
 
@@ -71,6 +74,13 @@ class Idempotencia:
             raise _reutilizada()
         return cast("R", await asyncio.shield(curso.tarefa))
 
+    async def parar(self) -> None:
+        """The node stops: what is still under way is given up, and may be asked of the next one under the same key."""
+        tarefas = [curso.tarefa for curso in self._em_curso.values()]
+        for tarefa in tarefas:
+            tarefa.cancel()
+        await asyncio.gather(*tarefas, return_exceptions=True)
+
     def _terminou(self, nome: tuple[str, str, str], tarefa: asyncio.Task[Any]) -> None:
         del self._em_curso[nome]
         if not tarefa.cancelled():
@@ -82,7 +92,7 @@ class Idempotencia:
             feito = await self._store.idempotencia(viva.id, chave.usuario_id, chave.chave)
         except StoreError as erro:
             raise fora_do_ar() from erro
-        if feito is not None:
+        if feito is not None and self._clock.now() - feito.criada_em < VALIDADE:
             if feito.resumo != chave.resumo:
                 raise _reutilizada()
             return cast("R", msgspec.json.decode(feito.resultado, type=tipo_da_resposta(type(comando))))

@@ -219,6 +219,7 @@ class No:
         for tarefa in (*self._ativando.values(), *self._tarefas):
             tarefa.cancel()
         await asyncio.gather(*self._ativando.values(), *self._tarefas, return_exceptions=True)
+        await self._idempotencia.parar()
         vivas = list(self._vivas.values())
         for viva in vivas:
             self._perdeu(viva)

@@ -44,13 +44,10 @@ class Troca(Posse):
         return self.row
 
     def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
-        if isinstance(comando, TrocarDono):
-            if estados.dono(self.row) != comando.de:  # it has left that agent by itself
-                m.atendente.tell(Perdida(self.row.id))
-                return
-            if m.atendente_id not in self.group.disponiveis:
-                m = replace(m, forcado=True)
-        super()._receber_a_pedido(m, comando)
+        if isinstance(comando, TrocarDono) and estados.dono(self.row) != comando.de:  # it has left that agent by itself
+            m.atendente.tell(Perdida(self.row.id))
+        else:
+            super()._receber_a_pedido(m, comando)
 
     def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
         if estados.aberto(depois.status) and not estados.aberto(self.row.status):

@@ -45,6 +45,10 @@ INVARIANTES: Final = (
     Invariante("mensagens", "toda mensagem é de um ticket que existe", sql("diag_mensagens")),
     Invariante("referencias", "todo ticket aponta para fila e atendente que existem", sql("diag_referencias")),
     Invariante("fila padrão", "cada empresa tem no máximo uma fila padrão", sql("diag_fila_padrao")),
+    Invariante("contagens", "as contagens dos tickets conferem com eles", sql("diag_contagens")),
+    Invariante("contatos", "todo ticket aponta para um contato que existe", sql("diag_contatos")),
+    Invariante("unidos", "todo contato unido aponta para um que não foi unido", sql("diag_unidos")),
+    Invariante("arquivos", "todo arquivo de uma mensagem está registrado", sql("diag_arquivos")),
 )
 
 

@@ -77,9 +77,12 @@ class Leituras:
             linha = await con.fetchrow(_DETALHE, empresa_id, ticket_id, mensagens)
         if linha is None:
             return None
-        ticket, dono, fila, canal, contato, *mensagens_em_colunas = linha
+        colunas, dono, fila, canal, contato, *mensagens_em_colunas = linha
+        ticket = TicketRow(*colunas)
+        if ticket.excluido_em is not None:
+            return None
         return TicketDetalhe(
-            TicketRow(*ticket),
+            ticket,
             _mensagens(mensagens_em_colunas),
             None if dono is None else atendente(dono),
             None if fila is None else FilaRow(*fila),

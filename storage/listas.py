@@ -1,7 +1,7 @@
 """The statement that lists tickets, put together for each kind of filter from parts (``sql/leituras_tickets.sql``).
 
-Each kind has a text of its own, and so a plan of its own, made once and kept (``force_generic_plan``): planning one costs
-three times as much as running it.
+Each kind has a text of its own, and so a plan of its own, made once and kept (``force_generic_plan``): making it costs
+three times as much as a page does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _URGENCIA: Final[dict[Prioridade, int]] = {"URGENTE": 0, "ALTA": 1, "NORMAL": 2,
 _CORTES: Final = {(): 1, ("fila",): 2, ("atendente",): 3}
 """The cut of atendimento_contagens that covers what is filtered by beside status; the finest one covers everything."""
 _CORTE_MAIS_FINO: Final = 4
-_BIGINT_MAX: Final = 2**63 - 1
+_SALTO_MAXIMO: Final = 2**62
+"""Past every ticket, and far enough from what a bigint holds to be counted on with."""
 
 
 class Lista(Struct, frozen=True):
@@ -67,7 +68,7 @@ def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: i
         "busca": procurado,
     }
     dados = tuple(nome for nome, valor in filtros.items() if valor is not None)
-    salto = min((page - 1) * limit, _BIGINT_MAX - limit)
+    salto = min((page - 1) * limit, _SALTO_MAXIMO)
     valores = {
         **filtros,
         "empresa": empresa_id,

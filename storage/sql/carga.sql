@@ -66,11 +66,11 @@ WITH chaves AS MATERIALIZED (
     UNION
     SELECT u.id
     FROM pedidos p
-    JOIN atendimento_contatos u ON u.empresa_id = $1 AND u.unido_a = p.id
+    CROSS JOIN LATERAL (SELECT id FROM atendimento_contatos WHERE empresa_id = $1 AND unido_a = p.id OFFSET 0) u
 )
 SELECT {colunas_contato}, ARRAY(SELECT h.chave FROM chaves h WHERE h.contato_id = k.id) AS chaves
 FROM achados a
-JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = a.id
+CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = a.id LIMIT 1) k
 WHERE k.excluido_em IS NULL
 ORDER BY k.id
 

@@ -140,3 +140,53 @@ FROM atendimento_filas f
 WHERE f.padrao AND f.excluida_em IS NULL
 GROUP BY f.empresa_id
 HAVING count(*) > 1
+
+-- The finest cut against the tickets, and the others against the finest.
+-- name: diag_contagens
+WITH nulo AS (
+    SELECT '00000000-0000-0000-0000-000000000000'::uuid AS id
+), devidas AS (
+    SELECT
+        t.empresa_id, 4::smallint AS corte, t.fila_id, coalesce(t.atendente_id, nulo.id) AS atendente_id,
+        coalesce(t.canal_id, nulo.id) AS canal_id, t.prioridade, t.status, count(*) AS quantos
+    FROM atendimento_tickets t, nulo
+    WHERE t.excluido_em IS NULL
+    GROUP BY 1, 3, 4, 5, 6, 7
+    UNION ALL
+    SELECT
+        c.empresa_id, CASE GROUPING(c.fila_id, c.atendente_id) WHEN 3 THEN 1 WHEN 1 THEN 2 ELSE 3 END,
+        coalesce(c.fila_id, nulo.id), coalesce(c.atendente_id, nulo.id), nulo.id, '', c.status, sum(c.quantos)
+    FROM atendimento_contagens c, nulo
+    WHERE c.corte = 4
+    GROUP BY GROUPING SETS (
+        (nulo.id, c.empresa_id, c.status),
+        (nulo.id, c.empresa_id, c.fila_id, c.status),
+        (nulo.id, c.empresa_id, c.atendente_id, c.status)
+    )
+)
+SELECT empresa_id::text,
+       format('%s: contados %s no corte %s, e são %s', status, coalesce(c.quantos, 0), corte, coalesce(d.quantos, 0))
+FROM devidas d
+FULL JOIN atendimento_contagens c
+    USING (empresa_id, corte, fila_id, atendente_id, canal_id, prioridade, status)
+WHERE coalesce(c.quantos, 0) <> coalesce(d.quantos, 0)
+
+-- name: diag_contatos
+SELECT t.empresa_id::text, format('o contato do ticket %s não existe', t.numero)
+FROM atendimento_tickets t
+LEFT JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = t.contato_id
+WHERE t.contato_id IS NOT NULL AND k.id IS NULL
+
+-- name: diag_unidos
+SELECT k.empresa_id::text,
+       format('o contato %s foi unido a %s, que %s', k.id, k.unido_a,
+              CASE WHEN outro.id IS NULL THEN 'não existe' ELSE 'foi unido a outro' END)
+FROM atendimento_contatos k
+LEFT JOIN atendimento_contatos outro ON outro.empresa_id = k.empresa_id AND outro.id = k.unido_a
+WHERE k.unido_a IS NOT NULL AND (outro.id IS NULL OR outro.unido_a IS NOT NULL)
+
+-- name: diag_arquivos
+SELECT m.empresa_id::text, format('o arquivo da mensagem %s não está registrado', m.id)
+FROM atendimento_mensagens m
+LEFT JOIN atendimento_arquivos f ON f.empresa_id = m.empresa_id AND f.id = (m.arquivo::json ->> 'id')::uuid
+WHERE m.arquivo IS NOT NULL AND (f.id IS NULL OR f.mensagem_id <> m.id)

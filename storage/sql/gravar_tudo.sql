@@ -17,7 +17,7 @@
         CROSS JOIN LATERAL (
             SELECT *
             FROM atendimento_mensagens m
-            WHERE m.empresa_id = n.empresa_id AND m.ticket_id = n.ticket_id AND m.seq <= n.ate_seq
+            WHERE m.empresa_id = n.empresa_id AND m.ticket_id = n.ticket_id AND m.seq > 0 AND m.seq <= n.ate_seq
               AND NOT m.lida AND m.direcao = 'recebida'
             OFFSET 0
         ) m

@@ -1,5 +1,8 @@
 -- Lists and details (tickets: leituras_tickets.sql). A list answers its page and the total in one round trip: the total is
 -- the first column of every row, and an empty page is one row with nothing beside it.
+--
+-- One row is looked up for another LATERAL, so that it is looked up by its whole key whatever PostgreSQL thinks of sizes.
+-- (And by a CASE where others would write coalesce, which row-level security lets no index be asked with.)
 
 -- The messages come as arrays, one for each column: a record of its own for each of a hundred would take us twice as long
 -- to read, and PostgreSQL three times as long to write.
@@ -16,7 +19,10 @@ SELECT
     (
         SELECT row({colunas_contato})
         FROM atendimento_contatos o
-        JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = coalesce(o.unido_a, o.id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM atendimento_contatos
+            WHERE empresa_id = t.empresa_id AND id = CASE WHEN o.unido_a IS NULL THEN o.id ELSE o.unido_a END LIMIT 1
+        ) k
         WHERE o.empresa_id = t.empresa_id AND o.id = t.contato_id AND k.excluido_em IS NULL
     ),
     ultimas.*
@@ -28,24 +34,24 @@ CROSS JOIN LATERAL (
         FROM (
             SELECT *
             FROM atendimento_mensagens
-            WHERE empresa_id = t.empresa_id AND ticket_id = t.id AND excluida_em IS NULL
+            WHERE empresa_id = t.empresa_id AND ticket_id = t.id AND seq > 0 AND excluida_em IS NULL
             ORDER BY seq DESC LIMIT $3
         ) u
         ORDER BY u.seq
     ) m
 ) ultimas
-WHERE t.empresa_id = $1 AND t.id = $2 AND t.excluido_em IS NULL
+WHERE t.empresa_id = $1 AND t.id = $2
 
 -- name: ler_mensagens
 SELECT total.quantos, p.*
 FROM (
     SELECT count(*) AS quantos
-    FROM atendimento_mensagens WHERE empresa_id = $1 AND ticket_id = $2 AND excluida_em IS NULL
+    FROM atendimento_mensagens WHERE empresa_id = $1 AND ticket_id = $2 AND seq > 0 AND excluida_em IS NULL
 ) total
 LEFT JOIN (
     SELECT {colunas_mensagem}
     FROM atendimento_mensagens m
-    WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.excluida_em IS NULL
+    WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.seq > 0 AND m.excluida_em IS NULL
     ORDER BY m.seq LIMIT $3 OFFSET $4
 ) p ON true
 ORDER BY p.seq
@@ -58,7 +64,8 @@ WHERE m.empresa_id = $1 AND m.id = $2 AND m.excluida_em IS NULL
 -- name: ler_nao_lidas
 SELECT count(*)
 FROM atendimento_mensagens m
-WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.direcao = 'recebida' AND NOT m.lida AND m.excluida_em IS NULL
+WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.seq > 0
+  AND m.direcao = 'recebida' AND NOT m.lida AND m.excluida_em IS NULL
 
 -- name: ler_contatos
 SELECT total.quantos, p.*
@@ -95,21 +102,24 @@ ORDER BY p.nome, p.id::uuid
 -- name: ler_contato_da_chave
 SELECT {colunas_contato}
 FROM atendimento_contato_chaves h
-JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = h.contato_id
+CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = h.contato_id LIMIT 1) k
 WHERE h.empresa_id = $1 AND h.chave = $2 AND k.unido_a IS NULL AND k.excluido_em IS NULL
   AND ($3::tsquery IS NULL OR k.id IN (SELECT a.id FROM atendimento_achar_contatos($3::tsquery) a))
 
 -- name: ler_contato
 SELECT {colunas_contato}
 FROM atendimento_contatos o
-JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = coalesce(o.unido_a, o.id)
+CROSS JOIN LATERAL (
+    SELECT * FROM atendimento_contatos
+    WHERE empresa_id = $1 AND id = CASE WHEN o.unido_a IS NULL THEN o.id ELSE o.unido_a END LIMIT 1
+) k
 WHERE o.empresa_id = $1 AND o.id = $2 AND k.excluido_em IS NULL
 
 -- name: ler_arquivo
 SELECT {colunas_arquivo}
 FROM atendimento_arquivos f
-JOIN atendimento_mensagens m ON m.empresa_id = $1 AND m.id = f.mensagem_id
-JOIN atendimento_tickets t ON t.empresa_id = $1 AND t.id = f.ticket_id
+CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AND id = f.mensagem_id LIMIT 1) m
+CROSS JOIN LATERAL (SELECT * FROM atendimento_tickets WHERE empresa_id = $1 AND id = f.ticket_id LIMIT 1) t
 WHERE f.empresa_id = $1 AND f.id = $2 AND m.excluida_em IS NULL AND t.excluido_em IS NULL
 
 -- name: ler_historico

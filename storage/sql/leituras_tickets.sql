@@ -1,5 +1,5 @@
 -- The list of tickets, put together by storage/listas.py: `:nome` is an argument, `<nome>` a part from this file, and
--- `<status>` and `<prioridade>` are what is asked for, in the text itself: how many there are of each decides about the plan.
+-- `<status>` and `<prioridade>` are what is asked for, in the text itself: how many there are of each makes the plan.
 --
 -- A page is found in two steps: which numeros are on it, in an index alone as far as the filter allows, so that skipping
 -- pages is cheap; then their rows. The total comes from atendimento_contagens where a cut covers the filter. It is the
@@ -13,7 +13,7 @@ LEFT JOIN (
     SELECT {colunas_ticket}
     FROM pagina g
     CROSS JOIN LATERAL (
-        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = g.numero LIMIT 1
+        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = g.numero AND numero > 0 LIMIT 1
     ) t
 ) p ON true
 ORDER BY <ordem p>
@@ -79,12 +79,15 @@ FROM (
     SELECT topo.numero - :salto AS primeiro, (
         SELECT count(*) FROM atendimento_tickets x WHERE x.empresa_id = :empresa AND x.excluido_em IS NOT NULL
     ) AS excluidos
-    FROM (SELECT numero FROM atendimento_tickets WHERE empresa_id = :empresa ORDER BY numero DESC LIMIT 1) topo
+    FROM (
+        SELECT numero FROM atendimento_tickets WHERE empresa_id = :empresa AND numero > 0 ORDER BY numero DESC LIMIT 1
+    ) topo
 ) c
 CROSS JOIN LATERAL (
     SELECT t.numero
     FROM atendimento_tickets t
-    WHERE t.empresa_id = :empresa AND t.numero <= c.primeiro AND t.numero > c.primeiro - c.excluidos - :limite
+    WHERE t.empresa_id = :empresa AND t.numero > 0
+      AND t.numero <= c.primeiro AND t.numero > c.primeiro - c.excluidos - :limite
       AND t.excluido_em IS NULL
     ORDER BY t.numero DESC
     LIMIT :limite
@@ -98,7 +101,7 @@ CROSS JOIN LATERAL (
 -- name: tickets_posicoes_todas_antigas
 SELECT t.numero
 FROM atendimento_tickets t
-WHERE t.empresa_id = :empresa AND t.numero > :salto AND t.excluido_em IS NULL
+WHERE t.empresa_id = :empresa AND t.numero > 0 AND t.numero > :salto AND t.excluido_em IS NULL
   AND t.numero <= :ate + (
       SELECT count(*) FROM atendimento_tickets x WHERE x.empresa_id = :empresa AND x.excluido_em IS NOT NULL
   )
@@ -142,7 +145,7 @@ achados AS MATERIALIZED (
     SELECT t.numero, t.atualizado_em, t.prioridade
     FROM atendimento_achar_tickets(:busca::tsquery) a
     CROSS JOIN LATERAL (
-        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = a.numero LIMIT 1
+        SELECT * FROM atendimento_tickets WHERE empresa_id = :empresa AND numero = a.numero AND numero > 0 LIMIT 1
     ) t
     WHERE <onde>
 ), 

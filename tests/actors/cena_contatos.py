@@ -1,56 +1,42 @@
-"""The stage, with a store of contacts that is read for real, and can be made to wait, to fail and to be slow."""
+"""The stage of the contacts: what is read of them is seen, and can be made to wait."""
 
 from __future__ import annotations
 
 from random import Random
 
-from actors.comandos import CriarContato, CriarTicket
+from actors.comandos import CriarContato, CriarTicket, EnviarMensagem
 from actors.empresa_viva import EmpresaViva
-from actors.protocolo import ContatosCarregados, LerContatos
+from actors.protocolo import LerContatos
 from engine.modelo import ContatoChaveRow, ContatoRow, TicketRow
-from engine.ports import ContatosAchados, StoreAway
 from engine.runtime import Supervisor
+from engine.tempo import VirtualClock
 from tests.actors.cena import ADMIN, EMPRESA, Cena
-from tests.simulacao.mundo import Mundo, concluir
+from tests.simulacao.loja import LojaEmMemoria
+from tests.simulacao.mundo import Mundo
 
 ANA, JOAO = "5511999998888", "5521988887777"
 
 
 class MundoComContatos(Mundo):
-    """``lidos`` are the readings that were asked for. While ``segurar`` is set none is answered; a reading shows the
-    store as it is when it is asked for, and is answered later, as on a slow network.
+    """``lidos`` are the readings of contacts that were asked for. While ``segurar`` is set none is answered, unless by
+    :meth:`responder`.
     """
 
-    def ativar(self, empresa_id: str) -> EmpresaViva:
-        nova = empresa_id not in self.vivas
-        viva = super().ativar(empresa_id)
-        if nova:
-            self.lidos: list[LerContatos] = []
-            self.respostas: list[tuple[EmpresaViva, ContatosCarregados]] = []
-            self.segurar = False
-            viva.carregar_contatos = lambda pedido: self._ler_contatos(viva, pedido)
-        return viva
+    def __init__(self, loja: LojaEmMemoria, clock: VirtualClock, aleatorio: Random, supervisor: Supervisor) -> None:
+        super().__init__(loja, clock, aleatorio, supervisor)
+        self.lidos: list[LerContatos] = []
+        self.segurar = False
 
     def _ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         self.lidos.append(pedido)
-        achados: ContatosAchados | None = None
-        erro: BaseException | None = None
-        try:
-            achados = concluir(self.loja.contatos(viva.id, pedido.chaves, pedido.ids))
-        except StoreAway as fora:
-            erro = fora
-        self.respostas.append((viva, ContatosCarregados(pedido, achados, erro)))
+        super()._ler_contatos(viva, pedido)
+
+    def _entregar_contatos(self) -> bool:
+        return not self.segurar and self.responder()
 
     def responder(self) -> bool:
         """Let the readings be answered."""
-        respostas, self.respostas = self.respostas, []
-        for viva, resposta in respostas:
-            viva.empresa.tell(resposta)
-        return bool(respostas)
-
-    def _carregar(self) -> bool:
-        contatos = not self.segurar and self.responder()
-        return super()._carregar() or contatos
+        return super()._entregar_contatos()
 
 
 class CenaComContatos(Cena):
@@ -71,6 +57,10 @@ class CenaComContatos(Cena):
 
     def contato(self, telefone: str | None = None, email: str | None = None, nome: str = "Contato") -> ContatoRow:
         return self.pedir(novo_contato(telefone, email, nome))
+
+    def escrever(self, ticket_id: str, conteudo: str) -> EnviarMensagem:
+        """What a contact writes."""
+        return EnviarMensagem(quem=ADMIN, ticket_id=ticket_id, conteudo=conteudo, direcao="recebida")
 
     def contatos(self) -> list[ContatoRow]:
         """Those that are stored and stand for themselves, oldest first."""

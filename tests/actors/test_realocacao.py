@@ -28,6 +28,7 @@ from actors.comandos import (
     VerTicket,
 )
 from actors.fila import Fila
+from actors.realocacao import Trocou
 from actors.saida import PRAZO
 from actors.ticket import Ticket
 from engine.errors import BalcaoError
@@ -224,8 +225,26 @@ def test_an_atendente_leaves_whatever_happens_to_its_tickets_meanwhile(momento: 
         cena.enviar(meio_tempo(cena, ticket, fila, ana, bia)[acaso])
         conferir(cena)
     assert saida.get() is None
+    motivos = [json.loads(evento.dados)["motivo"] for evento in cena.eventos("ticket_transferido")
+               if evento.ticket_id == ticket]  # fmt: skip
+    assert motivos in ([], [None], ["ana foi excluído"], ["ana foi excluído", None]), "it had left by itself"
     assert cena.dono(outro) in {bia, None}
     assert ana not in cena.mundo.vivas[EMPRESA].atendentes
+
+
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_an_atendente_leaves_at_any_moment_of_being_given_work(momento: int) -> None:
+    with uma_mensagem_por_vez():
+        cena = Cena()
+        ana = cena.atendente("ana", online=False, capacidade=2)
+        tickets = [cena.ticket(), cena.ticket()]
+        bia = cena.atendente("bia", capacidade=0)
+        cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=ana, online=True))
+        cena.mundo.andar(momento)
+        saida = cena.enviar(ExcluirAtendente(quem=ADMIN, atendente_id=ana, realocar=bia))
+        conferir(cena)
+    assert saida.get() is None
+    assert {cena.dono(ticket) for ticket in tickets} <= {bia, None}
 
 
 @pytest.mark.parametrize("acaso", ACASOS)
@@ -340,6 +359,17 @@ def test_a_crash_at_any_moment_of_a_deletion_is_answered_and_the_deletion_can_be
         conferir(d.cena)
         assert respondida(resposta) == (not d.ficou(tipo))
         d.tentar_ate_sair(tipo)
+
+
+@pytest.mark.parametrize("tipo", ["fila", "atendente", "canal"])
+def test_a_crash_over_an_answer_ends_the_deletion(tipo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    d = Deletion()
+    classe, _ = VENENOS[tipo]
+    with monkeypatch.context() as frasco:
+        frasco.setitem(classe.handlers, Trocou, quebrar)
+        assert d.cena.recusa(d.comandos[tipo]) == "exclusao_interrompida"
+    conferir(d.cena)
+    d.tentar_ate_sair(tipo)
 
 
 @pytest.mark.parametrize("tipo", ["fila", "atendente", "canal"])

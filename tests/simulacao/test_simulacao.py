@@ -55,8 +55,11 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     corridas = [conferir(semente) for semente in range(40)]
     tipos = {evento.tipo for corrida in corridas for evento in corrida.registro}
     assert {"ticket_criado", "ticket_atribuido", "ticket_transferido", "ticket_encerrado", "nova_mensagem",
-            "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status"} <= tipos  # fmt: skip
+            "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status", "canal_excluido",
+            "equipe_excluida", "equipe_fila_vinculada", "equipe_membro_removido", "ticket_excluido",
+            "mensagem_excluida", "mensagens_lidas", "contato_unido", "contato_excluido"} <= tipos  # fmt: skip
     assert sum(corrida.supervisor.dead_letters_total for corrida in corridas) > 100
     recusas = {codigo for corrida in corridas for codigo in corrida.recusas}
-    assert {"banco_indisponivel", "empresa_em_outro_no", "erro_interno", "atendente_lotado"} <= recusas
+    assert {"banco_indisponivel", "empresa_em_outro_no", "erro_interno", "atendente_lotado", "fila_em_uso",
+            "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso"} <= recusas  # fmt: skip
     assert any(corrida.loja.incertos for corrida in corridas)

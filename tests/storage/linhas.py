@@ -211,4 +211,5 @@ def contato(empresa_id: str, **campos: Any) -> ContatoRow:
         atualizado_em=AGORA,
     )
     row = replace(row, **campos)
-    return replace(row, termos=termos(empresa_id, row.nome, row.email, telefone=row.telefone))
+    palavras = termos(empresa_id, row.nome, row.email, telefone=row.telefone).split(" ")
+    return replace(row, termos=" ".join(sorted(palavras)))  # as PostgreSQL gives them back

@@ -68,6 +68,30 @@ def test_every_statement_finds_its_rows_by_an_index_that_begins_with_the_empresa
     asyncio.run(main())
 
 
+UMA_LINHA = (
+    (GRAVAR, "gravar gravar_tudo"),
+    (CARREGAR, "carregar_ticket carregar_contatos"),
+    (LER, "ler_detalhe ler_mensagem ler_contato ler_contato_da_chave ler_arquivo ler_mensagens"),
+)
+
+
+def test_what_is_one_ticket_message_or_contact_is_looked_up_by_its_whole_key(tabelas: str) -> None:
+    """Not by the empresa alone, of which a table that PostgreSQL knows as empty seems to hold one row."""
+
+    async def main() -> None:
+        for perfil, nomes in UMA_LINHA:
+            con = await conectar(tabelas, perfil)
+            await con.execute("SET plan_cache_mode = force_generic_plan")
+            for nome in nomes.split():
+                plano = await planejar(con, nome)
+                for linha, seguinte in pairwise([*plano, ""]):
+                    if re.search(r"Scan.* on atendimento_(tickets|mensagens|contatos)\b", linha):
+                        assert re.search(r"Index Cond: .* AND ", seguinte), f"{nome}: " + "\n".join(plano)
+            await fechar(con)
+
+    asyncio.run(main())
+
+
 async def planejar(con: Conexao, nome: str) -> list[str]:
     texto = sql(nome)
     quantos = max(int(numero) for numero in re.findall(r"\$(\d+)", texto))

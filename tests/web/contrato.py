@@ -9,12 +9,17 @@ from typing import Any, Final
 import httpx2
 
 from tests.servidor import Servidor, Usuario
+from web.idempotencia import CABECALHO
 
-QUANTOS: Final = 6
-"""Of each kind: what one operation deletes, others can still use another of."""
+QUANTOS: Final = 10
+"""Of each kind of thing."""
+APAGAVEIS: Final = 3
+"""Of these, what operations that delete are told of: others still find the rest."""
+COM_CHAVE: Final = "mensagens_enviar"
+"""The operation that is also asked with idempotency keys. Where all are, most is refused: made-up keys are alike."""
 
 _FALSO: Final = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"
-_ARQUIVO: Final = re.compile(r"/arquivos/([0-9a-f-]{36})\?")
+_ARQUIVO: Final = re.compile(r"/arquivos/([0-9a-f-]{36})\?expira=(\d+)&assinatura=([^&]+)$")
 
 
 class Acervo:
@@ -26,8 +31,8 @@ class Acervo:
         with httpx2.Client(base_url=f"{servidor.url}/atendimento", headers=self.admin.cabecalhos) as http:
             for numero in range(QUANTOS):
                 self._criar_um_de_cada(http, numero)
-        for campo, ids in self.ids.items():
-            if campo != "empresaId":
+        for ids in self.ids.values():
+            if len(ids) > 1:
                 ids.append(_FALSO)
 
     def usuarios(self, servidor: Servidor) -> dict[str, Usuario]:
@@ -59,33 +64,50 @@ class Acervo:
         )
         criar("mensagemId", "/mensagens", ticketId=ticket, conteudo="Olá!")
         criar("contatoId", "/contatos", nome=f"Contato {numero}")
-        enviado = http.post(
-            "/mensagens/arquivo", data={"ticketId": ticket}, files={"arquivo": ("nota.txt", b"Uma nota.", "text/plain")}
-        ).json()
-        self.ids.setdefault("arquivoId", []).extend(_ARQUIVO.findall(enviado["arquivoUrl"]))
+        if not numero:
+            self._enviar_arquivo(http, ticket)
+
+    def _enviar_arquivo(self, http: httpx2.Client, ticket: str) -> None:
+        """One: the parts of an address belong together."""
+        arquivo = ("nota.txt", b"Uma nota.", "text/plain")
+        enviado = http.post("/mensagens/arquivo", data={"ticketId": ticket}, files={"arquivo": arquivo}).json()
+        ((id_, expira, assinatura),) = _ARQUIVO.findall(enviado["arquivoUrl"])
+        self.ids |= {"arquivoId": [id_], "expira": [expira], "assinatura": [assinatura]}
 
 
 def estreitado(documento: Mapping[str, Any], ids: Mapping[str, list[str]]) -> dict[str, Any]:
-    """The document with its ids narrowed to these. Of each kind, the first is what others are reallocated to or united
-    with: nothing can take its own place, which no schema can say.
+    """The document with its ids narrowed to these.
+
+    Of each kind, the first is what others are reallocated to or united with: nothing can take its own place, which no
+    schema can say. The last ones are those that may be deleted.
     """
     feito: dict[str, Any] = _copia(documento)
     for metodos in feito["paths"].values():
-        for operacao in metodos.values():
-            for parametro in operacao.get("parameters", ()):
-                nome = parametro["name"]
-                if nome == "realocar":
-                    _estreitar(parametro["schema"], ids[operacao["parameters"][0]["name"]][:1])
-                elif nome in ids:
-                    _estreitar(parametro["schema"], ids[nome][1 if parametro["in"] == "path" else 0 :])
+        for metodo, operacao in metodos.items():
+            _estreitar_parametros(metodo, operacao.get("parameters", []), ids)
             for nome, campo in _campos_do_formulario(operacao):
                 _estreitar(campo, ids.get(nome))
+                if campo.get("format") != "binary":
+                    campo.pop("type", None)  # a form is text, whatever it was before it was written
+            if operacao["operationId"] != COM_CHAVE:
+                operacao["parameters"] = [um for um in operacao.get("parameters", ()) if um["name"] != CABECALHO]
     for titulo, esquema in feito["components"]["schemas"].items():
         if esquema.get("additionalProperties") is False:  # a body
             for nome, campo in esquema["properties"].items():
                 unido = (titulo, nome) == ("Uniao", "contatoId")
                 _estreitar(campo, ids[nome][:1] if unido else ids.get(nome))
     return feito
+
+
+def _estreitar_parametros(metodo: str, parametros: list[dict[str, Any]], ids: Mapping[str, list[str]]) -> None:
+    for parametro in parametros:
+        nome = parametro["name"]
+        if nome == "realocar":
+            _estreitar(parametro["schema"], ids[parametros[0]["name"]][:1])
+        elif parametro["in"] == "path" and len(ids[nome]) > 1:
+            _estreitar(parametro["schema"], ids[nome][-APAGAVEIS:] if metodo == "delete" else ids[nome][1:-APAGAVEIS])
+        else:
+            _estreitar(parametro["schema"], ids.get(nome))
 
 
 def _estreitar(esquema: dict[str, Any], ids: list[str] | None) -> None:

@@ -13,6 +13,7 @@ from tests.web.arquivos_apoio import (
     Casa,
     Parte,
     Sobras,
+    caminho,
     em_casa,
     enviar,
     enviar_corpo,
@@ -163,6 +164,21 @@ def test_a_closed_ticket_takes_no_file_and_the_object_is_gone_again(dsn: str) ->
         (await u("POST", f"/tickets/{ticket_id}/encerrar", {})).ok()
         (await enviar(u, ("ticketId", ticket_id), ("arquivo", ("a.png", png())))).erro(409)
         assert await c.sobras() == NADA
+
+    em_casa(dsn, teste)
+
+
+def test_a_contact_s_file_to_a_closed_ticket_opens_another(dsn: str) -> None:
+    async def teste(c: Casa) -> None:
+        u = c.servidor.usuario("conector")
+        ticket_id = await c.ticket(u)
+        (await u("POST", f"/tickets/{ticket_id}/encerrar", {})).ok()
+        partes = (("ticketId", ticket_id), ("direcao", "recebida"), ("arquivo", ("a.png", png())))
+        m = (await enviar(u, *partes)).ok(201)
+        assert m["ticketId"] != ticket_id
+        assert (await u("GET", f"/tickets/{m['ticketId']}")).ok()["mensagens"] == [m]
+        assert (await u("GET", caminho(m["arquivoUrl"]).removeprefix("/atendimento"))).corpo == png()
+        assert await c.sobras() == UMA
 
     em_casa(dsn, teste)
 

@@ -19,7 +19,7 @@ import storage
 from engine.tempo import SystemClock, VirtualClock
 from storage.arquivos import CredenciaisS3, abrir
 from storage.faxina import Faxina
-from tests.servidor import NovoServidor, Usuario
+from tests.servidor import NaoIniciou, NovoServidor, Usuario
 from tests.servidor import Servidor as Processo
 from tests.web.arquivos_apoio import MULTIPART, Casa, Sobras, caminho, casa, formulario, png, png_de
 
@@ -214,6 +214,23 @@ def _ticket(servidor: Processo, quem: Usuario) -> str:
 
 def _arquivos(pasta: Path) -> list[Path]:
     return [um for um in pasta.rglob("*") if um.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("url", "remedio"),
+    [
+        ("ftp://x/y", "use file:///pasta ou s3://bucket/prefixo"),
+        ("file:///proc/nenhuma", "aponte ARQUIVOS_URL para uma pasta em que se possa escrever"),
+    ],
+)
+def test_a_server_that_cannot_keep_files_does_not_start_and_says_what_to_do(
+    novo_servidor: NovoServidor, url: str, remedio: str
+) -> None:
+    with pytest.raises(NaoIniciou) as falha:
+        novo_servidor({"ARQUIVOS_URL": url})
+    assert falha.value.codigo != 0
+    assert remedio in falha.value.texto
+    assert "Traceback" not in falha.value.texto
 
 
 def test_a_server_killed_while_a_file_comes_leaves_nothing_on_the_disk(novo_servidor: NovoServidor) -> None:

@@ -143,6 +143,22 @@ def test_what_is_not_taken_is_refused_by_name(caso: str) -> None:
     assert repr(nome) in recusa.value.message
 
 
+@pytest.mark.parametrize(
+    ("nome", "inicio", "parte", "fim"),
+    [
+        ("x.gif", a.gif()[:-1] + b"\x21\xfe", b"\x01a", b"\0\x3b"),
+        ("x.gif", a.gif()[:-1], b"\x21\xfe\0", b"\x3b"),
+        ("x.png", a.png()[:33], a.png()[-12:-8] + b"aaaa" + b"\0\0\0\0", a.png()[33:]),
+        ("x.jpg", a.jpeg()[:-2], b"\xff\xfe\0\2", b"\xff\xd9"),
+        ("x.mp4", a.mp4(b"isom", b"vide"), b"\0\0\0\x08free", b""),
+    ],
+)
+def test_a_file_of_ever_so_many_parts_is_given_up(nome: str, inicio: bytes, parte: bytes, fim: bytes) -> None:
+    tipo_de(inicio + parte * 10 + fim, nome)
+    with pytest.raises(UnsupportedMedia, match="partes demais"):
+        tipo_de(inicio + parte * 200_000 + fim, nome)
+
+
 @given(st.sampled_from(ACEITOS), st.data())
 def test_any_change_of_a_file_is_taken_or_refused_and_never_fails(
     aceito: tuple[str, bytes, Tipo, TipoMensagem], dados: st.DataObject

@@ -44,12 +44,12 @@ def test_the_server_keeps_what_its_document_says(servidor: Servidor, tmp_path: P
     documento = httpx2.get(f"{servidor.url}/openapi.json").json()
     (tmp_path / "openapi.json").write_text(json.dumps(estreitado(documento, acervo.ids)), encoding="utf-8")
     (tmp_path / "schemathesis.toml").write_text(CONFIGURACAO, encoding="utf-8")
-    fases = TODAS_AS_FASES if EXEMPLOS or papel == "admin" else "fuzzing"
+    fases = TODAS_AS_FASES if EXEMPLOS or papel == "admin" else "fuzzing,stateful"
     token = [] if papel is None else ["-H", f"Authorization: Bearer {acervo.usuarios(servidor)[papel].token}"]
     execucao = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")), "run", "openapi.json", "--url", servidor.url,
-            "--phases", fases, "--max-examples", EXEMPLOS or "2", "--no-color", *token,
+            "--phases", fases, "--max-examples", EXEMPLOS or "4", "--no-color", *token,
         ],
         cwd=tmp_path, capture_output=True, text=True, timeout=DEMORADO_S, check=False,
     )  # fmt: skip

@@ -14,7 +14,10 @@ from web.gateway._visao import alcanca
 FILAS = [uid(n) for n in range(50, 53)]
 TICKETS = [uid(n) for n in range(60, 64)]
 PESSOAS = 5
-TIPOS = ["ticket_criado", "ticket_atribuido", "ticket_transferido", "nova_mensagem", "mensagem_status"]
+TIPOS = [
+    "ticket_criado", "ticket_atribuido", "ticket_transferido", "nova_mensagem", "mensagem_status", "mensagens_lidas",
+    "mensagem_excluida",
+]  # fmt: skip
 
 
 def ticket_row(ticket_id: str, fila_id: str, atendente_id: str | None) -> TicketRow:
@@ -31,8 +34,9 @@ filas = st.sampled_from(FILAS)
 @st.composite
 def eventos(draw: st.DrawFn) -> EventoRow:
     if draw(st.integers(0, 9)) == 0:
+        tipo = draw(st.sampled_from(["fila_criada", "canal_atualizado"]))
         return EventoRow(
-            EMPRESA, 1, "fila_criada", 0, None, None, None, None, None, None, "sistema", '{"x":1}', None
+            EMPRESA, 1, tipo, 0, None, None, None, None, None, None, "sistema", '{"x":1}', None
         )  # fmt: skip
     return EventoRow(
         EMPRESA, 1, draw(st.sampled_from(TIPOS)), 0, draw(st.sampled_from(TICKETS)), draw(filas), draw(donos),
@@ -72,3 +76,13 @@ def test_the_indexes_find_exactly_the_connections_that_the_rules_allow(
         assert not any((plateia.conexoes, plateia.por_usuario, plateia.salas, plateia.veem_tudo))
 
     asyncio.run(main())
+
+
+def test_how_the_empresa_is_connected_is_not_told_to_atendentes() -> None:
+    evento = EventoRow(
+        EMPRESA, 1, "canal_criado", 0, None, None, None, None, None, None, "admin", '{"canal":{}}', None
+    )  # fmt: skip
+    viva = empresa_parada()
+    assert not alcanca(viva, pessoa(1, "atendente"), set(), evento)
+    assert alcanca(viva, pessoa(2, "supervisor"), set(), evento)
+    assert alcanca(viva, pessoa(3, "conector"), set(), evento)

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.tempo import SystemClock
+from tests.servidor import NovoServidor
 from tests.web.rest_apoio import Recebida, novo_id, pedir
 from web.admissao import Admissao
 from web.autenticacao import Autenticador, emitir
@@ -201,3 +203,17 @@ def test_without_a_token_or_with_a_bad_one_it_is_the_address_that_counts() -> No
         assert (await pedir(app, "GET", "/saude")).status == 200
 
     executar(teste)
+
+
+def test_the_settings_reach_a_running_server(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor({"LIMITE_USUARIO": "1", "LIMITE_ENDERECO": "1", "PROXY_CONFIAVEL": "127.0.0.0/8"})
+    with httpx2.Client(base_url=servidor.url) as http:
+        admin = servidor.nova_empresa()
+        respostas = [http.get("/atendimento/filas", headers=admin.cabecalhos) for _ in range(7)]
+        assert {resposta.status_code for resposta in respostas[:5]} == {200}
+        assert respostas[-1].status_code == 429
+        assert int(respostas[-1].headers["retry-after"]) == 1
+        assert http.get("/atendimento/filas", headers=servidor.nova_empresa().cabecalhos).status_code == 200
+        status = [http.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"}).status_code for _ in range(7)]
+        assert (status[0], status[-1]) == (200, 429)
+        assert http.get("/metrics", headers={"X-Forwarded-For": "198.51.100.2"}).status_code == 200

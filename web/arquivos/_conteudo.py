@@ -9,6 +9,10 @@ from engine.errors import UnsupportedMedia
 
 PEDACO: Final = 65_536
 """Bytes that are looked at together."""
+_OLHADAS: Final = 10_000
+_BYTES_POR_OLHADA: Final = 100
+"""How often a file is looked at, at most: so often, and once more for each so many of its bytes. A real one has parts
+of hundreds of bytes; one made of the smallest parts would keep a processor busy."""
 
 
 class Recusado(Exception):
@@ -16,17 +20,22 @@ class Recusado(Exception):
 
 
 class Conteudo:
-    """A complete file of ``tamanho`` bytes. Blocking: for a thread."""
+    """A complete file of ``tamanho`` bytes. Blocking: for a thread. Any look at it raises Recusado once there have been
+    too many.
+    """
 
-    __slots__ = ("_arquivo", "inicio", "tamanho")
+    __slots__ = ("_arquivo", "_restam", "inicio", "tamanho")
 
     def __init__(self, arquivo: BinaryIO, tamanho: int) -> None:
         self._arquivo = arquivo
+        self._restam = _OLHADAS + tamanho // _BYTES_POR_OLHADA
         self.tamanho = tamanho
         self.inicio = self.ler(0, 4096)
 
     def ler(self, onde: int, quantos: int) -> bytes:
         """Up to ``quantos`` bytes from ``onde`` on: fewer at the end of the file."""
+        self._restam -= 1
+        exigir(self._restam > 0, "tem partes demais")
         self._arquivo.seek(onde)
         return self._arquivo.read(quantos)
 

@@ -12,7 +12,7 @@ from actors.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import Conexao, Fechamento, Formato, Quadro
-from web.gateway._visao import DE_CONVERSA, pode_ver_agora
+from web.gateway._visao import DE_CANAL, DE_CONVERSA, pode_ver_agora
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 
@@ -113,7 +113,7 @@ class Plateia:
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
         if evento.ticket_id is None:
-            return self.conexoes
+            return self.veem_tudo if evento.tipo in DE_CANAL else self.conexoes
         if evento.tipo in DE_CONVERSA:
             return self._da_conversa(evento, evento.ticket_id)
         leitores = self.veem_tudo | self._da_fila(evento.fila_id) | self._de(evento.atendente_id)

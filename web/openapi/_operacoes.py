@@ -11,7 +11,7 @@ from web.openapi._esquemas import Esquemas, sem_nulo
 from web.openapi._respostas import com_cabecalhos, erros
 from web.openapi._textos import CHAVE, CONHECIDAS, EMPRESA_ID
 from web.resposta import JSON, Resposta
-from web.rota import Rota
+from web.rota import TODOS, Rota
 
 Parte = dict[str, Any]
 
@@ -54,6 +54,8 @@ def operacao(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Part
         "summary": rota.resumo,
         "parameters": [*_ids(rota, exemplo), *_consulta(rota, esquemas, exemplo), *_cabecalhos(rota)],
     }
+    if rota.papeis != TODOS:
+        feita["description"] = f"Para {' ou '.join(sorted(rota.papeis))}."
     if rota.corpo is not None and "requestBody" not in rota.documento:
         feita["requestBody"] = _corpo(rota, esquemas, exemplo)
     feita["responses"] = {str(rota.status): _resposta(rota, esquemas, exemplo)} | _recusas(rota)

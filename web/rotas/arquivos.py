@@ -28,12 +28,14 @@ from web.rota import PREFIXO, TODOS, Pedido, Rota
 from web.rotas.acesso import ticket_visivel
 from web.validacao import DaEmpresa, Esquema, invalido, parametros
 
+_DE_ARQUIVO_URL: Final = "Como veio em arquivoUrl; com expira e assinatura, não é preciso token."
+
 
 class Assinatura(DaEmpresa, frozen=True, kw_only=True):
     """What ``arquivoUrl`` carries. Without both, a token is needed."""
 
-    expira: Annotated[str, Meta(pattern=PADRAO_DE_EXPIRA)] | UnsetType = UNSET
-    assinatura: Annotated[str, Meta(pattern=PADRAO_DE_ASSINATURA)] | UnsetType = UNSET
+    expira: Annotated[str, Meta(pattern=PADRAO_DE_EXPIRA, description=_DE_ARQUIVO_URL)] | UnsetType = UNSET
+    assinatura: Annotated[str, Meta(pattern=PADRAO_DE_ASSINATURA, description=_DE_ARQUIVO_URL)] | UnsetType = UNSET
 
     def problemas(self) -> Iterable[Detalhe]:
         if self.expira is UNSET and self.assinatura is not UNSET:
@@ -109,7 +111,7 @@ _FORMULARIO: Final = {
             + ", ".join(sorted({f".{final}" for finais in EXTENSOES.values() for final in finais})),
         },
         "ticketId": {"type": "string", "format": "uuid"},
-        "conteudo": {"type": "string", "maxLength": 4096, "description": "Uma legenda."},
+        "conteudo": {"type": "string", "maxLength": 4096, "pattern": "^[^\\u0000]*$", "description": "Uma legenda."},
         "direcao": {"type": "string", "enum": ["enviada", "recebida"], "default": "enviada"},
         "empresaId": {"type": "string", "format": "uuid"},
     },

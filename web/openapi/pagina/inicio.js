@@ -7,6 +7,5 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: "list",
   filter: true,
-  persistAuthorization: true,
   validatorUrl: null,
 });

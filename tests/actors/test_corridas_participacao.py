@@ -1,0 +1,149 @@
+"""Memberships that change while work is being given, and crashes in the middle of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actors.atendente import Atendente
+from actors.comandos import (
+    Comando,
+    DesvincularFila,
+    ExcluirEquipe,
+    IncluirMembro,
+    IncluirNaEquipe,
+    MudarPresenca,
+    RemoverMembro,
+    RetirarDaEquipe,
+    VincularFila,
+)
+from actors.equipe import Equipe
+from actors.fila import Fila
+from actors.protocolo import EntrouNaFila, PerdeuMembro, SaiuDaFila
+from engine.runtime import Actor
+from tests.actors.cena import ADMIN, EMPRESA, Cena
+from tests.simulacao.invariantes import conferir_atores, conferir_participacao
+from tests.simulacao.mundo import uma_mensagem_por_vez
+
+MOMENTOS = range(12)
+
+
+def conferir(cena: Cena) -> None:
+    cena.mundo.assentar()
+    viva = cena.mundo.vivas[EMPRESA]
+    conferir_atores(viva)
+    conferir_participacao(viva, cena.loja)
+
+
+class Palco:
+    """An agent in two equipes; the first serves a fila where a ticket waits."""
+
+    def __init__(self) -> None:
+        self.cena = Cena()
+        cena = self.cena
+        self.fila, self.outra = cena.fila("fila"), cena.fila("outra")
+        self.ana = cena.atendente("ana", capacidade=2, online=False)
+        self.dia, self.noite = cena.equipe("dia", self.ana, filas=(self.fila,)), cena.equipe("noite")
+        self.ticket, self.segundo = cena.ticket(self.fila), cena.ticket(self.outra)
+
+    def mudancas(self) -> dict[str, Comando[Any]]:
+        dia, noite, fila, outra, ana = self.dia, self.noite, self.fila, self.outra, self.ana
+        return {
+            "leaves the equipe": RetirarDaEquipe(quem=ADMIN, equipe_id=dia, atendente_id=ana),
+            "joins another": IncluirNaEquipe(quem=ADMIN, equipe_id=noite, atendente_id=ana),
+            "unlinked": DesvincularFila(quem=ADMIN, equipe_id=dia, fila_id=fila),
+            "linked": VincularFila(quem=ADMIN, equipe_id=dia, fila_id=outra),
+            "handed over": ExcluirEquipe(quem=ADMIN, equipe_id=dia, realocar=noite),
+            "own member": IncluirMembro(quem=ADMIN, fila_id=fila, atendente_id=ana),
+            "own member no more": RemoverMembro(quem=ADMIN, fila_id=fila, atendente_id=ana),
+        }
+
+
+MUDANCAS = ["leaves the equipe", "joins another", "unlinked", "linked", "handed over", "own member",
+            "own member no more"]  # fmt: skip
+
+
+@pytest.mark.parametrize("mudanca", MUDANCAS)
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_a_membership_may_change_at_any_moment_of_an_assignment(momento: int, mudanca: str) -> None:
+    with uma_mensagem_por_vez():
+        palco = Palco()
+        palco.cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=palco.ana, online=True))
+        palco.cena.mundo.andar(momento)
+        resposta = palco.cena.enviar(palco.mudancas()[mudanca])
+        conferir(palco.cena)
+    assert resposta.get() is None
+
+
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_whoever_leaves_and_comes_back_at_once_is_offered_work_again(momento: int) -> None:
+    with uma_mensagem_por_vez():
+        palco = Palco()
+        palco.cena.presenca(palco.ana, online=True)
+        palco.cena.mudar(palco.ticket, "FECHADO")
+        mudancas = palco.mudancas()
+        palco.cena.enviar(mudancas["leaves the equipe"])
+        palco.cena.mundo.andar(momento)
+        palco.cena.enviar(mudancas["own member"])
+        conferir(palco.cena)
+        assert palco.cena.dono(palco.cena.ticket(palco.fila)) == palco.ana
+
+
+@pytest.mark.parametrize("mudanca", MUDANCAS)
+@pytest.mark.parametrize(
+    ("classe", "mensagem"), [(Atendente, EntrouNaFila), (Atendente, SaiuDaFila), (Fila, PerdeuMembro)]
+)
+def test_a_crash_over_the_news_of_a_membership_loses_nothing_of_it(
+    mudanca: str, classe: type[Actor], mensagem: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quebrar(ator: object, m: object) -> None:
+        raise RuntimeError("crash")
+
+    palco = Palco()
+    palco.cena.presenca(palco.ana, online=True)
+    with monkeypatch.context() as veneno:
+        veneno.setitem(classe.handlers, mensagem, quebrar)
+        palco.cena.pedir(palco.mudancas()[mudanca])
+    conferir(palco.cena)
+
+
+@pytest.mark.parametrize("mudanca", MUDANCAS)
+def test_a_change_whose_turn_crashes_did_not_happen(mudanca: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    palco = Palco()
+    comando = palco.mudancas()[mudanca]
+    classe: type[Actor] = Fila if mudanca.startswith("own") else Equipe
+    fazer = classe.handlers[type(comando)]
+
+    def fazer_e_quebrar(ator: object, m: object) -> None:
+        fazer(ator, m)
+        raise RuntimeError("crash")
+
+    viva = palco.cena.mundo.vivas[EMPRESA]
+    antes = {fila: set(quem) for fila, quem in viva.membros_de.items()}
+    with monkeypatch.context() as veneno:
+        veneno.setitem(classe.handlers, type(comando), fazer_e_quebrar)
+        assert palco.cena.recusa(comando) == "erro_interno"
+    assert viva.membros_de == antes
+    conferir(palco.cena)
+    palco.cena.pedir(comando)
+    conferir(palco.cena)
+
+
+@pytest.mark.parametrize("mudanca", MUDANCAS)
+@pytest.mark.parametrize("momento", range(4))
+def test_a_node_that_dies_comes_back_with_what_was_committed(momento: int, mudanca: str) -> None:
+    with uma_mensagem_por_vez():
+        palco = Palco()
+        palco.cena.presenca(palco.ana, online=True)
+        resposta = palco.cena.enviar(palco.mudancas()[mudanca])
+        palco.cena.mundo.andar(momento)
+        palco.cena.mundo._escrever()
+        feita = resposta.is_set
+        palco.cena.reiniciar()
+        conferir(palco.cena)
+        quantos = len(palco.cena.eventos())
+        if feita and mudanca != "handed over":  # the same again changes nothing
+            palco.cena.pedir(palco.mudancas()[mudanca])
+            assert len(palco.cena.eventos()) == quantos
+        conferir(palco.cena)
