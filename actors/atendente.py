@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from operator import itemgetter
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -177,7 +176,7 @@ class Atendente(Vagas):
         self._procurar()
 
     def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
-        for ticket_id, ticket in sorted(self._ocupadas.items(), key=itemgetter(0)):
+        for ticket_id, ticket in self._ocupadas.items():
             yield (
                 ticket_id,
                 ticket,

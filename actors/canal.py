@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -98,7 +99,7 @@ class Canal(Saida):
             self.become(replace(depois, atualizado_em=self.now()))
             if dos_segredos:
                 self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, json_text(segredos)))
-                self.once_released(lambda: self._guardar(segredos))
+                self.once_released(partial(self._guardar, segredos))
             mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
             vista = canal_vista(self.row, nomes)
             self._publicar("canal_atualizado", quem, eventos.CanalCompleto(vista), mudancas)

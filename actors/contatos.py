@@ -4,131 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors import eventos
-from actors.agenda import Agenda, Ficha
+from actors.agenda import Ficha
 from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
-from actors.empresa_viva import EmpresaViva
-from actors.protocolo import ContatosCarregados, LeituraDeContatos, LerContatos
-from actors.suplente import parado
+from actors.espera import Espera
 from engine import identidade
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoChaveRow, ContatoRow, Quem
-from engine.runtime import Actor, Ask, Reply, handles, settle
+from engine.runtime import handles
 from engine.vistas import contato_vista
 
-PEDIDOS_POR_LEITURA = 1_000
-"""Who waits is served by one reading for all, up to so many."""
+UNIDOS_NO_MAXIMO = 1_000
+"""Contacts merged into one: all of them are read to merge or delete it."""
 
 
-class _Espera(NamedTuple):
-    """A message that cannot be handled yet, whoever waits for its answer, and what has to be read first."""
+class Contatos(Espera):
+    """The part of an Empresa that knows people: in it, so that a ticket and the contact it makes are one change."""
 
-    mensagem: object
-    resposta: Reply[Any]
-    chaves: list[str]
-    ids: list[str]
-
-
-class Contatos(Actor):
-    """The part of an Empresa that knows people: in it, so that a ticket and the contact it makes are one change.
-
-    ``_agenda`` is what is at hand. What it lacks is read: whoever needs it is in ``_esperando`` meanwhile, and is
-    handled again when something was read. ``_lendo`` is the reading under way, for the first ``_quantos`` of them;
-    ``_vai_ler`` says that one is about to begin. All change only in callbacks of turns: a crash leaves them as they
-    were.
-    """
-
-    __slots__ = ("_agenda", "_esperando", "_lendo", "_quantos", "_vai_ler")
-
-    group: EmpresaViva
-
-    def __init__(self, group: EmpresaViva, row: Any) -> None:
-        super().__init__(group, row=row)
-        self._agenda = Agenda(lambda: group.seq_duravel)
-        self._esperando: list[_Espera] = []
-        self._lendo: LerContatos | None = None
-        self._quantos = 0
-        self._vai_ler = False
-
-    # -- what is not at hand ---------------------------------------------------------------------------------------
-
-    def _aguardar(self, mensagem: object, de: Iterable[str], ids: Iterable[str] = ()) -> bool:
-        """True if something of these addresses and contacts has to be read first: then the message is handled again
-        when it was.
-        """
-        falta = self._agenda.faltam(de, ids)
-        if falta is None:
-            return False
-        self.once_released(partial(self._entrar_em_espera, _Espera(mensagem, self.defer(), *falta)))
-        return True
-
-    def _entrar_em_espera(self, espera: _Espera) -> None:
-        self._esperando.append(espera)
-        if self._lendo is None and not self._vai_ler:
-            self._vai_ler = True
-            self.ref.tell(LeituraDeContatos())  # behind what is in the mailbox: one reading serves all of that
-
-    @handles(LeituraDeContatos)
-    def comecar_a_ler(self, _: LeituraDeContatos) -> None:
-        self.once_released(self._ler)
-
-    def _ler(self) -> None:
-        leva = self._esperando[:PEDIDOS_POR_LEITURA]
-        self._vai_ler = False
-        self._quantos = len(leva)
-        self._lendo = LerContatos(
-            tuple(dict.fromkeys(chave for espera in leva for chave in espera.chaves)),
-            tuple(dict.fromkeys(id_ for espera in leva for id_ in espera.ids)),
-        )
-        self._agenda.vai_ler()
-        self.group.carregar_contatos(self._lendo)
-
-    @handles(ContatosCarregados)
-    def contatos_carregados(self, m: ContatosCarregados) -> None:
-        if m.pedido is not self._lendo:  # of before a quarantine: nobody waits for it any more
-            return
-        if m.erro is not None:
-            for espera in self._esperando[: self._quantos]:
-                self.refuse(espera.resposta, m.erro)
-        self.once_released(partial(self._leu, m))
-
-    def _leu(self, m: ContatosCarregados) -> None:
-        """All who wait are handled again, before what came later, so that the messages of one contact keep their
-        order; who still lacks something waits for the next reading.
-        """
-        esperando, self._esperando = self._esperando, []
-        self._lendo = None
-        if m.achados is None:
-            self._agenda.desistiu()
-            del esperando[: self._quantos]
-        else:
-            self._agenda.leu(m.pedido, m.achados)
-        assert self.ref.queue is not None, "this runs between two messages of the mailbox"
-        self.ref.queue.extendleft(Ask(espera.mensagem, espera.resposta) for espera in reversed(esperando))
-
-    def recovered(self, message: object) -> None:
-        """What was read was lost with its turn: those who waited for it are refused."""
-        if isinstance(message, LeituraDeContatos):
-            self.once_released(self._ler)
-        elif isinstance(message, ContatosCarregados) and message.pedido is self._lendo:
-            for espera in self._esperando[: self._quantos]:
-                self.refuse(espera.resposta, parado())
-            self.once_released(partial(self._leu, ContatosCarregados(message.pedido, None, parado())))
-
-    def _ninguem_espera(self) -> None:
-        """The actor stops, or is quarantined: nobody will serve those who wait."""
-        esperando, self._esperando = self._esperando, []
-        self._lendo = None
-        self._vai_ler = False
-        self._agenda.desistiu()
-        for espera in esperando:
-            settle(espera.resposta, None, parado())
+    __slots__ = ()
 
     # -- the contact of a ticket -----------------------------------------------------------------------------------
 
@@ -166,17 +64,18 @@ class Contatos(Actor):
         return ficha
 
     def _mudada(self, quem: Quem, antes: Ficha, row: ContatoRow, ganhas: Iterable[str]) -> Ficha:
-        """A contact with another row (or the same), and with these addresses besides."""
-        depois = antes
+        """A contact with another row (or the same, if it is only found by more), and with these addresses besides."""
+        depois = Ficha(row, antes.unidos)
         if row is not antes.row:
-            depois = Ficha(row, antes.unidos)
             self.save(row)
-            self._publicar_contato("contato_atualizado", quem, row, antes.row)
+        self._publicar_contato("contato_atualizado", quem, row, antes.row)
         self._guardar({row.id: depois}, dict.fromkeys(ganhas, row.id))
         return depois
 
     def _guardar(self, fichas: Mapping[str, Ficha | None], donos: Mapping[str, str | None]) -> None:
-        """Save whose these addresses are, and have all of it at hand when the turn has succeeded."""
+        """Save whose these addresses are, and have all of it at hand when the turn has succeeded. The turn publishes an
+        event, whose ``seq`` says when that is durable.
+        """
         empresa_id = self.row.id
         for chave, dono in donos.items():
             self.save(ContatoChaveRow(empresa_id, chave, dono))
@@ -243,6 +142,8 @@ class Contatos(Actor):
             raise Conflict("mesmo_contato", "Um contato não se une a si mesmo: informe dois ids diferentes")
         if fica.row.id == sai.row.id:  # they are one already
             return fica.row
+        if len(fica.unidos) + len(sai.unidos) >= UNIDOS_NO_MAXIMO:
+            raise Conflict("contato_cheio", f"Um contato reúne no máximo {UNIDOS_NO_MAXIMO} outros: corrija um deles")
         if self._aguardar(comando, (), sai.unidos):
             return None
         row, sairam = identidade.unir(fica.row, self._rows_de(sai), self.now())

@@ -114,10 +114,10 @@ class Fila(Linha):
 
     def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
         troca = TrocarFila(self.row.id, saida.para, saida.quem, f"A fila {self.row.nome} foi excluída")
-        for ticket_id in self.group.abertos_por_fila.de(self.row.id):
-            yield ticket_id, self.group.tickets[ticket_id], troca
         for canal_id, canal in self._canais():
             yield canal_id, canal, troca
+        for ticket_id in self.group.abertos_por_fila.de(self.row.id):
+            yield ticket_id, self.group.tickets[ticket_id], troca
 
     def _excluir(self, quem: Quem, no_lugar: str | None) -> None:
         """Its members serve it no more, and its equipes serve what takes its place."""

@@ -9,6 +9,8 @@ Each is an ask, so that it ends with one ``Trocou`` whatever happens: done and d
 
 from __future__ import annotations
 
+from collections import Counter
+
 from msgspec import Struct
 
 from actors.comandos import TransferirTicket
@@ -18,17 +20,17 @@ from engine.runtime import Ref, Reply
 
 class Pendencia:
     """A deletion under way, asked by ``quem``: ``para`` takes the place, ``pedidos`` are the users that were asked and
-    have not answered. ``rodadas`` counts how often all that were left were asked, ``erro`` is what went wrong last.
+    have not answered, ``vezes`` how often each was asked, ``erro`` is what went wrong last.
     """
 
-    __slots__ = ("erro", "para", "pedidos", "quem", "resposta", "rodadas")
+    __slots__ = ("erro", "para", "pedidos", "quem", "resposta", "vezes")
 
     def __init__(self, quem: Quem, para: str, resposta: Reply[None]) -> None:
         self.quem = quem
         self.para = para
         self.resposta = resposta
         self.pedidos: set[str] = set()
-        self.rodadas = 0
+        self.vezes: Counter[str] = Counter()
         self.erro: BaseException | None = None
 
 

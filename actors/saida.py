@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import islice
 from typing import ClassVar
 
 from actors.empresa_viva import EmpresaViva
@@ -12,8 +13,11 @@ from engine.errors import Conflict, Detalhe, Invalid, NotFound, Unavailable
 from engine.modelo import Quem
 from engine.runtime import Actor, Ref, handles, settle
 
-RODADAS = 8
-"""How often those that still use it are asked again before the deletion is given up."""
+FATIA = 500
+"""How many users are asked at a time: a few milliseconds of work."""
+
+VEZES = 4
+"""How often the same one is asked before the deletion is given up."""
 
 PRAZO = 30_000
 """How long a deletion may take, in ms."""
@@ -49,7 +53,7 @@ class Saida(Actor):
         raise NotImplementedError
 
     def _a_trocar(self, saida: Pendencia) -> Iterable[tuple[str, Ref, object]]:
-        """The users that have to be asked: a key, the actor, the message."""
+        """The users that have to be asked, some or all: a key, the actor, the message."""
         raise NotImplementedError
 
     def _ocupado(self) -> bool:
@@ -99,14 +103,18 @@ class Saida(Actor):
             self.answer(saida.resposta, None)
             self.once_released(partial(self._largar, saida))
             self.stop()
-        elif saida.rodadas == RODADAS:
-            self._desistir_de_sair(saida, saida.erro or _demorada())
         else:
-            usuarios = list(self._a_trocar(saida))
-            saida.rodadas += bool(usuarios)
-            for chave, ref, mensagem in usuarios:
-                saida.pedidos.add(chave)
-                ref.forward(mensagem, Retorno(self.ref, saida, chave))
+            self._pedir_que_troquem(saida)
+
+    def _pedir_que_troquem(self, saida: Pendencia) -> None:
+        usuarios = list(islice(self._a_trocar(saida), FATIA))
+        if any(saida.vezes[chave] == VEZES for chave, _, _ in usuarios):
+            self._desistir_de_sair(saida, saida.erro or _demorada())
+            return
+        for chave, ref, mensagem in usuarios:
+            saida.pedidos.add(chave)
+            saida.vezes[chave] += 1
+            ref.forward(mensagem, Retorno(self.ref, saida, chave))
 
     @handles(Trocou)
     def trocou(self, m: Trocou) -> None:

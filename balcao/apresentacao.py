@@ -63,6 +63,7 @@ def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:
     admin = _token(ajustes, demo, demo.admin_id, "rosa", "admin")
     atendente = _token(ajustes, demo, demo.atendente_id, "ana", "atendente")
     base = f"{ajustes.url}/atendimento"
+    yield f"Referência da API: {ajustes.url}/docs"
     yield f"Empresa de demonstração: {demo.empresa_id}"
     yield f"  admin      {demo.admin_id}  (Rosa)  token: {admin}"
     yield f"  atendente  {demo.atendente_id}  (Ana)   token: {atendente}"

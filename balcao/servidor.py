@@ -43,6 +43,7 @@ from engine.runtime import AsyncioLoop
 from engine.tempo import SystemClock
 from storage.arquivos import ArquivosEmObjetos, CredenciaisS3
 from storage.arquivos import abrir as abrir_arquivos
+from storage.faxina import Faxina
 from web.ajustes import AjustesWeb
 from web.app import criar_app
 from web.arquivos import Arquivos
@@ -128,6 +129,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
+    await pilha.enter_async_context(_tarefa(Faxina(banco.store, relogio, objetos.remover).rodar()))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(

@@ -1,30 +1,32 @@
-"""Which things have what: sets of ids by a key, and how many there are in all."""
+"""Which things have what: ids by a key, and how many there are in all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 class Indice:
-    """Ids by key: the open tickets of each fila, say."""
+    """Ids by key: the open tickets of each fila, say. A key's ids are in the order in which they came."""
 
     __slots__ = ("_ids",)
 
     def __init__(self) -> None:
-        self._ids: dict[str, set[str]] = {}
+        self._ids: dict[str, dict[str, None]] = {}
 
     def por(self, chave: str, id_: str) -> None:
-        self._ids.setdefault(chave, set()).add(id_)
+        self._ids.setdefault(chave, {})[id_] = None
 
     def tirar(self, chave: str, id_: str) -> None:
         """Idempotent."""
         ids = self._ids.get(chave)
         if ids is not None:
-            ids.discard(id_)
+            ids.pop(id_, None)
             if not ids:
                 del self._ids[chave]
 
-    def de(self, chave: str) -> list[str]:
-        """The ids of a key, sorted."""
-        return sorted(self._ids.get(chave, ()))
+    def de(self, chave: str) -> Iterator[str]:
+        """The ids of a key. Not to be changed while they are gone through."""
+        return iter(self._ids.get(chave, ()))
 
     def quantos(self, chave: str) -> int:
         return len(self._ids.get(chave, ()))

@@ -54,7 +54,16 @@ class Faxina:
         """The file goes before the note that it may be there: after a crash in between, it is removed once more."""
         antes = self._relogio.now() - _HORA_MS
         while arquivos := await self._store.arquivos_abandonados(antes, _ARQUIVOS_DE_CADA_VEZ):
-            for empresa_id, arquivo_id in arquivos:
-                await self._remover(empresa_id, arquivo_id)
-            await self._store.esquecer_arquivos(arquivos)
-            log.info("housekeeping: %d files that no message took are removed", len(arquivos))
+            removidos = [arquivo for arquivo in arquivos if await self._removido(*arquivo)]
+            await self._store.esquecer_arquivos(removidos)
+            log.info("housekeeping: %d files that no message took are removed", len(removidos))
+            if len(removidos) < len(arquivos):  # the next batch would hold them again
+                break
+
+    async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
+        try:
+            await self._remover(empresa_id, arquivo_id)
+        except Exception:
+            log.exception("housekeeping: the file %s of empresa %s stays", arquivo_id, empresa_id)
+            return False
+        return True

@@ -41,7 +41,7 @@ RAIZ: Final = Path(__file__).parents[1]
 SEGREDO: Final = "um segredo de teste, comprido o bastante"
 PARAR_S: Final = 10.0
 """What ``balcao run`` promises."""
-SEM_APERTO: Final = {nome: "1000000" for nome in ("LIMITE_USUARIO", "LIMITE_EMPRESA", "LIMITE_ENDERECO")}
+SEM_APERTO: Final = dict.fromkeys(("LIMITE_USUARIO", "LIMITE_EMPRESA", "LIMITE_ENDERECO"), "1000000")
 """Rate limits that hold, and that no test or benchmark reaches unless it sets its own."""
 _VALIDADE_MS: Final = 3_600_000
 

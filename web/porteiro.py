@@ -25,7 +25,7 @@ _EXPOSTOS: Final = b"etag, ratelimit, ratelimit-policy, retry-after, x-request-i
 _CORS_PREVIO: Final = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, idempotency-key, if-none-match, x-request-id"),
-    (b"access-control-max-age", b"600"),
+    (b"access-control-max-age", b"7200"),
 ]
 
 
@@ -53,7 +53,7 @@ class PorteiroDaApi:
     async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes], *, com_vez: bool = True) -> str | None:
         sessao = self._sessao(scope, cabecalhos)
         if sessao is None:
-            if scope["path"] not in _SEM_LIMITE:
+            if not self._livre(scope, cabecalhos):
                 self._contar(scope, self._limitador.anonimo(self._endereco(scope, cabecalhos)))
             return None
         empresa_id = sessao.quem.empresa_id
@@ -91,6 +91,13 @@ class PorteiroDaApi:
             scope[SESSAO] = recusa
             return None
         return sessao
+
+    def _livre(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> bool:
+        """Whether it is not counted. Browsers ask beforehand for each address, and an office is one address to us: what
+        its people may do is counted where they do it.
+        """
+        previo = scope["method"] == "OPTIONS" and cabecalhos.get(b"origin") in self._permissoes
+        return previo or scope["path"] in _SEM_LIMITE
 
     def _endereco(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str:
         cliente = scope.get("client")

@@ -164,3 +164,4 @@ def test_a_contact_who_writes_to_a_closed_ticket_of_a_deleted_canal_is_heard(cen
     novo = cena.recebida(ticket)
     assert novo != ticket
     assert cena.ver(novo).canal_id is None
+    assert cena.recebida(ticket) == novo

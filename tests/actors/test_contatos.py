@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from actors import contatos
 from actors.comandos import (
     AtualizarContato,
     CriarTicket,
@@ -107,6 +108,7 @@ def test_a_second_email_leads_to_the_contact_too_and_the_first_one_is_kept(cena:
     esquecer(cena)
     assert cena.abrir(None, "ana@trabalho.com").contato_id == primeiro.contato_id
     assert [contato.email for contato in cena.contatos()] == ["ana@x.com"]
+    assert len(cena.eventos("contato_atualizado")) == 1
 
 
 def test_many_at_once_with_one_new_phone_make_one_contact_by_one_reading(cena: CenaComContatos) -> None:
@@ -256,6 +258,16 @@ def test_merging_twice_changes_nothing_and_a_contact_is_not_merged_with_itself(c
     assert unir(cena, ana.id, joao.id).id == unir(cena, joao.id, ana.id).id == ana.id
     assert len(cena.eventos()) == antes
     assert cena.recusa(UnirContatos(quem=ADMIN, contato_id=ana.id, outro_id=ana.id)) == "mesmo_contato"
+
+
+def test_a_contact_reunites_only_so_many(cena: CenaComContatos, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contatos, "UNIDOS_NO_MAXIMO", 2)
+    ids = [cena.contato(nome=f"C{n}").id for n in range(4)]
+    unir(cena, ids[0], ids[1])
+    unir(cena, ids[0], ids[2])
+    assert cena.recusa(UnirContatos(quem=ADMIN, contato_id=ids[0], outro_id=ids[3])) == "contato_cheio"
+    assert cena.recusa(UnirContatos(quem=ADMIN, contato_id=ids[3], outro_id=ids[0])) == "contato_cheio"
+    assert unir(cena, ids[0], ids[1]).id == ids[0], "it is one already"
 
 
 @pytest.mark.usefixtures("lembrar")

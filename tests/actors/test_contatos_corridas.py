@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from actors import espera
 from actors.comandos import AtualizarContato, CriarContato, CriarTicket, ExcluirContato, UnirContatos
 from actors.empresa import Empresa
 from actors.protocolo import AbrirComMensagem, ContatosCarregados, LeituraDeContatos
@@ -117,6 +118,30 @@ def test_a_ticket_that_is_not_written_leaves_no_contact_and_what_was_at_hand_goe
     assert not respondido(resposta)
     assert cena.contatos() == []
     assert [cena.abrir(ANA).contato_id, cena.abrir(ANA).contato_id] == [cena.contatos()[0].id] * 2
+
+
+def test_more_than_can_wait_for_a_reading_are_refused_and_those_who_wait_are_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(espera, "ESPERANDO_NO_MAXIMO", 3)
+    cena = CenaComContatos()
+    cena.mundo.segurar = True
+    respostas = [cena.enviar(novo_ticket(f"5511900000{n:03}")) for n in range(5)]
+    cena.mundo.assentar()
+    cena.mundo.segurar = False
+    cena.mundo.assentar()
+    assert [respondido(resposta) for resposta in respostas] == [True, True, True, False, False]
+    assert len(cena.contatos()) == 3
+
+
+def test_a_reading_serves_so_many_and_the_next_one_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(espera, "PEDIDOS_POR_LEITURA", 4)
+    cena = CenaComContatos()
+    respostas = [cena.enviar(novo_ticket(f"5511900000{n:03}")) for n in range(10)]
+    cena.mundo.assentar()
+    assert all(respondido(resposta) for resposta in respostas)
+    assert [len(pedido.chaves) for pedido in cena.mundo.lidos] == [4, 4, 2]
+    assert [resposta.get().numero for resposta in respostas] == list(range(1, 11))
 
 
 def test_who_waits_for_a_reading_when_the_empresa_leaves_the_node_is_told() -> None:

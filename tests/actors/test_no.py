@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -15,6 +15,7 @@ from engine.errors import LeaseElsewhere, NotFound, Unavailable
 from engine.ids import UuidV7
 from engine.journal import Journal, Limites
 from engine.modelo import EmpresaImage, EventoRow, TicketRow
+from engine.ports import ContatosAchados, StoreAway
 from engine.runtime import AsyncioLoop
 from engine.tempo import SystemClock
 from tests.actors.cena import ADMIN, EMPRESA
@@ -119,6 +120,26 @@ def test_an_activation_that_finds_the_database_away_is_a_503_and_the_next_one_wo
                 await vida.no.pedir(NOVO)
             assert visto.value.codigo == "banco_indisponivel"
             vida.loja.fora = False
+            assert (await vida.no.pedir(NOVO)).numero == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("falha", [StoreAway("fora", "away"), RuntimeError("a bug")], ids=["away", "a bug"])
+def test_contacts_that_cannot_be_read_are_a_503_and_the_next_one_works(falha: Exception) -> None:
+    class SemContatos(Loja):
+        falhas = iter([falha])
+
+        async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
+            for erro in self.falhas:
+                raise erro
+            return await super().contatos(empresa_id, chaves, ids)
+
+    async def main() -> None:
+        async with um_no(loja=SemContatos()) as vida:
+            with pytest.raises(Unavailable) as visto:
+                await vida.no.pedir(NOVO)
+            assert visto.value.codigo == "banco_indisponivel"
             assert (await vida.no.pedir(NOVO)).numero == 1
 
     asyncio.run(main())

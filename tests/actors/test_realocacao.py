@@ -114,6 +114,18 @@ def test_what_moved_is_told_as_any_transfer_is_and_before_the_deletion(cena: Cen
     assert max(transferido.seq, mudou.seq) < excluida.seq
 
 
+def test_many_move_a_few_at_a_time(cena: Cena, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actors.saida.FATIA", 2)
+    velha, nova, zap = cena.fila("velha"), cena.fila("nova"), cena.canal("zap")
+    tickets = [cena.ticket(velha, canal=zap) for _ in range(7)]
+    cena.pedir(ExcluirFila(quem=ADMIN, fila_id=velha, realocar=nova))
+    chat = cena.canal("chat")
+    cena.pedir(ExcluirCanal(quem=ADMIN, canal_id=zap, realocar=chat))
+    assert [(cena.ver(t).fila_id, cena.ver(t).canal_id) for t in tickets] == [(nova, chat)] * 7
+    assert [e.ticket_id for e in cena.eventos("ticket_transferido")] == tickets
+    conferir(cena)
+
+
 def test_the_tickets_of_a_deleted_fila_are_given_to_whoever_serves_the_other(cena: Cena) -> None:
     velha, nova = cena.fila("velha"), cena.fila("nova")
     ana = cena.atendente("ana", nova, capacidade=2)

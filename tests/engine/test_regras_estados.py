@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from engine import estados
 from engine.capacidade import disponivel, teto
@@ -145,6 +145,18 @@ def test_resolving_and_closing_write_their_own_dates_and_keep_the_owner_on_recor
     assert (resolvido.atendente_id, estados.dono(resolvido)) == ("a1", None)
     fechado = estados.encerrar(resolvido, "FECHADO", NOW + 5)
     assert (fechado.status, fechado.data_resolucao, fechado.data_fechamento) == ("FECHADO", NOW, NOW + 5)
+
+
+@given(linhas, linhas)
+def test_the_directories_hear_of_a_change_of_fila_of_canal_and_of_what_opens_closes_or_ends(
+    antes: TicketRow, outra: TicketRow
+) -> None:
+    depois = replace(antes, status=outra.status, fila_id=outra.fila_id, canal_id=outra.canal_id)
+    if (antes.fila_id, antes.canal_id) != (depois.fila_id, depois.canal_id):
+        assert estados.muda_de_lugar(antes, depois)
+    else:
+        ambos_abertos = estados.aberto(antes.status) and estados.aberto(depois.status)
+        assert estados.muda_de_lugar(antes, depois) == (antes.status != depois.status and not ambos_abertos)
 
 
 # -- capacity

@@ -11,10 +11,13 @@ from actors.atendente import Atendente
 from actors.empresa_viva import EmpresaViva
 from actors.fila import Fila
 from engine.capacidade import teto
+from engine.contatos import chaves
 from engine.distribuicao import chave_de_espera, prioridade_efetiva
 from engine.estados import aberto, dono, espera
 from engine.modelo import (
     DISPONIVEL,
+    ContatoChaveRow,
+    ContatoRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EventoRow,
@@ -246,3 +249,19 @@ def conferir_loja(loja: LojaEmMemoria) -> None:
         assert seqs == list(range(1, posse.seq + 1)), "8: seq in the log"
         numeros = sorted(row.numero for row in loja.de(TicketRow, empresa_id))
         assert numeros == list(range(1, posse.numero + 1)), "10: numero"
+        _conferir_contatos(loja, empresa_id)
+
+
+def _conferir_contatos(loja: LojaEmMemoria, empresa_id: str) -> None:
+    """The addresses of a contact lead to it and to no other, directly or by one that was merged into it."""
+    contatos = {row.id: row for row in loja.de(ContatoRow, empresa_id)}
+    representantes = {id_: row.unido_a or id_ for id_, row in contatos.items()}
+    assert all(contatos[id_].unido_a is None for id_ in representantes.values()), "a chain of merged contacts"
+    donos = {row.chave: row.contato_id for row in loja.de(ContatoChaveRow, empresa_id) if row.contato_id is not None}
+    for row in contatos.values():
+        if row.unido_a is None and row.excluido_em is None:
+            de_quem = {representantes[donos[chave]] for chave in chaves(row.telefone, row.email)}
+            assert de_quem <= {row.id}, "an address of two contacts"
+    for ticket in loja.de(TicketRow, empresa_id):
+        assert ticket.contato_id in contatos, "a ticket of nobody"
+        assert ticket.excluido_em is None or ticket.status == "FECHADO", "a deleted ticket is open"

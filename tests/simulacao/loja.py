@@ -162,14 +162,15 @@ class LojaEmMemoria:
 
     async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
         self._exigir_no_ar()
+        vivos = {row.id: row for row in self.de(ContatoRow, empresa_id) if row.excluido_em is None}
         de_quem = {
             row.chave: row.contato_id
             for row in self.de(ContatoChaveRow, empresa_id)
-            if row.chave in chaves and row.contato_id is not None
+            if row.chave in chaves and row.contato_id in vivos
         }
         achados = {*ids, *de_quem.values()}
-        vivos = (row for row in self.de(ContatoRow, empresa_id) if row.excluido_em is None)
-        return ContatosAchados(de_quem, [row for row in vivos if row.id in achados or row.unido_a in achados])
+        rows = [row for row in vivos.values() if row.id in achados or row.unido_a in achados]
+        return ContatosAchados({chave: id_ for chave, id_ in de_quem.items() if id_ is not None}, rows)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         self._exigir_no_ar()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -12,9 +12,10 @@ import pytest
 from engine.busca import termos
 from engine.modelo import CanalSegredosRow, IdempotenciaRow, TicketBuscaRow
 from engine.ports import FiltroTickets
-from storage import MigracaoRecusada, migrar
+from storage import MigracaoRecusada, PostgresEmbutido, migrar
 from storage.conexao import LER, Conexao, conectar, fechar
 from storage.consultas import sql
+from tests.postgres import pasta_de_servidor
 from tests.storage.linhas import AGORA, Escritor, aberto, contato, fila, novo_id, por_fora
 
 TABELAS = """
@@ -164,17 +165,33 @@ def test_connections_that_many_empresas_share_never_serve_the_wrong_one(postgres
     asyncio.run(main())
 
 
-def test_an_owner_that_is_no_superuser_writes_for_all_and_reads_as_the_read_role(postgres_vazio: str) -> None:
+@pytest.fixture
+def servidor() -> Iterator[str]:
+    """The DSN of a PostgreSQL on which nobody has migrated anything: the read role is not there yet."""
+    with pasta_de_servidor() as pasta:
+        embutido = PostgresEmbutido(pasta)
+        yield embutido.iniciar()
+        embutido.parar()
+
+
+async def banco_de(dsn: str, dono: str, poderes: str, nome: str) -> str:
+    """The DSN of a new database for its owner, a role with these powers that is made on the way."""
+    async with por_fora(dsn) as con:
+        await con.execute(
+            f"DO $$ BEGIN CREATE ROLE {dono} LOGIN {poderes}; EXCEPTION WHEN duplicate_object THEN END $$"
+        )
+        await con.execute(f"CREATE DATABASE {nome} OWNER {dono}")
+    return dsn.replace("//postgres@/balcao", f"//{dono}@/{nome}")
+
+
+def test_an_owner_that_is_no_superuser_makes_the_role_writes_for_all_and_reads_for_one(servidor: str) -> None:
     """As on a managed PostgreSQL, where nobody is given a superuser."""
 
     async def main() -> None:
-        async with por_fora(postgres_vazio) as con:
-            nome, dono = await con.fetchval("SELECT current_database()"), f"dono_{novo_id()[-8:]}"
-            await con.execute(f"CREATE ROLE {dono} LOGIN CREATEROLE; ALTER DATABASE {nome} OWNER TO {dono}")
-            await con.execute(f"GRANT balcao_leitura TO {dono} WITH ADMIN OPTION")
-        try:
-            dsn = postgres_vazio.replace("postgresql://postgres@", f"postgresql://{dono}@")
-            await migrar(dsn)
+        bancos = [await banco_de(servidor, "dono", "CREATEROLE", f"banco_{n}") for n in range(3)]
+        await asyncio.gather(*map(migrar, bancos[:2]))  # the role is one for both
+        await migrar(bancos[2])
+        for dsn in bancos:
             uma, outra = await duas_empresas(dsn)
             async with aberto(dsn) as banco:
                 for escritor in (uma, outra):
@@ -183,23 +200,22 @@ def test_an_owner_that_is_no_superuser_writes_for_all_and_reads_as_the_read_role
                 assert await con.fetchval("SELECT count(*) FROM atendimento_tickets") == 2
             async with leitor(dsn, uma.id) as con:
                 assert await con.fetchval("SELECT count(*) FROM atendimento_tickets") == 1
-        finally:
-            async with por_fora(postgres_vazio) as con:
-                await con.execute(f"REASSIGN OWNED BY {dono} TO postgres; DROP OWNED BY {dono}; DROP ROLE {dono}")
 
     asyncio.run(main())
 
 
-def test_an_owner_that_may_not_make_the_read_role_is_told_what_to_do(postgres_vazio: str) -> None:
+def test_an_owner_that_may_not_make_the_role_is_told_what_to_do_and_doing_it_is_enough(servidor: str) -> None:
     async def main() -> None:
-        async with por_fora(postgres_vazio) as con:
-            nome, dono = await con.fetchval("SELECT current_database()"), f"dono_{novo_id()[-8:]}"
-            await con.execute(f"CREATE ROLE {dono} LOGIN; ALTER DATABASE {nome} OWNER TO {dono}")
-        try:
-            with pytest.raises(MigracaoRecusada, match=rf"GRANT balcao_leitura TO {dono}"):
-                await migrar(postgres_vazio.replace("postgresql://postgres@", f"postgresql://{dono}@"))
-        finally:
-            async with por_fora(postgres_vazio) as con:
-                await con.execute(f"REASSIGN OWNED BY {dono} TO postgres; DROP OWNED BY {dono}; DROP ROLE {dono}")
+        dsn = await banco_de(servidor, "fraco", "", "banco")
+        with pytest.raises(MigracaoRecusada, match=r"CREATE ROLE balcao_leitura NOLOGIN; GRANT .* TO fraco"):
+            await migrar(dsn)
+        async with por_fora(servidor) as con:
+            await con.execute("CREATE ROLE balcao_leitura NOLOGIN BYPASSRLS; GRANT balcao_leitura TO fraco")
+        with pytest.raises(MigracaoRecusada, match="ALTER ROLE balcao_leitura NOSUPERUSER NOBYPASSRLS"):
+            await migrar(dsn)
+        async with por_fora(servidor) as con:
+            await con.execute("ALTER ROLE balcao_leitura NOSUPERUSER NOBYPASSRLS")
+        await migrar(dsn)
+        await duas_empresas(dsn)
 
     asyncio.run(main())

@@ -89,9 +89,9 @@ class Acervo:
     def viver(self, novos: int, mudados: int) -> list[Any]:
         """The rows of a batch."""
         linhas: list[Any] = []
-        for ticket in self.acaso.sample(sorted(self.tickets), min(mudados, len(self.tickets))):
-            self.tickets[ticket] = self.um(self.tickets[ticket])
-            linhas.append(self.tickets[ticket])
+        for id_ in self.acaso.sample(sorted(self.tickets), min(mudados, len(self.tickets))):
+            self.tickets[id_] = self.um(self.tickets[id_])
+            linhas.append(self.tickets[id_])
         for _ in range(novos):
             ticket = self.um(self.escritor.ticket(contato_nome=self.acaso.choice(NOMES)))
             self.tickets[ticket.id] = ticket

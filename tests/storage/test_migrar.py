@@ -9,7 +9,25 @@ from importlib.resources import files
 import msgspec
 import pytest
 
-from engine.modelo import AtendenteRow, EventoRow, FilaRow, MembroRow, MensagemRow, Row, TicketRow
+from engine.modelo import (
+    ArquivoRow,
+    AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    ContatoChaveRow,
+    ContatoRow,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EquipeRow,
+    EventoRow,
+    FilaRow,
+    IdempotenciaRow,
+    MembroRow,
+    MensagemRow,
+    Row,
+    TicketBuscaRow,
+    TicketRow,
+)
 from storage import BancoAusente, DsnInvalido, MigracaoRecusada, abrir, migrar
 from storage.migrar import migracao, migracoes
 from tests.storage.linhas import aberto, por_fora
@@ -21,6 +39,16 @@ TABELAS: dict[str, type[Row]] = {
     "atendimento_atendentes": AtendenteRow,
     "atendimento_fila_membros": MembroRow,
     "atendimento_eventos": EventoRow,
+    "atendimento_tickets_busca": TicketBuscaRow,
+    "atendimento_arquivos": ArquivoRow,
+    "atendimento_canais": CanalRow,
+    "atendimento_canal_segredos": CanalSegredosRow,
+    "atendimento_equipes": EquipeRow,
+    "atendimento_equipe_membros": EquipeMembroRow,
+    "atendimento_equipe_filas": EquipeFilaRow,
+    "atendimento_contatos": ContatoRow,
+    "atendimento_contato_chaves": ContatoChaveRow,
+    "atendimento_idempotencia": IdempotenciaRow,
 }
 
 

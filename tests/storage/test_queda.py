@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LeaseElsewhere, Unavailable
-from engine.ports import CommitUnknown, FiltroTickets, StoreAway
+from engine.ports import CommitUnknown, FiltroContatos, FiltroTickets, StoreAway
 from storage import Banco, PostgresEmbutido, migrar
 from storage.conexao import Conexoes, Perfil, ausente
 from tests.postgres import pasta_de_servidor
@@ -41,6 +41,12 @@ async def recusa_tudo(banco: Banco, escritor: Escritor) -> None:
         banco.store.activate(escritor.id, provision=False, now=AGORA),
         banco.store.ticket(escritor.id, novo_id()),
         banco.store.release([escritor.id]),
+        banco.store.contatos(escritor.id, ["tel:1"], [novo_id()]),
+        banco.store.idempotencia(escritor.id, novo_id(), "chave"),
+        banco.store.reservar_arquivo(escritor.id, novo_id(), AGORA),
+        banco.store.arquivos_abandonados(AGORA, 10),
+        banco.store.esquecer_arquivos([(escritor.id, novo_id())]),
+        banco.store.vencidas(AGORA),
     ):
         with pytest.raises(StoreAway):
             await operacao
@@ -54,6 +60,10 @@ async def recusa_tudo(banco: Banco, escritor: Escritor) -> None:
         leituras.eventos(escritor.id, 0, 10, 10),
         leituras.primeiro_evento(escritor.id),
         leituras.lugares(escritor.id, [novo_id()]),
+        leituras.nao_lidas(escritor.id, novo_id()),
+        leituras.contatos(escritor.id, FiltroContatos(), 1, 10),
+        leituras.contato(escritor.id, novo_id()),
+        leituras.arquivo(escritor.id, novo_id()),
     ):
         with pytest.raises(Unavailable) as erro:
             await leitura

@@ -59,7 +59,7 @@ class Gravador:
             nome,
             caminho={id_.removesuffix("_id") + "Id": valor for id_, valor in ids.items()},
             consulta=consulta,
-            corpo=None if arquivo is not None else corpo,
+            corpo=corpo if arquivo is None else {**(corpo or {}), "arquivo": arquivo[0]},
             resposta=resposta.json() if e_json else None,
         )
         return resposta.json() if e_json else resposta.content

@@ -8,11 +8,13 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
+import httpx2
 import pytest
 from quart import request
 
 from balcao.registro_log import com_requisicao
 from engine.tempo import SystemClock
+from tests.servidor import Servidor
 from tests.web.rest_apoio import pedir
 from web.admissao import Admissao
 from web.autenticacao import Autenticador
@@ -222,3 +224,18 @@ def test_whoever_has_the_answer_is_told_so() -> None:
 )
 def test_tags_are_compared_weakly(conhecidas: str | None, mesma: bool) -> None:
     assert combina('W/"a"', conhecidas) is mesma
+
+
+def test_on_a_real_socket_answers_without_a_body_leave_the_connection_as_it_was(servidor: Servidor) -> None:
+    with httpx2.Client(base_url=servidor.url, headers=servidor.nova_empresa().cabecalhos) as http:
+        contato = {"contato_nome": "João", "contato_email": "joao@example.com"}
+        caminho = f"/atendimento/tickets/{http.post('/atendimento/tickets', json=contato).json()['id']}"
+        for _ in range(2):
+            inteiro = http.get(caminho)
+            assert (inteiro.status_code, inteiro.json()["contato_nome"]) == (200, "João")
+            head = http.head(caminho)
+            assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", inteiro.headers["etag"])
+            de_novo = http.get(caminho, headers={"If-None-Match": inteiro.headers["etag"]})
+            assert (de_novo.status_code, de_novo.content) == (304, b"")
+        http.patch(caminho, json={"assunto": "Outro"})
+        assert http.get(caminho, headers={"If-None-Match": inteiro.headers["etag"]}).status_code == 200

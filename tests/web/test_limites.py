@@ -28,6 +28,8 @@ from web.resposta import json as em_json
 SEGUNDO = 1_000_000_000
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 
+NAVEGADOR = "http://localhost:3000"
+
 taxas = st.integers(1, 2_000)
 esperas = st.lists(st.integers(0, 3 * SEGUNDO), max_size=60)
 
@@ -153,7 +155,7 @@ def test_the_address_is_what_trusted_proxies_say_and_nobody_else(
 
 def aplicacao(relogio: Relogio) -> QuartLeve:
     limitador = Limitador(Limites(usuario=1, empresa=100, endereco=2), relogio)
-    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), Admissao(), limitador, Origem())
+    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), Admissao(), limitador, Origem(), [NAVEGADOR])
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
 
     @app.get("/saude")
@@ -201,6 +203,8 @@ def test_without_a_token_or_with_a_bad_one_it_is_the_address_that_counts() -> No
             assert (await pedir(app, "GET", "/outra", authorization="Bearer x.y.z", x_forwarded_for="9.9.9.9")).status
         assert (await pedir(app, "GET", "/outra")).status == 429
         assert (await pedir(app, "GET", "/saude")).status == 200
+        assert (await pedir(app, "OPTIONS", "/outra", origin=NAVEGADOR)).status == 204
+        assert (await pedir(app, "OPTIONS", "/outra", origin="http://outro.exemplo")).status == 429
 
     executar(teste)
 

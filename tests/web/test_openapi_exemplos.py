@@ -35,8 +35,9 @@ def test_the_examples_are_what_the_server_answers(servidor: Servidor) -> None:
 
 @pytest.mark.parametrize("nome", ROTAS)
 def test_every_operation_has_an_example_that_fits_its_schema(nome: str) -> None:
-    exemplo = guardados()[nome]
-    feito = documento(TODAS)
+    exemplos = guardados()
+    exemplo = exemplos[nome]
+    feito = documento(TODAS, exemplos)
     (operacao,) = (
         uma for metodos in feito["paths"].values() for uma in metodos.values() if uma["operationId"] == nome
     )  # fmt: skip
@@ -47,6 +48,6 @@ def test_every_operation_has_an_example_that_fits_its_schema(nome: str) -> None:
         validador = validator_for({**sucesso["schema"], "components": feito["components"]}, validate_formats=True)
         validador.validate(exemplo["resposta"])
     if "corpo" in exemplo:
-        conteudo = operacao["requestBody"]["content"]["application/json"]
+        (conteudo,) = operacao["requestBody"]["content"].values()
         validador = validator_for({**conteudo["schema"], "components": feito["components"]}, validate_formats=True)
         validador.validate(conteudo["example"])

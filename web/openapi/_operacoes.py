@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from web.idempotencia import CABECALHO
@@ -57,11 +58,15 @@ def operacao(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Part
     if rota.papeis != TODOS:
         feita["description"] = f"Para {' ou '.join(sorted(rota.papeis))}."
     if rota.corpo is not None and "requestBody" not in rota.documento:
-        feita["requestBody"] = _corpo(rota, esquemas, exemplo)
+        feita["requestBody"] = _corpo(rota, esquemas)
     feita["responses"] = {str(rota.status): _resposta(rota, esquemas, exemplo)} | _recusas(rota)
     if rota.etag:
         feita["responses"]["304"] = com_cabecalhos({"description": "Nada mudou desde a ETag dada."}, "ETag")
-    return juntar(feita, rota.documento)
+    juntar(feita, deepcopy({**rota.documento}))
+    if "corpo" in exemplo:
+        for conteudo in feita["requestBody"]["content"].values():
+            conteudo["example"] = exemplo["corpo"]
+    return feita
 
 
 def juntar(parte: Parte, mais: Mapping[str, Any]) -> Parte:
@@ -105,13 +110,11 @@ def _cabecalhos(rota: Rota) -> list[Parte]:
     return []
 
 
-def _corpo(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:
+def _corpo(rota: Rota, esquemas: Esquemas) -> Parte:
     assert rota.corpo is not None
     _, obrigatorios = esquemas.propriedades(rota.corpo.tipo)
-    conteudo: Parte = {"schema": esquemas.de(rota.corpo.tipo)}
-    if "corpo" in exemplo:
-        conteudo["example"] = exemplo["corpo"]
-    return {"required": bool(obrigatorios or rota.corpo.tipo.esquema_extra), "content": {JSON: conteudo}}
+    conteudo = {JSON: {"schema": esquemas.de(rota.corpo.tipo)}}
+    return {"required": bool(obrigatorios or rota.corpo.tipo.esquema_extra), "content": conteudo}
 
 
 def _resposta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:

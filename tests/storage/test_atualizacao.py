@@ -1,0 +1,114 @@
+"""A database of the first version, with what people had written in it, brought to this one."""
+
+from __future__ import annotations
+
+import asyncio
+
+from engine.contatos import chave_de_email, chave_de_telefone
+from engine.ports import FiltroContatos, FiltroTickets
+from storage import Banco, migrar
+from storage.diagnostico import INVARIANTES, Diagnostico
+from storage.migrar import migracoes
+from tests.storage.linhas import AGORA, aberto, novo_id, por_fora
+
+EMPRESA, OUTRA, FILA, ATENDENTE = (novo_id() for _ in range(4))
+
+TICKETS = (
+    # nome, telefone, email, assunto, status
+    ("João Ávila", "5511999998888", "joao@x.y", "Pedido não chegou", "FECHADO"),
+    ("João d'Ávila", "551199998888", None, None, "FECHADO"),  # the same phone, without its ninth digit
+    ("J. Ávila", None, "JOAO@x.y", None, "ABERTO"),  # the same e-mail, without a phone
+    ("Marta", "5521333334444", "joao@x.y", None, "FECHADO"),  # uses his e-mail since: it is hers now
+    ("Rui", None, "rui@x.y", None, "EM_ANDAMENTO"),
+    ("Ninguém", None, None, "Sem endereço", "FECHADO"),
+)
+
+
+async def semear(dsn: str) -> None:
+    """What the first version had in it; the second empresa has the same people."""
+    await migrar(dsn, migracoes()[:1])
+    async with por_fora(dsn) as con:
+        for empresa_id in (EMPRESA, OUTRA):
+            await con.execute("INSERT INTO atendimento_empresas VALUES ($1, 'E', 7)", empresa_id)
+            await con.execute(
+                "INSERT INTO atendimento_leases VALUES ($1, 1, 0, 0, $2, NULL, '', 0)", empresa_id, len(TICKETS)
+            )
+            await con.execute(
+                "INSERT INTO atendimento_filas VALUES ($1, $2, 'Geral', NULL, 'MENOS_OCUPADO', true, 'devolver', 5, "
+                "true, 0, 0, NULL)",
+                empresa_id,
+                FILA,
+            )
+            await con.execute(
+                "INSERT INTO atendimento_atendentes VALUES ($1, $2, 'Ana', 'a@x.y', 5, '{}', true, 'disponivel', NULL, "
+                "false, NULL, 0, 0, 0, NULL)",
+                empresa_id,
+                ATENDENTE,
+            )
+            for numero, (nome, telefone, email, assunto, status) in enumerate(TICKETS, 1):
+                await con.execute(
+                    "INSERT INTO atendimento_tickets VALUES ($1, $2, $3, $4, 'NORMAL', $5, $6, $7, $8, $9, $10, NULL, "
+                    "false, $11, $11, $11, NULL, NULL, NULL)",
+                    empresa_id,
+                    novo_id(),
+                    numero,
+                    status,
+                    nome,
+                    telefone,
+                    email,
+                    assunto,
+                    FILA,
+                    ATENDENTE if status == "EM_ANDAMENTO" else None,
+                    AGORA + numero,
+                )
+
+
+async def achados(banco: Banco, empresa_id: str, **campos: str) -> list[int]:
+    tickets, total = await banco.leituras.tickets(empresa_id, FiltroTickets(ordem="antigas", **campos), 1, 100)  # type: ignore[arg-type]
+    assert total == len(tickets)
+    return [ticket.numero for ticket in tickets]
+
+
+def test_the_tickets_there_were_are_counted_found_and_have_their_contacts(postgres_vazio: str) -> None:
+    async def main() -> None:
+        await semear(postgres_vazio)
+        assert await migrar(postgres_vazio) == [uma.nome for uma in migracoes()[1:]]
+        async with Diagnostico(postgres_vazio) as diagnostico:
+            for invariante in INVARIANTES:
+                assert await diagnostico.violacoes(invariante) == [], invariante.nome
+        async with aberto(postgres_vazio) as banco:
+            for empresa_id in (EMPRESA, OUTRA):
+                await conferir(banco, empresa_id)
+            imagem = await banco.store.activate(EMPRESA, provision=False, now=AGORA)
+            assert [ticket.numero for ticket in imagem.tickets] == [3, 5]
+            assert (imagem.empresa.capacidade_padrao, imagem.empresa.janela_reabertura) == (5, None)
+
+    asyncio.run(main())
+
+
+async def conferir(banco: Banco, empresa_id: str) -> None:
+    assert await achados(banco, empresa_id) == [1, 2, 3, 4, 5, 6]
+    assert await achados(banco, empresa_id, status="ABERTO") == [3]
+    assert await achados(banco, empresa_id, atendente_id=ATENDENTE) == [5]
+    assert await achados(banco, empresa_id, busca="joao avi") == [1, 2]
+    assert await achados(banco, empresa_id, busca="99998888") == [1, 2]
+    assert await achados(banco, empresa_id, busca="pedido NÃO") == [1]
+    assert await achados(banco, empresa_id, busca="6") == [6]
+
+    chaves = {
+        chave_de_telefone("5511999998888"): "João d'Ávila",
+        chave_de_telefone("5521333334444"): "Marta",
+        chave_de_email("joao@x.y"): "Marta",
+        chave_de_email("rui@x.y"): "Rui",
+    }
+    de = await banco.store.contatos(empresa_id, chaves, [])
+    nomes = {contato.id: contato.nome for contato in de.contatos}
+    assert {chave: nomes[id_] for chave, id_ in de.chaves.items()} == chaves
+    por_nome = {contato.nome: contato for contato in de.contatos}
+    assert (por_nome["João d'Ávila"].telefone, por_nome["João d'Ávila"].email) == ("551199998888", None)
+    assert (por_nome["Marta"].telefone, por_nome["Marta"].email) == ("5521333334444", "joao@x.y")
+    assert await achados(banco, empresa_id, contato_id=por_nome["João d'Ávila"].id) == [1, 2]
+    assert await achados(banco, empresa_id, contato_id=por_nome["Marta"].id) == [3, 4]
+    assert await achados(banco, empresa_id, contato_id=por_nome["Rui"].id) == [5]
+    assert (await banco.leituras.contatos(empresa_id, FiltroContatos(busca="rui x"), 1, 10))[1] == 1
+    assert (await banco.leituras.contatos(empresa_id, FiltroContatos(), 1, 10))[1] == 3
