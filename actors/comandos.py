@@ -87,7 +87,7 @@ class AtendenteEstado(Struct, frozen=True):
 
 
 class FilaEstado(Struct, frozen=True):
-    """A fila with its members (ids, sorted) and how many tickets wait in line."""
+    """A fila, who serves it (ids, sorted; through an equipe too), and how many tickets wait in line."""
 
     row: FilaRow
     membros: tuple[str, ...]

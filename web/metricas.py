@@ -28,7 +28,7 @@ EMPRESAS_MAXIMO: Final = 2_000
 """Empresas with time series of their own; the others share one, since every label value costs memory for ever."""
 OUTRAS: Final = "outras"
 SEM_CANAL: Final = "api"
-COM_CANAL: Final = "canal"
+"""The label of a ticket that came by no canal, or by one that is not there any more."""
 
 _RESPOSTA_S: Final = (5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 43_200, 86_400)
 _GRAVACAO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -41,6 +41,8 @@ class NoVisto(Protocol):
     """What is read of the node."""
 
     def empresas(self) -> Iterable[EmpresaViva]: ...
+
+    def viva(self, empresa_id: str) -> EmpresaViva | None: ...
 
 
 class JournalVisto(Protocol):
@@ -92,6 +94,7 @@ class Metricas:
     """Implements :class:`engine.ports.EventSink` and :class:`engine.ports.JournalObserver`."""
 
     def __init__(self) -> None:
+        self._no: NoVisto | None = None
         self._registro = CollectorRegistry()
         registro = self._registro
         empresa = ["empresa_id"]
@@ -127,6 +130,7 @@ class Metricas:
 
     def observar(self, no: NoVisto, journal: JournalVisto) -> None:
         """Read these at every scrape. Called once."""
+        self._no = no
         self._registro.register(_AoVivo(no, journal, self._rotulo))
 
     def exposicao(self) -> bytes:
@@ -158,8 +162,13 @@ class Metricas:
         """Counters only grow: what the empresa did here stays counted."""
 
     def _ticket_criado(self, evento: EventoRow, empresa: str) -> None:
-        canal = SEM_CANAL if _ler_criado(evento.dados).ticket.canal_id is None else COM_CANAL
-        self._criados(empresa, canal).inc()
+        self._criados(empresa, self._canal(evento)).inc()
+
+    def _canal(self, evento: EventoRow) -> str:
+        """The kind of canal that a ticket came by."""
+        canal_id = _ler_criado(evento.dados).ticket.canal_id
+        viva = None if canal_id is None or self._no is None else self._no.viva(evento.empresa_id)
+        return SEM_CANAL if canal_id is None or viva is None else viva.tipo_do_canal(canal_id) or SEM_CANAL
 
     def _nova_mensagem(self, evento: EventoRow, empresa: str) -> None:
         mensagem = _ler_mensagem(evento.dados)

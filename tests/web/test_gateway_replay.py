@@ -64,10 +64,11 @@ def test_a_resume_and_a_live_client_see_the_same_events_but_of_tickets_that_move
     asyncio.run(main())
 
 
-def _ticket_de(quadro: dict[str, Any]) -> str:
-    """The ticket an event is about."""
+def _ticket_de(quadro: dict[str, Any]) -> str | None:
+    """The ticket an event is about, if it is about one."""
     dados = quadro["data"]
-    return str(dados["ticketId"] if "ticketId" in dados else dados["ticket"]["id"])
+    ticket_id: str | None = dados["ticketId"] if "ticketId" in dados else dados.get("ticket", {}).get("id")
+    return ticket_id
 
 
 def test_a_resume_of_who_sees_everything_asks_for_no_places() -> None:

@@ -37,6 +37,8 @@ def no_de(*vivas: Any) -> Any:
 
 def test_events_move_the_mission_counters() -> None:
     metricas = Metricas()
+    com_canal = SimpleNamespace(tipo_do_canal={"c": "whatsapp"}.get)
+    metricas.observar(SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pendentes=0))
     criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
     mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
     metricas.publish([criado, criado, evento("ticket_criado", '{"ticket":{"canalId":"c"}}', empresa=E2)])
@@ -48,7 +50,7 @@ def test_events_move_the_mission_counters() -> None:
     ])  # fmt: skip
     lidas = amostras(metricas)
     assert lidas[chave("tickets_criados_total", empresa_id=E1, canal="api")] == 2
-    assert lidas[chave("tickets_criados_total", empresa_id=E2, canal="canal")] == 1
+    assert lidas[chave("tickets_criados_total", empresa_id=E2, canal="whatsapp")] == 1
     assert lidas[chave("mensagens_enviadas_total", empresa_id=E1, tipo="texto")] == 2
     assert chave("mensagens_enviadas_total", empresa_id=E1, tipo="imagem") not in lidas
     assert lidas[chave("tempo_primeira_resposta_segundos_sum", empresa_id=E1)] == 45.2
