@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from itertools import pairwise
+from typing import Any, get_args
 
 import pytest
 
+from engine.modelo import Ordem
+from engine.ports import FiltroTickets
 from storage.conexao import CARREGAR, GRAVAR, LER, Conexao, conectar, fechar
 from storage.consultas import sql
-from tests.storage.linhas import Escritor, aberto, atendente, fila, membro, por_fora
+from storage.listas import lista_de_tickets
+from tests.storage.linhas import Escritor, aberto, atendente, fila, membro, novo_id, por_fora
 
 POR_PERFIL = (
     (GRAVAR, "gravar gravar_tudo lease_conferir lease_devolver"),
@@ -64,6 +68,38 @@ def test_every_statement_finds_its_rows_by_an_index_that_begins_with_the_empresa
                         assert "Index Cond" in seguinte, f"{nome}: " + "\n".join(plano)
                         assert "empresa_id" in seguinte, f"{nome}: " + "\n".join(plano)
             await fechar(con)
+
+    asyncio.run(main())
+
+
+def test_every_list_of_tickets_is_read_by_indexes_that_begin_with_the_empresa(tabelas: str) -> None:
+    filtros: list[dict[str, Any]] = [
+        {},
+        {"status": "ABERTO"},
+        {"fila_id": novo_id(), "prioridade": "ALTA"},
+        {"visivel_para": novo_id(), "visivel_filas": (novo_id(),)},
+        {"contato_id": novo_id()},
+        {"busca": "joão"},
+        {"busca": "joão", "status": "FECHADO"},
+    ]
+    ordens: tuple[Ordem, ...] = get_args(Ordem)
+
+    async def main() -> None:
+        con = await conectar(tabelas, LER)
+        for ordem in ordens:
+            for filtro in filtros:
+                lista = lista_de_tickets(novo_id(), FiltroTickets(ordem=ordem, **filtro), 3, 20)
+                assert lista is not None
+                plano = [linha for (linha,) in await con.fetch(f"EXPLAIN {lista.texto}", *lista.argumentos)]
+                for linha, seguinte in pairwise([*plano, ""]):
+                    if (
+                        " Scan" in linha
+                        and " on atendimento_" in linha
+                        and not re.search("Bitmap Heap|Function", linha)
+                    ):
+                        assert "Index Cond" in seguinte, "\n".join(plano)
+                        assert "empresa_id" in seguinte, "\n".join(plano)
+        await fechar(con)
 
     asyncio.run(main())
 

@@ -10,6 +10,11 @@ from engine.modelo import ArquivoRow
 from storage.diagnostico import INVARIANTES, Diagnostico
 from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, contato, fila, por_fora
 
+UNIR_ANA_A_RUI = """
+UPDATE atendimento_contatos SET unido_a = (SELECT id FROM atendimento_contatos WHERE nome = 'Rui') WHERE nome = 'Ana'
+"""
+"""A chain: somebody was merged into Ana before."""
+
 
 async def encher(dsn: str) -> str:
     """A small empresa in order; its id."""
@@ -38,8 +43,7 @@ async def encher(dsn: str) -> str:
         ("UPDATE atendimento_tickets SET excluido_em = 1", "contagens"),
         ("UPDATE atendimento_tickets SET contato_id = gen_random_uuid()", "contatos"),
         ("UPDATE atendimento_contatos SET unido_a = gen_random_uuid() WHERE nome = 'Rui'", "unidos"),
-        ("UPDATE atendimento_contatos SET unido_a = (SELECT id FROM atendimento_contatos WHERE nome = 'Rui') "
-         "WHERE nome = 'Ana'", "unidos"),
+        (UNIR_ANA_A_RUI, "unidos"),
         ("DELETE FROM atendimento_arquivos", "arquivos"),
         ("UPDATE atendimento_arquivos SET mensagem_id = gen_random_uuid()", "arquivos"),
     ],
