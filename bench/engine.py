@@ -3,8 +3,9 @@
 A *life cycle* is: a contact's ticket is created, routed by its fila's strategy and assigned to an agent; the
 contact and the agent write one message each; the agent resolves it; the slot is used again.
 
-``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of all strategies, each agent in two. In half of the
-life cycles an agent with a free slot is offered the ticket; in the other half every slot is taken and a line waits, so
+``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of all strategies, each agent in two; 5,000 contacts,
+who come back. (``engine.lifecycles_of_strangers_per_s``: with free agents, and contacts who never wrote before: each is
+looked for, and made.) In half of the life cycles an agent with a free slot is offered the ticket; in the other half every slot is taken and a line waits, so
 a ticket is assigned when a freed agent calls its filas for proposals. The figure counts both together. The baseline is
 what pykka's stock ``ThreadingActor`` could carry if its handlers cost nothing: its messages a second over 1,000
 actors, divided by the messages of a life cycle.
@@ -35,6 +36,10 @@ from engine.modelo import MensagemRow, Quem, TicketRow
 
 FILAS = 20
 SLOTS = 5
+CONTACTS = 5_000
+"""People who write, again and again."""
+STRANGERS = 100_000_000
+"""So many people that none comes back."""
 WAVE = 200
 """Life cycles under way at a time."""
 CYCLES = 10_000
@@ -44,10 +49,11 @@ TICKETS = 100_000
 
 
 class Service:
-    """Contacts and agents who keep a node busy."""
+    """Contacts and agents who keep a node busy. ``contacts`` of them write in turn, and come back."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, contacts: int = CONTACTS) -> None:
         self._node = node
+        self._known = contacts
         self._filas = cycle(sorted(node.viva.filas))
         self._contacts = 0
 
@@ -64,9 +70,9 @@ class Service:
                 node.ask(
                     CriarTicket(
                         quem=CONECTOR,
-                        contato_nome=f"Contato {n}",
-                        contato_telefone=f"+55118{n:08}",
-                        contato_email=f"c{n}@example.com",
+                        contato_nome=f"Contato {n % self._known}",
+                        contato_telefone=f"55118{n % self._known:08}",
+                        contato_email=f"c{n % self._known}@example.com",
                         assunto=f"Pedido {n} não chegou",
                         fila_id=next(self._filas),
                     )
@@ -110,8 +116,8 @@ def serve(service: Service, cycles: int) -> float:
     return watch.seconds()
 
 
-def free_agents() -> Service:
-    return Service(Node(image(filas=FILAS, agents=1_000, capacity=SLOTS)))
+def free_agents(contacts: int = CONTACTS) -> Service:
+    return Service(Node(image(filas=FILAS, agents=1_000, capacity=SLOTS)), contacts)
 
 
 def full_house(agents: int, line: int) -> Service:
@@ -121,9 +127,12 @@ def full_house(agents: int, line: int) -> Service:
     return Service(node)
 
 
-@bench(Figure("engine.lifecycles_per_s", "life cycles/s", 15_000))
+@bench(
+    Figure("engine.lifecycles_per_s", "life cycles/s", 15_000),
+    Figure("engine.lifecycles_of_strangers_per_s", "life cycles/s"),
+)
 def lifecycles(progress: Progress) -> Results:
-    idle, full = free_agents(), full_house(1_000, 1_000)
+    idle, full, strangers = free_agents(), full_house(1_000, 1_000), free_agents(STRANGERS)
     coletor.assentar()  # as the server does when it is ready
     before = idle.turns() + full.turns()
     with one_core():
@@ -132,11 +141,16 @@ def lifecycles(progress: Progress) -> Results:
             progress,
             life_cycles_with_free_agents=lambda: serve(idle, CYCLES),
             life_cycles_with_a_line=lambda: serve(full, CYCLES),
+            life_cycles_of_strangers=lambda: serve(strangers, CYCLES),
         )
+        of_strangers = seconds.pop("life_cycles_of_strangers")
         progress("messages through pykka")
         pykka_per_s = pykkas(1_000, 20)
     messages = (idle.turns() + full.turns() - before) / (2 * CYCLES * ROUNDS)
-    return {"engine.lifecycles_per_s": Measured(2 * CYCLES / sum(seconds.values()), pykka_per_s / messages)}
+    return {
+        "engine.lifecycles_per_s": Measured(2 * CYCLES / sum(seconds.values()), pykka_per_s / messages),
+        "engine.lifecycles_of_strangers_per_s": Measured(CYCLES / of_strangers),
+    }
 
 
 @bench(Figure("engine.scale_ratio", "×", 1.5, "at most"))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from engine.contatos import sem_nono_digito
-from engine.modelo import TicketBuscaRow, TicketRow
+from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
 
 _PALAVRA: Final = re.compile(r"[^\W_]+")
 _ACENTOS: Final = re.compile("[\u0300-\u036f]+")
@@ -61,10 +61,27 @@ def termos(
     return _marcar(empresa_id, achadas, "", " ")
 
 
-def ticket_busca(row: TicketRow) -> TicketBuscaRow:
-    """What a ticket is found by: name and phone of the contact, subject, number."""
-    palavras_ = termos(row.empresa_id, row.contato_nome, row.assunto, telefone=row.contato_telefone, numero=row.numero)
-    return TicketBuscaRow(row.empresa_id, row.id, row.numero, palavras_)
+def ticket_busca(row: TicketRow, contato: ContatoRow | None = None) -> TicketBuscaRow:
+    """What a ticket is found by: name and addresses that it gives of its contact, subject, number.
+
+    ``contato`` is the contact, where that is at hand: what it is found by need not be made again if it is the same.
+    """
+    if contato is not None and _diz_o_mesmo(row, contato):
+        achado_por = f"{contato.termos} {termos(row.empresa_id, row.assunto, numero=row.numero)}"
+    else:
+        achado_por = termos(
+            row.empresa_id, row.contato_nome, row.contato_email, row.assunto,
+            telefone=row.contato_telefone, numero=row.numero,
+        )  # fmt: skip
+    return TicketBuscaRow(row.empresa_id, row.id, row.numero, achado_por)
+
+
+def _diz_o_mesmo(row: TicketRow, contato: ContatoRow) -> bool:
+    return (
+        row.contato_nome == contato.nome
+        and row.contato_telefone == contato.telefone
+        and row.contato_email == contato.email
+    )
 
 
 def consulta(empresa_id: str, texto: str) -> str | None:

@@ -47,7 +47,7 @@ async def abrir(dsn: str, *, no: str) -> Banco:
         no: what people call this node (``host:port``): a node that is refused an empresa is told who has it.
 
     Raises:
-        DsnInvalido, BancoAusente: it cannot be used.
+        DsnInvalido, BancoAusente: it cannot be used, or not as the role that reads.
         MigracaoRecusada: it is not at this version's schema.
     """
     trava = TravaDoNo(dsn, no)
@@ -55,4 +55,10 @@ async def abrir(dsn: str, *, no: str) -> Banco:
         await trava.iniciar()
     except (*FALHAS, ValueError) as exc:
         raise falha_ao_conectar(exc) from exc
-    return Banco(dsn, trava)
+    banco = Banco(dsn, trava)
+    try:
+        await banco.leituras.conferir()
+    except FALHAS as exc:
+        await banco.fechar()
+        raise falha_ao_conectar(exc) from exc
+    return banco

@@ -46,6 +46,12 @@ def falha_ao_conectar(exc: BaseException) -> FalhaDeArmazenamento:
         return BancoAusente("banco_inexistente", f"O banco não existe: {motivo}; crie-o com createdb")
     if isinstance(exc, asyncpg.InsufficientPrivilegeError):
         return BancoAusente("banco_sem_permissao", f"O usuário do banco não tem permissão: {motivo}; conceda-a")
+    if isinstance(exc, asyncpg.InvalidParameterValueError):
+        return BancoAusente(
+            "papel_ausente",
+            f"O servidor não tem o papel que lê: {motivo}; ele não vem em um pg_dump: crie-o antes de restaurar "
+            "um, com CREATE ROLE balcao_leitura NOLOGIN",
+        )
     if isinstance(exc, ValueError | asyncpg.CantChangeRuntimeParamError | asyncpg.UndefinedObjectError):
         return DsnInvalido("dsn_invalido", f"O endereço do banco não é válido: {motivo}; confira DATABASE_URL")
     if isinstance(exc, TimeoutError):

@@ -147,6 +147,11 @@ class Leituras:
             linhas = await con.fetch(_LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
+    async def conferir(self) -> None:
+        """Return if connections that read can be made; raise what asyncpg raises if not."""
+        async with self._ler.de_ninguem():
+            pass
+
     async def responde(self) -> None:
         """Return if the database answers; raise Unavailable if not."""
         async with _no_prazo(self._ler.de_ninguem()) as con:

@@ -7,7 +7,7 @@ three times as much as a page does.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -93,7 +93,7 @@ def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:
     return None
 
 
-@cache
+@lru_cache(512)
 def _montar(forma: _Forma) -> tuple[str, tuple[str, ...]]:
     """The text, and the names of its arguments in order."""
     partes = _achados(forma) if {"busca", "contato"} & {*forma.dados} else {**_posicoes(forma), **_total(forma)}

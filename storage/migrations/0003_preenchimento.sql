@@ -24,7 +24,7 @@ END;
 
 INSERT INTO atendimento_tickets_busca
 SELECT empresa_id, id, numero,
-       pg_temp.termos(empresa_id, concat_ws(' ', contato_nome, assunto), contato_telefone, numero::text)
+       pg_temp.termos(empresa_id, concat_ws(' ', contato_nome, contato_email, assunto), contato_telefone, numero::text)
 FROM atendimento_tickets;
 
 -- A contact is whoever wrote from one phone (in either form: engine/contatos.py), or from one e-mail address that came

@@ -27,8 +27,8 @@ WITH nossas AS (
 ), novos AS (
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets, $6) n WHERE (SELECT sim FROM todas)
 ), contagens AS (
-    -- What a ticket counts for now, less what it counted for before this statement; a deleted one counts for nothing. The
-    -- lease holds off whoever else could change it meanwhile.
+    -- What tickets count for now, less what they counted for before this statement; deleted ones count for nothing. The
+    -- lease holds off whoever else could change them meanwhile.
     INSERT INTO atendimento_contagens AS c (empresa_id, corte, fila_id, atendente_id, canal_id, prioridade, status, quantos)
     SELECT
         d.empresa_id,
@@ -39,18 +39,18 @@ WITH nossas AS (
         coalesce(d.prioridade, ''),
         d.status,
         sum(d.mais)
-    FROM novos n
-    LEFT JOIN LATERAL (
-        SELECT * FROM atendimento_tickets a WHERE a.empresa_id = n.empresa_id AND a.id = n.id LIMIT 1
-    ) t ON true
-    CROSS JOIN LATERAL (
-        VALUES
-            (n.empresa_id, n.fila_id, n.atendente_id, n.canal_id, n.prioridade, n.status,
-             CASE WHEN n.excluido_em IS NULL THEN 1 END),
-            (t.empresa_id, t.fila_id, t.atendente_id, t.canal_id, t.prioridade, t.status,
-             CASE WHEN t.excluido_em IS NULL AND t.id IS NOT NULL THEN -1 END)
-    ) AS d (empresa_id, fila_id, atendente_id, canal_id, prioridade, status, mais)
-    WHERE d.mais IS NOT NULL
+    FROM (
+        SELECT n.empresa_id, n.fila_id, n.atendente_id, n.canal_id, n.prioridade, n.status, 1 AS mais
+        FROM novos n
+        WHERE n.excluido_em IS NULL
+        UNION ALL
+        SELECT a.empresa_id, a.fila_id, a.atendente_id, a.canal_id, a.prioridade, a.status, -1
+        FROM novos n
+        CROSS JOIN LATERAL (
+            SELECT * FROM atendimento_tickets t WHERE t.empresa_id = n.empresa_id AND t.id = n.id LIMIT 1
+        ) a
+        WHERE a.excluido_em IS NULL
+    ) d
     GROUP BY GROUPING SETS (
         (d.empresa_id, d.status),
         (d.empresa_id, d.fila_id, d.status),

@@ -12,7 +12,7 @@ import pytest
 from engine.busca import termos
 from engine.modelo import CanalSegredosRow, IdempotenciaRow, TicketBuscaRow
 from engine.ports import FiltroTickets
-from storage import MigracaoRecusada, PostgresEmbutido, migrar
+from storage import BancoAusente, MigracaoRecusada, PostgresEmbutido, abrir, migrar
 from storage.conexao import LER, Conexao, conectar, fechar
 from storage.consultas import sql
 from tests.postgres import pasta_de_servidor
@@ -217,5 +217,20 @@ def test_an_owner_that_may_not_make_the_role_is_told_what_to_do_and_doing_it_is_
             await con.execute("ALTER ROLE balcao_leitura NOSUPERUSER NOBYPASSRLS")
         await migrar(dsn)
         await duas_empresas(dsn)
+        async with por_fora(servidor) as con:
+            await con.execute("REVOKE balcao_leitura FROM fraco")
+        with pytest.raises(BancoAusente, match=r"permission denied to set role .*; conceda-a"):
+            await abrir(dsn, no="teste:1")
+
+    asyncio.run(main())
+
+
+def test_a_database_restored_where_the_read_role_is_not_is_not_opened(servidor: str) -> None:
+    async def main() -> None:
+        await migrar(servidor)
+        async with por_fora(servidor) as con:
+            await con.execute("DROP OWNED BY balcao_leitura; DROP ROLE balcao_leitura")
+        with pytest.raises(BancoAusente, match="CREATE ROLE balcao_leitura NOLOGIN"):
+            await abrir(servidor, no="teste:1")
 
     asyncio.run(main())
