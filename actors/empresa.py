@@ -33,7 +33,7 @@ from actors.suplente import parado, responder_por, sem_pedido
 from actors.ticket import Ticket
 from engine.busca import ticket_busca
 from engine.contatos import chaves
-from engine.modelo import ContatoRow, EmpresaRow, Quem, TicketRow
+from engine.modelo import EmpresaRow, Quem, TicketRow
 from engine.runtime import Ask, Ref, Reply, Undelivered, handles, settle
 from engine.vistas import ticket_vista
 
@@ -93,7 +93,7 @@ class Empresa(Cadastros):
             if self._aguardar(comando, chaves(telefone, email)):
                 return None
             contato = self._contato_de(comando.quem, comando.contato_nome, telefone, email)
-        return self._abrir(comando, fila_id, contato.row)[0]
+        return self._abrir(comando, fila_id, contato.row.id)[0]
 
     def _fila_de(self, comando: CriarTicket) -> str:
         """The one it names, or else that of its canal, or else the default one."""
@@ -106,7 +106,7 @@ class Empresa(Cadastros):
         self.group.fila(comando.fila_id)
         return comando.fila_id
 
-    def _abrir(self, comando: CriarTicket, fila_id: str, contato: ContatoRow) -> tuple[TicketRow, Ref]:
+    def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
         """A new ticket: its number, its row, its actor, its place in line."""
         now = self.now()
         numero = self.row.numero + 1
@@ -131,10 +131,10 @@ class Empresa(Cadastros):
             None,
             None,
             None,
-            contato.id,
+            contato_id,
         )
         self.save(row)
-        self.save(ticket_busca(row, contato))
+        self.save(ticket_busca(row))
         ticket = Ticket(self.group, self.ref, row).ref
         self.once_released(partial(self.group.nasceu, row, ticket))
         self._publicar_criado(comando.quem, row)
@@ -193,7 +193,7 @@ class Empresa(Cadastros):
             canal_id=self.group.canal_em_vigor(anterior.canal_id),
             prioridade=anterior.prioridade,
         )
-        row, ticket = self._abrir(comando, self.group.fila_em_vigor(anterior.fila_id), contato.row)
+        row, ticket = self._abrir(comando, self.group.fila_em_vigor(anterior.fila_id), contato.row.id)
         return ticket, row.id
 
     # -- tickets that are not in memory ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import asyncpg
 from msgspec import Struct
 
 from bench.registry import Progress
-from engine.busca import termos
+from engine.busca import ticket_busca
 from engine.ids import UuidV7
 from engine.modelo import AtendenteRow, FilaRow, MensagemRow, Prioridade, Row, Status, TicketBuscaRow, TicketRow
 from engine.ports import Batch, Fence, Store
@@ -99,7 +99,7 @@ class _Writer:
             for numero in range(first, last + 1):
                 ticket = self._ticket(numero, count)
                 rows[TicketRow].append(ticket)
-                rows[TicketBuscaRow].append(_words(ticket))
+                rows[TicketBuscaRow].append(ticket_busca(ticket))
                 if numero > count - messages:
                     rows[MensagemRow] += self._messages(ticket)
                     spoken.append(ticket.id)
@@ -127,14 +127,6 @@ class _Writer:
                 "texto", "enviada" if n % 2 else "recebida", ticket.atendente_id if n % 2 else None, None, True, "lido",
                 ticket.criado_em + n,
             )  # fmt: skip
-
-
-def _words(ticket: TicketRow) -> TicketBuscaRow:
-    words = termos(
-        ticket.empresa_id, ticket.contato_nome, ticket.contato_email, ticket.assunto,
-        telefone=ticket.contato_telefone, numero=ticket.numero,
-    )  # fmt: skip
-    return TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, words)
 
 
 _COPIED: Final = ("empresas", "leases", "filas", "atendentes", "tickets", "tickets_busca", "contagens")

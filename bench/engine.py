@@ -4,11 +4,13 @@ A *life cycle* is: a contact's ticket is created, routed by its fila's strategy 
 contact and the agent write one message each; the agent resolves it; the slot is used again.
 
 ``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of all strategies, each agent in two; 5,000 contacts,
-who come back. (``engine.lifecycles_of_strangers_per_s``: with free agents, and contacts who never wrote before: each is
-looked for, and made.) In half of the life cycles an agent with a free slot is offered the ticket; in the other half every slot is taken and a line waits, so
-a ticket is assigned when a freed agent calls its filas for proposals. The figure counts both together. The baseline is
-what pykka's stock ``ThreadingActor`` could carry if its handlers cost nothing: its messages a second over 1,000
-actors, divided by the messages of a life cycle.
+who come back. In half of the life cycles an agent with a free slot is offered the ticket; in the other half every slot
+is taken and a line waits, so a ticket is assigned when a freed agent calls its filas for proposals. The figure counts
+both together. The baseline is what pykka's stock ``ThreadingActor`` could carry if its handlers cost nothing: its
+messages a second over 1,000 actors, divided by the messages of a life cycle.
+
+``engine.lifecycles_of_strangers_per_s``: with free agents, and contacts who never wrote before, so that each is looked
+for, and made.
 
 ``engine.scale_ratio``: what a life cycle costs with 7,500 agents and 200,000 tickets in line (the first and the longest
 lists of the field: Twilio TaskRouter's limits are 7,500 workers and 500,000 tasks), over what it costs

@@ -61,27 +61,20 @@ def termos(
     return _marcar(empresa_id, achadas, "", " ")
 
 
-def ticket_busca(row: TicketRow, contato: ContatoRow | None = None) -> TicketBuscaRow:
-    """What a ticket is found by: name and addresses that it gives of its contact, subject, number.
-
-    ``contato`` is the contact, where that is at hand: what it is found by need not be made again if it is the same.
-    """
-    if contato is not None and _diz_o_mesmo(row, contato):
-        achado_por = f"{contato.termos} {termos(row.empresa_id, row.assunto, numero=row.numero)}"
-    else:
-        achado_por = termos(
-            row.empresa_id, row.contato_nome, row.contato_email, row.assunto,
-            telefone=row.contato_telefone, numero=row.numero,
-        )  # fmt: skip
-    return TicketBuscaRow(row.empresa_id, row.id, row.numero, achado_por)
+def ticket_busca(row: TicketRow) -> TicketBuscaRow:
+    """What a ticket is found by: name and phone of the contact, subject, number."""
+    textos = row.contato_nome if row.assunto is None else f"{row.contato_nome} {row.assunto}"
+    return TicketBuscaRow(row.empresa_id, row.id, row.numero, textos, row.contato_telefone)
 
 
-def _diz_o_mesmo(row: TicketRow, contato: ContatoRow) -> bool:
-    return (
-        row.contato_nome == contato.nome
-        and row.contato_telefone == contato.telefone
-        and row.contato_email == contato.email
-    )
+def termos_do_ticket(busca: TicketBuscaRow) -> str:
+    """:func:`termos` of a ticket."""
+    return termos(busca.empresa_id, busca.textos, telefone=busca.telefone, numero=busca.numero)
+
+
+def termos_do_contato(row: ContatoRow) -> str:
+    """:func:`termos` of a contact: its name and its addresses."""
+    return termos(row.empresa_id, row.nome, row.email, telefone=row.telefone)
 
 
 def consulta(empresa_id: str, texto: str) -> str | None:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from engine.busca import termos
 from engine.contatos import chave_de_email, chave_de_telefone
 from engine.modelo import ContatoRow
 
@@ -18,8 +17,7 @@ from engine.modelo import ContatoRow
 def novo(
     empresa_id: str, id_: str, nome: str, telefone: str | None, email: str | None, observacao: str | None, now: int
 ) -> ContatoRow:
-    palavras = termos(empresa_id, nome, email, telefone=telefone)
-    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, palavras, now, now)
+    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now)
 
 
 def completar(
@@ -54,7 +52,6 @@ def com_campos(
         telefone=telefone,
         email=email,
         observacao=observacao,
-        termos=termos(row.empresa_id, nome, email, telefone=telefone),
         atualizado_em=now,
     )
 

@@ -86,12 +86,13 @@ class TicketRow(Struct, frozen=True, gc=False):
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
-    """What a ticket is found by: the words of :func:`engine.busca.termos`, as PostgreSQL's tsvector reads them."""
+    """What a ticket is found by: its texts, the phone of its contact, its number (see :mod:`engine.busca`)."""
 
     empresa_id: str
     ticket_id: str
     numero: int
-    termos: str
+    textos: str
+    telefone: str | None
 
 
 class Arquivo(Struct, frozen=True, gc=False):
@@ -268,9 +269,7 @@ class EquipeFilaRow(Struct, frozen=True, gc=False):
 
 
 class ContatoRow(Struct, frozen=True, gc=False):
-    """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
-    ``termos`` is what it is found by (see :class:`TicketBuscaRow`).
-    """
+    """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since."""
 
     empresa_id: str
     id: str
@@ -279,7 +278,6 @@ class ContatoRow(Struct, frozen=True, gc=False):
     email: str | None
     observacao: str | None
     unido_a: str | None
-    termos: str
     criado_em: int
     atualizado_em: int
     excluido_em: int | None = None

@@ -14,8 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import astuple, replace
 
+from engine.busca import termos_do_contato, termos_do_ticket
 from engine.modelo import (
     ArquivoRow,
     AtendenteRow,
@@ -114,7 +116,39 @@ def _ja_mudadas(rows: _Rows) -> Iterator[Row]:
 
 
 def _textos(rows: _Rows, tipos: Iterable[type[Row]]) -> list[str]:
-    return [_codificar(rows.get(tipo, ())).decode() for tipo in tipos]
+    return [_codificar(_com_termos(tipo, rows.get(tipo, ()))).decode() for tipo in tipos]
+
+
+class _BuscaGravada(Struct):
+    """A row of atendimento_tickets_busca."""
+
+    empresa_id: str
+    ticket_id: str
+    numero: int
+    termos: str
+
+
+class _ContatoGravado(ContatoRow, frozen=True, kw_only=True):
+    """A row of atendimento_contatos."""
+
+    termos: str
+
+
+def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
+    """The rows as their table has them: what is found by words has the words beside it."""
+    if tipo is TicketBuscaRow:
+        return [
+            _BuscaGravada(row.empresa_id, row.ticket_id, row.numero, termos_do_ticket(row))
+            for row in linhas
+            if isinstance(row, TicketBuscaRow)
+        ]
+    if tipo is ContatoRow:
+        return [
+            _ContatoGravado(*astuple(row), termos=termos_do_contato(row))
+            for row in linhas
+            if isinstance(row, ContatoRow)
+        ]
+    return linhas
 
 
 def _de_tipo(rows: _Rows, tipo: type[Row]) -> Iterable[Sequence[Any]]:

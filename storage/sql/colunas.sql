@@ -52,7 +52,7 @@ qm.empresa_id::text, qm.equipe_id::text, qm.atendente_id::text, qm.ativo
 qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 
 -- name: colunas_contato
-k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.termos::text, k.criado_em,
+k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
 k.atualizado_em, k.excluido_em
 
 -- name: colunas_arquivo

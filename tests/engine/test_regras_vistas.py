@@ -120,7 +120,7 @@ def test_a_fila_on_the_wire() -> None:
 
 
 def test_a_contact_on_the_wire() -> None:
-    row = ContatoRow("empresa", "c1", "Ana", "fone", "email", "vip", None, "'termos'", 1_000, 2_000)
+    row = ContatoRow("empresa", "c1", "Ana", "fone", "email", "vip", None, 1_000, 2_000)
     assert wire(contato_vista(row)) == {
         "id": "c1", "nome": "Ana", "telefone": "fone", "email": "email", "observacao": "vip",
         "createdAt": iso(1_000), "updatedAt": iso(2_000),

@@ -10,7 +10,6 @@ from typing import Any
 import asyncpg
 from msgspec.structs import replace
 
-from engine.busca import termos
 from engine.ids import UuidV7
 from engine.modelo import (
     Arquivo,
@@ -206,10 +205,7 @@ def contato(empresa_id: str, **campos: Any) -> ContatoRow:
         email=None,
         observacao=None,
         unido_a=None,
-        termos="",
         criado_em=AGORA,
         atualizado_em=AGORA,
     )
-    row = replace(row, **campos)
-    palavras = termos(empresa_id, row.nome, row.email, telefone=row.telefone).split(" ")
-    return replace(row, termos=" ".join(sorted(palavras)))  # as PostgreSQL gives them back
+    return replace(row, **campos)

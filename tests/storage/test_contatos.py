@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import pytest
-
-from engine.busca import termos
 from engine.contatos import chave_de_email, chave_de_telefone, chaves
-from engine.modelo import ContatoChaveRow, ContatoRow, TicketBuscaRow, TicketRow
-from engine.ports import ContatosAchados, FiltroContatos, FiltroTickets
+from engine.modelo import ContatoChaveRow, ContatoRow
+from engine.ports import ContatosAchados, FiltroContatos
 from storage import Banco
 from tests.storage.linhas import AGORA, Escritor, aberto, contato, novo_id
 
@@ -99,60 +96,5 @@ def test_contacts_are_listed_by_name_without_those_that_are_gone(postgres_dsn: s
             assert await ler(escritor.id, FiltroContatos(chave=chave, busca="nome 2"), 1, 6) == ([], 0)
             assert await ler(escritor.id, FiltroContatos(chave=chave), 2, 6) == ([], 1)
             assert await ler(outra.id, FiltroContatos(chave=chave), 1, 6) == ([], 0)
-
-    asyncio.run(main())
-
-
-def achavel(ticket: TicketRow) -> TicketBuscaRow:
-    palavras = termos(
-        ticket.empresa_id,
-        ticket.contato_nome,
-        ticket.assunto,
-        telefone=ticket.contato_telefone,
-        numero=ticket.numero,
-    )
-    return TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, palavras)
-
-
-@pytest.mark.parametrize(
-    ("procurado", "acha"),
-    [
-        ("joao", True),
-        ("JOÃO", True),
-        ("joã avi", True),
-        ("avila joao", True),
-        ("D'Ávila", True),
-        ("vila", False),
-        ("joao silva", False),
-        ("pedido nao", True),
-        ("1", True),
-        ("2", False),
-        ("5511999998888", True),
-        ("551199998888", True),
-        ("(11) 99999-8888", True),
-        ("11 9999-8888", True),
-        ("9999-8888", True),
-        ("99998888", True),
-        ("+55 (11) 99999-8888", True),
-        ("8888", False),
-        ("'joao':* | 'x'", False),
-        ("日本", True),
-    ],
-)
-def test_a_ticket_is_found_by_how_its_words_begin_by_its_phone_in_any_form_and_by_its_number(
-    postgres_dsn: str, procurado: str, acha: bool
-) -> None:
-    async def main() -> None:
-        async with aberto(postgres_dsn) as banco:
-            escritor, vizinha = await Escritor.de(banco), await Escritor.de(banco)
-            for um in (escritor, vizinha):  # the same names in both
-                ticket = um.ticket(contato_nome="João d'Ávila", assunto="Pedido não chegou 日本語")
-                outro = um.ticket(contato_nome="Outra Pessoa", contato_telefone="5521333334444", numero=22)
-                await banco.store.commit(um.lote(ticket, achavel(ticket), outro, achavel(outro), eventos=1))
-                achados, total = await banco.leituras.tickets(um.id, FiltroTickets(busca=procurado), 1, 10)
-                if procurado == "2":
-                    assert achados == [outro]
-                else:
-                    assert (achados, total) == (([ticket], 1) if acha else ([], 0))
 
     asyncio.run(main())

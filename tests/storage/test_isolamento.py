@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from engine.busca import termos
 from engine.modelo import CanalSegredosRow, IdempotenciaRow, TicketBuscaRow
 from engine.ports import FiltroTickets
 from storage import BancoAusente, MigracaoRecusada, PostgresEmbutido, abrir, migrar
@@ -50,7 +49,7 @@ async def duas_empresas(dsn: str) -> tuple[Escritor, Escritor]:
         escritores = await Escritor.de(banco), await Escritor.de(banco)
         for escritor in escritores:
             ticket = escritor.ticket()
-            busca = TicketBuscaRow(escritor.id, ticket.id, 1, termos(escritor.id, "João Silva"))
+            busca = TicketBuscaRow(escritor.id, ticket.id, 1, "João Silva", None)
             segredos = CanalSegredosRow(escritor.id, novo_id(), "{}")
             chave = IdempotenciaRow(escritor.id, novo_id(), "k", "r", "{}", AGORA)
             linhas = (ticket, busca, segredos, chave, fila(escritor.id), contato(escritor.id))

@@ -95,8 +95,8 @@ class Acervo:
         for _ in range(novos):
             ticket = self.um(self.escritor.ticket(contato_nome=self.acaso.choice(NOMES)))
             self.tickets[ticket.id] = ticket
-            palavras = termos(ticket.empresa_id, ticket.contato_nome, numero=ticket.numero)
-            linhas += [ticket, TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, palavras)]
+            busca = TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, ticket.contato_nome, None)
+            linhas += [ticket, busca]
         return linhas
 
     def esperados(self, filtro: FiltroTickets) -> list[TicketRow]:
