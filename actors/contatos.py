@@ -170,9 +170,8 @@ class Contatos(Espera):
         if self._aguardar(comando, (), ficha.unidos):
             return
         if self.group.por_contato.tem_abertos(ficha.ids()):
-            raise Conflict(
-                "contato_em_uso", f"{ficha.row.nome} tem ticket em aberto: encerre-o antes de excluir o contato"
-            )
+            problema = "o contato tem ticket em aberto: encerre-o antes de excluir"
+            raise Conflict("contato_em_uso", f"{ficha.row.nome}: {problema}", (Detalhe("tickets", problema),))
         now, rows = self.now(), self._rows_de(ficha)
         for row in rows:
             self.save(replace(row, excluido_em=now, atualizado_em=now))

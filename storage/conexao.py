@@ -86,7 +86,11 @@ async def conectar(dsn: str, perfil: Perfil, *, no: str = "") -> Conexao:
     ajustes = {**_AJUSTES, "statement_timeout": str(perfil.limite_ms), **perfil.ajustes, "application_name": nome}
     async with asyncio.timeout(_LIGAR_S):
         con: Conexao = await asyncpg.connect(dsn, timeout=_LIGAR_S, command_timeout=limite, server_settings=ajustes)
-        await con.execute(_EXIGIR_DISCO)
+        try:
+            await con.execute(_EXIGIR_DISCO)
+        except BaseException:
+            con.terminate()
+            raise
     return con
 
 

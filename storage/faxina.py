@@ -56,7 +56,8 @@ class Faxina:
         while arquivos := await self._store.arquivos_abandonados(antes, _ARQUIVOS_DE_CADA_VEZ):
             removidos = [arquivo for arquivo in arquivos if await self._removido(*arquivo)]
             await self._store.esquecer_arquivos(removidos)
-            log.info("housekeeping: %d files that no message took are removed", len(removidos))
+            if removidos:
+                log.info("housekeeping: %d files that no message took are removed", len(removidos))
             if len(removidos) < len(arquivos):  # the next batch would hold them again
                 break
 

@@ -119,7 +119,7 @@ def _textos(rows: _Rows, tipos: Iterable[type[Row]]) -> list[str]:
     return [_codificar(_com_termos(tipo, rows.get(tipo, ()))).decode() for tipo in tipos]
 
 
-class _BuscaGravada(Struct):
+class BuscaGravada(Struct, frozen=True):
     """A row of atendimento_tickets_busca."""
 
     empresa_id: str
@@ -128,7 +128,7 @@ class _BuscaGravada(Struct):
     termos: str
 
 
-class _ContatoGravado(ContatoRow, frozen=True, kw_only=True):
+class ContatoGravado(ContatoRow, frozen=True, kw_only=True):
     """A row of atendimento_contatos."""
 
     termos: str
@@ -138,13 +138,13 @@ def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
     """The rows as their table has them: what is found by words has the words beside it."""
     if tipo is TicketBuscaRow:
         return [
-            _BuscaGravada(row.empresa_id, row.ticket_id, row.numero, termos_do_ticket(row))
+            BuscaGravada(row.empresa_id, row.ticket_id, row.numero, termos_do_ticket(row))
             for row in linhas
             if isinstance(row, TicketBuscaRow)
         ]
     if tipo is ContatoRow:
         return [
-            _ContatoGravado(*astuple(row), termos=termos_do_contato(row))
+            ContatoGravado(*astuple(row), termos=termos_do_contato(row))
             for row in linhas
             if isinstance(row, ContatoRow)
         ]

@@ -96,10 +96,10 @@ CREATE TABLE atendimento_contatos (
     email text,
     observacao text,
     unido_a uuid,
-    termos tsvector NOT NULL,
     criado_em bigint NOT NULL,
     atualizado_em bigint NOT NULL,
     excluido_em bigint,
+    termos tsvector NOT NULL,
     PRIMARY KEY (empresa_id, id)
 );
 

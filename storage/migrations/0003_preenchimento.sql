@@ -24,7 +24,7 @@ END;
 
 INSERT INTO atendimento_tickets_busca
 SELECT empresa_id, id, numero,
-       pg_temp.termos(empresa_id, concat_ws(' ', contato_nome, contato_email, assunto), contato_telefone, numero::text)
+       pg_temp.termos(empresa_id, concat_ws(' ', contato_nome, assunto), contato_telefone, numero::text)
 FROM atendimento_tickets;
 
 -- A contact is whoever wrote from one phone (in either form: engine/contatos.py), or from one e-mail address that came
@@ -57,8 +57,8 @@ WHERE autor IS NOT NULL
 GROUP BY empresa_id, autor;
 
 INSERT INTO atendimento_contatos
-SELECT empresa_id, id, nome, telefone, email, NULL, NULL,
-       pg_temp.termos(empresa_id, concat_ws(' ', nome, email), telefone, NULL), criado_em, criado_em, NULL
+SELECT empresa_id, id, nome, telefone, email, NULL, NULL, criado_em, criado_em, NULL,
+       pg_temp.termos(empresa_id, concat_ws(' ', nome, email), telefone, NULL)
 FROM pessoas;
 
 INSERT INTO atendimento_contato_chaves

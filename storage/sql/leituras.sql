@@ -98,12 +98,16 @@ LEFT JOIN (
 ) p ON true
 ORDER BY p.nome, p.id::uuid
 
--- An address belongs to one contact at most.
+-- An address belongs to one contact at most, and through it to the one that it was merged into.
 -- name: ler_contato_da_chave
 SELECT {colunas_contato}
 FROM atendimento_contato_chaves h
-CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = h.contato_id LIMIT 1) k
-WHERE h.empresa_id = $1 AND h.chave = $2 AND k.unido_a IS NULL AND k.excluido_em IS NULL
+CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = h.contato_id LIMIT 1) o
+CROSS JOIN LATERAL (
+    SELECT * FROM atendimento_contatos
+    WHERE empresa_id = $1 AND id = CASE WHEN o.unido_a IS NULL THEN o.id ELSE o.unido_a END LIMIT 1
+) k
+WHERE h.empresa_id = $1 AND h.chave = $2 AND k.excluido_em IS NULL
   AND ($3::tsquery IS NULL OR k.id IN (SELECT a.id FROM atendimento_achar_contatos($3::tsquery) a))
 
 -- name: ler_contato

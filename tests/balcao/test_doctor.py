@@ -38,6 +38,24 @@ INSERT INTO atendimento_eventos VALUES
     ('{EMPRESA}', 3, 'nova_mensagem', 0, '{TICKET}', '{FILA}', '{ATENDENTE}', NULL, NULL, NULL, 'admin', '{{}}', NULL);
 """
 
+CONTAR = """
+DELETE FROM atendimento_contagens;
+INSERT INTO atendimento_contagens
+SELECT
+    empresa_id,
+    CASE GROUPING(fila_id, atendente_id, prioridade) WHEN 7 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 3 ELSE 4 END,
+    coalesce(fila_id, nulo), coalesce(atendente_id, nulo), coalesce(canal_id, nulo), coalesce(prioridade, ''), status,
+    count(*)
+FROM atendimento_tickets, (VALUES ('00000000-0000-0000-0000-000000000000'::uuid)) n (nulo)
+GROUP BY GROUPING SETS (
+    (nulo, empresa_id, status),
+    (nulo, empresa_id, fila_id, status),
+    (nulo, empresa_id, atendente_id, status),
+    (nulo, empresa_id, fila_id, atendente_id, canal_id, prioridade, status)
+)
+"""
+"""What the engine counts as it writes tickets."""
+
 UM_TICKET = """
 INSERT INTO atendimento_tickets
 SELECT empresa_id, gen_random_uuid(), 2, {status}, prioridade, contato_nome, NULL, NULL, NULL, fila_id, {dono}, NULL,
@@ -69,6 +87,7 @@ async def diagnosticar(dsn: str, estrago: str) -> dict[str, list[Violacao]]:
     await storage.migrar(dsn)
     await executar_sql(dsn, SEMENTE)
     await executar_sql(dsn, estrago)
+    await executar_sql(dsn, CONTAR)
     async with Diagnostico(dsn) as banco:
         achados = {invariante.nome: await banco.violacoes(invariante) for invariante in INVARIANTES}
     return {nome: violacoes for nome, violacoes in achados.items() if violacoes}

@@ -13,7 +13,7 @@ from storage import PostgresEmbutido
 from tests.servidor import Servidor
 from tests.sistema.banco import consultar
 from tests.sistema.carga import Carga
-from tests.sistema.cliente import Http, ate, http
+from tests.sistema.cliente import Http, ate, http, novo_ticket
 from tests.sistema.conferencia import conferir
 
 FORA_S = 10.0
@@ -86,13 +86,16 @@ async def test_a_write_that_meets_a_database_just_gone_is_answered_and_kept(serv
         await adm.ticket()
         await banco.parar()
         with trio.fail_after(RESPOSTA_S):
-            incerta = await adm.pedir(
+            # of a contact that is at hand: to find out about another is refused before anything is taken
+            incerta = await adm.pedir("POST", "/atendimento/tickets", novo_ticket("outra vez"))
+            recusada = await adm.pedir(
                 "POST", "/atendimento/tickets", {"contato_nome": "Ana", "contato_email": "a@b.co"}
             )
         assert incerta.erro(503)["codigo"] == "resultado_incerto"
+        assert recusada.erro(503)["codigo"] == "banco_indisponivel"
         await banco.iniciar()
         await ate_pronto(adm)
-        assert [ticket["contato_nome"] for ticket in await adm.tudo("/tickets")] == ["Ana", "João Silva"]
+        assert [ticket["assunto"] for ticket in await adm.tudo("/tickets")] == ["outra vez", None]
         assert (await adm.post("/tickets", {"contato_nome": "Bia", "contato_email": "b@b.co"}))["numero"] == 3
 
 

@@ -15,7 +15,6 @@ from engine.modelo import (
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
-    ContatoRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
@@ -25,28 +24,28 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     Row,
-    TicketBuscaRow,
     TicketRow,
 )
 from storage import BancoAusente, DsnInvalido, MigracaoRecusada, abrir, migrar
+from storage.lote import BuscaGravada, ContatoGravado
 from storage.migrar import migracao, migracoes
 from tests.storage.linhas import aberto, por_fora
 
-TABELAS: dict[str, type[Row]] = {
+TABELAS: dict[str, type[Row] | type[BuscaGravada]] = {
     "atendimento_tickets": TicketRow,
     "atendimento_mensagens": MensagemRow,
     "atendimento_filas": FilaRow,
     "atendimento_atendentes": AtendenteRow,
     "atendimento_fila_membros": MembroRow,
     "atendimento_eventos": EventoRow,
-    "atendimento_tickets_busca": TicketBuscaRow,
+    "atendimento_tickets_busca": BuscaGravada,
     "atendimento_arquivos": ArquivoRow,
     "atendimento_canais": CanalRow,
     "atendimento_canal_segredos": CanalSegredosRow,
     "atendimento_equipes": EquipeRow,
     "atendimento_equipe_membros": EquipeMembroRow,
     "atendimento_equipe_filas": EquipeFilaRow,
-    "atendimento_contatos": ContatoRow,
+    "atendimento_contatos": ContatoGravado,
     "atendimento_contato_chaves": ContatoChaveRow,
     "atendimento_idempotencia": IdempotenciaRow,
 }

@@ -151,6 +151,19 @@ def test_merged_contacts_are_one_with_the_tickets_and_addresses_of_both(dsn: str
     com_servidor(dsn, teste)
 
 
+def test_an_address_that_a_merged_contact_had_before_leads_to_who_stands_for_it(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        velho = await contato(admin, telefone=COM_NONO)
+        (await admin("PATCH", f"/contatos/{velho}", {"telefone": "552133334444"})).ok()
+        novo = await contato(admin, "João S.", email="joao@example.com")
+        (await admin("POST", f"/contatos/{novo}/unir", {"contatoId": velho})).ok()
+        for telefone in (COM_NONO, SEM_NONO, "552133334444"):
+            assert await achados(admin, f"telefone={telefone}") == [novo]
+
+    com_servidor(dsn, teste)
+
+
 def test_a_contact_with_open_tickets_is_not_deleted_and_its_history_outlives_none(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
