@@ -105,29 +105,45 @@ class Conexoes:
         self._livres: list[Conexao] = []
         self._em_uso: set[Conexao] = set()
         self._fechada = False
+        self.marcas: dict[Conexao, str] = {}
+        """What whoever used a connection wants to find it by again, as long as it is kept."""
 
     @asynccontextmanager
-    async def usar(self, preferida: Callable[[Conexao], bool] | None = None) -> AsyncIterator[Conexao]:
-        """A connection for the block: of those that are free, a ``preferida`` if there is one. It is kept only if the
-        block ends well, outside of a transaction.
+    async def usar(self, marca: str | None = None) -> AsyncIterator[Conexao]:
+        """A connection for the block: of those that are free, one with this mark if there is one. It is kept only if
+        the block ends well, outside of a transaction.
         """
-        async with asyncio.timeout(self._perfil.espera_s):
-            await self._vagas.acquire()
+        con = await self.tomar(marca)
         try:
-            con = self._livre(preferida) or await self._nova()
-            self._em_uso.add(con)
-            try:
-                yield con
-            except BaseException as exc:
-                # our own errors are raised between statements
-                if not isinstance(exc, BalcaoError) or con.is_in_transaction():
-                    con.terminate()
-                raise
-            finally:
-                self._em_uso.discard(con)
-                self._devolver(con)
-        finally:
+            yield con
+        except BaseException as exc:
+            self.largar(con, exc)
+            raise
+        self.largar(con)
+
+    async def tomar(self, marca: str | None = None) -> Conexao:
+        """What :meth:`usar` gives, for who can do without its block: to be paired with one :meth:`largar`."""
+        if self._vagas.locked():
+            async with asyncio.timeout(self._perfil.espera_s):
+                await self._vagas.acquire()
+        else:
+            await self._vagas.acquire()  # at once
+        try:
+            con = self._livre(marca) or await self._nova()
+        except BaseException:
             self._vagas.release()
+            raise
+        self._em_uso.add(con)
+        return con
+
+    def largar(self, con: Conexao, problema: BaseException | None = None) -> None:
+        """Give it back. ``problema``: what its use ended in."""
+        # our own errors are raised between statements
+        if problema is not None and (not isinstance(problema, BalcaoError) or con.is_in_transaction()):
+            con.terminate()
+        self._em_uso.discard(con)
+        self._devolver(con)
+        self._vagas.release()
 
     async def fechar(self) -> None:
         """Close them all; what is still in use is cut off."""
@@ -137,16 +153,23 @@ class Conexoes:
         livres, self._livres = self._livres, []
         await asyncio.gather(*(fechar(con) for con in livres))
 
-    def _livre(self, preferida: Callable[[Conexao], bool] | None) -> Conexao | None:
-        """The one used last, of those preferred. If none is, the one that rests the longest: what the others are set to
-        may be wanted still.
+    def _livre(self, marca: str | None) -> Conexao | None:
+        """The one used last, of those with this mark. If none has it, the one that rests the longest: what the others
+        are marked with may be wanted still.
         """
-        livres = self._livres = [con for con in self._livres if not con.is_closed()]
-        if not livres:
-            return None
-        if preferida is None:
-            return livres.pop()
-        return livres.pop(next((n for n in reversed(range(len(livres))) if preferida(livres[n])), 0))
+        while self._livres:
+            con = self._livres.pop(self._qual(marca))
+            if not con.is_closed():
+                return con
+            self.marcas.pop(con, None)
+        return None
+
+    def _qual(self, marca: str | None) -> int:
+        ultima = len(self._livres) - 1
+        if marca is None:
+            return ultima
+        marcas, livres = self.marcas, self._livres
+        return next((n for n in range(ultima, -1, -1) if marcas.get(livres[n]) == marca), 0)
 
     async def _nova(self) -> Conexao:
         if self._fechada:
@@ -154,10 +177,10 @@ class Conexoes:
         return await conectar(self._dsn, self._perfil, no=self._no)
 
     def _devolver(self, con: Conexao) -> None:
-        if con.is_closed():
-            return
-        if self._fechada or con.is_in_transaction():
+        if not con.is_closed() and (self._fechada or con.is_in_transaction()):
             con.terminate()
+        if con.is_closed():
+            self.marcas.pop(con, None)
         else:
             self._livres.append(con)
 
@@ -233,15 +256,11 @@ def ausencia_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def demora_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
-    """Raise ``criar(motivo)`` when the database stops the block's statement because it takes longer than its profile
-    allows: the database is there, and the same again may take as long.
+def demorou(exc: BaseException) -> bool:
+    """True if ``exc`` says that the database stopped a statement because it took longer than its profile allows: the
+    database is there, and the same again may take as long.
     """
-    try:
-        yield
-    except asyncpg.QueryCanceledError as exc:
-        raise criar(motivo(exc)) from exc
+    return isinstance(exc, asyncpg.QueryCanceledError)
 
 
 def motivo(exc: BaseException) -> str:

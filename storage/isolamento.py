@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
-from weakref import WeakKeyDictionary
+
+from asyncpg import Record
 
 from storage.conexao import LER, Conexao, Conexoes, Perfil
 from storage.consultas import sql
@@ -18,21 +19,29 @@ _ENTRAR: Final = sql("entrar_na_empresa")
 
 
 class ConexoesDeEmpresa:
-    """The connections of a profile whose role the policies hold."""
+    """The connections of a profile whose role the policies hold. Their marks are the empresas that they are set to."""
 
     def __init__(self, dsn: str, *, no: str, perfil: Perfil = LER) -> None:
         self._conexoes = Conexoes(dsn, perfil, no=no)
-        self._empresas: WeakKeyDictionary[Conexao, str] = WeakKeyDictionary()
 
-    @asynccontextmanager
-    async def usar(self, empresa_id: str) -> AsyncIterator[Conexao]:
-        """A connection that sees this empresa only."""
-        empresas = self._empresas
-        async with self._conexoes.usar(lambda con: empresas.get(con) == empresa_id) as con:
-            if empresas.get(con) != empresa_id:
-                await con.execute(_ENTRAR, empresa_id)  # if it fails, the connection is not used again
-                empresas[con] = empresa_id
-            yield con
+    async def linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
+        """What a statement answers to whom sees this empresa only."""
+        conexoes = self._conexoes
+        con = await conexoes.tomar(empresa_id)
+        try:
+            if conexoes.marcas.get(con) != empresa_id:
+                await self._entrar(con, empresa_id)
+            linhas: list[Record] = await con.fetch(texto, *argumentos)
+        except BaseException as exc:
+            conexoes.largar(con, exc)
+            raise
+        conexoes.largar(con)
+        return linhas
+
+    async def _entrar(self, con: Conexao, empresa_id: str) -> None:
+        """See this empresa from now on. If it fails, the connection is not used again."""
+        await con.execute(_ENTRAR, empresa_id)
+        self._conexoes.marcas[con] = empresa_id
 
     @asynccontextmanager
     async def de_ninguem(self) -> AsyncIterator[Conexao]:

@@ -6,11 +6,11 @@ Everything asked is asked within one empresa: by the statement itself, and by th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, TypeVar
 
 import msgspec
+from asyncpg import Record
 
 from engine.busca import consulta
 from engine.errors import Unavailable
@@ -26,7 +26,7 @@ from engine.modelo import (
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe
 from storage.carga import atendente
-from storage.conexao import Conexao, ausencia_como, demora_como
+from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
@@ -73,11 +73,10 @@ class Leituras:
         """A ticket with its latest ``mensagens`` messages, its atendente, fila and canal (deleted ones too), and the
         contact that stands for its own. None also for a deleted one.
         """
-        async with self._conexao(empresa_id) as con:
-            linha = await con.fetchrow(_DETALHE, empresa_id, ticket_id, mensagens)
-        if linha is None:
+        linhas = await self._linhas(empresa_id, _DETALHE, empresa_id, ticket_id, mensagens)
+        if not linhas:
             return None
-        colunas, dono, fila, canal, contato, *mensagens_em_colunas = linha
+        colunas, dono, fila, canal, contato, *mensagens_em_colunas = linhas[0]
         ticket = TicketRow(*colunas)
         if ticket.excluido_em is not None:
             return None
@@ -100,8 +99,8 @@ class Leituras:
 
     async def nao_lidas(self, empresa_id: str, ticket_id: str) -> int:
         """How many messages of the contact were not read yet."""
-        async with self._conexao(empresa_id) as con:
-            return int(await con.fetchval(_NAO_LIDAS, empresa_id, ticket_id))
+        ((quantas,),) = await self._linhas(empresa_id, _NAO_LIDAS, empresa_id, ticket_id)
+        return int(quantas)
 
     async def contatos(
         self, empresa_id: str, filtro: FiltroContatos, page: int, limit: int
@@ -133,18 +132,16 @@ class Leituras:
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""
-        async with self._conexao(empresa_id) as con:
-            linhas = await con.fetch(_EVENTOS, empresa_id, desde, ate, limite)
+        linhas = await self._linhas(empresa_id, _EVENTOS, empresa_id, desde, ate, limite)
         return [EventoRow(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
-        async with self._conexao(empresa_id) as con:
-            return await con.fetchval(_PRIMEIRO_EVENTO, empresa_id) or 0
+        linhas = await self._linhas(empresa_id, _PRIMEIRO_EVENTO, empresa_id)
+        return linhas[0][0] if linhas else 0
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""
-        async with self._conexao(empresa_id) as con:
-            linhas = await con.fetch(_LUGARES, empresa_id, ticket_ids)
+        linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
     async def conferir(self) -> None:
@@ -154,37 +151,34 @@ class Leituras:
 
     async def responde(self) -> None:
         """Return if the database answers; raise Unavailable if not."""
-        async with _no_prazo(self._ler.de_ninguem()) as con:
-            await con.execute(_NADA)
+        try:
+            async with self._ler.de_ninguem() as con:
+                await con.execute(_NADA)
+        except FALHAS as exc:
+            raise _indisponivel(exc) from exc
 
     async def fechar(self) -> None:
         await self._ler.fechar()
 
     async def _uma(self, tipo: Callable[..., T], texto: str, empresa_id: str, *argumentos: object) -> T | None:
-        async with self._conexao(empresa_id) as con:
-            linha = await con.fetchrow(texto, empresa_id, *argumentos)
-        return None if linha is None else tipo(*linha)
+        linhas = await self._linhas(empresa_id, texto, empresa_id, *argumentos)
+        return tipo(*linhas[0]) if linhas else None
 
     async def _pagina(
         self, tipo: Callable[..., T], texto: str, empresa_id: str, argumentos: Iterable[object]
     ) -> tuple[list[T], int]:
-        async with self._conexao(empresa_id) as con:
-            linhas = await con.fetch(texto, *argumentos)
+        linhas = await self._linhas(empresa_id, texto, *argumentos)
         total: int = linhas[0][0]
         if linhas[0][1] is None:  # past the end: the total alone
             return [], total
         return [tipo(*_sem_total(linha)) for linha in linhas], total
 
-    def _conexao(self, empresa_id: str) -> AbstractAsyncContextManager[Conexao]:
-        return _no_prazo(self._ler.usar(empresa_id))
-
-
-@asynccontextmanager
-async def _no_prazo(conexao: AbstractAsyncContextManager[Conexao]) -> AsyncIterator[Conexao]:
-    """The connection, and Unavailable where the database is away or takes too long."""
-    with ausencia_como(_fora), demora_como(_demorou):
-        async with conexao as con:
-            yield con
+    async def _linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
+        """What a statement answers. Raises Unavailable where the database is away or takes too long."""
+        try:
+            return await self._ler.linhas(empresa_id, texto, *argumentos)
+        except FALHAS as exc:
+            raise _indisponivel(exc) from exc
 
 
 def _mensagem(*colunas: Any) -> MensagemRow:
@@ -217,11 +211,12 @@ def _fatia(page: int, limit: int) -> tuple[int, int]:
     return limit, min((page - 1) * limit, _BIGINT_MAX)
 
 
-def _fora(_porque: str) -> Unavailable:
-    return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
-
-
-def _demorou(_porque: str) -> Unavailable:
-    return Unavailable(
-        "consulta_demorada", "A consulta demorou demais e foi interrompida; tente de novo ou peça menos", 2
-    )
+def _indisponivel(exc: Exception) -> Exception:
+    """What a failed reading is for whoever asked; the failure itself, where the database has refused what was asked."""
+    if demorou(exc):
+        return Unavailable(
+            "consulta_demorada", "A consulta demorou demais e foi interrompida; tente de novo ou peça menos", 2
+        )
+    if ausente(exc):
+        return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
+    return exc

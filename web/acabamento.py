@@ -11,13 +11,17 @@ from web.resposta import Resposta
 
 Cabecalho = tuple[bytes, bytes]
 
-_PADRAO: Final[tuple[Cabecalho, ...]] = (
+_DE_JSON: Final[tuple[Cabecalho, ...]] = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
+)
+"""Unless the answer has its own: it is for a program, and for nobody else. No browser makes a page of it."""
+_DE_OUTROS: Final[tuple[Cabecalho, ...]] = (
+    *_DE_JSON,
+    (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-"""Unless the answer has its own: it is JSON for a program, meant for nobody else, and no page."""
+_TIPO_JSON: Final[Cabecalho] = (b"content-type", b"application/json")
 _VARIA: Final[Cabecalho] = (b"vary", b"origin, accept-encoding")
 """The answer depends on the origin by its CORS headers."""
 
@@ -35,7 +39,8 @@ async def acabar(
         proprios = [par for par in proprios if par[0] != b"content-length"]
         proprios += [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(corpo))]
     nomes = {nome for nome, _ in proprios}
-    proprios += [par for par in _PADRAO if par[0] not in nomes]
+    padrao = _DE_JSON if _TIPO_JSON in proprios else _DE_OUTROS
+    proprios += [par for par in padrao if par[0] not in nomes]
     proprios.append(_VARIA)
     return proprios + extras, b"" if metodo == "HEAD" else corpo
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from quart import Request
 
+from web.quart_leve import cabecalho
 from web.resposta import Resposta
 
 REVALIDAR: Final = "private, no-cache"
@@ -21,7 +22,7 @@ def etiqueta(corpo: bytes) -> str:
 def condicional(resposta: Resposta, pedido: Request) -> Resposta:
     """The answer with its tag; or 304, without a body, for who has it (``If-None-Match``)."""
     tag = etiqueta(resposta.corpo)
-    if combina(tag, pedido.headers.get("If-None-Match")):
+    if combina(tag, cabecalho(pedido.scope, b"if-none-match")):
         return nao_mudou(tag, REVALIDAR)
     resposta.headers.extend((("etag", tag), ("cache-control", REVALIDAR)))
     return resposta

@@ -11,14 +11,16 @@ from quart import Request
 from actors.idempotencia import ChaveIdempotente
 from engine.errors import Detalhe, Invalid
 from engine.modelo import Quem
+from web.quart_leve import cabecalho
 
 CABECALHO: Final = "Idempotency-Key"
+_CHAVE_CRUA: Final = CABECALHO.lower().encode()
 _CHAVE: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def chave_do_pedido(quem: Quem, pedido: Request, corpo: bytes) -> ChaveIdempotente | None:
     """The key of a request, with the digest of all that was asked; None if it has no key. Raises Invalid."""
-    chave = pedido.headers.get(CABECALHO)
+    chave = cabecalho(pedido.scope, _CHAVE_CRUA)
     if chave is None:
         return None
     if _CHAVE.fullmatch(chave) is None:

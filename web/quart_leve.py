@@ -37,6 +37,9 @@ Cabecalhos = dict[bytes, bytes]
 ENTRADA: Final = "balcao.entrada"
 """The key of the ASGI scope under which a route that reads its own body finds it."""
 
+_CABECALHOS: Final = "balcao.cabecalhos"
+"""The key of the ASGI scope under which the headers are, by name."""
+
 _SESSAO_NULA = NullSession()
 
 
@@ -98,6 +101,7 @@ class ConexaoHTTP:
         self.app = app
         self.scope = scope
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
+        scope[_CABECALHOS] = self.cabecalhos  # type: ignore[typeddict-unknown-key]
         self.entrada: Entrada | None = None
         self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
@@ -219,6 +223,14 @@ class QuartLeve(Quart):
     async def make_default_options_response(self) -> Resposta:
         metodos = self.regras_fixas.get(request.path) or self._adaptador.allowed_methods(request.path)
         return Resposta(b"", 204, None, [("allow", ", ".join(sorted(metodos)))])
+
+
+def cabecalho(scope: Any, nome: bytes) -> str | None:
+    """A header of a request that this application serves, by its lower-case name: Quart's own looking up costs more
+    than the rest of what is done with it.
+    """
+    valor: bytes | None = scope[_CABECALHOS].get(nome)
+    return None if valor is None else valor.decode("latin1")
 
 
 async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPException | None:

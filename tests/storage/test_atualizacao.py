@@ -90,7 +90,7 @@ async def conferir(banco: Banco, empresa_id: str) -> None:
     assert await achados(banco, empresa_id) == [1, 2, 3, 4, 5, 6]
     assert await achados(banco, empresa_id, status="ABERTO") == [3]
     assert await achados(banco, empresa_id, atendente_id=ATENDENTE) == [5]
-    assert await achados(banco, empresa_id, busca="joao avi") == [1, 2, 3]
+    assert await achados(banco, empresa_id, busca="joao avi") == [1, 2]
     assert await achados(banco, empresa_id, busca="99998888") == [1, 2]
     assert await achados(banco, empresa_id, busca="pedido NÃO") == [1]
     assert await achados(banco, empresa_id, busca="6") == [6]

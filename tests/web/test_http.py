@@ -118,6 +118,13 @@ def test_every_answer_is_safe_to_receive(caminho: str) -> None:
         headers = (await pedir(app, "GET", caminho)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+
+    executar(teste)
+
+
+def test_what_a_browser_might_show_may_load_nothing() -> None:
+    async def teste(app: QuartLeve) -> None:
+        headers = (await pedir(app, "GET", "/imagem")).headers
         assert headers["referrer-policy"] == "no-referrer"
         assert "default-src 'none'" in headers["content-security-policy"]
 
