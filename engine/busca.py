@@ -27,18 +27,19 @@ _COM_CODIGOS: Final = 10
 """A Brazilian phone of more digits begins with country and area code."""
 
 
-def palavras(texto: str) -> list[str]:
+@lru_cache(maxsize=4096)  # a name comes back with each ticket of its contact
+def palavras(texto: str) -> tuple[str, ...]:
     """The words of a text, without case and accents.
 
     >>> palavras("João d'Ávila")
-    ['joao', 'd', 'avila']
+    ('joao', 'd', 'avila')
     """
     if not texto.isascii():
         texto = _sem_acentos(texto)
     texto = texto.casefold()
     so_palavras = texto.replace(" ", "").isalnum()  # as most names are: then nothing has to be searched
     achadas: list[str] = texto.split() if so_palavras else _PALAVRA.findall(texto)
-    return achadas if len(texto) <= _PALAVRA_MAXIMA else [palavra[:_PALAVRA_MAXIMA] for palavra in achadas]
+    return tuple(palavra[:_PALAVRA_MAXIMA] for palavra in achadas) if len(texto) > _PALAVRA_MAXIMA else tuple(achadas)
 
 
 def _sem_acentos(texto: str) -> str:
@@ -57,19 +58,20 @@ def termos(
     achadas = [] if numero is None else [str(numero)]
     if telefone is not None:
         achadas += _de_telefone(telefone)
-    achadas += palavras(" ".join(filter(None, textos)))
+    for texto in textos:
+        if texto:
+            achadas += palavras(texto)
     return _marcar(empresa_id, achadas, "", " ")
 
 
 def ticket_busca(row: TicketRow) -> TicketBuscaRow:
     """What a ticket is found by: name and phone of the contact, subject, number."""
-    textos = row.contato_nome if row.assunto is None else f"{row.contato_nome} {row.assunto}"
-    return TicketBuscaRow(row.empresa_id, row.id, row.numero, textos, row.contato_telefone)
+    return TicketBuscaRow(row.empresa_id, row.id, row.numero, row.contato_nome, row.assunto, row.contato_telefone)
 
 
 def termos_do_ticket(busca: TicketBuscaRow) -> str:
     """:func:`termos` of a ticket."""
-    return termos(busca.empresa_id, busca.textos, telefone=busca.telefone, numero=busca.numero)
+    return termos(busca.empresa_id, busca.nome, busca.assunto, telefone=busca.telefone, numero=busca.numero)
 
 
 def termos_do_contato(row: ContatoRow) -> str:
@@ -86,7 +88,7 @@ def consulta(empresa_id: str, texto: str) -> str | None:
     if _SO_NUMERO.fullmatch(texto):
         procuradas = ["".join(c for c in texto if c.isdigit())[:_PALAVRA_MAXIMA]]
     else:
-        procuradas = palavras(texto)
+        procuradas = [*palavras(texto)]
     return _marcar(empresa_id, procuradas, ":*", " & ") or None
 
 

@@ -86,12 +86,13 @@ class TicketRow(Struct, frozen=True, gc=False):
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
-    """What a ticket is found by: its texts, the phone of its contact, its number (see :mod:`engine.busca`)."""
+    """What a ticket is found by: name and phone of its contact, its subject, its number (see :mod:`engine.busca`)."""
 
     empresa_id: str
     ticket_id: str
     numero: int
-    textos: str
+    nome: str
+    assunto: str | None
     telefone: str | None
 
 

@@ -49,7 +49,7 @@ async def duas_empresas(dsn: str) -> tuple[Escritor, Escritor]:
         escritores = await Escritor.de(banco), await Escritor.de(banco)
         for escritor in escritores:
             ticket = escritor.ticket()
-            busca = TicketBuscaRow(escritor.id, ticket.id, 1, "João Silva", None)
+            busca = TicketBuscaRow(escritor.id, ticket.id, 1, "João Silva", None, None)
             segredos = CanalSegredosRow(escritor.id, novo_id(), "{}")
             chave = IdempotenciaRow(escritor.id, novo_id(), "k", "r", "{}", AGORA)
             linhas = (ticket, busca, segredos, chave, fila(escritor.id), contato(escritor.id))

@@ -95,7 +95,7 @@ class Acervo:
         for _ in range(novos):
             ticket = self.um(self.escritor.ticket(contato_nome=self.acaso.choice(NOMES)))
             self.tickets[ticket.id] = ticket
-            busca = TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, ticket.contato_nome, None)
+            busca = TicketBuscaRow(ticket.empresa_id, ticket.id, ticket.numero, ticket.contato_nome, None, None)
             linhas += [ticket, busca]
         return linhas
 
