@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import Event
 from collections import deque
 
-from web.gateway._conexao import Quadro
+from web.gateway._quadro import Quadro
 
 
 class FilaDeSaida:
@@ -50,6 +50,10 @@ class FilaDeSaida:
         if not self._folga.is_set() and self.folgada():
             self._folga.set()
         return quadro
+
+    def ver(self) -> Quadro | None:
+        """The oldest frame, which stays."""
+        return self._quadros[0] if self._quadros else None
 
     def folgada(self) -> bool:
         """Whether it is less than half full."""
