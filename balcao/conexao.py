@@ -6,6 +6,8 @@
 - One task watches for idleness as long as the connection lives. Hypercorn starts and cancels one around each request.
 - A connection whose client is gone ends at once: not when it would have been idle for long enough, nor when its next
   ping is due.
+
+What of Hypercorn this is built on is listed, and looked at when the server starts, in ``balcao/encaixe.py``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from hypercorn.typing import AppWrapper, LifespanState
 from web.canal import ESCRITA
 
 _JUNTAR_ATE: Final = 65_536
-"""Bytes that may gather before they leave, so that whoever sends much in one turn is held up by a slow reader."""
+"""Bytes that may gather before they leave: what is written in one turn goes out meanwhile, if its reader takes it, and
+whoever sends much in one is held up by a slow one.
+"""
 
 
 class _Contexto(WorkerContext):
@@ -75,6 +79,8 @@ class Conexao(TCPServer):
             self.loop.call_soon(self._despachar)
         self._prontos.append(dados)
         self._tamanho += len(dados)
+        if self._tamanho >= _JUNTAR_ATE:
+            self._despachar()
 
     def pendentes(self) -> int:
         return self._tamanho + self.writer.transport.get_write_buffer_size()
@@ -87,17 +93,13 @@ class Conexao(TCPServer):
         self.writer.transport.abort()
 
     async def _juntar(self, dados: bytes) -> None:
-        """Have it written soon. Waits while the reader is behind."""
+        """Have it written soon. Then waits while the reader is behind."""
+        if dados:
+            self.escrever(dados)
         try:
             await self.writer.drain()
-        except (ConnectionError, RuntimeError):
+        except (OSError, RuntimeError):
             await self.protocol.handle(Closed())
-            return
-        if not dados:
-            return
-        self.escrever(dados)
-        if self._tamanho >= _JUNTAR_ATE:
-            self._despachar()
 
     def _despachar(self) -> None:
         prontos, self._prontos, self._tamanho = self._prontos, [], 0
@@ -132,4 +134,5 @@ class Conexao(TCPServer):
 
     async def _close(self) -> None:
         self._despachar()
-        await super()._close()
+        with suppress(OSError):  # the kernel gave it up: its reader had stalled
+            await super()._close()

@@ -138,8 +138,9 @@ class Leituras:
         return [EventoRow(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
+        """From which ``seq`` on the log is kept: those before it were pruned."""
         async with self._conexao(empresa_id) as con:
-            return await con.fetchval(_PRIMEIRO_EVENTO, empresa_id) or 0
+            return await con.fetchval(_PRIMEIRO_EVENTO, empresa_id) or 1
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""

@@ -19,6 +19,11 @@ Send = Callable[[MensagemAsgi], Awaitable[None]]
 
 ESCRITA: Final = "balcao.escrita"
 """The key of ``scope["state"]`` under which the server offers its :class:`Escrita`."""
+CLIENTE_SAIU: Final = Fechamento(1000, "")
+ADIANTADOS: Final = 131_072
+"""Bytes that the transport may hold for a reader: enough for a burst, little enough for a close to come soon after."""
+ULTIMAS_PALAVRAS_S: Final = 10.0
+"""How long a client may take to read what was written before its connection closed."""
 _MOTIVO_BYTES: Final = 123
 """What fits beside the code in a close frame (RFC 6455 §5.5)."""
 
@@ -35,7 +40,7 @@ class Escrita(Protocol):
         ...
 
     async def escoar(self) -> None:
-        """Wait until little is pending. Raises ConnectionError when the client is gone."""
+        """Wait until little is pending. Raises OSError when the client is gone."""
         ...
 
     def abortar(self) -> None:
@@ -62,65 +67,75 @@ def canal_para(scope: Mapping[str, Any], send: Send, ajustes: AjustesGateway) ->
 
 
 class CanalDireto:
-    """Frames go into the transport at once. Behind by more than the bounds, in frames or bytes, the client is cut."""
+    """Frames go into the transport at once while its reader keeps up; else they wait in a bounded queue, which a reader
+    that is cut loses, so that its close is not behind all it missed.
+    """
 
-    __slots__ = (
-        "_escrita",
-        "_espera",
-        "_fechar",
-        "_limite_bytes",
-        "_limite_quadros",
-        "_quadros",
-        "_send",
-        "fechamento",
-    )
+    __slots__ = ("_atrasado", "_escrita", "_espera", "_fila", "_prazo", "_send", "fechamento")
 
     def __init__(self, send: Send, escrita: Escrita, ajustes: AjustesGateway) -> None:
         self._send = send
         self._escrita = escrita
         self._espera = ajustes.prazo_encerramento / 1000
-        self._limite_bytes = ajustes.fila_bytes
-        self._limite_quadros = ajustes.fila_quadros
-        self._quadros = 0
-        self._fechar = asyncio.Event()
+        self._fila = FilaDeSaida(ajustes.fila_quadros, ajustes.fila_bytes)
+        self._atrasado = False
+        self._prazo: asyncio.Timeout | None = None
         self.fechamento: Fechamento | None = None
 
     def enviar(self, quadro: Quadro) -> None:
         if self.fechamento is not None:
             return
-        pendentes = self._escrita.pendentes()
-        if not pendentes:
-            self._quadros = 0
-        self._quadros += 1
-        if pendentes and (pendentes + quadro.tamanho > self._limite_bytes or self._quadros > self._limite_quadros):
-            self.fechar(LENTO)
-        else:
+        if not self._atrasado and self._escrita.pendentes() < ADIANTADOS:
             self._escrita.escrever(quadro.pronto)
+        elif self._fila.por(quadro):
+            self._atrasado = True
+        else:
+            self._fila.descartar()
+            self.fechar(LENTO)
 
     def fechar(self, fechamento: Fechamento) -> None:
         """Close once what is pending has left, but soon: a stalled client must not hold it. The first reason counts."""
-        if self.fechamento is None:
-            self.fechamento = fechamento
-            self._fechar.set()
+        if self.fechamento is not None:
+            return
+        self.fechamento = fechamento
+        self._fila.acordar()
+        if self._prazo is not None:
+            self._prazo.reschedule(0)
 
     def folgada(self) -> bool:
-        return self._escrita.pendentes() * 2 < self._limite_bytes and self._quadros * 2 < self._limite_quadros
+        return self._fila.folgada()
 
     async def escoar(self) -> bool:
-        with suppress(ConnectionError):
-            await self._escrita.escoar()
-        if not self._escrita.pendentes():
-            self._quadros = 0
+        await self._fila.escoar()
         return self.fechamento is None
 
     async def escrever(self) -> None:
-        await self._fechar.wait()
-        assert self.fechamento is not None
-        try:
+        """Write what waits, at the client's speed, until the connection closes; then the rest, and why."""
+        with suppress(OSError):  # the client is gone; or (TimeoutError) the connection closes
+            async with asyncio.timeout(None) as self._prazo:
+                await self._escrever_fila()
+        self.fechamento = self.fechamento or CLIENTE_SAIU
+        self._passar(None)
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._espera):
                 await self._send(_despedida(self.fechamento))
-        except TimeoutError:
-            self._escrita.abortar()
+        if self._escrita.pendentes():
+            asyncio.get_running_loop().call_later(ULTIMAS_PALAVRAS_S, self._escrita.abortar)
+
+    async def _escrever_fila(self) -> None:
+        while self.fechamento is None:
+            await self._fila.esperar()
+            await self._escrita.escoar()
+            self._passar(ADIANTADOS)
+
+    def _passar(self, ate: int | None) -> None:
+        """Have the transport take what waits, while it holds less than ``ate`` bytes."""
+        while ate is None or self._escrita.pendentes() < ate:
+            quadro = self._fila.tirar()
+            if quadro is None:
+                self._atrasado = False
+                return
+            self._escrita.escrever(quadro.pronto)
 
 
 class CanalAsgi:

@@ -1,13 +1,17 @@
-"""What every WebSocket handshake is asked: where it comes from, and with which token."""
+"""What every client is asked when it connects: where it comes from, and with which token; and how it is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
-from engine.errors import BalcaoError, Forbidden
+from engine.errors import BalcaoError, Forbidden, InternalFailure, Refusal, Unauthenticated
 from web.canal import MensagemAsgi, Send
 from web.erros import corpo_de, vista_de
+from web.gateway import Fechamento
+
+FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
 
 
 def origens_de(urls: Iterable[str]) -> frozenset[str]:
@@ -58,3 +62,12 @@ async def recusar(scope: MensagemAsgi, send: Send, erro: BalcaoError) -> None:
     brutos = [(nome.encode(), valor.encode()) for nome, valor in cabecalhos]
     await send({"type": "websocket.http.response.start", "status": vista.status_code, "headers": brutos})
     await send({"type": "websocket.http.response.body", "body": corpo})
+
+
+def fechamento_de(erro: BalcaoError) -> Fechamento:
+    """How a connection ends that could not be let in for this."""
+    if isinstance(erro, Unauthenticated):
+        return Fechamento(4401, erro.message)
+    if isinstance(erro, Refusal):
+        return Fechamento(4403, erro.message)
+    return FALHA if isinstance(erro, InternalFailure) else Fechamento(1013, erro.message)

@@ -48,11 +48,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from engine.errors import BalcaoError, InternalFailure, Invalid, Refusal, Unauthenticated
+from engine.errors import BalcaoError, Invalid, Unauthenticated
 from web.autenticacao import Autenticador
-from web.canal import MensagemAsgi, Send, canal_para
+from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
 from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
-from web.handshake import exigir_origem, origens_de, recusar, token_de
+from web.handshake import FALHA, exigir_origem, fechamento_de, origens_de, recusar, token_de
 from web.validacao import Dados, Esquema, parametros
 
 log = logging.getLogger(__name__)
@@ -63,8 +63,6 @@ Ack = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_leng
 
 _SO_TEXTO: Final = Fechamento(1003, "só quadros de texto, com JSON")
 _GRANDE: Final = Fechamento(1009, "quadro grande demais")
-_FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
-_CLIENTE_SAIU: Final = Fechamento(1000, "")
 
 
 class FormatoJson:
@@ -162,7 +160,7 @@ class _Atendida:
             if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
                 await asyncio.wait(tarefas, timeout=3 * self._espera)
         finally:
-            self._canal.fechar(_CLIENTE_SAIU)
+            self._canal.fechar(CLIENTE_SAIU)
             self._recepcao.saiu(self._conexao)
             for tarefa in tarefas:
                 tarefa.cancel()
@@ -184,7 +182,7 @@ class _Atendida:
                 if self._canal.fechamento is None:
                     await self._receber(mensagem.get("text"))
         except Exception:
-            self._canal.fechar(_FALHA)
+            self._canal.fechar(FALHA)
             raise
 
     async def _receber(self, texto: str | None) -> None:
@@ -233,17 +231,9 @@ class _Atendida:
             if ack is not None or not entrava:
                 recepcao.responder(conexao, "autenticar", ack, erro)
             if entrava:
-                self._canal.fechar(_fechamento_de(erro))
+                self._canal.fechar(fechamento_de(erro))
         else:
             recepcao.responder(conexao, "autenticar", ack, resposta)
-
-
-def _fechamento_de(erro: BalcaoError) -> Fechamento:
-    if isinstance(erro, Unauthenticated):
-        return Fechamento(4401, erro.message)
-    if isinstance(erro, Refusal):
-        return Fechamento(4403, erro.message)
-    return _FALHA if isinstance(erro, InternalFailure) else Fechamento(1013, erro.message)
 
 
 def _ack_de(texto: str) -> Ack:

@@ -1,8 +1,8 @@
 """The Socket.IO edge: protocol 5 on Engine.IO 4, over WebSocket and long polling, namespace ``/atendimento``.
 
-What ``socket.io-client`` 4 speaks (https://socket.io/docs/v4/socket-io-protocol/ and …/engine-io-protocol/). The packets
-are read and written with the classes of python-socketio and python-engineio; the transport is our own, because it
-writes frames that are encoded once for everybody, and bounds every queue::
+What ``socket.io-client`` 4 speaks (https://socket.io/docs/v4/socket-io-protocol/ and …/engine-io-protocol/). The
+packets are read and written with the classes of python-socketio and python-engineio; the transport is our own, because
+it writes frames that are encoded once for everybody, and bounds every queue::
 
     ASGI ─► BordaSocketIO ─► Sessao (Engine.IO: one client, whatever carries it) ─► Soquete (the namespace) ─► Recepcao
                               ├─ by WebSocket: web.canal
@@ -17,6 +17,7 @@ the transport, so that the client connects again by itself; when it must not (it
 namespace, and the client stays out until it is told to connect.
 """
 
+from web.socketio._ajustes import AjustesSocketIO
 from web.socketio._borda import CAMINHO, BordaSocketIO
 
-__all__ = ["CAMINHO", "BordaSocketIO"]
+__all__ = ["CAMINHO", "AjustesSocketIO", "BordaSocketIO"]

@@ -14,5 +14,7 @@ class AjustesSocketIO(Struct, frozen=True, kw_only=True):
     """How long a client may take to answer one."""
     corpo_maximo: int = 262_144
     """Bytes of one POST, and of the answer to one GET (``maxPayload``)."""
+    prazo_do_corpo: int = 10_000
+    """How long the body of a POST may take to come."""
     subida: int = 10_000
     """How long an upgrade to WebSocket may take."""

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from engine.errors import BalcaoError, Invalid
 from web.autenticacao import Autenticador
-from web.canal import MensagemAsgi, Send, canal_para
-from web.erros import vista_de
-from web.gateway import Recepcao
+from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
+from web.erros import corpo_de, vista_de
+from web.gateway import LENTO, Recepcao
 from web.handshake import exigir_origem, origem_de, recusar, token_de
 from web.socketio import _codec as codec
 from web.socketio._ajustes import AjustesSocketIO
 from web.socketio._fila_polling import FilaPolling
-from web.socketio._sessao import CLIENTE_SAIU, PACOTE_INVALIDO, Sessao
+from web.socketio._sessao import PACOTE_INVALIDO, Sessao, Transporte
 from web.socketio._websocket import PorWebSocket, Receive
 from web.validacao import parametros
 
@@ -77,10 +77,10 @@ class BordaSocketIO:
         else:
             await self._http(scope, receive, send)
 
-    def _nova(self, token: str | None, transporte: Any, *, sobe: bool) -> Sessao:
+    def _nova(self, token: str | None, transporte: Transporte) -> Sessao:
+        """Raises Unavailable if it is one too many."""
         sessao = Sessao(self._recepcao, self._autenticador, self._ajustes, token, transporte, self._acabou)
         self._sessoes[sessao.sid] = sessao
-        sessao.abrir(sobe=sobe)
         return sessao
 
     def _acabou(self, sessao: Sessao) -> None:
@@ -91,28 +91,29 @@ class BordaSocketIO:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         cabecalhos = _cabecalhos(scope)
         await receive()  # websocket.connect
+        gateway = self._recepcao.gateway.ajustes
+        canal = canal_para(scope, send, gateway)
+        por = PorWebSocket(receive, canal, gateway.prazo_encerramento / 1000)
         try:
             exigir_origem(cabecalhos, self._origens)
-            consulta = _consulta(scope)
-            if consulta.get("EIO") != "4" or consulta.get("transport") != "websocket":
-                raise Invalid("protocolo", "Esta porta fala Engine.IO 4 (socket.io-client 4)")
-            self._recepcao.gateway.admitir()
+            sid = _sid_do_websocket(scope)
+            sessao = self._nova(token_de(cabecalhos), canal) if sid is None else self._que_sobe(sid)
         except BalcaoError as erro:
             await recusar(scope, send, erro)
             return
-        gateway = self._recepcao.gateway.ajustes
-        sid = consulta.get("sid")
         await send({"type": "websocket.accept"})
-        por = PorWebSocket(receive, canal := canal_para(scope, send, gateway), gateway.prazo_encerramento / 1000)
         if sid is None:
-            await por.atender(self._nova(token_de(cabecalhos), canal, sobe=False))
-            return
+            sessao.abrir(sobe=False)
+            await por.atender(sessao)
+        elif isinstance(fila := sessao.transporte, FilaPolling):
+            await por.subir(sessao, fila, self._ajustes.subida / 1000)
+
+    def _que_sobe(self, sid: str) -> Sessao:
+        """The session of that id, which goes by polling so far. Raises Invalid."""
         sessao = self._sessoes.get(sid)
-        if sessao is None or not isinstance(fila := sessao.transporte, FilaPolling):
-            canal.fechar(PACOTE_INVALIDO)
-            await canal.escrever()
-            return
-        await por.subir(sessao, fila, self._ajustes.subida / 1000)
+        if sessao is None or not isinstance(sessao.transporte, FilaPolling):
+            raise Invalid("sessao_desconhecida", "Não há sessão com este sid que possa mudar para WebSocket")
+        return sessao
 
     # -- long polling --------------------------------------------------------------------------------------------------
 
@@ -125,11 +126,9 @@ class BordaSocketIO:
             status, tipo, corpo = await self._responder(scope, cabecalhos, receive)
         except _Recusa as recusa:
             status, tipo, corpo = recusa.resposta
-        except codec.PacoteInvalido:
-            status, tipo, corpo = _Recusa(3).resposta
         except BalcaoError as erro:
             vista, mais = vista_de(erro)
-            status, tipo, corpo = vista.status_code, "application/json", msgspec.json.encode(vista)
+            status, tipo, corpo = vista.status_code, "application/json", corpo_de(vista)
             extras += [(nome.encode(), valor.encode()) for nome, valor in mais]
         headers = [
             (b"content-type", tipo.encode()),
@@ -165,7 +164,7 @@ class BordaSocketIO:
     async def _apresentar(self, cabecalhos: Mapping[bytes, str]) -> Resposta:
         """A new session."""
         fila = FilaPolling(self._recepcao.gateway.ajustes, self._ajustes.corpo_maximo)
-        self._nova(token_de(cabecalhos), fila, sobe=True)
+        self._nova(token_de(cabecalhos), fila).abrir(sobe=True)
         return _pacotes(await fila.tomar())
 
     async def _buscar(self, sessao: Sessao, receive: Receive) -> Resposta:
@@ -174,32 +173,33 @@ class BordaSocketIO:
         if not isinstance(fila, FilaPolling) or fila.tomando:  # it moved, or asks twice at once
             sessao.fechar(PACOTE_INVALIDO)
             raise _Recusa(3)
-        partiu = asyncio.ensure_future(_ate_partir(receive))
-        tomar = asyncio.ensure_future(fila.tomar())
+        fila.tomando = True
         try:
-            await asyncio.wait({partiu, tomar}, return_when=asyncio.FIRST_COMPLETED)
-            if not tomar.done():  # the client hung up: nothing was taken
-                return _pacotes([])
-            textos = tomar.result()
+            textos = await _tomar(fila, receive)
         finally:
-            partiu.cancel()
-            tomar.cancel()
-            await asyncio.gather(partiu, tomar, return_exceptions=True)
+            fila.tomando = False
+        if textos is None:  # the client hung up: nothing was taken
+            return _pacotes([])
         if fila.fechamento is not None and not len(fila):
-            sessao.acabar()
+            textos += [codec.fechamento(LENTO).texto] if fila.fechamento is LENTO else []
             textos.append(codec.FIM.texto)
+            sessao.acabar()
         return _pacotes(textos or [codec.NADA.texto])
 
     async def _receber(self, sessao: Sessao, receive: Receive) -> Resposta:
         """What the client sends: one or more packets."""
-        corpo = await _corpo(receive, self._ajustes.corpo_maximo)
         try:
+            async with asyncio.timeout(self._ajustes.prazo_do_corpo / 1000):
+                corpo = await _corpo(receive, self._ajustes.corpo_maximo)
             textos = codec.ler_corpo(corpo.decode())
             async with sessao.uma_por_vez:
                 for texto in textos:
                     if sessao.transporte.fechamento is None:
                         await sessao.receber(texto)
-        except (codec.PacoteInvalido, UnicodeDecodeError):
+        except codec.PacoteInvalido as problema:
+            sessao.recusar(problema)
+            raise _Recusa(3) from None
+        except (UnicodeDecodeError, TimeoutError):
             sessao.fechar(PACOTE_INVALIDO)
             raise _Recusa(3) from None
         if sessao.transporte.fechamento is CLIENTE_SAIU:
@@ -214,6 +214,26 @@ def _cabecalhos(scope: Scope) -> dict[bytes, str]:
 def _consulta(scope: Scope) -> dict[str, str]:
     """The query, which holds also what is not looked at here (``t``, against caches)."""
     return {nome: str(valor) for nome, valor in parametros(scope["query_string"]).items()}
+
+
+def _sid_do_websocket(scope: Scope) -> str | None:
+    """The session that a WebSocket is for; None for a new one. Raises Invalid."""
+    consulta = _consulta(scope)
+    if consulta.get("EIO") != "4" or consulta.get("transport") != "websocket":
+        raise Invalid("protocolo", "Esta porta fala Engine.IO 4 (socket.io-client 4)")
+    return consulta.get("sid")
+
+
+async def _tomar(fila: FilaPolling, receive: Receive) -> list[str] | None:
+    """What there is, once there is something; None if the client of the GET hangs up before."""
+    partiu, tomada = asyncio.ensure_future(_ate_partir(receive)), asyncio.ensure_future(fila.tomar())
+    try:
+        await asyncio.wait({partiu, tomada}, return_when=asyncio.FIRST_COMPLETED)
+        return tomada.result() if tomada.done() else None
+    finally:
+        partiu.cancel()
+        tomada.cancel()
+        await asyncio.gather(partiu, tomada, return_exceptions=True)
 
 
 def _pacotes(textos: list[str]) -> Resposta:
@@ -248,7 +268,7 @@ async def _corpo(receive: Receive, maximo: int) -> bytes:
         if not mensagem.get("more_body", False):
             break
     if tamanho > maximo:
-        raise codec.PacoteInvalido("body too large")
+        raise codec.PacoteGrande("body too large")
     return b"".join(partes)
 
 

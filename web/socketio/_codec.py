@@ -9,7 +9,7 @@ from engineio import packet as engine
 from msgspec import Struct
 from socketio import packet
 
-from web.gateway import Quadro
+from web.gateway import Fechamento, Quadro
 
 NAMESPACE: Final = "/atendimento"
 PACOTES_POR_CORPO: Final = 256
@@ -28,6 +28,10 @@ def dumps(valor: object) -> str:
 
 class PacoteInvalido(ValueError):
     """What came is no packet, or none that is taken here."""
+
+
+class PacoteGrande(PacoteInvalido):
+    """It is longer than what is taken."""
 
 
 class _Json:
@@ -176,6 +180,9 @@ class FormatoSocketIO:
         return Quadro(f"{_RESPOSTA}{ack}[{dados}]")
 
 
+FORMATO: Final = FormatoSocketIO()
+
+
 def aberto(sid: str, *, ping_ms: int, pong_ms: int, corpo_maximo: int, sobe: bool) -> Quadro:
     """The first packet of a session."""
     dados = {
@@ -186,6 +193,11 @@ def aberto(sid: str, *, ping_ms: int, pong_ms: int, corpo_maximo: int, sobe: boo
         "maxPayload": corpo_maximo,
     }
     return _de_engine(engine.OPEN, dados)
+
+
+def fechamento(porque: Fechamento) -> Quadro:
+    """The event that says why the server closes."""
+    return FORMATO.evento("fechamento", dumps({"codigo": porque.codigo, "motivo": porque.motivo}), None)
 
 
 def entrou(sid: str) -> Quadro:

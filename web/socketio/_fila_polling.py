@@ -11,8 +11,9 @@ class FilaPolling:
     def __init__(self, ajustes: AjustesGateway, corpo_maximo: int) -> None:
         self._fila = FilaDeSaida(ajustes.fila_quadros, ajustes.fila_bytes)
         self._corpo_maximo = corpo_maximo
-        self._soltar = False
-        self._tomando = False
+        self._soltando = False
+        self.tomando = False
+        """Whether a GET is being served. Set by who serves it."""
         self.fechamento: Fechamento | None = None
 
     def enviar(self, quadro: Quadro) -> None:
@@ -35,25 +36,20 @@ class FilaPolling:
     def __len__(self) -> int:
         return len(self._fila)
 
-    @property
-    def tomando(self) -> bool:
-        """Whether a GET is waiting."""
-        return self._tomando
-
     def soltar(self) -> None:
-        """Let the GET that waits go with nothing: the client is moving to another transport."""
-        self._soltar = True
+        """Let GETs go with nothing from now on: the client is moving to another transport."""
+        self._soltando = True
         self._fila.acordar()
+
+    def segurar(self) -> None:
+        """Have them wait again: it did not."""
+        self._soltando = False
 
     async def tomar(self) -> list[str]:
         """What a GET gets: all that fits, once there is something; nothing when it is let go or the session ended."""
-        self._tomando = True
-        try:
-            while not len(self._fila) and self.fechamento is None and not self._soltar:
-                self._fila.tirar()  # forgets that it was woken
-                await self._fila.esperar()
-        finally:
-            self._tomando = False
+        while not len(self._fila) and self.fechamento is None and not self._soltando:
+            self._fila.tirar()  # forgets that it was woken
+            await self._fila.esperar()
         return [quadro.texto for quadro in self.restantes(self._corpo_maximo)]
 
     def restantes(self, ate_bytes: int | None = None) -> list[Quadro]:

@@ -13,17 +13,18 @@ from msgspec import Meta
 from engine.errors import BalcaoError, Forbidden, Unauthenticated
 from web.autenticacao import Autenticador
 from web.campos import Uuid
+from web.canal import CLIENTE_SAIU
 from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
+from web.handshake import fechamento_de
 from web.socketio import _codec as codec
 from web.socketio._ajustes import AjustesSocketIO
 from web.validacao import Dados, Esquema
 
-FORMATO: Final = codec.FormatoSocketIO()
-CLIENTE_SAIU: Final = Fechamento(1000, "")
 SEM_PULSO: Final = Fechamento(1001, "o cliente não responde")
 PACOTE_INVALIDO: Final = Fechamento(1008, "pacote inválido")
-_SEM_VOLTA: Final = 4401
-"""The close code after which the client must not come back by itself: it needs another token first."""
+_PACOTE_GRANDE: Final = Fechamento(1009, "pacote grande demais")
+_SEM_VOLTA: Final = frozenset({4401, 4403})
+"""The close codes after which the client must not come back by itself: it needs another token first."""
 
 
 class Auth(Dados, frozen=True, kw_only=True):
@@ -78,7 +79,7 @@ class Sessao:
         self._dentro = False
         self._balde = Balde(gateway.quadros_por_segundo, gateway.rajada, asyncio.get_running_loop().time())
         self._max_quadro = gateway.max_quadro
-        self._conexao = recepcao.chegou(FORMATO, self)
+        self._conexao = recepcao.chegou(codec.FORMATO, self)
         self._pulso: TimerHandle | None = None
         self._marcar_pulso()
 
@@ -102,16 +103,18 @@ class Sessao:
     def fechar(self, fechamento: Fechamento) -> None:
         if self.transporte.fechamento is not None:
             return
-        if fechamento.codigo == _SEM_VOLTA and self._dentro:
-            self.transporte.enviar(codec.SAIA)
-        elif self._dentro and fechamento is not CLIENTE_SAIU:
-            dados = codec.dumps({"codigo": fechamento.codigo, "motivo": fechamento.motivo})
-            self.transporte.enviar(FORMATO.evento("fechamento", dados, None))
+        if self._dentro and fechamento is not CLIENTE_SAIU:
+            sem_volta = fechamento.codigo in _SEM_VOLTA
+            self.transporte.enviar(codec.SAIA if sem_volta else codec.fechamento(fechamento))
         self.transporte.fechar(fechamento)
         if self._pulso is not None:  # should nobody come for what is left, it ends all the same
             self._pulso.cancel()
             laco = asyncio.get_running_loop()
             self._pulso = laco.call_later(self._ajustes.pong / 1000, self.acabar)
+
+    def recusar(self, problema: codec.PacoteInvalido) -> None:
+        """Close, because of what the client sent."""
+        self.fechar(_PACOTE_GRANDE if isinstance(problema, codec.PacoteGrande) else PACOTE_INVALIDO)
 
     def folgada(self) -> bool:
         return self.transporte.folgada()
@@ -155,7 +158,7 @@ class Sessao:
     async def receber(self, texto: str) -> None:
         """Handle one packet of the client. Raises PacoteInvalido; the connection is then to be closed."""
         if len(texto) > self._max_quadro:
-            raise codec.PacoteInvalido("packet too large")
+            raise codec.PacoteGrande("packet too large")
         espera = self._balde.tomar(asyncio.get_running_loop().time())
         if espera > 0:  # it sends too much: it is read more slowly
             await asyncio.sleep(espera)
@@ -193,7 +196,16 @@ class Sessao:
         try:
             await self._entrar(pedido.auth)
         except BalcaoError as erro:
+            self._nao_entrou(erro)
+
+    def _nao_entrou(self, erro: BalcaoError) -> None:
+        """Refused, the client stays out until it is told to connect. Otherwise only its transport is closed, so that it
+        comes back by itself.
+        """
+        fechamento = fechamento_de(erro)
+        if fechamento.codigo in _SEM_VOLTA:
             self.transporte.enviar(codec.recusado(codec.NAMESPACE, erro.codigo, erro.message))
+        self.fechar(fechamento)
 
     async def _entrar(self, dados: object) -> None:
         auth = _auth.ler(objeto(dados))

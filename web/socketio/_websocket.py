@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
 
-from web.canal import Canal, MensagemAsgi
-from web.gateway import Fechamento
+from web.canal import CLIENTE_SAIU, Canal, MensagemAsgi
+from web.handshake import FALHA
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
-from web.socketio._sessao import CLIENTE_SAIU, PACOTE_INVALIDO, Sessao
+from web.socketio._sessao import Sessao
 
 log = logging.getLogger(__name__)
 
 Receive = Callable[[], Awaitable[MensagemAsgi]]
-
-_FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
 
 
 class PorWebSocket:
@@ -38,21 +35,23 @@ class PorWebSocket:
         goes on by polling.
         """
         tarefa = asyncio.ensure_future(self._canal.escrever())
+        if await self._provou(fila, prazo_s) and sessao.transporte is fila:
+            sessao.transporte = self._canal
+            for quadro in fila.restantes():
+                self._canal.enviar(quadro)
+            if fila.fechamento is not None:  # it was closed meanwhile: the client asks here now, to be told
+                self._canal.fechar(fila.fechamento)
+            await self._enquanto(sessao, self._ler(sessao), tarefa)
+            return
+        fila.segurar()
+        await self._despedir(tarefa)
+
+    async def _provou(self, fila: FilaPolling, prazo_s: float) -> bool:
         try:
             async with asyncio.timeout(prazo_s):
-                subiu = await self._provar(fila)
-        except TimeoutError:
-            subiu = False
-        if not subiu or sessao.acabada or fila.fechamento is not None:
-            self._canal.fechar(CLIENTE_SAIU)
-            await asyncio.wait({tarefa}, timeout=2 * self._espera)
-            tarefa.cancel()
-            await asyncio.gather(tarefa, return_exceptions=True)
-            return
-        sessao.transporte = self._canal
-        for quadro in fila.restantes():
-            self._canal.enviar(quadro)
-        await self._enquanto(sessao, self._ler(sessao), tarefa)
+                return await self._provar(fila)
+        except (TimeoutError, codec.PacoteInvalido):
+            return False
 
     async def _provar(self, fila: FilaPolling) -> bool:
         """``2probe`` → ``3probe``, the pending GET is let go, ``5``."""
@@ -82,22 +81,41 @@ class PorWebSocket:
     async def _ler(self, sessao: Sessao) -> None:
         """Handle what the client sends, one packet after the other, until it is gone."""
         try:
-            while (texto := await self._texto()) is not None:
-                if self._canal.fechamento is None:
-                    async with sessao.uma_por_vez:
-                        await sessao.receber(texto)
-        except codec.PacoteInvalido:
-            sessao.fechar(PACOTE_INVALIDO)
+            while (mensagem := await self._receive())["type"] != "websocket.disconnect":
+                if self._canal.fechamento is None:  # else it is read and dropped: its reader must come to our close
+                    await self._tratar(sessao, mensagem)
         except Exception:
-            sessao.fechar(_FALHA)
+            sessao.fechar(FALHA)
             raise
+
+    async def _tratar(self, sessao: Sessao, mensagem: MensagemAsgi) -> None:
+        try:
+            async with sessao.uma_por_vez:
+                await sessao.receber(_texto_de(mensagem))
+        except codec.PacoteInvalido as problema:
+            sessao.recusar(problema)
 
     async def _texto(self) -> str | None:
         """The next packet; None when the client is gone. Raises PacoteInvalido for a binary one."""
-        mensagem: dict[str, Any] = dict(await self._receive())
-        if mensagem["type"] == "websocket.disconnect":
-            return None
-        texto = mensagem.get("text")
-        if not isinstance(texto, str):
-            raise codec.PacoteInvalido("binary data")
-        return texto
+        mensagem = await self._receive()
+        return None if mensagem["type"] == "websocket.disconnect" else _texto_de(mensagem)
+
+    async def _despedir(self, escrita: asyncio.Future[None]) -> None:
+        """Close, and read what still comes until the client has answered, but not for long."""
+        self._canal.fechar(CLIENTE_SAIU)
+        tarefas = {escrita, asyncio.ensure_future(self._descartar())}
+        await asyncio.wait(tarefas, timeout=2 * self._espera)
+        for tarefa in tarefas:
+            tarefa.cancel()
+        await asyncio.gather(*tarefas, return_exceptions=True)
+
+    async def _descartar(self) -> None:
+        while (await self._receive())["type"] != "websocket.disconnect":
+            pass
+
+
+def _texto_de(mensagem: MensagemAsgi) -> str:
+    texto = mensagem.get("text")
+    if not isinstance(texto, str):
+        raise codec.PacoteInvalido("binary data")
+    return texto
