@@ -45,12 +45,12 @@ class Atendente(Vagas):
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
-        """The empresa was loaded: connections of before are gone, deadlines run on."""
+        """The empresa was loaded: connections of before are gone. Whoever was held online by one may come back, also if
+        it was waited for already: nobody could come while the server was away.
+        """
         row = self.row
-        if row.online and row.por_conexao and row.offline_em is None:
+        if row.offline_em is not None or (row.online and row.por_conexao):
             self._esperar_conexao()
-        elif row.offline_em is not None:
-            self.at(row.offline_em, GracaVencida(row.offline_em))
         self._tratar_donos_ausentes()
         self._procurar()
 

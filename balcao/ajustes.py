@@ -121,6 +121,9 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     graca_conexao_ms: Annotated[
         int, Variavel("GRACA_CONEXAO", duracao, "espera antes de dar por ausente quem perdeu a conexão")
     ] = 30_000
+    eventos_guardados_ms: Annotated[
+        int, Variavel("EVENTOS_GUARDADOS", duracao, "até quando um cliente retoma os eventos que perdeu")
+    ] = 2_592_000_000
     limite_usuario: Annotated[
         int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições por segundo de cada usuário; 0: sem limite")
     ] = 100

@@ -2,9 +2,12 @@
 
 - What is written in one turn of the loop leaves in one piece: the head and the body of an answer, all the frames that
   are due to a client. A system call for each costs more than making it.
+- The application may write frames itself, past the protocol: the connection is in the scope's state (``web.canal``).
 - One task watches for idleness as long as the connection lives. Hypercorn starts and cancels one around each request.
 - A connection whose client is gone ends at once: not when it would have been idle for long enough, nor when its next
   ping is due.
+
+What of Hypercorn this is built on is listed, and looked at when the server starts, in ``balcao/encaixe.py``.
 """
 
 from __future__ import annotations
@@ -19,8 +22,12 @@ from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.typing import AppWrapper, LifespanState
 
+from web.canal import ESCRITA
+
 _JUNTAR_ATE: Final = 65_536
-"""Bytes that may gather before they leave, so that whoever sends much in one turn is held up by a slow reader."""
+"""Bytes that may gather before they leave: what is written in one turn goes out meanwhile, if its reader takes it, and
+whoever sends much in one is held up by a slow one.
+"""
 
 
 class _Contexto(WorkerContext):
@@ -39,7 +46,7 @@ class _Contexto(WorkerContext):
 
 
 class Conexao(TCPServer):
-    """A client's connection. Await it, as Hypercorn's."""
+    """A client's connection. Await it, as Hypercorn's. Implements :class:`web.canal.Escrita`."""
 
     def __init__(
         self,
@@ -52,7 +59,7 @@ class Conexao(TCPServer):
         saida: asyncio.StreamWriter,
     ) -> None:
         self._contexto = _Contexto(contexto)
-        super().__init__(app, laco, config, self._contexto, estado, entrada, saida)
+        super().__init__(app, laco, config, self._contexto, {**estado, ESCRITA: self}, entrada, saida)
         self._prontos: list[bytes] = []
         self._tamanho = 0
         self._ociosa_desde: float | None = laco.time()
@@ -67,21 +74,32 @@ class Conexao(TCPServer):
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
-    async def _juntar(self, dados: bytes) -> None:
-        """Have it written soon. Waits while the reader is behind."""
-        try:
-            await self.writer.drain()
-        except (ConnectionError, RuntimeError):
-            await self.protocol.handle(Closed())
-            return
-        if not dados:
-            return
+    def escrever(self, dados: bytes) -> None:
         if not self._prontos:
             self.loop.call_soon(self._despachar)
         self._prontos.append(dados)
         self._tamanho += len(dados)
         if self._tamanho >= _JUNTAR_ATE:
             self._despachar()
+
+    def pendentes(self) -> int:
+        return self._tamanho + self.writer.transport.get_write_buffer_size()
+
+    async def escoar(self) -> None:
+        await asyncio.sleep(0)  # what was written in this turn of the loop is on its way only in the next
+        await self.writer.drain()
+
+    def abortar(self) -> None:
+        self.writer.transport.abort()
+
+    async def _juntar(self, dados: bytes) -> None:
+        """Have it written soon. Then waits while the reader is behind."""
+        if dados:
+            self.escrever(dados)
+        try:
+            await self.writer.drain()
+        except (OSError, RuntimeError):
+            await self.protocol.handle(Closed())
 
     def _despachar(self) -> None:
         prontos, self._prontos, self._tamanho = self._prontos, [], 0
@@ -116,4 +134,5 @@ class Conexao(TCPServer):
 
     async def _close(self) -> None:
         self._despachar()
-        await super()._close()
+        with suppress(OSError):  # the kernel gave it up: its reader had stalled
+            await super()._close()

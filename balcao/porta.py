@@ -16,6 +16,7 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework, LifespanState
 from hypercorn.utils import wrap_app
 
+from balcao import encaixe
 from balcao.conexao import Conexao
 
 CORTADAS_S: Final = 1.0
@@ -33,7 +34,12 @@ class Porta:
         self._conexoes: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def abrir(self) -> None:
-        """Start the application, then accept."""
+        """Start the application, then accept.
+
+        Raises:
+            ErroDeUso: this Hypercorn is not one that we fit.
+        """
+        encaixe.conferir()
         laco = asyncio.get_running_loop()
         self._vida = Lifespan(self._app, self._config, laco, self._estado)
         self._vivendo = laco.create_task(self._vida.handle_lifespan())

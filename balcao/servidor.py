@@ -129,7 +129,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
-    await pilha.enter_async_context(_tarefa(Faxina(banco.store, relogio, objetos.remover).rodar()))
+    faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
+    await pilha.enter_async_context(_tarefa(faxina.rodar()))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(

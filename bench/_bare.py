@@ -1,19 +1,21 @@
 """The baseline server: a bare Quart behind the server's own front door, with its Hypercorn and its settings.
 
-``GET /`` is a hello-world; ``/`` as a WebSocket is an echo. ``python -m bench._bare`` says on its first line on which
-ports it listens: Quart's, and that of a socket which answers a fixed text to whatever it receives, to tell how fast a
-load client could be if the server cost nothing.
+``GET /`` is a hello-world; ``/`` as a WebSocket is an echo, and ``/sala`` a room, where each message is an event for
+everybody and is acknowledged, in the frames of the plain edge. ``python -m bench._bare`` says on its first line on
+which ports it listens: Quart's, and that of a socket which answers a fixed text to whatever it receives, to tell how
+fast a load client could be if the server cost nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import socket
 from typing import cast
 
 import uvloop
-from quart import Quart, websocket
+from quart import Quart, Websocket, websocket
 
 from balcao import escuta
 from balcao.porta import Porta
@@ -33,6 +35,24 @@ async def hello() -> str:
 async def echo() -> None:
     while True:
         await websocket.send(await websocket.receive())
+
+
+room: set[Websocket] = set()
+
+
+@app.websocket("/sala")
+async def sala() -> None:
+    me = websocket._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy is of this task
+    room.add(me)
+    try:
+        while True:
+            message = json.loads(await me.receive())
+            event = json.dumps({"event": "nova_mensagem", "data": message["data"]}, separators=(",", ":"))
+            for one in list(room):
+                await one.send(event)
+            await me.send(json.dumps({"ack": message["ack"], "data": {"ok": True}}, separators=(",", ":")))
+    finally:
+        room.discard(me)
 
 
 class Fixed(asyncio.Protocol):

@@ -8,11 +8,17 @@ import sys
 import msgspec
 import trio
 
+from bench._load_crowd import Crowd
 from bench._load_cycles import Cycles, PacedEcho
+from bench._load_fanout import Fanout
 from bench._load_http import Requests
+from bench._load_messages import PacedMessages
+from bench._load_typing import Typing
 from bench._load_ws import Frames
 
+AnyLoad = Requests | Frames | Cycles | PacedEcho | PacedMessages | Fanout | Crowd | Typing
+
 if __name__ == "__main__":
-    load = msgspec.json.decode(sys.stdin.buffer.read(), type=Requests | Frames | Cycles | PacedEcho)
+    load = msgspec.json.decode(sys.stdin.buffer.read(), type=AnyLoad)
     gc.freeze()  # a collection of what is loaded would be taken for the server's slowness
     sys.stdout.buffer.write(msgspec.json.encode(trio.run(load.work)))

@@ -8,8 +8,8 @@ from itertools import count
 
 import trio
 
+from bench._edges import EDGES, Name
 from bench._load import Load, Outcome, Window
-from bench._wire import WebSocket
 
 
 class Frames(Load, frozen=True):
@@ -17,13 +17,14 @@ class Frames(Load, frozen=True):
 
     A line is a token (None where none is needed) and the texts to send, in turn; ``#`` in a text becomes the number of
     the message. What counts is a frame with ``answer`` in it; they come in the order of the messages. Every other ack
-    is a refusal, which nothing here provokes.
+    is a refusal, which nothing here provokes. The texts are spelled as the ``edge`` has them.
     """
 
     path: str
     lines: Sequence[tuple[str | None, Sequence[str]]]
     in_flight: int
     answer: str
+    edge: Name = "ws"
 
     async def work(self) -> Outcome:
         window = Window(self)
@@ -33,7 +34,8 @@ class Frames(Load, frozen=True):
         return window.outcome()
 
     async def _talk(self, token: str | None, texts: Iterator[bytes], window: Window) -> None:
-        ws = await WebSocket.open(self.port, self.path, token)
+        edge = EDGES[self.edge]
+        ws = await edge.open(self.port, self.path, token)
         answer = self.answer.encode()
         sent: deque[float] = deque()
         free = self.in_flight
@@ -47,7 +49,7 @@ class Frames(Load, frozen=True):
                     window.done(sent.popleft())
                     free += 1
                 else:
-                    assert not frame.startswith(b'{"ack"'), frame
+                    assert not frame.startswith(edge.ack), frame
         ws.close()
 
 

@@ -23,8 +23,9 @@ _DATA = Path(__file__).parents[1] / ".balcao"
 
 
 class Bare(Struct, frozen=True):
-    """Ports of the baseline."""
+    """The process of the baseline, and its ports."""
 
+    pid: int
     quart: int
     fixed: int
 
@@ -66,7 +67,7 @@ def bare() -> Iterator[Bare]:
     try:
         assert process.stdout is not None
         quart, fixed = map(int, process.stdout.readline().split())
-        yield Bare(quart, fixed)
+        yield Bare(process.pid, quart, fixed)
     finally:
         process.terminate()
         process.wait(_STOP_S)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import random
+import socket
 from collections.abc import Iterable
 from typing import Final, Self
 
@@ -17,6 +18,10 @@ _TEXT: Final = 0x81
 _PING: Final = 0x89
 _PONG: Final = 0x8A
 """First bytes of whole frames: the opcode, with the bit that says that nothing follows."""
+
+
+Released = tuple[socket.socket, bytes]
+"""A connection that is no more trio's, and what was read of a frame that has not come whole."""
 
 
 class Closed(Exception):
@@ -33,8 +38,11 @@ def request(method: str, path: str, token: str | None = None, body: bytes = b"")
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def _connect(port: int) -> trio.socket.SocketType:
+async def _connect(port: int, source: str | None = None) -> trio.socket.SocketType:
+    """``source`` is the address to connect from: each has some 28,000 ports to one server."""
     connection = trio.socket.socket()
+    if source is not None:
+        await connection.bind((source, 0))
     await connection.connect(("127.0.0.1", port))
     connection.setsockopt(trio.socket.IPPROTO_TCP, trio.socket.TCP_NODELAY, 1)
     return connection
@@ -95,8 +103,8 @@ class WebSocket:
         self._rest = b""
 
     @classmethod
-    async def open(cls, port: int, path: str, token: str | None = None) -> Self:
-        connection = await _connect(port)
+    async def open(cls, port: int, path: str, token: str | None = None, source: str | None = None) -> Self:
+        connection = await _connect(port, source)
         key = base64.b64encode(random.randbytes(16)).decode()
         lines = [
             f"GET {path} HTTP/1.1",
@@ -117,24 +125,31 @@ class WebSocket:
 
     async def send(self, payloads: Iterable[bytes]) -> None:
         """Send a frame for each, in one write."""
-        await _send(self._connection, b"".join(map(_frame, payloads)))
+        await _send(self._connection, b"".join(map(frame, payloads)))
 
     async def receive(self) -> list[bytes]:
         """Wait for frames, and give all that are there. Pings are answered."""
         while True:
-            frames, self._rest = _frames(self._rest)
-            for ping in [payload for opcode, payload in frames if opcode == _PING]:
-                await _send(self._connection, _frame(ping, _PONG))
-            texts = [payload for opcode, payload in frames if opcode == _TEXT]
+            parsed, self._rest = frames(self._rest)
+            for ping in [payload for opcode, payload in parsed if opcode == _PING]:
+                await _send(self._connection, frame(ping, _PONG))
+            texts = [payload for opcode, payload in parsed if opcode == _TEXT]
             if texts:
                 return texts
             self._rest += await _more(self._connection)
+
+    def release(self) -> Released:
+        """Hand the socket over, non-blocking, to be read without trio. Whole frames that came before are dropped."""
+        _, rest = frames(self._rest)
+        bare = socket.socket(fileno=self._connection.detach())
+        bare.setblocking(False)
+        return bare, rest
 
     def close(self) -> None:
         self._connection.close()
 
 
-def _frame(payload: bytes, opcode: int = _TEXT) -> bytes:
+def frame(payload: bytes, opcode: int = _TEXT) -> bytes:
     """A masked frame (RFC 6455 §5.3)."""
     length = len(payload)
     assert length < 65_536
@@ -145,9 +160,9 @@ def _frame(payload: bytes, opcode: int = _TEXT) -> bytes:
     return head + key + masked.to_bytes(length)
 
 
-def _frames(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
+def frames(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
     """The opcodes and payloads of the whole frames in ``data``, and what follows them."""
-    frames: list[tuple[int, bytes]] = []
+    found: list[tuple[int, bytes]] = []
     at, end = 0, len(data)
     while at + 2 <= end:
         opcode, start, length = data[at], at + 2, data[at + 1]
@@ -161,6 +176,6 @@ def _frames(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
             break
         if opcode not in {_TEXT, _PING}:
             raise Closed(f"{opcode:#x} {data[start : start + length]!r}")
-        frames.append((opcode, data[start : start + length]))
+        found.append((opcode, data[start : start + length]))
         at = start + length
-    return frames, data[at:]
+    return found, data[at:]

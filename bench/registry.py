@@ -20,12 +20,16 @@ Progress = Callable[[str], None]
 
 
 class Figure(Struct, frozen=True):
-    """A number this project promises. Without a ``target`` it is for information only."""
+    """A number this project promises. Without a ``target`` it is for information only.
+
+    ``needs`` says what it cannot be measured without, where that is not a dependency; the bench may then leave it out.
+    """
 
     name: str
     unit: str
     target: float | None = None
     direction: Direction = "at least"
+    needs: str | None = None
 
     @property
     def family(self) -> str:
@@ -64,7 +68,7 @@ BENCHES: Final[list[Bench]] = []
 
 
 def bench(*figures: Figure) -> Callable[[Work], Work]:
-    """Mark a function as measuring these figures. It must return exactly these."""
+    """Mark a function as measuring these figures. It must return exactly these, but those that need something."""
 
     def register(work: Work) -> Work:
         BENCHES.append(Bench(figures, work))

@@ -55,7 +55,8 @@ def table(figures: Iterable[Figure], results: Results) -> Table:
     for figure in figures:
         measured = results.get(figure.name)
         if measured is None:
-            made.add_row(figure.name, "", "", "", _target(figure), "[red]failed")
+            missing = "[red]failed" if figure.needs is None else f"[yellow]skipped: needs {figure.needs}"
+            made.add_row(figure.name, "", "", "", _target(figure), missing)
             continue
         verdict = "" if figure.target is None else "[green]met" if figure.met_by(measured.value) else "[red]missed"
         value = f"{shown(measured.value)} {figure.unit}"

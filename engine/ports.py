@@ -219,7 +219,7 @@ class Reader(Protocol):
         ...
 
     async def primeiro_evento(self, empresa_id: str) -> int:
-        """The lowest ``seq`` still in the log; 0 for an empty log."""
+        """The lowest ``seq`` that was not pruned from the log; it may not be written yet."""
         ...
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:

@@ -36,7 +36,7 @@ class Invariante(Struct, frozen=True):
 INVARIANTES: Final = (
     Invariante("posse", "toda empresa tem a sua linha de posse", sql("diag_posse")),
     Invariante("numero", "os números dos tickets não têm buraco nem repetição", sql("diag_numero")),
-    Invariante("seq", "o registro de eventos não tem buraco", sql("diag_seq")),
+    Invariante("seq", "o registro de eventos não tem buraco, do primeiro guardado ao último", sql("diag_seq")),
     Invariante("dono", "EM_ANDAMENTO tem dono e ABERTO não tem", sql("diag_dono")),
     Invariante("capacidade", "ninguém recebeu mais que a sua capacidade", sql("diag_capacidade")),
     Invariante(

@@ -1,7 +1,8 @@
 """Housekeeping: once an hour, what nobody needs any more is thrown away.
 
 Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
-sent it went away, or we did) is removed.
+sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
+few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 _HORA_MS: Final = 3_600_000
 _DIA_MS: Final = 24 * _HORA_MS
 _ARQUIVOS_DE_CADA_VEZ: Final = 100
+_EVENTOS_DE_CADA_VEZ: Final = 500
+_PAUSA_S: Final = 0.05
+"""Between two statements that prune the log."""
 
 Remover = Callable[[str, str], Awaitable[None]]
 """Removes the file of an empresa with an id. One that is not there is no error."""
@@ -27,10 +31,14 @@ Remover = Callable[[str, str], Awaitable[None]]
 class Faxina:
     """Runs until it is cancelled; what fails is logged, and tried again the next time."""
 
-    def __init__(self, store: PostgresStore, relogio: Clock, remover: Remover) -> None:
+    def __init__(
+        self, store: PostgresStore, relogio: Clock, remover: Remover, eventos_guardados: int = 30 * _DIA_MS
+    ) -> None:
+        """``eventos_guardados``: milliseconds for which the event log is kept."""
         self._store = store
         self._relogio = relogio
         self._remover = remover
+        self._eventos_guardados = eventos_guardados
 
     async def rodar(self) -> None:
         while True:
@@ -39,7 +47,7 @@ class Faxina:
 
     async def limpar(self) -> None:
         """All that is due now."""
-        for tarefa in (self._chaves, self._arquivos):
+        for tarefa in (self._chaves, self._arquivos, self._eventos):
             try:
                 await tarefa()
             except Exception:
@@ -60,6 +68,21 @@ class Faxina:
                 log.info("housekeeping: %d files that no message took are removed", len(removidos))
             if len(removidos) < len(arquivos):  # the next batch would hold them again
                 break
+
+    async def _eventos(self) -> None:
+        antes = self._relogio.now() - self._eventos_guardados
+        for empresa_id, desde in await self._store.a_podar(antes):
+            ate = await self._podar(empresa_id, desde, antes)
+            log.info("housekeeping: the log of empresa %s begins after event %d now", empresa_id, ate)
+
+    async def _podar(self, empresa_id: str, desde: int, antes: int) -> int:
+        """Prune the log of one empresa, a few events at a time. Answers up to where."""
+        while True:
+            ate = await self._store.podar(empresa_id, desde, antes, _EVENTOS_DE_CADA_VEZ)
+            if ate - desde < _EVENTOS_DE_CADA_VEZ:
+                return ate
+            desde = ate
+            await asyncio.sleep(_PAUSA_S)
 
     async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
         try:

@@ -136,8 +136,9 @@ class Leituras:
         return [EventoRow(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
+        """From which ``seq`` on the log is kept: those before it were pruned."""
         linhas = await self._linhas(empresa_id, _PRIMEIRO_EVENTO, empresa_id)
-        return linhas[0][0] if linhas else 0
+        return linhas[0][0] if linhas else 1
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""

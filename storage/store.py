@@ -40,6 +40,8 @@ _RESERVAR_ARQUIVO: Final = sql("arquivo_reservar")
 _ABANDONADOS: Final = sql("arquivos_abandonados")
 _ESQUECER_ARQUIVOS: Final = sql("arquivos_esquecer")
 _VENCIDAS: Final = sql("idempotencia_vencidas")
+_A_PODAR: Final = sql("eventos_a_podar")
+_PODAR: Final = sql("eventos_podar")
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
@@ -136,6 +138,22 @@ class PostgresStore:
             total += quantas
             if quantas < _DE_CADA_VEZ:
                 return total
+
+    async def a_podar(self, antes: int) -> list[tuple[str, int]]:
+        """Empresas whose event log begins before ``antes``, each with the ``seq`` up to which it is pruned already.
+        Raises StoreAway.
+        """
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return [(empresa_id, ate) for empresa_id, ate in await con.fetch(_A_PODAR, antes)]
+
+    async def podar(self, empresa_id: str, desde: int, antes: int, limite: int) -> int:
+        """Take the events after ``desde`` that are older than ``antes`` out of an empresa's log, at most ``limite``;
+        those of tickets stay in their history. Answers up to which ``seq`` the log is pruned now. Raises StoreAway.
+        """
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return int(await con.fetchval(_PODAR, empresa_id, desde, antes, limite))
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
         with ausencia_como(_fora):

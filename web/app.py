@@ -19,6 +19,7 @@ from web.arquivos import Arquivos
 from web.autenticacao import Autenticador
 from web.etag import condicional
 from web.gateway import Gateway, Recepcao
+from web.handshake import origens_de
 from web.idempotencia import chave_do_pedido
 from web.limites import Limitador
 from web.metricas import TIPO_EXPOSICAO, Metricas
@@ -29,6 +30,7 @@ from web.resposta import JSON, Resposta, erro, json
 from web.rota import PREFIXO, Pedido, Rota
 from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
+from web.socketio import CAMINHO, BordaSocketIO
 from web.ws import BordaWebSocket
 
 Pronto = Callable[[], Awaitable[bool]]
@@ -68,7 +70,9 @@ def criar_app(
     _rotas_publicas(app, journal, metricas, pronto)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio)
-    app.websockets[f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)
+    app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)
+    socketio = BordaSocketIO(recepcao, autenticador, origens_de(ajustes.navegadores))
+    app.bordas["websocket", CAMINHO] = app.bordas["http", CAMINHO] = socketio
     app.register_error_handler(Exception, _ao_errar)
     _medir_enquanto_serve(app, metricas)
     return app

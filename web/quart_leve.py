@@ -178,7 +178,7 @@ class ConexaoHTTP:
 
 
 class QuartLeve(Quart):
-    """The application. ``websockets`` are ASGI applications by path, beside the routes; ``fluxos`` are the routes
+    """The application. ``bordas`` are ASGI applications by scope type and path, beside the routes; ``fluxos`` the routes
     (method and path) that read their own body, as it comes.
     """
 
@@ -190,7 +190,7 @@ class QuartLeve(Quart):
         self.porteiro = porteiro
         self.corpo_maximo = corpo_maximo
         self.prazo = Prazo(prazo_do_corpo)
-        self.websockets: dict[str, ASGI] = {}
+        self.bordas: dict[tuple[str, str], ASGI] = {}
         self.fluxos: set[tuple[str, str]] = set()
         self.silencio = prazo_do_corpo
         self.url_map.strict_slashes = False
@@ -209,8 +209,9 @@ class QuartLeve(Quart):
         return fixas
 
     async def asgi_app(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if scope["type"] == "websocket" and scope["path"] in self.websockets:
-            await self.websockets[scope["path"]](scope, receive, send)
+        borda = None if scope["type"] == "lifespan" else self.bordas.get((scope["type"], scope["path"]))
+        if borda is not None:
+            await borda(scope, receive, send)
         else:
             await super().asgi_app(scope, receive, send)
 

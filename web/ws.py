@@ -44,17 +44,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
-from engine.errors import BalcaoError, Forbidden, InternalFailure, Invalid, Refusal, Unauthenticated
+from engine.errors import BalcaoError, Invalid, Unauthenticated
 from web.autenticacao import Autenticador
-from web.erros import corpo_de, vista_de
-from web.gateway import Autenticar, Balde, Fechamento, Recepcao, objeto
+from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
+from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
+from web.handshake import FALHA, exigir_origem, fechamento_de, origens_de, recusar, token_de
 from web.validacao import Dados, Esquema, parametros
-from web.ws_canal import Canal, FormatoJson, MensagemAsgi, Send
 
 log = logging.getLogger(__name__)
 
@@ -62,14 +61,24 @@ Receive = Callable[[], Awaitable[MensagemAsgi]]
 Scope = MensagemAsgi
 Ack = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=128)] | None
 
-_FORMATO: Final = FormatoJson()
 _SO_TEXTO: Final = Fechamento(1003, "só quadros de texto, com JSON")
 _GRANDE: Final = Fechamento(1009, "quadro grande demais")
-_FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
-_CLIENTE_SAIU: Final = Fechamento(1000, "")
 
 
-class _Quadro(Struct):
+class FormatoJson:
+    """How the gateway's frames are spelled here: ``{"event","data","seq"?}`` and ``{"ack","data"}``."""
+
+    __slots__ = ()
+
+    def evento(self, nome: str, dados: str, seq: int | None) -> Quadro:
+        fim = "" if seq is None else f',"seq":{seq}'
+        return Quadro(f'{{"event":"{nome}","data":{dados}{fim}}}')
+
+    def resposta(self, ack: int | str, dados: str) -> Quadro:
+        return Quadro(f'{{"ack":{_codificar(ack).decode()},"data":{dados}}}')
+
+
+class _Recebido(Struct):
     """A frame from a client."""
 
     event: str
@@ -89,7 +98,9 @@ class _Consulta(Dados, frozen=True, kw_only=True):
     desde: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
-_ler_quadro = msgspec.json.Decoder(_Quadro).decode
+_FORMATO: Final = FormatoJson()
+_codificar = msgspec.json.Encoder().encode
+_ler_quadro = msgspec.json.Decoder(_Recebido).decode
 _ler_ack = msgspec.json.Decoder(_SoAck).decode
 _consulta = Esquema(_Consulta, de_texto=True)
 _autenticar = Esquema(Autenticar)
@@ -106,35 +117,27 @@ class BordaWebSocket:
     def __init__(self, recepcao: Recepcao, autenticador: Autenticador, origens: Iterable[str] = ()) -> None:
         self._recepcao = recepcao
         self._autenticador = autenticador
-        self._origens = frozenset(_origem(url) for url in origens)
+        self._origens = origens_de(origens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cabecalhos = {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
         await receive()  # websocket.connect
         try:
-            self._exigir_origem(cabecalhos)
+            exigir_origem(cabecalhos, self._origens)
             desde = _consulta.ler(parametros(scope["query_string"])).desde
-            atendida = _Atendida(self._recepcao, self._autenticador, receive, send)
+            atendida = _Atendida(self._recepcao, self._autenticador, scope, receive, send)
         except BalcaoError as erro:
-            await _recusar(scope, send, erro)
+            await recusar(scope, send, erro)
         else:
-            await atendida.atender(_token(cabecalhos), desde)
-
-    def _exigir_origem(self, cabecalhos: dict[bytes, str]) -> None:
-        texto = cabecalhos.get(b"origin")
-        if texto is None:
-            return
-        origem = _origem(texto)
-        propria = origem.partition("://")[2]
-        if origem in self._origens or (propria and propria == cabecalhos.get(b"host", "").lower()):
-            return
-        raise Forbidden("origem_nao_permitida", "Páginas desta origem não podem conectar; veja FRONTEND_URL")
+            await atendida.atender(token_de(cabecalhos), desde)
 
 
 class _Atendida:
     """One connection, from its acceptance to its end. Raises Unavailable if it is one too many."""
 
-    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, recepcao: Recepcao, autenticador: Autenticador, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         ajustes = recepcao.gateway.ajustes
         agora = asyncio.get_running_loop().time()
         self._recepcao = recepcao
@@ -144,7 +147,7 @@ class _Atendida:
         self._max_quadro = ajustes.max_quadro
         self._espera = ajustes.prazo_encerramento / 1000
         self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
-        self._canal = Canal(send, ajustes)
+        self._canal = canal_para(scope, send, ajustes)
         self._conexao = recepcao.chegou(_FORMATO, self._canal)
 
     async def atender(self, token: str | None, desde: int | None) -> None:
@@ -157,7 +160,7 @@ class _Atendida:
             if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
                 await asyncio.wait(tarefas, timeout=3 * self._espera)
         finally:
-            self._canal.fechar(_CLIENTE_SAIU)
+            self._canal.fechar(CLIENTE_SAIU)
             self._recepcao.saiu(self._conexao)
             for tarefa in tarefas:
                 tarefa.cancel()
@@ -179,7 +182,7 @@ class _Atendida:
                 if self._canal.fechamento is None:
                     await self._receber(mensagem.get("text"))
         except Exception:
-            self._canal.fechar(_FALHA)
+            self._canal.fechar(FALHA)
             raise
 
     async def _receber(self, texto: str | None) -> None:
@@ -209,7 +212,7 @@ class _Atendida:
         else:
             await recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
 
-    async def _autenticar(self, quadro: _Quadro) -> None:
+    async def _autenticar(self, quadro: _Recebido) -> None:
         try:
             pedido = _autenticar.ler(objeto(quadro.data))
         except Invalid as erro:
@@ -228,17 +231,9 @@ class _Atendida:
             if ack is not None or not entrava:
                 recepcao.responder(conexao, "autenticar", ack, erro)
             if entrava:
-                self._canal.fechar(_fechamento_de(erro))
+                self._canal.fechar(fechamento_de(erro))
         else:
             recepcao.responder(conexao, "autenticar", ack, resposta)
-
-
-def _fechamento_de(erro: BalcaoError) -> Fechamento:
-    if isinstance(erro, Unauthenticated):
-        return Fechamento(4401, erro.message)
-    if isinstance(erro, Refusal):
-        return Fechamento(4403, erro.message)
-    return _FALHA if isinstance(erro, InternalFailure) else Fechamento(1013, erro.message)
 
 
 def _ack_de(texto: str) -> Ack:
@@ -246,33 +241,3 @@ def _ack_de(texto: str) -> Ack:
         return _ler_ack(texto).ack
     except _NAO_DECODIFICA:
         return None
-
-
-def _token(cabecalhos: dict[bytes, str]) -> str | None:
-    tipo, _, token = cabecalhos.get(b"authorization", "").partition(" ")
-    return token.strip() if tipo.lower() == "bearer" else None
-
-
-def _origem(url: str) -> str:
-    """Scheme, host and port (RFC 6454), as browsers write them: the default port left out."""
-    try:
-        partes = urlsplit(url.lower())
-        porta = partes.port
-    except ValueError:
-        return ""
-    padrao = {"http": 80, "https": 443}.get(partes.scheme)
-    maquina = partes.netloc if porta != padrao else partes.netloc.removesuffix(f":{porta}")
-    return f"{partes.scheme}://{maquina}"
-
-
-async def _recusar(scope: Scope, send: Send, erro: BalcaoError) -> None:
-    """Refuse the handshake with an HTTP answer."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
-        await send({"type": "websocket.close"})
-        return
-    vista, extras = vista_de(erro)
-    corpo = corpo_de(vista)
-    cabecalhos = [("content-type", "application/json"), ("content-length", str(len(corpo))), *extras]
-    brutos = [(nome.encode(), valor.encode()) for nome, valor in cabecalhos]
-    await send({"type": "websocket.http.response.start", "status": vista.status_code, "headers": brutos})
-    await send({"type": "websocket.http.response.body", "body": corpo})

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from balcao import apresentacao, registro_log, servidor
+from balcao import apresentacao, descritores, registro_log, servidor
 from balcao.ajuda import ComandoComAjustes
 from balcao.ajustes import Ajustes, carregar
 
@@ -45,6 +45,7 @@ def comando(host: str | None, porta: str | None, dados: str | None) -> None:
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     for aviso in ajustes.avisos:
         log.warning("%s", aviso)
+    descritores.abrir_ate_o_limite()
     servidor.executar(ajustes, lambda: _pronto(ajustes), _parando)
 
 

@@ -44,15 +44,18 @@ HAVING count(t.id) <> l.numero
     OR coalesce(min(t.numero), 1) <> 1
     OR coalesce(max(t.numero), 0) <> l.numero
 
--- The oldest events may have been pruned: from the first one kept, none is missing.
+-- Every event after those that were pruned is there, up to the last one written.
 -- name: diag_seq
 SELECT l.empresa_id::text,
-       format('%s eventos de %s a %s, o último gravado foi %s', count(v.seq), min(v.seq), max(v.seq), l.seq) AS detalhe
+       format('%s eventos de %s a %s; foram podados até %s e o último gravado foi %s',
+              count(v.seq), min(v.seq), max(v.seq), coalesce(p.ate, 0), l.seq) AS detalhe
 FROM atendimento_leases l
+LEFT JOIN atendimento_podas p USING (empresa_id)
 LEFT JOIN atendimento_eventos v USING (empresa_id)
-GROUP BY l.empresa_id, l.seq
-HAVING count(v.seq) <> coalesce(max(v.seq) - min(v.seq) + 1, 0)
-    OR coalesce(max(v.seq), 0) <> l.seq
+GROUP BY l.empresa_id, l.seq, p.ate
+HAVING count(v.seq) <> l.seq - coalesce(p.ate, 0)
+    OR min(v.seq) <> coalesce(p.ate, 0) + 1
+    OR max(v.seq) <> l.seq
 
 -- name: diag_dono
 SELECT t.empresa_id::text,
@@ -62,7 +65,7 @@ WHERE (t.status = 'ABERTO' AND t.atendente_id IS NOT NULL)
    OR (t.status = 'EM_ANDAMENTO' AND t.atendente_id IS NULL)
 
 -- More than its capacity, not counting what a supervisor forced, and not what it already held when its capacity was
--- lowered.
+-- lowered. (What was assigned before the log begins is taken for that: whether it was lowered since is not known.)
 -- name: diag_capacidade
 WITH segurados AS (
     SELECT t.empresa_id, t.atendente_id, t.id
@@ -87,7 +90,7 @@ WHERE EXISTS (
           SELECT max(v.seq) FROM atendimento_eventos v
           WHERE v.empresa_id = x.empresa_id AND v.atendente_id = x.id AND v.tipo = 'atendente_atualizado'
             AND v.mudancas LIKE '%"capacidade"%'
-      ), 0)
+      ), (SELECT p.ate FROM atendimento_podas p WHERE p.empresa_id = x.empresa_id), 0)
 )
 
 -- An active node gives waiting work out within milliseconds; what has not moved for $2 ms is stuck.

@@ -17,3 +17,35 @@ USING (
     SELECT empresa_id, usuario_id, chave FROM atendimento_idempotencia WHERE criada_em < $1 ORDER BY criada_em LIMIT $2
 ) v
 WHERE i.empresa_id = v.empresa_id AND i.usuario_id = v.usuario_id AND i.chave = v.chave
+
+-- Empresas whose log begins with an event from before $1, and up to where each is pruned already.
+-- name: eventos_a_podar
+SELECT l.empresa_id::text, coalesce(p.ate, 0)
+FROM atendimento_leases l
+LEFT JOIN atendimento_podas p ON p.empresa_id = l.empresa_id
+CROSS JOIN LATERAL (
+    SELECT em FROM atendimento_eventos
+    WHERE empresa_id = l.empresa_id AND seq > coalesce(p.ate, 0)
+    ORDER BY seq LIMIT 1
+) v
+WHERE l.seq > coalesce(p.ate, 0) AND v.em < $1
+
+-- Of an empresa's log after $2, the first events, up to one that is not from before $3 and at most $4: those of tickets
+-- go to their history. Only rows that no writer touches are locked. Answers up to where the log is pruned now.
+-- name: eventos_podar
+WITH primeiros AS MATERIALIZED (
+    SELECT seq, em FROM atendimento_eventos WHERE empresa_id = $1 AND seq > $2 ORDER BY seq LIMIT $4
+), limite AS MATERIALIZED (
+    SELECT coalesce(min(seq) FILTER (WHERE em >= $3) - 1, max(seq), $2) AS ate FROM primeiros
+), podados AS (
+    DELETE FROM atendimento_eventos
+    WHERE empresa_id = $1 AND seq > $2 AND seq <= (SELECT ate FROM limite)
+    RETURNING *
+), historico AS (
+    INSERT INTO atendimento_historico SELECT * FROM podados WHERE ticket_id IS NOT NULL
+), poda AS (
+    INSERT INTO atendimento_podas AS p (empresa_id, ate)
+    SELECT $1, ate FROM limite WHERE ate > $2
+    ON CONFLICT (empresa_id) DO UPDATE SET ate = greatest(p.ate, excluded.ate)
+)
+SELECT ate FROM limite

@@ -126,13 +126,21 @@ CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AN
 CROSS JOIN LATERAL (SELECT * FROM atendimento_tickets WHERE empresa_id = $1 AND id = f.ticket_id LIMIT 1) t
 WHERE f.empresa_id = $1 AND f.id = $2 AND m.excluida_em IS NULL AND t.excluido_em IS NULL
 
+-- What was pruned from the log comes before what is in it.
 -- name: ler_historico
 SELECT total.quantos, p.*
-FROM (SELECT count(*) AS quantos FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2) total
+FROM (
+    SELECT
+        (SELECT count(*) FROM atendimento_historico WHERE empresa_id = $1 AND ticket_id = $2)
+        + (SELECT count(*) FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2) AS quantos
+) total
 LEFT JOIN (
     SELECT {colunas_evento}
-    FROM atendimento_eventos v
-    WHERE v.empresa_id = $1 AND v.ticket_id = $2
+    FROM (
+        SELECT * FROM atendimento_historico WHERE empresa_id = $1 AND ticket_id = $2
+        UNION ALL
+        SELECT * FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2
+    ) v
     ORDER BY v.seq LIMIT $3 OFFSET $4
 ) p ON true
 ORDER BY p.seq
@@ -144,7 +152,7 @@ WHERE v.empresa_id = $1 AND v.seq > $2 AND v.seq <= $3
 ORDER BY v.seq LIMIT $4
 
 -- name: ler_primeiro_evento
-SELECT seq FROM atendimento_eventos WHERE empresa_id = $1 ORDER BY seq LIMIT 1
+SELECT ate + 1 FROM atendimento_podas WHERE empresa_id = $1
 
 -- name: ler_lugares
 SELECT id::text, fila_id::text, atendente_id::text

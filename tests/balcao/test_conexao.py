@@ -7,10 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
 
+from balcao import encaixe
+from balcao.conexao import Conexao
+from balcao.erros import ErroDeUso
 from balcao.escuta import abrir
 from balcao.porta import Porta
+from web.canal import ESCRITA
 
 PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 APERTO_DE_MAO = (
@@ -28,6 +34,7 @@ class Aplicacao:
     def __init__(self, partes: list[bytes]) -> None:
         self.partes = partes
         self.enviadas = 0
+        self.escrita: Any = None
         self.chegou = asyncio.Event()
         self.pode = asyncio.Event()
         self.pode.set()
@@ -36,6 +43,7 @@ class Aplicacao:
         if scope["type"] == "lifespan":
             await vida(receive, send)
             return
+        self.escrita = scope["state"].get(ESCRITA)
         if scope["type"] == "websocket":
             await escuta(receive, send)
             return
@@ -59,6 +67,7 @@ async def vida(receive: Any, send: Any) -> None:
 async def escuta(receive: Any, send: Any) -> None:
     await receive()
     await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "oi"})
     while (await receive())["type"] != "websocket.disconnect":
         pass
 
@@ -196,3 +205,55 @@ def test_when_the_server_stops_an_idle_connection_is_closed_and_a_request_under_
             assert (await cliente.ate_o_fim()).endswith(b"\r\n\r\noi")
 
     asyncio.run(main())
+
+
+def test_a_websocket_is_offered_its_connection_and_what_is_written_there_keeps_its_place() -> None:
+    async def main() -> None:
+        app = Aplicacao([])
+        async with servindo(app) as (porta, cliente):
+            cliente.escritor.write(APERTO_DE_MAO)
+            await cliente.cabeca()
+            assert isinstance(app.escrita, Conexao)
+            antes = app.escrita.pendentes()
+            for _ in range(2):
+                app.escrita.escrever(b"\x81\x01a")
+            assert app.escrita.pendentes() == antes + 6
+            await app.escrita.escoar()
+            assert app.escrita.pendentes() == 0
+            recebido = b""
+            while not recebido.endswith(b"\x81\x01a\x81\x01a"):
+                recebido += await cliente.leitor.read(100)
+            assert b"\x81\x02oi" in recebido
+            (conexao,) = porta._conexoes
+            app.escrita.abortar()
+            assert await asyncio.wait({conexao}, timeout=10)
+
+    asyncio.run(main())
+
+
+def test_this_hypercorn_is_one_that_we_fit() -> None:
+    encaixe.conferir()
+
+
+@pytest.mark.parametrize(
+    ("nome", "novo", "dito"),
+    [
+        ("_read_data", None, "TCPServer._read_data mudou (não existe)"),
+        ("protocol_send", lambda self, evento, prazo: None, "protocol_send mudou (self evento prazo)"),
+    ],
+)
+def test_a_hypercorn_that_changed_is_refused_before_the_port_opens(
+    monkeypatch: pytest.MonkeyPatch, nome: str, novo: Any, dito: str
+) -> None:
+    if novo is None:
+        monkeypatch.delattr(TCPServer, nome)
+    else:
+        monkeypatch.setattr(TCPServer, nome, novo)
+
+    async def main() -> None:
+        await Porta(Aplicacao([]), Config()).abrir()
+
+    with pytest.raises(ErroDeUso) as problema:
+        asyncio.run(main())
+    assert dito in str(problema.value)
+    assert "requirements.lock" in problema.value.remedio

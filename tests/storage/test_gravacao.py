@@ -185,7 +185,7 @@ def test_an_unknown_empresa_is_made_only_when_asked(postgres_dsn: str) -> None:
             imagem = await banco.store.activate(empresa_id, provision=True, now=AGORA)
             assert imagem.empresa == EmpresaRow(empresa_id, empresa_id, 0, AGORA)
             assert (imagem.seq, imagem.epoch) == (0, 1)
-            assert await banco.leituras.primeiro_evento(empresa_id) == 0
+            assert await banco.leituras.primeiro_evento(empresa_id) == 1
 
     asyncio.run(main())
 

@@ -20,7 +20,7 @@ from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
-from web.ws_canal import FormatoJson
+from web.ws import FormatoJson
 
 EMPRESA = str(UUID(int=1))
 OUTRA_EMPRESA = str(UUID(int=2))
@@ -50,7 +50,7 @@ class Cliente:
     def enviar(self, quadro: Quadro) -> None:
         if self.fechamento is None:
             self.vagas -= 1
-            self.recebidos.append(json.loads(quadro.corpo))
+            self.recebidos.append(json.loads(quadro.texto))
             self._mudou.set()
 
     def fechar(self, fechamento: Fechamento) -> None:

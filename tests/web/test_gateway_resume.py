@@ -53,7 +53,7 @@ class Log:
     async def primeiro_evento(self, empresa_id: str) -> int:
         self.entre()
         await asyncio.sleep(0)
-        return self.todos[self.podado].seq if self.podado < len(self.todos) else 0
+        return self.podado + 1
 
 
 class Apertado(Cliente):
@@ -140,7 +140,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
 
         assert cliente.fechamento is None
         assert not plateia.cauda
-        fora = desde > presente or (desde < log.podado and desde != presente)
+        fora = desde > presente or desde < log.podado
         (marco,) = cliente.eventos("resync" if fora else "retomado")
         inicio = marco["data"]["seq"] if fora else desde
         ao_vivo = marco["data"]["seq"]
@@ -175,6 +175,26 @@ def test_a_log_pruned_while_it_is_replayed_says_resync_instead_of_leaving_a_gap(
         log.gravar(evento(31, "ticket_criado", 0, 0, None))
         assert cliente.seqs()[-1] == 31
         assert cliente.seqs() == sorted(set(cliente.seqs()))
+
+    asyncio.run(main())
+
+
+def test_where_the_whole_log_was_pruned_only_who_had_seen_its_end_resumes() -> None:
+    async def main() -> None:
+        plateia = Plateia(empresa_parada(), AjustesGateway())
+        log = Log(plateia)
+        for seq in range(1, 11):
+            log.gravar(evento(seq, "ticket_criado", 0, 0, None))
+        log.podado = 10
+        for desde, nome in ((9, "resync"), (10, "retomado"), (0, "resync")):
+            cliente, conexao = _supervisor(plateia)
+            await Retomada(conexao, plateia, desde, log, AjustesGateway()).correr()
+            assert cliente.recebidos == [{"event": nome, "data": {"seq": 10}}]
+        log.gravar(evento(11, "ticket_criado", 0, 0, None))
+        for desde, seqs in ((9, []), (10, [11])):
+            cliente, conexao = _supervisor(plateia)
+            await Retomada(conexao, plateia, desde, log, AjustesGateway()).correr()
+            assert cliente.seqs() == seqs
 
     asyncio.run(main())
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -11,9 +12,9 @@ from tests.web.ws_apoio import ADMIN, FRONTEND, NaThread, Tela, na_thread, recus
 from web.gateway import AjustesGateway
 
 
-@pytest.fixture(scope="module")
-def servidor() -> Iterator[NaThread]:
-    with na_thread() as rodando:
+@pytest.fixture(scope="module", params=[True, False], ids=["our-door", "any-asgi-server"])
+def servidor(request: pytest.FixtureRequest) -> Iterator[NaThread]:
+    with na_thread(direto=request.param) as rodando:
         yield rodando
 
 
@@ -190,6 +191,22 @@ async def test_another_empresa_sees_nothing_of_it(servidor: NaThread) -> None:
         await novo_ticket(servidor)
         await t.pedir("ticket:sair", {"ticketId": ticket_id})
         assert {f.get("event") for f in t.recebidos} == {"connect", None}
+
+
+async def test_a_burst_in_one_turn_of_the_loop_does_not_cut_a_reader_that_keeps_up() -> None:
+    with na_thread() as servidor:
+        async with tela(servidor.url, token(ADMIN)) as t:
+            await t.evento("connect")
+
+            async def rajada(s: Servidor) -> None:
+                (plateia,) = s.gateway._plateias.values()
+                (conexao,) = plateia.conexoes
+                for n in range(1_600):
+                    conexao.enviar_evento("rajada", json.dumps({"n": n, "x": "x" * 270}))
+
+            await servidor.fazer(rajada)
+            await t.ate(lambda f: f["data"].get("n") == 1_599)
+            assert [f["data"]["n"] for f in t.recebidos if f["event"] == "rajada"] == list(range(1_600))
 
 
 async def test_a_reader_that_stalls_is_cut_with_4408_and_resumes_without_a_gap() -> None:

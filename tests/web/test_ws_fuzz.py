@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,7 +43,7 @@ def alheio() -> list[str]:
 @given(lista=st.lists(frames, max_size=25))
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_whatever_a_client_sends_is_answered_and_harms_nobody(
-    servidor: NaThread, alheio: list[str], lista: list[str]
+    servidor: NaThread, alheio: list[str], caplog: pytest.LogCaptureFixture, lista: list[str]
 ) -> None:
     """``alheio`` keeps the id of another empresa's ticket, which the frames name where they say "alheio"."""
 
@@ -68,3 +69,4 @@ async def test_whatever_a_client_sends_is_answered_and_harms_nobody(
         return {e.tipo for e in s.loja.eventos if e.empresa_id == ADMIN.empresa_id}
 
     assert await servidor.fazer(publicados) <= {"fila_criada", "contato_criado", "ticket_criado"}
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]

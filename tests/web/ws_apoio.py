@@ -1,4 +1,4 @@
-"""A real server on a thread (Hypercorn, the plain WebSocket edge, a node in memory), and clients on trio-websocket."""
+"""A real server on a thread (our door, both edges, a node in memory), and clients on trio-websocket."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ import trio
 import uvloop
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+from hypercorn.typing import ASGIFramework
 from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection, wrap_client_stream
 
 from balcao.escuta import abrir
+from balcao.porta import Porta
 from engine.modelo import Quem
 from engine.tempo import SystemClock, VirtualClock
 from tests.web.gateway_apoio import Servidor, pessoa, servidor
 from web.autenticacao import Autenticador, emitir
 from web.gateway import AjustesGateway
+from web.handshake import origens_de
+from web.socketio import CAMINHO, AjustesSocketIO, BordaSocketIO
 from web.ws import BordaWebSocket
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
@@ -39,15 +43,23 @@ def token(quem: Quem, validade_ms: int = 3_600_000) -> str:
 
 
 class NaThread:
-    """A server on its own thread and loop. :meth:`fazer` runs something there and waits for it."""
+    """A server on its own thread and loop. :meth:`fazer` runs something there and waits for it.
 
-    def __init__(self, ajustes: AjustesGateway, *, provisionar: bool) -> None:
+    ``direto``: it is served by our own door, else by Hypercorn's, which takes frames by ASGI only.
+    """
+
+    def __init__(
+        self, ajustes: AjustesGateway, socketio: AjustesSocketIO | None, *, provisionar: bool, direto: bool
+    ) -> None:
         self._ajustes = ajustes
+        self._socketio = socketio
         self._provisionar = provisionar
+        self._direto = direto
         self._pronto = threading.Event()
         self._parar: asyncio.Event
         self._laco: asyncio.AbstractEventLoop
         self.s: Servidor
+        self.sio: BordaSocketIO
         self.porta = 0
 
     def correr(self) -> None:
@@ -60,13 +72,27 @@ class NaThread:
         soquete: socket = abrir("127.0.0.1", 0)
         self.porta = soquete.getsockname()[1]
         relogio = VirtualClock(AGORA)
+        autenticador = Autenticador(SEGREDO, relogio)
         async with servidor(self._ajustes, relogio, provisionar=self._provisionar) as self.s:
-            borda = BordaWebSocket(self.s.recepcao, Autenticador(SEGREDO, relogio), [FRONTEND])
+            ws = BordaWebSocket(self.s.recepcao, autenticador, [FRONTEND])
+            self.sio = BordaSocketIO(self.s.recepcao, autenticador, origens_de([FRONTEND]), self._socketio)
             config = Config()
             config.bind = [f"fd://{soquete.detach()}"]
             config.graceful_timeout = config.shutdown_timeout = 2
+            await self._atender(_app(ws, self.sio), config)
+
+    async def _atender(self, app: ASGIFramework, config: Config) -> None:
+        if not self._direto:
             self._pronto.set()
-            await serve(_app(borda), config, shutdown_trigger=self._parar.wait)
+            await serve(app, config, shutdown_trigger=self._parar.wait)
+            return
+        porta = Porta(app, config)
+        await porta.abrir()
+        self._pronto.set()
+        await self._parar.wait()
+        await porta.recusar()
+        await self.s.gateway.encerrar()
+        await porta.fechar(2)
 
     def esperar(self) -> None:
         assert self._pronto.wait(10)
@@ -79,27 +105,44 @@ class NaThread:
         self._laco.call_soon_threadsafe(self._parar.set)
 
     @property
+    def http(self) -> str:
+        return f"http://127.0.0.1:{self.porta}"
+
+    @property
     def url(self) -> str:
+        """The plain edge."""
         return f"ws://127.0.0.1:{self.porta}/atendimento/ws"
 
 
-def _app(borda: BordaWebSocket) -> Callable[..., Coroutine[Any, Any, None]]:
+def _app(ws: BordaWebSocket, sio: BordaSocketIO) -> ASGIFramework:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await borda(scope, receive, send)
-            return
-        while True:
-            tipo = (await receive())["type"]
-            await send({"type": f"{tipo}.complete"})
-            if tipo == "lifespan.shutdown":
-                return
+        if scope["type"] == "lifespan":
+            await _vida(receive, send)
+        elif scope["path"] == CAMINHO:
+            await sio(scope, receive, send)
+        else:
+            await ws(scope, receive, send)
 
     return app
 
 
+async def _vida(receive: Any, send: Any) -> None:
+    while (tipo := (await receive())["type"]) != "lifespan.shutdown":
+        await send({"type": f"{tipo}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
 @contextmanager
-def na_thread(ajustes: AjustesGateway | None = None, *, provisionar: bool = True) -> Iterator[NaThread]:
-    servidor_na_thread = NaThread(ajustes or AjustesGateway(prazo_encerramento=200), provisionar=provisionar)
+def na_thread(
+    ajustes: AjustesGateway | None = None,
+    socketio: AjustesSocketIO | None = None,
+    *,
+    provisionar: bool = True,
+    direto: bool = True,
+) -> Iterator[NaThread]:
+    servidor_na_thread = NaThread(
+        ajustes or AjustesGateway(prazo_encerramento=200), socketio, provisionar=provisionar, direto=direto
+    )
     thread = threading.Thread(target=servidor_na_thread.correr)
     thread.start()
     try:

@@ -19,10 +19,11 @@ behaves the same::
 
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._balde import Balde
-from web.gateway._conexao import LENTO, Conexao, Fechamento, Formato, Quadro, Saida
+from web.gateway._conexao import LENTO, Conexao, Fechamento, Formato, Saida
 from web.gateway._entradas import Autenticar, objeto
 from web.gateway._fila_saida import FilaDeSaida
 from web.gateway._gateway import Gateway
+from web.gateway._quadro import Quadro
 from web.gateway._recepcao import Recepcao
 
 __all__ = [

@@ -21,6 +21,8 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     """Connections that may be without a token at once."""
     prazo_autenticacao: int = 10_000
     """How long a connection may stay without a token."""
+    aviso_de_expiracao: int = 60_000
+    """How long before its token expires a connection is told so, to renew it."""
     prazo_presenca: int = 2_000
     """How long a change of presence waits for the actors to know of the connection it comes by."""
     prazo_escoamento: int = 30_000

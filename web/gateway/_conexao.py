@@ -8,16 +8,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec import Struct
 
 from engine.modelo import Quem
+from web.gateway._quadro import Quadro
 
 if TYPE_CHECKING:
     from web.gateway._plateia import Plateia
-
-
-class Quadro(Struct, frozen=True):
-    """A frame ready to leave, in whatever form its edge writes. ``tamanho`` is in bytes."""
-
-    corpo: str | bytes
-    tamanho: int
 
 
 class Fechamento(Struct, frozen=True):

@@ -72,6 +72,10 @@ class Gateway:
         conexao.marcar_prazo(asyncio.get_running_loop().call_later(espera, saida.fechar, SEM_TOKEN))
         return conexao
 
+    def aberta(self, conexao: Conexao) -> bool:
+        """Whether it has not gone yet."""
+        return conexao in self._conexoes
+
     def identificada(self, conexao: Conexao, viva: EmpresaViva) -> Plateia:
         """It has shown whose it is: it joins the audience of its empresa."""
         plateia = self._plateias.get(viva.id)

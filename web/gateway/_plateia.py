@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from actors.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
-from web.gateway._conexao import Conexao, Fechamento, Formato, Quadro
+from web.gateway._conexao import Conexao, Fechamento, Formato
+from web.gateway._quadro import Quadro
 from web.gateway._visao import DE_CANAL, DE_CONVERSA, pode_ver_agora
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()

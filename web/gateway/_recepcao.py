@@ -14,6 +14,7 @@ from actors.no import No
 from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, Refusal, Unavailable
 from engine.modelo import Quem
 from engine.ports import Clock
+from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web import mensagens
 from web.gateway import _entradas as entradas
@@ -86,7 +87,7 @@ class Recepcao:
         """
         if conexao.plateia is not None:
             self._exigir_mesma_pessoa(conexao, quem)
-            self._marcar_validade(conexao, expira_em)
+            self._avisar_antes_de(conexao, expira_em)
             return {"userId": quem.id}
         conexao.marcar_prazo(None)
         viva = await self._no.ativar(quem.empresa_id)
@@ -94,12 +95,15 @@ class Recepcao:
             raise Unavailable(
                 "empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2
             )
+        if not self.gateway.aberta(conexao):
+            raise Unavailable("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", 1)
         conexao.quem = quem
         plateia = self.gateway.identificada(conexao, viva)
-        self._marcar_validade(conexao, expira_em)
+        self._fechar_em(conexao, self._resta(expira_em))
         self._presencas.mudou(plateia, quem)
         recusadas = [ticket_id for ticket_id in salas if not await self._entrou(conexao, plateia, ticket_id)]
         self._comecar(conexao, plateia, desde)
+        self._avisar_antes_de(conexao, expira_em)
         return {"userId": quem.id, "salasRecusadas": recusadas}
 
     def _exigir_mesma_pessoa(self, conexao: Conexao, quem: Quem) -> None:
@@ -107,9 +111,26 @@ class Recepcao:
         if (antes.empresa_id, antes.id, antes.papel) != (quem.empresa_id, quem.id, quem.papel):
             raise Forbidden("outro_usuario", "O token é de outro usuário ou papel: abra outra conexão")
 
-    def _marcar_validade(self, conexao: Conexao, expira_em: int) -> None:
-        espera = max(0, expira_em - self._relogio.now()) / 1000
-        conexao.marcar_prazo(asyncio.get_running_loop().call_later(espera, conexao.saida.fechar, EXPIRADO))
+    def _resta(self, expira_em: int) -> int:
+        """Milliseconds until then."""
+        return max(0, expira_em - self._relogio.now())
+
+    def _avisar_antes_de(self, conexao: Conexao, expira_em: int) -> None:
+        """Say ``token_expirando`` some time before the token expires, at once if that is already soon; then close."""
+        if not self.gateway.aberta(conexao):  # it went while its rooms were entered
+            return
+        resta = self._resta(expira_em)
+        antes = min(resta, self.gateway.ajustes.aviso_de_expiracao)
+        laco = asyncio.get_running_loop()
+        conexao.marcar_prazo(laco.call_later((resta - antes) / 1000, self._avisar, conexao, expira_em, antes))
+
+    def _avisar(self, conexao: Conexao, expira_em: int, resta: int) -> None:
+        conexao.enviar_evento("token_expirando", json_text({"expiraEm": iso(expira_em), "segundos": resta // 1000}))
+        self._fechar_em(conexao, resta)
+
+    def _fechar_em(self, conexao: Conexao, resta: int) -> None:
+        laco = asyncio.get_running_loop()
+        conexao.marcar_prazo(laco.call_later(resta / 1000, conexao.saida.fechar, EXPIRADO))
 
     async def _entrou(self, conexao: Conexao, plateia: Plateia, ticket_id: str) -> bool:
         try:

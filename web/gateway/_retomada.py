@@ -90,8 +90,7 @@ class Retomada:
             return
         if self._pos > self._inicio:
             raise _ForaDoLog
-        primeiro = await self._leitor.primeiro_evento(self._viva.id)
-        if primeiro == 0 or self._pos < primeiro - 1:
+        if self._pos + 1 < await self._leitor.primeiro_evento(self._viva.id):
             raise _ForaDoLog
 
     async def _pagina(self) -> Sequence[EventoRow]:

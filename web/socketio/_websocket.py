@@ -1,0 +1,121 @@
+"""A session carried by a WebSocket: from the start, or moved to one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from web.canal import CLIENTE_SAIU, Canal, MensagemAsgi
+from web.handshake import FALHA
+from web.socketio import _codec as codec
+from web.socketio._fila_polling import FilaPolling
+from web.socketio._sessao import Sessao
+
+log = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[MensagemAsgi]]
+
+
+class PorWebSocket:
+    """One WebSocket, from its acceptance to its end."""
+
+    def __init__(self, receive: Receive, canal: Canal, espera: float) -> None:
+        """``espera``: seconds that the client has to answer our close."""
+        self._receive = receive
+        self._canal = canal
+        self._espera = espera
+
+    async def atender(self, sessao: Sessao) -> None:
+        """Serve a session that begins here."""
+        await self._enquanto(sessao, self._ler(sessao))
+
+    async def subir(self, sessao: Sessao, fila: FilaPolling, prazo_s: float) -> None:
+        """Try this WebSocket out, and have the session move to it when the client says so. If it does not, the session
+        goes on by polling.
+        """
+        tarefa = asyncio.ensure_future(self._canal.escrever())
+        if await self._provou(fila, prazo_s) and sessao.transporte is fila:
+            sessao.transporte = self._canal
+            for quadro in fila.restantes():
+                self._canal.enviar(quadro)
+            if fila.fechamento is not None:  # it was closed meanwhile: the client asks here now, to be told
+                self._canal.fechar(fila.fechamento)
+            await self._enquanto(sessao, self._ler(sessao), tarefa)
+            return
+        fila.segurar()
+        await self._despedir(tarefa)
+
+    async def _provou(self, fila: FilaPolling, prazo_s: float) -> bool:
+        try:
+            async with asyncio.timeout(prazo_s):
+                return await self._provar(fila)
+        except (TimeoutError, codec.PacoteInvalido):
+            return False
+
+    async def _provar(self, fila: FilaPolling) -> bool:
+        """``2probe`` → ``3probe``, the pending GET is let go, ``5``."""
+        if (texto := await self._texto()) is None or codec.ler(texto) != codec.Ping(sonda=True):
+            return False
+        self._canal.enviar(codec.PONG_DA_SONDA)
+        fila.soltar()
+        texto = await self._texto()
+        return texto is not None and codec.ler(texto) == codec.Subir()
+
+    async def _enquanto(
+        self, sessao: Sessao, leitura: Awaitable[None], escrita: asyncio.Future[None] | None = None
+    ) -> None:
+        tarefas = {asyncio.ensure_future(leitura), escrita or asyncio.ensure_future(self._canal.escrever())}
+        try:
+            await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
+            if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
+                await asyncio.wait(tarefas, timeout=3 * self._espera)
+        finally:
+            sessao.acabar()
+            for tarefa in tarefas:
+                tarefa.cancel()
+            for fim in await asyncio.gather(*tarefas, return_exceptions=True):
+                if isinstance(fim, Exception):
+                    log.error("crash in a connection", exc_info=fim)
+
+    async def _ler(self, sessao: Sessao) -> None:
+        """Handle what the client sends, one packet after the other, until it is gone."""
+        try:
+            while (mensagem := await self._receive())["type"] != "websocket.disconnect":
+                if self._canal.fechamento is None:  # else it is read and dropped: its reader must come to our close
+                    await self._tratar(sessao, mensagem)
+        except Exception:
+            sessao.fechar(FALHA)
+            raise
+
+    async def _tratar(self, sessao: Sessao, mensagem: MensagemAsgi) -> None:
+        try:
+            async with sessao.uma_por_vez:
+                await sessao.receber(_texto_de(mensagem))
+        except codec.PacoteInvalido as problema:
+            sessao.recusar(problema)
+
+    async def _texto(self) -> str | None:
+        """The next packet; None when the client is gone. Raises PacoteInvalido for a binary one."""
+        mensagem = await self._receive()
+        return None if mensagem["type"] == "websocket.disconnect" else _texto_de(mensagem)
+
+    async def _despedir(self, escrita: asyncio.Future[None]) -> None:
+        """Close, and read what still comes until the client has answered, but not for long."""
+        self._canal.fechar(CLIENTE_SAIU)
+        tarefas = {escrita, asyncio.ensure_future(self._descartar())}
+        await asyncio.wait(tarefas, timeout=2 * self._espera)
+        for tarefa in tarefas:
+            tarefa.cancel()
+        await asyncio.gather(*tarefas, return_exceptions=True)
+
+    async def _descartar(self) -> None:
+        while (await self._receive())["type"] != "websocket.disconnect":
+            pass
+
+
+def _texto_de(mensagem: MensagemAsgi) -> str:
+    texto = mensagem.get("text")
+    if not isinstance(texto, str):
+        raise codec.PacoteInvalido("binary data")
+    return texto
