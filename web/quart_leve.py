@@ -178,8 +178,8 @@ class ConexaoHTTP:
 
 
 class QuartLeve(Quart):
-    """The application. ``bordas`` are ASGI applications by scope type and path, beside the routes; ``fluxos`` the routes
-    (method and path) that read their own body, as it comes.
+    """The application. ``bordas`` are ASGI applications by scope type and path, beside the routes; ``fluxos`` are the
+    routes (method and path) that read their own body, as it comes.
     """
 
     asgi_http_class = ConexaoHTTP
