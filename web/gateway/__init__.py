@@ -1,6 +1,6 @@
 """Realtime without a protocol: who is connected, what each may see, and that nothing is missed.
 
-An edge (plain WebSocket, later Socket.IO) spells frames and moves bytes; everything else is here, so that every edge
+An edge (plain WebSocket, Socket.IO) spells frames and moves bytes; everything else is here, so that every edge
 behaves the same::
 
     journal ──publish──► Gateway ─► Plateia (one empresa) ─► Conexao ─► Formato (spelling) ─► Saida (the way out)
