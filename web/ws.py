@@ -14,13 +14,17 @@ nothing of tickets that it may not see any more, but that they were taken from i
 The event ``connect`` holds a ``seq`` too: that of the last event before what follows. Beside the events of the contract
 the server sends these, none of which is in the log:
 
-============  =========================================================================================================
-event         data
-============  =========================================================================================================
-``retomado``  ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
-``resync``    ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
-``erro``      ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if unreadable
-============  =========================================================================================================
+====================  =================================================================================================
+event                 data
+====================  =================================================================================================
+``retomado``          ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
+``resync``            ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
+``erro``              ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if
+                      unreadable
+``token_expirando``   ``{expiraEm, segundos}``: send ``autenticar`` with a new token before then, or be closed (4401)
+====================  =================================================================================================
+
+=====  =========================================================================================================
 
 =====  ================================================================================================================
 code   why the server closes

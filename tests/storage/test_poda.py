@@ -116,6 +116,22 @@ def test_two_nodes_that_prune_at_once_lose_and_double_nothing(postgres_dsn: str)
     asyncio.run(main())
 
 
+def test_the_history_has_the_columns_of_the_log_in_the_same_order(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with por_fora(postgres_dsn) as con:
+            log, historico = [
+                await con.fetch(
+                    "SELECT attname, atttypid FROM pg_attribute "
+                    "WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                    tabela,
+                )
+                for tabela in ("atendimento_eventos", "atendimento_historico")
+            ]
+            assert log == historico
+
+    asyncio.run(main())
+
+
 def test_writers_do_not_wait_for_who_prunes(postgres_dsn: str) -> None:
     async def main() -> None:
         async with aberto(postgres_dsn) as banco, por_fora(postgres_dsn) as podador:

@@ -11,6 +11,7 @@ it writes frames that are encoded once for everybody, and bounds every queue::
 The token comes in the ``auth`` option (``{token, desde?, salas?}``) or in the Authorization header; a bad one is
 refused with ``connect_error``, whose ``data.codigo`` says why. Durable events go out as ``(data, seq)``: a listener
 written for one argument does not see the second. The gateway's ``connect`` is called ``connected`` here.
+``token_expirando`` comes before a token expires; the event ``autenticar {token}`` renews it.
 
 When the server means the client to come back (restart, slow reader), it says ``fechamento {codigo, motivo}`` and closes
 the transport, so that the client connects again by itself; when it must not (its token expired), it disconnects the
