@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import re
 from random import Random
+from typing import Final
 
 from engine.ports import Clock
 
+NINGUEM: Final = "00000000-0000-0000-0000-000000000000"
+"""The nil UUID (RFC 9562 §5.9): nobody's id."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

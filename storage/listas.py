@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.busca import consulta
+from engine.ids import NINGUEM
 from engine.modelo import Ordem, Prioridade, Status
 from engine.ports import FiltroTickets
 from storage.consultas import sql
@@ -83,6 +84,8 @@ def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: i
 
 def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:
     """The same filter with less of ``visivel_para``: who asks for what it may see, or for its own, needs no more."""
+    if NINGUEM in {filtro.atendente_id, filtro.canal_id, filtro.visivel_para}:  # where it stands for none of them
+        return None
     eu = filtro.visivel_para
     if eu is None or filtro.atendente_id == eu or filtro.fila_id in filtro.visivel_filas:
         return replace(filtro, visivel_para=None)

@@ -16,7 +16,7 @@ from joserfc.jwk import OctKey
 from msgspec import Struct
 
 from engine.errors import Unauthenticated
-from engine.ids import is_uuid
+from engine.ids import NINGUEM, is_uuid
 from engine.modelo import Papel, Quem
 from engine.ports import Clock
 
@@ -126,7 +126,7 @@ def _uuid(claims: dict[str, object], *nomes: str) -> str:
     if valor is None:
         raise _invalido(f"falta {' ou '.join(nomes)}")
     texto = valor.lower() if isinstance(valor, str) else ""
-    if not is_uuid(texto):
+    if not is_uuid(texto) or texto == NINGUEM:
         raise _invalido(f"{' ou '.join(nomes)} deve ser um UUID")
     return texto
 

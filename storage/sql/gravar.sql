@@ -40,11 +40,26 @@ WITH nossas AS (
         d.status,
         sum(d.mais)
     FROM (
-        SELECT n.empresa_id, n.fila_id, n.atendente_id, n.canal_id, n.prioridade, n.status, 1 AS mais
+        -- without an owner or a canal is what the nil UUID says, from here on: one group has one key
+        SELECT
+            n.empresa_id,
+            n.fila_id,
+            coalesce(n.atendente_id, '00000000-0000-0000-0000-000000000000') AS atendente_id,
+            coalesce(n.canal_id, '00000000-0000-0000-0000-000000000000') AS canal_id,
+            n.prioridade,
+            n.status,
+            1 AS mais
         FROM novos n
         WHERE n.excluido_em IS NULL
         UNION ALL
-        SELECT a.empresa_id, a.fila_id, a.atendente_id, a.canal_id, a.prioridade, a.status, -1
+        SELECT
+            a.empresa_id,
+            a.fila_id,
+            coalesce(a.atendente_id, '00000000-0000-0000-0000-000000000000'),
+            coalesce(a.canal_id, '00000000-0000-0000-0000-000000000000'),
+            a.prioridade,
+            a.status,
+            -1
         FROM novos n
         CROSS JOIN LATERAL (
             SELECT * FROM atendimento_tickets t WHERE t.empresa_id = n.empresa_id AND t.id = n.id LIMIT 1

@@ -184,3 +184,19 @@ def test_while_the_database_is_gone_reads_say_when_to_come_back_and_the_node_is_
         assert (await s.pedir("GET", "/saude")).ok() == {"status": "ok"}
 
     com_servidor(banco, teste)
+
+
+def test_the_nil_uuid_is_nobodys_id(dsn: str) -> None:
+    ninguem = "00000000-0000-0000-0000-000000000000"
+
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        novo = {"id": ninguem, "nome": "Ninguém", "email": "n@example.com"}
+        assert (await admin("POST", "/atendentes", novo)).erro(400)["detalhes"][0]["campo"] == "id"
+        (await s.usuario("atendente", id_=ninguem)("GET", "/tickets")).erro(401)
+        (await admin("POST", "/tickets", {"contato_nome": "Ana", "contato_email": "a@example.com"})).ok(201)
+        for filtro in ("atendenteId", "canalId"):
+            lista = (await admin("GET", f"/tickets?{filtro}={ninguem}")).ok()
+            assert (lista["total"], lista["data"]) == (0, [])
+
+    com_servidor(dsn, teste)

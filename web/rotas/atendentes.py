@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType
@@ -16,7 +17,8 @@ from actors.comandos import (
     MudarPresenca,
     VerAtendente,
 )
-from engine.errors import Forbidden
+from engine.errors import Detalhe, Forbidden
+from engine.ids import NINGUEM
 from engine.modelo import Papel
 from engine.vistas import AtendenteVista, atendente_vista
 from web.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
@@ -29,11 +31,17 @@ TEM_PRESENCA: Final[frozenset[Papel]] = CONFIGURA | {"atendente"}
 
 
 class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
+    esquema_extra: ClassVar = {"not": {"properties": {"id": {"const": NINGUEM}}, "required": ["id"]}}
+
     id: Uuid | None = None
     nome: Nome
     email: Email
     capacidade: Capacidade = 5
     habilidades: Habilidades = ()
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.id == NINGUEM:
+            yield Detalhe("id", "não pode ser o UUID nulo, que não é de ninguém")
 
 
 class AtendenteMudanca(Dados, frozen=True, kw_only=True):
