@@ -8,6 +8,9 @@ each client must have got every message.
 The baselines do the same without a database: for the plain edge a room in bare Quart on the same Hypercorn, for
 Socket.IO the official server on Node. Their events are as long as ours. All are driven by the same client program,
 which is one process and counts frames.
+
+What is under way matters for the comparison with Node, which stores nothing: with one message at a time each of ours
+waits for its own commit, and Node delivers more; from eight on ours does.
 """
 
 from __future__ import annotations
