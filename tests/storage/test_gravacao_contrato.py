@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from engine.ids import NINGUEM
 from engine.modelo import (
     ArquivoRow,
     CanalRow,
@@ -177,5 +178,20 @@ def test_the_answer_to_an_idempotency_key_is_there_with_its_effect_and_a_later_o
             with pytest.raises(Fenced):
                 await banco.store.commit(escritor.lote(replace(linha, chave="perdida"), eventos=1))
             assert await ler(vizinho.id, linha.usuario_id, "perdida") is None
+
+    asyncio.run(main())
+
+
+def test_tickets_without_an_owner_and_of_the_nil_one_are_counted_together_in_one_batch(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            tickets = [
+                escritor.ticket(numero=1, status="RESOLVIDO", atendente_id=None),
+                escritor.ticket(numero=2, status="RESOLVIDO", atendente_id=NINGUEM),
+            ]
+            await banco.store.commit(escritor.lote(*tickets))
+            achados, total = await banco.leituras.tickets(escritor.id, FiltroTickets(status="RESOLVIDO"), 1, 10)
+            assert (len(achados), total) == (2, 2)
 
     asyncio.run(main())
