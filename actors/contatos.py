@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from msgspec import UNSET
-from msgspec.structs import replace
 
 from actors import eventos
 from actors.agenda import Ficha
@@ -15,6 +14,7 @@ from actors.espera import Espera
 from engine import identidade
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
+from engine.exclusao import contato_excluido
 from engine.modelo import ContatoChaveRow, ContatoRow, Quem
 from engine.runtime import handles
 from engine.vistas import contato_vista
@@ -174,7 +174,7 @@ class Contatos(Espera):
             raise Conflict("contato_em_uso", f"{ficha.row.nome}: {problema}", (Detalhe("tickets", problema),))
         now, rows = self.now(), self._rows_de(ficha)
         for row in rows:
-            self.save(replace(row, excluido_em=now, atualizado_em=now))
+            self.save(contato_excluido(row, now))
         dados = eventos.Excluido(ficha.row.id)
         self.publish(eventos.evento_de_cadastro(self.next_seq(), "contato_excluido", comando.quem, now, dados))
         self._guardar(dict.fromkeys(ficha.ids()), dict.fromkeys(_enderecos(rows)))

@@ -21,7 +21,7 @@ from actors.comandos import Comando
 from actors.empresa_viva import HORA, EmpresaViva
 from actors.entrega import enviar, fora_do_ar
 from engine.errors import Unprocessable
-from engine.modelo import IdempotenciaRow
+from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Clock, Store, StoreError
 from engine.runtime import RecordedReply
 
@@ -103,7 +103,13 @@ class Idempotencia:
 
     def _linha(self, empresa_id: str, chave: ChaveIdempotente, valor: object) -> IdempotenciaRow:
         resultado = msgspec.json.encode(valor).decode()
-        return IdempotenciaRow(empresa_id, chave.usuario_id, chave.chave, chave.resumo, resultado, self._clock.now())
+        return IdempotenciaRow(
+            empresa_id, chave.usuario_id, chave.chave, chave.resumo, resultado, self._clock.now(), _alvo(valor)
+        )  # fmt: skip
+
+
+def _alvo(valor: object) -> str | None:
+    return valor.id if isinstance(valor, (TicketRow, MensagemRow, ContatoRow)) else None
 
 
 @cache

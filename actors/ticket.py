@@ -27,6 +27,7 @@ from actors.protocolo import AbrirComMensagem, PedirVaga
 from actors.troca import Troca
 from engine import estados
 from engine.errors import Conflict, Forbidden
+from engine.exclusao import ticket_excluido
 from engine.modelo import (
     ArquivoRow,
     ExclusaoMensagemRow,
@@ -135,7 +136,7 @@ class Ticket(Troca):
             antes = self._mudar(estados.encerrar(self.row, "FECHADO", self.now()))
             self._publicar_encerrado(comando.quem, antes, "excluido")
         now = self.now()
-        self.become(replace(self.row, excluido_em=now, atualizado_em=now))
+        self.become(ticket_excluido(self.row, now))
         self._publicar("ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
 
     # -- assignment --------------------------------------------------------------------------------------------------

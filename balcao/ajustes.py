@@ -39,6 +39,7 @@ from balcao.segredo import segredo_jwt
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
+TiposDeArquivo = Literal["todos", "estrito"]
 
 _AMBIENTES: Final = {
     "development": "development",
@@ -47,6 +48,7 @@ _AMBIENTES: Final = {
     "prod": "production",
     "test": "test",
 }
+_TIPOS_DE_ARQUIVO: Final = {"todos": "todos", "estrito": "estrito"}
 _NIVEIS: Final = {
     "debug": "debug",
     "verbose": "debug",
@@ -145,6 +147,12 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     arquivo_maximo: Annotated[
         int, Variavel("ARQUIVO_MAXIMO", inteiro(1, 1_073_741_824), "bytes do maior arquivo que se aceita")
     ] = 16_777_216
+    arquivos_tipos: Annotated[
+        TiposDeArquivo,
+        Variavel(
+            "ARQUIVOS_TIPOS", escolha(_TIPOS_DE_ARQUIVO), "todos (menos programas e páginas) ou estrito (uma lista)"
+        ),
+    ] = "todos"
     aws_access_key_id: Annotated[
         str | None, Variavel("AWS_ACCESS_KEY_ID", texto, "chave do S3; sem ela, a da máquina ou do contêiner")
     ] = None

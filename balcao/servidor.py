@@ -131,7 +131,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(_esvaziar, journal)
     faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
     await pilha.enter_async_context(_tarefa(faxina.rodar()))
-    limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo)
+    limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(
         no, banco.leituras, journal, gateway, metricas, arquivos, ajustes_web(ajustes), banco.alcancavel, relogio

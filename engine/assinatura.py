@@ -1,4 +1,5 @@
-"""Addresses of files: whoever has one may read the file until it expires, with no token of its own.
+"""Addresses of files, each a bearer address: whoever has one may read the file for a few hours, with no token of its
+own. Who also shows a token must be allowed to see the ticket.
 
 An ``<img>`` cannot send a header, so the right to read travels in the address,
 ``…/atendimento/arquivos/{id}?expira=…&assinatura=…``. The signature names the empresa, which is needed to look for the
@@ -21,8 +22,7 @@ PADRAO_DE_EXPIRA: Final = "^[1-9][0-9]{0,11}$"
 PADRAO_DE_ASSINATURA: Final = "^[A-Za-z0-9_-]{64}$"
 """Regular expressions of the two parameters, as JSON Schema reads them."""
 
-_DIA_MS: Final = 86_400_000
-_VALIDADE_DIAS: Final = 7
+_PERIODO_MS: Final = 4 * 3_600_000
 _DOMINIO: Final = b"balcao/enderecos de arquivos/1"
 """What the key is for. What is signed with the same secret elsewhere (tokens) is never valid here, nor the reverse."""
 _UUID_BYTES: Final = 16
@@ -43,10 +43,10 @@ class Assinador:
         self._relogio = relogio
 
     def endereco(self, empresa_id: str, arquivo_id: str) -> str:
-        """The address of a file. It is good for seven to eight days: it changes once a day, so that what shows it stays
+        """The address of a file. It is good for four to eight hours: it changes every four, so that what shows it stays
         the same for as long.
         """
-        expira = (self._relogio.now() // _DIA_MS + _VALIDADE_DIAS + 1) * _DIA_MS // 1000
+        expira = (self._relogio.now() // _PERIODO_MS + 2) * _PERIODO_MS // 1000
         empresa = UUID(empresa_id).bytes
         assinatura = urlsafe_b64encode(empresa + self._marca(empresa, arquivo_id, expira)).decode()
         return f"{self._base}/{arquivo_id}?expira={expira}&assinatura={assinatura}"

@@ -98,7 +98,7 @@ class TicketBuscaRow(Struct, frozen=True, gc=False):
 
 class Arquivo(Struct, frozen=True, gc=False):
     """A stored file. ``tipo`` is its MIME type, found in its content; ``tamanho`` is in bytes, ``largura`` and
-    ``altura`` in pixels, of images only.
+    ``altura`` in pixels, of images that can be shown, the way up that they are shown; ``charset`` is that of a text.
     """
 
     id: str
@@ -108,6 +108,7 @@ class Arquivo(Struct, frozen=True, gc=False):
     sha256: str
     largura: int | None = None
     altura: int | None = None
+    charset: str | None = None
 
 
 class ArquivoRow(Struct, frozen=True, gc=False):
@@ -294,7 +295,8 @@ class ContatoChaveRow(Struct, frozen=True, gc=False):
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):
     """The result of a request that carried an Idempotency-Key. ``resumo`` is the digest of what was asked,
-    ``resultado`` the value that answered it, JSON text.
+    ``resultado`` the value that answered it, JSON text. ``alvo`` is the id of the ticket, message or contact that it
+    shows: when that is deleted, its content goes from here too.
     """
 
     empresa_id: str
@@ -303,6 +305,7 @@ class IdempotenciaRow(Struct, frozen=True, gc=False):
     resumo: str
     resultado: str
     criada_em: int
+    alvo: str | None = None
 
 
 class EventoRow(Struct, frozen=True, gc=False):

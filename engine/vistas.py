@@ -5,6 +5,7 @@ REST answers and event payloads are made here and nowhere else, so both always a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -109,6 +110,16 @@ class MensagemVista(Struct, frozen=True, gc=False, rename="camel"):
     status_entrega: StatusEntrega
     erro_entrega: str | None
     created_at: str
+
+
+_endereco_de_arquivo = re.compile(r'"arquivoUrl":"[^"]*?/arquivos/([0-9a-f-]{36})(?:\?[^"]*)?"').sub
+
+
+def com_enderecos_atuais(dados: str, empresa_id: str, endereco: Endereco) -> str:
+    """The payload of an event of the log, with addresses of files that are good now: those in it have expired."""
+    if '"arquivoUrl":"' not in dados:
+        return dados
+    return _endereco_de_arquivo(lambda achado: f'"arquivoUrl":{json_text(endereco(empresa_id, achado[1]))}', dados)
 
 
 def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:

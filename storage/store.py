@@ -165,8 +165,9 @@ class PostgresStore:
     async def commit(self, batch: Batch) -> None:
         """Write a batch durably: all of it or nothing. See :meth:`engine.ports.Store.commit`.
 
-        It is one statement outside of any transaction block, so PostgreSQL commits it before it answers. An answer that
-        is an error means that nothing was written; no answer means nothing at all, and is CommitUnknown.
+        It is one statement outside of any transaction block, so PostgreSQL commits it before it answers; a transaction
+        of a few, where something is deleted. An answer that is an error means that nothing was written; no answer
+        means nothing at all, and is CommitUnknown.
         """
         enviado = False
         try:

@@ -22,6 +22,7 @@ from engine.vistas import (
     FilaVista,
     MensagemVista,
     TicketVista,
+    com_enderecos_atuais,
     contato_vista,
     equipe_vista,
     fila_vista,
@@ -163,13 +164,13 @@ class EventoVista(Struct, frozen=True, rename="camel"):
     mudancas: Raw | None
 
 
-def evento_vista(row: EventoRow) -> EventoVista:
+def evento_vista(row: EventoRow, endereco: Endereco) -> EventoVista:
     return EventoVista(
         row.seq,
         row.tipo,
         iso(row.em),
         AtorVista(row.ator_id, row.ator_papel),
         row.ticket_id,
-        Raw(row.dados.encode()),
+        Raw(com_enderecos_atuais(row.dados, row.empresa_id, endereco).encode()),
         None if row.mudancas is None else Raw(row.mudancas.encode()),
     )

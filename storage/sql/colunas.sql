@@ -59,4 +59,4 @@ k.atualizado_em, k.excluido_em
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em
 
 -- name: colunas_idempotencia
-i.empresa_id::text, i.usuario_id::text, i.chave, i.resumo, i.resultado, i.criada_em
+i.empresa_id::text, i.usuario_id::text, i.chave, i.resumo, i.resultado, i.criada_em, i.alvo::text

@@ -104,6 +104,7 @@
     ON CONFLICT (empresa_id, usuario_id, chave) DO UPDATE SET
         resumo = excluded.resumo,
         resultado = excluded.resultado,
-        criada_em = excluded.criada_em
+        criada_em = excluded.criada_em,
+        alvo = excluded.alvo
 )
 SELECT empresa_id::text FROM nossas

@@ -93,6 +93,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "limite_usuario": ("1", 1), "limite_empresa": ("2", 2), "limite_endereco": ("0", 0),
         "proxy_confiavel": ("10.1.2.3/8, ::1", ("10.0.0.0/8", "::1/128")),
         "arquivos_url": ("s3://b/p", "s3://b/p"), "arquivo_maximo": ("1024", 1024),
+        "arquivos_tipos": ("Estrito", "estrito"),
         "aws_access_key_id": ("k", "k"), "aws_secret_access_key": ("s", "s"), "aws_session_token": ("t", "t"),
         "aws_region": ("r", "r"), "aws_endpoint": ("http://m", "http://m"),
         "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),

@@ -16,8 +16,8 @@ from engine.tempo import VirtualClock
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 EMPRESA = "01980000-0000-7000-8000-000000000001"
 ARQUIVO = "01980000-0000-7000-8000-00000000000a"
-DIA = 86_400_000
-MEIO_DIA = 1_767_225_600_000 + DIA // 2
+HORA = 3_600_000
+MEIO_DIA = 1_767_225_600_000 + 12 * HORA
 
 
 def assinador(agora: int = MEIO_DIA, segredo: str = SEGREDO) -> tuple[Assinador, VirtualClock]:
@@ -40,22 +40,22 @@ def test_an_address_names_its_file_and_proves_its_empresa() -> None:
     assert quem.empresa(*partes(endereco)) == EMPRESA
 
 
-def test_an_address_stays_the_same_for_a_day() -> None:
+def test_an_address_stays_the_same_for_four_hours() -> None:
     quem, relogio = assinador()
     primeiro = quem.endereco(EMPRESA, ARQUIVO)
-    relogio.advance_to(MEIO_DIA + DIA // 2 - 1)
+    relogio.advance_to(MEIO_DIA + 4 * HORA - 1)
     assert quem.endereco(EMPRESA, ARQUIVO) == primeiro
-    relogio.advance_to(MEIO_DIA + DIA // 2)
+    relogio.advance_to(MEIO_DIA + 4 * HORA)
     assert quem.endereco(EMPRESA, ARQUIVO) != primeiro
 
 
-@given(st.integers(0, DIA - 1))
-def test_an_address_is_good_for_seven_days_whenever_it_was_made(hora: int) -> None:
-    quem, relogio = assinador(MEIO_DIA + hora)
+@given(st.integers(0, 4 * HORA - 1))
+def test_an_address_is_good_for_four_hours_whenever_it_was_made_and_never_for_more_than_eight(depois: int) -> None:
+    quem, relogio = assinador(MEIO_DIA + depois)
     endereco = partes(quem.endereco(EMPRESA, ARQUIVO))
-    relogio.advance_to(MEIO_DIA + hora + 7 * DIA)
+    relogio.advance_to(MEIO_DIA + depois + 4 * HORA)
     assert quem.empresa(*endereco) == EMPRESA
-    relogio.advance_to(MEIO_DIA + hora + 8 * DIA)
+    relogio.advance_to(MEIO_DIA + depois + 8 * HORA)
     with pytest.raises(Forbidden) as recusa:
         quem.empresa(*endereco)
     assert recusa.value.codigo == "endereco_expirado"

@@ -127,7 +127,8 @@ def test_a_file_is_read_until_its_message_or_its_ticket_is_deleted(postgres_dsn:
                 assert await banco.leituras.arquivo(escritor.id, foto.id) == registro
                 assert await banco.leituras.mensagem(escritor.id, mensagem.id) == mensagem
                 assert await banco.leituras.arquivo(outra.id, foto.id) is None
-                assert await banco.store.arquivos_abandonados(AGORA + 1, 10) == []
+                varridos = await banco.store.arquivos_abandonados(AGORA + 1, 10)
+                assert (escritor.id, foto.id) not in varridos
                 sumiu = (
                     replace(ticket, excluido_em=AGORA)
                     if apagar_ticket
@@ -135,6 +136,8 @@ def test_a_file_is_read_until_its_message_or_its_ticket_is_deleted(postgres_dsn:
                 )
                 await banco.store.commit(escritor.lote(sumiu, eventos=1))
                 assert await banco.leituras.arquivo(escritor.id, foto.id) is None
+                a_varrer = await banco.store.arquivos_abandonados(AGORA + 1, 10)
+                assert a_varrer == [*varridos, (escritor.id, foto.id)]
 
     asyncio.run(main())
 

@@ -83,7 +83,7 @@ class Acervo:
             canal_id=escolher([None, *CANAIS]),
             contato_id=escolher([None, *(um.id for um in self.contatos)]),
             atualizado_em=AGORA + self.acaso.randrange(30),
-            excluido_em=AGORA if self.acaso.random() < 0.2 else None,
+            excluido_em=ticket.excluido_em or (AGORA if self.acaso.random() < 0.1 else None),
         )
 
     def viver(self, novos: int, mudados: int) -> list[Any]:

@@ -50,11 +50,18 @@ def _bloco_png(tipo: bytes, dados: bytes) -> bytes:
     return struct.pack(">I", len(dados)) + tipo + dados + struct.pack(">I", zlib.crc32(tipo + dados))
 
 
-def png(largura: int = 3, altura: int = 2, enchimento: bytes = b"") -> bytes:
+def exif(orientacao: int, ordem: str = "<") -> bytes:
+    """A camera's note of which way up it was held."""
+    marca = b"II*\0" if ordem == "<" else b"MM\0*"
+    return marca + struct.pack(f"{ordem}IHHHIHHI", 8, 1, 0x0112, 3, 1, orientacao, 0, 0)
+
+
+def png(largura: int = 3, altura: int = 2, enchimento: bytes = b"", exif: bytes = b"") -> bytes:
     """``enchimento``: the content of a private chunk, to make it large."""
     cabeca = _bloco_png(b"IHDR", struct.pack(">IIBBBBB", largura, altura, 8, 2, 0, 0, 0))
     pontos = _bloco_png(b"IDAT", zlib.compress(b"\0" * (largura * 3 + 1) * min(altura, 10)))
     resto = _bloco_png(b"prVt", enchimento) if enchimento else b""
+    resto += _bloco_png(b"eXIf", exif) if exif else b""
     return b"\x89PNG\r\n\x1a\n" + cabeca + resto + pontos + _bloco_png(b"IEND", b"")
 
 
@@ -70,8 +77,10 @@ def gif(largura: int = 5, altura: int = 4) -> bytes:
     return b"GIF89a" + tela + comentario + imagem + b"\x3b"
 
 
-def jpeg(largura: int = 7, altura: int = 6) -> bytes:
+def jpeg(largura: int = 7, altura: int = 6, exif: bytes = b"") -> bytes:
     app0 = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+    if exif:
+        app0 += b"\xff\xe1" + struct.pack(">H", 8 + len(exif)) + b"Exif\0\0" + exif
     sof = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", altura, largura) + b"\x01\x01\x11\0"
     sos = b"\xff\xda\x00\x08\x01\x01\0\0\x3f\0" + b"\x12\xff\x00\x34\xff\xd0\x56"
     return b"\xff\xd8" + app0 + sof + sos + b"\xff\xd9"
@@ -92,9 +101,15 @@ def webp_sem_perdas(largura: int = 9, altura: int = 8) -> bytes:
     return _riff(b"WEBP", b"VP8L" + struct.pack("<I", len(quadro)) + quadro)
 
 
-def webp_estendido(largura: int = 9, altura: int = 8) -> bytes:
-    dados = b"\0\0\0\0" + (largura - 1).to_bytes(3, "little") + (altura - 1).to_bytes(3, "little")
-    return _riff(b"WEBP", b"VP8X" + struct.pack("<I", len(dados)) + dados)
+def webp_estendido(largura: int = 9, altura: int = 8, exif: bytes = b"") -> bytes:
+    dados = (
+        (b"\x08" if exif else b"\0")
+        + b"\0\0\0"
+        + (largura - 1).to_bytes(3, "little")
+        + (altura - 1).to_bytes(3, "little")
+    )
+    nota = b"EXIF" + struct.pack("<I", len(exif)) + exif if exif else b""
+    return _riff(b"WEBP", b"VP8X" + struct.pack("<I", len(dados)) + dados + nota)
 
 
 # -- sound and video ---------------------------------------------------------------------------------------------------
@@ -176,13 +191,28 @@ def pptx() -> bytes:
     return zip_de(_TIPOS, ("ppt/presentation.xml", b"<p:presentation/>"))
 
 
-def odf(tipo: str, *mais: tuple[str, bytes]) -> bytes:
+def zip_com_mimetype(tipo: str, *entradas: tuple[str, bytes]) -> bytes:
     saida = io.BytesIO()
     with ZipFile(saida, "w", ZIP_DEFLATED) as arquivo:
-        arquivo.writestr(ZipInfo("mimetype"), f"application/vnd.oasis.opendocument.{tipo}", ZIP_STORED)
-        for nome, conteudo in (("content.xml", b"<office:document-content/>"), *mais):
+        arquivo.writestr(ZipInfo("mimetype"), tipo, ZIP_STORED)
+        for nome, conteudo in entradas:
             arquivo.writestr(nome, conteudo)
     return saida.getvalue()
+
+
+def odf(tipo: str, *mais: tuple[str, bytes]) -> bytes:
+    conteudo = ("content.xml", b"<office:document-content/>")
+    return zip_com_mimetype(f"application/vnd.oasis.opendocument.{tipo}", conteudo, *mais)
+
+
+def ole(*partes: str, classe: bytes = b"\0" * 16) -> bytes:
+    """The container of old Office: its header, and a directory of so many parts in the first sector."""
+    cabeca = bytearray(512)
+    cabeca[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    cabeca[30] = 9
+    entradas = [nome.encode("utf-16-le").ljust(80, b"\0") + b"\0" * 48 for nome in ("Root Entry", *partes)]
+    entradas[0] = entradas[0][:80] + classe + entradas[0][96:]
+    return bytes(cabeca) + b"".join(entradas).ljust(1024, b"\0")
 
 
 # -- a node that takes files -------------------------------------------------------------------------------------------

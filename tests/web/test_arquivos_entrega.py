@@ -59,12 +59,12 @@ def test_an_address_of_another_file_or_with_anything_changed_is_refused(dsn: str
     em_casa(dsn, teste)
 
 
-def test_an_address_ends_after_eight_days(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_ends_after_eight_hours(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def teste(c: Casa) -> None:
         pedido, _, _ = await mandado(c, c.servidor.usuario())
         agora = SystemClock().now()
         with monkeypatch.context() as relogio:
-            relogio.setattr(SystemClock, "now", lambda _: agora + 8 * 86_400_000)
+            relogio.setattr(SystemClock, "now", lambda _: agora + 8 * 3_600_000)
             (await baixar(c, pedido)).erro(403, "endereco_expirado")
         assert (await baixar(c, pedido)).status == 200
 
@@ -88,7 +88,8 @@ def test_who_shows_a_token_with_an_address_is_held_to_it(dsn: str) -> None:
     async def teste(c: Casa) -> None:
         pedido, _, _ = await mandado(c, c.servidor.usuario())
         relativo = pedido.removeprefix("/atendimento")
-        assert (await c.servidor.usuario("atendente")("GET", relativo)).status == 200
+        assert (await c.servidor.usuario("supervisor")("GET", relativo)).status == 200
+        (await c.servidor.usuario("atendente")("GET", relativo)).erro(403, "ticket_sem_acesso")
         (await c.servidor.usuario(empresa=novo_id())("GET", relativo)).erro(404, "arquivo_nao_encontrado")
         (await baixar(c, pedido, authorization="Bearer x.y.z")).erro(401, "token_invalido")
 
@@ -141,6 +142,8 @@ def test_head_tells_everything_but_the_bytes(dsn: str) -> None:
     ("nome", "conteudo", "como"),
     [
         ("a.png", png(), "inline"), ("a.ogg", ogg(), "inline"), ("a.mp4", mp4(b"mp42", b"vide"), "inline"),
+        ("a.heic", mp4(b"heic", b"pict"), "attachment"), ("a.mov", mp4(b"qt  ", b"vide"), "attachment"),
+        ("a.png", png(16_320, 12_240), "attachment"), ("a.xml", b"<?xml version='1.0'?><a/>", "attachment"),
         ("a.pdf", pdf(), "attachment"), ("a.docx", docx(), "attachment"), ("a.txt", b"oi", "attachment"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from engine.errors import Invalid, UnsupportedMedia
 from tests.web.arquivos_apoio import FRONTEIRA, MULTIPART, Parte, formulario
 from web.arquivos._faixa import INSATISFATORIA, faixa
 from web.arquivos._formulario import Formulario
+from web.arquivos._nome import com_extensao, nome_limpo
 from web.arquivos._vagas import Vagas
 from web.erros import TooManyRequests
 
@@ -59,16 +60,50 @@ def test_a_name_may_have_accents_marks_and_any_script() -> None:
 
 
 @pytest.mark.parametrize(
-    "nome",
+    ("nome", "limpo"),
     [
-        "../../etc/passwd.png", "..\\\\a.png", "a/b.png", "C:\\\\a.png", "a\\b.png", "..png", "a\0b.png", "a\x07.png",
-        "a\x85b.png", "a\u2028.png", "foto\u202egpj.png", "", " ", "sem", ".png", "ã" * 126 + ".png",
+        ("../../etc/passwd.png", "passwd.png"), ("..\\\\a.png", "a.png"), ("a/b.png", "b.png"),
+        ("C:\\fotos\\a.png", "a.png"), ("C:\\\\fotos\\\\a.png", "a.png"), ("foto..png", "foto..png"), ("..png", "png"),
+        ("a\0b.png", "ab.png"), ("a\x07.png", "a.png"), ("a\x85b.png", "a b.png"), ("a\u2028.png", "a .png"),
+        ("foto\u202egpj.png", "fotogpj.png"), ("", "arquivo"), (" ", "arquivo"), ("\u200b", "arquivo"), ("sem", "sem"),
+        (".png", "png"), ("ã" * 126 + ".png", "ã" * 125 + ".png"), ("x" * 300, "x" * 255), ("relatório .", "relatório"),
     ],
 )  # fmt: skip
-def test_a_name_that_is_none_is_refused(nome: str) -> None:
-    with pytest.raises(Invalid) as recusa:
-        ler(formulario(("arquivo", (nome, b"x"))))
-    assert recusa.value.detalhes[0].campo == "arquivo"
+def test_a_name_is_cleaned_and_never_refused(nome: str, limpo: str) -> None:
+    assert ler(formulario(("arquivo", (nome, b"x"))))[0] == limpo
+
+
+def test_a_name_in_the_alphabet_of_an_old_system_is_read() -> None:
+    corpo = formulario(("arquivo", ("\xff.png", b"x"))).replace("\xff".encode(), b"a\xe7\xe3o")
+    assert ler(corpo)[0] == "ação.png"
+
+
+@pytest.mark.parametrize(
+    ("nome", "mime", "finais", "completo"),
+    [
+        ("foto.png", "image/jpeg", ("jpg",), "foto.png"),
+        ("blob", "image/jpeg", ("jpg",), "blob.jpg"),
+        ("blob", "application/octet-stream", (), "blob.bin"),
+        ("foto.exe", "image/png", ("png",), "foto.exe.png"),
+        ("foto.png.HTML", "image/png", ("png",), "foto.png.HTML.png"),
+        ("nota.js", "text/plain", ("txt",), "nota.js.txt"),
+        ("a.unknown", "application/octet-stream", (), "a.unknown"),
+        ("x" * 255, "image/png", ("png",), "x" * 251 + ".png"),
+    ],
+)
+def test_a_name_gets_an_ending_where_it_has_none_or_one_that_runs(
+    nome: str, mime: str, finais: tuple[str, ...], completo: str
+) -> None:
+    assert com_extensao(nome, mime, finais) == completo
+
+
+@given(st.text(max_size=400))
+def test_any_name_becomes_one_that_every_file_system_takes(nome: str) -> None:
+    limpo = com_extensao(nome_limpo(nome), "image/png", ("png",))
+    assert limpo
+    assert len(limpo.encode()) <= 255
+    assert not set(limpo) & set("/\\\0\r\n")
+    assert nome_limpo(limpo) == limpo
 
 
 def test_a_field_that_is_not_utf8_is_named() -> None:

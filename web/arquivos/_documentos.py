@@ -1,76 +1,91 @@
-"""Documents: PDF, plain text, and the office formats, which are ZIPs of known content."""
+"""Documents: PDF, and the office formats, which are ZIPs of known content; and other ZIPs."""
 
 from __future__ import annotations
 
-import codecs
 import re
 import struct
 from collections.abc import Iterator
 from typing import Final
 
-from web.arquivos._conteudo import Conteudo, Recusado, exigir
+from web.arquivos._conteudo import Conteudo, exigir
+from web.arquivos._perigos import Perigo, sem_zip_no_fim
 
+ZIP: Final = "application/zip"
 _OOXML: Final = "application/vnd.openxmlformats-officedocument."
-_PRINCIPAL: Final = {
-    b"word/document.xml": f"{_OOXML}wordprocessingml.document",
-    b"xl/workbook.xml": f"{_OOXML}spreadsheetml.sheet",
-    b"ppt/presentation.xml": f"{_OOXML}presentationml.presentation",
+_TIPOS_OOXML: Final = b"[Content_Types].xml"
+_PASTAS: Final = {
+    b"word": f"{_OOXML}wordprocessingml.document",
+    b"xl": f"{_OOXML}spreadsheetml.sheet",
+    b"ppt": f"{_OOXML}presentationml.presentation",
 }
-"""The one entry that says which office document a ZIP is."""
-_ODF: Final = {
-    b"application/vnd.oasis.opendocument.text": "application/vnd.oasis.opendocument.text",
-    b"application/vnd.oasis.opendocument.spreadsheet": "application/vnd.oasis.opendocument.spreadsheet",
-}
+"""The folder that says which office document a ZIP with that list of types is (ECMA-376 part 2). What the main part in
+it is called is the writer's choice.
+"""
+_DE_MIMETYPE: Final = re.compile(rb"application/(?:vnd\.oasis\.opendocument\.[a-z-]{1,60}|epub\+zip)").fullmatch
 _macro = re.compile(
     rb"vbaproject|vbadata|macrosheets/|^basic/|^scripts/|\.(?:exe|dll|js|vbs|bat|cmd|ps1|jar)$", re.IGNORECASE
 ).search
+_programa = re.compile(rb"(?:^|/)(?:classes\.dex|AndroidManifest\.xml)$|\.class$").search
+"""Of an application for Android or Java, which is a ZIP too."""
 
 _ENTRADAS_MAXIMO: Final = 5_000
 _DIRETORIO_MAXIMO: Final = 2_097_152
-_ABERTO_MAXIMO: Final = 268_435_456
-"""Bytes that all entries together may become: beyond, it is a bomb."""
-_controle = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]").search
+_ABERTO_MAXIMO: Final = 104_857_600
+_VEZES_MAXIMO: Final = 100
+"""Bytes that all entries of a document together may become, and how many times as large as it is a ZIP may become
+beyond that: what goes further is a bomb.
+"""
 
 
 def pdf(c: Conteudo) -> str:
     """ISO 32000: here the header is the very first thing (readers look for it in the first kilobyte)."""
+    sem_zip_no_fim(c)
     exigir(re.match(rb"%PDF-[12]\.\d", c.inicio) is not None, "o PDF está malformado")
     exigir(b"%%EOF" in c.fim(2048), "o PDF está incompleto ou tem sobras no fim")
     return "application/pdf"
 
 
-def texto(c: Conteudo) -> str:
-    """UTF-8 text, without what only programs write. Raises Recusado."""
-    decodificar = codecs.getincrementaldecoder("utf-8")().decode
-    try:
-        for pedaco in c.pedacos():
-            exigir(_controle(decodificar(pedaco)) is None, "tem caracteres que não são de texto")
-        decodificar(b"", True)
-    except UnicodeDecodeError:
-        raise Recusado("não é texto em UTF-8; salve-o nessa codificação") from None
-    return "text/plain"
-
-
 def documento_zip(c: Conteudo) -> str:
-    """Which office document it is. Only the directory is read; nothing is unpacked."""
-    aberto, principal = 0, ""
+    """What a ZIP is. Only the directory is read; nothing is unpacked.
+
+    Raises:
+        Perigo: it is an application, a document that runs something, or a bomb.
+        Recusado: it is no well-formed ZIP.
+    """
+    aberto, nomes = 0, list[bytes]()
     for nome, tamanho in _entradas(c):
-        exigir(_macro(nome) is None, "tem macros ou programas dentro")
-        exigir(b".." not in nome.split(b"/") and not nome.startswith(b"/"), "tem caminhos que saem da pasta")
         aberto += tamanho
-        principal = principal or _PRINCIPAL.get(nome, "")
-    exigir(aberto <= _ABERTO_MAXIMO, "abre em um tamanho grande demais")
-    tipo = principal or _odf(c)
-    exigir(tipo, "é um ZIP, e não um documento")
+        nomes.append(nome)
+    tipo = _do_office(nomes) or _de_mimetype(c) or ZIP
+    _sem_armadilha(nomes, tipo)
+    if aberto > _ABERTO_MAXIMO and (tipo != ZIP or aberto > _VEZES_MAXIMO * c.tamanho):
+        raise Perigo(f"abre em {aberto} bytes, grande demais para ser aberto")
     return tipo
 
 
-def _odf(c: Conteudo) -> str:
-    """OpenDocument v1.3, part 2, §3.3: the first entry, stored as it is, is the media type."""
+def _sem_armadilha(nomes: list[bytes], tipo: str) -> None:
+    if any(_programa(nome) is not None for nome in nomes):
+        raise Perigo("é um programa")
+    if tipo != ZIP and any(_macro(nome) is not None for nome in nomes):
+        raise Perigo("tem macros ou programas dentro")
+    if any(b".." in nome.split(b"/") or nome.startswith(b"/") for nome in nomes):
+        raise Perigo("tem caminhos que saem da pasta")
+
+
+def _do_office(nomes: list[bytes]) -> str:
+    if _TIPOS_OOXML not in nomes:
+        return ""
+    pastas = (nome.partition(b"/")[0] for nome in nomes)
+    return next((_PASTAS[pasta] for pasta in pastas if pasta in _PASTAS), "")
+
+
+def _de_mimetype(c: Conteudo) -> str:
+    """OpenDocument v1.3, part 2, §3.3, and EPUB: the first entry, stored as it is, is the media type."""
     (tamanho,) = struct.unpack("<I", c.exatos(22, 4))
     if c.exatos(30, 8) != b"mimetype" or tamanho > 100:
         return ""
-    return _ODF.get(c.ler(38, tamanho), "")
+    achado = _DE_MIMETYPE(c.ler(38, tamanho))
+    return "" if achado is None else achado[0].decode()
 
 
 def _entradas(c: Conteudo) -> Iterator[tuple[bytes, int]]:

@@ -11,6 +11,7 @@ from quart import Request
 from engine.modelo import Arquivo, ArquivoRow
 from web.arquivos._faixa import INSATISFATORIA, Faixa, faixa
 from web.arquivos._ports import Objetos
+from web.arquivos._tipos import mostrado
 from web.erros import ErroVista
 from web.etag import combina, nao_mudou
 from web.resposta import Resposta, json
@@ -24,8 +25,6 @@ _FIXOS: Final = (
     ("cross-origin-resource-policy", "cross-origin"),  # a frontend of another site shows it; the address is the right
     ("x-content-type-options", "nosniff"),
 )
-_NA_PAGINA: Final = ("image/", "audio/", "video/")
-"""What a browser may show where it is. It runs nothing of these."""
 _fora_do_simples = re.compile(r"[^ !#$&-\[\]-~]").sub
 """What a quoted filename is better off without (RFC 6266, appendix D)."""
 
@@ -56,7 +55,8 @@ async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Respos
 
 
 def _cabecalhos(arquivo: Arquivo, etag: str, inicio: int, fim: int, parte: Faixa | None) -> list[tuple[str, str]]:
-    tipo = f"{arquivo.tipo}; charset=utf-8" if arquivo.tipo.startswith("text/") else arquivo.tipo
+    charset = arquivo.charset or ("utf-8" if arquivo.tipo.startswith("text/") else None)  # older rows do not say it
+    tipo = arquivo.tipo if charset is None else f"{arquivo.tipo}; charset={charset}"
     cabecalhos = [
         ("content-type", tipo),
         ("content-length", str(fim - inicio)),
@@ -71,7 +71,7 @@ def _cabecalhos(arquivo: Arquivo, etag: str, inicio: int, fim: int, parte: Faixa
 
 def _disposicao(arquivo: Arquivo) -> str:
     """RFC 6266: the name as it is (RFC 8187), and a plain one for who does not read that."""
-    como = "inline" if arquivo.tipo.startswith(_NA_PAGINA) else "attachment"
+    como = "inline" if mostrado(arquivo.tipo, arquivo.largura) else "attachment"
     simples = _fora_do_simples("_", arquivo.nome)
     return f"{como}; filename=\"{simples}\"; filename*=UTF-8''{quote(arquivo.nome, safe='')}"
 

@@ -17,6 +17,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -30,9 +31,10 @@ from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
 from engine.modelo import Arquivo, Direcao, MensagemRow
 from engine.ports import Clock, Ids, StoreError
+from web.arquivos._nome import com_extensao
 from web.arquivos._ports import Objetos, Reservas
 from web.arquivos._recepcao import Limites, Recebido, receber
-from web.arquivos._tipos import Tipo, identificar
+from web.arquivos._tipos import EXTENSOES, Tipo, identificar
 from web.arquivos._vagas import Vagas
 from web.campos import Conteudo, Uuid
 from web.entrada import Entrada
@@ -103,15 +105,21 @@ class Arquivos:
                 mesma_empresa(campos.empresa_id, p.quem.empresa_id)
                 exigir_direcao(p.quem, campos.direcao)
                 await exigir_ticket(campos.ticket_id)
-                tipo = await asyncio.to_thread(identificar, recebido.arquivo, recebido.tamanho, recebido.nome)
+                tipo = await self._olhar(recebido)
                 if p.chave is not None:
                     p.chave = replace(p.chave, resumo=_resumo(p.chave.resumo, campos, recebido))
                 return await self._guardar(p, campos, recebido, tipo)
 
+    async def _olhar(self, recebido: Recebido) -> Tipo:
+        olhar = partial(identificar, estrito=self._limites.estrito)
+        return await asyncio.to_thread(olhar, recebido.arquivo, recebido.tamanho, recebido.nome)
+
     async def _guardar(self, p: Pedido, campos: ArquivoNovo, recebido: Recebido, tipo: Tipo) -> MensagemRow:
+        nome = com_extensao(recebido.nome, tipo.mime, EXTENSOES.get(tipo.mime, ()))
         arquivo = Arquivo(
-            self._ids.novo(), recebido.nome, tipo.mime, recebido.tamanho, recebido.sha256, tipo.largura, tipo.altura
-        )
+            self._ids.novo(), nome, tipo.mime, recebido.tamanho, recebido.sha256,
+            tipo.largura, tipo.altura, tipo.charset,
+        )  # fmt: skip
         empresa_id = p.quem.empresa_id
         await self._reservar(empresa_id, arquivo.id, recebido.arquivo)
         comando = EnviarMensagem(

@@ -13,8 +13,7 @@ from werkzeug.http import parse_options_header
 
 from engine.errors import Detalhe, Invalid, UnsupportedMedia
 from web.arquivos._multipart import Cabeca, Malformado, Multipart
-from web.arquivos._nome import nome_de_arquivo
-from web.campos import Problema
+from web.arquivos._nome import nome_limpo
 from web.validacao import invalido
 
 CAMPO: Final = "arquivo"
@@ -84,7 +83,7 @@ class Formulario:
         elif self.nome:
             raise invalido([Detalhe(CAMPO, "mande um arquivo de cada vez")])
         else:
-            self.nome = _nome(parte.arquivo, parte.escrita)
+            self.nome = nome_limpo(parte.arquivo)
 
     def _juntar(self, campo: str, dados: bytes) -> None:
         self._lido += dados
@@ -100,14 +99,6 @@ class Formulario:
                 raise invalido([Detalhe(_curto(self._campo), "não está em UTF-8")]) from None
         self._campo = None
         self._lido.clear()
-
-
-def _nome(nome: str, escrita: str) -> str:
-    """The name of a file. The header's own escapes have turned a backslash into nothing: it is looked for there."""
-    try:
-        return nome_de_arquivo(nome + ("\\" if "\\" in escrita else ""))
-    except Problema as problema:
-        raise invalido([Detalhe(CAMPO, str(problema))]) from None
 
 
 def _malformado(motivo: str) -> Invalid:

@@ -7,44 +7,52 @@ import struct
 from typing import Final
 
 from web.arquivos._conteudo import PEDACO, Conteudo, exigir
-from web.arquivos._perigos import sem_perigo_depois
+from web.arquivos._exif import deitada
+from web.arquivos._perigos import Perigo, sem_perigo_depois
 
-Medidas = tuple[int, int]
-"""Width and height, in pixels."""
+Medidas = tuple[int, int] | tuple[None, None]
+"""Width and height, in pixels, as it is shown; none of an image that is too large to be shown in a page."""
 
 _LADO_MAXIMO: Final = 30_000
-_AREA_MAXIMA: Final = 250_000_000
+_AREA_MAXIMA: Final = 220_000_000
 """More than any phone takes. What is larger is a trap for whoever decodes it."""
+_AREA_MOSTRADA: Final = 65_000_000
+"""Decoded it takes four bytes of memory a pixel, of every screen that shows it."""
+_EXIF_MAXIMO: Final = 65_536
 _SOBRA: Final = "tem algo mais depois do fim da imagem"
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _marcador_jpeg = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]").search
 """In coded data 0xFF is followed by 0x00, or restarts it; anything else ends it (ITU-T T.81, B.1.1.5)."""
 _SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SOS, _EOI = 0xDA, 0xD9
+_SOS, _EOI, _APP1 = 0xDA, 0xD9, 0xE1
+_MARCA_EXIF: Final = b"Exif\0\0"
 
 
-def _medidas(largura: int, altura: int) -> Medidas:
+def _medidas(largura: int, altura: int, exif: bytes = b"") -> Medidas:
+    """``exif``: what the camera noted about it, from its byte order on."""
     exigir(largura and altura, "a imagem não tem largura ou altura")
-    exigir(
-        max(largura, altura) <= _LADO_MAXIMO and largura * altura <= _AREA_MAXIMA,
-        f"a imagem tem {largura} × {altura} pontos, grande demais para ser aberta",
-    )
-    return largura, altura
+    if max(largura, altura) > _LADO_MAXIMO or largura * altura > _AREA_MAXIMA:
+        raise Perigo(f"a imagem tem {largura} × {altura} pontos, grande demais para ser aberta")
+    if largura * altura > _AREA_MOSTRADA:
+        return None, None
+    return (altura, largura) if deitada(exif) else (largura, altura)
 
 
 def png(c: Conteudo) -> Medidas:
     """https://www.w3.org/TR/png-3/#5Chunk-layout"""
     tamanho, tipo, largura, altura = struct.unpack(">I4sII", c.exatos(len(_PNG), 16))
     exigir(tipo == b"IHDR" and tamanho == 13, "o PNG não começa por IHDR")
-    onde = len(_PNG)
+    onde, exif = len(_PNG), b""
     while True:
         tamanho, tipo = struct.unpack(">I4s", c.exatos(onde, 8))
+        if tipo == b"eXIf":
+            exif = c.ler(onde + 8, min(tamanho, _EXIF_MAXIMO))
         onde += 12 + tamanho
         exigir(onde <= c.tamanho, "está incompleto")
         if tipo == b"IEND":
             exigir(tamanho == 0 and onde == c.tamanho, _SOBRA)
-            return _medidas(largura, altura)
+            return _medidas(largura, altura, exif)
 
 
 def gif(c: Conteudo) -> Medidas:
@@ -82,7 +90,8 @@ def webp(c: Conteudo) -> Medidas:
     exigir(tamanho + 8 == c.tamanho, _SOBRA if tamanho + 8 < c.tamanho else "está incompleto")
     tipo, dados = c.exatos(12, 4), c.exatos(20, 10)
     if tipo == b"VP8X":
-        return _medidas(int.from_bytes(dados[4:7], "little") + 1, int.from_bytes(dados[7:10], "little") + 1)
+        largura, altura = (int.from_bytes(lado, "little") + 1 for lado in (dados[4:7], dados[7:10]))
+        return _medidas(largura, altura, _exif_do_webp(c) if dados[0] & 0x08 else b"")
     if tipo == b"VP8L":
         exigir(dados[0] == 0x2F, "o WebP está malformado")
         bits = int.from_bytes(dados[1:5], "little")
@@ -92,11 +101,21 @@ def webp(c: Conteudo) -> Medidas:
     return _medidas(largura & 0x3FFF, altura & 0x3FFF)
 
 
+def _exif_do_webp(c: Conteudo) -> bytes:
+    onde = 12
+    while onde + 8 <= c.tamanho:
+        tipo, tamanho = struct.unpack("<4sI", c.exatos(onde, 8))
+        if tipo == b"EXIF":
+            return c.ler(onde + 8, min(tamanho, _EXIF_MAXIMO)).removeprefix(_MARCA_EXIF)
+        onde += 8 + tamanho + tamanho % 2
+    return b""
+
+
 def jpeg(c: Conteudo) -> Medidas:
     """ITU-T T.81, annex B. Cameras write more after the image (a second one, a video): that may stay, unless it is of
     what runs.
     """
-    medidas = 0, 0
+    medidas, exif = (0, 0), b""
     onde = 2
     while True:
         marcador = c.exatos(onde, 2)
@@ -106,12 +125,14 @@ def jpeg(c: Conteudo) -> Medidas:
         exigir(marcador[0] == 0xFF, "o JPEG está malformado")
         if marcador[1] == _EOI:
             sem_perigo_depois(c, onde + 2)
-            return _medidas(*medidas)
+            return _medidas(*medidas, exif)
         tamanho = int.from_bytes(c.exatos(onde + 2, 2))
         exigir(tamanho >= 2, "o JPEG está malformado")
         if marcador[1] in _SOF:
             altura, largura = struct.unpack(">HH", c.exatos(onde + 5, 4))
             medidas = largura, altura
+        elif marcador[1] == _APP1 and not exif and (dados := c.ler(onde + 4, tamanho - 2)).startswith(_MARCA_EXIF):
+            exif = dados.removeprefix(_MARCA_EXIF)
         onde += 2 + tamanho
         if marcador[1] == _SOS:
             onde = _fim_do_codificado(c, onde)

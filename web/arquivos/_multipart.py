@@ -6,6 +6,7 @@ last byte of the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -23,12 +24,13 @@ class Malformado(ValueError):
 
 
 class Cabeca(Struct, frozen=True):
-    """A part begins: what its Content-Disposition says (RFC 7578 §4.2). ``escrita`` is that header as it came."""
+    """A part begins: what its Content-Disposition says (RFC 7578 §4.2)."""
 
     nome: str
     arquivo: str | None
-    escrita: str
 
+
+_barra_sozinha = re.compile(r'\\(?!")').sub
 
 Pedaco = Cabeca | bytes
 """A part begins, or goes on."""
@@ -99,14 +101,20 @@ class Multipart:
 
 
 def _ler_cabeca(linhas: bytes) -> Cabeca:
-    try:
-        texto = linhas.decode()
-    except UnicodeDecodeError:
-        raise Malformado("tem um cabeçalho que não está em UTF-8") from None
-    for linha in texto.split("\r\n"):
+    for linha in _texto(linhas).split("\r\n"):
         titulo, _, valor = linha.partition(":")
         if titulo.strip().lower() == "content-disposition":
-            tipo, opcoes = parse_options_header(valor.strip())
+            # A backslash is what it is (https://html.spec.whatwg.org/#multipart-form-data): folders of Windows have it.
+            tipo, opcoes = parse_options_header(_barra_sozinha(r"\\\\", valor.strip()))
             if tipo == "form-data" and "name" in opcoes:
-                return Cabeca(opcoes["name"], opcoes.get("filename"), valor)
+                return Cabeca(opcoes["name"], opcoes.get("filename"))
     raise Malformado("tem uma parte sem Content-Disposition: form-data com name")
+
+
+def _texto(linhas: bytes) -> str:
+    try:
+        return linhas.decode()
+    except UnicodeDecodeError:
+        if b"filename" in linhas:  # old programs name files in the alphabet of their system
+            return linhas.decode("cp1252", "replace")
+        raise Malformado("tem um cabeçalho que não está em UTF-8") from None

@@ -25,10 +25,13 @@ _FORMULARIO: Final = 65_536
 
 
 class Limites(Struct, frozen=True):
-    """``maximo`` is in bytes of the file, ``prazo`` in seconds for the whole body."""
+    """``maximo`` is in bytes of the file, ``prazo`` in seconds for the whole body. ``estrito``: only kinds that
+    are shown in a page and common documents are taken.
+    """
 
     maximo: int = 16_777_216
     prazo: float = 300.0
+    estrito: bool = False
 
 
 class Recebido(Struct, frozen=True):

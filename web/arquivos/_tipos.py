@@ -1,31 +1,44 @@
-"""What a file is, by its content; and which kinds are taken, each with the names it may have."""
+"""What a file is, by its content. What it is called is not asked.
+
+Some kinds are shown in a page, some are known documents; anything else is kept as a download, unless it runs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
-import filetype  # type: ignore[import-untyped]  # it has no types; one function of it is used
 from msgspec import Struct
 
 from engine.modelo import TipoMensagem
 from web.arquivos import _documentos, _imagens, _midia
 from web.arquivos._conteudo import Conteudo, Recusado, exigir, recusado
 from web.arquivos._nome import extensao
-from web.arquivos._perigos import sem_perigo
+from web.arquivos._outros import DESCONHECIDO, OLE, outro
+from web.arquivos._perigos import Perigo, sem_perigo, sem_programa
+from web.arquivos._texto import texto
 
 
 class Tipo(Struct, frozen=True):
-    """A kind of file: its MIME type, and the pixels of an image."""
+    """A kind of file: its MIME type, the pixels of an image, the charset of a text."""
 
     mime: str
     largura: int | None = None
     altura: int | None = None
+    charset: str | None = None
 
     @property
     def mensagem(self) -> TipoMensagem:
         """The kind of message that carries it."""
-        return _DE_MENSAGEM.get(self.mime.partition("/")[0], "documento")
+        if not mostrado(self.mime, self.largura):
+            return "documento"
+        return _DE_MENSAGEM[self.mime.partition("/")[0]]
+
+
+def mostrado(mime: str, largura: int | None) -> bool:
+    """Whether a browser may show it where it is. It runs nothing of these."""
+    familia = mime.partition("/")[0]
+    return mime in EXTENSOES and familia in _DE_MENSAGEM and (familia != "image" or largura is not None)
 
 
 _DE_MENSAGEM: Final[dict[str, TipoMensagem]] = {"image": "imagem", "audio": "audio", "video": "video"}
@@ -56,7 +69,7 @@ EXTENSOES: Final[dict[str, tuple[str, ...]]] = {
     "text/plain": ("txt",),
     "text/csv": ("csv",),
 }
-"""Everything that is taken, with the endings that a name of it may have."""
+"""What is shown or is a common document, with the endings that names of it have: the strict list."""
 
 _Imagem = Callable[[Conteudo], _imagens.Medidas]
 _Outro = Callable[[Conteudo], str]
@@ -67,8 +80,9 @@ _IMAGENS: Final[tuple[tuple[bytes, str, _Imagem], ...]] = (
     (b"GIF87a", "image/gif", _imagens.gif),
     (b"GIF89a", "image/gif", _imagens.gif),
 )
-_OUTROS: Final[tuple[tuple[int, bytes, _Outro], ...]] = (
-    (0, b"%PDF-", _documentos.pdf),
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+"""With something in it, and without."""
+_MIDIA: Final[tuple[tuple[int, bytes, _Outro], ...]] = (
     (0, b"OggS", _midia.ogg),
     (4, b"ftyp", _midia.mp4),
     (0, b"\x1aE\xdf\xa3", _midia.webm),
@@ -86,41 +100,58 @@ _OUTROS: Final[tuple[tuple[int, bytes, _Outro], ...]] = (
 """Where the first bytes of a format are, what they are, and who looks into the rest."""
 
 
-def identificar(arquivo: BinaryIO, tamanho: int, nome: str) -> Tipo:
-    """What this file is. Blocking: for a thread.
+def identificar(arquivo: BinaryIO, tamanho: int, nome: str, *, estrito: bool = False) -> Tipo:
+    """What this file is. Blocking: for a thread. ``estrito``: only what is in EXTENSOES, and whole.
 
     Raises:
-        UnsupportedMedia: it is nothing that is taken, is several things at once, or its name says something else.
+        UnsupportedMedia: it runs, is several things at once, or is not in the strict list.
     """
     c = Conteudo(arquivo, tamanho)
     try:
-        if c.inicio.startswith(b"PK\x03\x04"):
-            tipo = Tipo(_documentos.documento_zip(c))
-        else:
-            sem_perigo(c)
-            tipo = _pelo_inicio(c, extensao(nome))
-        aceitas = EXTENSOES[tipo.mime]
-        exigir(
-            extensao(nome) in aceitas,
-            f"o conteúdo é {tipo.mime}, e um nome assim deve terminar em {' ou '.join(f'.{e}' for e in aceitas)}",
-        )
+        sem_programa(c)
+        tipo = _tipo(c, extensao(nome), estrito=estrito)
+        exigir(not estrito or tipo.mime in EXTENSOES, f"é {tipo.mime}, que esta instalação não aceita")
     except Recusado as motivo:
         raise recusado(nome, str(motivo)) from None
     return tipo
 
 
-def _pelo_inicio(c: Conteudo, final: str) -> Tipo:
+def _tipo(c: Conteudo, final: str, *, estrito: bool) -> Tipo:
+    try:
+        achado = _conhecido(c) or _de_texto(c, final)
+    except Perigo:
+        raise
+    except Recusado:
+        if estrito:
+            raise
+        achado = None  # not wholly what it begins as: nothing to show, but still somebody's file
+    if achado is not None:
+        return achado
+    mime = _documentos.ZIP if c.inicio.startswith(_ZIP) else outro(c)
+    return Tipo(DESCONHECIDO if mostrado(mime, 1) else mime)
+
+
+def _conhecido(c: Conteudo) -> Tipo | None:
+    """None if it begins as nothing of the strict list. Raises Recusado if it does and then goes on differently."""
     inicio = c.inicio
+    if inicio.startswith(_ZIP):
+        return Tipo(_documentos.documento_zip(c))
+    if inicio.startswith(b"%PDF-"):
+        return Tipo(_documentos.pdf(c))
     for marca, mime, medir in _IMAGENS:
         if inicio.startswith(marca):
+            sem_perigo(c)
             return Tipo(mime, *medir(c))
     if inicio.startswith(b"RIFF") and inicio[8:12] == b"WEBP":
+        sem_perigo(c)
         return Tipo("image/webp", *_imagens.webp(c))
-    for onde, marca, olhar in _OUTROS:
+    for onde, marca, olhar in _MIDIA:
         if inicio.startswith(marca, onde):
+            sem_perigo(c)
             return Tipo(olhar(c))
-    if final in {"txt", "csv"}:
-        mime = _documentos.texto(c)
-        return Tipo("text/csv" if final == "csv" else mime)
-    parece = filetype.guess_mime(inicio)
-    raise Recusado(f"é {parece}" if parece else "não se reconhece o que é")
+    return None
+
+
+def _de_texto(c: Conteudo, final: str) -> Tipo | None:
+    lido = None if c.inicio.startswith(OLE) else texto(c, final)
+    return None if lido is None else Tipo(lido[0], charset=lido[1])

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
 from actors.empresa_viva import EmpresaViva
+from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import Conexao, Fechamento, Formato
@@ -104,12 +105,18 @@ class Plateia:
     def publicar(self, evento: EventoRow) -> None:
         """Send a committed event to everybody who may see it."""
         if self._gravando:
-            self.cauda.append(evento)
+            self._gravar(evento)
         sala = self.salas.get(evento.ticket_id or "")
         if sala is not None:
             sala.fila_id, sala.atendente_id = evento.fila_id, evento.atendente_id
         leitores = (c for c in self.leitores(evento) if c.ao_vivo and c.visto < evento.seq)
         enviar_a_todos(leitores, evento.tipo, evento.dados, evento.seq)
+
+    def _gravar(self, evento: EventoRow) -> None:
+        """Keep it for those who are catching up; what it deletes they must not read any more."""
+        if e_exclusao(evento):
+            self.cauda = deque((sem_o_excluido(antes, evento) for antes in self.cauda), self.cauda.maxlen)
+        self.cauda.append(evento)
 
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""

@@ -15,6 +15,7 @@ from typing import Protocol
 from engine.errors import Unavailable
 from engine.modelo import EventoRow
 from engine.ports import Lugar
+from engine.vistas import com_enderecos_atuais
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
@@ -117,7 +118,8 @@ class Retomada:
                 await self._escoar()
             lugar = lugares.get(evento.ticket_id or "")
             if alcanca_depois(self._viva, conexao.quem, conexao.salas, evento, lugar):
-                conexao.enviar_evento(evento.tipo, evento.dados, evento.seq)
+                dados = com_enderecos_atuais(evento.dados, self._viva.id, self._viva.opcoes.endereco_de_arquivo)
+                conexao.enviar_evento(evento.tipo, dados, evento.seq)
             self._pos = evento.seq
 
     async def _lugares(self, pagina: Sequence[EventoRow]) -> dict[str, Lugar]:

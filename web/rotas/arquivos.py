@@ -28,7 +28,10 @@ from web.rota import PREFIXO, TODOS, Pedido, Rota
 from web.rotas.acesso import ticket_visivel
 from web.validacao import DaEmpresa, Esquema, invalido, parametros
 
-_DE_ARQUIVO_URL: Final = "Como veio em arquivoUrl; com expira e assinatura, não é preciso token."
+_DE_ARQUIVO_URL: Final = (
+    "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso token. "
+    "Quem mostra um token deve poder ver o ticket."
+)
 
 
 class Assinatura(DaEmpresa, frozen=True, kw_only=True):
@@ -82,7 +85,7 @@ class Vistas:
         row = await self._leitor.arquivo(empresa_id, arquivo_id)
         if row is None or (quem is not None and quem.empresa_id != empresa_id):
             raise NotFound("arquivo_nao_encontrado", "Arquivo não encontrado")
-        if quem is not None and consulta.assinatura is UNSET:
+        if quem is not None:
             await ticket_visivel(Pedido(quem, self._no, self._leitor), row.ticket_id)
         return await entregar(request, row, self._arquivos.objetos)
 
@@ -107,8 +110,9 @@ _FORMULARIO: Final = {
         "arquivo": {
             "type": "string",
             "format": "binary",
-            "description": "Com nome (filename). O tipo é descoberto pelo conteúdo, e a extensão deve ser a dele: "
-            + ", ".join(sorted({f".{final}" for finais in EXTENSOES.values() for final in finais})),
+            "description": "Com nome (filename), que é limpo e não julgado: o tipo é o do conteúdo. O que não se "
+            "mostra na página fica como documento, para baixar; programas, páginas e o que executa código são recusados. "
+            "Com ARQUIVOS_TIPOS=estrito só se aceitam: " + ", ".join(sorted(EXTENSOES)),
         },
         "ticketId": {"type": "string", "format": "uuid"},
         "conteudo": {"type": "string", "maxLength": 4096, "pattern": "^[^\\u0000]*$", "description": "Uma legenda."},

@@ -196,7 +196,7 @@ async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
 async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
-    return lista([evento_vista(row) for row in rows], total, consulta.page, consulta.limit)
+    return lista([evento_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 
 @rotas.get("/tickets/<ticket_id>/mensagens", resumo="Listar as mensagens de um ticket")
