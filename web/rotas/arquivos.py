@@ -29,7 +29,8 @@ from web.rotas.acesso import ticket_visivel
 from web.validacao import DaEmpresa, Esquema, invalido, parametros
 
 _DE_ARQUIVO_URL: Final = (
-    "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso token. "
+    "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso "
+    "token. "
     "Quem mostra um token deve poder ver o ticket."
 )
 
@@ -111,7 +112,7 @@ _FORMULARIO: Final = {
             "type": "string",
             "format": "binary",
             "description": "Com nome (filename), que é limpo e não julgado: o tipo é o do conteúdo. O que não se "
-            "mostra na página fica como documento, para baixar; programas, páginas e o que executa código são recusados. "
+            "mostra na página fica como documento, para baixar; o que executa código (programas, páginas) é recusado. "
             "Com ARQUIVOS_TIPOS=estrito só se aceitam: " + ", ".join(sorted(EXTENSOES)),
         },
         "ticketId": {"type": "string", "format": "uuid"},
