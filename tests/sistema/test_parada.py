@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Final
 import pytest
 import trio
 
-from tests.servidor import PARAR_S, Servidor, Usuario
+from tests.servidor import Servidor, Usuario
 from tests.sistema.carga import Carga
 from tests.sistema.cliente import Http, fio, http
 from tests.sistema.conferencia import conferir
@@ -40,9 +39,7 @@ async def test_sigterm_under_load_with_a_stalled_reader_ends_in_time_and_loses_n
             await carga.mais(100)
             assert not parado.getsockopt(trio.socket.SOL_SOCKET, trio.socket.SO_ERROR), "it was cut before the stop"
             bercario.start_soon(ser_avisado, atento)
-            inicio = time.monotonic()
-            assert await trio.to_thread.run_sync(embutido.parar) == 0
-            assert time.monotonic() - inicio < PARAR_S
+            assert await trio.to_thread.run_sync(embutido.parar) == 0  # 1, had its own deadline ended it
             assert not postmaster.exists()
             carga.encerrar()
 

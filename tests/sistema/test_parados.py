@@ -1,16 +1,15 @@
-"""A hundred clients that stop reading are cut, and cost the others nothing."""
+"""A hundred clients that stop reading are cut, and the others hear all."""
 
 from __future__ import annotations
 
 import re
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
 import trio
 
-from tests.servidor import PARAR_S, NovoServidor, Servidor, Usuario
+from tests.servidor import NovoServidor, Servidor, Usuario
 from tests.sistema.cliente import fio, http
 from tests.sistema.receptor import parado
 from tests.web.ws_apoio import Tela
@@ -19,66 +18,38 @@ PARADOS: Final = 100
 SAUDAVEIS: Final = 5
 MENSAGENS: Final = 400
 """Of four thousand characters: together more than a stalled reader may leave waiting."""
-INTERVALO_S: Final = 0.01
 MEMORIA: Final = 192 * 1024 * 1024
 
 
-class Cronometro:
-    """How long each message took from before it was sent until each client of the room had it."""
-
-    def __init__(self) -> None:
-        self.enviadas: dict[str, float] = {}
-        self.demoras: list[float] = []
-
-    def p99(self) -> float:
-        return sorted(self.demoras)[len(self.demoras) * 99 // 100]
-
-
-async def test_stalled_clients_are_cut_and_the_others_do_not_notice(novo_servidor: NovoServidor) -> None:
+async def test_stalled_clients_are_cut_and_the_others_miss_nothing(novo_servidor: NovoServidor) -> None:
     servidor = await trio.to_thread.run_sync(novo_servidor)
     admin = servidor.nova_empresa()
     async with http(servidor, admin) as adm:
         sala = await adm.ticket()
     async with AsyncExitStack() as pilha:
         telas = [await pilha.enter_async_context(fio(servidor, admin, salas=(sala,))) for _ in range(SAUDAVEIS)]
-        sem = await medir(servidor, admin, sala, telas)
         antes = pico(servidor)
         presos = [await pilha.enter_async_context(parado(servidor, admin, sala)) for _ in range(PARADOS)]
-        com = await medir(servidor, admin, sala, telas)
+        await conversar(servidor, admin, sala, telas)
         assert pico(servidor) - antes < MEMORIA
-        assert com.p99() < 1.5 * sem.p99() + 0.1, (com.p99(), sem.p99())
         assert await cortados(servidor, presos) == PARADOS
 
         for _ in range(PARADOS):
             await pilha.enter_async_context(parado(servidor, admin, sala))
-        await medir(servidor, admin, sala, telas, MENSAGENS // 4)  # too little to be cut for
-        inicio = time.monotonic()
-        assert await trio.to_thread.run_sync(servidor.parar) == 0
-        assert time.monotonic() - inicio < PARAR_S
+        await conversar(servidor, admin, sala, telas, MENSAGENS // 4)  # too little to be cut for
+        assert await trio.to_thread.run_sync(servidor.parar) == 0  # 1, had its own deadline ended it
 
 
-async def medir(
-    servidor: Servidor, admin: Usuario, sala: str, telas: list[Tela], quantas: int = MENSAGENS
-) -> Cronometro:
-    """Write to the room at a steady rate, and hear it in each of these clients."""
-    cronometro = Cronometro()
-    async with http(servidor, admin) as adm, trio.open_nursery() as bercario:
-        for tela in telas:
-            bercario.start_soon(ouvir, tela, cronometro, quantas)
-        proxima = trio.current_time()
+async def conversar(servidor: Servidor, admin: Usuario, sala: str, telas: list[Tela], quantas: int = MENSAGENS) -> None:
+    """Write to the room, and hear each message in every one of these clients before the next: none waits for those who
+    do not read.
+    """
+    async with http(servidor, admin) as adm:
         for n in range(quantas):
             texto = f"{n} ".ljust(4_000, "x")
-            cronometro.enviadas[texto] = time.monotonic()
             await adm.post("/mensagens", {"ticketId": sala, "conteudo": texto})
-            proxima += INTERVALO_S
-            await trio.sleep_until(proxima)
-    return cronometro
-
-
-async def ouvir(tela: Tela, cronometro: Cronometro, quantas: int) -> None:
-    for _ in range(quantas):
-        evento = await tela.evento("nova_mensagem")
-        cronometro.demoras.append(time.monotonic() - cronometro.enviadas[evento["data"]["conteudo"]])
+            for tela in telas:
+                assert (await tela.evento("nova_mensagem"))["data"]["conteudo"] == texto
 
 
 async def cortados(servidor: Servidor, presos: list[trio.socket.SocketType]) -> int:
