@@ -139,6 +139,13 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),
     ] = ()
+    metricas_redes: Annotated[
+        tuple[str, ...],
+        Variavel("METRICAS_REDES", lista(rede), "redes (CIDR) que podem ler /metrics; sem ela, só esta máquina"),
+    ] = ("127.0.0.0/8", "::1/128")
+    metricas_token: Annotated[
+        str | None, Variavel("METRICAS_TOKEN", texto, "quem o manda (Bearer) lê /metrics de onde for", segredo=True)
+    ] = None
     dados: Annotated[Path, Variavel("BALCAO_DADOS", pasta, "pasta dos dados locais")] = Path(".balcao")
     arquivos_url: Annotated[
         str | None,

@@ -134,7 +134,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(
-        no, banco.leituras, journal, gateway, metricas, arquivos, ajustes_web(ajustes), banco.alcancavel, relogio
+        no, banco.leituras, journal, gateway, metricas, arquivos, ajustes_web(ajustes), banco.alcancavel,
+        banco.store.panorama, relogio,
     )  # fmt: skip
     return Vivo(app, gateway, soquete, escritor)
 
@@ -175,6 +176,8 @@ def ajustes_web(ajustes: Ajustes) -> AjustesWeb:
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,
+        metricas_redes=ajustes.metricas_redes,
+        metricas_token=ajustes.metricas_token,
         limites=Limites(
             usuario=ajustes.limite_usuario, empresa=ajustes.limite_empresa, endereco=ajustes.limite_endereco
         ),

@@ -71,6 +71,14 @@ class Rejected(StoreError):
     """The database refused the data itself (a constraint): a bug of ours. Nothing of the batch was written."""
 
 
+class Panorama(Struct, frozen=True, gc=False):
+    """How an empresa stands in the database: how many tickets are open, how many agents online."""
+
+    empresa_id: str
+    abertos: int
+    online: int
+
+
 class ContatosAchados(Struct, frozen=True):
     """Contacts as they are stored: whose each address is, by ``chave``, and the rows of all contacts concerned."""
 

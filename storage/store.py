@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Rejected, StoreAway
 from storage import carga, lote
 from storage.conexao import (
     CARREGAR,
@@ -42,6 +42,7 @@ _ESQUECER_ARQUIVOS: Final = sql("arquivos_esquecer")
 _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
+_PANORAMA: Final = sql("panorama")
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
@@ -154,6 +155,12 @@ class PostgresStore:
         with ausencia_como(_fora):
             async with self._carregar.usar() as con:
                 return int(await con.fetchval(_PODAR, empresa_id, desde, antes, limite))
+
+    async def panorama(self) -> list[Panorama]:
+        """How every empresa stands that no other living node has. Raises StoreAway."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
         with ausencia_como(_fora):

@@ -16,6 +16,10 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """The browser origins that may call the API."""
     proxies: tuple[str, ...] = ()
     """Networks (CIDR) of the proxies whose X-Forwarded-For is believed."""
+    metricas_redes: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """Networks (CIDR) that may read the metrics."""
+    metricas_token: str | None = None
+    """Who shows it may read them from anywhere."""
     limites: Limites = Limites()
     corpo_maximo: int = 1_048_576
     """Bytes of a JSON body."""

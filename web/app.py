@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 from quart import Request, request
 
 from actors.no import No
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
-from engine.ports import Clock, Reader
+from engine.ports import Clock, Panorama, Reader
 from engine.tempo import SystemClock
 from web import openapi
 from web.admissao import Admissao
@@ -22,10 +22,10 @@ from web.gateway import Gateway, Recepcao
 from web.handshake import origens_de
 from web.idempotencia import chave_do_pedido
 from web.limites import Limitador
-from web.metricas import TIPO_EXPOSICAO, Metricas
+from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.origem import Origem
 from web.porteiro import PorteiroDaApi, sessao_de
-from web.quart_leve import QuartLeve
+from web.quart_leve import QuartLeve, cabecalhos_de
 from web.resposta import JSON, Resposta, erro, json
 from web.rota import PREFIXO, Pedido, Rota
 from web.rotas import DE_JSON, TODAS
@@ -34,6 +34,7 @@ from web.socketio import CAMINHO, BordaSocketIO
 from web.ws import BordaWebSocket
 
 Pronto = Callable[[], Awaitable[bool]]
+LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
 
 def criar_app(
@@ -45,29 +46,28 @@ def criar_app(
     arquivos: Arquivos,
     ajustes: AjustesWeb,
     pronto: Pronto,
+    ler_panorama: LerPanorama,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
-    ``pronto`` says whether the database is reachable; the journal knows the rest.
+    ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
+    empresa stands, also those that are not active.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
-    porteiro = PorteiroDaApi(
-        autenticador,
-        Admissao(ajustes.admissao),
-        Limitador(ajustes.limites),
-        Origem(ajustes.proxies),
-        ajustes.navegadores,
-    )
+    limitador, origem = Limitador(ajustes.limites), Origem(ajustes.proxies)
+    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.admissao), limitador, origem, ajustes.navegadores)
     app = QuartLeve(
         "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
     )  # fmt: skip
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor), methods=[rota.metodo])
     VistasDeArquivos(no, leitor, arquivos).ligar(app)
-    _rotas_publicas(app, journal, metricas, pronto)
+    _rotas_publicas(app, journal, pronto)
+    acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
+    _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio)
     app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)
@@ -110,11 +110,16 @@ def _e_json(tipo: str) -> bool:
     return tipo == JSON or (tipo.startswith("application/") and tipo.endswith("+json"))
 
 
-def _rotas_publicas(app: QuartLeve, journal: Journal, metricas: Metricas, pronto: Pronto) -> None:
+def _rota_das_metricas(app: QuartLeve, exposicao: Exposicao, acesso: AcessoAsMetricas) -> None:
+    app.before_serving(exposicao.conhecer_empresas)
+
     @app.get("/metrics")
     async def expor() -> Resposta:
-        return Resposta(metricas.exposicao(), 200, TIPO_EXPOSICAO)
+        acesso.exigir(request.scope.get("client"), cabecalhos_de(request.scope))
+        return Resposta(await exposicao.texto(), 200, TIPO_EXPOSICAO)
 
+
+def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto) -> None:
     @app.get("/saude")
     async def saude() -> Resposta:
         return json({"status": "ok"})

@@ -66,6 +66,10 @@ class Baldes:
                 self._cheio_em.popitem(last=False)
         return falta
 
+    def exigir(self, chave: Hashable, agora: int) -> None:
+        """Take a token. Raises TooManyRequests."""
+        Ficha(espera=self.espera(self.tomar(chave, agora))).exigir()
+
     def devolver(self, chave: Hashable) -> None:
         """Give back the token that was just taken."""
         self._cheio_em[chave] -= self._custo

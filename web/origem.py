@@ -27,12 +27,20 @@ class Origem:
             encaminhado: the ``X-Forwarded-For`` header: each proxy appends whom it was called by, so only what
                 trusted ones have written, from the right, is true.
         """
+        endereco = self.endereco(par, encaminhado)
+        return par if endereco is None else _chave(endereco)
+
+    def endereco(self, par: str, encaminhado: bytes | None) -> Endereco | None:
+        """The client's address. The arguments are those of :meth:`chave`; None: ``par`` is none."""
         endereco = _endereco(par)
-        if endereco is None:
-            return par
-        if encaminhado is not None and self._confiavel(endereco):
-            endereco = self._cliente(endereco, encaminhado)
-        return _chave(endereco)
+        if endereco is not None and encaminhado is not None and self._confiavel(endereco):
+            return self._cliente(endereco, encaminhado)
+        return endereco
+
+    def confia(self, par: str) -> bool:
+        """Whether that is a trusted proxy."""
+        endereco = _endereco(par)
+        return endereco is not None and self._confiavel(endereco)
 
     def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco:
         for texto in reversed(encaminhado.decode("latin1").split(",")):

@@ -18,8 +18,10 @@ SESSAO: Final = "balcao.sessao"
 """The key of the ASGI scope under which the session is, or the refusal of the token."""
 _FICHA: Final = "balcao.ficha"
 
-_SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto"})
-"""A load balancer that was told 429, because somebody behind it floods, would take the server out."""
+_SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto", "/metrics"})
+"""A load balancer that was told 429, because somebody behind it floods, would take the server out; the metrics have a
+budget of their own.
+"""
 
 _EXPOSTOS: Final = b"etag, ratelimit, ratelimit-policy, retry-after, x-request-id"
 _CORS_PREVIO: Final = [

@@ -226,6 +226,12 @@ class QuartLeve(Quart):
         return Resposta(b"", 204, None, [("allow", ", ".join(sorted(metodos)))])
 
 
+def cabecalhos_de(scope: Any) -> Cabecalhos:
+    """The headers of the request that this is the scope of."""
+    todos: Cabecalhos = scope[_CABECALHOS]
+    return todos
+
+
 def cabecalho(scope: Any, nome: bytes) -> str | None:
     """A header of a request that this application serves, by its lower-case name: Quart's own looking up costs more
     than the rest of what is done with it.

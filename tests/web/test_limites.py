@@ -218,6 +218,6 @@ def test_the_settings_reach_a_running_server(novo_servidor: NovoServidor) -> Non
         assert respostas[-1].status_code == 429
         assert int(respostas[-1].headers["retry-after"]) == 1
         assert http.get("/atendimento/filas", headers=servidor.nova_empresa().cabecalhos).status_code == 200
-        status = [http.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"}).status_code for _ in range(7)]
+        status = [http.get("/openapi.json", headers={"X-Forwarded-For": "198.51.100.1"}).status_code for _ in range(7)]
         assert (status[0], status[-1]) == (200, 429)
-        assert http.get("/metrics", headers={"X-Forwarded-For": "198.51.100.2"}).status_code == 200
+        assert http.get("/openapi.json", headers={"X-Forwarded-For": "198.51.100.2"}).status_code == 200

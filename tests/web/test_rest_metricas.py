@@ -6,14 +6,15 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from actors.empresa_viva import EmpresaViva
 from actors.ticket import Ticket
 from engine.modelo import EventoRow
 from engine.runtime import ManualLoop
-from web import metricas as modulo
 from web.metricas import Metricas
+from web.metricas import _metricas as modulo
 
 E1, E2 = "0190d3a8-5c4e-7b1a-9c3f-000000000001", "0190d3a8-5c4e-7b1a-9c3f-000000000002"
 
@@ -23,7 +24,8 @@ def evento(tipo: str, dados: str, mudancas: str | None = None, empresa: str = E1
 
 
 def amostras(metricas: Metricas) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
-    familias = text_string_to_metric_families(metricas.exposicao().decode())
+    metricas.fotografar()
+    familias = text_string_to_metric_families(generate_latest(metricas.registro).decode())
     return {(a.name, frozenset(a.labels.items())): a.value for familia in familias for a in familia.samples}
 
 

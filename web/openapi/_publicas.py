@@ -39,7 +39,7 @@ CAMINHOS: Final[dict[str, Parte]] = {
         "sistema_metricas",
         "Ler as métricas, no formato do Prometheus",
         {TIPO_EXPOSICAO: {"schema": {"type": "string"}, "example": 'tickets_abertos{empresa_id="123"} 25\n'}},
-        erros((429,)),
+        erros((403, 429)),
     ),
     "/openapi.json": _publica(
         "sistema_documento",

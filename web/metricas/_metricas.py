@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, in a registry of their own.
+"""What is counted as it happens, in a registry of our own.
 
 The mission's five are fed by committed events, so what is counted is what happened. The engine's own figures are read
 from the dispatcher and the journal when somebody scrapes, never written on the hot path.
@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter as Contagem
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from actors.empresa_viva import EmpresaViva
 from engine.modelo import Direcao, EventoRow, TipoMensagem
-from engine.runtime import Dispatcher
-
-TIPO_EXPOSICAO: Final = "text/plain; version=0.0.4; charset=utf-8"
+from engine.ports import Panorama
+from web.metricas._ao_vivo import AoVivo, JournalVisto, NoVisto
 
 EMPRESAS_MAXIMO: Final = 2_000
 """Empresas with time series of their own; the others share one, since every label value costs memory for ever."""
@@ -35,21 +30,6 @@ _GRAVACAO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 _TURNOS: Final = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
 _ATRASO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
 _MEDIR_A_CADA_S: Final = 0.25
-
-
-class NoVisto(Protocol):
-    """What is read of the node."""
-
-    def empresas(self) -> Iterable[EmpresaViva]: ...
-
-    def viva(self, empresa_id: str) -> EmpresaViva | None: ...
-
-
-class JournalVisto(Protocol):
-    """What is read of the journal."""
-
-    @property
-    def pendentes(self) -> int: ...
 
 
 class _Ticket(Struct, rename="camel"):
@@ -95,8 +75,8 @@ class Metricas:
 
     def __init__(self) -> None:
         self._no: NoVisto | None = None
-        self._registro = CollectorRegistry()
-        registro = self._registro
+        self._ao_vivo: AoVivo | None = None
+        self.registro = registro = CollectorRegistry()
         empresa = ["empresa_id"]
         self._criados = _PorRotulos(
             Counter("tickets_criados_total", "Total de tickets criados", [*empresa, "canal"], registry=registro)
@@ -131,11 +111,24 @@ class Metricas:
     def observar(self, no: NoVisto, journal: JournalVisto) -> None:
         """Read these at every scrape. Called once."""
         self._no = no
-        self._registro.register(_AoVivo(no, journal, self._rotulo))
+        self._ao_vivo = AoVivo(no, journal, self._rotulo)
+        self.registro.register(self._ao_vivo)
 
-    def exposicao(self) -> bytes:
-        """The text that Prometheus scrapes."""
-        return generate_latest(self._registro)
+    def fotografar(self) -> None:
+        """Note what is read of the actors, from the loop's thread; the text may be made in another."""
+        if self._ao_vivo is not None:
+            self._ao_vivo.fotografar()
+
+    def conhecer(self, panorama: Iterable[Panorama]) -> None:
+        """Have series of these empresas, also of those that have done nothing here. Replaces what was known before."""
+        vistas = list(panorama)
+        for vista in vistas:
+            empresa = self._rotulo(vista.empresa_id)
+            self._criados(empresa, SEM_CANAL)
+            self._enviadas(empresa, "texto")
+            self._resposta(empresa)
+        if self._ao_vivo is not None:
+            self._ao_vivo.em_repouso = vistas
 
     async def medir_atraso(self) -> None:
         """Measure the lag of the event loop until cancelled."""
@@ -159,7 +152,9 @@ class Metricas:
                 tratar(evento, self._rotulo(evento.empresa_id))
 
     def dropped(self, empresa_id: str) -> None:
-        """Counters only grow: what the empresa did here stays counted."""
+        """Counters only grow: what the empresa did here stays counted. How it stands is another node's to say."""
+        if self._ao_vivo is not None:
+            self._ao_vivo.esquecer(empresa_id)
 
     def _ticket_criado(self, evento: EventoRow, empresa: str) -> None:
         self._criados(empresa, self._canal(evento)).inc()
@@ -186,61 +181,3 @@ class Metricas:
             return OUTRAS
         self._empresas.add(empresa_id)
         return empresa_id
-
-
-class _AoVivo(Collector):
-    """What is read at scrape time. The dispatcher is that of the empresas: before the first, nothing has run."""
-
-    def __init__(self, no: NoVisto, journal: JournalVisto, rotulo: Callable[[str], str]) -> None:
-        self._no = no
-        self._journal = journal
-        self._rotulo = rotulo
-        self._dispatcher: Dispatcher | None = None
-
-    def collect(self) -> Iterable[Metric]:
-        vivas = list(self._no.empresas())
-        if vivas:
-            self._dispatcher = vivas[0].dispatcher
-        yield from self._empresas(vivas)
-        yield GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes)
-        if self._dispatcher is not None:
-            yield from _dos_atores(self._dispatcher)
-
-    def describe(self) -> Iterable[Metric]:
-        """Nothing to read when it is registered."""
-        return ()
-
-    def _empresas(self, vivas: Iterable[EmpresaViva]) -> Iterable[Metric]:
-        abertos: Contagem[str] = Contagem()
-        online: Contagem[str] = Contagem()
-        for viva in vivas:
-            rotulo = self._rotulo(viva.id)
-            abertos[rotulo] += viva.abertos_por_fila.total()
-            online[rotulo] += len(viva.online)
-        yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
-        yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
-
-
-def _dos_atores(dispatcher: Dispatcher) -> Iterable[Metric]:
-    supervisor = dispatcher.supervisor
-    classe = ["actor"]
-    turnos = CounterMetricFamily("balcao_turns", "Messages handled", labels=classe)
-    segundos = CounterMetricFamily("balcao_turn_seconds", "Seconds spent handling messages", labels=classe)
-    refeitos = CounterMetricFamily("balcao_actor_restarts", "Actors rebuilt after a crash", labels=classe)
-    yield _por_rotulo(turnos, dispatcher.turns)
-    yield _por_rotulo(segundos, dispatcher.turn_seconds)
-    yield _por_rotulo(refeitos, supervisor.restarts)
-    yield CounterMetricFamily(
-        "balcao_dead_letters", "Messages nobody could handle", value=supervisor.dead_letters_total
-    )
-    yield GaugeMetricFamily("balcao_actors_quarantined", "Actors in quarantine now", value=len(supervisor.quarantined))
-    yield GaugeMetricFamily("balcao_mailbox_depth", "Messages in mailboxes", value=dispatcher.backlog())
-
-
-F = TypeVar("F", CounterMetricFamily, GaugeMetricFamily)
-
-
-def _por_rotulo(familia: F, valores: Mapping[str, float]) -> F:
-    for rotulo, valor in valores.items():
-        familia.add_metric([rotulo], valor)
-    return familia

@@ -1,0 +1,103 @@
+"""What is read of the actors and of the journal when somebody scrapes."""
+
+from __future__ import annotations
+
+from collections import Counter as Contagem
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from actors.empresa_viva import EmpresaViva
+from engine.ports import Panorama
+from engine.runtime import Dispatcher
+
+
+class NoVisto(Protocol):
+    """What is read of the node."""
+
+    def empresas(self) -> Iterable[EmpresaViva]: ...
+
+    def viva(self, empresa_id: str) -> EmpresaViva | None: ...
+
+
+class JournalVisto(Protocol):
+    """What is read of the journal."""
+
+    @property
+    def pendentes(self) -> int: ...
+
+
+class AoVivo(Collector):
+    """What is read at scrape time, in two steps: :meth:`fotografar` on the loop, ``collect`` in any thread. The
+    dispatcher is that of the empresas: before the first, nothing has run.
+
+    ``em_repouso`` are the empresas that stand in the database; those that are active here speak for themselves.
+    """
+
+    def __init__(self, no: NoVisto, journal: JournalVisto, rotulo: Callable[[str], str]) -> None:
+        self._no = no
+        self._journal = journal
+        self._rotulo = rotulo
+        self._foto: list[Metric] = []
+        self.em_repouso: list[Panorama] = []
+
+    def fotografar(self) -> None:
+        vivas = list(self._no.empresas())
+        self._foto = [
+            *self._empresas(vivas),
+            GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes),
+            *(_dos_atores(vivas[0].dispatcher) if vivas else ()),
+        ]
+
+    def esquecer(self, empresa_id: str) -> None:
+        self.em_repouso = [uma for uma in self.em_repouso if uma.empresa_id != empresa_id]
+
+    def collect(self) -> Iterable[Metric]:
+        return self._foto
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing to read when it is registered."""
+        return ()
+
+    def _empresas(self, vivas: Sequence[EmpresaViva]) -> Iterable[Metric]:
+        abertos: Contagem[str] = Contagem()
+        online: Contagem[str] = Contagem()
+        ativas = {viva.id for viva in vivas}
+        for uma in self.em_repouso:
+            if uma.empresa_id not in ativas:
+                rotulo = self._rotulo(uma.empresa_id)
+                abertos[rotulo] += uma.abertos
+                online[rotulo] += uma.online
+        for viva in vivas:
+            rotulo = self._rotulo(viva.id)
+            abertos[rotulo] += viva.abertos_por_fila.total()
+            online[rotulo] += len(viva.online)
+        yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
+        yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
+
+
+def _dos_atores(dispatcher: Dispatcher) -> Iterable[Metric]:
+    supervisor = dispatcher.supervisor
+    classe = ["actor"]
+    turnos = CounterMetricFamily("balcao_turns", "Messages handled", labels=classe)
+    segundos = CounterMetricFamily("balcao_turn_seconds", "Seconds spent handling messages", labels=classe)
+    refeitos = CounterMetricFamily("balcao_actor_restarts", "Actors rebuilt after a crash", labels=classe)
+    yield _por_rotulo(turnos, dispatcher.turns)
+    yield _por_rotulo(segundos, dispatcher.turn_seconds)
+    yield _por_rotulo(refeitos, supervisor.restarts)
+    yield CounterMetricFamily(
+        "balcao_dead_letters", "Messages nobody could handle", value=supervisor.dead_letters_total
+    )
+    yield GaugeMetricFamily("balcao_actors_quarantined", "Actors in quarantine now", value=len(supervisor.quarantined))
+    yield GaugeMetricFamily("balcao_mailbox_depth", "Messages in mailboxes", value=dispatcher.backlog())
+
+
+F = TypeVar("F", CounterMetricFamily, GaugeMetricFamily)
+
+
+def _por_rotulo(familia: F, valores: Mapping[str, float]) -> F:
+    for rotulo, valor in valores.items():
+        familia.add_metric([rotulo], valor)
+    return familia

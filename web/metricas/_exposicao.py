@@ -1,0 +1,104 @@
+"""``GET /metrics``: who may read it, and how it is made without holding anybody up."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from ipaddress import ip_network
+from time import monotonic, monotonic_ns
+from typing import Final
+
+from prometheus_client import generate_latest
+
+from engine.errors import BalcaoError, Forbidden
+from engine.ports import Panorama
+from web.limites import Baldes, Limitador
+from web.metricas._metricas import Metricas
+from web.origem import Origem
+
+log = logging.getLogger(__name__)
+
+TIPO_EXPOSICAO: Final = "text/plain; version=0.0.4; charset=utf-8"
+POR_SEGUNDO: Final = 10
+"""Readings in the long run, of all who may read together: a budget that no flood of others uses up."""
+_PANORAMA_S: Final = 300.0
+"""For how long what the database said of empresas at rest is good. They change here by being active, and then they
+speak for themselves; only what another node does with them is noticed so late.
+"""
+_ENCAMINHADOS: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
+
+LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
+
+
+class Exposicao:
+    """The text that Prometheus scrapes. Who asks while it is being made gets the same."""
+
+    def __init__(self, metricas: Metricas, ler_panorama: LerPanorama) -> None:
+        self._metricas = metricas
+        self._ler_panorama = ler_panorama
+        self._vale_ate = 0.0
+        self._em_curso: asyncio.Task[bytes] | None = None
+
+    async def texto(self) -> bytes:
+        if self._em_curso is None:
+            self._em_curso = asyncio.create_task(self._fazer(), name="metrics")
+            self._em_curso.add_done_callback(self._terminou)
+        return await asyncio.shield(self._em_curso)
+
+    async def conhecer_empresas(self) -> None:
+        """Read how every empresa stands, unless that is known. What cannot be read now stays as it was."""
+        if monotonic() < self._vale_ate:
+            return
+        self._vale_ate = monotonic() + _PANORAMA_S
+        try:
+            self._metricas.conhecer(await self._ler_panorama())
+        except BalcaoError as erro:
+            self._vale_ate = 0.0
+            log.warning("metrics of empresas that have done nothing since the start are not known: %s", erro)
+
+    async def _fazer(self) -> bytes:
+        await self.conhecer_empresas()
+        self._metricas.fotografar()
+        return await asyncio.to_thread(generate_latest, self._metricas.registro)
+
+    def _terminou(self, _: asyncio.Task[bytes]) -> None:
+        self._em_curso = None
+
+
+class AcessoAsMetricas:
+    """Lets in who comes from a listed network, or has the token. The metrics tell of all empresas."""
+
+    def __init__(self, redes: Sequence[str], token: str | None, origem: Origem, limitador: Limitador) -> None:
+        self._redes = tuple(ip_network(rede) for rede in redes)
+        self._token = None if token is None else token.encode()
+        self._origem = origem
+        self._limitador = limitador
+        self._baldes = Baldes("metricas", POR_SEGUNDO)
+
+    def exigir(self, cliente: tuple[str, int] | None, cabecalhos: Mapping[bytes, bytes]) -> None:
+        """Raise Forbidden, or TooManyRequests."""
+        if self._com_token(cabecalhos) or self._da_rede(cliente, cabecalhos):
+            self._baldes.exigir("", monotonic_ns())
+            return
+        par = cliente[0] if cliente else ""
+        self._limitador.anonimo(self._origem.chave(par, cabecalhos.get(b"x-forwarded-for"))).exigir()
+        raise Forbidden(
+            "metricas_restritas",
+            "As métricas são de quem opera o servidor: inclua este endereço em METRICAS_REDES ou mande METRICAS_TOKEN",
+        )
+
+    def _com_token(self, cabecalhos: Mapping[bytes, bytes]) -> bool:
+        esquema, _, token = cabecalhos.get(b"authorization", b"").partition(b" ")
+        certo = self._token is not None and esquema.lower() == b"bearer"
+        return certo and hmac.compare_digest(token.strip(), self._token or b"")
+
+    def _da_rede(self, cliente: tuple[str, int] | None, cabecalhos: Mapping[bytes, bytes]) -> bool:
+        """What a proxy passes on comes from somewhere else: unless that proxy is trusted, nobody knows where."""
+        if cliente is None:  # no network is between us
+            return True
+        if any(nome in cabecalhos for nome in _ENCAMINHADOS) and not self._origem.confia(cliente[0]):
+            return False
+        endereco = self._origem.endereco(cliente[0], cabecalhos.get(b"x-forwarded-for"))
+        return endereco is not None and any(endereco in rede for rede in self._redes)
