@@ -14,6 +14,9 @@ REVALIDAR: Final = "private, no-cache"
 """May be kept by whom it was sent to, and is asked for again before each use."""
 
 
+_DO_CORPO: Final = frozenset({"content-length", "content-encoding", "content-range"})
+
+
 def etiqueta(corpo: bytes) -> str:
     """The tag of a body: weak, since it is the same for its compressed form."""
     return f'W/"{blake2b(corpo, digest_size=12).hexdigest()}"'
@@ -22,14 +25,15 @@ def etiqueta(corpo: bytes) -> str:
 def condicional(resposta: Resposta, pedido: Request) -> Resposta:
     """The answer with its tag; or 304, without a body, for who has it (``If-None-Match``)."""
     tag = etiqueta(resposta.corpo)
-    if combina(tag, cabecalho(pedido.scope, b"if-none-match")):
-        return nao_mudou(tag, REVALIDAR)
     resposta.headers.extend((("etag", tag), ("cache-control", REVALIDAR)))
-    return resposta
+    return nao_mudou(resposta) if combina(tag, cabecalho(pedido.scope, b"if-none-match")) else resposta
 
 
-def nao_mudou(tag: str, cache: str) -> Resposta:
-    return Resposta(b"", 304, None, (("etag", tag), ("cache-control", cache)))
+def nao_mudou(resposta: Resposta) -> Resposta:
+    """The 304 that stands for an answer: with all of its headers but those of the body's own bytes, since a cache puts
+    them in the place of those it has (RFC 9111 §4.3.4).
+    """
+    return Resposta(b"", 304, None, [par for par in resposta.headers if par[0].lower() not in _DO_CORPO])
 
 
 def combina(tag: str, conhecidas: str | None) -> bool:

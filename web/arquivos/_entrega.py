@@ -39,7 +39,7 @@ async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Respos
     arquivo = row.arquivo
     etag = f'"{arquivo.sha256}"'
     if combina(etag, pedido.headers.get("If-None-Match")):
-        return nao_mudou(etag, _GUARDAR)
+        return nao_mudou(Resposta(b"", 200, None, _cabecalhos(arquivo, etag, 0, arquivo.tamanho, None)))
     pedida = pedido.headers.get("Range", "")
     if pedida and pedido.headers.get("If-Range", etag) != etag:  # a part of what it was before
         pedida = ""

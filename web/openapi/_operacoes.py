@@ -63,10 +63,21 @@ def operacao(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Part
     if rota.etag:
         feita["responses"]["304"] = com_cabecalhos({"description": "Nada mudou desde a ETag dada."}, "ETag")
     juntar(feita, deepcopy({**rota.documento}))
-    if "corpo" in exemplo:
-        for conteudo in feita["requestBody"]["content"].values():
-            conteudo["example"] = exemplo["corpo"]
+    for conteudo in feita.get("requestBody", {}).get("content", {}).values():
+        conteudo["example"] = _para_experimentar(rota, esquemas, exemplo.get("corpo", {}))
     return feita
+
+
+def _para_experimentar(rota: Rota, esquemas: Esquemas, corpo: Any) -> Any:
+    """A body that can be sent as it is: what is made needs nothing that is there already, so its example names none."""
+    if rota.corpo is None or rota.status != 201 or _ID.search(rota.caminho):
+        return corpo
+    _, obrigatorios = esquemas.propriedades(rota.corpo.tipo)
+    return {nome: valor for nome, valor in corpo.items() if nome in obrigatorios or not _e_id(valor)}
+
+
+def _e_id(valor: object) -> bool:
+    return isinstance(valor, str) and re.fullmatch(_UUID["pattern"], valor) is not None
 
 
 def juntar(parte: Parte, mais: Mapping[str, Any]) -> Parte:

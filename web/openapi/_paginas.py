@@ -54,9 +54,9 @@ class Fixa:
         if self._pronta is None:
             self._pronta = await asyncio.to_thread(self._preparar)
         tag, corpo, comprimido = self._pronta
-        if combina(tag, pedido.headers.get("If-None-Match")):
-            return nao_mudou(tag, _CACHE)
         extras = [("etag", tag), ("cache-control", _CACHE), ("content-security-policy", _CSP)]
+        if combina(tag, pedido.headers.get("If-None-Match")):
+            return nao_mudou(Resposta(corpo, 200, self._tipo, extras))
         if comprimido is not None and aceita_gzip(pedido.headers.get("Accept-Encoding", "").encode("latin1")):
             return Resposta(comprimido, 200, self._tipo, [*extras, ("content-encoding", "gzip")])
         return Resposta(corpo, 200, self._tipo, extras)
@@ -73,8 +73,14 @@ def registrar(app: Quart, rotas: tuple[Rota, ...]) -> None:
     paginas["/docs"] = _arquivo("index.html", _nosso)
     paginas |= {f"/docs/{nome}": _arquivo(nome, _nosso) for nome in _NOSSOS}
     paginas |= {f"/docs/{nome}": _arquivo(nome, _do_pacote) for nome in _DO_PACOTE}
+    app.add_url_rule("/", "GET /", _entrada, methods=["GET"])
     for caminho, fixa in paginas.items():
         app.add_url_rule(caminho, f"GET {caminho}", _vista(fixa), methods=["GET"])
+
+
+async def _entrada() -> Resposta:
+    """Whoever opens the address that is printed at the start is led to the reference."""
+    return Resposta(b"", 302, None, (("location", "/docs"), ("content-length", "0")))
 
 
 def _vista(fixa: Fixa) -> Callable[[], Awaitable[Resposta]]:
