@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_type_hints
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -199,6 +200,19 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         return f"postgresql://{usuario}{senha}@{_no_endereco(self.database_host)}:{self.database_port}/{banco}"
 
     @property
+    def banco(self) -> str:
+        """Which database it is, for people: without what is secret in its address."""
+        if self.dsn is None:
+            return f"o PostgreSQL próprio de {self.dados}"
+        partes = urlsplit(self.dsn)
+        consulta = dict(parse_qsl(partes.query))
+        host = consulta.get("host") or partes.netloc.rpartition("@")[2] or "localhost"
+        nome = partes.path.lstrip("/") or consulta.get("dbname") or "(sem nome)"
+        usuario = partes.username or consulta.get("user") or "(sem usuário)"
+        onde = "DATABASE_URL" if self.database_url is not None else "DATABASE_HOST, DATABASE_PORT e DATABASE_NAME"
+        return f"{unquote(nome)} em {host}, usuário {unquote(usuario)} ({onde})"
+
+    @property
     def url_dos_arquivos(self) -> str:
         """Where files are kept."""
         return self.arquivos_url or (self.dados / "arquivos").absolute().as_uri()
@@ -218,6 +232,8 @@ VARIAVEIS: Final[Mapping[str, Variavel]] = {
 """The settings, by field name, in the order they are documented."""
 
 _PREFIXO: Final = "BALCAO_"
+_NOME_QUE_SE_CONFUNDE: Final = 6
+"""Letters of a name from which on likeness to one of ours is hardly chance."""
 _NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV", *_SEM_USO)
 
 
@@ -248,7 +264,8 @@ def carregar(
             problemas.append(problema)
     if problemas:
         raise AjustesInvalidos(problemas)
-    return msgspec.convert(valores | {"avisos": tuple(_avisos(brutos, do_arquivo))}, Ajustes)
+    ajustes = msgspec.convert(valores, Ajustes)
+    return msgspec.structs.replace(ajustes, avisos=(*_avisos(brutos, do_arquivo), *_avisos_de_producao(ajustes)))
 
 
 def _ler_todos(brutos: Mapping[str, str], problemas: list[ErroDeUso]) -> dict[str, object]:
@@ -299,10 +316,34 @@ def _avisos(brutos: Mapping[str, str], do_arquivo: Mapping[str, str]) -> Iterato
         ]
         if ociosas:
             yield f"{', '.join(ociosas)} sem efeito: falta DATABASE_HOST"
-    for nome in sorted(set(do_arquivo) - set(_NOMES)):
+    for nome in sorted(set(brutos) - set(_NOMES)):
         perto = mais_parecido(nome, _NOMES, corte=0.85)
-        if perto is not None:
-            yield f".env: {nome} não é usada; você quis dizer {perto}?"
+        if perto is not None and perto not in brutos and len(nome) >= _NOME_QUE_SE_CONFUNDE:
+            onde = ".env" if nome in do_arquivo else "ambiente"
+            yield f"{onde}: {nome} não é usada; você quis dizer {perto}?"
+
+
+def _avisos_de_producao(ajustes: Ajustes) -> Iterator[str]:
+    if not ajustes.producao:
+        return
+    if ajustes.dsn is None:
+        yield (
+            f"production com o PostgreSQL próprio de {ajustes.dados}, nesta máquina só e sem cópia: para outro "
+            "servidor de banco de dados, use DATABASE_URL"
+        )
+    publico = ajustes.backend_url or ajustes.url
+    if _so_desta_maquina(urlsplit(publico).hostname or ""):
+        yield (
+            f"os endereços de arquivos apontam para {publico}, que só esta máquina alcança: diga o endereço público em "
+            "BACKEND_URL"
+        )
+
+
+def _so_desta_maquina(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _e_segredo(campo: str) -> bool:

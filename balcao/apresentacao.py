@@ -6,6 +6,7 @@ after a restart. It is only ids and tokens: the empresa itself comes into being 
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -60,26 +61,39 @@ def linhas(ajustes: Ajustes) -> Iterator[str]:
 
 
 def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:
-    admin = _token(ajustes, demo, demo.admin_id, "rosa", "admin")
-    atendente = _token(ajustes, demo, demo.atendente_id, "ana", "atendente")
-    base = f"{ajustes.url}/atendimento"
+    """What there is to try, and where: tokens are in files, since a line with one can be neither read nor pasted."""
+    tokens = {papel: ajustes.dados / f"token-{papel}" for papel in ("admin", "atendente")}
+    _guardar(tokens["admin"], _token(ajustes, demo, demo.admin_id, "rosa", "admin"))
+    _guardar(tokens["atendente"], _token(ajustes, demo, demo.atendente_id, "ana", "atendente"))
+    roteiro = ajustes.dados / "experimente.sh"
+    _guardar(roteiro, _roteiro(ajustes, demo, tokens))
+    banco = "com um PostgreSQL próprio" if ajustes.dsn is None else "o banco é o de DATABASE_URL ou DATABASE_HOST"
     yield f"Referência da API: {ajustes.url}/docs"
-    yield f"Empresa de demonstração: {demo.empresa_id}"
-    yield f"  admin      {demo.admin_id}  (Rosa)  token: {admin}"
-    yield f"  atendente  {demo.atendente_id}  (Ana)   token: {atendente}"
-    yield ""
-    yield "Experimente, noutro terminal, nesta ordem:"
-    yield ""
-    yield "# 1. Ana, a atendente, fica online"
-    yield _curl("PATCH", f"{base}/atendentes/{demo.atendente_id}/status", atendente, {"online": True})
-    yield ""
-    yield "# 2. um contato escreve: nasce um ticket"
+    yield f"Dados: {_curto(ajustes.dados)} ({banco})"
+    onde = " e ".join(map(_curto, tokens.values()))
+    yield f"Para entrar: tokens de uma empresa de demonstração em {onde}"
+    yield f"Para experimentar, noutro terminal: . {shlex.quote(str(roteiro.absolute()))}"
+
+
+def _roteiro(ajustes: Ajustes, demo: Demonstracao, tokens: Mapping[str, Path]) -> str:
+    """Three steps as functions, for bash and zsh."""
+    base = f"{ajustes.url}/atendimento"
     contato = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "assunto": "Dúvida sobre produto"}
-    yield _curl("POST", f"{base}/tickets", admin, contato)
-    yield ""
-    yield "# 3. o ticket já é de Ana: EM_ANDAMENTO, com o atendenteId dela"
-    yield _curl("GET", f"{base}/tickets?atendenteId={demo.atendente_id}", atendente)
-    yield ""
+    passos = {
+        "ana_online": ("ANA", "PATCH", f"{base}/atendentes/{demo.atendente_id}/status", {"online": True}),
+        "contato_escreve": ("ADMIN", "POST", f"{base}/tickets", contato),
+        "tickets_da_ana": ("ANA", "GET", f"{base}/tickets?atendenteId={demo.atendente_id}", None),
+    }
+    linhas = [
+        f"# Tokens e passos da empresa de demonstração {demo.empresa_id}, para bash e zsh.",
+        f"B={shlex.quote(base)}",
+        f"EMPRESA={demo.empresa_id}",
+        f"ADMIN=$(cat {shlex.quote(str(tokens['admin'].absolute()))})",
+        f"ANA=$(cat {shlex.quote(str(tokens['atendente'].absolute()))})",
+        *(f"{nome}() {{ {_curl(*passo)}; }}" for nome, passo in passos.items()),
+        f"echo 'Agora, nesta ordem: {', '.join(passos)}. O ticket é de Ana assim que nasce.'",
+    ]
+    return "\n".join(linhas)
 
 
 def _token(ajustes: Ajustes, demo: Demonstracao, usuario_id: str, nome: str, papel: Papel) -> str:
@@ -88,12 +102,37 @@ def _token(ajustes: Ajustes, demo: Demonstracao, usuario_id: str, nome: str, pap
     return emitir(ajustes.jwt_secret, demo.empresa_id, usuario_id, email, papel, ajustes.jwt_expiration_ms, agora)
 
 
-def _curl(metodo: str, url: str, token: str, corpo: Mapping[str, object] | None = None) -> str:
-    """One line that bash takes as it is; ``-w`` ends the answer with a line break."""
+def _curl(token: str, metodo: str, url: str, corpo: Mapping[str, object] | None) -> str:
+    """``-w`` ends the answer with a line break."""
     partes = ["curl", "-sS", "-w", "\\n"]
     if metodo != "GET":
         partes += ["-X", metodo]
-    partes += [url, "-H", f"Authorization: Bearer {token}"]
+    partes.append(url)
     if corpo is not None:
         partes += ["-H", "Content-Type: application/json", "-d", msgspec.json.encode(corpo).decode()]
-    return shlex.join(partes)
+    return f'{shlex.join(partes)} -H "Authorization: Bearer ${token}"'
+
+
+def _guardar(arquivo: Path, texto: str) -> None:
+    """Write it whole, for nobody but us to read.
+
+    Raises:
+        ErroDeUso: it cannot be written.
+    """
+    rascunho = arquivo.with_name(f"{arquivo.name}.{os.getpid()}")
+    try:
+        descritor = os.open(rascunho, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descritor, "w", encoding="utf-8") as saida:
+            saida.write(texto + "\n")
+        rascunho.replace(arquivo)
+    except OSError as erro:
+        rascunho.unlink(missing_ok=True)
+        raise ErroDeUso(f"não foi possível escrever {arquivo} ({erro.strerror})", "libere a pasta dos dados") from None
+
+
+def _curto(arquivo: Path) -> str:
+    """The path as one would type it from here."""
+    try:
+        return str(arquivo.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(arquivo.absolute())

@@ -11,6 +11,7 @@ from balcao.ajustes import Ajustes
 from balcao.erros import ErroDeUso
 from balcao.parada import ate_o_fim
 from storage.embutido import PostgresEmbutido
+from storage.erros import BancoAusente, DsnInvalido
 
 
 @asynccontextmanager
@@ -22,7 +23,10 @@ async def dsn_de(ajustes: Ajustes) -> AsyncIterator[str]:
         EmbutidoFalhou: the embedded PostgreSQL cannot run.
     """
     if ajustes.dsn is not None:
-        yield ajustes.dsn
+        try:
+            yield ajustes.dsn
+        except (BancoAusente, DsnInvalido) as falha:
+            raise type(falha)(falha.codigo, f"{falha.message} — banco: {ajustes.banco}") from falha
         return
     conferir_pasta(ajustes)
     servidor = PostgresEmbutido(ajustes.dados)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import platform
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from socket import socket
@@ -28,7 +29,7 @@ from msgspec.structs import replace
 import storage
 from actors.empresa_viva import Opcoes
 from actors.no import No
-from balcao import escuta
+from balcao import __version__, escuta
 from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de
 from balcao.difusao import Difusor
@@ -87,7 +88,7 @@ async def _viver(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar
             vivo = await parada.ou(montar(pilha, ajustes))
             if vivo is not None:
                 coletor.assentar()
-                await _servir(vivo, parada, ao_ficar_pronto)
+                await _servir(ajustes, vivo, parada, ao_ficar_pronto)
     finally:
         parada.cumprida()
 
@@ -204,10 +205,11 @@ async def _esvaziar(journal: Journal) -> None:
         log.warning("stopping with %d turns unwritten: the database is away", journal.pendentes)
 
 
-async def _servir(vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:
+async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:
     """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
     porta = Porta(vivo.app, configuracao(vivo.soquete))
     await porta.abrir()
+    log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
     ao_ficar_pronto()
     pedida = asyncio.ensure_future(parada.esperar())
     await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
@@ -218,6 +220,7 @@ async def _servir(vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None
     if cortadas:
         log.warning("%d connections did not end in time and were cut", cortadas)
     await pedida
+    log.info("stopped")
     if vivo.escritor.done():
         vivo.escritor.result()
 

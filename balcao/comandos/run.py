@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import suppress
-from typing import Final
 
 import click
 
@@ -15,9 +13,6 @@ from balcao.ajustes import Ajustes, carregar
 
 log = logging.getLogger(__name__)
 
-_JWT: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
-"""Long, and not what one reads: shown dim."""
-
 
 @click.command(
     "run",
@@ -26,14 +21,18 @@ _JWT: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
     help="""Inicia o servidor e fica até Ctrl-C (ou SIGTERM), que termina os pedidos em curso e para tudo.
 
     Sem DATABASE_URL nem DATABASE_HOST, usa um PostgreSQL próprio, guardado em BALCAO_DADOS (.balcao). Em
-    development mostra uma empresa de demonstração, com tokens e três linhas de curl para colar.
+    development faz uma empresa de demonstração, com tokens em arquivos e um roteiro para experimentar.
 
     \b
     Exemplos:
       balcao run
       balcao run --porta 8080
       DATABASE_URL=postgresql://balcao:senha@db/balcao balcao run
-      BALCAO_ENV=production JWT_SECRET="$(openssl rand -base64 48)" balcao run --host 0.0.0.0""",
+
+    \b
+    Em produção, com uma chave feita uma vez só (outra chave derruba todos os tokens):
+      openssl rand -base64 48 > jwt_secret && chmod 600 jwt_secret
+      BALCAO_ENV=production JWT_SECRET="$(cat jwt_secret)" DATABASE_URL=… balcao run --host 0.0.0.0""",
 )
 @click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
@@ -53,7 +52,7 @@ def _pronto(ajustes: Ajustes) -> None:
     *passeio, pronto = apresentacao.linhas(ajustes)
     with suppress(BrokenPipeError):  # nobody reads what we say: we serve all the same
         for linha in passeio:
-            click.echo(_JWT.sub(lambda token: click.style(token[0], dim=True), linha))
+            click.echo(linha)
         click.secho(pronto, bold=True)
 
 

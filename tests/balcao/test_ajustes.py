@@ -134,6 +134,44 @@ def test_a_misspelt_name_in_the_file_is_pointed_out(tmp_path: Path) -> None:
     assert ler(tmp_path).avisos == (".env: DATABASE_ULR não é usada; você quis dizer DATABASE_URL?",)
 
 
+def test_a_misspelt_name_in_the_environment_is_pointed_out_too(tmp_path: Path) -> None:
+    avisos = ler(tmp_path, DATABSE_URL="postgresql://db/x", HOSTNAME="ana", PORTS="1", HOSTTYPE="x").avisos
+    assert avisos == ("ambiente: DATABSE_URL não é usada; você quis dizer DATABASE_URL?",)
+
+
+def test_production_warns_of_its_own_postgres_and_of_addresses_that_only_this_machine_reaches(tmp_path: Path) -> None:
+    proprio, endereco = ler(tmp_path, BALCAO_ENV="production", JWT_SECRET=SEGREDO * 2).avisos
+    assert "PostgreSQL próprio" in proprio
+    assert "BACKEND_URL" in endereco
+    certo = {"DATABASE_URL": "postgresql://db/x", "BACKEND_URL": "https://api.exemplo.com"}
+    assert ler(tmp_path, BALCAO_ENV="production", JWT_SECRET=SEGREDO * 2, **certo).avisos == ()
+    for local in ("http://localhost:3001", "http://127.8.8.8", "http://[::1]:3001"):
+        (aviso,) = ler(
+            tmp_path, BALCAO_ENV="production", JWT_SECRET=SEGREDO * 2, **certo | {"BACKEND_URL": local}
+        ).avisos
+        assert local in aviso
+    assert ler(tmp_path, BALCAO_ENV="development", JWT_SECRET=SEGREDO * 2).avisos == ()
+
+
+@pytest.mark.parametrize(
+    ("variaveis", "dito"),
+    [
+        (
+            {"DATABASE_URL": "postgresql://ana:s3gr3do@db.exemplo:6432/loja"},
+            "loja em db.exemplo:6432, usuário ana (DATABASE_URL)",
+        ),
+        ({"DATABASE_URL": "postgresql:///loja?host=/run/pg&user=ana"}, "loja em /run/pg, usuário ana (DATABASE_URL)"),
+        (
+            {"DATABASE_HOST": "db", "DATABASE_PASSWORD": "s3gr3do"},
+            "balcao em db:5432, usuário postgres (DATABASE_HOST, DATABASE_PORT e DATABASE_NAME)",
+        ),
+        ({"BALCAO_DADOS": "/d"}, "o PostgreSQL próprio de /d"),
+    ],
+)
+def test_the_database_is_named_without_its_password(tmp_path: Path, variaveis: dict[str, str], dito: str) -> None:
+    assert ler(tmp_path, JWT_SECRET=SEGREDO * 2, **variaveis).banco == dito
+
+
 # -- the secret --------------------------------------------------------------------------------------------------------
 
 

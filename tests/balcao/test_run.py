@@ -56,8 +56,10 @@ def test_a_data_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> Non
 
 
 def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    linha = unica_linha(Servidor(tmp_path, "postgresql://127.0.0.1:1/balcao"))
+    linha = unica_linha(Servidor(tmp_path, "postgresql://ana:senha-secreta@127.0.0.1:1/balcao"))
     assert "O banco não responde" in linha
+    assert "banco: balcao em 127.0.0.1:1, usuário ana (DATABASE_URL)" in linha
+    assert "senha-secreta" not in linha
 
 
 def test_a_database_that_refuses_the_user_is_one_line(tmp_path: Path, dsn: str) -> None:
@@ -130,32 +132,31 @@ def test_killed_with_the_embedded_postgres_it_starts_again_on_what_was_acknowled
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="what is shown is for curl")
-def test_in_development_it_shows_three_curl_lines_that_work_and_keeps_its_demo_empresa(
-    embutido: Servidor, tmp_path: Path
-) -> None:
+def test_in_development_it_shows_few_lines_and_a_script_whose_steps_work(embutido: Servidor, tmp_path: Path) -> None:
     embutido.ambiente["BALCAO_ENV"] = "development"
-    primeira = embutido.iniciar().mostrado
-    curls = [linha for linha in primeira.splitlines() if linha.startswith("curl ")]
-    assert len(curls) == 3
-    respostas = subprocess.run(
-        ["bash", "-c", "\n".join(curls)], check=True, capture_output=True, text=True, cwd=tmp_path
-    ).stdout.splitlines()
-    assert '"online":true' in respostas[0]
-    assert '"numero":1' in respostas[1]
-    assert '"status":"EM_ANDAMENTO"' in respostas[2]
-    assert '"total":1' in respostas[2]
+    primeira = embutido.iniciar().mostrado.splitlines()
+    assert len(primeira) == 5
+    assert max(map(len, primeira)) < 250
+    assert not any("eyJ" in linha for linha in primeira)
+    roteiro = primeira[3].partition(": . ")[2]
+    programa = f". {roteiro}\nana_online\ncontato_escreve\ntickets_da_ana\n"
+    for shell in filter(shutil.which, ("bash", "zsh")):
+        feito = subprocess.run([shell, "-c", programa], check=True, capture_output=True, text=True, cwd=tmp_path)
+        _, online, criado, tickets = feito.stdout.splitlines()
+        assert '"online":true' in online
+        assert '"numero":' in criado
+        assert '"status":"EM_ANDAMENTO"' in tickets
+    for arquivo in ("experimente.sh", "token-admin", "token-atendente"):
+        assert (embutido.dados / arquivo).stat().st_mode & 0o777 == 0o600
+    empresa = (embutido.dados / "demonstracao.json").read_bytes()
     embutido.parar()
-
-    assert linha_da_empresa(embutido.iniciar().mostrado) == linha_da_empresa(primeira)
+    assert embutido.iniciar().mostrado.splitlines() == primeira
+    assert (embutido.dados / "demonstracao.json").read_bytes() == empresa
 
 
 def test_outside_of_development_it_shows_no_tokens(novo_servidor: NovoServidor) -> None:
     servidor = novo_servidor()
     assert servidor.mostrado.strip() == f"Balcão pronto em {servidor.url}  (Ctrl-C para parar)"
-
-
-def linha_da_empresa(texto: str) -> str:
-    return next(linha for linha in texto.splitlines() if linha.startswith("Empresa de demonstração"))
 
 
 def postgres_vivo(servidor: Servidor) -> bool:
