@@ -8,4 +8,6 @@
 - ``demo``: a whole contact centre played against a running server.
 """
 
-__version__ = "0.1.0"
+from engine.versao import VERSAO
+
+__version__ = VERSAO

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from engine.versao import VERSAO
+
 INFO: Final[dict[str, Any]] = {
     "title": "Balcão: atendimento omnichannel",
-    "version": "1.0.0",
+    "version": VERSAO,
     "summary": "Tickets, mensagens, filas e atendentes de uma central de atendimento.",
     "description": (
         "Tudo está sob `/atendimento` e pede um token JWT no cabeçalho `Authorization: Bearer …`; a empresa é a do "
