@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
-from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bench import registry, report
 from bench._apart import measured
 from bench.registry import Bench, Results
 
-console = Console()
+console = report.console()
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,11 +10,20 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from rich.console import Console
 from rich.table import Table
 
 from bench.registry import Figure, Results
 
+WIDE: Final = 160
+"""Columns: more than any row of ours needs."""
 LATEST: Final = Path(__file__).parent / "results" / "latest.json"
+
+
+def console() -> Console:
+    """On a terminal as wide as that; into a file or a pipe as wide as the table, so that no number is cut."""
+    made = Console()
+    return made if made.is_terminal else Console(width=WIDE)
 
 
 class Entry(Struct, frozen=True):
@@ -50,8 +59,8 @@ def table(figures: Iterable[Figure], results: Results) -> Table:
     )
     made.add_column("figure", no_wrap=True)
     for column in ("value", "baseline", "ratio", "target"):
-        made.add_column(column, justify="right")
-    made.add_column("")
+        made.add_column(column, justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
     for figure in figures:
         measured = results.get(figure.name)
         if measured is None:

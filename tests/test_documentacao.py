@@ -10,6 +10,8 @@ import pytest
 from msgspec import Struct
 
 from balcao.ajustes import VARIAVEIS
+from bench import registry
+from bench.report import shown
 
 RAIZ = Path(__file__).parent.parent
 LEIA_ME = ("README.md", "README.pt-BR.md")
@@ -44,6 +46,20 @@ def test_the_figures_quoted_are_those_of_the_last_benchmark(nome: str) -> None:
     for figura, valor in citadas.items():
         citado = float(valor.replace(",", ""))
         assert citado == pytest.approx(medidas[figura], rel=0.01), figura
+
+
+@pytest.mark.parametrize("nome", LEIA_ME)
+def test_a_figure_that_misses_its_target_says_so(nome: str) -> None:
+    registry.discover()
+    alvos = {figura.name: figura for figura in registry.figures() if figura.target is not None}
+    medidas = {f.name: f.value for f in msgspec.json.decode(texto("bench/results/latest.json"), type=list[Figura])}
+    linhas = re.findall(r"^\| `([a-z_]+\.[a-z_0-9]+)` \|.*$", texto(nome), re.MULTILINE)
+    for figura in linhas:
+        (linha,) = [uma for uma in texto(nome).splitlines() if uma.startswith(f"| `{figura}` |")]
+        perdeu = figura in alvos and not alvos[figura].met_by(medidas[figura])
+        assert ("✗" in linha) == perdeu, linha
+        if perdeu:
+            assert shown(alvos[figura].target or 0) in linha, linha
 
 
 @pytest.mark.parametrize("nome", ["docs/architecture.md", "README.md", "README.pt-BR.md", "CONTRIBUTING.md"])
