@@ -139,7 +139,8 @@ class Atendente(Vagas):
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
             return self.estado()
-        self.group.exigir_email_livre(depois.email, antes.id)
+        if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed
+            self.group.exigir_email_livre(depois.email, antes.id)
         self._gravar(replace(depois, atualizado_em=self.now()))
         self.once_released(partial(self.group.email_mudou, antes.email, depois))
         vista = eventos.AtendenteCompleto(atendente_vista(self.row, len(self._ocupadas)))
@@ -213,5 +214,4 @@ class Atendente(Vagas):
         group.atendentes.pop(row.id, None)
         group.online.discard(row.id)
         group.disponiveis.discard(row.id)
-        if group.emails.get(row.email) == row.id:
-            del group.emails[row.email]
+        group.largou_email(row.email, row.id)

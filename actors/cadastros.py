@@ -92,7 +92,7 @@ class Cadastros(Contatos):
 
     @handles(AtualizarEmpresa)
     def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
-        campos = ("nome", "janela_reabertura", "capacidade_padrao")
+        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao")
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
@@ -100,8 +100,10 @@ class Cadastros(Contatos):
         row = replace(depois, atualizada_em=self.now())
         self.become(row)
         self.save(
-            EmpresaConfigRow(row.id, row.nome, row.janela_reabertura, row.capacidade_padrao, row.atualizada_em)
-        )  # fmt: skip
+            EmpresaConfigRow(
+                row.id, row.nome, row.janela_reabertura, row.capacidade_padrao, row.atualizada_em, row.pais_padrao
+            )
+        )
         dados = eventos.EmpresaCompleta(empresa_vista(row))
         self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
         return row
@@ -130,9 +132,10 @@ class Cadastros(Contatos):
         if quem.id in self.group.excluidos:
             raise Forbidden("atendente_excluido", "Este atendente foi excluído; um admin pode cadastrá-lo de novo")
         email = quem.email or f"{quem.id}@sem-email.invalid"
-        if self.group.emails.get(email, quem.id) != quem.id:
+        if self.group.email_de_outro(email, quem.id):
             email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
-        return self._novo_atendente(quem, quem.id, email.partition("@")[0], email, self.row.capacidade_padrao, ())
+        nome = email.partition("@")[0] or email
+        return self._novo_atendente(quem, quem.id, nome, email, self.row.capacidade_padrao, ())
 
     def _novo_atendente(
         self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]

@@ -110,6 +110,10 @@ class EquipeEstado(Struct, frozen=True):
 
 
 class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
+    """``contato_telefone`` is as it is dialled in the empresa's country, or has a plus (see :mod:`engine.telefones`).
+    So are the phones of all commands.
+    """
+
     contato_nome: str
     contato_telefone: str | None = None
     contato_email: str | None = None
@@ -416,8 +420,9 @@ class VerEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
 
 
 class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
-    """``janela_reabertura`` in ms; None: that of the installation."""
+    """``janela_reabertura`` in ms; None: that of the installation. ``pais_padrao``: ISO 3166 alpha-2."""
 
     nome: str | UnsetType = UNSET
     janela_reabertura: int | UnsetType | None = UNSET
     capacidade_padrao: int | UnsetType = UNSET
+    pais_padrao: str | UnsetType = UNSET

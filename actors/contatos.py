@@ -11,11 +11,11 @@ from actors import eventos
 from actors.agenda import Ficha
 from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.espera import Espera
-from engine import identidade
+from engine import identidade, telefones
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.exclusao import contato_excluido
-from engine.modelo import ContatoChaveRow, ContatoRow, Quem
+from engine.modelo import ContatoChaveRow, ContatoRow, EmpresaRow, Quem
 from engine.runtime import handles
 from engine.vistas import contato_vista
 
@@ -27,6 +27,8 @@ class Contatos(Espera):
     """The part of an Empresa that knows people: in it, so that a ticket and the contact it makes are one change."""
 
     __slots__ = ()
+
+    row: EmpresaRow
 
     # -- the contact of a ticket -----------------------------------------------------------------------------------
 
@@ -93,17 +95,18 @@ class Contatos(Espera):
 
     @handles(CriarContato)
     def criar_contato(self, comando: CriarContato) -> ContatoRow | None:
-        de = chaves(comando.telefone, comando.email)
+        telefone = self._telefone("telefone", comando.telefone)
+        de = chaves(telefone, comando.email)
         if self._aguardar(comando, de):
             return None
-        self._exigir_enderecos_livres(comando.telefone, comando.email, None)
+        self._exigir_enderecos_livres(telefone, comando.email, None)
         return self._nova(
             comando.quem,
             identidade.novo(
                 self.row.id,
                 self.group.ids.novo(),
                 comando.nome,
-                comando.telefone,
+                telefone,
                 comando.email,
                 comando.observacao,
                 self.now(),
@@ -113,7 +116,7 @@ class Contatos(Espera):
 
     @handles(AtualizarContato)
     def atualizar_contato(self, comando: AtualizarContato) -> ContatoRow | None:
-        telefone = None if comando.telefone is UNSET else comando.telefone
+        telefone = None if comando.telefone is UNSET else self._telefone("telefone", comando.telefone)
         email = None if comando.email is UNSET else comando.email
         de = chaves(telefone, email)
         if self._aguardar(comando, de, (comando.contato_id,)):
@@ -124,7 +127,7 @@ class Contatos(Espera):
         row = identidade.com_campos(
             antes,
             antes.nome if comando.nome is UNSET else comando.nome,
-            antes.telefone if comando.telefone is UNSET else comando.telefone,
+            antes.telefone if comando.telefone is UNSET else telefone,
             antes.email if comando.email is UNSET else comando.email,
             antes.observacao if comando.observacao is UNSET else comando.observacao,
             self.now(),
@@ -178,6 +181,12 @@ class Contatos(Espera):
         dados = eventos.Excluido(ficha.row.id)
         self.publish(eventos.evento_de_cadastro(self.next_seq(), "contato_excluido", comando.quem, now, dados))
         self._guardar(dict.fromkeys(ficha.ids()), dict.fromkeys(_enderecos(rows)))
+
+    def _telefone(self, campo: str, escrito: str | None) -> str | None:
+        """A phone of a command as it is kept. Raises Invalid. (What was read is not read again: digits of E.164 can be
+        another number of the empresa's country. So the command that waits is the one that came.)
+        """
+        return None if escrito is None else telefones.exigir(campo, escrito, self.row.pais_padrao)
 
     def _rows_de(self, ficha: Ficha) -> list[ContatoRow]:
         """The contact and those merged into it, which are at hand."""

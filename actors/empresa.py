@@ -87,13 +87,14 @@ class Empresa(Cadastros):
     @handles(CriarTicket)
     def criar_ticket(self, comando: CriarTicket) -> TicketRow | None:
         fila_id = self._fila_de(comando)
-        telefone, email = comando.contato_telefone, comando.contato_email
+        telefone, email = self._telefone("contato_telefone", comando.contato_telefone), comando.contato_email
         contato = self._conhecido(telefone, email)
         if contato is None:
             if self._aguardar(comando, chaves(telefone, email)):
                 return None
             contato = self._contato_de(comando.quem, comando.contato_nome, telefone, email)
-        return self._abrir(comando, fila_id, contato.row.id)[0]
+        lido = comando if telefone == comando.contato_telefone else replace(comando, contato_telefone=telefone)
+        return self._abrir(lido, fila_id, contato.row.id)[0]
 
     def _fila_de(self, comando: CriarTicket) -> str:
         """The one it names, or else that of its canal, or else the default one."""

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from actors.por_contato import PorContato
 from actors.protocolo import ContatosCarregados, EntrouNaFila, LerContatos, PerdeuMembro, SaiuDaFila, SuaVez
+from engine import emails
 from engine.capacidade import disponivel
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
@@ -80,7 +81,7 @@ class EmpresaViva(DurableGroup):
         self.filas_de = self.participacao.filas_de
         self.membros_de = self.participacao.membros_de
         self.saindo: dict[str, str] = {}
-        self.emails: dict[str, str] = {}
+        self.emails = Indice()
         self.online: set[str] = set()
         self.disponiveis: set[str] = set()
         self.abertos_por_fila = Indice()
@@ -165,8 +166,12 @@ class EmpresaViva(DurableGroup):
         if not self.pode_ver(quem, row.fila_id, row.atendente_id):
             raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
 
+    def email_de_outro(self, email: str, atendente_id: str) -> bool:
+        """Whether another atendente has this address, however it is written."""
+        return any(id_ != atendente_id for id_ in self.emails.de(emails.canonico(email)))
+
     def exigir_email_livre(self, email: str, atendente_id: str) -> None:
-        if self.emails.get(email, atendente_id) != atendente_id:
+        if self.email_de_outro(email, atendente_id):
             raise Conflict("email_em_uso", f"Já há um atendente com o e-mail {email}")
 
     # -- written by callbacks of turns -----------------------------------------------------------------------------
@@ -187,7 +192,7 @@ class EmpresaViva(DurableGroup):
     def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
         self.excluidos.discard(row.id)
         self.atendentes[row.id] = atendente
-        self.emails[row.email] = row.id
+        self.emails.por(emails.canonico(row.email), row.id)
         self.presenca_mudou(row)
 
     def abriu_fila(self, row: FilaRow, fila: Ref) -> None:
@@ -219,9 +224,11 @@ class EmpresaViva(DurableGroup):
         (self.disponiveis.add if disponivel(row) else self.disponiveis.discard)(row.id)
 
     def email_mudou(self, antes: str, row: AtendenteRow) -> None:
-        if self.emails.get(antes) == row.id:
-            del self.emails[antes]
-        self.emails[row.email] = row.id
+        self.largou_email(antes, row.id)
+        self.emails.por(emails.canonico(row.email), row.id)
+
+    def largou_email(self, email: str, atendente_id: str) -> None:
+        self.emails.tirar(emails.canonico(email), atendente_id)
 
     def tomar_vez(self, atendente: Ref) -> None:
         """An agent calls for proposals, since nobody else does."""

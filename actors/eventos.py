@@ -215,8 +215,12 @@ def mudancas_da_equipe(antes: EquipeRow, depois: EquipeRow) -> Mudancas:
 
 
 def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
-    campos = ("nome", "janela_reabertura_minutos", "capacidade_padrao")
-    fios = {"nome": campos[0], "janelaReaberturaMinutos": campos[1], "capacidadePadrao": campos[2]}
+    fios = {
+        "nome": "nome",
+        "janelaReaberturaMinutos": "janela_reabertura_minutos",
+        "capacidadePadrao": "capacidade_padrao",
+        "paisPadrao": "pais_padrao",
+    }
     return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 
 

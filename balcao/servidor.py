@@ -42,6 +42,7 @@ from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
 from engine.tempo import SystemClock
+from storage import reescrita
 from storage.arquivos import ArquivosEmObjetos, CredenciaisS3
 from storage.arquivos import abrir as abrir_arquivos
 from storage.faxina import Faxina
@@ -132,6 +133,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(_esvaziar, journal)
     faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
     await pilha.enter_async_context(_tarefa(faxina.rodar()))
+    await pilha.enter_async_context(_tarefa(reescrita.rodar(banco.store.reescrever)))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(

@@ -40,11 +40,13 @@ class EmpresaRow(Struct, frozen=True, gc=False):
     atualizada_em: int = 0
     janela_reabertura: int | None = None
     capacidade_padrao: int = 5
+    pais_padrao: str = "BR"
 
 
 class EmpresaConfigRow(Struct, frozen=True, gc=False):
     """What an empresa can set of itself. ``janela_reabertura`` (ms) None: that of the installation.
-    ``capacidade_padrao`` is that of an atendente who is provisioned.
+    ``capacidade_padrao`` is that of an atendente who is provisioned; ``pais_padrao`` (ISO 3166 alpha-2) the country of
+    phones that come without one.
     """
 
     empresa_id: str
@@ -52,6 +54,7 @@ class EmpresaConfigRow(Struct, frozen=True, gc=False):
     janela_reabertura: int | None
     capacidade_padrao: int
     atualizada_em: int
+    pais_padrao: str = "BR"
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -86,7 +89,9 @@ class TicketRow(Struct, frozen=True, gc=False):
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
-    """What a ticket is found by: name and phone of its contact, its subject, its number (see :mod:`engine.busca`)."""
+    """What a ticket is found by: name and addresses of its contact, its subject, its number (see
+    :mod:`engine.busca`).
+    """
 
     empresa_id: str
     ticket_id: str
@@ -94,6 +99,7 @@ class TicketBuscaRow(Struct, frozen=True, gc=False):
     nome: str
     assunto: str | None
     telefone: str | None
+    email: str | None = None
 
 
 class Arquivo(Struct, frozen=True, gc=False):

@@ -134,8 +134,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     """Which tickets to list, and in which order. Deleted ones never are.
 
     ``contato_id``: those of this contact and of all that were merged into it. ``busca`` is what somebody typed: name,
-    phone, subject or number (see :mod:`engine.busca`). ``visivel_para``: only those of ``visivel_filas`` or owned by
-    that atendente.
+    phone, e-mail, subject or number (see :mod:`engine.busca`). ``visivel_para``: only those of
+    ``visivel_filas`` or owned by that atendente.
     """
 
     status: Status | None = None

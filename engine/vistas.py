@@ -281,6 +281,7 @@ class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     nome: str
     janela_reabertura_minutos: int | None
     capacidade_padrao: int
+    pais_padrao: str
     created_at: str
     updated_at: str
 
@@ -291,6 +292,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         row.nome,
         None if row.janela_reabertura is None else row.janela_reabertura // 60_000,
         row.capacidade_padrao,
+        row.pais_padrao,
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

@@ -13,7 +13,7 @@ from typing import Final, NoReturn
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, TicketRow
 from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Rejected, StoreAway
-from storage import carga, lote
+from storage import carga, lote, reescrita
 from storage.conexao import (
     CARREGAR,
     FALHAS,
@@ -161,6 +161,14 @@ class PostgresStore:
         with ausencia_como(_fora):
             async with self._carregar.usar() as con:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
+
+    async def reescrever(self, limite: int) -> bool:
+        """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`). False if there
+        were none. Raises StoreAway.
+        """
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await reescrita.passo(con, limite)
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
         with ausencia_como(_fora):

@@ -19,6 +19,7 @@ from engine.errors import Unauthenticated
 from engine.ids import NINGUEM, is_uuid
 from engine.modelo import Papel, Quem
 from engine.ports import Clock
+from engine.visivel import sem_invisiveis
 
 ALGORITMO: Final = "HS256"
 TAMANHO_MAXIMO: Final = 4096
@@ -140,6 +141,7 @@ def _email(claims: dict[str, object]) -> str | None:
     valor = claims.get("email")
     if valor is None:
         return None
-    if not isinstance(valor, str) or len(valor) > _EMAIL_MAXIMO or not valor.isprintable():
+    limpo = sem_invisiveis(valor).strip() if isinstance(valor, str) and len(valor) <= _EMAIL_MAXIMO else None
+    if limpo is None or not limpo.isprintable():
         raise _invalido("email deve ser um endereço de e-mail")
-    return valor
+    return limpo or None

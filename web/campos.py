@@ -12,6 +12,8 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from engine.ids import is_uuid
+from engine.telefones import ESCRITO, PAISES, limpo
+from engine.visivel import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL, sem_invisiveis
 
 Leitor = Callable[[object], object]
 """Turns what was sent into the value of the field. Raises Problema."""
@@ -31,23 +33,27 @@ class UmaLinha(Struct, frozen=True):
     """Annotation of a text: one line, without surrounding blanks."""
 
 
-_CONTROLES: Final = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
-_BRANCOS: Final = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ENTRE_DIGITOS: Final = r"[ \u00a0().\-]"
-_DE_EMAIL: Final = rf"@<>()\[\],;:\\\"{_CONTROLES}{_BRANCOS}"
-"""What an address has none of. All of these are parts of classes in regular expressions, in the words that Python and
-ECMAScript (which JSON Schema refers to) have in common."""
+def _em_qualquer_caixa(letra: str) -> str:
+    """The countries whose name begins so, as a regular expression: ``[Bb][RrSs]``."""
+    segundas = "".join(sorted(sigla[1] for sigla in PAISES if sigla[0] == letra))
+    return f"[{letra}{letra.lower()}][{segundas}{segundas.lower()}]"
 
-_COM_PALAVRA: Final = rf"^[^{_CONTROLES}]*[^{_CONTROLES}{_BRANCOS}][^{_CONTROLES}]*$"
-_SEM_CONTROLE: Final = rf"^[^{_CONTROLES}]*$"
+
+_DE_EMAIL: Final = rf"@<>()\[\],;:\\\"{CONTROLES}{BRANCOS}{INVISIVEIS}"
+"""What an address has none of, as part of a class in a regular expression."""
+
+_COM_PALAVRA: Final = rf"^[^{CONTROLES}]*{VISIVEL}[^{CONTROLES}]*$"
+_SEM_CONTROLE: Final = rf"^[^{CONTROLES}]*$"
+_PAIS: Final = f"^({'|'.join(_em_qualquer_caixa(letra) for letra in sorted({sigla[0] for sigla in PAISES}))})$"
+_TELEFONE_MAXIMO: Final = 60
 _SEM_NUL: Final = r"^[^\u0000]*$"
-_EMAIL: Final = rf"[^{_DE_EMAIL}]{{1,64}}@[^{_DE_EMAIL}.]+(\.[^{_DE_EMAIL}.]+)+"
-_TELEFONE: Final = rf"^{_ENTRE_DIGITOS}*\+?({_ENTRE_DIGITOS}*[0-9]){{8,15}}{_ENTRE_DIGITOS}*$"
+_NADA: Final = f"[{INVISIVEIS}]*"
+_EMAIL: Final = (
+    rf"({_NADA}[^{_DE_EMAIL}]){{1,64}}{_NADA}@({_NADA}[^{_DE_EMAIL}.])+{_NADA}(\.({_NADA}[^{_DE_EMAIL}.])+{_NADA})+"
+)
 
-_tem_controle = re.compile(f"[{_CONTROLES}]").search
-_e_email = re.compile(_EMAIL).fullmatch
-_e_telefone = re.compile(_TELEFONE.strip("^$")).fullmatch
-_nao_digitos = re.compile("[^0-9]+")
+_tem_controle = re.compile(f"[{CONTROLES}]").search
+_e_email = re.compile(rf"[^{_DE_EMAIL}]{{1,64}}@[^{_DE_EMAIL}.]+(\.[^{_DE_EMAIL}.]+)+").fullmatch
 
 
 def texto(valor: object) -> str:
@@ -80,25 +86,56 @@ def uuid(valor: object) -> str:
 
 
 def email(valor: object) -> str:
-    limpo = uma_linha(valor)
-    if len(str(valor)) > 254 or _e_email(limpo) is None:
+    """As it was written, without what cannot be seen in it."""
+    escrito = sem_invisiveis(uma_linha(valor)).strip()
+    if len(str(valor)) > 254 or _e_email(escrito) is None:
         raise Problema("deve ser um endereço de e-mail de até 254 caracteres, como joao@example.com")
-    return limpo
+    return escrito
 
 
 def telefone(valor: object) -> str:
-    """Digits only, with country and area code, as the mission shows them."""
+    """Its digits, and the plus before them. Which number that is depends on where it is dialled: the empresa knows."""
     escrito = texto(valor)
-    if len(escrito) > 30 or _e_telefone(escrito) is None:
-        raise Problema("deve ser um telefone de 8 a 15 dígitos com DDI e DDD, como 5511999998888")
-    return _nao_digitos.sub("", escrito)
+    lido = limpo(escrito) if len(escrito) <= _TELEFONE_MAXIMO else None
+    if lido is None:
+        raise Problema(
+            "deve ser um telefone com DDI e DDD, como 5511999998888 ou +55 (11) 99999-8888, sem letras e sem ramal"
+        )
+    return lido
+
+
+def telefone_na_url(valor: object) -> str:
+    """In an address a plus that nobody escaped arrives as a blank."""
+    return telefone("+" + valor[1:] if isinstance(valor, str) and valor.startswith(" ") else valor)
+
+
+def pais(valor: object) -> str:
+    sigla = texto(valor).upper()
+    if sigla not in PAISES:
+        raise Problema("deve ser um país, pela sigla de duas letras (ISO 3166), como BR, PT ou US")
+    return sigla
 
 
 Uuid = Annotated[str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"), Ler(uuid)]
 Email = Annotated[
-    str, Meta(min_length=3, max_length=254, pattern=f"^[{_BRANCOS}]*{_EMAIL}[{_BRANCOS}]*$"), Ler(email)
-]  # fmt: skip
-Telefone = Annotated[str, Meta(min_length=8, max_length=30, pattern=_TELEFONE), Ler(telefone)]
+    str,
+    Meta(min_length=3, max_length=254, pattern=f"^[{BRANCOS}{INVISIVEIS}]*{_EMAIL}[{BRANCOS}{INVISIVEIS}]*$"),
+    Ler(email),
+]
+_DE_TELEFONE: Final = Meta(
+    min_length=4,
+    max_length=_TELEFONE_MAXIMO,
+    pattern=ESCRITO,
+    description=(
+        "Telefone com DDI e DDD, como 5511999998888, ou como se disca no país da empresa (paisPadrao), como "
+        "(11) 99999-8888; com + na frente, o DDI é o que vem depois dele. É devolvido em E.164, sem o +."
+    ),
+)
+Telefone = Annotated[str, _DE_TELEFONE, Ler(telefone)]
+TelefoneNaUrl = Annotated[str, _DE_TELEFONE, Ler(telefone_na_url)]
+Pais = Annotated[
+    str, Meta(pattern=_PAIS, description="País dos telefones que vêm sem DDI: ISO 3166-1 alfa-2."), Ler(pais)
+]
 Nome = Annotated[str, Meta(min_length=1, max_length=200, pattern=_COM_PALAVRA), UmaLinha()]
 Assunto = Annotated[str, Meta(max_length=500, pattern=_SEM_CONTROLE), UmaLinha()]
 Motivo = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]

@@ -11,6 +11,7 @@ from actors.comandos import Comando, EnviarMensagem, MarcarLida, VerTicket
 from actors.no import No
 from engine.errors import Detalhe, Forbidden, NotFound
 from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
+from engine.visivel import VISIVEL
 from web.campos import Conteudo, Uuid
 from web.validacao import Dados
 
@@ -30,7 +31,7 @@ class Mensagem(Dados, frozen=True, kw_only=True):
 
     esquema_extra: ClassVar = {
         "anyOf": [
-            {"properties": {"conteudo": {"minLength": 1}}},
+            {"properties": {"conteudo": {"pattern": VISIVEL}}},
             {"properties": {"tipo": {"not": {"const": "texto"}}}, "required": ["tipo"]},
         ]
     }

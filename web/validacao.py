@@ -17,6 +17,7 @@ import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType
 
 from engine.errors import Detalhe, Invalid
+from engine.visivel import tem_visivel
 from web.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha
 
 _PARAMETROS_MAXIMO = 50
@@ -203,7 +204,12 @@ def _uniao(partes: tuple[Any, ...], de_texto: bool) -> Leitor:
     ler = _leitor(tipo, de_texto)
     if NoneType not in partes:
         return ler
-    return lambda valor: None if valor is None else ler(valor)
+    return lambda valor: None if valor is None else _ou_nada(ler(valor))
+
+
+def _ou_nada(lido: object) -> object:
+    """A text that may be left out, and shows nothing, was left out."""
+    return None if lido == "" else lido
 
 
 def _texto(ler: Leitor, minimo: int, maximo: int | None) -> Leitor:
@@ -211,8 +217,10 @@ def _texto(ler: Leitor, minimo: int, maximo: int | None) -> Leitor:
         lido = ler(valor)
         assert isinstance(valor, str)
         assert isinstance(lido, str)
-        if len(lido) < minimo:
-            raise Problema("não pode ser vazio" if minimo == 1 else f"deve ter ao menos {minimo} caracteres")
+        if not tem_visivel(lido):
+            if minimo:
+                raise Problema("não pode ser vazio")
+            lido = ""
         if maximo is not None and len(valor) > maximo:
             raise Problema(f"deve ter no máximo {maximo} caracteres; tem {len(valor)}")
         return lido

@@ -2,7 +2,8 @@
 -- makes it faster than Python would.
 
 -- name: colunas_empresa
-e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao
+e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao,
+e.pais_padrao
 
 -- name: colunas_ticket
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,

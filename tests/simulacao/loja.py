@@ -110,6 +110,7 @@ class LojaEmMemoria:
             atualizada_em=config.atualizada_em,
             janela_reabertura=config.janela_reabertura,
             capacidade_padrao=config.capacidade_padrao,
+            pais_padrao=config.pais_padrao,
         )
 
     async def commit(self, batch: Batch) -> None:

@@ -79,9 +79,16 @@ def test_the_tickets_there_were_are_counted_found_and_have_their_contacts(postgr
         async with aberto(postgres_vazio) as banco:
             for empresa_id in (EMPRESA, OUTRA):
                 await conferir(banco, empresa_id)
+            while await banco.store.reescrever(2):
+                pass
+            for empresa_id in (EMPRESA, OUTRA):
+                assert await achados(banco, empresa_id, busca="joao avi") == [1, 2, 3]  # by his e-mail too, now
+                assert await achados(banco, empresa_id, busca="JOAO@x.y") == [1, 3, 4]
+                assert await achados(banco, empresa_id, busca="(0)11 99999-8888") == [1, 2]
             imagem = await banco.store.activate(EMPRESA, provision=False, now=AGORA)
             assert [ticket.numero for ticket in imagem.tickets] == [3, 5]
             assert (imagem.empresa.capacidade_padrao, imagem.empresa.janela_reabertura) == (5, None)
+            assert imagem.empresa.pais_padrao == "BR"
 
     asyncio.run(main())
 

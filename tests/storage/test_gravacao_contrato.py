@@ -30,7 +30,7 @@ def test_everything_that_an_empresa_is_set_up_with_comes_back_and_is_replaced(po
         async with aberto(postgres_dsn) as banco:
             escritor = await Escritor.de(banco)
             id_ = escritor.id
-            config = EmpresaConfigRow(id_, "Padaria São José", 86_400_000, 8, AGORA)
+            config = EmpresaConfigRow(id_, "Padaria São José", 86_400_000, 8, AGORA, "PT")
             zap = CanalRow(id_, novo_id(), "Zap", "whatsapp", novo_id(), True, '{"a": [1,  2]}', AGORA, AGORA)
             segredos = CanalSegredosRow(id_, zap.id, '{"token":"x"}')
             equipe = EquipeRow(id_, novo_id(), "Vendas", "Balcão", AGORA, AGORA)
@@ -40,7 +40,7 @@ def test_everything_that_an_empresa_is_set_up_with_comes_back_and_is_replaced(po
             await banco.store.commit(escritor.lote(*tudo, eventos=1))
 
             imagem = await banco.store.activate(id_, provision=False, now=AGORA)
-            assert imagem.empresa == EmpresaRow(id_, "Padaria São José", 0, AGORA, AGORA, 86_400_000, 8)
+            assert imagem.empresa == EmpresaRow(id_, "Padaria São José", 0, AGORA, AGORA, 86_400_000, 8, "PT")
             assert (imagem.canais, imagem.segredos, imagem.equipes) == ([zap], [segredos], [equipe])
             assert (imagem.equipe_membros, imagem.equipe_filas) == ([membro_dela], [fila_dela])
 

@@ -33,9 +33,17 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 [[operations]]
 include-name = "GET /atendimento/arquivos/{arquivoId}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404]
+
+[[operations]]
+include-name = "POST /atendimento/tickets"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/contatos"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 """
-"""What no schema can say of valid data: that an idempotency key was used before, what a file has in it, and that two
-parameters of an address belong together."""
+"""What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
+parameters of an address belong together, and which phones there are."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

@@ -45,7 +45,7 @@ def test_a_ticket_is_read_as_the_mission_sends_it() -> None:
         },
     )
     assert lido.contato_nome == "João Silva"
-    assert lido.contato_telefone == "5511999998888"
+    assert lido.contato_telefone == "+5511999998888"  # which number that is, the country of the empresa decides
     assert (lido.empresa_id, lido.fila_id, lido.canal_id, lido.prioridade) == (ID, ID, None, "ALTA")
 
 

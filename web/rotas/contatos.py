@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos, VerEmpresa
+from engine import telefones
 from engine.contatos import chaves
 from engine.modelo import ContatoRow
 from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
-from web.campos import Busca, Email, Nome, Observacao, Telefone, Uuid
+from web.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.rotas.acesso import contato_em_vigor, so_visiveis
 from web.validacao import Dados, DaEmpresa, Paginacao
@@ -23,7 +24,7 @@ rotas = Rotas("Contatos")
 class ConsultaContatos(Paginacao, frozen=True, kw_only=True):
     """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words."""
 
-    telefone: Telefone | None = None
+    telefone: TelefoneNaUrl | None = None
     email: Email | None = None
     busca: Busca | None = None
 
@@ -111,7 +112,11 @@ async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[Tick
 async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow], int]:
     """A page of what is asked for. An address is one contact's at most: of two given, both must be the same one's."""
     ler, empresa_id = p.leitor.contatos, p.quem.empresa_id
-    procuradas = chaves(consulta.telefone, consulta.email)
+    telefone = consulta.telefone
+    if telefone is not None:
+        empresa = await p.no.pedir(VerEmpresa(quem=p.quem))
+        telefone = telefones.exigir("telefone", telefone, empresa.pais_padrao)
+    procuradas = chaves(telefone, consulta.email)
     filtro = FiltroContatos(chave=procuradas[0] if procuradas else None, busca=consulta.busca)
     if len(procuradas) > 1:
         donos, _ = await ler(empresa_id, filtro, 1, 1)
