@@ -203,3 +203,14 @@ async def ate_tomar(servidor: NaThread, sid: str, *, tomando: bool) -> None:
     with trio.fail_after(10):
         while not await servidor.fazer(ver):
             pass
+
+
+async def ate_desistir(servidor: NaThread, sid: str) -> None:
+    """Until no WebSocket tries to take this session over any more."""
+
+    async def ver(_: Servidor) -> bool:
+        return servidor.sio._sessoes[sid].candidato is None
+
+    with trio.fail_after(10):
+        while not await servidor.fazer(ver):
+            pass

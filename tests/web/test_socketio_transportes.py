@@ -15,6 +15,7 @@ from tests.web.sio_apoio import (
     FIM,
     abertas,
     ate_acabarem,
+    ate_desistir,
     ate_tomar,
     conectar,
     de_subida,
@@ -136,6 +137,7 @@ async def test_a_probe_that_leads_to_nothing_leaves_the_session_polling(servidor
                     assert await w.ler() == "3probe"
                 if tentativa != ["2probe"]:
                     assert await w.ate_fechar() == 1000
+            await ate_desistir(servidor, p.sid)
         await ate_tomar(servidor, p.sid, tomando=False)
         esperado: list[str] = []
 

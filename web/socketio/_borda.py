@@ -171,7 +171,7 @@ class BordaSocketIO:
         if sessao is None:
             raise _Recusa(1)
         if metodo == "GET":
-            return await self._buscar(sessao, _por_polling(sessao), receive)
+            return await self._buscar(sessao, receive)
         if metodo == "POST":
             _por_polling(sessao)
             return await self._receber(sessao, receive)
@@ -183,18 +183,23 @@ class BordaSocketIO:
         self._nova(visitante, fila).abrir(sobe=True)
         return _pacotes(await fila.tomar())
 
-    async def _buscar(self, sessao: Sessao, fila: FilaPolling, receive: Receive) -> Resposta:
+    async def _buscar(self, sessao: Sessao, receive: Receive) -> Resposta:
         """What there is for the client, once there is something."""
+        fila = _por_polling(sessao)
         if fila.tomando:  # it asks twice at once
             sessao.fechar(PACOTE_INVALIDO)
             raise _Recusa(3)
         fila.tomando = True
         try:
             textos = await pedido.tomar(fila, receive)
+            if textos == []:
+                await fila.esperar_mudanca()
         finally:
             fila.tomando = False
         if textos is None:  # the client hung up: nothing was taken
             return _pacotes([])
+        if not textos:
+            _por_polling(sessao)
         if fila.fechamento is not None and not len(fila):
             textos += [codec.fechamento(LENTO).texto] if fila.fechamento is LENTO else []
             textos.append((codec.NADA if fila.fechamento is CLIENTE_SAIU else codec.FIM).texto)

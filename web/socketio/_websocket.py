@@ -46,13 +46,14 @@ class PorWebSocket:
             sessao.candidato = None
         if provou and sessao.transporte is fila:
             sessao.transporte = self._canal
+            fila.decidir()
             for quadro in fila.restantes():
                 self._canal.enviar(quadro)
             if fila.fechamento is not None:  # it was closed meanwhile: the client asks here now, to be told
                 self._canal.fechar(fila.fechamento)
             await self._enquanto(sessao, self._ler(sessao), tarefa)
             return
-        fila.segurar()
+        fila.decidir()
         await self._despedir(tarefa, CLIENTE_SAIU)
 
     async def dispensar(self) -> None:
