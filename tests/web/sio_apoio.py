@@ -57,6 +57,10 @@ class Polling:
     async def pedir(self, metodo: str = "GET", corpo: bytes | None = None, **consulta: str) -> httpx2.Response:
         return await self._http.request(metodo, self._base, params=self.consulta | consulta, content=corpo)
 
+    async def pedir_em(self, consulta: str) -> httpx2.Response:
+        """A GET with this query and no other."""
+        return await self._http.get(self._base + consulta)
+
     async def abrir(self) -> dict[str, Any]:
         (pacote,) = await self.buscar()
         dados: dict[str, Any] = json.loads(pacote[1:])
