@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,8 @@ import httpx2
 import pytest
 import trio
 
-from tests.conftest import NovoServidor
-from tests.servidor import Servidor, Usuario
+import web.ws
+from tests.servidor import NovoServidor, Servidor, Usuario
 
 EXEMPLOS = Path(__file__).parents[2] / "docs" / "exemplos"
 CONTATO = {"contato_nome": "João Silva", "contato_telefone": "5511999998888"}
@@ -104,7 +105,7 @@ async def conversar_e_retomar(servidor: Servidor, programas: list[list[str]]) ->
                 servidor.reiniciar()
         for n, cliente in enumerate(clientes):
             assert cliente.mensagens() == ["Olá!"] * (len(clientes) - n) + ["um", "dois", "três"]
-            assert any(dito.get("event") == "retomado" for dito in cliente.ditos)
+            await cliente.ate(lambda c=cliente: any(dito.get("event") == "retomado" for dito in c.ditos))  # type: ignore[misc]
 
 
 async def test_the_python_clients_talk_and_resume(novo_servidor: NovoServidor) -> None:
@@ -128,3 +129,16 @@ def test_each_is_of_fifteen_lines_at_most_and_in_the_page(exemplo: Path) -> None
     assert len(linhas) <= 15
     pagina = (EXEMPLOS.parent / "realtime.md").read_text(encoding="utf-8")
     assert exemplo.read_text(encoding="utf-8").strip() in pagina
+
+
+def test_the_page_names_every_event_and_every_closing_code() -> None:
+    pagina = (EXEMPLOS.parent / "realtime.md").read_text(encoding="utf-8")
+    codigos = re.findall(r"^(\d{4})   ", web.ws.__doc__ or "", re.MULTILINE)
+    assert {"1012", "4401"} < set(codigos)
+    assert not [codigo for codigo in codigos if f"| {codigo} |" not in pagina]
+    publicados = set()
+    for fonte in (EXEMPLOS.parents[1] / "actors").glob("*.py"):
+        chamadas = re.findall(r'_publicar\w*\(\s*"([a-z_]+)"', fonte.read_text(encoding="utf-8"))
+        publicados |= set(chamadas)
+    assert len(publicados) >= 15
+    assert not [evento for evento in publicados if f"`{evento}`" not in pagina]

@@ -37,7 +37,7 @@ PINGS = {"official": AjustesSocketIO(), "often": AjustesSocketIO(ping=20, pong=2
 SEM_PRESSA = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=60_000)
 
 
-@pytest.fixture(scope="module", params=PINGS.values(), ids=PINGS)
+@pytest.fixture(scope="module", params=PINGS.values(), ids=list(PINGS))
 def servidor(request: pytest.FixtureRequest) -> Iterator[NaThread]:
     """At any ping setting the answers are the same; the pings come between."""
     with na_thread(SEM_PRESSA, request.param) as rodando:

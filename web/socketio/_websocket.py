@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 from web.canal import CLIENTE_SAIU, Canal, MensagemAsgi
 from web.gateway import Fechamento
@@ -62,9 +62,10 @@ class PorWebSocket:
 
     async def _provou(self, fila: FilaPolling, escrita: asyncio.Future[None], prazo_s: float) -> bool:
         """Whether the client means to move. It does not when ``escrita`` ends first: the session is over."""
-        prova = asyncio.ensure_future(self._provar(fila))
+        prova: asyncio.Future[bool] = asyncio.ensure_future(self._provar(fila))
         try:
-            await asyncio.wait({prova, escrita}, timeout=prazo_s, return_when=asyncio.FIRST_COMPLETED)
+            tarefas: tuple[asyncio.Future[Any], ...] = (prova, escrita)
+            await asyncio.wait(tarefas, timeout=prazo_s, return_when=asyncio.FIRST_COMPLETED)
             return prova.done() and prova.result()
         except codec.PacoteInvalido:
             return False
