@@ -21,7 +21,8 @@ from web.socketio import _codec as codec
 from web.socketio import _pedido as pedido
 from web.socketio._ajustes import AjustesSocketIO
 from web.socketio._fila_polling import FilaPolling
-from web.socketio._sessao import PACOTE_INVALIDO, Sessao, Transporte
+from web.socketio._sessao import PACOTE_INVALIDO, Sessao
+from web.socketio._soquete import Transporte
 from web.socketio._websocket import PorWebSocket, Receive
 
 CAMINHO: Final = "/socket.io/"

@@ -6,31 +6,20 @@ import asyncio
 import secrets
 from asyncio import TimerHandle
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from engine.errors import BalcaoError, Unavailable
 from web.autenticacao import Autenticador
 from web.canal import CLIENTE_SAIU
-from web.gateway import SEM_VAGA, Balde, Fechamento, Quadro, Recepcao
+from web.gateway import SEM_VAGA, Balde, Fechamento, Recepcao
 from web.handshake import Visitante, fechamento_de
 from web.socketio import _codec as codec
 from web.socketio._ajustes import AjustesSocketIO
-from web.socketio._soquete import Soquete
+from web.socketio._soquete import Soquete, Transporte
 
 SEM_PULSO: Final = Fechamento(1001, "o cliente não responde")
 PACOTE_INVALIDO: Final = Fechamento(1008, "pacote inválido")
 _PACOTE_GRANDE: Final = Fechamento(1009, "pacote grande demais")
-
-
-class Transporte(Protocol):
-    """What carries a session now: a WebSocket, or a queue that is polled."""
-
-    fechamento: Fechamento | None
-
-    def enviar(self, quadro: Quadro) -> None: ...
-    def fechar(self, fechamento: Fechamento) -> None: ...
-    def folgada(self) -> bool: ...
-    async def escoar(self) -> bool: ...
 
 
 class Sessao:
@@ -82,15 +71,6 @@ class Sessao:
         )
 
     # -- the way out -------------------------------------------------------------------------------------------------
-
-    def transmitir(self, quadro: Quadro) -> None:
-        self.transporte.enviar(quadro)
-
-    def folgada(self) -> bool:
-        return self.transporte.folgada()
-
-    async def escoar(self) -> bool:
-        return await self.transporte.escoar()
 
     def fechar(self, fechamento: Fechamento) -> None:
         """Close, once the client has been told why. Should it not come for that, it ends all the same."""

@@ -34,13 +34,23 @@ _auth = Esquema(Auth)
 _renovacao = Esquema(Autenticar)
 
 
-class Caminho(Protocol):
-    """What of the session its stay needs: the way out, whatever carries it."""
+class Transporte(Protocol):
+    """What carries a session now: a WebSocket, or a queue that is polled."""
 
-    def transmitir(self, quadro: Quadro) -> None: ...
+    fechamento: Fechamento | None
+
+    def enviar(self, quadro: Quadro) -> None: ...
     def fechar(self, fechamento: Fechamento) -> None: ...
     def folgada(self) -> bool: ...
     async def escoar(self) -> bool: ...
+
+
+class Caminho(Protocol):
+    """What of the session its stay needs: the way out, which may change its carrier."""
+
+    transporte: Transporte
+
+    def fechar(self, fechamento: Fechamento) -> None: ...
 
 
 class Soquete:
@@ -48,6 +58,19 @@ class Soquete:
 
     Raises Unavailable if it is one connection too many.
     """
+
+    __slots__ = (
+        "_autenticador",
+        "_caminho",
+        "_conexao",
+        "_flui",
+        "_recepcao",
+        "_saiu",
+        "_sid",
+        "_visitante",
+        "dentro",
+        "prazo",
+    )
 
     def __init__(
         self, recepcao: Recepcao, autenticador: Autenticador, visitante: Visitante, sid: str, caminho: Caminho
@@ -60,6 +83,8 @@ class Soquete:
         self._sid = sid
         self._caminho = caminho
         self._saiu = False
+        self._flui = False
+        """Whether it is in, and has not left: what is said to it goes straight on."""
         self.prazo = asyncio.get_running_loop().time() + recepcao.gateway.ajustes.prazo_autenticacao / 1000
         """When it must be in (the loop's time)."""
         self._conexao = recepcao.chegou(codec.FORMATO, self, visitante.endereco, visitante.quem)
@@ -72,17 +97,25 @@ class Soquete:
     def sair(self) -> None:
         """It leaves. Only the first time counts."""
         self._saiu = True
+        self._flui = False
         self._recepcao.saiu(self._conexao)
 
     # -- the way out -------------------------------------------------------------------------------------------------
 
     def enviar(self, quadro: Quadro) -> None:
+        if self._flui or self._comeca():
+            self._caminho.transporte.enviar(quadro)
+
+    def _comeca(self) -> bool:
+        """The first thing that the gateway says is that the client is in; and nothing once it has left."""
         if self._saiu:
-            return
-        if not self.dentro:  # the first thing the gateway says is that the client is in
-            self.dentro = True
-            self._caminho.transmitir(codec.entrou(self._sid))
-        self._caminho.transmitir(quadro)
+            return False
+        self._flui = self.dentro = True
+        self._transmitir(codec.entrou(self._sid))
+        return True
+
+    def _transmitir(self, quadro: Quadro) -> None:
+        self._caminho.transporte.enviar(quadro)
 
     def fechar(self, fechamento: Fechamento) -> None:
         if not self._saiu:
@@ -92,20 +125,20 @@ class Soquete:
         """Say why it is closed, if it is in."""
         if self.dentro and fechamento is not CLIENTE_SAIU:
             sem_volta = fechamento.codigo in SEM_VOLTA
-            self._caminho.transmitir(codec.SAIA if sem_volta else codec.fechamento(fechamento))
+            self._transmitir(codec.SAIA if sem_volta else codec.fechamento(fechamento))
 
     def folgada(self) -> bool:
-        return self._caminho.folgada()
+        return self._caminho.transporte.folgada()
 
     async def escoar(self) -> bool:
-        return await self._caminho.escoar()
+        return await self._caminho.transporte.escoar()
 
     # -- the way in --------------------------------------------------------------------------------------------------
 
     async def conectar(self, pedido: codec.Conectar) -> None:
         """Let it in, or refuse it. Raises PacoteInvalido if it is in already."""
         if pedido.namespace != codec.NAMESPACE:
-            self._caminho.transmitir(
+            self._transmitir(
                 codec.recusado(pedido.namespace, "namespace_desconhecido", f"Use o namespace {codec.NAMESPACE}")
             )
             return
@@ -131,7 +164,7 @@ class Soquete:
         """
         fechamento = fechamento_de(erro)
         if fechamento.codigo in SEM_VOLTA or isinstance(erro, TooManyRequests):
-            self._caminho.transmitir(codec.recusado(codec.NAMESPACE, erro.codigo, erro.message))
+            self._transmitir(codec.recusado(codec.NAMESPACE, erro.codigo, erro.message))
         self.fechar(fechamento)
 
     async def _entrar(self, dados: object) -> None:
