@@ -136,6 +136,12 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     limite_endereco: Annotated[
         int, Variavel("LIMITE_ENDERECO", _LIMITE, "requisições por segundo, sem token válido, de cada endereço")
     ] = 50
+    limite_conexoes: Annotated[
+        int, Variavel("LIMITE_CONEXOES", _LIMITE, "conexões em tempo real abertas de cada usuário; 0: sem limite")
+    ] = 2000
+    limite_conexoes_empresa: Annotated[
+        int, Variavel("LIMITE_CONEXOES_EMPRESA", _LIMITE, "conexões em tempo real abertas de cada empresa")
+    ] = 15_000
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),

@@ -50,7 +50,7 @@ from web.ajustes import AjustesWeb
 from web.app import criar_app
 from web.arquivos import Arquivos
 from web.arquivos import Limites as LimitesDeArquivo
-from web.gateway import Gateway
+from web.gateway import AjustesGateway, Gateway
 from web.limites import Limites
 from web.metricas import Metricas
 
@@ -111,7 +111,9 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
 
     relogio = SystemClock()
     metricas = Metricas()
-    gateway = Gateway()
+    gateway = Gateway(
+        AjustesGateway(max_por_usuario=ajustes.limite_conexoes, max_por_empresa=ajustes.limite_conexoes_empresa)
+    )
     difusor = Difusor(gateway, metricas)
     journal = Journal(banco.store, difusor, relogio, observador=metricas)
     escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))

@@ -19,7 +19,7 @@ from web.arquivos import Arquivos
 from web.autenticacao import Autenticador
 from web.etag import condicional
 from web.gateway import Gateway, Recepcao
-from web.handshake import origens_de
+from web.handshake import Portaria
 from web.idempotencia import chave_do_pedido
 from web.limites import Limitador
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
@@ -70,8 +70,9 @@ def criar_app(
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio)
-    app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)
-    socketio = BordaSocketIO(recepcao, autenticador, origens_de(ajustes.navegadores))
+    portaria = Portaria(autenticador, limitador, origem, ajustes.navegadores)
+    app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, portaria)
+    socketio = BordaSocketIO(recepcao, autenticador, portaria)
     app.bordas["websocket", CAMINHO] = app.bordas["http", CAMINHO] = socketio
     app.register_error_handler(Exception, _ao_errar)
     _medir_enquanto_serve(app, metricas)

@@ -70,9 +70,10 @@ class Baldes:
         """Take a token. Raises TooManyRequests."""
         Ficha(espera=self.espera(self.tomar(chave, agora))).exigir()
 
-    def devolver(self, chave: Hashable) -> None:
-        """Give back the token that was just taken."""
-        self._cheio_em[chave] -= self._custo
+    def devolver(self, chave: Hashable, quantas: int = 1) -> None:
+        """Give back tokens that were taken. A bucket that was forgotten since is full anyway."""
+        if chave in self._cheio_em:
+            self._cheio_em[chave] -= self._custo * quantas
 
     def espera(self, falta: int) -> int:
         """How long until a token can be taken (ns); 0: one was."""
@@ -132,12 +133,15 @@ class Regua:
 class Limitador:
     """The limits of a server. ``relogio`` gives nanoseconds."""
 
-    __slots__ = ("_anonimos", "_relogio", "_sessoes")
+    __slots__ = ("_anonimos", "_chegadas", "_enderecos", "_relogio", "_sessoes")
 
     def __init__(self, limites: Limites, relogio: Callable[[], int] = monotonic_ns) -> None:
         self._relogio = relogio
-        self._sessoes = Regua(_baldes("usuario", limites.usuario), _baldes("empresa", limites.empresa))
-        self._anonimos = Regua(_baldes("endereco", limites.endereco))
+        empresas = _baldes("empresa", limites.empresa)
+        self._sessoes = Regua(_baldes("usuario", limites.usuario), empresas)
+        self._chegadas = Regua(empresas)
+        self._enderecos = _baldes("endereco", limites.endereco)
+        self._anonimos = Regua(self._enderecos)
 
     def sessao(self, empresa_id: str, usuario_id: str) -> Ficha:
         """A request with a token."""
@@ -146,6 +150,17 @@ class Limitador:
     def anonimo(self, endereco: str) -> Ficha:
         """A request without one."""
         return self._anonimos.contar((endereco,), self._relogio())
+
+    def chegada(self, empresa_id: str) -> Ficha:
+        """A realtime connection of somebody with a token. It counts for the empresa alone: after a restart all its
+        screens come back at once, those of a service account too.
+        """
+        return self._chegadas.contar((empresa_id,), self._relogio())
+
+    def devolver(self, endereco: str, quantas: int) -> None:
+        """Give an address back what was counted for it, by somebody who has shown a token since."""
+        if self._enderecos is not None:
+            self._enderecos.devolver(endereco, quantas)
 
 
 _LIVRE: Final = Ficha()

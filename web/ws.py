@@ -33,7 +33,8 @@ code   why the server closes
 1009   a frame longer than ``AjustesGateway.max_quadro``
 1011   a bug of ours
 1012   the server restarts, or the empresa moved to another: connect again and resume
-1013   the empresa cannot be served now, or the replay could not be read: connect again in a while
+1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
+       came without a token: connect again in a while
 4401   no token in time, a bad one, or it expired
 4403   the token is good, but its empresa does not exist here
 4408   the client reads too slowly: connect again and resume
@@ -46,7 +47,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
 import msgspec
@@ -56,7 +57,7 @@ from engine.errors import BalcaoError, Invalid, Unauthenticated
 from web.autenticacao import Autenticador
 from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
 from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
-from web.handshake import FALHA, exigir_origem, fechamento_de, origens_de, recusar, token_de
+from web.handshake import FALHA, Portaria, Visitante, fechamento_de, recusar
 from web.validacao import Dados, Esquema, parametros
 
 log = logging.getLogger(__name__)
@@ -112,53 +113,56 @@ _NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 
 class BordaWebSocket:
-    """The ASGI application for the ``websocket`` scope of ``/atendimento/ws``.
+    """The ASGI application for the ``websocket`` scope of ``/atendimento/ws``."""
 
-    ``origens`` are the browser origins that may connect (FRONTEND_URL). The server's own may too, and so may clients
-    that send no Origin: they are not browsers.
-    """
-
-    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, origens: Iterable[str] = ()) -> None:
+    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, portaria: Portaria) -> None:
         self._recepcao = recepcao
         self._autenticador = autenticador
-        self._origens = origens_de(origens)
+        self._portaria = portaria
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cabecalhos = {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
         await receive()  # websocket.connect
         try:
-            exigir_origem(cabecalhos, self._origens)
+            visitante = self._portaria.receber(scope, cabecalhos)
             desde = _consulta.ler(parametros(scope["query_string"])).desde
-            atendida = _Atendida(self._recepcao, self._autenticador, scope, receive, send)
+            atendida = _Atendida(self._recepcao, self._autenticador, visitante, scope, receive, send)
         except BalcaoError as erro:
             await recusar(scope, send, erro)
         else:
-            await atendida.atender(token_de(cabecalhos), desde)
+            await atendida.atender(desde)
 
 
 class _Atendida:
     """One connection, from its acceptance to its end. Raises Unavailable if it is one too many."""
 
     def __init__(
-        self, recepcao: Recepcao, autenticador: Autenticador, scope: Scope, receive: Receive, send: Send
+        self,
+        recepcao: Recepcao,
+        autenticador: Autenticador,
+        visitante: Visitante,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
     ) -> None:
         ajustes = recepcao.gateway.ajustes
         agora = asyncio.get_running_loop().time()
         self._recepcao = recepcao
         self._autenticador = autenticador
+        self._visitante = visitante
         self._receive = receive
         self._send = send
         self._max_quadro = ajustes.max_quadro
         self._espera = ajustes.prazo_encerramento / 1000
         self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
         self._canal = canal_para(scope, send, ajustes)
-        self._conexao = recepcao.chegou(_FORMATO, self._canal)
+        self._conexao = recepcao.chegou(_FORMATO, self._canal, visitante.endereco, visitante.quem)
 
-    async def atender(self, token: str | None, desde: int | None) -> None:
+    async def atender(self, desde: int | None) -> None:
         tarefas: set[asyncio.Task[None]] = set()
         try:
             await self._send({"type": "websocket.accept"})
-            tarefas.add(asyncio.ensure_future(self._ler(token, desde)))
+            tarefas.add(asyncio.ensure_future(self._ler(desde)))
             tarefas.add(asyncio.ensure_future(self._canal.escrever()))
             await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
             if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
@@ -174,11 +178,11 @@ class _Atendida:
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    async def _ler(self, token: str | None, desde: int | None) -> None:
+    async def _ler(self, desde: int | None) -> None:
         """Handle what the client sends, one frame after the other, until it is gone."""
         try:
-            if token is not None:
-                await self._identificar(token, desde, (), None)
+            if self._visitante.token is not None:
+                await self._identificar(self._visitante.token, desde, (), None)
             while True:
                 mensagem = await self._receive()
                 if mensagem["type"] == "websocket.disconnect":
@@ -202,6 +206,8 @@ class _Atendida:
 
     async def _tratar(self, texto: str) -> None:
         recepcao, conexao = self._recepcao, self._conexao
+        if conexao.plateia is None and not self._contou():
+            return
         try:
             quadro = _ler_quadro(texto)
         except _NAO_DECODIFICA:
@@ -215,6 +221,15 @@ class _Atendida:
             recepcao.responder(conexao, quadro.event, quadro.ack, problema_de_token)
         else:
             await recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
+
+    def _contou(self) -> bool:
+        """What comes before a token counts for its address, as requests do; too much of it closes."""
+        try:
+            self._visitante.contar()
+        except BalcaoError as erro:
+            self._canal.fechar(fechamento_de(erro))
+            return False
+        return True
 
     async def _autenticar(self, quadro: _Recebido) -> None:
         try:
@@ -230,6 +245,8 @@ class _Atendida:
         entrava = conexao.plateia is None
         try:
             sessao = self._autenticador.autenticar(token)
+            if entrava:
+                self._visitante.apresentar(sessao.quem)
             resposta = await recepcao.identificar(conexao, sessao.quem, sessao.expira_em, desde, salas)
         except BalcaoError as erro:
             if ack is not None or not entrava:

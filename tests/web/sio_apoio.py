@@ -57,6 +57,10 @@ class Polling:
     async def pedir(self, metodo: str = "GET", corpo: bytes | None = None, **consulta: str) -> httpx2.Response:
         return await self._http.request(metodo, self._base, params=self.consulta | consulta, content=corpo)
 
+    async def pedir_em(self, consulta: str) -> httpx2.Response:
+        """A GET with this query and no other."""
+        return await self._http.get(self._base + consulta)
+
     async def abrir(self) -> dict[str, Any]:
         (pacote,) = await self.buscar()
         dados: dict[str, Any] = json.loads(pacote[1:])
@@ -199,6 +203,17 @@ async def ate_tomar(servidor: NaThread, sid: str, *, tomando: bool) -> None:
     async def ver(_: Servidor) -> bool:
         fila = servidor.sio._sessoes[sid].transporte
         return fila.tomando is tomando  # type: ignore[attr-defined]
+
+    with trio.fail_after(10):
+        while not await servidor.fazer(ver):
+            pass
+
+
+async def ate_desistir(servidor: NaThread, sid: str) -> None:
+    """Until no WebSocket tries to take this session over any more."""
+
+    async def ver(_: Servidor) -> bool:
+        return servidor.sio._sessoes[sid].candidato is None
 
     with trio.fail_after(10):
         while not await servidor.fazer(ver):

@@ -389,22 +389,15 @@ def test_one_empresas_commands_under_way_are_bounded_over_all_its_connections() 
     asyncio.run(main())
 
 
-def test_connections_and_rooms_are_bounded() -> None:
+def test_the_rooms_of_a_connection_are_bounded() -> None:
     async def main() -> None:
-        async with servidor(AjustesGateway(max_anonimas=1, max_conexoes=3, max_salas=1)) as s:
+        async with servidor(AjustesGateway(max_salas=1)) as s:
             um, outro = await s.ticket(ADMIN), await s.ticket(ADMIN)
             cliente, conexao = await s.conectar(ADMIN)
             await s.mandar(conexao, "ticket:entrar", {"ticketId": um.id}, 1)
             await s.mandar(conexao, "ticket:entrar", {"ticketId": um.id}, 2)
             await s.mandar(conexao, "ticket:entrar", {"ticketId": outro.id}, 3)
             assert [r["ok"] for r in cliente.respostas().values()] == [True, True, False]
-            await s.conectar(ADMIN)
-            anonima = s.recepcao.chegou(Cliente.formato, Cliente())
-            for _ in range(2):
-                with pytest.raises(Exception, match="conexões demais"):
-                    s.recepcao.chegou(Cliente.formato, Cliente())
-            s.recepcao.saiu(anonima)
-            s.recepcao.chegou(Cliente.formato, Cliente())
 
     asyncio.run(main())
 

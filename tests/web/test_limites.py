@@ -210,7 +210,10 @@ def test_without_a_token_or_with_a_bad_one_it_is_the_address_that_counts() -> No
 
 
 def test_the_settings_reach_a_running_server(novo_servidor: NovoServidor) -> None:
-    servidor = novo_servidor({"LIMITE_USUARIO": "1", "LIMITE_ENDERECO": "1", "PROXY_CONFIAVEL": "127.0.0.0/8"})
+    servidor = novo_servidor(
+        {"LIMITE_USUARIO": "1", "LIMITE_ENDERECO": "1", "LIMITE_CONEXOES": "1", "PROXY_CONFIAVEL": "127.0.0.0/8"}
+    )
+    polling = "/socket.io/?EIO=4&transport=polling"
     with httpx2.Client(base_url=servidor.url) as http:
         admin = servidor.nova_empresa()
         respostas = [http.get("/atendimento/filas", headers=admin.cabecalhos) for _ in range(7)]
@@ -221,3 +224,8 @@ def test_the_settings_reach_a_running_server(novo_servidor: NovoServidor) -> Non
         status = [http.get("/openapi.json", headers={"X-Forwarded-For": "198.51.100.1"}).status_code for _ in range(7)]
         assert (status[0], status[-1]) == (200, 429)
         assert http.get("/openapi.json", headers={"X-Forwarded-For": "198.51.100.2"}).status_code == 200
+        outra = servidor.nova_empresa()
+        assert http.get(polling, headers=outra.cabecalhos).status_code == 200
+        assert http.get(polling, headers=outra.cabecalhos).json()["codigo"] == "conexoes_do_usuario"
+        status = [http.get(polling, headers={"X-Forwarded-For": "198.51.100.3"}).status_code for _ in range(7)]
+        assert (status[0], status[-1]) == (200, 429)

@@ -10,7 +10,7 @@ import pytest
 import trio
 
 from tests.web.gateway_apoio import pessoa, uid
-from tests.web.sio_apoio import FIM, abertas, conectar, de_subida, evento, lido, polling, por_ws, url_ws
+from tests.web.sio_apoio import FIM, abertas, ate_tomar, conectar, de_subida, evento, lido, polling, por_ws, url_ws
 from tests.web.ws_apoio import ADMIN, FRONTEND, NaThread, na_thread, recusa, token
 from web.gateway import AjustesGateway
 from web.socketio import AjustesSocketIO
@@ -110,7 +110,6 @@ async def test_a_broken_packet_closes_the_session_with_a_reason(servidor: NaThre
         await p.abrir()
         resposta = await p.pedir("POST", pacote.encode())
         assert (resposta.status_code, resposta.json()["code"]) == (400, 3)
-        assert await p.buscar() == [FIM]
         assert (await p.pedir()).json()["code"] == 1
 
 
@@ -120,8 +119,11 @@ async def test_a_broken_packet_closes_the_session_with_a_reason(servidor: NaThre
 async def test_a_broken_body_closes_the_session(servidor: NaThread, corpo: bytes) -> None:
     async with polling(servidor) as p:
         await p.entrar(ADMIN)
-        assert (await p.pedir("POST", corpo)).json()["code"] == 3
-        *_, fim, ultimo = await p.buscar()
+        async with trio.open_nursery() as bercario:
+            bercario.start_soon(p.buscar)
+            await ate_tomar(servidor, p.sid, tomando=True)
+            assert (await p.pedir("POST", corpo)).json()["code"] == 3
+        *_, fim, ultimo = p.recebidos
         assert (lido(fim)["event"], ultimo) == ("fechamento", FIM)
         assert lido(fim)["data"]["codigo"] == (1009 if len(corpo) > 262_144 else 1008)
 
@@ -211,14 +213,14 @@ async def test_an_empresa_that_cannot_be_served_now_only_ends_the_transport_so_t
 
 
 async def test_one_connection_too_many_is_refused_whatever_carries_it_and_an_upgrade_is_not_one_more() -> None:
-    with na_thread(AjustesGateway(max_conexoes=2, prazo_encerramento=200)) as servidor:
+    with na_thread(AjustesGateway(max_anonimas=2, prazo_encerramento=200)) as servidor:
         async with por_ws(servidor), polling(servidor) as p, polling(servidor) as outro:
             await p.abrir()
             assert await abertas(servidor) == (2, 2)
             resposta = await outro.pedir()
             assert (resposta.status_code, resposta.json()["codigo"]) == (503, "conexoes_demais")
             assert int(resposta.headers["retry-after"]) > 0
-            assert (await recusa(url_ws(servidor)))[0] == 503
+            assert (await recusa(url_ws(servidor), estranha=True))[0] == 503
             async with de_subida(servidor, p.sid) as w:
                 await w.mandar("2probe")
                 assert await w.ler() == "3probe"

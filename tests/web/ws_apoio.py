@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from socket import socket
 from typing import Any, TypeVar
@@ -26,7 +26,9 @@ from engine.tempo import SystemClock, VirtualClock
 from tests.web.gateway_apoio import Servidor, pessoa, servidor
 from web.autenticacao import Autenticador, emitir
 from web.gateway import AjustesGateway
-from web.handshake import origens_de
+from web.handshake import Portaria
+from web.limites import Limitador, Limites
+from web.origem import Origem
 from web.socketio import CAMINHO, AjustesSocketIO, BordaSocketIO
 from web.ws import BordaWebSocket
 
@@ -35,6 +37,7 @@ ADMIN = pessoa(0, "admin")
 FRONTEND = "http://localhost:3000"
 AGORA = SystemClock().now() // 1_000 * 1_000 + 900
 """What servers on a thread believe is the time, always; a token expires on a whole second."""
+SEM_LIMITES = Limites(usuario=0, empresa=0, endereco=0)
 T = TypeVar("T")
 
 
@@ -49,10 +52,19 @@ class NaThread:
     """
 
     def __init__(
-        self, ajustes: AjustesGateway, socketio: AjustesSocketIO | None, *, provisionar: bool, direto: bool
+        self,
+        ajustes: AjustesGateway,
+        socketio: AjustesSocketIO | None,
+        *,
+        provisionar: bool,
+        direto: bool,
+        limites: Limites,
+        proxies: Sequence[str],
     ) -> None:
         self._ajustes = ajustes
         self._socketio = socketio
+        self._limites = limites
+        self._proxies = proxies
         self._provisionar = provisionar
         self._direto = direto
         self._pronto = threading.Event()
@@ -74,8 +86,9 @@ class NaThread:
         relogio = VirtualClock(AGORA)
         autenticador = Autenticador(SEGREDO, relogio)
         async with servidor(self._ajustes, relogio, provisionar=self._provisionar) as self.s:
-            ws = BordaWebSocket(self.s.recepcao, autenticador, [FRONTEND])
-            self.sio = BordaSocketIO(self.s.recepcao, autenticador, origens_de([FRONTEND]), self._socketio)
+            portaria = Portaria(autenticador, Limitador(self._limites), Origem(self._proxies), [FRONTEND])
+            ws = BordaWebSocket(self.s.recepcao, autenticador, portaria)
+            self.sio = BordaSocketIO(self.s.recepcao, autenticador, portaria, self._socketio)
             config = Config()
             config.bind = [f"fd://{soquete.detach()}"]
             config.graceful_timeout = config.shutdown_timeout = 2
@@ -139,9 +152,16 @@ def na_thread(
     *,
     provisionar: bool = True,
     direto: bool = True,
+    limites: Limites = SEM_LIMITES,
+    proxies: Sequence[str] = (),
 ) -> Iterator[NaThread]:
     servidor_na_thread = NaThread(
-        ajustes or AjustesGateway(prazo_encerramento=200), socketio, provisionar=provisionar, direto=direto
+        ajustes or AjustesGateway(prazo_encerramento=200),
+        socketio,
+        provisionar=provisionar,
+        direto=direto,
+        limites=limites,
+        proxies=proxies,
     )
     thread = threading.Thread(target=servidor_na_thread.correr)
     thread.start()
@@ -234,10 +254,10 @@ async def tela(
         bercario.cancel_scope.cancel()
 
 
-async def recusa(url: str, origem: str | None = None) -> tuple[int, Any]:
-    """Connect where the handshake is refused: the status and the body."""
+async def recusa(url: str, origem: str | None = None, *, estranha: bool = False) -> tuple[int, Any]:
+    """Connect where the handshake is refused: the status and the body. ``estranha``: without a token."""
     try:
-        async with tela(url, token(ADMIN), origem=origem):
+        async with tela(url, None if estranha else token(ADMIN), origem=origem):
             pass
     except ExceptionGroup as grupo:
         (erro,) = grupo.exceptions

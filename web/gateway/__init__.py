@@ -8,6 +8,7 @@ behaves the same::
 
 ================  ====================================================================================================
 ``Gateway``       every connection of the process; the event sink; shutdown
+``Lotacao``       who takes which place: strangers apart from everybody with a token
 ``Plateia``       one empresa's connections, indexed by user and by room, so that an event finds its readers at once
 ``Conexao``       one client: who it is, its rooms, its commands under way
 ``Recepcao``      what a client asks: to come in, to resume, and each event of the contract
@@ -23,11 +24,13 @@ from web.gateway._conexao import LENTO, Conexao, Fechamento, Formato, Saida
 from web.gateway._entradas import Autenticar, objeto
 from web.gateway._fila_saida import FilaDeSaida
 from web.gateway._gateway import Gateway
+from web.gateway._lotacao import SEM_VAGA
 from web.gateway._quadro import Quadro
 from web.gateway._recepcao import Recepcao
 
 __all__ = [
     "LENTO",
+    "SEM_VAGA",
     "AjustesGateway",
     "Autenticar",
     "Balde",

@@ -17,8 +17,15 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     em_voo_empresa: int = 1_024
     """Events of one empresa's connections being handled at once; the others wait their turn, unread."""
     max_conexoes: int = 20_000
+    """Connections of people with a token."""
+    max_por_empresa: int = 15_000
+    """How many of them may be of one empresa; 0: all."""
+    max_por_usuario: int = 2_000
+    """How many of them may be of one user, which may be a service with many of its own; 0: all."""
     max_anonimas: int = 1_000
-    """Connections that may be without a token at once."""
+    """Connections that may be without a token at once, beside the others."""
+    max_anonimas_endereco: int = 100
+    """How many of them may be of one address (an IPv6 /64)."""
     prazo_autenticacao: int = 10_000
     """How long a connection may stay without a token."""
     aviso_de_expiracao: int = 60_000

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Sequence
 
 from actors.empresa_viva import EmpresaViva
-from engine.errors import Overloaded, Unavailable
-from engine.modelo import EventoRow
+from engine.errors import Unavailable
+from engine.modelo import EventoRow, Quem
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EMPRESA_SAIU, REINICIO, SEM_TOKEN, Conexao, Formato, Saida
+from web.gateway._lotacao import Lotacao
 from web.gateway._plateia import Plateia
 
 
@@ -24,7 +25,7 @@ class Gateway:
         self.encerrando = False
         self._plateias: dict[str, Plateia] = {}
         self._conexoes: set[Conexao] = set()
-        self._anonimas = 0
+        self._lotacao = Lotacao(self.ajustes)
         self._vazio = asyncio.Event()
 
     # -- the event sink ----------------------------------------------------------------------------------------------
@@ -51,38 +52,44 @@ class Gateway:
     @property
     def anonimas(self) -> int:
         """How many have shown no token yet."""
-        return self._anonimas
+        return self._lotacao.estranhas
 
-    def admitir(self) -> None:
-        """Raise Unavailable or Overloaded if no further connection is taken now."""
+    def chegou(self, formato: Formato, saida: Saida, endereco: str, quem: Quem | None) -> Conexao:
+        """Give a new connection a place, as that of ``quem``, or of a stranger at ``endereco``; and close it unless it
+        comes in in time. Raises Unavailable if there is no place.
+        """
         if self.encerrando:
             raise Unavailable("reiniciando", "O servidor está reiniciando; conecte de novo em instantes")
-        if len(self._conexoes) >= self.ajustes.max_conexoes:
-            raise Overloaded("conexoes_demais", "Há conexões demais; tente de novo em instantes", 5)
-        if self._anonimas >= self.ajustes.max_anonimas:
-            raise Overloaded("conexoes_demais", "Há conexões demais sem token; tente de novo em instantes", 5)
-
-    def chegou(self, formato: Formato, saida: Saida) -> Conexao:
-        """Count a new connection, and close it unless it shows a token in time. Raises as :meth:`admitir`."""
-        self.admitir()
         conexao = Conexao(formato, saida, self.ajustes.em_voo)
+        if quem is None:
+            self._lotacao.receber(conexao, endereco)
+        else:
+            self._lotacao.reconhecer(conexao, quem)
         self._conexoes.add(conexao)
-        self._anonimas += 1
         espera = self.ajustes.prazo_autenticacao / 1000
         conexao.marcar_prazo(asyncio.get_running_loop().call_later(espera, saida.fechar, SEM_TOKEN))
         return conexao
+
+    def reconhecida(self, conexao: Conexao, quem: Quem) -> None:
+        """It has shown a good token: it is no stranger any more. Raises Unavailable if there is no place for it."""
+        self.exigir_aberta(conexao)
+        self._lotacao.reconhecer(conexao, quem)
 
     def aberta(self, conexao: Conexao) -> bool:
         """Whether it has not gone yet."""
         return conexao in self._conexoes
 
+    def exigir_aberta(self, conexao: Conexao) -> None:
+        """Raise Unavailable if it has gone."""
+        if conexao not in self._conexoes:
+            raise Unavailable("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", 1)
+
     def identificada(self, conexao: Conexao, viva: EmpresaViva) -> Plateia:
-        """It has shown whose it is: it joins the audience of its empresa."""
+        """Its empresa is there: it joins its audience."""
         plateia = self._plateias.get(viva.id)
         if plateia is None:
             plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes)
         conexao.plateia = plateia
-        self._anonimas -= 1
         plateia.entrou(conexao)
         return plateia
 
@@ -91,12 +98,11 @@ class Gateway:
         if conexao not in self._conexoes:
             return
         self._conexoes.discard(conexao)
+        self._lotacao.deixar(conexao)
         conexao.marcar_prazo(None)
         conexao.ao_vivo = False
         plateia = conexao.plateia
-        if plateia is None:
-            self._anonimas -= 1
-        else:
+        if plateia is not None:
             plateia.saiu(conexao)
             if not plateia.conexoes and self._plateias.get(plateia.viva.id) is plateia:
                 del self._plateias[plateia.viva.id]

@@ -69,9 +69,11 @@ class Recepcao:
 
     # -- coming and going --------------------------------------------------------------------------------------------
 
-    def chegou(self, formato: Formato, saida: Saida) -> Conexao:
-        """A new connection, without a token yet. Raises Unavailable if it is one too many."""
-        return self.gateway.chegou(formato, saida)
+    def chegou(self, formato: Formato, saida: Saida, endereco: str = "", quem: Quem | None = None) -> Conexao:
+        """A new connection: of a stranger at this address, or of ``quem``, whose token is verified already. Raises
+        Unavailable if it is one too many.
+        """
+        return self.gateway.chegou(formato, saida, endereco, quem)
 
     async def identificar(
         self, conexao: Conexao, quem: Quem, expira_em: int, desde: int | None = None, salas: Sequence[str] = ()
@@ -83,20 +85,20 @@ class Recepcao:
 
         Raises:
             Forbidden: the token is of another user.
-            BalcaoError: the empresa cannot be served here, or does not exist.
+            BalcaoError: the empresa cannot be served here, does not exist, or it or the user has too many connections.
         """
         if conexao.plateia is not None:
             self._exigir_mesma_pessoa(conexao, quem)
             self._avisar_antes_de(conexao, expira_em)
             return {"userId": quem.id}
+        self.gateway.reconhecida(conexao, quem)
         conexao.marcar_prazo(None)
         viva = await self._no.ativar(quem.empresa_id)
         if self._no.viva(viva.id) is not viva:  # it left again before this task went on
             raise Unavailable(
                 "empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2
             )
-        if not self.gateway.aberta(conexao):
-            raise Unavailable("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", 1)
+        self.gateway.exigir_aberta(conexao)
         conexao.quem = quem
         plateia = self.gateway.identificada(conexao, viva)
         self._fechar_em(conexao, self._resta(expira_em))

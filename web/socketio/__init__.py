@@ -16,6 +16,9 @@ written for one argument does not see the second. The gateway's ``connect`` is c
 When the server means the client to come back (restart, slow reader), it says ``fechamento {codigo, motivo}`` and closes
 the transport, so that the client connects again by itself; when it must not (its token expired), it disconnects the
 namespace, and the client stays out until it is told to connect.
+
+A client outside of the namespace, before it comes in or after it left, has ``prazo_autenticacao`` to enter it, and ends
+then; by polling too, whether a GET is held or not.
 """
 
 from web.socketio._ajustes import AjustesSocketIO

@@ -14,6 +14,8 @@ class AjustesSocketIO(Struct, frozen=True, kw_only=True):
     """How long a client may take to answer one."""
     corpo_maximo: int = 262_144
     """Bytes of one POST, and of the answer to one GET (``maxPayload``)."""
+    corpo_de_estranho: int = 16_384
+    """Bytes of one POST before the client is in: a token, and the rooms it wants."""
     prazo_do_corpo: int = 10_000
     """How long the body of a POST may take to come."""
     subida: int = 10_000

@@ -16,13 +16,14 @@ from web.autenticacao import Autenticador
 from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
 from web.erros import corpo_de, vista_de
 from web.gateway import LENTO, Recepcao
-from web.handshake import exigir_origem, origem_de, recusar, token_de
+from web.handshake import Portaria, Visitante, recusar
 from web.socketio import _codec as codec
+from web.socketio import _pedido as pedido
 from web.socketio._ajustes import AjustesSocketIO
 from web.socketio._fila_polling import FilaPolling
-from web.socketio._sessao import PACOTE_INVALIDO, Sessao, Transporte
+from web.socketio._sessao import PACOTE_INVALIDO, Sessao
+from web.socketio._soquete import Transporte
 from web.socketio._websocket import PorWebSocket, Receive
-from web.validacao import parametros
 
 CAMINHO: Final = "/socket.io/"
 _TEXTO: Final = "text/plain; charset=UTF-8"
@@ -52,22 +53,18 @@ class _Recusa(Exception):
 
 
 class BordaSocketIO:
-    """The ASGI application of ``/socket.io/``, for WebSockets and for HTTP.
-
-    ``origens`` are the browser origins that may connect. The server's own may too, and so may clients that send no
-    Origin: they are not browsers.
-    """
+    """The ASGI application of ``/socket.io/``, for WebSockets and for HTTP."""
 
     def __init__(
         self,
         recepcao: Recepcao,
         autenticador: Autenticador,
-        origens: frozenset[str],
+        portaria: Portaria,
         ajustes: AjustesSocketIO | None = None,
     ) -> None:
         self._recepcao = recepcao
         self._autenticador = autenticador
-        self._origens = origens
+        self._portaria = portaria
         self._ajustes = ajustes or AjustesSocketIO()
         self._sessoes: dict[str, Sessao] = {}
 
@@ -77,59 +74,74 @@ class BordaSocketIO:
         else:
             await self._http(scope, receive, send)
 
-    def _nova(self, token: str | None, transporte: Transporte) -> Sessao:
+    def _nova(self, visitante: Visitante, transporte: Transporte) -> Sessao:
         """Raises Unavailable if it is one too many."""
-        sessao = Sessao(self._recepcao, self._autenticador, self._ajustes, token, transporte, self._acabou)
+        sessao = Sessao(self._recepcao, self._autenticador, self._ajustes, visitante, transporte, self._acabou)
         self._sessoes[sessao.sid] = sessao
         return sessao
 
     def _acabou(self, sessao: Sessao) -> None:
         self._sessoes.pop(sessao.sid, None)
 
+    def _admitir(
+        self, scope: Scope, cabecalhos: Mapping[bytes, str]
+    ) -> tuple[dict[str, str], Sessao | None, Visitante]:
+        """The query of a request, the session that it is for, and who makes it, counted.
+
+        Raises TooManyRequests, Forbidden for a page of a foreign origin, or Invalid for a query that cannot be read.
+        """
+        try:
+            consulta = pedido.consulta(scope)
+        except Invalid:
+            self._portaria.receber(scope, cabecalhos)  # it counts all the same
+            raise
+        sessao = self._sessoes.get(consulta.get("sid", ""))
+        if sessao is None:
+            return consulta, None, self._portaria.receber(scope, cabecalhos)
+        sessao.visitante.contar()
+        self._portaria.exigir_origem(cabecalhos)
+        return consulta, sessao, sessao.visitante
+
     # -- WebSocket -----------------------------------------------------------------------------------------------------
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        cabecalhos = _cabecalhos(scope)
         await receive()  # websocket.connect
         gateway = self._recepcao.gateway.ajustes
         canal = canal_para(scope, send, gateway)
         por = PorWebSocket(receive, canal, gateway.prazo_encerramento / 1000)
         try:
-            exigir_origem(cabecalhos, self._origens)
-            sid = _sid_do_websocket(scope)
-            sessao = self._nova(token_de(cabecalhos), canal) if sid is None else self._que_sobe(sid)
+            consulta, de_antes, visitante = self._admitir(scope, pedido.cabecalhos(scope))
+            _exigir_websocket(consulta)
+            if de_antes is None and "sid" in consulta:
+                raise Invalid("sessao_desconhecida", "Não há sessão com este sid")
+            sessao = de_antes or self._nova(visitante, canal)
         except BalcaoError as erro:
             await recusar(scope, send, erro)
             return
         await send({"type": "websocket.accept"})
-        if sid is None:
+        if de_antes is None:
             sessao.abrir(sobe=False)
             await por.atender(sessao)
-        elif isinstance(fila := sessao.transporte, FilaPolling):
+        elif isinstance(fila := sessao.transporte, FilaPolling) and sessao.candidato is None:
             await por.subir(sessao, fila, self._ajustes.subida / 1000)
-
-    def _que_sobe(self, sid: str) -> Sessao:
-        """The session of that id, which goes by polling so far. Raises Invalid."""
-        sessao = self._sessoes.get(sid)
-        if sessao is None or not isinstance(sessao.transporte, FilaPolling):
-            raise Invalid("sessao_desconhecida", "Não há sessão com este sid que possa mudar para WebSocket")
-        return sessao
+        else:
+            await por.dispensar()
 
     # -- long polling --------------------------------------------------------------------------------------------------
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        cabecalhos = _cabecalhos(scope)
-        extras: list[tuple[bytes, bytes]] = []
+        cabecalhos = pedido.cabecalhos(scope)
+        extras = pedido.cors(cabecalhos, self._portaria.origens)
         try:
-            exigir_origem(cabecalhos, self._origens)
-            extras = _cors(cabecalhos, self._origens)
-            status, tipo, corpo = await self._responder(scope, cabecalhos, receive)
+            status, tipo, corpo = await self._responder(scope, cabecalhos, receive, previo=bool(extras))
         except _Recusa as recusa:
             status, tipo, corpo = recusa.resposta
         except BalcaoError as erro:
             vista, mais = vista_de(erro)
             status, tipo, corpo = vista.status_code, "application/json", corpo_de(vista)
             extras += [(nome.encode(), valor.encode()) for nome, valor in mais]
+        if status >= 400 and scope["method"] != "GET" and scope["http_version"].startswith("1"):
+            extras.append((b"connection", b"close"))  # what is left of its body is not read
         headers = [
             (b"content-type", tipo.encode()),
             (b"content-length", str(len(corpo)).encode()),
@@ -139,140 +151,108 @@ class BordaSocketIO:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": corpo, "more_body": False})
 
-    async def _responder(self, scope: Scope, cabecalhos: Mapping[bytes, str], receive: Receive) -> Resposta:
-        if scope["method"] == "OPTIONS":
+    async def _responder(
+        self, scope: Scope, cabecalhos: Mapping[bytes, str], receive: Receive, *, previo: bool
+    ) -> Resposta:
+        """``previo``: a page that may connect asks; if it only asks whether it may, that is not counted."""
+        metodo = scope["method"]
+        if metodo == "OPTIONS" and previo:
             return 204, _TEXTO, b""
-        consulta = _consulta(scope)
+        consulta, sessao, visitante = self._admitir(scope, cabecalhos)
+        if metodo == "OPTIONS":
+            return 204, _TEXTO, b""
         if consulta.get("transport") != "polling":
             raise _Recusa(0)
         if consulta.get("EIO") != "4":
             raise _Recusa(5)
-        sid = consulta.get("sid")
-        if sid is None:
-            if scope["method"] != "GET":
+        if "sid" not in consulta:
+            if metodo != "GET":
                 raise _Recusa(2)
-            return await self._apresentar(cabecalhos)
-        sessao = self._sessoes.get(sid)
+            return await self._apresentar(visitante)
         if sessao is None:
             raise _Recusa(1)
-        if scope["method"] == "GET":
+        if metodo == "GET":
             return await self._buscar(sessao, receive)
-        if scope["method"] == "POST":
+        if metodo == "POST":
+            _por_polling(sessao)
             return await self._receber(sessao, receive)
         raise _Recusa(2)
 
-    async def _apresentar(self, cabecalhos: Mapping[bytes, str]) -> Resposta:
+    async def _apresentar(self, visitante: Visitante) -> Resposta:
         """A new session."""
         fila = FilaPolling(self._recepcao.gateway.ajustes, self._ajustes.corpo_maximo)
-        self._nova(token_de(cabecalhos), fila).abrir(sobe=True)
+        self._nova(visitante, fila).abrir(sobe=True)
         return _pacotes(await fila.tomar())
 
     async def _buscar(self, sessao: Sessao, receive: Receive) -> Resposta:
         """What there is for the client, once there is something."""
-        fila = sessao.transporte
-        if not isinstance(fila, FilaPolling) or fila.tomando:  # it moved, or asks twice at once
+        fila = _por_polling(sessao)
+        if fila.tomando:  # it asks twice at once
             sessao.fechar(PACOTE_INVALIDO)
             raise _Recusa(3)
         fila.tomando = True
         try:
-            textos = await _tomar(fila, receive)
+            textos = await pedido.tomar(fila, receive)
+            if textos == []:
+                await fila.esperar_mudanca()
         finally:
             fila.tomando = False
         if textos is None:  # the client hung up: nothing was taken
             return _pacotes([])
+        if not textos:
+            _por_polling(sessao)
         if fila.fechamento is not None and not len(fila):
             textos += [codec.fechamento(LENTO).texto] if fila.fechamento is LENTO else []
-            textos.append(codec.FIM.texto)
+            textos.append((codec.NADA if fila.fechamento is CLIENTE_SAIU else codec.FIM).texto)
             sessao.acabar()
         return _pacotes(textos or [codec.NADA.texto])
 
     async def _receber(self, sessao: Sessao, receive: Receive) -> Resposta:
-        """What the client sends: one or more packets."""
+        """What the client sends: one or more packets. A GET that is held is told why it ends; a later one is too late,
+        as for a session that never was.
+        """
         try:
-            async with asyncio.timeout(self._ajustes.prazo_do_corpo / 1000):
-                corpo = await _corpo(receive, self._ajustes.corpo_maximo)
-            textos = codec.ler_corpo(corpo.decode())
-            async with sessao.uma_por_vez:
-                for texto in textos:
-                    if sessao.transporte.fechamento is None:
-                        await sessao.receber(texto)
+            if sessao.recebendo:  # it sends before what it sent is answered
+                raise codec.PacoteInvalido("two POSTs at once")
+            await self._tratar(sessao, receive)
         except codec.PacoteInvalido as problema:
             sessao.recusar(problema)
-            raise _Recusa(3) from None
-        except (UnicodeDecodeError, TimeoutError):
-            sessao.fechar(PACOTE_INVALIDO)
+            sessao.acabar()
             raise _Recusa(3) from None
         if sessao.transporte.fechamento is CLIENTE_SAIU:
             sessao.acabar()
         return 200, "text/html", b"ok"
 
+    async def _tratar(self, sessao: Sessao, receive: Receive) -> None:
+        ajustes = self._ajustes
+        maximo = ajustes.corpo_de_estranho if sessao.visitante.quem is None else ajustes.corpo_maximo
+        sessao.recebendo = True
+        try:
+            async with asyncio.timeout(ajustes.prazo_do_corpo / 1000):
+                corpo = await pedido.corpo(receive, maximo)
+            textos = codec.ler_corpo(corpo.decode())
+            async with sessao.uma_por_vez:
+                for texto in textos:
+                    if sessao.transporte.fechamento is None:
+                        await sessao.receber(texto)
+        except (UnicodeDecodeError, TimeoutError) as erro:
+            raise codec.PacoteInvalido(str(erro)) from None
+        finally:
+            sessao.recebendo = False
 
-def _cabecalhos(scope: Scope) -> dict[bytes, str]:
-    return {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
+
+def _por_polling(sessao: Sessao) -> FilaPolling:
+    """Its queue, if it has not moved: then it goes on by its WebSocket, whatever else comes in its name."""
+    if not isinstance(sessao.transporte, FilaPolling):
+        raise _Recusa(3)
+    return sessao.transporte
 
 
-def _consulta(scope: Scope) -> dict[str, str]:
-    """The query, which holds also what is not looked at here (``t``, against caches)."""
-    return {nome: str(valor) for nome, valor in parametros(scope["query_string"]).items()}
-
-
-def _sid_do_websocket(scope: Scope) -> str | None:
-    """The session that a WebSocket is for; None for a new one. Raises Invalid."""
-    consulta = _consulta(scope)
+def _exigir_websocket(consulta: Mapping[str, str]) -> None:
+    """Raises Invalid."""
     if consulta.get("EIO") != "4" or consulta.get("transport") != "websocket":
         raise Invalid("protocolo", "Esta porta fala Engine.IO 4 (socket.io-client 4)")
-    return consulta.get("sid")
-
-
-async def _tomar(fila: FilaPolling, receive: Receive) -> list[str] | None:
-    """What there is, once there is something; None if the client of the GET hangs up before."""
-    partiu, tomada = asyncio.ensure_future(_ate_partir(receive)), asyncio.ensure_future(fila.tomar())
-    try:
-        await asyncio.wait({partiu, tomada}, return_when=asyncio.FIRST_COMPLETED)
-        return tomada.result() if tomada.done() else None
-    finally:
-        partiu.cancel()
-        tomada.cancel()
-        await asyncio.gather(partiu, tomada, return_exceptions=True)
 
 
 def _pacotes(textos: list[str]) -> Resposta:
     return 200, _TEXTO, codec.corpo(textos).encode()
-
-
-def _cors(cabecalhos: Mapping[bytes, str], origens: frozenset[str]) -> list[tuple[bytes, bytes]]:
-    texto = cabecalhos.get(b"origin")
-    if texto is None or origem_de(texto) not in origens:
-        return []
-    return [
-        (b"access-control-allow-origin", texto.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"access-control-allow-headers", b"authorization, content-type"),
-        (b"access-control-allow-methods", b"GET, POST"),
-        (b"vary", b"origin"),
-    ]
-
-
-async def _corpo(receive: Receive, maximo: int) -> bytes:
-    """The body of a request. Raises PacoteInvalido when it is too large, or the client gave up."""
-    partes: list[bytes] = []
-    tamanho = 0
-    while True:
-        mensagem = await receive()
-        if mensagem["type"] != "http.request":
-            raise codec.PacoteInvalido("gone")
-        parte: bytes = mensagem.get("body", b"")
-        tamanho += len(parte)
-        if tamanho <= maximo:
-            partes.append(parte)
-        if not mensagem.get("more_body", False):
-            break
-    if tamanho > maximo:
-        raise codec.PacoteGrande("body too large")
-    return b"".join(partes)
-
-
-async def _ate_partir(receive: Receive) -> None:
-    """Until the client of a GET has hung up."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

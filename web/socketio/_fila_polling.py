@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from typing import Final
+
 from web.gateway import LENTO, AjustesGateway, Fechamento, FilaDeSaida, Quadro
+
+MUDANCA_S: Final = 0.1
+"""How long a GET is kept at most while the client moves: as long as between two looks of the official server."""
 
 
 class FilaPolling:
@@ -11,7 +18,7 @@ class FilaPolling:
     def __init__(self, ajustes: AjustesGateway, corpo_maximo: int) -> None:
         self._fila = FilaDeSaida(ajustes.fila_quadros, ajustes.fila_bytes)
         self._corpo_maximo = corpo_maximo
-        self._soltando = False
+        self._mudanca: asyncio.Event | None = None
         self.tomando = False
         """Whether a GET is being served. Set by who serves it."""
         self.fechamento: Fechamento | None = None
@@ -38,16 +45,25 @@ class FilaPolling:
 
     def soltar(self) -> None:
         """Let GETs go with nothing from now on: the client is moving to another transport."""
-        self._soltando = True
+        self._mudanca = asyncio.Event()
         self._fila.acordar()
 
-    def segurar(self) -> None:
-        """Have them wait again: it did not."""
-        self._soltando = False
+    def decidir(self) -> None:
+        """It moved, or it did not; then they wait again."""
+        if self._mudanca is not None:
+            self._mudanca.set()
+            self._mudanca = None
+
+    async def esperar_mudanca(self) -> None:
+        """If the client is moving, wait a moment for that to be decided: it may have said so before it asks here."""
+        if self._mudanca is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(MUDANCA_S):
+                    await self._mudanca.wait()
 
     async def tomar(self) -> list[str]:
         """What a GET gets: all that fits, once there is something; nothing when it is let go or the session ended."""
-        while not len(self._fila) and self.fechamento is None and not self._soltando:
+        while not len(self._fila) and self.fechamento is None and self._mudanca is None:
             self._fila.tirar()  # forgets that it was woken
             await self._fila.esperar()
         return [quadro.texto for quadro in self.restantes(self._corpo_maximo)]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from web.canal import CLIENTE_SAIU, Canal, MensagemAsgi
+from web.gateway import Fechamento
 from web.handshake import FALHA
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
 from web.socketio._sessao import Sessao
 
 log = logging.getLogger(__name__)
+
+TEM_OUTRO: Final = Fechamento(1008, "esta sessão já tem um WebSocket")
 
 Receive = Callable[[], Awaitable[MensagemAsgi]]
 
@@ -35,23 +39,39 @@ class PorWebSocket:
         goes on by polling.
         """
         tarefa = asyncio.ensure_future(self._canal.escrever())
-        if await self._provou(fila, prazo_s) and sessao.transporte is fila:
+        sessao.candidato = self._canal
+        try:
+            provou = await self._provou(fila, tarefa, prazo_s)
+        finally:
+            sessao.candidato = None
+        if provou and sessao.transporte is fila:
             sessao.transporte = self._canal
+            fila.decidir()
             for quadro in fila.restantes():
                 self._canal.enviar(quadro)
             if fila.fechamento is not None:  # it was closed meanwhile: the client asks here now, to be told
                 self._canal.fechar(fila.fechamento)
             await self._enquanto(sessao, self._ler(sessao), tarefa)
             return
-        fila.segurar()
-        await self._despedir(tarefa)
+        fila.decidir()
+        await self._despedir(tarefa, CLIENTE_SAIU)
 
-    async def _provou(self, fila: FilaPolling, prazo_s: float) -> bool:
+    async def dispensar(self) -> None:
+        """Close: the session that this WebSocket is for has another."""
+        await self._despedir(asyncio.ensure_future(self._canal.escrever()), TEM_OUTRO)
+
+    async def _provou(self, fila: FilaPolling, escrita: asyncio.Future[None], prazo_s: float) -> bool:
+        """Whether the client means to move. It does not when ``escrita`` ends first: the session is over."""
+        prova: asyncio.Future[bool] = asyncio.ensure_future(self._provar(fila))
         try:
-            async with asyncio.timeout(prazo_s):
-                return await self._provar(fila)
-        except (TimeoutError, codec.PacoteInvalido):
+            tarefas: tuple[asyncio.Future[Any], ...] = (prova, escrita)
+            await asyncio.wait(tarefas, timeout=prazo_s, return_when=asyncio.FIRST_COMPLETED)
+            return prova.done() and prova.result()
+        except codec.PacoteInvalido:
             return False
+        finally:
+            prova.cancel()
+            await asyncio.gather(prova, return_exceptions=True)
 
     async def _provar(self, fila: FilaPolling) -> bool:
         """``2probe`` → ``3probe``, the pending GET is let go, ``5``."""
@@ -100,9 +120,9 @@ class PorWebSocket:
         mensagem = await self._receive()
         return None if mensagem["type"] == "websocket.disconnect" else _texto_de(mensagem)
 
-    async def _despedir(self, escrita: asyncio.Future[None]) -> None:
+    async def _despedir(self, escrita: asyncio.Future[None], fechamento: Fechamento) -> None:
         """Close, and read what still comes until the client has answered, but not for long."""
-        self._canal.fechar(CLIENTE_SAIU)
+        self._canal.fechar(fechamento)
         tarefas = {escrita, asyncio.ensure_future(self._descartar())}
         await asyncio.wait(tarefas, timeout=2 * self._espera)
         for tarefa in tarefas:
