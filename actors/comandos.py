@@ -12,6 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from engine.modelo import (
+    AcessoRow,
     AoFicarOffline,
     Arquivo,
     AtendenteRow,
@@ -226,6 +227,14 @@ class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
     """
 
     realocar: str | None = None
+
+
+class RevogarAcesso(Comando[AcessoRow], frozen=True, kw_only=True):
+    """From now on no token that this user has is good, whatever its ``exp``; only those issued from now on are. Any id
+    will do: of an admin nothing else may be kept.
+    """
+
+    usuario_id: str
 
 
 class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):

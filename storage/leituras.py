@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from asyncpg import Record
 
+from engine.acesso import Acesso
 from engine.busca import consulta
 from engine.errors import Unavailable
 from engine.modelo import (
@@ -43,6 +44,7 @@ _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _EVENTOS: Final = sql("ler_eventos")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
+_ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
@@ -139,6 +141,10 @@ class Leituras:
         """From which ``seq`` on the log is kept: those before it were pruned."""
         linhas = await self._linhas(empresa_id, _PRIMEIRO_EVENTO, empresa_id)
         return linhas[0][0] if linhas else 1
+
+    async def acessos(self, empresa_id: str) -> list[Acesso]:
+        """The users of whose tokens not all are good."""
+        return [Acesso(*linha) for linha in await self._linhas(empresa_id, _ACESSOS, empresa_id)]
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""

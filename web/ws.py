@@ -35,7 +35,7 @@ code   why the server closes
 1012   the server restarts, or the empresa moved to another: connect again and resume
 1013   the empresa cannot be served now, or the replay could not be read: connect again in a while
 4401   no token in time, a bad one, or it expired
-4403   the token is good, but its empresa does not exist here
+4403   the token is good, but its empresa does not exist here, or its user was deleted or its tokens revoked
 4408   the client reads too slowly: connect again and resume
 =====  ================================================================================================================
 
