@@ -68,10 +68,8 @@ def criar_app(
     )  # fmt: skip
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
-    VistasDeArquivos(no, leitor, arquivos).ligar(app)
+    VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto)
-    acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda)
     app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, ajustes.navegadores)

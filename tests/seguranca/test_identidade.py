@@ -17,6 +17,7 @@ from engine.modelo import Papel
 from engine.tempo import SystemClock
 from tests.seguranca.identidade_apoio import Casa, ate_mudar, casa, conectada, socketio, tentativas
 from tests.servidor import SEGREDO, NovoServidor, Servidor, Usuario, novo_id
+from tests.web.rest_gerado import IMAGEM, TIPO_FORMULARIO, formulario
 from tests.web.ws_apoio import Tela, tela
 
 EXCLUIDO = "atendente_excluido"
@@ -113,11 +114,9 @@ async def test_the_last_word_of_a_request_counts_not_its_first(servidor: Servido
     async with casa(servidor) as c:
         admin, atendente = await c.cadastrado("admin"), await c.cadastrado("atendente")
         for quem, como in ((admin, c.excluir), (atendente, c.revogar)):
-            comecou = trio.Event()
 
-            async def corpo(comecou: trio.Event = comecou, quem: Usuario = quem, como: Any = como) -> Any:
+            async def corpo(quem: Usuario = quem, como: Any = como) -> Any:
                 yield b'{"nome": '
-                comecou.set()
                 await como(quem)
                 yield b'"Tarde demais"}'
 
@@ -125,6 +124,25 @@ async def test_the_last_word_of_a_request_counts_not_its_first(servidor: Servido
             resposta = await c.http.post("/atendimento/contatos", headers=cabecalhos, content=corpo())
             assert (resposta.status_code, resposta.json()["codigo"]) in {(403, EXCLUIDO), (403, REVOGADO)}
         assert (await c.feito(c.admin, "GET", "/contatos"))["total"] == 0
+
+
+async def test_a_file_that_was_long_in_coming_is_nobodys_any_more(servidor: Servidor) -> None:
+    async with casa(servidor) as c:
+        novo = {"contato_nome": "João", "contato_telefone": "5511999998888"}
+        ticket_id = (await c.feito(c.admin, "POST", "/tickets", novo))["id"]
+        for como, codigo in ((c.excluir, EXCLUIDO), (c.revogar, REVOGADO)):
+            quem = await c.cadastrado("admin")
+            inicio, fim = formulario({"ticketId": ticket_id, "arquivo": IMAGEM}).split(b"IDAT")
+
+            async def corpo(quem: Usuario = quem, como: Any = como, inicio: bytes = inicio, fim: bytes = fim) -> Any:
+                yield inicio
+                await como(quem)
+                yield b"IDAT" + fim
+
+            cabecalhos = quem.cabecalhos | {"content-type": TIPO_FORMULARIO}
+            resposta = await c.http.post("/atendimento/mensagens/arquivo", headers=cabecalhos, content=corpo())
+            assert (resposta.status_code, resposta.json()["codigo"]) == (403, codigo)
+        assert (await c.feito(c.admin, "GET", f"/tickets/{ticket_id}/mensagens"))["total"] == 0
 
 
 async def test_whoever_is_created_again_comes_in_with_a_new_token_only(servidor: Servidor) -> None:
