@@ -15,7 +15,9 @@ from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
-from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONVERSA, configura, pode_ver_agora
+from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONVERSA, pode_ver_agora
+from web.presenca import TEM_PRESENCA
+from web.rota import CONFIGURA
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 _POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}
@@ -70,7 +72,8 @@ class Plateia:
                 del self.por_usuario[conexao.quem.id or ""]
 
     def conectado(self, usuario_id: str) -> bool:
-        return usuario_id in self.por_usuario
+        """Whether a connection of this user holds its presence."""
+        return any(c.quem.papel in TEM_PRESENCA for c in self._de(usuario_id))
 
     def entrar_na_sala(self, conexao: Conexao, row: TicketRow) -> None:
         sala = self.salas.get(row.id)
@@ -129,7 +132,7 @@ class Plateia:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
         if evento.ticket_id is None:
             if evento.tipo in DE_ACESSO:
-                return {c for c in self.veem_tudo if configura(c.quem)}
+                return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
             return self.veem_tudo if evento.tipo in DE_CANAL else self.conexoes
         if evento.tipo in DE_CONVERSA:
             return self._da_conversa(evento, evento.ticket_id)

@@ -15,6 +15,7 @@ from actors.no import No
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
 from web.gateway._plateia import Plateia
+from web.presenca import TEM_PRESENCA
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Presencas:
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
         """A connection of this user came or went."""
-        if quem.id is None:
+        if quem.id is None or quem.papel not in TEM_PRESENCA:
             return
         chave = (quem.empresa_id, quem.id)
         pessoa = self._pessoas.get(chave)

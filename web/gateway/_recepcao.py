@@ -24,6 +24,7 @@ from web.gateway._gateway import Gateway
 from web.gateway._plateia import Plateia, enviar_a_todos
 from web.gateway._presenca import Presencas
 from web.gateway._retomada import Log, Retomada
+from web.presenca import exigir_presenca
 from web.validacao import Dados, Esquema
 
 log = logging.getLogger(__name__)
@@ -278,6 +279,7 @@ class Recepcao:
         The actors may be unable to hear of that for long (the database is away): then it is refused by them, here.
         """
         quem = conexao.quem
+        exigir_presenca(quem, quem.id)
         assentada = await self._presencas.assentar(plateia, quem, self.gateway.ajustes.prazo_presenca / 1000)
         if not assentada and quem.papel == "atendente":
             await self._no.pedir(GarantirAtendente(quem=quem))

@@ -19,18 +19,18 @@ from actors.comandos import (
     VerAtendente,
 )
 from actors.empresa_viva import atendente_nao_encontrado
-from engine.errors import Detalhe, Forbidden
+from engine.errors import Detalhe
 from engine.ids import NINGUEM
 from engine.modelo import Papel
 from engine.tempo import iso
 from engine.vistas import AtendenteVista, atendente_vista
 from web.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
+from web.presenca import TEM_PRESENCA, exigir_presenca
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados, DaEmpresa, Realocacao
 
 rotas = Rotas("Atendentes")
 
-TEM_PRESENCA: Final[frozenset[Papel]] = CONFIGURA | {"atendente"}
 REVOGA: Final[frozenset[Papel]] = frozenset({"admin"})
 
 
@@ -141,10 +141,8 @@ async def revogar(p: Pedido, atendente_id: str) -> AcessoVista:
 )
 async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
     """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
-    proprio = atendente_id == p.quem.id
-    if not proprio and p.quem.papel not in CONFIGURA:
-        raise Forbidden("status_de_outro", "Um atendente só muda o próprio status")
-    if proprio and p.quem.papel == "atendente":
+    exigir_presenca(p.quem, atendente_id)
+    if p.quem.papel == "atendente":
         await p.no.pedir(GarantirAtendente(quem=p.quem))
     estado = await p.pedir(
         MudarPresenca(
