@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from actors import eventos
 from actors.atendente import AUSENTE, Atendente
-from actors.canal import Canal, ler_segredos
+from actors.canal import Canal, com_segredos
 from actors.comandos import (
     AtendenteEstado,
     AtualizarEmpresa,
@@ -36,6 +36,7 @@ from actors.equipe import Equipe
 from actors.fila import Fila
 from actors.vinculos import vincular
 from engine.acesso import REVOGADO, atendente_excluido
+from engine.canais import separar
 from engine.errors import Conflict, NotFound
 from engine.modelo import (
     AcessoRow,
@@ -222,7 +223,9 @@ class Cadastros(Contatos):
     def criar_canal(self, comando: CriarCanal) -> CanalEstado:
         if comando.fila_id is not None:
             self.group.fila(comando.fila_id)
-        now, segredos = self.now(), ler_segredos(comando.segredos)
+        now = self.now()
+        aberto, segredo = separar(comando.tipo, comando.config)
+        segredos = com_segredos({}, aberto, segredo)
         row = CanalRow(
             self.row.id,
             self.group.ids.novo(),
@@ -230,7 +233,7 @@ class Cadastros(Contatos):
             comando.tipo,
             comando.fila_id,
             comando.ativo,
-            comando.config,
+            json_text(aberto),
             now,
             now,
         )

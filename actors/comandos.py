@@ -304,14 +304,13 @@ class RemoverMembro(ComandoFila[None], frozen=True, kw_only=True):
 
 
 class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
-    """``config`` and ``segredos`` are JSON objects as text: what is shown, and what is not."""
+    """``config`` is a JSON object as text; what of it is secret is known by the ``tipo``."""
 
     nome: str
     tipo: TipoCanal
     fila_id: str | None = None
     ativo: bool = True
     config: str = "{}"
-    segredos: str = "{}"
 
 
 class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
@@ -323,15 +322,14 @@ class VerCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
 
 
 class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
-    """``config`` replaces what was there; of ``segredos`` (a JSON object as text) each name given replaces its value,
-    and null takes it away.
+    """``config`` (a JSON object as text) replaces what was shown; of its secrets each one that is named replaces its
+    value, and null takes it away. Conflict if there are then too many.
     """
 
     nome: str | UnsetType = UNSET
     fila_id: str | UnsetType | None = UNSET
     ativo: bool | UnsetType = UNSET
     config: str | UnsetType = UNSET
-    segredos: str | UnsetType = UNSET
 
 
 class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):

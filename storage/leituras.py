@@ -14,6 +14,7 @@ from asyncpg import Record
 
 from engine.acesso import Acesso
 from engine.busca import consulta
+from engine.canais import sem_segredos
 from engine.errors import Unavailable
 from engine.modelo import (
     Arquivo,
@@ -130,12 +131,12 @@ class Leituras:
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
-        return await self._pagina(EventoRow, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+        return await self._pagina(_evento, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""
         linhas = await self._linhas(empresa_id, _EVENTOS, empresa_id, desde, ate, limite)
-        return [EventoRow(*linha) for linha in linhas]
+        return [_evento(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """From which ``seq`` on the log is kept: those before it were pruned."""
@@ -186,6 +187,10 @@ class Leituras:
             return await self._ler.linhas(empresa_id, texto, *argumentos)
         except FALHAS as exc:
             raise _indisponivel(exc) from exc
+
+
+def _evento(*colunas: Any) -> EventoRow:
+    return sem_segredos(EventoRow(*colunas))
 
 
 def _mensagem(*colunas: Any) -> MensagemRow:
