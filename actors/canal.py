@@ -46,7 +46,7 @@ def lido(row: CanalRow, segredos: Segredos) -> tuple[CanalRow, Segredos]:
     aberto, secreto = separar(row.tipo, row.config)
     if not secreto:
         return row, segredos
-    return replace(row, config=json_text(aberto)), com_segredos({}, {}, secreto) | segredos
+    return replace(row, config=json_text(aberto)), {**com_segredos({}, {}, secreto), **segredos}
 
 
 def mudancas_dos_segredos(antes: Segredos, depois: Segredos) -> eventos.Mudancas:

@@ -85,7 +85,7 @@ def test_nothing_is_lost_and_nothing_is_in_both(tipo: TipoCanal, config: dict[st
     assert not aberto.keys() & secreto.keys()
     assert {nome: json.loads(bytes(valor)) for nome, valor in (aberto | secreto).items()} == config
     texto, nomes = mostrado(tipo, json.dumps(config))
-    assert (json.loads(texto).keys(), nomes) == (aberto.keys(), secreto.keys())
+    assert (set(json.loads(texto)), nomes) == (set(aberto), frozenset(secreto))
 
 
 def test_an_event_of_before_is_told_without_its_secrets() -> None:

@@ -20,9 +20,9 @@ from tests.web.ws_apoio import tela
 MARCA: Final = "abracadabra"
 """What must come out nowhere."""
 NOMES: Final = (
-    "authorization", "Authorization", "chave", "smtpPass", "accessToken", "appSecret", "webhookVerifyToken", "smtpSenha",
-    "imapSenha", "senha", "pin", "bearer", "cookie", "dsn", "headers", "apikey", "key", "pwd", "credencial", "x", "hmac",
-    "conta", "certificado", "sid", "user", "phoneNumberID", "url_base", "vapidPrivada",
+    "authorization", "Authorization", "chave", "smtpPass", "accessToken", "appSecret", "webhookVerifyToken", "hmac",
+    "smtpSenha", "imapSenha", "senha", "pin", "bearer", "cookie", "dsn", "headers", "apikey", "key", "pwd", "x", "sid",
+    "credencial", "conta", "certificado", "user", "phoneNumberID", "url_base", "vapidPrivada",
 )  # fmt: skip
 LISTAS: Final = ("/canais", "/atendentes", "/filas", "/empresa", "/tickets")
 

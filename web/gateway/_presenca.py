@@ -90,8 +90,10 @@ class Presencas:
                 del self._pessoas[chave]
 
     async def _dizer(self, viva: EmpresaViva, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
-        """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again."""
-        while self._no.viva(quem.empresa_id) is viva:
+        """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again. There is
+        nothing to tell of whoever was deleted.
+        """
+        while self._no.viva(quem.empresa_id) is viva and usuario_id not in viva.excluidos:
             try:
                 if not conectada:
                     await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))
