@@ -26,7 +26,9 @@ TAMANHO_MAXIMO: Final = 4096
 LEMBRADOS: Final = 10_000
 """Verified tokens kept in memory."""
 _FOLGA_MS: Final = 5_000
-"""How far ahead the clock of whoever issues tokens may be (``nbf``, ``iat``)."""
+"""How far ahead the clock of whoever issues tokens may be (``nbf``)."""
+_FUTURO_MS: Final = 300_000
+"""How far ahead ``iat`` may be: a token of next year would outlive every revocation of this one."""
 _EMAIL_MAXIMO: Final = 254
 
 _PAPEIS: Final[dict[str, Papel]] = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
@@ -82,12 +84,13 @@ class Autenticador:
         expira_em = _instante(claims, "exp")
         if expira_em is None:
             raise _invalido("falta a data de validade (exp)")
-        ate = self._relogio.now() + _FOLGA_MS
-        if (_instante(claims, "nbf") or 0) > ate:
+        agora = self._relogio.now()
+        if (_instante(claims, "nbf") or 0) > agora + _FOLGA_MS:
             raise _invalido("ainda não vale (nbf)")
         emitido_em = _instante(claims, "iat") or 0
-        if emitido_em > ate:  # it would outlive every revocation
+        if emitido_em > agora + _FUTURO_MS:
             raise _invalido("foi emitido no futuro (iat)")
+        emitido_em = min(emitido_em, agora)  # whatever the clock of its issuer says, now it is there
         empresa_id, usuario_id = _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub")
         return Sessao(Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em), expira_em)
 
