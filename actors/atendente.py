@@ -210,7 +210,7 @@ class Atendente(Vagas):
         group, row = self.group, self.row
         group.largar_vez(self.ref)
         if row.excluido_em is not None:
-            group.excluidos.add(row.id)
+            group.excluidos[row.id] = row.excluido_em
         group.atendentes.pop(row.id, None)
         group.online.discard(row.id)
         group.disponiveis.discard(row.id)

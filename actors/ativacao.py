@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from actors.atendente import Atendente
-from actors.canal import Canal, ler_segredos
+from actors.canal import Canal, ler_segredos, lido
 from actors.empresa import Empresa
 from actors.empresa_viva import EmpresaViva
 from actors.equipe import Equipe
@@ -40,7 +40,8 @@ def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:
         viva.abriu_fila(fila, Fila(viva, viva.empresa, fila).ref)
     segredos = {row.canal_id: ler_segredos(row.segredos) for row in imagem.segredos}
     for canal in imagem.canais:
-        viva.abriu_canal(canal.id, Canal(viva, viva.empresa, canal, segredos.get(canal.id, {})).ref)
+        row, secretos = lido(canal, segredos.get(canal.id, {}))
+        viva.abriu_canal(canal.id, Canal(viva, viva.empresa, row, secretos).ref)
     for equipe in imagem.equipes:
         viva.formou_equipe(equipe.id, Equipe(viva, viva.empresa, equipe).ref)
     for atendente in imagem.atendentes:
@@ -69,7 +70,13 @@ def _retomar(viva: EmpresaViva, row: TicketRow) -> None:
 
 
 def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> None:
-    """Set the agents going, in a fixed order: each arms its deadlines and looks for work."""
+    """Set the agents going, in a fixed order: each arms its deadlines and looks for work. A canal that is not as it was
+    saved is saved again.
+    """
+    for canal in imagem.canais:
+        ref = viva.canais[canal.id]
+        if ref.actor is not None and ref.actor.row is not canal:
+            ref.tell(Iniciar())
     chegada = sorted(imagem.atendentes, key=_por_ocio)
     for row in chegada:
         viva.atendentes[row.id].tell(Iniciar())

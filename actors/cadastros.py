@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from actors import eventos
 from actors.atendente import AUSENTE, Atendente
-from actors.canal import Canal, ler_segredos
+from actors.canal import Canal, com_segredos
 from actors.comandos import (
     AtendenteEstado,
     AtualizarEmpresa,
@@ -27,6 +27,7 @@ from actors.comandos import (
     ListarCanais,
     ListarEquipes,
     ListarFilas,
+    RevogarAcesso,
     VerAtendente,
     VerEmpresa,
 )
@@ -34,8 +35,11 @@ from actors.contatos import Contatos
 from actors.equipe import Equipe
 from actors.fila import Fila
 from actors.vinculos import vincular
-from engine.errors import Conflict, Forbidden, NotFound
+from engine.acesso import REVOGADO, atendente_excluido
+from engine.canais import separar
+from engine.errors import Conflict, NotFound
 from engine.modelo import (
+    AcessoRow,
     AtendenteRow,
     CanalRow,
     CanalSegredosRow,
@@ -47,6 +51,7 @@ from engine.modelo import (
     Quem,
 )
 from engine.runtime import Actor, Ref, handles
+from engine.tempo import iso
 from engine.vistas import atendente_vista, canal_vista, empresa_vista, equipe_vista, fila_vista, json_text
 
 FILA_PADRAO = "Geral"
@@ -116,6 +121,9 @@ class Cadastros(Contatos):
         if atendente_id in self.group.atendentes:
             raise Conflict("atendente_existe", "Já há um atendente com este id")
         self.group.exigir_email_livre(comando.email, atendente_id)
+        excluido_em = self.group.excluidos.get(atendente_id)
+        if excluido_em is not None:  # it is back; what it could show before it went is not
+            self.save(AcessoRow(self.row.id, atendente_id, excluido_em))
         return self._novo_atendente(
             comando.quem, atendente_id, comando.nome, comando.email, comando.capacidade, comando.habilidades
         )
@@ -130,7 +138,7 @@ class Cadastros(Contatos):
             atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
             return None
         if quem.id in self.group.excluidos:
-            raise Forbidden("atendente_excluido", "Este atendente foi excluído; um admin pode cadastrá-lo de novo")
+            raise atendente_excluido()
         email = quem.email or f"{quem.id}@sem-email.invalid"
         if self.group.email_de_outro(email, quem.id):
             email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
@@ -164,6 +172,15 @@ class Cadastros(Contatos):
         vincular(self, group, [MembroRow(self.row.id, fila_id, id_, True)])
         self._publicar("atendente_criado", quem, eventos.AtendenteCompleto(atendente_vista(row, 0)), atendente_id=id_)
         return AtendenteEstado(row, 0)
+
+    @handles(RevogarAcesso)
+    def revogar_acesso(self, comando: RevogarAcesso) -> AcessoRow:
+        row = AcessoRow(self.row.id, comando.usuario_id, self.now())
+        self.save(row)
+        self.once_released(partial(self.group.revogou, row))
+        dados = eventos.AcessoRevogado(row.usuario_id, iso(row.vale_desde))
+        self._publicar(REVOGADO, comando.quem, dados, atendente_id=row.usuario_id)
+        return row
 
     @handles(ListarAtendentes)
     def listar_atendentes(self, comando: ListarAtendentes) -> list[AtendenteEstado]:
@@ -209,7 +226,9 @@ class Cadastros(Contatos):
     def criar_canal(self, comando: CriarCanal) -> CanalEstado:
         if comando.fila_id is not None:
             self.group.fila(comando.fila_id)
-        now, segredos = self.now(), ler_segredos(comando.segredos)
+        now = self.now()
+        aberto, segredo = separar(comando.tipo, comando.config)
+        segredos = com_segredos({}, aberto, segredo)
         row = CanalRow(
             self.row.id,
             self.group.ids.novo(),
@@ -217,7 +236,7 @@ class Cadastros(Contatos):
             comando.tipo,
             comando.fila_id,
             comando.ativo,
-            comando.config,
+            json_text(aberto),
             now,
             now,
         )

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from actors import eventos
 from actors.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
 from actors.empresa_viva import EmpresaViva
+from actors.protocolo import Iniciar
 from actors.realocacao import Pendencia, TrocarCanal, TrocarFila
 from actors.saida import Saida
-from engine.errors import Detalhe
+from engine.canais import BYTES_MAXIMO, NOMES_MAXIMO, separar
+from engine.errors import Conflict, Detalhe
 from engine.modelo import CanalRow, CanalSegredosRow, Quem
 from engine.runtime import Ref, handles
 from engine.vistas import canal_vista, json_text
@@ -31,10 +33,20 @@ def ler_segredos(texto: str) -> Segredos:
     return {nome: valor.copy() for nome, valor in _decodificador.decode(texto).items() if bytes(valor) != _NULO}
 
 
-def com_segredos(atuais: Segredos, texto: str) -> Segredos:
-    """The secrets after a change: each name of the JSON object ``texto`` replaces its value, null takes it away."""
-    ditos = _decodificador.decode(texto)
-    return {nome: valor for nome, valor in atuais.items() if nome not in ditos} | dict(ler_segredos(texto))
+def com_segredos(atuais: Segredos, aberto: Segredos, secreto: Segredos) -> Segredos:
+    """The secrets after a change: each name of ``secreto`` replaces its value, null takes it away, and so does saying
+    it in the open.
+    """
+    ficam = {nome: valor for nome, valor in atuais.items() if nome not in aberto and nome not in secreto}
+    return ficam | {nome: valor for nome, valor in secreto.items() if bytes(valor) != _NULO}
+
+
+def lido(row: CanalRow, segredos: Segredos) -> tuple[CanalRow, Segredos]:
+    """A canal as it was saved, by what is secret now: a name that stood in the open is with the secrets."""
+    aberto, secreto = separar(row.tipo, row.config)
+    if not secreto:
+        return row, segredos
+    return replace(row, config=json_text(aberto)), {**com_segredos({}, {}, secreto), **segredos}
 
 
 def mudancas_dos_segredos(antes: Segredos, depois: Segredos) -> eventos.Mudancas:
@@ -49,6 +61,17 @@ def mudancas_dos_segredos(antes: Segredos, depois: Segredos) -> eventos.Mudancas
         elif bytes(velho) != bytes(novo):
             mudancas[f"segredos.{nome}"] = ("definido", "alterado")
     return mudancas
+
+
+def _exigir_que_caiba(aberto: Segredos, segredos: Segredos) -> None:
+    """Secrets stay when they are not named: what is kept would grow with every change."""
+    nomes, tamanho = len(aberto) + len(segredos), len(json_text(aberto)) + len(json_text(segredos))
+    if nomes > NOMES_MAXIMO or tamanho > BYTES_MAXIMO:
+        raise Conflict(
+            "config_grande_demais",
+            f"Com os segredos já guardados, o canal teria {nomes} nomes e {tamanho} bytes; o máximo são {NOMES_MAXIMO} "
+            f"e {BYTES_MAXIMO}: apague os segredos que não usa, mandando null",
+        )
 
 
 class Canal(Saida):
@@ -76,6 +99,12 @@ class Canal(Saida):
             )
         )
 
+    @handles(Iniciar)
+    def iniciar(self, _: Iniciar) -> None:
+        """It was loaded, and is not as it was saved: what was in the open is so no longer."""
+        self.save(self.row)
+        self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, json_text(self._segredos)))
+
     @handles(VerCanal)
     def ver(self, _: VerCanal) -> CanalEstado:
         return self.estado()
@@ -86,9 +115,13 @@ class Canal(Saida):
     def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
         if isinstance(comando.fila_id, str) and comando.fila_id != self.row.fila_id:
             self.group.fila(comando.fila_id)
-        campos = ("nome", "fila_id", "ativo", "config")
+        campos = ("nome", "fila_id", "ativo")
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        segredos = self._segredos if comando.segredos is UNSET else com_segredos(self._segredos, comando.segredos)
+        segredos = self._segredos
+        if comando.config is not UNSET:
+            aberto, secreto = separar(self.row.tipo, comando.config)
+            novos["config"], segredos = json_text(aberto), com_segredos(segredos, aberto, secreto)
+            _exigir_que_caiba(aberto, segredos)
         return self._tornar_se(comando.quem, replace(self.row, **novos), segredos)
 
     def _tornar_se(self, quem: Quem, depois: CanalRow, segredos: Segredos) -> CanalEstado:

@@ -12,6 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from engine.modelo import (
+    AcessoRow,
     AoFicarOffline,
     Arquivo,
     AtendenteRow,
@@ -232,6 +233,14 @@ class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
     realocar: str | None = None
 
 
+class RevogarAcesso(Comando[AcessoRow], frozen=True, kw_only=True):
+    """From now on no token that this user has is good, whatever its ``exp``; only those issued from now on are. Any id
+    will do: of an admin nothing else may be kept.
+    """
+
+    usuario_id: str
+
+
 class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
     """Online or offline, and in which ``estado`` (UNSET: disponivel when coming online)."""
 
@@ -299,14 +308,13 @@ class RemoverMembro(ComandoFila[None], frozen=True, kw_only=True):
 
 
 class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
-    """``config`` and ``segredos`` are JSON objects as text: what is shown, and what is not."""
+    """``config`` is a JSON object as text; what of it is secret is known by the ``tipo``."""
 
     nome: str
     tipo: TipoCanal
     fila_id: str | None = None
     ativo: bool = True
     config: str = "{}"
-    segredos: str = "{}"
 
 
 class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
@@ -318,15 +326,14 @@ class VerCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
 
 
 class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
-    """``config`` replaces what was there; of ``segredos`` (a JSON object as text) each name given replaces its value,
-    and null takes it away.
+    """``config`` (a JSON object as text) replaces what was shown; of its secrets each one that is named replaces its
+    value, and null takes it away. Conflict if there are then too many.
     """
 
     nome: str | UnsetType = UNSET
     fila_id: str | UnsetType | None = UNSET
     ativo: bool | UnsetType = UNSET
     config: str | UnsetType = UNSET
-    segredos: str | UnsetType = UNSET
 
 
 class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
 from engine.indice import Indice
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow, TipoCanal
+from engine.modelo import AcessoRow, AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow, TipoCanal
 from engine.participacao import Participacao, Passagem, Vinculo
 from engine.ports import ContatosAchados, Ids
 from engine.runtime import Dispatcher, Ref
@@ -48,11 +48,12 @@ class EmpresaViva(DurableGroup):
     ``disponiveis`` are the agents that may be given work now; ``online`` includes those who are on a break.
     ``chamando`` is the agent that is choosing among proposals now, ``a_chamar`` those who wait to do so: one after the
     other, because a hundred who choose at once are all proposed the same ticket, and ninety-nine choose again.
-    ``excluidos`` are the agents that were deleted: only an admin brings one back. ``participacao`` knows who serves
-    which fila; its ``membros_de`` and ``filas_de`` are here too. ``saindo`` are the ids of what is being deleted, each
-    with what takes its place: nothing new may come to use it. ``a_caminho`` counts the commands
-    that are on their way to a ticket through the Empresa. ``carregar`` has the node read a ticket that is not in
-    memory, and answer with TicketCarregado; ``carregar_contatos`` does so for contacts, with ContatosCarregados.
+    ``excluidos`` are the agents that were deleted, each with the instant up to which its tokens stay no good when an
+    admin brings it back. ``participacao`` knows who serves which fila; its ``membros_de`` and ``filas_de`` are here
+    too. ``saindo`` are the ids of what is being deleted, each with what takes its place: nothing new may come to use
+    it. ``a_caminho`` counts the commands that are on their way to a ticket through the Empresa. ``carregar`` has the
+    node read a ticket that is not in memory, and answer with TicketCarregado; ``carregar_contatos`` does so for
+    contacts, with ContatosCarregados.
     """
 
     __slots__ = (
@@ -87,7 +88,7 @@ class EmpresaViva(DurableGroup):
         self.abertos_por_fila = Indice()
         self.abertos_por_canal = Indice()
         self.por_contato = PorContato()
-        self.excluidos: set[str] = set(imagem.excluidos)
+        self.excluidos: dict[str, int] = dict(imagem.excluidos)
         self.a_caminho: Counter[str] = Counter()
         self.chamando: Ref | None = None
         self.a_chamar: OrderedDict[Ref, None] = OrderedDict()
@@ -190,10 +191,15 @@ class EmpresaViva(DurableGroup):
             del self.a_caminho[ticket_id]
 
     def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
-        self.excluidos.discard(row.id)
+        self.excluidos.pop(row.id, None)
         self.atendentes[row.id] = atendente
         self.emails.por(emails.canonico(row.email), row.id)
         self.presenca_mudou(row)
+
+    def revogou(self, row: AcessoRow) -> None:
+        """Should that user be deleted and come back, no older token comes back with it."""
+        if row.usuario_id in self.excluidos:
+            self.excluidos[row.usuario_id] = row.vale_desde
 
     def abriu_fila(self, row: FilaRow, fila: Ref) -> None:
         self.filas[row.id] = fila

@@ -125,6 +125,13 @@ class Excluido(Struct, frozen=True, gc=False):
     id: str
 
 
+class AcessoRevogado(Struct, frozen=True, gc=False, rename="camel"):
+    """``acesso_revogado``: tokens of the user issued up to ``valeDesde`` (ISO time) are not taken any more."""
+
+    usuario_id: str
+    vale_desde: str
+
+
 class MensagensLidas(Struct, frozen=True, gc=False, rename="camel"):
     """``mensagens_lidas``: all that the contact had written until then (ISO time) was read."""
 

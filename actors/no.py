@@ -14,6 +14,7 @@ from actors.entrega import enviar, fora_do_ar
 from actors.idempotencia import ChaveIdempotente, Idempotencia
 from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine import coletor
+from engine.acesso import atendente_excluido
 from engine.errors import BalcaoError, Unavailable
 from engine.journal import DurableGroup, Journal
 from engine.modelo import TicketRow
@@ -79,6 +80,8 @@ class No:
         viva = self._vivas.get(empresa_id)
         if viva is None:
             viva = await self.ativar(empresa_id)
+        if comando.quem.id in viva.excluidos:  # who was let in may have been deleted since
+            raise atendente_excluido()
         if chave is not None:
             return await self._idempotencia.pedir(viva, comando, chave)
         return cast("R", await enviar(viva, comando))
@@ -86,6 +89,11 @@ class No:
     def viva(self, empresa_id: str) -> EmpresaViva | None:
         """The empresa, if it is active here now."""
         return self._vivas.get(empresa_id)
+
+    def epoca(self, empresa_id: str) -> int | None:
+        """Under which lease the empresa is active here; None if it is not: its events then come from elsewhere."""
+        viva = self._vivas.get(empresa_id)
+        return None if viva is None else viva.epoch
 
     def endereco_de_arquivo(self, empresa_id: str, arquivo_id: str) -> str:
         """The address of a file, as events show it."""

@@ -18,9 +18,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from balcao import dotenv
 from balcao.erros import AjustesInvalidos, ErroDeUso
+from balcao.exposicao import avisos_de_proxies
 from balcao.leitores import (
     Leitor,
     ValorInvalido,
@@ -36,7 +38,7 @@ from balcao.leitores import (
     texto,
     url,
 )
-from balcao.segredo import segredo_jwt
+from balcao.segredo import avisos_do_segredo, segredo_jwt
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
@@ -112,7 +114,8 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     ] = None
     database_name: Annotated[str, Variavel("DATABASE_NAME", texto, "banco do PostgreSQL")] = "balcao"
     jwt_secret: Annotated[
-        str, Variavel("JWT_SECRET", texto, "chave HS256 dos tokens; obrigatória em production", segredo=True)
+        str,
+        Variavel("JWT_SECRET", texto, "chave HS256 dos tokens, de 32 bytes; obrigatória em production", segredo=True),
     ]
     jwt_expiration_ms: Annotated[int, Variavel("JWT_EXPIRATION", duracao, "validade dos tokens emitidos")] = 604_800_000
     empresas_auto: Annotated[
@@ -262,16 +265,24 @@ def carregar(
     problemas = list(_nomes_errados(brutos))
     valores = _ler_todos(brutos, problemas)
     producao = valores.get("ambiente") == "production"
-    if producao or not problemas:  # in development this may write a file: not beside other mistakes
+    segredo = brutos.get("JWT_SECRET")
+    if producao or segredo is not None or not problemas:  # else this writes a file: not beside other mistakes
         try:
             dados = msgspec.convert(valores.get("dados", Path(".balcao")), Path)
-            valores["jwt_secret"] = segredo_jwt(brutos.get("JWT_SECRET"), dados, producao=producao)
+            host = msgspec.convert(valores.get("host", "127.0.0.1"), str)
+            valores["jwt_secret"] = segredo_jwt(segredo, dados, host, producao=producao)
         except ErroDeUso as problema:
             problemas.append(problema)
     if problemas:
         raise AjustesInvalidos(problemas)
     ajustes = msgspec.convert(valores, Ajustes)
-    return msgspec.structs.replace(ajustes, avisos=(*_avisos(brutos, do_arquivo), *_avisos_de_producao(ajustes)))
+    avisos = (
+        *_avisos(brutos, do_arquivo),
+        *_avisos_de_producao(ajustes),
+        *avisos_do_segredo(segredo),
+        *avisos_de_proxies(ajustes.proxy_confiavel),
+    )
+    return replace(ajustes, avisos=avisos)
 
 
 def _ler_todos(brutos: Mapping[str, str], problemas: list[ErroDeUso]) -> dict[str, object]:

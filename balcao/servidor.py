@@ -46,6 +46,7 @@ from storage import reescrita
 from storage.arquivos import ArquivosEmObjetos, CredenciaisS3
 from storage.arquivos import abrir as abrir_arquivos
 from storage.faxina import Faxina
+from web.acessos import Acessos
 from web.ajustes import AjustesWeb
 from web.app import criar_app
 from web.arquivos import Arquivos
@@ -114,7 +115,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     gateway = Gateway(
         AjustesGateway(max_por_usuario=ajustes.limite_conexoes, max_por_empresa=ajustes.limite_conexoes_empresa)
     )
-    difusor = Difusor(gateway, metricas)
+    acessos = Acessos(banco.leituras.acessos)
+    difusor = Difusor(acessos, gateway, metricas)
     journal = Journal(banco.store, difusor, relogio, observador=metricas)
     escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))
     laco = AsyncioLoop(relogio, journal)
@@ -139,7 +141,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(
-        no, banco.leituras, journal, gateway, metricas, arquivos, ajustes_web(ajustes), banco.alcancavel,
+        no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes), banco.alcancavel,
         banco.store.panorama, relogio,
     )  # fmt: skip
     return Vivo(app, gateway, soquete, escritor)

@@ -8,6 +8,7 @@ Times are integers: milliseconds since the Unix epoch, UTC. Ids are UUID strings
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -210,6 +211,14 @@ class AtendenteRow(Struct, frozen=True):
     excluido_em: int | None
 
 
+class AcessoRow(Struct, frozen=True, gc=False):
+    """From when on a user's tokens are good: those issued up to ``vale_desde`` are not taken. Never goes back."""
+
+    empresa_id: str
+    usuario_id: str
+    vale_desde: int
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -347,6 +356,7 @@ Row = (
     | ExclusaoMensagemRow
     | FilaRow
     | AtendenteRow
+    | AcessoRow
     | MembroRow
     | CanalRow
     | CanalSegredosRow
@@ -362,19 +372,23 @@ Row = (
 
 
 class Quem(Struct, frozen=True, gc=False):
-    """Who asks: the authenticated user (or the engine itself), inside one empresa."""
+    """Who asks: the authenticated user (or the engine itself), inside one empresa. ``emitido_em``: when the token it
+    shows was issued (ms); 0 where that does not say, which is before everything.
+    """
 
     empresa_id: str
     id: str | None
     papel: Papel
     email: str | None = None
+    emitido_em: int = 0
 
 
 class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq`` and ``epoch`` are of the lease row.
 
-    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the ids of atendentes
-    that were deleted. ``membros`` are those of filas; who serves a fila through an equipe is not among them.
+    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
+    that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
+    them.
     """
 
     empresa: EmpresaRow
@@ -384,7 +398,7 @@ class EmpresaImage(Struct, frozen=True):
     atendentes: list[AtendenteRow]
     membros: list[MembroRow]
     tickets: list[TicketRow]
-    excluidos: tuple[str, ...] = ()
+    excluidos: Mapping[str, int] = {}
     canais: list[CanalRow] = []
     segredos: list[CanalSegredosRow] = []
     equipes: list[EquipeRow] = []

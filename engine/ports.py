@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from engine.acesso import Acesso
 from engine.errors import BalcaoError
 from engine.modelo import (
     ArquivoRow,
@@ -228,6 +229,10 @@ class Reader(Protocol):
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """The lowest ``seq`` that was not pruned from the log; it may not be written yet."""
+        ...
+
+    async def acessos(self, empresa_id: str) -> list[Acesso]:
+        """The users of whose tokens not all are good: those who were deleted, and those whose tokens were revoked."""
         ...
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct, field
 
+from engine.canais import mostrado
 from engine.modelo import (
     AoFicarOffline,
     AtendenteRow,
@@ -229,14 +230,15 @@ class CanalVista(Struct, frozen=True, rename="camel"):
 
 
 def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
+    config, escondidos = mostrado(row.tipo, row.config)
     return CanalVista(
         row.id,
         row.nome,
         row.tipo,
         row.fila_id,
         row.ativo,
-        msgspec.Raw(row.config.encode()),
-        segredos,
+        msgspec.Raw(config.encode()),
+        tuple(sorted({*segredos, *escondidos})),
         iso(row.criado_em),
         iso(row.atualizado_em),
     )

@@ -54,7 +54,7 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, epoch: int) -> E
         atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
         membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],
         tickets=await _abertos(con, id_),
-        excluidos=tuple(excluido for (excluido,) in await con.fetch(_EXCLUIDOS, id_)),
+        excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
         segredos=[CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)],
         equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],

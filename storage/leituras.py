@@ -12,7 +12,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from asyncpg import Record
 
+from engine.acesso import Acesso
 from engine.busca import consulta
+from engine.canais import sem_segredos
 from engine.errors import Unavailable
 from engine.modelo import (
     Arquivo,
@@ -43,6 +45,7 @@ _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _EVENTOS: Final = sql("ler_eventos")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
+_ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
@@ -128,17 +131,21 @@ class Leituras:
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
-        return await self._pagina(EventoRow, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+        return await self._pagina(_evento, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""
         linhas = await self._linhas(empresa_id, _EVENTOS, empresa_id, desde, ate, limite)
-        return [EventoRow(*linha) for linha in linhas]
+        return [_evento(*linha) for linha in linhas]
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """From which ``seq`` on the log is kept: those before it were pruned."""
         linhas = await self._linhas(empresa_id, _PRIMEIRO_EVENTO, empresa_id)
         return linhas[0][0] if linhas else 1
+
+    async def acessos(self, empresa_id: str) -> list[Acesso]:
+        """The users of whose tokens not all are good."""
+        return [Acesso(*linha) for linha in await self._linhas(empresa_id, _ACESSOS, empresa_id)]
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""
@@ -180,6 +187,10 @@ class Leituras:
             return await self._ler.linhas(empresa_id, texto, *argumentos)
         except FALHAS as exc:
             raise _indisponivel(exc) from exc
+
+
+def _evento(*colunas: Any) -> EventoRow:
+    return sem_segredos(EventoRow(*colunas))
 
 
 def _mensagem(*colunas: Any) -> MensagemRow:

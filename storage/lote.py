@@ -19,6 +19,7 @@ from msgspec.structs import astuple, replace
 
 from engine.busca import termos_do_contato, termos_do_ticket
 from engine.modelo import (
+    AcessoRow,
     ArquivoRow,
     AtendenteRow,
     CanalRow,
@@ -69,6 +70,7 @@ _OUTRAS: Final[tuple[type[Row], ...]] = (
     EquipeFilaRow,
     ArquivoRow,
     IdempotenciaRow,
+    AcessoRow,
 )
 """What is sent as JSON, in the order of the parameters."""
 _DE_MENSAGENS: Final[tuple[type[Row], ...]] = (LeituraRow, ExclusaoMensagemRow, LeituraTicketRow)

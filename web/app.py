@@ -13,6 +13,7 @@ from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
 from engine.tempo import SystemClock
 from web import openapi
+from web.acessos import Acessos, Guarda
 from web.admissao import Admissao
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
@@ -43,6 +44,7 @@ def criar_app(
     journal: Journal,
     gateway: Gateway,
     metricas: Metricas,
+    acessos: Acessos,
     arquivos: Arquivos,
     ajustes: AjustesWeb,
     pronto: Pronto,
@@ -57,19 +59,21 @@ def criar_app(
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
-    limitador, origem = Limitador(ajustes.limites), Origem(ajustes.proxies)
-    porteiro = PorteiroDaApi(autenticador, Admissao(ajustes.admissao), limitador, origem, ajustes.navegadores)
+    guarda, limitador, origem = Guarda(acessos, no), Limitador(ajustes.limites), Origem(ajustes.proxies)
+    porteiro = PorteiroDaApi(
+        autenticador, guarda, Admissao(ajustes.admissao), limitador, origem, ajustes.navegadores
+    )  # fmt: skip
     app = QuartLeve(
         "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
     )  # fmt: skip
     for rota in DE_JSON:
-        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor), methods=[rota.metodo])
-    VistasDeArquivos(no, leitor, arquivos).ligar(app)
+        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
+    VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
-    recepcao = Recepcao(gateway, no, leitor, relogio)
+    recepcao = Recepcao(gateway, no, leitor, relogio, guarda)
     portaria = Portaria(autenticador, limitador, origem, ajustes.navegadores)
     app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, portaria)
     socketio = BordaSocketIO(recepcao, autenticador, portaria)
@@ -79,14 +83,17 @@ def criar_app(
     return app
 
 
-def _vista(rota: Rota, no: No, leitor: Reader) -> Callable[..., Awaitable[Resposta]]:
+def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., Awaitable[Resposta]]:
     """The Quart view of a route: decode, authorise, ask, encode."""
 
     async def vista(**ids: str) -> Resposta:
         pedido: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy costs at each use
         quem = sessao_de(pedido.scope).quem
         rota.autorizar(quem)
-        corpo = b"" if rota.corpo is None else await _corpo_json(pedido)
+        corpo = b""
+        if rota.corpo is not None:
+            corpo = await _corpo_json(pedido)
+            await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
         valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)

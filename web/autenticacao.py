@@ -6,7 +6,7 @@ since verifying costs more than routing; its expiry is checked on every use. Tok
 
 from __future__ import annotations
 
-import math
+import sys
 from collections import OrderedDict
 from typing import Final, get_args
 
@@ -28,6 +28,8 @@ LEMBRADOS: Final = 10_000
 """Verified tokens kept in memory."""
 _FOLGA_MS: Final = 5_000
 """How far ahead the clock of whoever issues tokens may be (``nbf``)."""
+_FUTURO_MS: Final = 300_000
+"""How far ahead ``iat`` may be: a token of next year would outlive every revocation of this one."""
 _EMAIL_MAXIMO: Final = 254
 
 _PAPEIS: Final[dict[str, Papel]] = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
@@ -83,24 +85,28 @@ class Autenticador:
         expira_em = _instante(claims, "exp")
         if expira_em is None:
             raise _invalido("falta a data de validade (exp)")
-        vale_desde = _instante(claims, "nbf")
-        if vale_desde is not None and vale_desde > self._relogio.now() + _FOLGA_MS:
+        agora = self._relogio.now()
+        if (_instante(claims, "nbf") or 0) > agora + _FOLGA_MS:
             raise _invalido("ainda não vale (nbf)")
-        quem = Quem(
-            _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub"), _papel(claims), _email(claims)
-        )  # fmt: skip
-        return Sessao(quem, expira_em)
+        emitido_em = _instante(claims, "iat") or 0
+        if emitido_em > agora + _FUTURO_MS:
+            raise _invalido("foi emitido no futuro (iat)")
+        emitido_em = min(emitido_em, agora)  # whatever the clock of its issuer says, now it is there
+        empresa_id, usuario_id = _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub")
+        return Sessao(Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em), expira_em)
 
 
 def emitir(
     segredo: str, empresa_id: str, usuario_id: str, email: str | None, papel: Papel, validade_ms: int, agora_ms: int
 ) -> str:
-    """A token for a user, valid for ``validade_ms`` from ``agora_ms``."""
+    """A token for a user, valid for ``validade_ms`` from ``agora_ms``. It says to the millisecond when it was issued
+    (RFC 7519 §2 allows fractions), so that one of just after a revocation is told from one of just before.
+    """
     claims: dict[str, object] = {
         "id": usuario_id,
         "empresaId": empresa_id,
         "papel": papel,
-        "iat": agora_ms // 1000,
+        "iat": agora_ms / 1000,
         "exp": (agora_ms + validade_ms) // 1000,
     }
     if email is not None:
@@ -113,13 +119,15 @@ def _invalido(motivo: str) -> Unauthenticated:
 
 
 def _instante(claims: dict[str, object], nome: str) -> int | None:
-    """A NumericDate in ms. A date beyond any calendar counts as one far away, not as an error."""
+    """A NumericDate in ms. A date beyond any calendar counts as one far away; a number beyond what those who read JSON
+    have in common, a double (RFC 8259 §6), is none.
+    """
     valor = claims.get(nome)
     if valor is None:
         return None
-    if isinstance(valor, bool) or not isinstance(valor, int | float) or not math.isfinite(valor):
+    if isinstance(valor, bool) or not isinstance(valor, int | float) or not abs(valor) <= sys.float_info.max:
         raise _invalido(f"{nome} deve ser um número de segundos")
-    return int(min(max(valor, 0), 2**43) * 1000)
+    return round(min(max(valor, 0), 2**43) * 1000)
 
 
 def _uuid(claims: dict[str, object], *nomes: str) -> str:

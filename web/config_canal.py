@@ -1,7 +1,7 @@
-"""The ``config`` of a canal: what it may hold, and which of it is secret.
+"""The ``config`` of a canal: what it may hold.
 
 What a channel needs to work differs from one to the next, so ``config`` is a flat JSON object of names and plain
-values. What is secret in it is known by its name: it is written and replaced, and never answered.
+values. Which of it is shown is said in :mod:`engine.canais`.
 """
 
 from __future__ import annotations
@@ -12,46 +12,31 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
+from engine.canais import BYTES_MAXIMO, NOMES_MAXIMO, PUBLICOS
 from engine.vistas import json_text
 from web.campos import Ler, Problema, texto
 
 Valor = str | int | float | bool | None
 
-_NOMES_MAXIMO: Final = 50
 _TEXTO_MAXIMO: Final = 4096
-_BYTES_MAXIMO: Final = 16_384
 _NUMERO_MAXIMO: Final = 2**53 - 1
 """Up to here a number is the same to everybody who reads JSON (RFC 8259 §6)."""
 
 _NOME: Final = r"[A-Za-z][A-Za-z0-9_]{0,59}"
 _e_nome = re.compile(_NOME).fullmatch
-_PARTES_SECRETAS: Final = ("token", "secret", "segredo", "senha", "password", "apikey", "private")
-
-
-def e_secreto(nome: str) -> bool:
-    """True for the name of a secret: ``accessToken``, ``API_KEY``, ``senhaSmtp``."""
-    junto = nome.lower().replace("_", "")
-    return any(parte in junto for parte in _PARTES_SECRETAS)
-
-
-def separar(config: Mapping[str, Valor]) -> tuple[str, str]:
-    """What is shown and what is secret of a ``config``, each as the text of a JSON object."""
-    aberto = {nome: valor for nome, valor in config.items() if not e_secreto(nome)}
-    secreto = {nome: valor for nome, valor in config.items() if e_secreto(nome)}
-    return json_text(aberto), json_text(secreto)
 
 
 def ler_config(valor: object) -> Mapping[str, Valor]:
     """A ``config`` as it was sent. Raises Problema, which names the entry but does not show its value."""
     if not isinstance(valor, dict):
         raise Problema("deve ser um objeto JSON")
-    if len(valor) > _NOMES_MAXIMO:
-        raise Problema(f"deve ter no máximo {_NOMES_MAXIMO} nomes; tem {len(valor)}")
+    if len(valor) > NOMES_MAXIMO:
+        raise Problema(f"deve ter no máximo {NOMES_MAXIMO} nomes; tem {len(valor)}")
     for nome, entrada in valor.items():
         _exigir_nome(nome)
         _exigir_valor(nome, entrada)
-    if len(json_text(valor).encode()) > _BYTES_MAXIMO:
-        raise Problema(f"deve ter no máximo {_BYTES_MAXIMO} bytes")
+    if len(json_text(valor).encode()) > BYTES_MAXIMO:
+        raise Problema(f"deve ter no máximo {BYTES_MAXIMO} bytes")
     return valor
 
 
@@ -77,6 +62,8 @@ def _exigir_valor(nome: str, valor: object) -> None:
         raise Problema(f"{nome}: deve ser texto, número, true, false ou null")
 
 
+_MOSTRADOS: Final = "; ".join(f"{tipo}: {', '.join(sorted(nomes))}" for tipo, nomes in PUBLICOS.items() if nomes)
+
 Config = Annotated[
     dict[
         Annotated[str, Meta(pattern=f"^{_NOME}$")],
@@ -86,13 +73,12 @@ Config = Annotated[
         | None,
     ],
     Meta(
-        max_length=_NOMES_MAXIMO,
+        max_length=NOMES_MAXIMO,
         description=(
-            "Configuração do canal: um objeto de nomes e valores simples, até 16 KB. São segredos os nomes que contêm "
-            "token, secret, segredo, senha, password, apikey (ou api_key) ou private, sem diferenciar maiúsculas: os "
-            "valores deles são guardados à parte e nunca são devolvidos; as respostas dizem só os nomes, em segredos. "
-            "Em uma alteração, config substitui tudo o que não é segredo; um segredo só muda se for mandado, e null o "
-            "apaga."
+            "Configuração do canal: um objeto de nomes e valores simples, até 16 KB. São mostrados só estes nomes: "
+            f"{_MOSTRADOS}. Todos os outros são segredos, como é um endereço com senha dentro: os valores deles são "
+            "guardados à parte e nunca são devolvidos; as respostas dizem só os nomes, em segredos. Em uma alteração, "
+            "config substitui tudo o que não é segredo; um segredo só muda se for mandado, e null o apaga."
         ),
     ),
     Ler(ler_config),

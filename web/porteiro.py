@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from engine.errors import Unauthenticated
+from engine.errors import BalcaoError, Unauthenticated
+from web.acessos import Guarda
 from web.admissao import Admissao
 from web.autenticacao import Autenticador, Sessao
 from web.limites import Ficha, Limitador
@@ -15,7 +16,7 @@ Scope = Any
 """An ASGI scope; its published type has no room for a key of ours."""
 
 SESSAO: Final = "balcao.sessao"
-"""The key of the ASGI scope under which the session is, or the refusal of the token."""
+"""The key of the ASGI scope under which the session is, or why there is none."""
 _FICHA: Final = "balcao.ficha"
 
 _SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto", "/metrics"})
@@ -34,12 +35,14 @@ _CORS_PREVIO: Final = [
 class PorteiroDaApi:
     """Verifies the token once per request, counts it, and has the requests of an empresa take turns.
 
-    A request without a valid token takes no turn: it gets its 401, or is for a public route.
+    A request without a valid token, or of a user that is not let in, takes no turn: it gets its refusal, or is for a
+    public route.
     """
 
     def __init__(
         self,
         autenticador: Autenticador,
+        guarda: Guarda,
         admissao: Admissao,
         limitador: Limitador,
         origem: Origem,
@@ -47,6 +50,7 @@ class PorteiroDaApi:
     ) -> None:
         """``navegadores``: the origins whose pages may read the answers."""
         self._autenticador = autenticador
+        self._guarda = guarda
         self._admissao = admissao
         self._limitador = limitador
         self._origem = origem
@@ -60,6 +64,11 @@ class PorteiroDaApi:
             return None
         empresa_id = sessao.quem.empresa_id
         self._contar(scope, self._limitador.sessao(empresa_id, sessao.quem.id or ""))
+        try:
+            await self._guarda.exigir(sessao.quem)
+        except BalcaoError as recusa:  # for whoever asks who it is: what is public is so for all
+            scope[SESSAO] = recusa
+            return None
         if not com_vez:
             return None
         vez = self._admissao.entrar(empresa_id)
@@ -116,11 +125,11 @@ def _permissao(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def sessao_de(scope: Scope) -> Sessao:
-    """Who is calling. Raises Unauthenticated."""
+    """Who is calling. Raises Unauthenticated, or what else was found of the token's user."""
     sessao = scope.get(SESSAO)
     if isinstance(sessao, Sessao):
         return sessao
-    if isinstance(sessao, Unauthenticated):
+    if isinstance(sessao, BalcaoError):
         raise sessao
     raise Unauthenticated("token_ausente", "Falta o cabeçalho Authorization: Bearer <token>")
 

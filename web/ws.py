@@ -36,7 +36,7 @@ code   why the server closes
 1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
        came without a token: connect again in a while
 4401   no token in time, a bad one, or it expired
-4403   the token is good, but its empresa does not exist here
+4403   the token is good, but its empresa does not exist here, or its user was deleted or its tokens revoked
 4408   the client reads too slowly: connect again and resume
 =====  ================================================================================================================
 

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.modelo import (
+    AcessoRow,
     ArquivoRow,
     AtendenteRow,
     CanalRow,
@@ -45,6 +46,7 @@ CHAVES: dict[type[Row], Chave] = {
     TicketBuscaRow: attrgetter("empresa_id", "ticket_id"),
     FilaRow: attrgetter("empresa_id", "id"),
     AtendenteRow: attrgetter("empresa_id", "id"),
+    AcessoRow: attrgetter("empresa_id", "usuario_id"),
     MembroRow: attrgetter("empresa_id", "fila_id", "atendente_id"),
     MensagemRow: attrgetter("empresa_id", "id"),
     ArquivoRow: attrgetter("empresa_id", "id"),

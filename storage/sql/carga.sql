@@ -10,7 +10,10 @@ WHERE a.empresa_id = $1 AND a.excluido_em IS NULL
 ORDER BY a.id
 
 -- name: carregar_excluidos
-SELECT a.id::text FROM atendimento_atendentes a WHERE a.empresa_id = $1 AND a.excluido_em IS NOT NULL ORDER BY a.id
+SELECT a.id::text, a.excluido_em
+FROM atendimento_atendentes a
+WHERE a.empresa_id = $1 AND a.excluido_em IS NOT NULL
+ORDER BY a.id
 
 -- name: carregar_membros
 SELECT {colunas_membro}

@@ -107,5 +107,9 @@
         resultado = excluded.resultado,
         criada_em = excluded.criada_em,
         alvo = excluded.alvo
+), acessos AS (
+    INSERT INTO atendimento_acessos AS a
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $31) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET vale_desde = greatest(a.vale_desde, excluded.vale_desde)
 )
 SELECT empresa_id::text FROM nossas

@@ -154,6 +154,18 @@ ORDER BY v.seq LIMIT $4
 -- name: ler_primeiro_evento
 SELECT ate + 1 FROM atendimento_podas WHERE empresa_id = $1
 
+-- Whose tokens are not all good, and from when on they are; deleted: none is.
+-- name: ler_acessos
+SELECT u.usuario_id::text, max(u.vale_desde), bool_or(u.excluido)
+FROM (
+    SELECT a.usuario_id, a.vale_desde, false AS excluido FROM atendimento_acessos a WHERE a.empresa_id = $1
+    UNION ALL
+    SELECT a.id, a.excluido_em, true
+    FROM atendimento_atendentes a
+    WHERE a.empresa_id = $1 AND a.excluido_em IS NOT NULL
+) u
+GROUP BY u.usuario_id
+
 -- name: ler_lugares
 SELECT id::text, fila_id::text, atendente_id::text
 FROM atendimento_tickets

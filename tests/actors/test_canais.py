@@ -36,7 +36,7 @@ def ver(cena: Cena, canal_id: str) -> CanalEstado:
 
 
 def com_segredo(cena: Cena, **campos: Any) -> str:
-    return cena.canal("zap", segredos=json.dumps({"token": SEGREDO}), **campos)
+    return cena.canal("zap", config=json.dumps({"token": SEGREDO}), **campos)
 
 
 def guardados(cena: Cena, canal_id: str) -> object:
@@ -46,14 +46,14 @@ def guardados(cena: Cena, canal_id: str) -> object:
 
 def test_a_canal_is_created_listed_by_name_and_seen(cena: Cena) -> None:
     suporte = cena.fila("suporte")
-    zap = cena.canal("zap", fila_id=suporte, config='{"numero":"5511"}')
+    zap = cena.canal("zap", fila_id=suporte, config='{"phoneNumberId":"5511"}')
     chat = cena.canal("chat")
     assert [estado.row.id for estado in cena.pedir(ListarCanais(quem=ADMIN))] == [chat, zap]
     row = ver(cena, zap).row
     assert (row.nome, row.tipo, row.fila_id, row.ativo, row.config) == (
-        "zap", "whatsapp", suporte, True, '{"numero":"5511"}',
+        "zap", "whatsapp", suporte, True, '{"phoneNumberId":"5511"}',
     )  # fmt: skip
-    assert json.loads(cena.eventos("canal_criado")[0].dados)["canal"]["config"] == {"numero": "5511"}
+    assert json.loads(cena.eventos("canal_criado")[0].dados)["canal"]["config"] == {"phoneNumberId": "5511"}
 
 
 def test_a_canal_of_a_fila_that_does_not_exist_is_refused(cena: Cena) -> None:
@@ -65,7 +65,7 @@ def test_a_canal_of_a_fila_that_does_not_exist_is_refused(cena: Cena) -> None:
 
 def test_a_secret_is_kept_and_never_told(cena: Cena) -> None:
     zap = com_segredo(cena)
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, segredos=json.dumps({"token": SEGREDO + "2", "pin": 1234})))
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config=json.dumps({"token": SEGREDO + "2", "pin": 1234})))
     cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, nome="whats"))
     assert ver(cena, zap).segredos == ("pin", "token")
     assert guardados(cena, zap) == {"token": SEGREDO + "2", "pin": 1234}
@@ -78,15 +78,15 @@ def test_a_secret_is_kept_and_never_told(cena: Cena) -> None:
 def test_the_history_says_only_whose_secret_changed(cena: Cena) -> None:
     zap = com_segredo(cena)
     segredos = json.dumps({"token": "outro", "pin": 1})
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, segredos=segredos))
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config=segredos))
     assert json.loads(cena.eventos("canal_atualizado")[-1].mudancas or "") == {
         "segredos.token": ["definido", "alterado"],
         "segredos.pin": [None, "definido"],
     }
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, segredos='{"pin":null}'))
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"pin":null}'))
     assert json.loads(cena.eventos("canal_atualizado")[-1].mudancas or "") == {"segredos.pin": ["definido", None]}
     quantos = len(cena.eventos())
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, segredos='{"token":"outro","pin":null}'))
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"token":"outro","pin":null}'))
     assert len(cena.eventos()) == quantos  # nothing differs
 
 
@@ -102,13 +102,13 @@ def test_secrets_outlive_a_restart_but_not_the_canal(cena: Cena) -> None:
 
 
 def test_a_config_is_replaced_and_its_change_is_in_the_history(cena: Cena) -> None:
-    zap = cena.canal("zap", config='{"a":1}')
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"b":2}', ativo=False))
+    zap = cena.canal("zap", config='{"wabaId":1}')
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"versao":2}', ativo=False))
     row = ver(cena, zap).row
-    assert (row.config, row.ativo) == ('{"b":2}', False)
+    assert (row.config, row.ativo) == ('{"versao":2}', False)
     assert json.loads(cena.eventos("canal_atualizado")[0].mudancas or "") == {
         "ativo": [True, False],
-        "config": [{"a": 1}, {"b": 2}],
+        "config": [{"wabaId": 1}, {"versao": 2}],
     }
 
 

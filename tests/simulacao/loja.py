@@ -91,7 +91,7 @@ class LojaEmMemoria:
             [atendente for atendente in atendentes if atendente.excluido_em is None],
             [membro for membro in self.de(MembroRow, empresa_id) if membro.ativo],
             [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)],
-            tuple(atendente.id for atendente in atendentes if atendente.excluido_em is not None),
+            {um.id: um.excluido_em for um in atendentes if um.excluido_em is not None},
             canais,
             [segredos for segredos in self.de(CanalSegredosRow, empresa_id) if segredos.canal_id in com_segredos],
             [equipe for equipe in self.de(EquipeRow, empresa_id) if equipe.excluida_em is None],

@@ -240,10 +240,10 @@ class Roteirista:
             (6, lambda: IncluirMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (2, lambda: RemoverMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (1, lambda: ListarFilas(quem=quem)),
-            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice(get_args(TipoCanal)), segredos='{"s":"x"}',
+            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice(get_args(TipoCanal)), config='{"s":"x"}',
                                    fila_id=r.choice((None, fila)))),
             (1, lambda: AtualizarCanal(quem=quem, canal_id=canal, fila_id=r.choice((None, fila)),
-                                       segredos=r.choice(('{"s":null}', '{"s":"y"}')))),
+                                       config=r.choice(('{"s":null}', '{"s":"y"}')))),
             (3, lambda: ExcluirCanal(quem=quem, canal_id=canal, realocar=self._lugar(elenco.canais))),
             (1, lambda: ListarCanais(quem=quem)),
         ]  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from engine.modelo import (
+    AcessoRow,
     ArquivoRow,
     AtendenteRow,
     CanalRow,
@@ -36,6 +37,7 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada]] = {
     "atendimento_mensagens": MensagemRow,
     "atendimento_filas": FilaRow,
     "atendimento_atendentes": AtendenteRow,
+    "atendimento_acessos": AcessoRow,
     "atendimento_fila_membros": MembroRow,
     "atendimento_eventos": EventoRow,
     "atendimento_tickets_busca": BuscaGravada,

@@ -188,6 +188,7 @@ def _desfazer(g: Gravador) -> None:
     g("filas_remover_membro", fila_id=filas["Vendas"], atendente_id=maria["id"])
     g("canais_excluir", canal_id=canal["id"])
     g("filas_excluir", consulta={"realocar": filas["Geral"]}, fila_id=filas["Vendas"])
+    g("atendentes_revogar", atendente_id=maria["id"])
     g("atendentes_excluir", atendente_id=maria["id"])
 
 

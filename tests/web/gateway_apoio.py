@@ -12,13 +12,26 @@ from uuid import UUID
 from actors.comandos import Comando, CriarTicket, IncluirMembro
 from actors.empresa_viva import EmpresaViva, Opcoes
 from actors.no import No
+from balcao.difusao import Difusor
+from engine.acesso import Acesso
 from engine.ids import UuidV7
 from engine.journal import Journal
-from engine.modelo import EmpresaImage, EmpresaRow, EventoRow, MensagemRow, Papel, Quem, TicketRow
+from engine.modelo import (
+    AcessoRow,
+    AtendenteRow,
+    EmpresaImage,
+    EmpresaRow,
+    EventoRow,
+    MensagemRow,
+    Papel,
+    Quem,
+    TicketRow,
+)
 from engine.ports import Batch, Clock, Lugar
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
+from web.acessos import Acessos, Guarda
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
 from web.ws import FormatoJson
 
@@ -110,6 +123,15 @@ class LeitorDaLoja:
         rows = [await self._loja.ticket(empresa_id, ticket_id) for ticket_id in ticket_ids]
         return {row.id: (row.fila_id, row.atendente_id) for row in rows if row is not None}
 
+    async def acessos(self, empresa_id: str) -> list[Acesso]:
+        await asyncio.sleep(0)
+        desde = {row.usuario_id: row.vale_desde for row in self._loja.de(AcessoRow, empresa_id)}
+        saidas = {row.id: row.excluido_em or 0 for row in self._loja.de(AtendenteRow, empresa_id) if row.excluido_em}
+        return [
+            Acesso(id_, max(desde.get(id_, 0), saidas.get(id_, 0)), id_ in saidas)
+            for id_ in desde.keys() | saidas.keys()
+        ]
+
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
         row = self._loja.tabelas[MensagemRow].get((empresa_id, mensagem_id))
         return row if isinstance(row, MensagemRow) else None
@@ -128,13 +150,22 @@ class LojaContada(LojaEmMemoria):
 class Servidor:
     """A node and its gateway."""
 
-    def __init__(self, loja: LojaContada, no: No, journal: Journal, gateway: Gateway, dos_tokens: Clock) -> None:
+    def __init__(
+        self,
+        loja: LojaContada,
+        no: No,
+        journal: Journal,
+        gateway: Gateway,
+        dos_tokens: Clock,
+        leitor: LeitorDaLoja,
+        acessos: Acessos,
+    ) -> None:
         self.loja = loja
         self.no = no
         self.journal = journal
         self.gateway = gateway
-        self.leitor = LeitorDaLoja(loja)
-        self.recepcao = Recepcao(gateway, no, self.leitor, dos_tokens)
+        self.leitor = leitor
+        self.recepcao = Recepcao(gateway, no, leitor, dos_tokens, Guarda(acessos, no))
 
     async def conectar(
         self, quem: Quem, desde: int | None = None, salas: tuple[str, ...] = ()
@@ -168,12 +199,15 @@ async def servidor(
     loja = LojaContada()
     relogio = SystemClock()
     gateway = Gateway(ajustes)
-    journal = Journal(loja, gateway, relogio)
+    leitor = LeitorDaLoja(loja)
+    acessos = Acessos(leitor.acessos)
+    difusor = Difusor(acessos, gateway)
+    journal = Journal(loja, difusor, relogio)
     escritor = asyncio.ensure_future(journal.rodar())
     laco = AsyncioLoop(relogio, journal)
-    no = No(loja, journal, gateway, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
+    no = No(loja, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
-        yield Servidor(loja, no, journal, gateway, dos_tokens or relogio)
+        yield Servidor(loja, no, journal, gateway, dos_tokens or relogio, leitor, acessos)
         await journal.esvaziar()
     finally:
         await no.parar()

@@ -15,6 +15,7 @@ from quart import request
 from balcao.registro_log import com_requisicao
 from engine.tempo import SystemClock
 from tests.servidor import Servidor
+from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import pedir
 from web.admissao import Admissao
 from web.autenticacao import Autenticador
@@ -33,7 +34,7 @@ GRANDE = {"texto": "á" * 2_000}
 
 def aplicacao() -> QuartLeve:
     autenticador = Autenticador("um segredo de teste com mais de 32 bytes", SystemClock())
-    porteiro = PorteiroDaApi(autenticador, Admissao(), Limitador(Limites()), Origem(), NAVEGADORES)
+    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), Limitador(Limites()), Origem(), NAVEGADORES)
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
 
     @app.get("/pequena")

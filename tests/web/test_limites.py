@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.tempo import SystemClock
 from tests.servidor import NovoServidor
+from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import Recebida, novo_id, pedir
 from web.admissao import Admissao
 from web.autenticacao import Autenticador, emitir
@@ -155,7 +156,8 @@ def test_the_address_is_what_trusted_proxies_say_and_nobody_else(
 
 def aplicacao(relogio: Relogio) -> QuartLeve:
     limitador = Limitador(Limites(usuario=1, empresa=100, endereco=2), relogio)
-    porteiro = PorteiroDaApi(Autenticador(SEGREDO, SystemClock()), Admissao(), limitador, Origem(), [NAVEGADOR])
+    autenticador = Autenticador(SEGREDO, SystemClock())
+    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), limitador, Origem(), [NAVEGADOR])
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
 
     @app.get("/saude")

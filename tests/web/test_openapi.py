@@ -15,6 +15,7 @@ from quart import Quart
 
 from engine.errors import Invalid
 from engine.tempo import SystemClock
+from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import Recebida, pedir
 from web import openapi
 from web.admissao import Admissao
@@ -165,7 +166,7 @@ def _como(esquema: dict[str, Any], texto: str) -> object:
 
 def servir(teste: Callable[[Quart], Awaitable[None]]) -> None:
     autenticador = Autenticador("um segredo de teste com mais de 32 bytes", SystemClock())
-    porteiro = PorteiroDaApi(autenticador, Admissao(), Limitador(Limites()), Origem())
+    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), Limitador(Limites()), Origem())
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
     openapi.registrar(app, TODAS)
 

@@ -41,6 +41,7 @@ def test_an_issued_token_speaks_for_its_user_until_it_expires() -> None:
     assert (sessao.quem.empresa_id, sessao.quem.id, sessao.quem.papel) == (EMPRESA, USUARIO, "supervisor")
     assert sessao.quem.email == "ana@example.com"
     assert sessao.expira_em == relogio.now() + HORA
+    assert sessao.quem.emitido_em == relogio.now()
 
 
 def test_a_remembered_token_is_refused_once_it_has_expired() -> None:
@@ -70,6 +71,13 @@ def test_claims_may_use_either_name_and_upper_case_uuids() -> None:
     assert (quem.empresa_id, quem.id, quem.papel) == (EMPRESA, USUARIO, "admin")
 
 
+@pytest.mark.parametrize(
+    ("iat", "emitido_em"), [(..., 0), (0, 0), (-5, 0), (1.5, 1_500), (1_700_000_000.123, 1_700_000_000_123)]
+)
+def test_when_it_was_issued_is_known_to_the_millisecond_or_counts_as_long_ago(iat: object, emitido_em: int) -> None:
+    assert autenticador().autenticar(token(iat=iat)).quem.emitido_em == emitido_em
+
+
 @pytest.mark.parametrize("papel", ["gerente", "sistema", "", None, 7, ["admin"], {"papel": "admin"}])
 def test_an_unknown_role_counts_as_atendente(papel: object) -> None:
     assert autenticador().autenticar(token(papel=papel)).quem.papel == "atendente"
@@ -86,6 +94,14 @@ def test_an_unknown_role_counts_as_atendente(papel: object) -> None:
         {"exp": float("inf")},
         {"exp": 0},
         {"exp": -(10**30)},
+        {"exp": 10**309},
+        {"exp": -(10**309)},
+        {"iat": 10**309},
+        {"iat": "ontem"},
+        {"iat": True},
+        {"iat": float("nan")},
+        {"iat": 10**12},
+        {"nbf": 10**309},
         {"nbf": 10**12},
         {"nbf": "agora"},
         {"id": ...},

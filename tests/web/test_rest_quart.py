@@ -10,6 +10,7 @@ from quart import request
 
 from engine.errors import Conflict, Unavailable
 from engine.tempo import SystemClock
+from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import chamar, pedir
 from web.admissao import Admissao, LimitesDeAdmissao
 from web.autenticacao import Autenticador, emitir
@@ -29,7 +30,7 @@ FRONTEND = "http://localhost:3000"
 def aplicacao(simultaneos: int = 8, em_espera: int = 8, prazo: float = 5.0) -> QuartLeve:
     admissao = Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
     autenticador = Autenticador(SEGREDO, SystemClock())
-    porteiro = PorteiroDaApi(autenticador, admissao, Limitador(Limites()), Origem(), [FRONTEND])
+    porteiro = PorteiroDaApi(autenticador, todos(), admissao, Limitador(Limites()), Origem(), [FRONTEND])
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=prazo)
 
     @app.post("/eco/<palavra>")

@@ -9,14 +9,19 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
 from actors.empresa_viva import EmpresaViva
+from engine import acesso
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
-from web.gateway._conexao import Conexao, Fechamento, Formato
+from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
-from web.gateway._visao import DE_CANAL, DE_CONVERSA, pode_ver_agora
+from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONVERSA, pode_ver_agora
+from web.presenca import TEM_PRESENCA
+from web.rota import CONFIGURA
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
+_POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}
+"""The events that end the connections of the user they are about, and why."""
 
 
 class Sala:
@@ -67,7 +72,8 @@ class Plateia:
                 del self.por_usuario[conexao.quem.id or ""]
 
     def conectado(self, usuario_id: str) -> bool:
-        return usuario_id in self.por_usuario
+        """Whether a connection of this user holds its presence."""
+        return any(c.quem.papel in TEM_PRESENCA for c in self._de(usuario_id))
 
     def entrar_na_sala(self, conexao: Conexao, row: TicketRow) -> None:
         sala = self.salas.get(row.id)
@@ -111,6 +117,10 @@ class Plateia:
             sala.fila_id, sala.atendente_id = evento.fila_id, evento.atendente_id
         leitores = (c for c in self.leitores(evento) if c.ao_vivo and c.visto < evento.seq)
         enviar_a_todos(leitores, evento.tipo, evento.dados, evento.seq)
+        fechamento = _POEM_FORA.get(evento.tipo)
+        if fechamento is not None:
+            for conexao in list(self._de(evento.atendente_id)):
+                conexao.saida.fechar(fechamento)
 
     def _gravar(self, evento: EventoRow) -> None:
         """Keep it for those who are catching up; what it deletes they must not read any more."""
@@ -121,6 +131,8 @@ class Plateia:
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
         if evento.ticket_id is None:
+            if evento.tipo in DE_ACESSO:
+                return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
             return self.veem_tudo if evento.tipo in DE_CANAL else self.conexoes
         if evento.tipo in DE_CONVERSA:
             return self._da_conversa(evento, evento.ticket_id)

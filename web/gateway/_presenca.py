@@ -15,6 +15,7 @@ from actors.no import No
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
 from web.gateway._plateia import Plateia
+from web.presenca import TEM_PRESENCA
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Presencas:
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
         """A connection of this user came or went."""
-        if quem.id is None:
+        if quem.id is None or quem.papel not in TEM_PRESENCA:
             return
         chave = (quem.empresa_id, quem.id)
         pessoa = self._pessoas.get(chave)
@@ -89,8 +90,10 @@ class Presencas:
                 del self._pessoas[chave]
 
     async def _dizer(self, viva: EmpresaViva, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
-        """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again."""
-        while self._no.viva(quem.empresa_id) is viva:
+        """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again. There is
+        nothing to tell of whoever was deleted.
+        """
+        while self._no.viva(quem.empresa_id) is viva and usuario_id not in viva.excluidos:
             try:
                 if not conectada:
                     await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))

@@ -17,12 +17,14 @@ from engine.ports import Clock
 from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web import mensagens
+from web.acessos import Guarda
 from web.gateway import _entradas as entradas
 from web.gateway._conexao import EXPIRADO, Conexao, Formato, Saida
 from web.gateway._gateway import Gateway
 from web.gateway._plateia import Plateia, enviar_a_todos
 from web.gateway._presenca import Presencas
 from web.gateway._retomada import Log, Retomada
+from web.presenca import exigir_presenca
 from web.validacao import Dados, Esquema
 
 log = logging.getLogger(__name__)
@@ -51,11 +53,12 @@ class Recepcao:
     for each event, one after the other, and :meth:`saiu` at the end.
     """
 
-    def __init__(self, gateway: Gateway, no: No, leitor: Leitor, relogio: Clock) -> None:
+    def __init__(self, gateway: Gateway, no: No, leitor: Leitor, relogio: Clock, guarda: Guarda) -> None:
         self.gateway = gateway
         self._no = no
         self._leitor = leitor
         self._relogio = relogio
+        self._guarda = guarda
         self._presencas = Presencas(no)
         self._tarefas: set[asyncio.Task[None]] = set()
         self._rotas: dict[str, _Rota[Any]] = {
@@ -84,16 +87,19 @@ class Recepcao:
         ack holds: ``salasRecusadas`` are the rooms that it may not enter.
 
         Raises:
-            Forbidden: the token is of another user.
+            Forbidden: the token is of another user, or the user is not let in any more.
             BalcaoError: the empresa cannot be served here, does not exist, or it or the user has too many connections.
         """
         if conexao.plateia is not None:
+            await self._guarda.exigir(quem)
             self._exigir_mesma_pessoa(conexao, quem)
             self._avisar_antes_de(conexao, expira_em)
             return {"userId": quem.id}
         self.gateway.reconhecida(conexao, quem)
         conexao.marcar_prazo(None)
+        await self._guarda.exigir(quem)  # also where the empresa cannot be served
         viva = await self._no.ativar(quem.empresa_id)
+        await self._guarda.exigir(quem)  # it may have been put out meanwhile; from here on the events for that find it
         if self._no.viva(viva.id) is not viva:  # it left again before this task went on
             raise Unavailable(
                 "empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2
@@ -275,6 +281,7 @@ class Recepcao:
         The actors may be unable to hear of that for long (the database is away): then it is refused by them, here.
         """
         quem = conexao.quem
+        exigir_presenca(quem, quem.id)
         assentada = await self._presencas.assentar(plateia, quem, self.gateway.ajustes.prazo_presenca / 1000)
         if not assentada and quem.papel == "atendente":
             await self._no.pedir(GarantirAtendente(quem=quem))

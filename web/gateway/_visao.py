@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from actors.empresa_viva import EmpresaViva
+from engine.acesso import REVOGADO
 from engine.modelo import EventoRow, Quem, TicketRow
 from engine.ports import Lugar
+from web.rota import CONFIGURA
 
 DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status", "mensagens_lidas", "mensagem_excluida"})
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
 DE_CANAL: Final = frozenset({"canal_criado", "canal_atualizado", "canal_excluido"})
 """How the empresa is connected: not for atendentes, as in REST."""
+DE_ACESSO: Final = frozenset({REVOGADO})
+"""Who may come in: for who configures the empresa."""
 
 
 def pode_ver_agora(viva: EmpresaViva, quem: Quem, fila_id: str | None, atendente_id: str | None) -> bool:
@@ -29,6 +33,8 @@ def lugar_na_memoria(viva: EmpresaViva, ticket_id: str) -> Lugar | None:
 def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
     if evento.ticket_id is None:
+        if evento.tipo in DE_ACESSO:
+            return quem.papel in CONFIGURA
         return quem.papel != "atendente" or evento.tipo not in DE_CANAL
     if evento.tipo in DE_CONVERSA:
         return _alcanca_conversa(viva, quem, salas, evento)

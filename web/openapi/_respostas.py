@@ -51,7 +51,11 @@ _PROPRIOS: Final = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Re
 _ERROS: Final[dict[int, tuple[str, str, str]]] = {
     400: ("A requisição está malformada ou tem campos inválidos.", "dados_invalidos", "nome: é obrigatório"),
     401: ("Falta o token, ou ele não vale.", "token_expirado", "O token expirou; obtenha outro"),
-    403: ("O papel do token não permite isto, ou é de outra empresa.", "papel_sem_permissao", "Isto é para admin"),
+    403: (
+        "O papel do token não permite isto, é de outra empresa, ou o usuário foi excluído ou teve os tokens revogados.",
+        "papel_sem_permissao",
+        "Isto é para admin",
+    ),
     404: ("Não existe, ou é de outra empresa.", "ticket_nao_encontrado", "Ticket não encontrado"),
     408: ("O corpo não chegou a tempo.", "tempo_esgotado", "O corpo da requisição não chegou a tempo"),
     409: (

@@ -22,6 +22,9 @@ INFO: Final[dict[str, Any]] = {
         "resposta por 24 horas, e nada é feito duas vezes.\n"
         "- **Limites**: `RateLimit` diz quanto resta; quem passa do limite recebe 429 e, em `Retry-After`, quando "
         "voltar.\n"
+        "- **Quem sai** fica de fora na hora: os tokens de um atendente excluído, e os emitidos antes de uma revogação "
+        "(`POST /atendimento/atendentes/{id}/revogar`), são recusados com 403 `atendente_excluido` ou "
+        "`token_revogado`, qualquer que seja a validade deles.\n"
         "- **Datas** são ISO 8601 em UTC, com milissegundos.\n\n"
         "Os eventos em tempo real chegam pelo WebSocket `/atendimento/ws`, com o mesmo token."
     ),

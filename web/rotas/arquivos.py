@@ -16,8 +16,9 @@ from actors.no import No
 from engine.assinatura import PADRAO_DE_ASSINATURA, PADRAO_DE_EXPIRA
 from engine.errors import Detalhe, NotFound
 from engine.modelo import Quem
-from engine.ports import Reader
+from engine.ports import Reader, TicketDetalhe
 from engine.vistas import MensagemVista, mensagem_vista
+from web.acessos import Guarda
 from web.arquivos import EXTENSOES, Anuncio, Arquivos, entregar, mesma_empresa
 from web.campos import Problema, uuid
 from web.idempotencia import chave_do_pedido
@@ -54,10 +55,11 @@ _CONSULTA: Final = Esquema(Assinatura, de_texto=True)
 class Vistas:
     """The two views."""
 
-    def __init__(self, no: No, leitor: Reader, arquivos: Arquivos) -> None:
+    def __init__(self, no: No, leitor: Reader, arquivos: Arquivos, guarda: Guarda) -> None:
         self._no = no
         self._leitor = leitor
         self._arquivos = arquivos
+        self._guarda = guarda
 
     def ligar(self, app: QuartLeve) -> None:
         app.add_url_rule(ENVIAR.caminho, ENVIAR.nome, self.enviar, methods=[ENVIAR.metodo])
@@ -71,8 +73,13 @@ class Vistas:
         p = Pedido(quem, self._no, self._leitor, chave_do_pedido(quem, request, b""))
         anuncio = Anuncio(request.headers.get("Content-Type", ""), request.content_length)
         entrada = request.scope[ENTRADA]  # type: ignore[typeddict-item]
-        row = await self._arquivos.enviar(p, anuncio, entrada, partial(ticket_visivel, p))
+        row = await self._arquivos.enviar(p, anuncio, entrada, partial(self._exigir_ticket, p))
         return json(mensagem_vista(row, self._no.endereco_de_arquivo), ENVIAR.status)
+
+    async def _exigir_ticket(self, p: Pedido, ticket_id: str) -> TicketDetalhe:
+        """The file has come, which may have taken long."""
+        await self._guarda.exigir(p.quem)
+        return await ticket_visivel(p, ticket_id)
 
     async def baixar(self, arquivo_id: str) -> Resposta:
         try:

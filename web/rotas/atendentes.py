@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import (
     AtendenteEstado,
@@ -15,19 +15,30 @@ from actors.comandos import (
     GarantirAtendente,
     ListarAtendentes,
     MudarPresenca,
+    RevogarAcesso,
     VerAtendente,
 )
-from engine.errors import Detalhe, Forbidden
+from actors.empresa_viva import atendente_nao_encontrado
+from engine.errors import Detalhe
 from engine.ids import NINGUEM
 from engine.modelo import Papel
+from engine.tempo import iso
 from engine.vistas import AtendenteVista, atendente_vista
 from web.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
+from web.presenca import TEM_PRESENCA, exigir_presenca
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados, DaEmpresa, Realocacao
 
 rotas = Rotas("Atendentes")
 
-TEM_PRESENCA: Final[frozenset[Papel]] = CONFIGURA | {"atendente"}
+REVOGA: Final[frozenset[Papel]] = frozenset({"admin"})
+
+
+class AcessoVista(Struct, frozen=True, gc=False, rename="camel"):
+    """From when on a user's tokens are good."""
+
+    usuario_id: str
+    vale_desde: str
 
 
 class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -106,15 +117,32 @@ async def excluir(p: Pedido, atendente_id: str, consulta: Realocacao) -> None:
     await p.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id, realocar=consulta.realocar))
 
 
+@rotas.post(
+    "/atendentes/<atendente_id>/revogar",
+    resumo="Revogar os tokens que um usuário tem",
+    papeis=REVOGA,
+    documento={
+        "description": (
+            "Para admin. Todo token deste usuário emitido (`iat`) até agora, e todo que não diz quando foi emitido, "
+            "passa a ser recusado com 403 `token_revogado`, e as conexões abertas são fechadas (4403); um emitido "
+            "depois vale. O id pode ser o de qualquer usuário da empresa, também o de um admin que não é atendente."
+        )
+    },
+)
+async def revogar(p: Pedido, atendente_id: str) -> AcessoVista:
+    if atendente_id == NINGUEM:
+        raise atendente_nao_encontrado()
+    row = await p.pedir(RevogarAcesso(quem=p.quem, usuario_id=atendente_id))
+    return AcessoVista(row.usuario_id, iso(row.vale_desde))
+
+
 @rotas.patch(
     "/atendentes/<atendente_id>/status", resumo="Mudar a presença de um atendente", erros=(409,), papeis=TEM_PRESENCA
 )
 async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
     """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
-    proprio = atendente_id == p.quem.id
-    if not proprio and p.quem.papel not in CONFIGURA:
-        raise Forbidden("status_de_outro", "Um atendente só muda o próprio status")
-    if proprio and p.quem.papel == "atendente":
+    exigir_presenca(p.quem, atendente_id)
+    if p.quem.papel == "atendente":
         await p.no.pedir(GarantirAtendente(quem=p.quem))
     estado = await p.pedir(
         MudarPresenca(

@@ -8,9 +8,9 @@ from msgspec import UNSET, UnsetType, field
 
 from actors.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
 from engine.modelo import Papel, TipoCanal
-from engine.vistas import CanalVista, canal_vista
+from engine.vistas import CanalVista, canal_vista, json_text
 from web.campos import Nome, Uuid
-from web.config_canal import Config, separar
+from web.config_canal import Config
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
 from web.vistas import Lista, pagina
@@ -48,7 +48,6 @@ async def listar(p: Pedido, consulta: Paginacao) -> Lista[CanalVista]:
 
 @rotas.post("/canais", resumo="Criar um canal", status=201, erros=(404,), papeis=CONFIGURA)
 async def criar(p: Pedido, corpo: CanalNovo) -> CanalVista:
-    config, segredos = separar(corpo.config)
     canal = await p.pedir(
         CriarCanal(
             quem=p.quem,
@@ -56,8 +55,7 @@ async def criar(p: Pedido, corpo: CanalNovo) -> CanalVista:
             tipo=corpo.tipo,
             fila_id=corpo.fila_id,
             ativo=corpo.ativo,
-            config=config,
-            segredos=segredos,
+            config=json_text(corpo.config),
         )
     )
     return _vista(canal)
@@ -68,9 +66,8 @@ async def ver(p: Pedido, canal_id: str) -> CanalVista:
     return _vista(await p.no.pedir(VerCanal(quem=p.quem, canal_id=canal_id)))
 
 
-@rotas.patch("/canais/<canal_id>", resumo="Atualizar um canal", papeis=CONFIGURA)
+@rotas.patch("/canais/<canal_id>", resumo="Atualizar um canal", erros=(409,), papeis=CONFIGURA)
 async def atualizar(p: Pedido, canal_id: str, corpo: CanalMudanca) -> CanalVista:
-    config, segredos = (UNSET, UNSET) if isinstance(corpo.config, UnsetType) else separar(corpo.config)
     canal = await p.pedir(
         AtualizarCanal(
             quem=p.quem,
@@ -78,8 +75,7 @@ async def atualizar(p: Pedido, canal_id: str, corpo: CanalMudanca) -> CanalVista
             nome=corpo.nome,
             fila_id=corpo.fila_id,
             ativo=corpo.ativo,
-            config=config,
-            segredos=segredos,
+            config=UNSET if isinstance(corpo.config, UnsetType) else json_text(corpo.config),
         )
     )
     return _vista(canal)

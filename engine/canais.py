@@ -1,0 +1,103 @@
+"""What of a canal's ``config`` is shown: what is listed here for its ``tipo``. All else is secret, whatever its name.
+
+A secret is kept, replaced and taken away, and never told: in no answer, and in no event. A listed value is one too if
+it is an address with a password in it (RFC 3986 §3.2.1) or, of a service that is called, with anything else that may be
+a key: then the name stands among the secrets, and in ``config`` there is nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from msgspec import Raw
+from msgspec.structs import replace
+
+from engine.modelo import EventoRow, TipoCanal
+
+PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
+    "whatsapp": frozenset({"phoneNumberId", "wabaId", "urlBase", "versao"}),
+    "email": frozenset(
+        {
+            "endereco", "nomeRemetente", "smtpHost", "smtpPort", "smtpTls", "smtpUsuario", "imapHost", "imapPort",
+            "imapTls", "imapUsuario", "imapPasta",
+        }
+    ),
+    "sms": frozenset({"provedor", "de", "url", "usuario"}),
+    "webchat": frozenset({"origens", "titulo", "cor", "saudacao"}),
+    "push": frozenset({"vapidAssunto"}),
+    "api": frozenset(),
+}  # fmt: skip
+"""The names that are shown, by ``tipo``."""
+
+NOMES_MAXIMO: Final = 50
+BYTES_MAXIMO: Final = 16_384
+"""What one ``config`` may hold, with its secrets."""
+
+_MAQUINAS: Final = frozenset({"urlBase", "url", "smtpHost", "imapHost", "origens"})
+"""Where machines are, which need no ``@`` to be found."""
+_SERVICOS: Final = frozenset({"urlBase", "url"})
+"""What is called: all that follows the path may be a key, but for what stands for something else (``{texto}``)."""
+
+_com_usuario = re.compile(r"://[^/?#\s]*@|://[^\s/@]*:[^\s@]*@").search
+_partes = re.compile("[?&;#]").split
+_e_modelo = re.compile(r"(\{+\w+\}+)?").fullmatch
+_ler: Final = msgspec.json.Decoder(dict[str, Raw]).decode
+_texto: Final = msgspec.json.Encoder().encode
+_COM_CONFIG: Final = frozenset({"canal_criado", "canal_atualizado"})
+
+
+def e_publico(tipo: TipoCanal, nome: str, valor: object) -> bool:
+    """Whether this entry may be shown."""
+    if nome not in PUBLICOS[tipo]:
+        return False
+    if not isinstance(valor, str):
+        return True
+    if _com_usuario(valor) is not None or (nome in _MAQUINAS and "@" in valor):
+        return False
+    return nome not in _SERVICOS or all(_e_modelo(parte.rpartition("=")[2]) for parte in _partes(valor)[1:])
+
+
+def separar(tipo: TipoCanal, config: str) -> tuple[dict[str, Raw], dict[str, Raw]]:
+    """What is shown and what is secret of a ``config`` (a JSON object), each entry as it was written."""
+    aberto: dict[str, Raw] = {}
+    secreto: dict[str, Raw] = {}
+    for nome, valor in _ler(config).items():
+        onde = aberto if e_publico(tipo, nome, msgspec.json.decode(valor)) else secreto
+        onde[nome] = valor.copy()
+    return aberto, secreto
+
+
+def mostrado(tipo: TipoCanal, config: str) -> tuple[str, frozenset[str]]:
+    """A ``config`` without what is secret of it, and the names of that."""
+    aberto, secreto = separar(tipo, config)
+    return (_texto(aberto).decode(), frozenset(secreto)) if secreto else (config, frozenset())
+
+
+def sem_segredos(evento: EventoRow) -> EventoRow:
+    """The event as it is told: one from before a name was secret does not tell it either."""
+    if evento.tipo not in _COM_CONFIG:
+        return evento
+    dados: dict[str, Any] = msgspec.json.decode(evento.dados)
+    canal = dados["canal"]
+    escondidos = _esconder(canal["tipo"], canal, "config")
+    mudancas: dict[str, Any] = {} if evento.mudancas is None else msgspec.json.decode(evento.mudancas)
+    for lado in range(len(mudancas.get("config", ()))):
+        escondidos |= _esconder(canal["tipo"], mudancas["config"], lado)
+    if not escondidos:
+        return evento
+    canal["segredos"] = sorted({*canal["segredos"], *escondidos})
+    return replace(
+        evento,
+        dados=_texto(dados).decode(),
+        mudancas=None if evento.mudancas is None else _texto(mudancas).decode(),
+    )
+
+
+def _esconder(tipo: TipoCanal, onde: Any, chave: str | int) -> frozenset[str]:
+    """Take what is secret out of the ``config`` that stands at ``onde[chave]``; gives the names."""
+    escondidos = frozenset(nome for nome, valor in onde[chave].items() if not e_publico(tipo, nome, valor))
+    onde[chave] = {nome: valor for nome, valor in onde[chave].items() if nome not in escondidos}
+    return escondidos

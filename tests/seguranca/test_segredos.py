@@ -1,0 +1,146 @@
+"""The secrets of a canal: whatever they are called, nothing tells them, and what told them before does so no more."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, Final
+
+import asyncpg
+import httpx2
+import pytest
+import trio
+
+from engine.canais import PUBLICOS
+from engine.modelo import TipoCanal
+from tests.seguranca.identidade_apoio import Casa, casa, conectada
+from tests.servidor import NovoServidor, Servidor, Usuario, novo_id
+from tests.web.ws_apoio import tela
+
+MARCA: Final = "abracadabra"
+"""What must come out nowhere."""
+NOMES: Final = (
+    "authorization", "Authorization", "chave", "smtpPass", "accessToken", "appSecret", "webhookVerifyToken", "hmac",
+    "smtpSenha", "imapSenha", "senha", "pin", "bearer", "cookie", "dsn", "headers", "apikey", "key", "pwd", "x", "sid",
+    "credencial", "conta", "certificado", "user", "phoneNumberID", "url_base", "vapidPrivada",
+)  # fmt: skip
+LISTAS: Final = ("/canais", "/atendentes", "/filas", "/empresa", "/tickets")
+
+
+def segredos_de(tipo: TipoCanal) -> dict[str, Any]:
+    """A config that is secret as a whole: unlisted names, and listed ones with an address that has a password."""
+    config: dict[str, Any] = {nome: f"{MARCA}-{nome}" for nome in NOMES}
+    for nome in PUBLICOS[tipo]:
+        config[nome] = f"https://ana:{MARCA}@example.com/"
+    return config
+
+
+async def criado(c: Casa, tipo: TipoCanal, config: dict[str, Any]) -> Any:
+    return await c.feito(c.admin, "POST", "/canais", {"nome": "Canal", "tipo": tipo, "config": config})
+
+
+@pytest.mark.parametrize("tipo", PUBLICOS)
+async def test_no_secret_comes_out_by_any_door(servidor: Servidor, tipo: TipoCanal) -> None:
+    async with casa(servidor) as c, conectada(c, c.admin) as chefe, conectada(c, c.gente("conector")) as programa:
+        mostrados = {nome: f"valor de {nome}" for nome in PUBLICOS[tipo]}
+        canal = await criado(c, tipo, {nome: f"{MARCA}-{nome}" for nome in NOMES} | mostrados)
+        assert (canal["config"], canal["segredos"]) == (mostrados, sorted(NOMES))
+        config = segredos_de(tipo)
+        caminho = f"/canais/{canal['id']}"
+        mudado = await c.feito(c.admin, "PATCH", caminho, {"config": config | dict.fromkeys(NOMES)})
+        mudado = await c.feito(c.admin, "PATCH", caminho, {"config": config})
+        assert (mudado["config"], mudado["segredos"]) == ({}, sorted(config))
+        await c.feito(c.admin, "PATCH", caminho, {"nome": "Outro"})
+        for t in (chefe, programa):
+            await t.ate(lambda q: q.get("event") == "canal_atualizado" and q["data"]["canal"]["nome"] == "Outro")
+        vistos = [await c.feito(c.admin, "GET", lido) for lido in (*LISTAS, caminho)]
+        async with tela(servidor.url_ws, c.admin.token, desde=0) as t:
+            await t.evento("retomado")
+            vistos.append(t.recebidos)
+        assert MARCA not in json.dumps([vistos, canal, mudado, chefe.recebidos, programa.recebidos])
+
+
+async def test_an_address_that_loses_its_password_is_shown_again(servidor: Servidor) -> None:
+    async with casa(servidor) as c:
+        canal = await criado(c, "sms", {"url": f"https://ana:{MARCA}@sms.example.com", "de": "5511"})
+        assert (canal["config"], canal["segredos"]) == ({"de": "5511"}, ["url"])
+        caminho = f"/canais/{canal['id']}"
+        canal = await c.feito(
+            c.admin, "PATCH", caminho, {"config": canal["config"]}
+        )  # as a screen sends back what it got
+        assert (canal["config"], canal["segredos"]) == ({"de": "5511"}, ["url"])
+        canal = await c.feito(c.admin, "PATCH", caminho, {"config": {"url": "https://sms.example.com"}})
+        assert (canal["config"], canal["segredos"]) == ({"url": "https://sms.example.com"}, [])
+
+
+async def test_an_answer_that_is_given_again_under_its_key_has_no_secret_either(servidor: Servidor) -> None:
+    async with casa(servidor) as c:
+        pedido = {"nome": "C", "tipo": "api", "config": segredos_de("api")}
+        cabecalhos = c.admin.cabecalhos | {"Idempotency-Key": novo_id()}
+        um, outro = [await c.http.post("/atendimento/canais", json=pedido, headers=cabecalhos) for _ in range(2)]
+        assert um.json() == outro.json()
+        assert MARCA not in um.text + outro.text
+
+
+def test_what_was_in_the_open_before_is_so_no_longer(novo_servidor: NovoServidor) -> None:
+    """A row and events of a version that knew secrets by seven words."""
+    servidor = novo_servidor()
+    assert servidor.dsn is not None
+    velho = {"authorization": f"Basic {MARCA}", "de": "5511", "url": f"https://ana:{MARCA}@sms.example.com"}
+
+    async def antes() -> tuple[Usuario, str]:
+        async with casa(servidor) as c:
+            canal = await criado(c, "sms", {"de": "5511", "senha": MARCA})
+            await c.feito(c.admin, "PATCH", f"/canais/{canal['id']}", {"nome": "Novo"})
+            return c.admin, canal["id"]
+
+    admin, canal_id = trio.run(antes)
+    servidor.parar()
+    asyncio.run(_por_em_aberto(servidor.dsn, canal_id, velho))
+    servidor.iniciar()
+    with httpx2.Client(base_url=servidor.url, headers=admin.cabecalhos, timeout=30) as http:
+        for lido in ("/canais", f"/canais/{canal_id}"):
+            resposta = http.get(f"/atendimento{lido}").raise_for_status()
+            assert MARCA not in resposta.text
+        canal = resposta.json()
+        assert (canal["config"], canal["segredos"]) == ({"de": "5511"}, ["authorization", "senha", "url"])
+
+    async def repeticao() -> str:
+        async with tela(servidor.url_ws, admin.token, desde=0) as t:
+            await t.evento("retomado")
+            assert [q["event"] for q in t.recebidos].count("canal_criado") == 1
+            return json.dumps(t.recebidos)
+
+    assert MARCA not in trio.run(repeticao)
+    servidor.parar()
+    assert asyncio.run(_guardado(servidor.dsn, canal_id)) == (
+        {"de": "5511"},
+        {"senha": MARCA} | {nome: valor for nome, valor in velho.items() if nome != "de"},
+    )
+
+
+async def _por_em_aberto(dsn: str, canal_id: str, config: dict[str, str]) -> None:
+    con = await asyncpg.connect(dsn)
+    try:
+        await con.execute("UPDATE atendimento_canais SET config = $2 WHERE id = $1", canal_id, json.dumps(config))
+        for evento in await con.fetch("SELECT * FROM atendimento_eventos WHERE tipo LIKE 'canal%'"):
+            dados = json.loads(evento["dados"])
+            dados["canal"]["config"] = config
+            mudancas = json.dumps({"config": [{"chave": MARCA}, config]})
+            await con.execute(
+                "UPDATE atendimento_eventos SET dados = $3, mudancas = $4 WHERE empresa_id = $1 AND seq = $2",
+                evento["empresa_id"], evento["seq"], json.dumps(dados), mudancas,
+            )  # fmt: skip
+    finally:
+        await con.close()
+
+
+async def _guardado(dsn: str, canal_id: str) -> tuple[object, object]:
+    """What is shown and what is secret of a canal, as the database has it."""
+    con = await asyncpg.connect(dsn)
+    try:
+        aberto = await con.fetchval("SELECT config FROM atendimento_canais WHERE id = $1", canal_id)
+        secreto = await con.fetchval("SELECT segredos FROM atendimento_canal_segredos WHERE canal_id = $1", canal_id)
+        return json.loads(aberto), json.loads(secreto)
+    finally:
+        await con.close()
