@@ -1,7 +1,7 @@
 """Requests and frames, as they are answered: counted and timed by route, and told in the log.
 
-At ``debug`` each has a line; at ``info`` those that failed because of us (5xx) have one, which names the request, so that
-what a client was told can be found again.
+At ``debug`` each has a line; at ``info`` those that failed because of us (5xx) have one, which names the request: what a
+client was told can be found again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Pedidos:
                 rota,
                 buckets=_SEGUNDOS,
                 registry=registro,
-            )  # fmt: skip
+            )
         )
         self._quadros = PorRotulos(
             Counter("balcao_frames", "Frames of realtime clients handled", ["evento", "resultado"], registry=registro)
@@ -43,7 +43,7 @@ class Pedidos:
         self._duracao_do_quadro = PorRotulos(
             Histogram(
                 "balcao_frame_seconds", "From a frame to its ack", ["evento"], buckets=_SEGUNDOS, registry=registro
-            )  # fmt: skip
+            )
         )
 
     def pedido(
