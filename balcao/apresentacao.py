@@ -79,7 +79,7 @@ def _roteiro(ajustes: Ajustes, demo: Demonstracao, tokens: Mapping[str, Path]) -
     """Three steps as functions, for bash and zsh."""
     base = f"{ajustes.url}/atendimento"
     contato = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "assunto": "Dúvida sobre produto"}
-    passos = {
+    passos: dict[str, tuple[str, str, str, Mapping[str, object] | None]] = {
         "ana_online": ("ANA", "PATCH", f"{base}/atendentes/{demo.atendente_id}/status", {"online": True}),
         "contato_escreve": ("ADMIN", "POST", f"{base}/tickets", contato),
         "tickets_da_ana": ("ANA", "GET", f"{base}/tickets?atendenteId={demo.atendente_id}", None),

@@ -224,7 +224,9 @@ class Journal:
         """The database refused the batch: find out whose data it is, and drop that empresa only."""
         if len(lote.fences) == 1:
             log.critical("the database refused a batch of empresa %s: %s", lote.fences[0].empresa_id, erro)
-            return self._perder(turnos, {lote.fences[0].empresa_id}, InternalFailure())
+            falha = InternalFailure()
+            falha.__cause__ = erro  # whoever asked tells, in the log, which request it was
+            return self._perder(turnos, {lote.fences[0].empresa_id}, falha)
         grupos = {turno.group: None for turno in turnos}
         for group in grupos:
             await self._gravar([turno for turno in turnos if turno.group is group])

@@ -7,17 +7,21 @@ from the dispatcher and the journal when somebody scrapes, never written on the 
 from __future__ import annotations
 
 import asyncio
+import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import msgspec
 from msgspec import Struct
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, Info, ProcessCollector
 
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
+from engine.versao import VERSAO
 from web.metricas._ao_vivo import AoVivo, JournalVisto, NoVisto
+from web.metricas._pedidos import Pedidos
+from web.metricas._rotulos import PorRotulos
 
 EMPRESAS_MAXIMO: Final = 2_000
 """Empresas with time series of their own; the others share one, since every label value costs memory for ever."""
@@ -53,22 +57,6 @@ _ler_criado = msgspec.json.Decoder(_Criado).decode
 _ler_mensagem = msgspec.json.Decoder(_Mensagem).decode
 _ler_resposta = msgspec.json.Decoder(_PrimeiraResposta).decode
 
-M = TypeVar("M", Counter, Histogram)
-
-
-class _PorRotulos(Generic[M]):
-    """The series of a metric, found without the library's lock and checks."""
-
-    def __init__(self, metrica: M) -> None:
-        self._metrica: M = metrica
-        self._series: dict[tuple[str, ...], M] = {}
-
-    def __call__(self, *rotulos: str) -> M:
-        serie = self._series.get(rotulos)
-        if serie is None:
-            serie = self._series[rotulos] = self._metrica.labels(*rotulos)
-        return serie
-
 
 class Metricas:
     """Implements :class:`engine.ports.EventSink` and :class:`engine.ports.JournalObserver`."""
@@ -78,10 +66,10 @@ class Metricas:
         self._ao_vivo: AoVivo | None = None
         self.registro = registro = CollectorRegistry()
         empresa = ["empresa_id"]
-        self._criados = _PorRotulos(
+        self._criados = PorRotulos(
             Counter("tickets_criados_total", "Total de tickets criados", [*empresa, "canal"], registry=registro)
         )
-        self._resposta = _PorRotulos(
+        self._resposta = PorRotulos(
             Histogram(
                 "tempo_primeira_resposta_segundos",
                 "Segundos da abertura do ticket à primeira resposta de uma pessoa",
@@ -90,7 +78,7 @@ class Metricas:
                 registry=registro,
             )
         )
-        self._enviadas = _PorRotulos(
+        self._enviadas = PorRotulos(
             Counter("mensagens_enviadas_total", "Total de mensagens enviadas", [*empresa, "tipo"], registry=registro)
         )
         self._turnos = Histogram(
@@ -102,6 +90,12 @@ class Metricas:
         self._atraso = Histogram(
             "balcao_loop_lag_seconds", "How late the event loop runs a timer", buckets=_ATRASO_S, registry=registro
         )
+        self.pedidos = Pedidos(registro)
+        ProcessCollector(registry=registro)
+        GCCollector(registry=registro)
+        Info("balcao", "What runs", registry=registro).info({
+            "version": VERSAO, "python": platform.python_version()
+        })  # fmt: skip
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             "ticket_criado": self._ticket_criado,
