@@ -62,6 +62,9 @@ def test_what_is_lost_is_lost_at_once_in_every_room_and_on_every_device(perder: 
             for cliente in (celular, mesa):
                 assert conversas(cliente) == ["ouve"]
                 assert not cliente.eventos("usuario_digitando")
+            if perder is ser_excluida:
+                assert [cliente.fechamento and cliente.fechamento.codigo for cliente in (celular, mesa)] == [4403, 4403]
+                return
             for ack, evento in ((5, "usuario:digitando"), (6, "ticket:entrar")):
                 await s.mandar(do_celular, evento, {"ticketId": ticket.id}, ack)
                 assert (await celular.ate_resposta(ack))["codigo"] == "ticket_sem_acesso"
