@@ -128,9 +128,9 @@ def test_a_contact_on_the_wire() -> None:
 
 
 def test_a_canal_on_the_wire_tells_the_names_of_its_secrets_and_no_more() -> None:
-    row = CanalRow("empresa", "c1", "Zap", "whatsapp", "f1", True, '{"numero":"55"}', 1_000, 2_000)
+    row = CanalRow("empresa", "c1", "Zap", "whatsapp", "f1", True, '{"phoneNumberId":"55"}', 1_000, 2_000)
     assert wire(canal_vista(row, ("token",))) == {
-        "id": "c1", "nome": "Zap", "tipo": "whatsapp", "filaId": "f1", "ativo": True, "config": {"numero": "55"},
+        "id": "c1", "nome": "Zap", "tipo": "whatsapp", "filaId": "f1", "ativo": True, "config": {"phoneNumberId": "55"},
         "segredos": ["token"], "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Requests and frames, as they are answered: counted and timed by route, and told in the log.
 
-At ``debug`` each has a line; at ``info`` those that failed because of us (5xx) have one, which names the request: what a
-client was told can be found again.
+At ``debug`` each has a line; at ``info`` those that failed because of us (5xx) have one, which names the request: what
+a client was told can be found again.
 """
 
 from __future__ import annotations
