@@ -219,7 +219,12 @@ def test_a_message_read_is_told_to_the_room_once() -> None:
         async with servidor() as s:
             ticket = await s.ticket(ADMIN)
             cliente, conexao = await s.conectar(ADMIN, salas=(ticket.id,))
-            await falar(s, conexao, ticket.id, "Olá")
+            nossa = {"ticketId": ticket.id, "conteudo": "Olá"}
+            await s.mandar(conexao, "mensagem:enviar", nossa, 0)
+            enviada_id = (await cliente.ate_resposta(0))["mensagem"]["id"]
+            await s.mandar(conexao, "mensagem:lida", {"mensagemId": enviada_id}, 9)
+            assert (await cliente.ate_resposta(9))["codigo"] == "mensagem_enviada"
+            await s.mandar(conexao, "mensagem:enviar", {**nossa, "direcao": "recebida"}, 1)
             mensagem_id = (await cliente.ate_resposta(1))["mensagem"]["id"]
             await s.mandar(conexao, "mensagem:lida", {"mensagemId": mensagem_id}, 2)
             assert (await cliente.ate_resposta(2))["ok"]
