@@ -32,8 +32,8 @@ def deixar(cena: Cena, atendente_id: str, fila_id: str | None = None) -> None:
     cena.pedir(RemoverMembro(quem=ADMIN, fila_id=fila_id or cena.geral, atendente_id=atendente_id))
 
 
-def resolvido(cena: Cena, **campos: str) -> str:
-    ticket = cena.ticket(**campos)
+def resolvido(cena: Cena, fila: str | None = None) -> str:
+    ticket = cena.ticket(fila)
     cena.mudar(ticket, "RESOLVIDO")
     return ticket
 

@@ -18,7 +18,7 @@ from actors.comandos import (
     ReabrirTicket,
 )
 from engine.errors import Conflict, Unprocessable
-from engine.modelo import MensagemRow, Quem
+from engine.modelo import MensagemRow, Quem, Status
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.actors.test_idempotencia import Loja, chave, um_no
 
@@ -62,7 +62,7 @@ def test_after_a_reopening_it_counts_from_that_if_nobody_had_answered(cena: Cena
     elif como == "atribuir":
         cena.pedir(AtribuirTicket(quem=ADMIN, ticket_id=ticket, atendente_id=ana))
     else:
-        status = "ABERTO" if como == "PATCH ABERTO" else "EM_ANDAMENTO"
+        status: Status = "ABERTO" if como == "PATCH ABERTO" else "EM_ANDAMENTO"
         cena.pedir(AtualizarTicket(quem=ADMIN, ticket_id=ticket, status=status))
     cena.mundo.avancar(2 * MINUTO)
     assert responder(cena, ticket) == [None, 120.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -21,13 +22,15 @@ def linha(*, online: bool, estado: str, ao_voltar: str | None = None) -> Atenden
     )  # fmt: skip
 
 
-def como_quiser(nome: str, maiusculas: bool, forma: str, em_volta: str) -> str:
+def como_quiser(nome: str, maiusculas: bool, forma: Literal["NFC", "NFD"], em_volta: str) -> str:
     escrito = nome.upper() if maiusculas else nome.title()
     return em_volta + unicodedata.normalize(forma, escrito) + em_volta
 
 
 @given(conhecidos, st.booleans(), st.sampled_from(["NFC", "NFD"]), st.sampled_from(["", " ", "\u00a0"]))
-def test_a_known_name_is_known_however_it_is_written(nome: str, maiusculas: bool, forma: str, em_volta: str) -> None:
+def test_a_known_name_is_known_however_it_is_written(
+    nome: str, maiusculas: bool, forma: Literal["NFC", "NFD"], em_volta: str
+) -> None:
     online = nome == DISPONIVEL
     assert presenca.estado_dito(como_quiser(nome, maiusculas, forma, em_volta), (), online=online) == nome
 

@@ -165,7 +165,7 @@ def test_the_length_of_a_text_is_that_of_what_was_sent_in_characters() -> None:
 @pytest.mark.parametrize("conteudo", ["", "veja"])
 @pytest.mark.parametrize("direcao", ["enviada", "recebida"])
 def test_what_has_a_file_is_not_a_message_without_one(tipo: str, conteudo: str, direcao: str) -> None:
-    dados = {"ticketId": ID, "conteudo": conteudo, "tipo": tipo, "direcao": direcao}
+    dados: dict[str, object] = {"ticketId": ID, "conteudo": conteudo, "tipo": tipo, "direcao": direcao}
     assert problemas(MensagemNova, dados).keys() == {"tipo"}
     assert "/atendimento/mensagens/arquivo" in problemas(MensagemNova, dados)["tipo"]
 
