@@ -25,8 +25,8 @@ from actors.protocolo import (
     SuaVez,
 )
 from actors.saida import Saida
-from engine.capacidade import Impedimento, impedimento, pode_forcar, teto
-from engine.errors import Conflict, Refusal
+from engine.capacidade import Impedimento, impedimento, pode_forcar, recusa_de, teto
+from engine.errors import Refusal
 from engine.estados import dono
 from engine.modelo import AtendenteRow
 from engine.ordenado import Chave
@@ -344,20 +344,6 @@ class Vagas(Saida):
             self._procurar()
         if self._saida is not None:
             self._seguir(self._saida)
-
-
-def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
-    """In words: why this agent is not given the ticket."""
-    match impede:
-        case "fora_da_fila":
-            problema = "não atende a fila deste ticket: inclua-o na fila, ou transfira o ticket para uma fila dele"
-            return Conflict("atendente_fora_da_fila", f"{row.nome} {problema}")
-        case "offline":
-            return Conflict("atendente_offline", f"{row.nome} está offline")
-        case "indisponivel":
-            return Conflict("atendente_indisponivel", f"{row.nome} está em {row.estado}")
-        case "lotado":
-            return Conflict("atendente_lotado", f"{row.nome} já ocupa suas {row.capacidade} vagas")
 
 
 def _menos_um(contagem: dict[str, int], chave: str) -> bool:

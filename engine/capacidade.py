@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.errors import Conflict
 from engine.modelo import DISPONIVEL, AtendenteRow
 
 Impedimento = Literal["fora_da_fila", "offline", "indisponivel", "lotado"]
@@ -36,3 +37,17 @@ def impedimento(row: AtendenteRow, *, serve: bool, livres: int) -> Impedimento |
 def pode_forcar(impedimento: Impedimento) -> bool:
     """Whether a supervisor may assign all the same: beyond capacity and presence, but never past the fila."""
     return impedimento != "fora_da_fila"
+
+
+def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
+    """In words: why this agent is not given the ticket."""
+    match impede:
+        case "fora_da_fila":
+            problema = "não atende a fila deste ticket: inclua-o na fila, ou transfira o ticket para uma que ele atenda"
+            return Conflict("atendente_fora_da_fila", f"{row.nome} {problema}")
+        case "offline":
+            return Conflict("atendente_offline", f"{row.nome} está offline")
+        case "indisponivel":
+            return Conflict("atendente_indisponivel", f"{row.nome} está em {row.estado}")
+        case "lotado":
+            return Conflict("atendente_lotado", f"{row.nome} já ocupa suas {row.capacidade} vagas")
