@@ -430,8 +430,8 @@ class VerEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
 
 
 class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
-    """``janela_reabertura`` in ms; None: that of the installation. ``pais_padrao``: ISO 3166 alpha-2. ``estados`` replace
-    those it had of its own.
+    """``janela_reabertura`` in ms; None: that of the installation. ``pais_padrao``: ISO 3166 alpha-2. ``estados``
+    replace those it had of its own.
     """
 
     nome: str | UnsetType = UNSET
