@@ -22,15 +22,13 @@ from actors.protocolo import GracaVencida, Iniciar
 from actors.realocacao import Pendencia, TrocarDono
 from actors.vagas import Vagas
 from actors.vinculos import vincular
+from engine import presenca
 from engine.capacidade import disponivel, teto
-from engine.errors import Detalhe
-from engine.modelo import DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
+from engine.errors import Detalhe, Invalid
+from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.runtime import Ref, handles
 from engine.vistas import atendente_vista
-
-AUSENTE = "offline"
-"""The ``estado`` of an agent who left without saying why."""
 
 
 class Atendente(Vagas):
@@ -58,16 +56,25 @@ class Atendente(Vagas):
 
     @handles(MudarPresenca)
     def mudar_presenca(self, comando: MudarPresenca) -> AtendenteEstado:
-        row = self.row
-        estado = comando.estado
-        if estado is UNSET:
-            estado = DISPONIVEL if comando.online else AUSENTE
-        igual = (row.online, row.estado, row.motivo) == (comando.online, estado, comando.motivo)
-        if not igual or row.offline_em is not None:
-            self._ficar(comando.quem, comando.online, estado, comando.motivo)
+        row, online, motivo = self.row, comando.online, comando.motivo
+        estado = self._estado_pedido(comando)
+        if comando.estado is UNSET and motivo is None and online and row.online:
+            motivo = row.motivo
+        igual = (row.online, row.estado, row.motivo) == (online, estado, motivo)
+        if not igual or row.offline_em is not None or row.estado_ao_voltar is not None:
+            self._ficar(comando.quem, online, estado, motivo)
         return self.estado()
 
-    def _ficar(self, quem: Quem, online: bool, estado: str, motivo: str | None) -> None:
+    def _estado_pedido(self, comando: MudarPresenca) -> str:
+        if comando.estado is UNSET:
+            return presenca.estado_sem_dizer(self.row, online=comando.online)
+        try:
+            return presenca.estado_dito(comando.estado, self.group.estados, online=comando.online)
+        except presenca.Incoerente as erro:
+            problema = Detalhe("estado", str(erro))
+            raise Invalid("estado_invalido", f"estado: {erro}", (problema,)) from None
+
+    def _ficar(self, quem: Quem, online: bool, estado: str, motivo: str | None, ao_voltar: str | None = None) -> None:
         antes, now = self.row, self.now()
         if disponivel(antes) != (online and estado == DISPONIVEL):
             self._ocioso_desde = now
@@ -80,6 +87,7 @@ class Atendente(Vagas):
                 offline_em=None,
                 por_conexao=antes.por_conexao and antes.offline_em is None,
                 ocioso_desde=self._ocioso_desde,
+                estado_ao_voltar=ao_voltar,
                 atualizado_em=now,
             )
         )
@@ -123,8 +131,9 @@ class Atendente(Vagas):
     @handles(GracaVencida)
     def vencer_graca(self, m: GracaVencida) -> None:
         if self.row.offline_em == m.prazo:
-            sistema = Quem(self.row.empresa_id, None, "sistema")
-            self._ficar(sistema, online=False, estado=AUSENTE, motivo="conexao_perdida")
+            sistema, estado = Quem(self.row.empresa_id, None, "sistema"), self.row.estado
+            volta = None if estado == DISPONIVEL else estado
+            self._ficar(sistema, online=False, estado=AUSENTE, motivo="conexao_perdida", ao_voltar=volta)
 
     # -- set-up ----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from actors import eventos
-from actors.atendente import AUSENTE, Atendente
+from actors.atendente import Atendente
 from actors.canal import Canal, com_segredos
 from actors.comandos import (
     AtendenteEstado,
@@ -35,10 +35,12 @@ from actors.contatos import Contatos
 from actors.equipe import Equipe
 from actors.fila import Fila
 from actors.vinculos import vincular
+from engine import presenca
 from engine.acesso import REVOGADO, atendente_excluido
 from engine.canais import separar
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, Detalhe, Invalid, NotFound
 from engine.modelo import (
+    AUSENTE,
     AcessoRow,
     AtendenteRow,
     CanalRow,
@@ -97,16 +99,23 @@ class Cadastros(Contatos):
 
     @handles(AtualizarEmpresa)
     def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
-        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao")
+        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao", "estados")
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
             return antes
+        _exigir_estados(depois.estados)
         row = replace(depois, atualizada_em=self.now())
         self.become(row)
         self.save(
             EmpresaConfigRow(
-                row.id, row.nome, row.janela_reabertura, row.capacidade_padrao, row.atualizada_em, row.pais_padrao
+                row.id,
+                row.nome,
+                row.janela_reabertura,
+                row.capacidade_padrao,
+                row.atualizada_em,
+                row.pais_padrao,
+                row.estados,
             )
         )
         dados = eventos.EmpresaCompleta(empresa_vista(row))
@@ -269,6 +278,14 @@ class Cadastros(Contatos):
     @handles(ListarEquipes)
     def listar_equipes(self, _: ListarEquipes) -> list[EquipeEstado]:
         return [equipe.estado() for equipe in _por_nome(Equipe, self.group.equipes.values())]
+
+
+def _exigir_estados(nomes: Sequence[str]) -> None:
+    """Raise Invalid if one of an empresa's own estados is known already, or is there twice."""
+    repetido = presenca.repetido(nomes)
+    if repetido is not None:
+        problema = f'"{repetido}" já existe: retire-o (todas as empresas têm {", ".join(presenca.CONHECIDOS)})'
+        raise Invalid("estado_repetido", f"estados: {problema}", (Detalhe("estados", problema),))
 
 
 def _por_nome(classe: type[A], refs: Iterable[Ref]) -> list[A]:

@@ -159,12 +159,15 @@ class ExcluirTicket(ComandoTicket[None], frozen=True, kw_only=True):
 
 
 class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
-    """``arquivo``: a file that is stored already, and is nobody's until this is done."""
+    """``arquivo``: a file that is stored already, and is nobody's until this is done. ``id`` is the sender's own for
+    the message: the node sees to it that none has it already.
+    """
 
     conteudo: str
     tipo: TipoMensagem = "texto"
     direcao: Direcao = "enviada"
     arquivo: Arquivo | None = None
+    id: str | None = None
 
 
 class MarcarLida(ComandoTicket[None], frozen=True, kw_only=True):
@@ -226,8 +229,8 @@ class AtualizarAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only
 
 
 class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
-    """Conflict while it holds tickets, unless ``realocar`` names the atendente who takes them all (beyond its capacity
-    or presence, if need be: that is a forced assignment).
+    """Conflict while it holds tickets, unless ``realocar`` names the atendente who takes them (beyond its capacity or
+    presence, if need be: that is a forced assignment). Those of filas that it does not serve go back to their line.
     """
 
     realocar: str | None = None
@@ -242,7 +245,7 @@ class RevogarAcesso(Comando[AcessoRow], frozen=True, kw_only=True):
 
 
 class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
-    """Online or offline, and in which ``estado`` (UNSET: disponivel when coming online)."""
+    """Online or offline, and in which ``estado`` (UNSET: as it is, for who is online; see :mod:`engine.presenca`)."""
 
     online: bool
     estado: str | UnsetType = UNSET
@@ -427,9 +430,12 @@ class VerEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
 
 
 class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
-    """``janela_reabertura`` in ms; None: that of the installation. ``pais_padrao``: ISO 3166 alpha-2."""
+    """``janela_reabertura`` in ms; None: that of the installation. ``pais_padrao``: ISO 3166 alpha-2. ``estados``
+    replace those it had of its own.
+    """
 
     nome: str | UnsetType = UNSET
     janela_reabertura: int | UnsetType | None = UNSET
     capacidade_padrao: int | UnsetType = UNSET
     pais_padrao: str | UnsetType = UNSET
+    estados: tuple[str, ...] | UnsetType = UNSET

@@ -98,14 +98,16 @@ class Empresa(Cadastros):
 
     def _fila_de(self, comando: CriarTicket) -> str:
         """The one it names, or else that of its canal, or else the default one."""
-        da_vez: str | None = None
-        if comando.canal_id is not None:
-            canal = self.group.canal(comando.canal_id).actor
-            da_vez = None if canal is None else canal.row.fila_id
+        da_vez = self._fila_do_canal(comando.canal_id)
         if comando.fila_id is None:
             return self.group.fila_em_vigor(da_vez)
         self.group.fila(comando.fila_id)
         return comando.fila_id
+
+    def _fila_do_canal(self, canal_id: str | None) -> str | None:
+        """Where what comes by a canal waits, if it says so. Raises NotFound."""
+        canal = None if canal_id is None else self.group.canal(canal_id).actor
+        return None if canal is None else canal.row.fila_id
 
     def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
         """A new ticket: its number, its row, its actor, its place in line."""
@@ -184,17 +186,17 @@ class Empresa(Cadastros):
         return None if destino == anterior.id else destino
 
     def _abrir_sucessor(self, m: AbrirComMensagem, contato: Ficha) -> tuple[Ref, str]:
-        anterior = m.anterior
+        """New work: of the one before it has only who wrote, as known today, and by which way."""
+        anterior, quem_escreve = m.anterior, contato.row
         comando = CriarTicket(
             quem=m.comando.quem,
-            contato_nome=anterior.contato_nome,
-            contato_telefone=anterior.contato_telefone,
-            contato_email=anterior.contato_email,
-            assunto=anterior.assunto,
+            contato_nome=quem_escreve.nome,
+            contato_telefone=quem_escreve.telefone,
+            contato_email=quem_escreve.email,
             canal_id=self.group.canal_em_vigor(anterior.canal_id),
-            prioridade=anterior.prioridade,
         )
-        row, ticket = self._abrir(comando, self.group.fila_em_vigor(anterior.fila_id), contato.row.id)
+        fila_id = self._fila_do_canal(comando.canal_id) or anterior.fila_id
+        row, ticket = self._abrir(comando, self.group.fila_em_vigor(fila_id), quem_escreve.id)
         return ticket, row.id
 
     # -- tickets that are not in memory ----------------------------------------------------------------------------

@@ -146,6 +146,12 @@ class EmpresaViva(DurableGroup):
         da_empresa: int | None = None if ator is None else ator.row.janela_reabertura
         return self.opcoes.janela_reabertura if da_empresa is None else da_empresa
 
+    @property
+    def estados(self) -> tuple[str, ...]:
+        """The estados of its own, in which an agent can be beside those that every empresa knows."""
+        ator = self.empresa.actor
+        return () if ator is None else ator.row.estados
+
     def refs(self) -> list[Ref]:
         """Every actor, the supervisor first: it must not be told that the others stop."""
         dos_cadastros = (self.filas, self.atendentes, self.canais, self.equipes)
@@ -162,6 +168,18 @@ class EmpresaViva(DurableGroup):
         if quem.papel != "atendente":
             return True
         return quem.id is not None and (atendente_id == quem.id or fila_id in self.filas_de.get(quem.id, ()))
+
+    def serve(self, fila_id: str, atendente_id: str) -> bool:
+        """Whether that agent serves that fila now."""
+        return atendente_id in self.membros_de.get(fila_id, ())
+
+    def elegivel(self, fila_id: str, atendente_id: str) -> bool:
+        """Whether that agent may be given work of that fila now, as far as its slots allow."""
+        return atendente_id in self.disponiveis and self.serve(fila_id, atendente_id)
+
+    def quer_chamar(self, atendente: Ref) -> bool:
+        """Whether that agent calls for proposals or waits to: so it had room a moment ago."""
+        return atendente is self.chamando or atendente in self.a_chamar
 
     def exigir_acesso(self, quem: Quem, row: TicketRow) -> None:
         if not self.pode_ver(quem, row.fila_id, row.atendente_id):

@@ -227,6 +227,7 @@ def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
         "janelaReaberturaMinutos": "janela_reabertura_minutos",
         "capacidadePadrao": "capacidade_padrao",
         "paisPadrao": "pais_padrao",
+        "estados": "estados",
     }
     return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 

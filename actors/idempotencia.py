@@ -9,7 +9,6 @@ What was refused changed nothing and is not kept: asked again, it is tried again
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any, TypeVar, cast, get_args, get_origin
@@ -18,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from actors.comandos import Comando
+from actors.em_curso import EmCurso
 from actors.empresa_viva import HORA, EmpresaViva
 from actors.entrega import enviar, fora_do_ar
 from engine.errors import Unprocessable
@@ -39,11 +39,6 @@ class ChaveIdempotente(Struct, frozen=True):
     resumo: str
 
 
-class _EmCurso(Struct, frozen=True):
-    resumo: str
-    tarefa: asyncio.Task[Any]
-
-
 class Idempotencia:
     """The keys under way on this node. ``barreira`` waits until all that an empresa has done is durable: only then does
     a key that is not in the store mean that nothing was done under it.
@@ -53,38 +48,22 @@ class Idempotencia:
         self._store = store
         self._barreira = barreira
         self._clock = clock
-        self._em_curso: dict[tuple[str, str, str], _EmCurso] = {}
+        self._em_curso = EmCurso()
 
     async def pedir(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente) -> R:
         """The answer of the command, now or from before.
-
-        It goes on when whoever asks goes away, since nobody can tell how far it had come.
 
         Raises:
             Unprocessable: the key was given with something else.
             whatever the command raises.
         """
         nome = (viva.id, chave.usuario_id, chave.chave)
-        curso = self._em_curso.get(nome)
-        if curso is None:
-            tarefa = asyncio.create_task(self._fazer(viva, comando, chave), name="pedido com chave")
-            curso = self._em_curso[nome] = _EmCurso(chave.resumo, tarefa)
-            tarefa.add_done_callback(lambda feita: self._terminou(nome, feita))
-        elif curso.resumo != chave.resumo:
-            raise _reutilizada()
-        return cast("R", await asyncio.shield(curso.tarefa))
+        return await self._em_curso.fazer(
+            nome, chave.resumo, lambda: self._fazer(viva, comando, chave), _reutilizada
+        )  # fmt: skip
 
     async def parar(self) -> None:
-        """The node stops: what is still under way is given up, and may be asked of the next one under the same key."""
-        tarefas = [curso.tarefa for curso in self._em_curso.values()]
-        for tarefa in tarefas:
-            tarefa.cancel()
-        await asyncio.gather(*tarefas, return_exceptions=True)
-
-    def _terminou(self, nome: tuple[str, str, str], tarefa: asyncio.Task[Any]) -> None:
-        del self._em_curso[nome]
-        if not tarefa.cancelled():
-            tarefa.exception()  # whoever waits sees it raised; nobody may be waiting any more
+        await self._em_curso.parar()
 
     async def _fazer(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente) -> R:
         await self._barreira(viva)

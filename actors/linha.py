@@ -30,6 +30,9 @@ from engine.runtime import Ref, handles
 Esperando = tuple[TicketRow, Ref, int]
 """A ticket in line: its row, its ref, the number of its last announcement."""
 
+Lugar = tuple[str, Chave, Esperando]
+"""The id of a ticket, its rank, and itself."""
+
 DESCONHECIDO = -1
 """Not a number of any announcement: the fila was rebuilt."""
 
@@ -99,7 +102,7 @@ class Linha(Saida):
     def enfileirar(self, m: Enfileirar) -> None:
         row = m.row
         ninguem_antes = self.row.distribuicao_automatica and not self._livres and row.id not in self._ofertado_a
-        candidato = self._escala.proximo() if ninguem_antes else None
+        candidato = self._candidato_para(row) if ninguem_antes else None
         if candidato is None:
             self.admitir(row, m.ticket, m.anuncio)
             self._distribuir()
@@ -140,22 +143,74 @@ class Linha(Saida):
         self._desofertar_tudo(atendente_id)
         self._escala.remover(atendente_id)
 
-    def _melhor(self) -> tuple[str, Chave, Esperando] | None:
-        """The first of the whole line, on offer or not."""
-        livre, ofertado = self._livres.primeiro(), self._ofertados.primeiro()
+    def _melhor_para(self, atendente_id: str) -> Lugar | None:
+        """The first of the whole line that this agent may have, on offer or not."""
+        livre = self._primeiro_para(self._livres, atendente_id)
+        ofertado = self._primeiro_para(self._ofertados, atendente_id)
         if livre is None or ofertado is None:
             return livre or ofertado
         return livre if livre[1] <= ofertado[1] else ofertado
+
+    def _primeiro_para(self, linha: Ordenado[Esperando], atendente_id: str) -> Lugar | None:
+        primeiro = linha.primeiro()
+        if primeiro is None or primeiro[2][0].devolvido_por != atendente_id:
+            return primeiro
+        outro_tem_vaga = self._outro_tem_vaga(atendente_id)
+        for lugar in linha.em_ordem():
+            ticket_id, _, (row, _, _) = lugar
+            com_outro = self._ofertado_a.get(ticket_id, atendente_id) != atendente_id
+            if row.devolvido_por != atendente_id or not (outro_tem_vaga or com_outro):
+                return lugar
+        return None
 
     def _distribuir(self) -> None:
         """Offer waiting tickets, best first, to the agents the strategy chooses, while there are both."""
         if not self.row.distribuicao_automatica:
             return
-        escala, livres = self._escala, self._livres
-        while livres and (candidato := escala.proximo()) is not None and (primeiro := livres.primeiro()) is not None:
-            ticket_id, chave, esperando = primeiro
-            livres.tirar(ticket_id)
+        while (par := self._proximo_par()) is not None:
+            candidato, (ticket_id, chave, esperando) = par
+            self._livres.tirar(ticket_id)
             self._ofertar(candidato, ticket_id, chave, esperando)
+
+    def _proximo_par(self) -> tuple[Candidato, Lugar] | None:
+        """The first ticket for which there is somebody."""
+        primeiro, escolhido = self._livres.primeiro(), self._escala.proximo()
+        if primeiro is None or escolhido is None:
+            return None
+        if primeiro[2][0].devolvido_por is None:
+            return escolhido, primeiro
+        for lugar in self._livres.em_ordem():
+            candidato = self._candidato_para(lugar[2][0])
+            if candidato is not None:
+                return candidato, lugar
+        return None
+
+    def _candidato_para(self, row: TicketRow) -> Candidato | None:
+        """Who the strategy chooses for this ticket: whoever it came back from only if nobody else has room."""
+        escala, devolvido_por = self._escala, row.devolvido_por
+        if devolvido_por is None:
+            return escala.proximo()
+        outro = escala.proximo_exceto(devolvido_por)
+        if outro is not None or self._outro_tem_vaga(devolvido_por):
+            return outro
+        return escala.proximo()
+
+    def _outro_tem_vaga(self, atendente_id: str) -> bool:
+        """Whether anybody beside this agent has room for a ticket of this fila."""
+        membros = self.group.membros_de.get(self.row.id, ())
+        return any(id_ != atendente_id and self._tem_vaga(id_) for id_ in membros)
+
+    def _tem_vaga(self, atendente_id: str) -> bool:
+        """By what it said last. Who has said nothing yet, or looks for work and is not heard yet, may have: it will
+        say so, and until then what must not go to somebody else waits for it.
+        """
+        candidato = self._escala.candidatos.get(atendente_id)
+        if candidato is not None and candidato.tem_vaga():
+            return True
+        atendente = self.group.atendentes.get(atendente_id)
+        if atendente is None or not atendente.is_running() or atendente_id not in self.group.disponiveis:
+            return False
+        return candidato is None or self.group.quer_chamar(atendente)
 
     def _ofertar(self, candidato: Candidato, ticket_id: str, chave: Chave, esperando: Esperando) -> None:
         self._ofertados.por(ticket_id, chave, esperando)
@@ -175,6 +230,7 @@ class Linha(Saida):
             return None
         candidato = self._escala.incluir(estado.atendente_id)
         candidato.livres = estado.livres
+        candidato.vagas = estado.vagas
         candidato.ativos = estado.ativos
         candidato.capacidade = estado.capacidade
         candidato.ocioso_desde = estado.ocioso_desde
@@ -193,7 +249,8 @@ class Linha(Saida):
 
     def _propor(self, m: Chamada, candidato: Candidato | None) -> None:
         """Its own words say that an agent has no room while it chooses: nothing is offered to it meanwhile."""
-        melhor = self._melhor() if candidato is not None and self.row.distribuicao_automatica else None
+        da_fila = candidato is not None and self.row.distribuicao_automatica
+        melhor = self._melhor_para(m.atendente_id) if da_fila else None
         if melhor is None:
             self._ao_atendente(m.atendente_id, Proposta(self.row.id, m.chamada, None, None))
             return
@@ -204,15 +261,20 @@ class Linha(Saida):
     def aceitar(self, m: Aceita) -> None:
         esperando = self._tirar(m.ticket_id)
         candidato = self._atualizar(m.estado)
-        if esperando is None:
+        if esperando is None or candidato is None or self._e_de_outro(esperando[0], candidato.id):
             m.atendente.tell(Perdida(m.ticket_id))
+            if esperando is not None:
+                self.admitir(*esperando)
         else:
-            if candidato is not None:
-                self._escala.passou_a_vez(candidato)
-                self._escala.reordenar(candidato)
+            self._escala.passou_a_vez(candidato)
+            self._escala.reordenar(candidato)
             _, ticket, anuncio = esperando
-            ticket.tell(Atribuir(m.ticket_id, m.estado.atendente_id, m.atendente, m.nome, self.row.id, anuncio))
+            ticket.tell(Atribuir(m.ticket_id, candidato.id, m.atendente, m.nome, self.row.id, anuncio))
         self._distribuir()
+
+    def _e_de_outro(self, row: TicketRow, atendente_id: str) -> bool:
+        """Whether it came back from this agent, and somebody else has room by now."""
+        return row.devolvido_por == atendente_id and self._outro_tem_vaga(atendente_id)
 
     @handles(Recusa)
     def recusar(self, m: Recusa) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar, cast
 
 from actors.ativacao import despertar, povoar
-from actors.comandos import Comando
+from actors.comandos import Comando, EnviarMensagem
 from actors.empresa_viva import EmpresaViva, Opcoes
 from actors.entrega import enviar, fora_do_ar
 from actors.idempotencia import ChaveIdempotente, Idempotencia
+from actors.mensagem_unica import MensagensUnicas
 from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine import coletor
 from engine.acesso import atendente_excluido
@@ -59,6 +60,7 @@ class No:
         self._ativando: dict[str, asyncio.Task[EmpresaViva]] = {}
         self._tarefas: set[asyncio.Task[None]] = set()
         self._idempotencia = Idempotencia(store, self._barreira, clock)
+        self._unicas = MensagensUnicas(store, self._barreira)
         self._parando = False
         journal.ao_perder = self._perdeu
 
@@ -82,6 +84,13 @@ class No:
             viva = await self.ativar(empresa_id)
         if comando.quem.id in viva.excluidos:  # who was let in may have been deleted since
             raise atendente_excluido()
+        if type(comando) is EnviarMensagem and comando.id is not None:
+            mensagem = comando
+            row = await self._unicas.enviar(viva, mensagem, lambda: self._entregar(viva, mensagem, chave))
+            return cast("R", row)
+        return await self._entregar(viva, comando, chave)
+
+    async def _entregar(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente | None) -> R:
         if chave is not None:
             return await self._idempotencia.pedir(viva, comando, chave)
         return cast("R", await enviar(viva, comando))
@@ -227,6 +236,7 @@ class No:
         for tarefa in (*self._ativando.values(), *self._tarefas):
             tarefa.cancel()
         await asyncio.gather(*self._ativando.values(), *self._tarefas, return_exceptions=True)
+        await self._unicas.parar()
         await self._idempotencia.parar()
         vivas = list(self._vivas.values())
         for viva in vivas:

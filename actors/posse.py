@@ -27,7 +27,7 @@ from actors.protocolo import (
 )
 from engine import estados
 from engine.busca import ticket_busca
-from engine.errors import BalcaoError, Conflict, NotFound
+from engine.errors import BalcaoError, Conflict, Detalhe, NotFound
 from engine.modelo import Quem, TicketRow
 from engine.runtime import Actor, Ref, handles
 from engine.vistas import ticket_vista
@@ -148,7 +148,24 @@ class Posse(Actor):
 
     def _pedir_vaga(self, comando: ComandoDeDono, atendente: Ref, *, forcar: bool) -> None:
         self.retiring = False  # a closed ticket stays until the agent has answered
-        atendente.tell(PedirVaga(self.row.id, self.ref, forcar, comando, self.defer()))
+        fila_id = self._fila_de_trabalho(self._com_campos(comando))
+        atendente.tell(PedirVaga(self.row.id, self.ref, fila_id, forcar, comando, self.defer()))
+
+    def _fila_de_trabalho(self, row: TicketRow) -> str:
+        """The fila whose agents may work on it: its own, or what takes its place if it was closed and opens again."""
+        return row.fila_id if estados.aberto(row.status) else self.group.fila_em_vigor(row.fila_id)
+
+    def _recusar_de_outro(self, quem: Quem) -> None:
+        """Conflict, naming who has the ticket, unless ``quem`` may say who has it next."""
+        if not estados.pode_dar(quem, self.row):
+            raise self._ja_atribuido()
+
+    def _ja_atribuido(self) -> Conflict:
+        dono_id = estados.dono(self.row) or ""
+        dono = self.group.atendentes.get(dono_id)
+        nome = dono_id if dono is None or dono.actor is None else dono.actor.row.nome
+        problema = f"{dono_id} ({nome}) já atende este ticket: peça que o transfira, ou que um supervisor o atribua"
+        return Conflict("ticket_ja_atribuido", f"O ticket já é de {nome}", (Detalhe("atendenteId", problema),))
 
     @handles(Atribuir)
     def receber_dono(self, m: Atribuir) -> None:
@@ -168,7 +185,7 @@ class Posse(Actor):
 
     def _receber_da_fila(self, m: Atribuir) -> None:
         na_fila = estados.espera(self.row) and m.fila_id in {None, self.row.fila_id}
-        if na_fila and m.atendente_id in self.group.disponiveis:
+        if na_fila and self.group.elegivel(self.row.fila_id, m.atendente_id):
             self._assumir(m, self.row, self._sistema())
             return
         m.atendente.tell(Perdida(self.row.id))
@@ -177,14 +194,25 @@ class Posse(Actor):
 
     def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:
         self._recusar_fechado()
-        destino = self._com_campos(comando)
-        if isinstance(comando, AtualizarTicket) and self.row.status == "EM_ANDAMENTO":  # somebody was faster
-            m.atendente.tell(Perdida(self.row.id))
-            self._aplicar(comando.quem, destino)
-            return
+        dono, destino = estados.dono(self.row), self._com_campos(comando)
+        if isinstance(comando, AtualizarTicket):
+            if dono is not None and dono != m.atendente_id:  # somebody was faster
+                raise self._ja_atribuido()
+            if self.row.status == "EM_ANDAMENTO":
+                m.atendente.tell(Perdida(self.row.id))
+                self._aplicar(comando.quem, destino)
+                return
+        elif dono != m.atendente_id:
+            self._recusar_de_outro(comando.quem)
+        self._exigir_elegivel(m, destino)
+        self._assumir(m, destino, comando.quem)
+
+    def _exigir_elegivel(self, m: Atribuir, destino: TicketRow) -> None:
+        """What was so when the agent reserved a slot must still be."""
+        if not self.group.serve(self._fila_de_trabalho(destino), m.atendente_id):
+            raise Conflict("atendente_fora_da_fila", f"{m.nome} deixou de atender a fila deste ticket")
         if m.atendente_id not in self.group.disponiveis and not m.forcado and estados.dono(self.row) != m.atendente_id:
             raise Conflict("atendente_indisponivel", f"{m.nome} deixou de estar disponível")
-        self._assumir(m, destino, comando.quem)
 
     def _com_campos(self, comando: ComandoDeDono) -> TicketRow:
         """The row with what the command changes beside the owner."""

@@ -109,11 +109,13 @@ class FilaMuda(Struct, frozen=True, gc=False):
 class Chamada(Struct, frozen=True, gc=False):
     """How the agent is now; with a ``chamada`` above 0 also a call for proposals.
 
-    ``reinicio``: the agent was rebuilt; offers it had not answered are void.
+    ``livres`` is how much it may be offered: nothing while it is choosing. ``vagas`` is how many slots are free, then
+    too. ``reinicio``: the agent was rebuilt; offers it had not answered are void.
     """
 
     atendente_id: str
     livres: int
+    vagas: int
     ativos: int
     capacidade: int
     ocioso_desde: int
@@ -185,10 +187,13 @@ class Anunciar(Struct, frozen=True, gc=False):
 
 
 class PedirVaga(Struct, frozen=True):
-    """Reserve a slot for a ticket. Refused through ``resposta`` when there is one, silently otherwise."""
+    """Reserve a slot for a ticket of the fila ``fila_id``. Refused through ``resposta`` when there is one, silently
+    otherwise.
+    """
 
     ticket_id: str
     ticket: Ref
+    fila_id: str
     forcar: bool
     comando: ComandoDeDono | None
     resposta: Reply[TicketRow] | None
@@ -250,8 +255,8 @@ class TicketCarregado(Struct, frozen=True):
 
 
 class AbrirComMensagem(Struct, frozen=True):
-    """A contact wrote to a ticket that cannot reopen: the message goes to another of its tickets, or to a new one like
-    ``anterior``. What asked for it waits for the answer.
+    """A contact wrote to a ticket that cannot reopen (``anterior``): the message goes to another of its tickets, or to
+    a new one. What asked for it waits for the answer.
     """
 
     anterior: TicketRow

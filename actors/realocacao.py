@@ -52,7 +52,9 @@ class TrocarCanal(Struct, frozen=True, gc=False):
 
 
 class TrocarDono(TransferirTicket, frozen=True, kw_only=True):
-    """To a ticket: if you are the work of ``de``, become that of ``atendente_id``, whatever its capacity."""
+    """To a ticket: if you are the work of ``de``, become that of ``atendente_id``, whatever its capacity; or wait, if
+    it does not serve your fila.
+    """
 
     de: str
 

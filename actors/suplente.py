@@ -59,7 +59,7 @@ def _recusar_oferta(ref: Ref, oferta: Oferta) -> None:
     fila = atendente.group.filas.get(oferta.fila_id) if isinstance(atendente, Atendente) else None
     if fila is not None and isinstance(atendente, Atendente):
         row = atendente.row
-        fila.tell(Recusa(oferta.ticket_id, Chamada(row.id, 0, 0, row.capacidade, row.ocioso_desde, 0, False)))
+        fila.tell(Recusa(oferta.ticket_id, Chamada(row.id, 0, 0, 0, row.capacidade, row.ocioso_desde, 0, False)))
 
 
 def _devolver(fila: Ref, m: DonoSumiu) -> None:

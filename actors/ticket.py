@@ -29,6 +29,7 @@ from engine import estados
 from engine.errors import Conflict, Forbidden
 from engine.exclusao import ticket_excluido
 from engine.modelo import (
+    CHEFIA,
     ArquivoRow,
     ExclusaoMensagemRow,
     LeituraRow,
@@ -44,9 +45,6 @@ from engine.vistas import mensagem_vista, ticket_vista
 
 PESSOAS = frozenset({"atendente", "supervisor", "admin"})
 """Whose message counts as a first response: people, not connectors."""
-
-CHEFIA = frozenset({"supervisor", "admin"})
-"""Who may delete what somebody else wrote."""
 
 
 class Ticket(Troca):
@@ -69,6 +67,8 @@ class Ticket(Troca):
     def atualizar(self, comando: AtualizarTicket) -> TicketRow:
         self._exigir(comando)
         status = comando.status
+        if status == "EM_ANDAMENTO":
+            self._recusar_ao_atrasado(comando.quem)
         if status is UNSET or status == self.row.status:
             return self._aplicar_campos(comando, self.row, None)
         estados.exigir_transicao(self.row.status, status)
@@ -76,6 +76,12 @@ class Ticket(Troca):
             self._pedir_vaga(comando, self._quem_assume(comando.quem), forcar=False)
             return self.row
         return self._aplicar_campos(comando, self._com_status(status), status)
+
+    def _recusar_ao_atrasado(self, quem: Quem) -> None:
+        """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
+        e_atendente = quem.papel == "atendente" or quem.id in self.group.atendentes
+        if e_atendente and self.row.status == "EM_ANDAMENTO" and self.row.atendente_id != quem.id:
+            raise self._ja_atribuido()
 
     def _com_status(self, status: Status) -> TicketRow:
         now = self.now()
@@ -121,10 +127,10 @@ class Ticket(Troca):
         return self.row
 
     def _reabrir(self, quem: Quem) -> None:
-        """Back to the line from now; the previous owner is asked first, and gets it if it has room."""
-        dono_anterior = self.row.atendente_id
-        if dono_anterior is not None:
-            self._ao_atendente(dono_anterior, PedirVaga(self.row.id, self.ref, False, None, None))
+        """Back to the line from now; the previous owner is asked first, and gets it if it may be given it still."""
+        dono_anterior, fila_id = self.row.atendente_id, self._fila_de_trabalho(self.row)
+        if dono_anterior is not None and self.group.elegivel(fila_id, dono_anterior):
+            self._ao_atendente(dono_anterior, PedirVaga(self.row.id, self.ref, fila_id, False, None, None))
         antes = self._mudar(estados.esperar_na_fila(self.row, self.row.fila_id, self.now()))
         self._publicar_atualizado(quem, antes)
 
@@ -148,6 +154,7 @@ class Ticket(Troca):
         atendente = self.group.atendente(comando.atendente_id)
         if self._e_de(comando.atendente_id):
             return self.row
+        self._recusar_de_outro(comando.quem)
         self._pedir_vaga(comando, atendente, forcar=comando.forcar)
         return self.row
 
@@ -160,6 +167,7 @@ class Ticket(Troca):
         if comando.atendente_id is not None:
             if self._e_de(comando.atendente_id) and self.row.fila_id == fila_id:
                 return self.row
+            self._recusar_de_outro(comando.quem)
             self._pedir_vaga(comando, self.group.atendente(comando.atendente_id), forcar=comando.forcar)
             return self.row
         if estados.espera(self.row) and self.row.fila_id == fila_id:
@@ -174,8 +182,10 @@ class Ticket(Troca):
 
     def _quem_assume(self, quem: Quem) -> Ref:
         """For EM_ANDAMENTO without an owner: the previous owner of a resolved ticket, else whoever asks."""
-        atendentes = self.group.atendentes
-        atendente = atendentes.get(self.row.atendente_id or "") or atendentes.get(quem.id or "")
+        group, anterior_id = self.group, self.row.atendente_id or ""
+        anterior, proprio = group.atendentes.get(anterior_id), group.atendentes.get(quem.id or "")
+        volta = proprio is None or group.elegivel(self._fila_de_trabalho(self.row), anterior_id)
+        atendente = anterior if anterior is not None and volta else proprio
         if atendente is None:
             raise Conflict(
                 "sem_atendente",
@@ -202,8 +212,8 @@ class Ticket(Troca):
         if row.status == "RESOLVIDO":
             self._reabrir(comando.quem)
         elif row.status == "PENDENTE":
-            volta: Status = "EM_ANDAMENTO" if row.atendente_id is not None else "ABERTO"
-            antes = self._mudar(self._com_status(volta))
+            serve = self.group.serve(row.fila_id, row.atendente_id or "")
+            antes = self._mudar(estados.ao_responder(row, dono_serve=serve, now=self.now()))
             self._publicar_atualizado(comando.quem, antes)
         return mensagem
 
@@ -219,7 +229,7 @@ class Ticket(Troca):
         enviada = comando.direcao == "enviada"
         mensagem = MensagemRow(
             row.empresa_id,
-            self.group.ids.novo(),
+            comando.id or self.group.ids.novo(),
             row.id,
             self.next_seq(),
             comando.conteudo,
@@ -237,7 +247,7 @@ class Ticket(Troca):
         mudancas: eventos.Mudancas | None = None
         if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
             self.become(replace(row, data_primeira_resposta=now, atualizado_em=now))
-            mudancas = {"tempoPrimeiraRespostaSegundos": (None, (now - row.criado_em) / 1000)}
+            mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
         self.publish(
             eventos.evento_de_ticket(
                 mensagem.seq,

@@ -39,8 +39,14 @@ class Troca(Posse):
 
     @handles(TrocarDono)
     def trocar_dono(self, m: TrocarDono) -> TicketRow:
-        if estados.dono(self.row) == m.de and m.atendente_id is not None:
+        """To the other if it serves the fila; if not, back to the line, for those who do."""
+        if estados.dono(self.row) != m.de or m.atendente_id is None:
+            return self.row
+        if self.group.serve(self.row.fila_id, m.atendente_id):
             self._pedir_vaga(m, self.group.atendente(m.atendente_id), forcar=True)
+        else:
+            antes = self._mudar(estados.devolver(self.row, self.now()))
+            self._publicar_transferido(m, antes)
         return self.row
 
     def _receber_a_pedido(self, m: Atribuir, comando: ComandoDeDono) -> None:

@@ -25,10 +25,10 @@ from actors.protocolo import (
     SuaVez,
 )
 from actors.saida import Saida
-from engine.capacidade import teto
-from engine.errors import Conflict, Refusal
+from engine.capacidade import Impedimento, impedimento, pode_forcar, recusa_de, teto
+from engine.errors import Refusal
 from engine.estados import dono
-from engine.modelo import DISPONIVEL, AtendenteRow
+from engine.modelo import AtendenteRow
 from engine.ordenado import Chave
 from engine.runtime import Ref, handles
 
@@ -106,16 +106,20 @@ class Vagas(Saida):
                 ticket.tell(DonoOffline(self.row.id))
 
     def suspended(self) -> None:
+        """Its filas must not keep for it what another may have."""
         super().suspended()
         self.group.largar_vez(self.ref)
+        row = self.row
+        for fila in self._filas.values():
+            fila.tell(Chamada(row.id, 0, 0, self.ocupadas, row.capacidade, self._ocioso_desde, 0, False))
 
     # -- looking for work ------------------------------------------------------------------------------------------
 
     def _como_estou(self, chamada: int = 0, *, escolhendo: bool = False, reinicio: bool = False) -> Chamada:
         """What the filas should believe: no room while it is choosing."""
-        livres = 0 if escolhendo or self._faltam or self._aguarda else self._livres()
-        row = self.row
-        return Chamada(row.id, livres, self.ocupadas, row.capacidade, self._ocioso_desde, chamada, reinicio)
+        vagas, row = self._livres(), self.row
+        livres = 0 if escolhendo or self._faltam or self._aguarda else vagas
+        return Chamada(row.id, livres, vagas, self.ocupadas, row.capacidade, self._ocioso_desde, chamada, reinicio)
 
     def _procurar(self, *, recomecar: bool = False, reinicio: bool = False) -> None:
         """Something freed a slot or changed who I am: call the filas if there is room, else just tell them.
@@ -161,6 +165,7 @@ class Vagas(Saida):
             self._chamar()
         elif not self._faltam:
             self._desistir()
+            self._dizer()  # who waited for its choice need not any more
 
     def _dizer(self, *, menos: str | None = None, reinicio: bool = False) -> None:
         """Tell the filas how I am, but for the one that is told in another message."""
@@ -281,27 +286,26 @@ class Vagas(Saida):
         if self._saida is not None:
             self._recusar_vaga(m, atendente_nao_encontrado())
             return
-        livre = m.ticket_id in self._ocupadas or m.ticket_id in self._reservas or self._livres() > 0
-        if not livre and not m.forcar:
-            self._recusar_vaga(m, self._sem_vaga())
+        impede = self._impedimento(m)
+        if impede is not None and not (m.forcar and pode_forcar(impede)):
+            self._recusar_vaga(m, recusa_de(impede, self.row))
             return
         self._reservar(m.ticket_id)
         self._dizer()
-        row = self.row
-        m.ticket.tell(Atribuir(m.ticket_id, row.id, self.ref, row.nome, None, 0, not livre, m.comando, m.resposta))
+        row, forcado = self.row, impede is not None
+        m.ticket.tell(Atribuir(m.ticket_id, row.id, self.ref, row.nome, None, 0, forcado, m.comando, m.resposta))
+
+    def _impedimento(self, m: PedirVaga) -> Impedimento | None:
+        """What it has or is about to have needs no other slot, wherever the agent is."""
+        serve = self.group.serve(m.fila_id, self.row.id)
+        if serve and (m.ticket_id in self._ocupadas or m.ticket_id in self._reservas):
+            return None
+        return impedimento(self.row, serve=serve, livres=self._livres())
 
     def _recusar_vaga(self, m: PedirVaga, erro: Refusal) -> None:
         if m.resposta is not None:
             self.refuse(m.resposta, erro)
         m.ticket.tell(Anunciar())
-
-    def _sem_vaga(self) -> Conflict:
-        row = self.row
-        if not row.online:
-            return Conflict("atendente_offline", f"{row.nome} está offline")
-        if row.estado != DISPONIVEL:
-            return Conflict("atendente_indisponivel", f"{row.nome} está em {row.estado}")
-        return Conflict("atendente_lotado", f"{row.nome} já ocupa suas {row.capacidade} vagas")
 
     @handles(Confirmado)
     def confirmar(self, m: Confirmado) -> None:

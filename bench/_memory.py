@@ -17,7 +17,7 @@ from actors.protocolo import Iniciar
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
-from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, TicketRow
+from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Batch, ContatosAchados
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
@@ -57,6 +57,9 @@ class MemoryStore:
         return ContatosAchados({}, [])
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:  # noqa: ARG002
+        return None
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:  # noqa: ARG002
         return None
 
     async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:  # noqa: ARG002

@@ -27,16 +27,18 @@ def chave_de_espera(efetiva: int, aguardando_desde: int, numero: int) -> Chave:
 
 
 class Candidato:
-    """An agent as one fila sees it. ``livres`` and ``ativos`` are what the agent last said, ``ofertas`` how many
-    tickets this fila has on offer to it; ``vez`` is its place in the rotation.
+    """An agent as one fila sees it. ``livres``, ``vagas`` and ``ativos`` are what the agent last said: how much it may
+    be offered now, how many slots it has free (also while it is choosing), how many are in use. ``ofertas`` is how
+    many tickets this fila has on offer to it; ``vez`` is its place in the rotation.
     """
 
-    __slots__ = ("ativos", "capacidade", "id", "livres", "ocioso_desde", "ofertas", "vez")
+    __slots__ = ("ativos", "capacidade", "id", "livres", "ocioso_desde", "ofertas", "vagas", "vez")
 
     def __init__(self, id_: str, vez: int) -> None:
         self.id = id_
         self.vez = vez
         self.livres = 0
+        self.vagas = 0
         self.ativos = 0
         self.capacidade = 0
         self.ocioso_desde = 0
@@ -45,6 +47,10 @@ class Candidato:
     def elegivel(self) -> bool:
         """Whether this fila may offer it one more ticket."""
         return self.livres > self.ofertas
+
+    def tem_vaga(self) -> bool:
+        """Whether it could do one more ticket, now or when it has chosen."""
+        return self.vagas > self.ofertas
 
 
 def chave_de_escolha(estrategia: Estrategia, candidato: Candidato) -> Chave:
@@ -102,6 +108,10 @@ class Escala:
         """Who the strategy chooses now, or None if nobody has a free slot."""
         primeiro = self._elegiveis.primeiro()
         return None if primeiro is None else primeiro[2]
+
+    def proximo_exceto(self, atendente_id: str) -> Candidato | None:
+        """Who it chooses when one agent is left out."""
+        return next((candidato for id_, _, candidato in self._elegiveis.em_ordem() if id_ != atendente_id), None)
 
     def passou_a_vez(self, candidato: Candidato) -> None:
         """The agent was given work: it goes to the end of the rotation."""

@@ -9,6 +9,9 @@
 
 ABERTO has no owner and waits in its fila. EM_ANDAMENTO has an owner. PENDENTE waits on the customer, and keeps its
 owner's slot so that the answer finds room. RESOLVIDO and FECHADO hold no slot; FECHADO is the end.
+
+What an agent has is not given to it again: it keeps its tickets on a break, away (if the fila is set so) and when it
+ceases to serve the fila. But one that waited on the customer is work anew when the customer answers.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from engine.errors import Conflict
-from engine.modelo import Status, TicketRow
+from engine.modelo import CHEFIA, Quem, Status, TicketRow
 
 SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
     "ABERTO": ("EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
@@ -72,6 +75,7 @@ def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> Ti
         forcado=forcado,
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
+        devolvido_por=None,
         atualizado_em=now,
     )
 
@@ -79,7 +83,9 @@ def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> Ti
 def devolver(row: TicketRow, now: int) -> TicketRow:
     """Without an owner. EM_ANDAMENTO goes back to the line at its old age; PENDENTE goes on waiting on the customer."""
     status: Status = "PENDENTE" if row.status == "PENDENTE" else "ABERTO"
-    return replace(row, status=status, atendente_id=None, forcado=False, atualizado_em=now)
+    return replace(
+        row, status=status, atendente_id=None, forcado=False, devolvido_por=_de_quem_volta(row), atualizado_em=now
+    )
 
 
 def esperar_na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
@@ -92,8 +98,33 @@ def esperar_na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
         forcado=False,
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
+        devolvido_por=_de_quem_volta(row),
         atualizado_em=now,
     )
+
+
+def _de_quem_volta(row: TicketRow) -> str | None:
+    """The agent that had it last before it came to the line."""
+    return dono(row) or row.devolvido_por
+
+
+def ao_responder(row: TicketRow, *, dono_serve: bool, now: int) -> TicketRow:
+    """PENDENTE, and the customer has answered: its owner goes on if it serves the fila still (``dono_serve``), or was
+    forced upon it; else it waits for somebody who does.
+    """
+    if dono(row) is not None and (dono_serve or row.forcado):
+        return replace(row, status="EM_ANDAMENTO", atualizado_em=now)
+    return esperar_na_fila(row, row.fila_id, now)
+
+
+def pode_dar(quem: Quem, row: TicketRow) -> bool:
+    """Whether ``quem`` may say who has it next: anybody while it is nobody's, then its owner, or a supervisor."""
+    return dono(row) in {None, quem.id} or quem.papel in CHEFIA
+
+
+def segundos_ate_responder(row: TicketRow, now: int) -> float:
+    """How long the contact waited for a first response that is given now: from when a person was asked."""
+    return max(0, now - row.aguardando_desde) / 1000
 
 
 def pendenciar(row: TicketRow, now: int) -> TicketRow:

@@ -27,6 +27,10 @@ Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 
 DISPONIVEL: Final = "disponivel"
 """The only ``estado`` in which an online atendente is given work."""
+AUSENTE: Final = "offline"
+"""The ``estado`` of an atendente who left without saying why."""
+CHEFIA: Final[frozenset[Papel]] = frozenset({"supervisor", "admin"})
+"""Who may decide over what is another's."""
 
 
 class EmpresaRow(Struct, frozen=True, gc=False):
@@ -42,12 +46,14 @@ class EmpresaRow(Struct, frozen=True, gc=False):
     janela_reabertura: int | None = None
     capacidade_padrao: int = 5
     pais_padrao: str = "BR"
+    estados: tuple[str, ...] = ()
 
 
 class EmpresaConfigRow(Struct, frozen=True, gc=False):
     """What an empresa can set of itself. ``janela_reabertura`` (ms) None: that of the installation.
     ``capacidade_padrao`` is that of an atendente who is provisioned; ``pais_padrao`` (ISO 3166 alpha-2) the country of
-    phones that come without one.
+    phones that come without one. ``estados`` are those of its own in which an atendente can be (see
+    :mod:`engine.presenca`).
     """
 
     empresa_id: str
@@ -56,14 +62,16 @@ class EmpresaConfigRow(Struct, frozen=True, gc=False):
     capacidade_padrao: int
     atualizada_em: int
     pais_padrao: str = "BR"
+    estados: tuple[str, ...] = ()
 
 
 class TicketRow(Struct, frozen=True, gc=False):
     """A ticket. It holds a slot of ``atendente_id`` while its status is EM_ANDAMENTO or PENDENTE.
 
-    ``aguardando_desde`` is its age in the waiting line: when it was opened, or reopened. ``forcado`` marks an
-    assignment that a supervisor forced beyond the agent's capacity or presence. ``excluido_em``: it was deleted, and
-    is FECHADO since then at the latest.
+    ``aguardando_desde`` is when a person was asked last, and its age in the waiting line: when it was opened, or
+    reopened. ``forcado`` marks an assignment that a supervisor forced beyond the agent's capacity or presence.
+    ``devolvido_por`` is the agent from whom it came back to the line: another is to have it, if another has room.
+    ``excluido_em``: it was deleted, and is FECHADO since then at the latest.
     """
 
     empresa_id: str
@@ -87,6 +95,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     data_fechamento: int | None
     contato_id: str | None = None
     excluido_em: int | None = None
+    devolvido_por: str | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -191,7 +200,8 @@ class FilaRow(Struct, frozen=True, gc=False):
 class AtendenteRow(Struct, frozen=True):
     """An agent. ``por_conexao``: its presence is held by a live connection, so losing it counts as leaving;
     ``offline_em`` is the deadline of that grace period, armed again on recovery. ``ocioso_desde`` is when it last
-    took or finished work, or came online.
+    took or finished work, or came online. ``estado_ao_voltar`` is the ``estado`` in which its connection was lost: who
+    comes back from that is as it was.
     """
 
     empresa_id: str
@@ -209,6 +219,7 @@ class AtendenteRow(Struct, frozen=True):
     criado_em: int
     atualizado_em: int
     excluido_em: int | None
+    estado_ao_voltar: str | None = None
 
 
 class AcessoRow(Struct, frozen=True, gc=False):

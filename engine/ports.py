@@ -112,6 +112,10 @@ class Store(Protocol):
         """A committed ticket, open or not."""
         ...
 
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+        """A committed message, deleted or not. Raises StoreAway."""
+        ...
+
     async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
         """Committed contacts: those these addresses belong to, those of these ids, and those merged into any of them.
         Deleted ones are left out, and so are addresses that are nobody's. Raises StoreAway.

@@ -277,13 +277,16 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
 
 
 class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
-    """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to."""
+    """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to. ``estados`` are those
+    of its own in which an atendente can be, beside those of every empresa.
+    """
 
     id: str
     nome: str
     janela_reabertura_minutos: int | None
     capacidade_padrao: int
     pais_padrao: str
+    estados: tuple[str, ...]
     created_at: str
     updated_at: str
 
@@ -295,6 +298,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         None if row.janela_reabertura is None else row.janela_reabertura // 60_000,
         row.capacidade_padrao,
         row.pais_padrao,
+        row.estados,
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
+import msgspec
+
 from engine.modelo import (
+    Arquivo,
     AtendenteRow,
     CanalRow,
     CanalSegredosRow,
@@ -18,6 +21,7 @@ from engine.modelo import (
     FilaRow,
     IdempotenciaRow,
     MembroRow,
+    MensagemRow,
     TicketRow,
 )
 from engine.ports import ContatosAchados
@@ -30,6 +34,7 @@ _MEMBROS: Final = sql("carregar_membros")
 _EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
 _TICKET: Final = sql("carregar_ticket")
+_MENSAGEM: Final = sql("carregar_mensagem")
 _CANAIS: Final = sql("carregar_canais")
 _SEGREDOS: Final = sql("carregar_segredos")
 _EQUIPES: Final = sql("carregar_equipes")
@@ -39,6 +44,9 @@ _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
+_ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
+_ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
+_ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
@@ -66,6 +74,11 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, epoch: int) -> E
 async def ticket(con: Conexao, empresa_id: str, ticket_id: str) -> TicketRow | None:
     linha = await con.fetchrow(_TICKET, empresa_id, ticket_id)
     return None if linha is None else TicketRow(*linha)
+
+
+async def mensagem(con: Conexao, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+    linha = await con.fetchrow(_MENSAGEM, empresa_id, mensagem_id)
+    return None if linha is None else da_mensagem(*linha)
 
 
 async def contatos(con: Conexao, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
@@ -97,3 +110,22 @@ def atendente(linha: Iterable[Any]) -> AtendenteRow:
     valores = list(linha)
     valores[_HABILIDADES] = tuple(valores[_HABILIDADES])
     return AtendenteRow(*valores)
+
+
+def empresa(linha: Iterable[Any]) -> EmpresaRow:
+    """The row of an empresa, whose list of estados becomes a tuple."""
+    valores = list(linha)
+    valores[_ESTADOS] = tuple(valores[_ESTADOS])
+    return EmpresaRow(*valores)
+
+
+def da_mensagem(*colunas: Any) -> MensagemRow:
+    """The row of a message, whose file is kept as JSON."""
+    return MensagemRow(*colunas) if colunas[_ARQUIVO] is None else MensagemRow(*com_arquivo(colunas, _ARQUIVO))
+
+
+def com_arquivo(colunas: tuple[Any, ...], onde: int) -> list[Any]:
+    """The columns with the JSON of a file read."""
+    valores = [*colunas]
+    valores[onde] = _ler_arquivo(valores[onde])
+    return valores

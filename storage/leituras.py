@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, TypeVar
 
-import msgspec
 from asyncpg import Record
 
 from engine.acesso import Acesso
@@ -17,7 +16,6 @@ from engine.busca import consulta
 from engine.canais import sem_segredos
 from engine.errors import Unavailable
 from engine.modelo import (
-    Arquivo,
     ArquivoRow,
     CanalRow,
     ContatoRow,
@@ -27,7 +25,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe
-from storage.carga import atendente
+from storage.carga import atendente, com_arquivo, da_mensagem
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.isolamento import ConexoesDeEmpresa
@@ -50,9 +48,7 @@ _LUGARES: Final = sql("ler_lugares")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
 
-_ARQUIVO_DA_MENSAGEM: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ARQUIVO_DA_LINHA: Final = ArquivoRow.__struct_fields__.index("arquivo")
-_ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 
 T = TypeVar("T")
 
@@ -94,11 +90,11 @@ class Leituras:
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
         """Oldest first."""
-        return await self._pagina(_mensagem, _MENSAGENS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+        return await self._pagina(da_mensagem, _MENSAGENS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
         """None also for a deleted one."""
-        return await self._uma(_mensagem, _MENSAGEM, empresa_id, mensagem_id)
+        return await self._uma(da_mensagem, _MENSAGEM, empresa_id, mensagem_id)
 
     async def nao_lidas(self, empresa_id: str, ticket_id: str) -> int:
         """How many messages of the contact were not read yet."""
@@ -193,26 +189,13 @@ def _evento(*colunas: Any) -> EventoRow:
     return sem_segredos(EventoRow(*colunas))
 
 
-def _mensagem(*colunas: Any) -> MensagemRow:
-    if colunas[_ARQUIVO_DA_MENSAGEM] is None:
-        return MensagemRow(*colunas)
-    return MensagemRow(*_com_arquivo(colunas, _ARQUIVO_DA_MENSAGEM))
-
-
 def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:
     """Messages of which each column came as an array; NULL where there is none."""
-    return [_mensagem(*mensagem) for mensagem in zip(*(coluna or () for coluna in colunas), strict=True)]
+    return [da_mensagem(*mensagem) for mensagem in zip(*(coluna or () for coluna in colunas), strict=True)]
 
 
 def _arquivo(*colunas: Any) -> ArquivoRow:
-    return ArquivoRow(*_com_arquivo(colunas, _ARQUIVO_DA_LINHA))
-
-
-def _com_arquivo(colunas: tuple[Any, ...], onde: int) -> list[Any]:
-    """The columns with the JSON of a file read."""
-    valores = [*colunas]
-    valores[onde] = _ler_arquivo(valores[onde])
-    return valores
+    return ArquivoRow(*com_arquivo(colunas, _ARQUIVO_DA_LINHA))
 
 
 def _sem_total(linha: Any) -> Any:

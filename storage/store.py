@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
-from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, TicketRow
+from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Rejected, StoreAway
 from storage import carga, lote, reescrita
 from storage.conexao import (
@@ -79,13 +79,19 @@ class PostgresStore:
             if tomada is None:  # another node created it, and took it, in between
                 _recusar(await con.fetchval(_DE_QUEM, empresa_id))
         seq, epoch, *empresa = tomada
-        return EmpresaRow(*empresa), seq, epoch
+        return carga.empresa(empresa), seq, epoch
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         """A committed ticket, open or not."""
         with ausencia_como(_fora):
             async with self._carregar.usar() as con:
                 return await carga.ticket(con, empresa_id, ticket_id)
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+        """A committed message, deleted or not. Raises StoreAway."""
+        with ausencia_como(_fora):
+            async with self._carregar.usar() as con:
+                return await carga.mensagem(con, empresa_id, mensagem_id)
 
     async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
         """Committed contacts and whose these addresses are. See :meth:`engine.ports.Store.contatos`."""

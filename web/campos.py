@@ -146,6 +146,7 @@ Busca = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA),
 Rotulo = Annotated[str, Meta(min_length=1, max_length=60, pattern=_COM_PALAVRA), UmaLinha()]
 """A short label: an ``estado``, a skill."""
 Habilidades = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
+Estados = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
 
 PAGINA_MAXIMA: Final = 1_000_000
 Pagina = Annotated[int, Meta(ge=1, le=PAGINA_MAXIMA)]

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from actors.comandos import Comando, EnviarMensagem, MarcarLida, VerTicket
 from actors.no import No
-from engine.errors import Detalhe, Forbidden, NotFound
+from engine.errors import Conflict, Detalhe, Forbidden, NotFound
+from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
 from engine.visivel import VISIVEL
 from web.campos import Conteudo, Uuid
@@ -22,23 +23,30 @@ FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
 
 
 class Mensagem(Dados, frozen=True, kw_only=True):
-    """A message to be sent, or recorded."""
+    """A message to be sent, or recorded. ``id`` is the sender's own for it: sent twice, it is stored once."""
 
     ticket_id: Uuid
     conteudo: Conteudo
     tipo: TipoMensagem = "texto"
     direcao: Direcao = "enviada"
+    id: Uuid | None = None
 
     esquema_extra: ClassVar = {
-        "anyOf": [
+        "allOf": [
             {"properties": {"conteudo": {"pattern": VISIVEL}}},
-            {"properties": {"tipo": {"not": {"const": "texto"}}}, "required": ["tipo"]},
+            {"properties": {"tipo": {"const": "texto"}}},
+            {"properties": {"id": {"not": {"const": NINGUEM}}}},
         ]
     }
 
     def problemas(self) -> Iterable[Detalhe]:
-        if self.tipo == "texto" and not self.conteudo:
+        if self.tipo != "texto":
+            problema = f"{self.tipo} exige um arquivo: mande-o por POST /atendimento/mensagens/arquivo"
+            yield Detalhe("tipo", problema)
+        elif not self.conteudo:
             yield Detalhe("conteudo", "não pode ser vazio")
+        if self.id == NINGUEM:
+            yield Detalhe("id", "não pode ser o UUID nulo")
 
 
 class LeitorDeMensagens(Protocol):
@@ -77,15 +85,23 @@ async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> Mensagem
             conteudo=mensagem.conteudo,
             tipo=mensagem.tipo,
             direcao=mensagem.direcao,
+            id=mensagem.id,
         )
     )
 
 
 async def marcar_lida(no: No, leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
-    """Mark a message as read; one that was read stays as it is. Raises NotFound, and Forbidden as its ticket does."""
+    """Mark a message of the contact as read; one that was read stays as it is.
+
+    Raises NotFound, Forbidden as its ticket does, and Conflict for one that we sent: that is for the contact to read.
+    """
     row = await exigir(leitor, quem, mensagem_id)
-    if row.lida:  # nothing changes, but whoever asks must be allowed to
+    if row.lida or row.direcao == "enviada":  # nothing changes, but whoever asks must be allowed to
         await no.pedir(VerTicket(quem=quem, ticket_id=row.ticket_id))
+        if row.direcao == "enviada":
+            raise Conflict(
+                "mensagem_enviada", "Só se marca como lida a mensagem recebida do contato; esta foi enviada por nós"
+            )
         return row
     await no.pedir(MarcarLida(quem=quem, ticket_id=row.ticket_id, mensagem_id=row.id))
     return replace(row, lida=True)

@@ -118,6 +118,10 @@ class Ref(pykka.ActorRef["Actor"]):
     def is_alive(self) -> bool:
         return self.state != STOPPED
 
+    def is_running(self) -> bool:
+        """Whether its mail is handled: it has neither stopped nor been quarantined."""
+        return self.state == RUNNING
+
     def is_set(self) -> bool:
         """As ``actor_stopped``: whether the actor has stopped."""
         return self.state == STOPPED

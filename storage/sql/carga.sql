@@ -30,6 +30,9 @@ ORDER BY t.numero
 -- name: carregar_ticket
 SELECT {colunas_ticket} FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = $2
 
+-- name: carregar_mensagem
+SELECT {colunas_mensagem} FROM atendimento_mensagens m WHERE m.empresa_id = $1 AND m.id = $2
+
 -- name: carregar_canais
 SELECT {colunas_canal} FROM atendimento_canais c WHERE c.empresa_id = $1 AND c.excluido_em IS NULL ORDER BY c.id
 

@@ -3,12 +3,13 @@
 
 -- name: colunas_empresa
 e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao,
-e.pais_padrao
+e.pais_padrao, e.estados
 
 -- name: colunas_ticket
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
-t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em
+t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
+t.devolvido_por::text
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
@@ -27,7 +28,8 @@ f.prioridade, f.padrao, f.criada_em, f.atualizada_em, f.excluida_em
 
 -- name: colunas_atendente
 a.empresa_id::text, a.id::text, a.nome, a.email, a.capacidade, a.habilidades, a.online, a.estado, a.motivo,
-a.por_conexao, a.offline_em, a.ocioso_desde, a.criado_em, a.atualizado_em, a.excluido_em
+a.por_conexao, a.offline_em, a.ocioso_desde, a.criado_em, a.atualizado_em, a.excluido_em,
+a.estado_ao_voltar
 
 -- name: colunas_membro
 fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo

@@ -97,7 +97,8 @@ WITH nossas AS (
         data_resolucao = excluded.data_resolucao,
         data_fechamento = excluded.data_fechamento,
         contato_id = excluded.contato_id,
-        excluido_em = excluded.excluido_em
+        excluido_em = excluded.excluido_em,
+        devolvido_por = excluded.devolvido_por
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $7) n WHERE (SELECT sim FROM todas)
@@ -124,7 +125,8 @@ WITH nossas AS (
         ocioso_desde = excluded.ocioso_desde,
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
-        excluido_em = excluded.excluido_em
+        excluido_em = excluded.excluido_em,
+        estado_ao_voltar = excluded.estado_ao_voltar
 ), contatos AS (
     INSERT INTO atendimento_contatos
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contatos, $11) n WHERE (SELECT sim FROM todas)

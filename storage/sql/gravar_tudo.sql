@@ -36,7 +36,8 @@
         janela_reabertura = n.janela_reabertura,
         capacidade_padrao = n.capacidade_padrao,
         pais_padrao = n.pais_padrao,
-        atualizada_em = n.atualizada_em
+        atualizada_em = n.atualizada_em,
+        estados = n.estados
     FROM json_populate_recordset(NULL::atendimento_empresas, $21) n
     WHERE (SELECT sim FROM todas) AND e.empresa_id = ANY($1::uuid[]) AND e.empresa_id = n.empresa_id
 ), filas AS (

@@ -13,9 +13,11 @@ from actors.comandos import (
     EnviarMensagem,
     ExcluirAtendente,
     GarantirAtendente,
+    IncluirMembro,
     ListarAtendentes,
     ListarFilas,
     ReabrirTicket,
+    RemoverMembro,
     TransferirTicket,
     VerAtendente,
     VerTicket,
@@ -138,8 +140,10 @@ def test_an_agent_sees_only_the_tickets_of_its_filas_and_its_own(cena: Cena) -> 
     quem = Quem(EMPRESA, ana, "atendente")
     alheio = cena.ticket(vip)
     assert cena.recusa(VerTicket(quem=quem, ticket_id=alheio)) == "ticket_sem_acesso"
-    cena.atribuir(alheio, ana)
-    assert cena.pedir(VerTicket(quem=quem, ticket_id=alheio)).id == alheio
+    cena.pedir(IncluirMembro(quem=ADMIN, fila_id=vip, atendente_id=ana))
+    assert cena.dono(alheio) == ana
+    cena.pedir(RemoverMembro(quem=ADMIN, fila_id=vip, atendente_id=ana))
+    assert cena.pedir(VerTicket(quem=quem, ticket_id=alheio)).id == alheio, "what it has, it keeps"
 
 
 def test_a_lost_connection_counts_as_leaving_only_after_the_grace_period(cena: Cena) -> None:

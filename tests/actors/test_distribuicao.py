@@ -174,7 +174,7 @@ def test_a_break_keeps_the_work_and_brings_no_more(cena: Cena) -> None:
     outro = cena.ticket()
     assert cena.dono(ticket) == ana
     assert cena.dono(outro) is None
-    cena.presenca(ana, online=True)
+    cena.presenca(ana, online=True, estado="disponivel")
     assert cena.dono(outro) == ana
 
 

@@ -25,6 +25,7 @@ from actors.comandos import (
     CriarTicket,
     EncerrarTicket,
     EnviarMensagem,
+    IncluirMembro,
     MudarPresenca,
     VerTicket,
 )
@@ -154,6 +155,7 @@ def test_a_refusal_is_not_kept_and_is_tried_again() -> None:
         async with um_no(Loja()) as vida:
             ana = await vida.no.pedir(CriarAtendente(quem=ADMIN, nome="Ana", email="a@x.y", capacidade=1))
             fila = await vida.no.pedir(CriarFila(quem=ADMIN, nome="manual", distribuicao_automatica=False))
+            await vida.no.pedir(IncluirMembro(quem=ADMIN, fila_id=fila.row.id, atendente_id=ana.row.id))
             ticket = await vida.no.pedir(msgspec.structs.replace(NOVO, fila_id=fila.row.id))
             atribuir = AtribuirTicket(quem=ADMIN, ticket_id=ticket.id, atendente_id=ana.row.id)
             with pytest.raises(Conflict):

@@ -82,10 +82,10 @@ def test_another_fila_takes_the_tickets_the_canais_and_the_equipes(cena: Cena) -
     ana = cena.atendente("ana", velha)
     bia = cena.atendente("bia", capacidade=0)
     atendido, espera, pendente, fechado = (cena.ticket(velha) for _ in range(4))
+    zap, equipe = cena.canal("zap", fila_id=velha), cena.equipe("dia", bia, filas=(velha,))
     cena.atribuir(pendente, bia, forcar=True)
     cena.mudar(pendente, "PENDENTE")
     cena.mudar(fechado, "FECHADO")
-    zap, equipe = cena.canal("zap", fila_id=velha), cena.equipe("dia", bia, filas=(velha,))
     cena.pedir(ExcluirFila(quem=ADMIN, fila_id=velha, realocar=nova))
     assert [cena.ver(t).fila_id for t in (atendido, espera, pendente, fechado)] == [nova, nova, nova, velha]
     assert (cena.dono(atendido), cena.dono(espera), cena.dono(pendente)) == (ana, None, bia)

@@ -136,6 +136,9 @@ class ContraUmaLista(RuleBasedStateMachine):
             podem.sort(key=self._ocupacao)
         proximo = self.escala.proximo()
         assert (proximo and proximo.id) == (podem[0] if podem else None)
+        for nome in "abcde":
+            outro = self.escala.proximo_exceto(nome)
+            assert (outro and outro.id) == next((podia for podia in podem if podia != nome), None)
 
     def _ocupacao(self, nome: str) -> float:
         modelo = self.modelos[nome]
@@ -225,3 +228,12 @@ def test_an_agent_that_was_removed_does_not_come_back_by_reordering() -> None:
     escala.reordenar(velho)
     assert escala.proximo() is None
     assert novo is not velho
+
+
+def test_who_is_choosing_has_room_though_nothing_is_offered_to_it() -> None:
+    candidato = com(Escala("MENOS_OCUPADO"), "a", livres=0)
+    candidato.vagas = 1
+    assert candidato.tem_vaga()
+    assert not candidato.elegivel()
+    candidato.ofertas = 1
+    assert not candidato.tem_vaga()

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from engine import estados
-from engine.capacidade import disponivel, teto
+from engine.capacidade import disponivel, impedimento, pode_forcar, teto
 from engine.errors import Conflict
-from engine.modelo import DISPONIVEL, AtendenteRow, Status, TicketRow
+from engine.modelo import DISPONIVEL, AtendenteRow, Papel, Quem, Status, TicketRow
 
 TODOS: tuple[Status, ...] = get_args(Status)
 
@@ -39,6 +39,7 @@ linhas = st.builds(
     TicketRow,
     empresa_id=st.just("e1"), id=st.just("t1"), numero=st.integers(1), status=st.sampled_from(TODOS),
     fila_id=st.sampled_from(["f1", "f2"]), atendente_id=st.sampled_from([None, "a1", "a2"]),
+    devolvido_por=st.sampled_from([None, "a1", "a2"]),
     criado_em=st.integers(0, 100), atualizado_em=st.integers(0, 100), aguardando_desde=st.integers(0, 100),
 )  # fmt: skip
 
@@ -76,6 +77,8 @@ MUDANCAS: dict[str, Callable[[TicketRow], TicketRow]] = {
     "pendenciar": lambda row: estados.pendenciar(row, NOW),
     "resolver": lambda row: estados.encerrar(row, "RESOLVIDO", NOW),
     "fechar": lambda row: estados.encerrar(row, "FECHADO", NOW),
+    "responder": lambda row: estados.ao_responder(row, dono_serve=True, now=NOW),
+    "responder a quem saiu": lambda row: estados.ao_responder(row, dono_serve=False, now=NOW),
 }
 
 
@@ -147,6 +150,60 @@ def test_resolving_and_closing_write_their_own_dates_and_keep_the_owner_on_recor
     assert (fechado.status, fechado.data_resolucao, fechado.data_fechamento) == ("FECHADO", NOW, NOW + 5)
 
 
+@given(linhas, st.sampled_from(sorted(MUDANCAS)))
+def test_a_ticket_that_loses_its_owner_to_nobody_knows_from_whom_it_came_back(row: TicketRow, qual: str) -> None:
+    depois = MUDANCAS[qual](row)
+    antigo, novo = estados.dono(row), estados.dono(depois)
+    if novo is not None and novo != antigo:
+        assert qual == "pendenciar" or depois.devolvido_por is None
+    if antigo is not None and novo is None and estados.aberto(depois.status):
+        assert depois.devolvido_por == antigo
+    if antigo is None and novo is None:
+        assert depois.devolvido_por == row.devolvido_por
+
+
+@pytest.mark.parametrize("status", ["EM_ANDAMENTO", "PENDENTE"])
+def test_what_leaves_an_agent_without_going_to_another_came_back_from_it(status: Status) -> None:
+    row = linha(status, "a1")
+    assert estados.devolver(row, NOW).devolvido_por == "a1"
+    em_outra = estados.esperar_na_fila(row, "f2", NOW)
+    assert em_outra.devolvido_por == "a1"
+    assert estados.esperar_na_fila(em_outra, "f3", NOW).devolvido_por == "a1", "it waits still"
+    assert estados.assumir(em_outra, "a2", forcado=False, now=NOW).devolvido_por is None
+    resolvido = estados.encerrar(row, "RESOLVIDO", NOW)
+    assert estados.esperar_na_fila(resolvido, "f1", NOW).devolvido_por is None, "resolving is no sending back"
+
+
+@pytest.mark.parametrize(
+    ("serve", "forcado", "fica"), [(True, False, True), (False, False, False), (False, True, True)]
+)
+def test_the_customers_answer_goes_to_the_owner_that_serves_the_fila(serve: bool, forcado: bool, fica: bool) -> None:
+    row = replace(linha("PENDENTE", "a1"), forcado=forcado)
+    depois = estados.ao_responder(row, dono_serve=serve, now=NOW)
+    assert (depois.status, estados.dono(depois)) == (("EM_ANDAMENTO", "a1") if fica else ("ABERTO", None))
+    assert estados.espera(estados.ao_responder(linha("PENDENTE"), dono_serve=serve, now=NOW))
+
+
+papeis = st.sampled_from(list(get_args(Papel)))
+
+
+@given(linhas, papeis, st.sampled_from([None, "a1", "a9"]))
+def test_what_another_has_is_given_on_only_by_it_or_a_supervisor(
+    row: TicketRow, papel: Papel, quem_id: str | None
+) -> None:
+    dono = estados.dono(row)
+    livre_ou_dele = dono is None or dono == quem_id
+    assert estados.pode_dar(Quem("e1", quem_id, papel), row) == (livre_ou_dele or papel in {"supervisor", "admin"})
+
+
+@given(linhas, st.integers(0, 100_000))
+def test_a_first_response_is_timed_from_when_a_person_was_asked(row: TicketRow, agora: int) -> None:
+    segundos = estados.segundos_ate_responder(row, agora)
+    assert segundos == max(0, agora - row.aguardando_desde) / 1000
+    reaberto = estados.esperar_na_fila(estados.encerrar(row, "RESOLVIDO", agora), "f1", agora + 60_000)
+    assert estados.segundos_ate_responder(reaberto, agora + 61_000) == 1.0
+
+
 @given(linhas, linhas)
 def test_the_directories_hear_of_a_change_of_fila_of_canal_and_of_what_opens_closes_or_ends(
     antes: TicketRow, outra: TicketRow
@@ -188,3 +245,16 @@ def test_slots_are_given_only_by_an_agent_who_is_ready_and_never_beyond_capacity
         assert livres == capacidade - ocupadas
     else:
         assert livres == 0
+
+
+@given(
+    st.booleans(), st.booleans(), st.sampled_from([DISPONIVEL, "pausa"]), st.integers(0, 3), st.sampled_from([None, 5])
+)
+def test_nothing_keeps_an_agent_from_work_exactly_when_it_serves_is_ready_and_has_room(
+    serve: bool, online: bool, estado: str, livres: int, excluido_em: int | None
+) -> None:
+    row = atendente(online=online, estado=estado, capacidade=3, excluido_em=excluido_em)
+    impede = impedimento(row, serve=serve, livres=livres)
+    assert (impede is None) == (serve and disponivel(row) and livres > 0)
+    if impede is not None:
+        assert pode_forcar(impede) == serve, "a supervisor goes beyond presence and capacity, never past the fila"

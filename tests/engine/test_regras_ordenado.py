@@ -51,6 +51,11 @@ class ContraUmDict(RuleBasedStateMachine):
         else:
             assert primeiro == (esperado[1], esperado[0], self.naive[esperado[1]][1])
 
+    @invariant()
+    def da_tudo_em_ordem(self) -> None:
+        esperado = sorted((chave, id_) for id_, (chave, _) in self.naive.items())
+        assert [(chave, id_) for id_, chave, _ in self.real.em_ordem()] == esperado
+
 
 TestOrdenadoAgainstADict = ContraUmDict.TestCase
 

@@ -28,6 +28,7 @@ from engine.modelo import (
 from engine.ordenado import Chave
 from engine.runtime import Ref
 from tests.simulacao.loja import LojaEmMemoria
+from tests.simulacao.quem_serve import QuemServe
 
 
 def em_ordem(ref: Ref) -> bool:
@@ -173,7 +174,14 @@ def conferir_escolha(
         chave_tomada = min(tomado[1], _chave_agora(viva, evento.ticket_id or "", tomado[1]))
         filas = filas_antes.get(atendente_id, set()) & viva.filas_de.get(atendente_id, set())
         for ticket_id, (fila_id, chave) in sobraram.items():
+            if _devolvido_por(viva, ticket_id) == atendente_id:  # another was to have it
+                continue
             assert fila_id not in filas or chave > chave_tomada, f"4: {ticket_id} was jumped by {evento.ticket_id}"
+
+
+def _devolvido_por(viva: EmpresaViva, ticket_id: str) -> str | None:
+    ticket = viva.tickets.get(ticket_id)
+    return None if ticket is None or ticket.actor is None else ticket.actor.row.devolvido_por
 
 
 def _chave_agora(viva: EmpresaViva, ticket_id: str, antes: Chave) -> Chave:
@@ -186,7 +194,11 @@ def _chave_agora(viva: EmpresaViva, ticket_id: str, antes: Chave) -> Chave:
 
 
 class Contador:
-    """Follows one empresa by its events alone: who owns what, who is there, how much each may have."""
+    """Follows one empresa by its events alone: who owns what, who is there, how much each may have, who serves what.
+
+    ``devolvidos`` are the tickets that came back from an agent, with that agent; ``voltaram`` are those that the system
+    gave to the very same.
+    """
 
     def __init__(self) -> None:
         self.seq = 0
@@ -196,16 +208,21 @@ class Contador:
         self.disponiveis: set[str] = set()
         self.forcados: set[str] = set()
         self.tetos: dict[str, int] = {}
+        self.quem_serve = QuemServe()
+        self.devolvidos: dict[str, str] = {}
+        self.voltaram: list[tuple[str, str, str]] = []
 
     def comecar(self) -> None:
         """New events follow. A slot claimed before a capacity was lowered is still good: the highest one counts."""
         self.tetos = dict(self.capacidade)
+        self.voltaram.clear()
 
     def seguir(self, evento: EventoRow) -> None:
         assert evento.seq == self.seq + 1, f"8: seq {evento.seq} after {self.seq}"
         self.seq = evento.seq
         dados: dict[str, Any] = json.loads(evento.dados)
         mudancas: dict[str, list[Any]] = json.loads(evento.mudancas) if evento.mudancas else {}
+        self.quem_serve.seguir(evento, dados)
         if evento.tipo in {"atendente_criado", "atendente_atualizado"}:
             id_, capacidade = dados["atendente"]["id"], dados["atendente"]["capacidade"]
             self.capacidade[id_] = capacidade
@@ -230,10 +247,17 @@ class Contador:
         antes = self.donos.pop(ticket_id, None)
         if ocupa and evento.atendente_id is not None:
             self.donos[ticket_id] = evento.atendente_id
+        elif antes is not None and self.status[ticket_id] in {"ABERTO", "PENDENTE"}:
+            self.devolvidos[ticket_id] = antes
         if evento.tipo == "ticket_atribuido" and antes != evento.atendente_id:
             (self.forcados.add if "forcado" in mudancas else self.forcados.discard)(ticket_id)
             if "forcado" not in mudancas:
                 self._conferir_atribuicao(evento.atendente_id or "")
+            serve = self.quem_serve.serve(evento.fila_id or "", evento.atendente_id or "")
+            assert serve, f"12: {evento.atendente_id} was given a ticket of a fila it does not serve"
+            de_quem = self.devolvidos.pop(ticket_id, None)
+            if de_quem == evento.atendente_id and evento.ator_papel == "sistema":
+                self.voltaram.append((ticket_id, evento.fila_id or "", de_quem or ""))
 
     def _conferir_atribuicao(self, atendente_id: str) -> None:
         # a forced one may have come between the reservation of this one and its assignment

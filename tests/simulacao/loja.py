@@ -111,6 +111,7 @@ class LojaEmMemoria:
             janela_reabertura=config.janela_reabertura,
             capacidade_padrao=config.capacidade_padrao,
             pais_padrao=config.pais_padrao,
+            estados=config.estados,
         )
 
     async def commit(self, batch: Batch) -> None:
@@ -160,6 +161,10 @@ class LojaEmMemoria:
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         self._exigir_no_ar()
         return self.um(TicketRow, empresa_id, ticket_id)
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
+        self._exigir_no_ar()
+        return self.um(MensagemRow, empresa_id, mensagem_id)
 
     async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
         self._exigir_no_ar()

@@ -140,10 +140,14 @@ class Elenco:
 
 
 class Roteirista:
-    """Makes up commands."""
+    """Makes up commands. In some runs agents have too much to do, in others there is room."""
 
     def __init__(self, aleatorio: Random) -> None:
         self._r = aleatorio
+        self._vagas = aleatorio.choice((4, 4, 20))
+
+    def _capacidade(self) -> int:
+        return self._r.randrange(self._vagas)
 
     def _algum(self, ids: list[str]) -> str:
         if not ids or self._r.random() < 0.02:
@@ -213,16 +217,17 @@ class Roteirista:
         r, atendente = self._r, self._algum(elenco.atendentes)
         return [
             (14, lambda: MudarPresenca(quem=quem, atendente_id=atendente, online=r.random() < 0.7,
-                                       estado=r.choice((UNSET, UNSET, "pausa")))),
+                                       estado=r.choice((UNSET, UNSET, "pausa", "Disponível", "offline")))),
             (3, lambda: Conectou(quem=quem, atendente_id=atendente)),
             (2, lambda: Desconectou(quem=quem, atendente_id=atendente)),
-            (2, lambda: AtualizarAtendente(quem=quem, atendente_id=atendente, capacidade=r.randrange(4))),
+            (2, lambda: AtualizarAtendente(quem=quem, atendente_id=atendente, capacidade=self._capacidade())),
             (3, lambda: ExcluirAtendente(quem=quem, atendente_id=atendente, realocar=self._lugar(elenco.atendentes))),
             (3, lambda: CriarAtendente(quem=quem, nome="A", email=f"{r.getrandbits(24)}@x.y",
-                                       capacidade=r.randrange(4))),
+                                       capacidade=self._capacidade())),
             (1, lambda: GarantirAtendente(quem=Quem(elenco.empresa_id, atendente, "atendente"))),
             (1, lambda: ListarAtendentes(quem=quem)),
             (1, lambda: AtualizarEmpresa(quem=quem, nome="E", capacidade_padrao=r.randrange(4),
+                                         estados=r.choice((UNSET, (), ("Fila do banco",))),
                                          janela_reabertura=r.choice((None, 0, 60_000)))),
         ]  # fmt: skip
 

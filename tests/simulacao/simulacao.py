@@ -12,6 +12,7 @@ from engine.errors import BalcaoError, InternalFailure, Unavailable
 from engine.modelo import EventoRow, MensagemRow, TicketRow
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
+from tests.simulacao.devolucoes import conferir_devolucoes, vagas_livres
 from tests.simulacao.invariantes import (
     Contador,
     conferir_atores,
@@ -69,6 +70,7 @@ class Simulacao:
         self._azar()
         antes = {id_: espera_por_fila(viva) for id_, viva in self.mundo.vivas.items()}
         filas = {id_: {a: set(f) for a, f in viva.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
+        vagas = {id_: vagas_livres(viva) for id_, viva in self.mundo.vivas.items()}
         respostas = [self._pedir() for _ in range(self._r.randint(1, 4))]
         self.mundo.assentar()
         novos = self._acompanhar()
@@ -77,7 +79,9 @@ class Simulacao:
                 conferir_atores(viva)
                 conferir_participacao(viva, self.loja)
                 if id_ in antes:
-                    conferir_escolha(viva, antes[id_], [e for e in novos if e.empresa_id == id_], filas[id_])
+                    dela = [evento for evento in novos if evento.empresa_id == id_]
+                    conferir_escolha(viva, antes[id_], dela, filas[id_])
+                    conferir_devolucoes(self._contadores[id_].voltaram, dela, vagas[id_], vagas_livres(viva))
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
         conferir_loja(self.loja)

@@ -90,7 +90,9 @@ async def montar(adm: Http, ana: Usuario) -> tuple[str, list[str]]:
     minha, outra = (fila["id"] for fila in filas)
     await adm.post(f"/filas/{minha}/atendentes/{ana.id}")
     tickets = [await adm.ticket(fila_id=fila) for fila in (minha, outra) * (TICKETS // 2)]
+    await adm.post(f"/filas/{outra}/atendentes/{ana.id}")
     await adm.patch(f"/tickets/{tickets[1]}/atribuir", {"atendenteId": ana.id, "forcar": True})
+    (await adm.pedir("DELETE", f"/atendimento/filas/{outra}/atendentes/{ana.id}")).ok(204)
     return minha, tickets
 
 

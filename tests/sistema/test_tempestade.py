@@ -81,7 +81,8 @@ async def test_a_status_is_the_same_whichever_way_it_was_set_and_on_every_device
                 pausa = {"online": True, "estado": "pausa", "motivo": "café"}
                 pelo_fio = (await mesa.pedir("atendente:status", pausa))["atendente"]
                 assert await rest.patch(caminho, pausa) == pelo_fio
-                volta = await rest.patch(caminho, {"online": True})
+                assert (await rest.patch(caminho, {"online": True}))["estado"] == "pausa"
+                volta = await rest.patch(caminho, {"online": True, "estado": "disponivel"})
                 assert volta | {"updatedAt": pelo_fio["updatedAt"], "estado": "pausa", "motivo": "café"} == pelo_fio
                 for tela in (chefe, mesa, celular):
                     vistos = [(await tela.evento("atendente_status"))["data"] for _ in range(2)]

@@ -31,6 +31,14 @@ include-name = "POST /atendimento/mensagens/arquivo"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 413, 415, 422, 429]
 
 [[operations]]
+include-name = "PATCH /atendimento/atendentes/{atendenteId}/status"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 429]
+
+[[operations]]
+include-name = "PATCH /atendimento/empresa"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 429]
+
+[[operations]]
 include-name = "GET /atendimento/arquivos/{arquivoId}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404]
 
@@ -43,7 +51,7 @@ include-path-regex = "^/atendimento/contatos"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
-parameters of an address belong together, and which phones there are."""
+parameters of an address belong together, which phones there are, and which estados an empresa has."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

@@ -214,12 +214,39 @@ def test_typing_reaches_the_others_in_the_room_and_none_of_the_senders_devices()
     asyncio.run(main())
 
 
+def test_messages_with_ids_of_their_own_keep_their_order_and_are_stored_once() -> None:
+    async def main() -> None:
+        async with servidor() as s:
+            ticket = await s.ticket(ADMIN)
+            cliente, conexao = await s.conectar(ADMIN, salas=(ticket.id,))
+            for n in range(6):  # every other one, twice
+                dados = {"ticketId": ticket.id, "conteudo": str(n)} | ({} if n % 2 else {"id": uid(700 + n)})
+                for vez in range(1 if n % 2 else 2):
+                    await s.mandar(conexao, "mensagem:enviar", dados, 10 * n + vez)
+            for n in (0, 2, 4):
+                primeira, segunda = [await cliente.ate_resposta(10 * n + vez) for vez in range(2)]
+                assert primeira["mensagem"] == segunda["mensagem"]
+                assert primeira["mensagem"]["id"] == uid(700 + n)
+            await cliente.ate_resposta(50)
+            assert [evento["data"]["conteudo"] for evento in cliente.eventos("nova_mensagem")] == list("012345")
+            outra = {"ticketId": ticket.id, "conteudo": "outra", "id": uid(700)}
+            await s.mandar(conexao, "mensagem:enviar", outra, 90)
+            assert (await cliente.ate_resposta(90))["codigo"] == "id_reutilizado"
+
+    asyncio.run(main())
+
+
 def test_a_message_read_is_told_to_the_room_once() -> None:
     async def main() -> None:
         async with servidor() as s:
             ticket = await s.ticket(ADMIN)
             cliente, conexao = await s.conectar(ADMIN, salas=(ticket.id,))
-            await falar(s, conexao, ticket.id, "Olá")
+            nossa = {"ticketId": ticket.id, "conteudo": "Olá"}
+            await s.mandar(conexao, "mensagem:enviar", nossa, 0)
+            enviada_id = (await cliente.ate_resposta(0))["mensagem"]["id"]
+            await s.mandar(conexao, "mensagem:lida", {"mensagemId": enviada_id}, 9)
+            assert (await cliente.ate_resposta(9))["codigo"] == "mensagem_enviada"
+            await s.mandar(conexao, "mensagem:enviar", {**nossa, "direcao": "recebida"}, 1)
             mensagem_id = (await cliente.ate_resposta(1))["mensagem"]["id"]
             await s.mandar(conexao, "mensagem:lida", {"mensagemId": mensagem_id}, 2)
             assert (await cliente.ate_resposta(2))["ok"]

@@ -82,8 +82,10 @@ def test_who_owned_a_ticket_of_a_fila_that_is_not_its_own_hears_that_it_was_take
             ana, _ = await s.conectar(ANA)
             admin, do_admin = await s.conectar(ADMIN, salas=(ticket.id,))
             await dizer(s, admin, do_admin, ticket, "antes")
+            await s.incluir(ADMIN, outra, ANA)
             await dar(s, ticket, ANA.id)
             assert (await ana.ate_evento("ticket_atribuido"))["data"]["ticketId"] == ticket.id
+            await s.pedir(RemoverMembro(quem=ADMIN, fila_id=outra, atendente_id=ANA.id or ""))
             _, em_sala = await s.conectar(ANA, salas=(ticket.id,))
             assert em_sala.salas == {ticket.id}
             await dizer(s, admin, do_admin, ticket, "dela")

@@ -138,6 +138,9 @@ async def pronta(s: Servidor, rota: Rota, papel: Papel) -> Cena:
     status = ESTADO_EXIGIDO.get(nome(rota))
     if status is not None:
         (await cena.admin("PATCH", f"/tickets/{cena.ids['ticket_id']}", {"status": status})).ok()
+    if rota.caminho.endswith("/lida"):
+        do_contato = {"ticketId": cena.ids["ticket_id"], "conteudo": "oi", "direcao": "recebida"}
+        cena.ids["mensagem_id"] = (await cena.admin("POST", "/mensagens", do_contato)).ok(201)["id"]
     return cena
 
 

@@ -103,7 +103,9 @@ def test_an_atendente_filters_searches_and_sorts_among_what_it_may_see(dsn: str)
             await abrir(admin, filaId=dela if n % 2 else outra, prioridade="ALTA" if n > 1 else "NORMAL")
         forcado = {"atendenteId": ana.id, "forcar": True}
         um = (await admin("GET", "/tickets?ordem=antigas&limit=1")).ok()["data"][0]["id"]
+        (await admin("POST", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)
         (await admin("PATCH", f"/tickets/{um}/atribuir", forcado)).ok()
+        (await admin("DELETE", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)
         assert await numeros(ana, "") == [4, 2, 1]
         assert await numeros(ana, "ordem=prioridade") == [4, 1, 2]
         assert await numeros(ana, "prioridade=NORMAL") == [2, 1]

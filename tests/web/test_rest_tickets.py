@@ -95,10 +95,11 @@ def test_patch_refuses_server_owned_fields_by_name(dsn: str) -> None:
 def test_atribuir_and_transferir_respect_capacity_unless_a_supervisor_forces(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin, ana, rui = s.usuario(), s.usuario("atendente"), s.usuario("atendente")
-        fila = await fila_com(admin, rui)
+        fila = await fila_com(admin, rui, ana)
         await chegar(rui, online=False)
-        await chegar(ana)
+        await chegar(ana, online=False)
         ticket = await abrir(admin, filaId=fila)
+        await chegar(ana)
         (await admin("PATCH", f"/tickets/{ticket}/atribuir", {"atendenteId": rui.id})).erro(409)
         atribuido = (await admin("PATCH", f"/tickets/{ticket}/atribuir", {"atendenteId": ana.id})).ok()
         assert (atribuido["status"], atribuido["atendenteId"]) == ("EM_ANDAMENTO", ana.id)

@@ -161,8 +161,13 @@ def test_the_length_of_a_text_is_that_of_what_was_sent_in_characters() -> None:
     assert problemas(FilaNova, {"nome": " " + "x" * 200}).keys() == {"nome"}
 
 
-def test_a_picture_may_come_without_a_caption() -> None:
-    assert ler(MensagemNova, {"ticketId": ID, "conteudo": "", "tipo": "imagem"}).conteudo == ""
+@pytest.mark.parametrize("tipo", ["imagem", "audio", "video", "documento"])
+@pytest.mark.parametrize("conteudo", ["", "veja"])
+@pytest.mark.parametrize("direcao", ["enviada", "recebida"])
+def test_what_has_a_file_is_not_a_message_without_one(tipo: str, conteudo: str, direcao: str) -> None:
+    dados: dict[str, object] = {"ticketId": ID, "conteudo": conteudo, "tipo": tipo, "direcao": direcao}
+    assert problemas(MensagemNova, dados).keys() == {"tipo"}
+    assert "/atendimento/mensagens/arquivo" in problemas(MensagemNova, dados)["tipo"]
 
 
 def test_what_a_contact_writes_is_kept_as_written() -> None:

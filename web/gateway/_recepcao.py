@@ -190,7 +190,7 @@ class Recepcao:
         except Invalid as erro:
             self.responder(conexao, evento, ack, erro)
             return
-        if rota.adiante:
+        if rota.adiante and not _com_id(entrada):
             await conexao.janela.entrar()
             await plateia.vagas.acquire()
             self._fazer(self._adiante(conexao, plateia, evento, ack, rota.tratar(conexao, plateia, entrada)))
@@ -301,6 +301,11 @@ def _rota(
     tipo: type[E], tratar: Callable[[Conexao, Plateia, E], Awaitable[Resposta]], *, adiante: bool = False
 ) -> _Rota[E]:
     return _Rota(Esquema(tipo), tratar, adiante)
+
+
+def _com_id(entrada: Dados) -> bool:
+    """Whether it is a message that brings its own id: it is looked up first, and the next one must not overtake it."""
+    return isinstance(entrada, mensagens.Mensagem) and entrada.id is not None
 
 
 def _desconhecido(evento: str, rotas: dict[str, _Rota[Any]]) -> BalcaoError:

@@ -72,7 +72,7 @@ class Metricas:
         self._resposta = PorRotulos(
             Histogram(
                 "tempo_primeira_resposta_segundos",
-                "Segundos da abertura do ticket à primeira resposta de uma pessoa",
+                "Segundos da abertura do ticket, ou da reabertura, à primeira resposta de uma pessoa",
                 empresa,
                 buckets=_RESPOSTA_S,
                 registry=registro,

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from actors.comandos import AtualizarEmpresa, VerEmpresa
 from engine.vistas import EmpresaVista, empresa_vista
-from web.campos import Capacidade, Minutos, Nome, Pais
+from web.campos import Capacidade, Estados, Minutos, Nome, Pais
 from web.rota import CONFIGURA, Pedido, Rotas
 from web.validacao import Dados
 
@@ -24,6 +24,7 @@ class EmpresaMudanca(Dados, frozen=True, kw_only=True):
     janela_reabertura_minutos: Minutos | UnsetType | None = UNSET
     capacidade_padrao: Capacidade | UnsetType = UNSET
     pais_padrao: Pais | UnsetType = UNSET
+    estados: Estados | UnsetType = UNSET
 
 
 @rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes")
@@ -41,6 +42,7 @@ async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
             janela_reabertura=minutos * _MS_POR_MINUTO if isinstance(minutos, int) else minutos,
             capacidade_padrao=corpo.capacidade_padrao,
             pais_padrao=corpo.pais_padrao,
+            estados=corpo.estados,
         )
     )
     return empresa_vista(row)

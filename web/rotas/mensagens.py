@@ -26,12 +26,12 @@ class Leitura(DaEmpresa, frozen=True, kw_only=True):
     lida: Literal[True] = True
 
 
-@rotas.post("/mensagens", resumo="Enviar uma mensagem", status=201, erros=(404, 409))
+@rotas.post("/mensagens", resumo="Enviar uma mensagem", status=201, erros=(404, 409, 422))
 async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
     return mensagem_vista(await mensagens.enviar(p, p.quem, corpo), p.no.endereco_de_arquivo)
 
 
-@rotas.patch("/mensagens/<mensagem_id>/lida", resumo="Marcar uma mensagem como lida")
+@rotas.patch("/mensagens/<mensagem_id>/lida", resumo="Marcar uma mensagem do contato como lida", erros=(409,))
 async def marcar_lida(p: Pedido, mensagem_id: str, corpo: Leitura) -> MensagemVista:  # noqa: ARG001  # checked, and that is all
     return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id), p.no.endereco_de_arquivo)
 

@@ -1,0 +1,54 @@
+"""Work that is under way, by name: who asks for it again meanwhile waits for the same answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+
+R = TypeVar("R")
+
+
+class _Trabalho(Struct, frozen=True):
+    resumo: object
+    tarefa: asyncio.Task[Any]
+
+
+class EmCurso:
+    """One task for each name. It goes on when whoever asks goes away, since nobody can tell how far it had come."""
+
+    def __init__(self) -> None:
+        self._trabalhos: dict[Hashable, _Trabalho] = {}
+
+    async def fazer(
+        self,
+        nome: Hashable,
+        resumo: object,
+        trabalho: Callable[[], Coroutine[Any, Any, R]],
+        recusar: Callable[[], Exception],
+    ) -> R:
+        """What ``trabalho`` returns or raises. ``recusar`` is raised while something else (by its ``resumo``) is under
+        way under that name.
+        """
+        em_curso = self._trabalhos.get(nome)
+        if em_curso is None:
+            tarefa = asyncio.create_task(trabalho(), name="pedido que se faz uma vez")
+            em_curso = self._trabalhos[nome] = _Trabalho(resumo, tarefa)
+            tarefa.add_done_callback(lambda feita: self._terminou(nome, feita))
+        elif em_curso.resumo != resumo:
+            raise recusar()
+        return cast("R", await asyncio.shield(em_curso.tarefa))
+
+    async def parar(self) -> None:
+        """The node stops: what is still under way is given up, and may be asked of the next one."""
+        tarefas = [trabalho.tarefa for trabalho in self._trabalhos.values()]
+        for tarefa in tarefas:
+            tarefa.cancel()
+        await asyncio.gather(*tarefas, return_exceptions=True)
+
+    def _terminou(self, nome: Hashable, tarefa: asyncio.Task[Any]) -> None:
+        del self._trabalhos[nome]
+        if not tarefa.cancelled():
+            tarefa.exception()  # whoever waits sees it raised; nobody may be waiting any more

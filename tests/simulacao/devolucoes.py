@@ -1,0 +1,38 @@
+"""What comes back from an agent goes to another: checked on what was free before a step and still is after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from actors.atendente import Atendente
+from actors.empresa_viva import EmpresaViva
+from engine.modelo import EventoRow
+
+Vagas = dict[str, dict[str, int]]
+"""Free slots, by fila and agent, of those who are in order together with all their filas."""
+
+
+def vagas_livres(viva: EmpresaViva) -> Vagas:
+    vagas: Vagas = {}
+    for atendente_id, ref in viva.atendentes.items():
+        ator = ref.actor
+        filas = [viva.filas[fila_id] for fila_id in viva.filas_de.get(atendente_id, ()) if fila_id in viva.filas]
+        if isinstance(ator, Atendente) and ator._saida is None and all(r.is_running() for r in (ref, *filas)):
+            for fila in filas:
+                if fila.actor is not None and fila.actor.row.distribuicao_automatica:
+                    vagas.setdefault(fila.actor.row.id, {})[atendente_id] = ator._livres()
+    return vagas
+
+
+def conferir_devolucoes(
+    voltaram: Iterable[tuple[str, str, str]], eventos: Iterable[EventoRow], antes: Vagas, depois: Vagas
+) -> None:
+    """``voltaram``: ticket, fila and the agent to whom the system gave what had come back from that agent. Nobody else
+    may have had room all along.
+    """
+    tocados = {evento.atendente_id for evento in eventos if evento.ticket_id is None}
+    for ticket_id, fila_id, atendente_id in voltaram:
+        for outro, vagas in antes.get(fila_id, {}).items():
+            if outro != atendente_id and outro not in tocados:
+                sempre = min(vagas, depois.get(fila_id, {}).get(outro, 0))
+                assert sempre == 0, f"{ticket_id} went straight back, and {outro} had room"
