@@ -97,7 +97,7 @@ class Cadastros(Contatos):
 
     @handles(AtualizarEmpresa)
     def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
-        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao")
+        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao", "contatos_visiveis")
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
@@ -106,9 +106,16 @@ class Cadastros(Contatos):
         self.become(row)
         self.save(
             EmpresaConfigRow(
-                row.id, row.nome, row.janela_reabertura, row.capacidade_padrao, row.atualizada_em, row.pais_padrao
+                row.id,
+                row.nome,
+                row.janela_reabertura,
+                row.capacidade_padrao,
+                row.atualizada_em,
+                row.pais_padrao,
+                row.contatos_visiveis,
             )
         )
+        self.once_released(partial(self.group.mostrar_contatos, row.contatos_visiveis))
         dados = eventos.EmpresaCompleta(empresa_vista(row))
         self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
         return row

@@ -18,6 +18,7 @@ from engine.modelo import (
     AtendenteRow,
     CanalRow,
     ContatoRow,
+    ContatosVisiveis,
     Direcao,
     EmpresaRow,
     EquipeRow,
@@ -433,3 +434,4 @@ class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
     janela_reabertura: int | UnsetType | None = UNSET
     capacidade_padrao: int | UnsetType = UNSET
     pais_padrao: str | UnsetType = UNSET
+    contatos_visiveis: ContatosVisiveis | UnsetType = UNSET

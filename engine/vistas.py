@@ -17,6 +17,7 @@ from engine.modelo import (
     AtendenteRow,
     CanalRow,
     ContatoRow,
+    ContatosVisiveis,
     Direcao,
     EmpresaRow,
     EquipeRow,
@@ -277,13 +278,16 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
 
 
 class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
-    """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to."""
+    """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to. ``contatosVisiveis``:
+    which contacts an atendente sees.
+    """
 
     id: str
     nome: str
     janela_reabertura_minutos: int | None
     capacidade_padrao: int
     pais_padrao: str
+    contatos_visiveis: ContatosVisiveis
     created_at: str
     updated_at: str
 
@@ -295,6 +299,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         None if row.janela_reabertura is None else row.janela_reabertura // 60_000,
         row.capacidade_padrao,
         row.pais_padrao,
+        row.contatos_visiveis,
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from msgspec import UNSET, UnsetType
 
 from actors.comandos import AtualizarEmpresa, VerEmpresa
+from engine.modelo import ContatosVisiveis
 from engine.vistas import EmpresaVista, empresa_vista
 from web.campos import Capacidade, Minutos, Nome, Pais
 from web.rota import CONFIGURA, Pedido, Rotas
@@ -24,6 +25,7 @@ class EmpresaMudanca(Dados, frozen=True, kw_only=True):
     janela_reabertura_minutos: Minutos | UnsetType | None = UNSET
     capacidade_padrao: Capacidade | UnsetType = UNSET
     pais_padrao: Pais | UnsetType = UNSET
+    contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
 
 
 @rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes")
@@ -41,6 +43,7 @@ async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
             janela_reabertura=minutos * _MS_POR_MINUTO if isinstance(minutos, int) else minutos,
             capacidade_padrao=corpo.capacidade_padrao,
             pais_padrao=corpo.pais_padrao,
+            contatos_visiveis=corpo.contatos_visiveis,
         )
     )
     return empresa_vista(row)
