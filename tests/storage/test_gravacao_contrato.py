@@ -223,7 +223,8 @@ def test_what_a_contact_has_become_is_written_into_its_tickets_with_it(postgres_
                 if (lido := await banco.store.ticket(dono.id, ticket.id)) is not None
             }
             agora = ("Bia", None, "bia@x.y")
-            assert [nomes[t.id] for t in (*antigos, fecha)] == [agora] * 4
+            assert [nomes[t.id] for t in (*antigos[:2], fecha)] == [agora] * 3
+            assert nomes[excluido.id][0] == excluido.contato_nome, "what was deleted is not filled again"
             assert nomes[abre.id][0] == "Como disse", "an open one is told, and knows better"
             assert nomes[alheio.id][0] == nomes[do_vizinho.id][0] == alheio.contato_nome
 
