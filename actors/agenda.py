@@ -132,6 +132,11 @@ class Agenda:
             return ficha
         return self._fichas.ver(ficha.row.unido_a)
 
+    def atual(self, row: ContatoRow) -> ContatoRow:
+        """What a contact has become, as far as that is at hand; else the row itself."""
+        ficha = None if self.faltam((), (row.id,)) is not None else self.ficha(row.id)
+        return row if ficha is None else ficha.row
+
     def propria(self, id_: str) -> Ficha | None:
         """The contact of this id, merged or not. It is here."""
         return self._fichas.ver(id_)

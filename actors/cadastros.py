@@ -99,7 +99,9 @@ class Cadastros(Contatos):
 
     @handles(AtualizarEmpresa)
     def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
-        campos = ("nome", "janela_reabertura", "capacidade_padrao", "pais_padrao", "estados")
+        campos = (
+            "nome", "janela_reabertura", "capacidade_padrao", "pais_padrao", "estados", "contatos_visiveis",
+        )  # fmt: skip
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
@@ -116,8 +118,10 @@ class Cadastros(Contatos):
                 row.atualizada_em,
                 row.pais_padrao,
                 row.estados,
+                row.contatos_visiveis,
             )
         )
+        self.once_released(partial(self.group.mostrar_contatos, row.contatos_visiveis))
         dados = eventos.EmpresaCompleta(empresa_vista(row))
         self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
         return row

@@ -18,6 +18,7 @@ from engine.modelo import (
     AtendenteRow,
     CanalRow,
     ContatoRow,
+    ContatosVisiveis,
     Direcao,
     EmpresaRow,
     EquipeRow,
@@ -439,3 +440,4 @@ class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
     capacidade_padrao: int | UnsetType = UNSET
     pais_padrao: str | UnsetType = UNSET
     estados: tuple[str, ...] | UnsetType = UNSET
+    contatos_visiveis: ContatosVisiveis | UnsetType = UNSET

@@ -92,7 +92,7 @@ class Empresa(Cadastros):
         if contato is None:
             if self._aguardar(comando, chaves(telefone, email)):
                 return None
-            contato = self._contato_de(comando.quem, comando.contato_nome, telefone, email)
+            contato = self._contato_de(comando.quem, comando.contato_nome, telefone, email, fila_id)
         lido = comando if telefone == comando.contato_telefone else replace(comando, contato_telefone=telefone)
         return self._abrir(lido, fila_id, contato.row.id)[0]
 
@@ -176,7 +176,13 @@ class Empresa(Cadastros):
                 return contato
         if self._aguardar(m, chaves(ticket.contato_telefone, ticket.contato_email)):
             return None
-        return self._contato_de(m.comando.quem, ticket.contato_nome, ticket.contato_telefone, ticket.contato_email)
+        return self._contato_de(
+            m.comando.quem,
+            ticket.contato_nome,
+            ticket.contato_telefone,
+            ticket.contato_email,
+            self.group.fila_em_vigor(ticket.fila_id),
+        )
 
     def _outro_ticket(self, contato: Ficha, anterior: TicketRow) -> str | None:
         """The contact's open ticket, or the one that was resolved last, which may reopen."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -15,7 +16,16 @@ from engine.errors import Conflict, Forbidden, NotFound
 from engine.estados import aberto
 from engine.indice import Indice
 from engine.journal import DurableGroup
-from engine.modelo import AcessoRow, AtendenteRow, EmpresaImage, FilaRow, Quem, TicketRow, TipoCanal
+from engine.modelo import (
+    AcessoRow,
+    AtendenteRow,
+    ContatosVisiveis,
+    EmpresaImage,
+    FilaRow,
+    Quem,
+    TicketRow,
+    TipoCanal,
+)
 from engine.participacao import Participacao, Passagem, Vinculo
 from engine.ports import ContatosAchados, Ids
 from engine.runtime import Dispatcher, Ref
@@ -23,6 +33,9 @@ from engine.vistas import Endereco
 
 MINUTO = 60_000
 HORA = 60 * MINUTO
+
+LUGARES_NO_MAXIMO = 100
+"""Tickets that an event about their contact looks at, to say whom it concerns."""
 
 
 def endereco_sem_assinatura(empresa_id: str, arquivo_id: str) -> str:  # noqa: ARG001
@@ -58,9 +71,9 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "a_caminho", "a_chamar", "abertos_por_canal", "abertos_por_fila", "atendentes", "canais", "carregar",
-        "carregar_contatos", "chamando", "disponiveis", "emails", "empresa", "equipes", "excluidos", "fila_padrao",
-        "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes", "participacao", "por_contato", "saindo",
-        "tickets",
+        "carregar_contatos", "chamando", "contatos_visiveis", "disponiveis", "emails", "empresa", "equipes",
+        "excluidos", "fila_padrao", "filas", "filas_de", "id", "ids", "membros_de", "online", "opcoes", "participacao",
+        "por_contato", "saindo", "tickets",
     )  # fmt: skip
 
     empresa: Ref
@@ -78,6 +91,7 @@ class EmpresaViva(DurableGroup):
         self.atendentes: dict[str, Ref] = {}
         self.canais: dict[str, Ref] = {}
         self.equipes: dict[str, Ref] = {}
+        self.contatos_visiveis: ContatosVisiveis = imagem.empresa.contatos_visiveis
         self.participacao = Participacao()
         self.filas_de = self.participacao.filas_de
         self.membros_de = self.participacao.membros_de
@@ -181,6 +195,21 @@ class EmpresaViva(DurableGroup):
         """Whether that agent calls for proposals or waits to: so it had room a moment ago."""
         return atendente is self.chamando or atendente in self.a_chamar
 
+    def ve_todos_os_contatos(self, quem: Quem) -> bool:
+        """An atendente sees those of the tickets it may see, unless the empresa has set it otherwise."""
+        return quem.papel != "atendente" or self.contatos_visiveis == "todos"
+
+    def lugares_de(self, contatos: Iterable[str], *filas: str) -> str:
+        """The filas and owners of the open tickets of these contacts, beside these ``filas``: see
+        :class:`~engine.modelo.EventoRow`.
+        """
+        lugares: dict[str | None, None] = dict.fromkeys(filas)
+        for ticket_id in islice(self.por_contato.abertos(contatos), LUGARES_NO_MAXIMO):
+            ref = self.tickets.get(ticket_id)
+            if ref is not None and ref.actor is not None:
+                lugares[ref.actor.row.fila_id] = lugares[ref.actor.row.atendente_id] = None
+        return " ".join(lugar for lugar in lugares if lugar is not None)
+
     def exigir_acesso(self, quem: Quem, row: TicketRow) -> None:
         if not self.pode_ver(quem, row.fila_id, row.atendente_id):
             raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
@@ -207,6 +236,9 @@ class EmpresaViva(DurableGroup):
         self.a_caminho[ticket_id] -= 1
         if self.a_caminho[ticket_id] <= 0:
             del self.a_caminho[ticket_id]
+
+    def mostrar_contatos(self, quais: ContatosVisiveis) -> None:
+        self.contatos_visiveis = quais
 
     def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
         self.excluidos.pop(row.id, None)

@@ -186,6 +186,11 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
     return mudancas
 
 
+def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    """What a ticket shows otherwise of its contact. Nothing but a change of the contact changes that."""
+    return _diferencas(antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")})
+
+
 def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
     nomes = ("nome", "email", "capacidade", "habilidades", "online", "estado", "motivo")
     return _diferencas(antes, depois, {nome: nome for nome in nomes})
@@ -228,6 +233,7 @@ def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
         "capacidadePadrao": "capacidade_padrao",
         "paisPadrao": "pais_padrao",
         "estados": "estados",
+        "contatosVisiveis": "contatos_visiveis",
     }
     return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 
@@ -284,8 +290,11 @@ def evento_de_cadastro(
     fila_id: str | None = None,
     atendente_id: str | None = None,
     mudancas: Mudancas | None = None,
+    lugares: str | None = None,
 ) -> EventoRow:
-    """An event of the empresa's own set-up: its filas, its people."""
+    """An event of the empresa's own set-up: its filas, its people, its contacts. ``lugares``: whose contact it is (see
+    :class:`~engine.modelo.EventoRow`).
+    """
     return EventoRow(
         quem.empresa_id,
         seq,
@@ -300,4 +309,5 @@ def evento_de_cadastro(
         quem.papel,
         json_text(dados),
         json_text(mudancas) if mudancas else None,
+        lugares,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.estados import aberto
 from engine.modelo import TicketRow
@@ -45,6 +45,15 @@ class PorContato:
 
     def tem_abertos(self, contatos: Iterable[str]) -> bool:
         return any(contato_id in self._abertos for contato_id in contatos)
+
+    def abertos(self, contatos: Iterable[str]) -> Iterator[str]:
+        """The open tickets of these contacts."""
+        for contato_id in contatos:
+            tem = self._abertos.get(contato_id, {})
+            if isinstance(tem, tuple):
+                yield tem[1]
+            else:
+                yield from tem
 
     def mudou(self, antes: TicketRow | None, depois: TicketRow) -> None:
         """A ticket is new, or has another status or canal."""

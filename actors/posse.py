@@ -15,6 +15,7 @@ from actors.protocolo import (
     Atribuir,
     ComandoDeDono,
     Confirmado,
+    ContatoMudou,
     Devolver,
     DonoOffline,
     DonoSumiu,
@@ -25,8 +26,8 @@ from actors.protocolo import (
     Perdida,
     Retirar,
 )
-from engine import estados
-from engine.busca import ticket_busca
+from engine import estados, identidade
+from engine.busca import muda_de_palavras, ticket_busca
 from engine.errors import BalcaoError, Conflict, Detalhe, NotFound
 from engine.modelo import Quem, TicketRow
 from engine.runtime import Actor, Ref, handles
@@ -74,7 +75,7 @@ class Posse(Actor):
         self.become(depois)
         if estados.muda_de_lugar(antes, depois):
             self.once_released(partial(self.group.contar, antes, depois))
-        if antes.assunto != depois.assunto:
+        if muda_de_palavras(antes, depois):
             self.save(ticket_busca(depois))
         self._avisar_fila(antes, depois, dado_por)
         dono_antes = estados.dono(antes)
@@ -240,6 +241,14 @@ class Posse(Actor):
         if depois != self.row:
             antes = self._mudar(replace(depois, atualizado_em=self.now()))
             self._publicar_atualizado(quem, antes)
+
+    @handles(ContatoMudou)
+    def contato_mudou(self, m: ContatoMudou) -> None:
+        """Show the contact as it is now. What has closed meanwhile was written together with the contact."""
+        depois = identidade.no_ticket(self.row, m.contato)
+        if estados.aberto(self.row.status) and depois is not self.row:
+            antes = self._mudar(replace(depois, atualizado_em=self.now()))
+            self._publicar_atualizado(m.quem, antes, eventos.mudancas_do_contato_no_ticket(antes, depois))
 
     @handles(DonoOffline)
     def dono_offline(self, m: DonoOffline) -> None:

@@ -18,7 +18,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from actors.comandos import AtribuirTicket, AtualizarTicket, ComandoTicket, EnviarMensagem, TransferirTicket
-from engine.modelo import TicketRow
+from engine.modelo import ContatoRow, Quem, TicketRow
 from engine.ordenado import Chave
 from engine.ports import ContatosAchados
 from engine.runtime import Ref, Reply
@@ -179,6 +179,13 @@ class MudarDeFila(Struct, frozen=True, gc=False):
     fila_id: str
 
 
+class ContatoMudou(Struct, frozen=True, gc=False):
+    """The contact of the ticket is now so: ``quem`` changed it."""
+
+    quem: Quem
+    contato: ContatoRow
+
+
 class Anunciar(Struct, frozen=True, gc=False):
     """Tell your fila and your owner where you stand: one of them was rebuilt, or an agent has no slot for you."""
 
@@ -261,6 +268,14 @@ class AbrirComMensagem(Struct, frozen=True):
 
     anterior: TicketRow
     comando: EnviarMensagem
+
+
+class LevarAosTickets(Struct, frozen=True):
+    """To itself: these open tickets are to show this contact as it is now."""
+
+    quem: Quem
+    contato: ContatoRow
+    tickets: tuple[str, ...]
 
 
 class LeituraDeContatos(Struct, frozen=True, gc=False):

@@ -121,6 +121,16 @@ def termos(
     return _marcar(empresa_id, achadas)
 
 
+def muda_de_palavras(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether a ticket is found by something else after a change."""
+    return (
+        antes.assunto != depois.assunto
+        or antes.contato_nome != depois.contato_nome
+        or antes.contato_telefone != depois.contato_telefone
+        or antes.contato_email != depois.contato_email
+    )
+
+
 def ticket_busca(row: TicketRow) -> TicketBuscaRow:
     """What a ticket is found by: name and addresses of the contact, subject, number."""
     return TicketBuscaRow(

@@ -11,13 +11,20 @@ from collections.abc import Collection, Iterable
 from msgspec.structs import replace
 
 from engine.contatos import chave_de_email, chave_de_telefone
-from engine.modelo import ContatoRow
+from engine.modelo import ContatoNosTicketsRow, ContatoRow, TicketRow
 
 
 def novo(
-    empresa_id: str, id_: str, nome: str, telefone: str | None, email: str | None, observacao: str | None, now: int
+    empresa_id: str,
+    id_: str,
+    nome: str,
+    telefone: str | None,
+    email: str | None,
+    observacao: str | None,
+    now: int,
+    criado_por: str | None = None,
 ) -> ContatoRow:
-    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now)
+    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now, None, criado_por)
 
 
 def completar(
@@ -56,8 +63,20 @@ def com_campos(
     )
 
 
+def so_com(row: ContatoRow, proprios: Collection[str]) -> ContatoRow:
+    """The contact with those of its addresses only whose keys are these."""
+    telefone, email = row.telefone, row.email
+    if telefone is not None and chave_de_telefone(telefone) not in proprios:
+        telefone = None
+    if email is not None and chave_de_email(email) not in proprios:
+        email = None
+    return row if (telefone, email) == (row.telefone, row.email) else replace(row, telefone=telefone, email=email)
+
+
 def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[ContatoRow, list[ContatoRow]]:
-    """``saem`` become part of ``fica``, which gains from them, in order, what it lacks. All point to it directly."""
+    """``saem`` become part of ``fica``, which gains from them, in order, what it lacks. All point to it directly, and
+    it counts as changed, since it stands for more than before.
+    """
     sairam: list[ContatoRow] = []
     for row in saem:
         fica = com_campos(
@@ -69,4 +88,18 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
             now,
         )
         sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
-    return fica, sairam
+    return replace(fica, atualizado_em=now), sairam
+
+
+def mesmo_no_ticket(antes: ContatoRow, depois: ContatoRow) -> bool:
+    """Whether tickets show both alike."""
+    return (antes.nome, antes.telefone, antes.email) == (depois.nome, depois.telefone, depois.email)
+
+
+def no_ticket(row: TicketRow, contato: ContatoRow | ContatoNosTicketsRow) -> TicketRow:
+    """The ticket with the contact as it is now; the very same row if nothing differs."""
+    if (row.contato_nome, row.contato_telefone, row.contato_email) == (contato.nome, contato.telefone, contato.email):
+        return row
+    return replace(
+        row, contato_nome=contato.nome, contato_telefone=contato.telefone, contato_email=contato.email
+    )  # fmt: skip

@@ -24,6 +24,8 @@ Ordem = Literal["recentes", "antigas", "atualizados", "prioridade"]
 """How tickets are sorted: newest first, oldest first, latest changed first, most urgent (then oldest) first."""
 StatusEntrega = Literal["pendente", "enviado", "entregue", "lido", "falhou"]
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
+ContatosVisiveis = Literal["dosTickets", "todos"]
+"""Which contacts an atendente sees: those of the tickets that it may see, or all."""
 
 DISPONIVEL: Final = "disponivel"
 """The only ``estado`` in which an online atendente is given work."""
@@ -47,6 +49,7 @@ class EmpresaRow(Struct, frozen=True, gc=False):
     capacidade_padrao: int = 5
     pais_padrao: str = "BR"
     estados: tuple[str, ...] = ()
+    contatos_visiveis: ContatosVisiveis = "dosTickets"
 
 
 class EmpresaConfigRow(Struct, frozen=True, gc=False):
@@ -63,6 +66,7 @@ class EmpresaConfigRow(Struct, frozen=True, gc=False):
     atualizada_em: int
     pais_padrao: str = "BR"
     estados: tuple[str, ...] = ()
+    contatos_visiveis: ContatosVisiveis = "dosTickets"
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -297,7 +301,9 @@ class EquipeFilaRow(Struct, frozen=True, gc=False):
 
 
 class ContatoRow(Struct, frozen=True, gc=False):
-    """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since."""
+    """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
+    ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket.
+    """
 
     empresa_id: str
     id: str
@@ -309,6 +315,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     criado_em: int
     atualizado_em: int
     excluido_em: int | None = None
+    criado_por: str | None = None
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -317,6 +324,16 @@ class ContatoChaveRow(Struct, frozen=True, gc=False):
     empresa_id: str
     chave: str
     contato_id: str | None
+
+
+class ContatoNosTicketsRow(Struct, frozen=True, gc=False):
+    """The fact that the tickets of a contact show this of it from now on, also those that are closed."""
+
+    empresa_id: str
+    contato_id: str
+    nome: str
+    telefone: str | None
+    email: str | None
 
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):
@@ -334,10 +351,11 @@ class IdempotenciaRow(Struct, frozen=True, gc=False):
     alvo: str | None = None
 
 
-class EventoRow(Struct, frozen=True, gc=False):
+class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
     """One entry of the event log. ``dados`` is the wire payload and ``mudancas`` the before/after, both JSON text.
 
     The four ids beside ``ticket_id`` say who may see it: the fila and the owner it concerns, and the ones it leaves.
+    What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces.
     """
 
     empresa_id: str
@@ -353,6 +371,7 @@ class EventoRow(Struct, frozen=True, gc=False):
     ator_papel: Papel
     dados: str
     mudancas: str | None
+    lugares: str | None = None
 
 
 Row = (
@@ -376,6 +395,7 @@ Row = (
     | EquipeFilaRow
     | ContatoRow
     | ContatoChaveRow
+    | ContatoNosTicketsRow
     | IdempotenciaRow
     | EventoRow
 )

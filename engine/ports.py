@@ -168,13 +168,21 @@ class TicketDetalhe(Struct, frozen=True):
     contato: ContatoRow | None = None
 
 
+class Vidente(Struct, frozen=True, gc=False):
+    """An atendente, and the filas it serves: it sees their tickets, and its own."""
+
+    atendente_id: str
+    filas: tuple[str, ...]
+
+
 class FiltroContatos(Struct, frozen=True, kw_only=True):
     """Which contacts to list. ``chave`` is an address as :mod:`engine.contatos` writes it; ``busca`` is what somebody
-    typed: name, phone or e-mail.
+    typed: name, phone or e-mail. ``visivel_para``: only those of the tickets that this atendente sees.
     """
 
     chave: str | None = None
     busca: str | None = None
+    visivel_para: Vidente | None = None
 
 
 Lugar = tuple[str, str | None]
@@ -217,6 +225,10 @@ class Reader(Protocol):
 
     async def contato(self, empresa_id: str, contato_id: str) -> ContatoRow | None:
         """The contact, or the one it was merged into. None also for a deleted one."""
+        ...
+
+    async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]:
+        """Of these contacts, those of which the atendente sees a ticket: its own, or of those merged into it."""
         ...
 
     async def arquivo(self, empresa_id: str, arquivo_id: str) -> ArquivoRow | None:

@@ -17,6 +17,7 @@ from engine.modelo import (
     AtendenteRow,
     CanalRow,
     ContatoRow,
+    ContatosVisiveis,
     Direcao,
     EmpresaRow,
     EquipeRow,
@@ -278,7 +279,8 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
 
 class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to. ``estados`` are those
-    of its own in which an atendente can be, beside those of every empresa.
+    of its own in which an atendente can be, beside those of every empresa. ``contatosVisiveis``: which contacts an
+    atendente sees.
     """
 
     id: str
@@ -287,6 +289,7 @@ class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     capacidade_padrao: int
     pais_padrao: str
     estados: tuple[str, ...]
+    contatos_visiveis: ContatosVisiveis
     created_at: str
     updated_at: str
 
@@ -299,6 +302,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         row.capacidade_padrao,
         row.pais_padrao,
         row.estados,
+        row.contatos_visiveis,
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

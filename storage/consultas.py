@@ -24,7 +24,11 @@ def _ler() -> dict[str, str]:
             if nome in textos:
                 raise ValueError(f"{arquivo.name}: {nome} is defined twice")
             textos[nome] = _sem_comentarios(texto)
-    return {nome: _INCLUSAO.sub(lambda achado: textos[achado[1]], texto) for nome, texto in textos.items()}
+    return {nome: _completo(nome, textos) for nome in textos}
+
+
+def _completo(nome: str, textos: dict[str, str]) -> str:
+    return _INCLUSAO.sub(lambda achado: _completo(achado[1], textos), textos[nome])
 
 
 def _sem_comentarios(texto: str) -> str:

@@ -47,6 +47,9 @@ INVARIANTES: Final = (
     Invariante("fila padrão", "cada empresa tem no máximo uma fila padrão", sql("diag_fila_padrao")),
     Invariante("contagens", "as contagens dos tickets conferem com eles", sql("diag_contagens")),
     Invariante("contatos", "todo ticket aponta para um contato que existe", sql("diag_contatos")),
+    Invariante(
+        "contatos das filas", "os contatos de cada fila são os dos seus tickets", sql("diag_contatos_das_filas")
+    ),
     Invariante("unidos", "todo contato unido aponta para um que não foi unido", sql("diag_unidos")),
     Invariante("arquivos", "todo arquivo de uma mensagem está registrado", sql("diag_arquivos")),
 )

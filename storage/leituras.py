@@ -24,7 +24,7 @@ from engine.modelo import (
     MensagemRow,
     TicketRow,
 )
-from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe
+from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
 from storage.carga import atendente, com_arquivo, da_mensagem
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
@@ -37,6 +37,9 @@ _MENSAGEM: Final = sql("ler_mensagem")
 _NAO_LIDAS: Final = sql("ler_nao_lidas")
 _CONTATOS: Final = sql("ler_contatos")
 _CONTATOS_ACHADOS: Final = sql("ler_contatos_achados")
+_CONTATOS_VISIVEIS: Final = sql("ler_contatos_visiveis")
+_ACHADOS_VISIVEIS: Final = sql("ler_contatos_achados_visiveis")
+_CONTATOS_VISTOS: Final = sql("ler_contatos_vistos")
 _CONTATO_DA_CHAVE: Final = sql("ler_contato_da_chave")
 _CONTATO: Final = sql("ler_contato")
 _ARQUIVO: Final = sql("ler_arquivo")
@@ -104,7 +107,9 @@ class Leituras:
     async def contatos(
         self, empresa_id: str, filtro: FiltroContatos, page: int, limit: int
     ) -> tuple[list[ContatoRow], int]:
-        """By name; neither deleted ones nor those that were merged into another."""
+        """By name; neither deleted ones nor those that were merged into another. Whose an exact address is is answered
+        whoever asks.
+        """
         procurado = None if filtro.busca is None else consulta(empresa_id, filtro.busca)
         if procurado is None and filtro.busca is not None:
             return [], 0
@@ -112,10 +117,25 @@ class Leituras:
             achado = await self._uma(ContatoRow, _CONTATO_DA_CHAVE, empresa_id, filtro.chave, procurado)
             achados = [] if achado is None else [achado]
             return (achados if page == 1 else []), len(achados)
+        if filtro.visivel_para is not None:
+            return await self._contatos_visiveis(empresa_id, filtro.visivel_para, procurado, _fatia(page, limit))
         argumentos = (empresa_id, *_fatia(page, limit))
         if procurado is None:
             return await self._pagina(ContatoRow, _CONTATOS, empresa_id, argumentos)
         return await self._pagina(ContatoRow, _CONTATOS_ACHADOS, empresa_id, (*argumentos, procurado))
+
+    async def _contatos_visiveis(
+        self, empresa_id: str, vidente: Vidente, procurado: str | None, fatia: tuple[int, int]
+    ) -> tuple[list[ContatoRow], int]:
+        argumentos = (empresa_id, vidente.filas, vidente.atendente_id, *fatia)
+        if procurado is None:
+            return await self._pagina(ContatoRow, _CONTATOS_VISIVEIS, empresa_id, argumentos)
+        return await self._pagina(ContatoRow, _ACHADOS_VISIVEIS, empresa_id, (*argumentos, procurado))
+
+    async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]:
+        """Of these contacts, those of which the atendente sees a ticket: its own, or of those merged into it."""
+        argumentos = (empresa_id, vidente.filas, vidente.atendente_id, contato_ids)
+        return {id_ for (id_,) in await self._linhas(empresa_id, _CONTATOS_VISTOS, *argumentos)}
 
     async def contato(self, empresa_id: str, contato_id: str) -> ContatoRow | None:
         """The contact, or the one it was merged into. None also for a deleted one."""

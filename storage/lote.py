@@ -18,6 +18,8 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from engine.busca import termos_do_contato, termos_do_ticket
+from engine.estados import aberto
+from engine.identidade import no_ticket
 from engine.modelo import (
     AcessoRow,
     ArquivoRow,
@@ -25,6 +27,7 @@ from engine.modelo import (
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
+    ContatoNosTicketsRow,
     ContatoRow,
     EmpresaConfigRow,
     EquipeFilaRow,
@@ -71,6 +74,7 @@ _OUTRAS: Final[tuple[type[Row], ...]] = (
     ArquivoRow,
     IdempotenciaRow,
     AcessoRow,
+    ContatoNosTicketsRow,
 )
 """What is sent as JSON, in the order of the parameters."""
 _DE_MENSAGENS: Final[tuple[type[Row], ...]] = (LeituraRow, ExclusaoMensagemRow, LeituraTicketRow)
@@ -126,6 +130,8 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
     rows = batch.rows
     if MensagemRow in rows and any(tipo in rows for tipo in _DE_MENSAGENS):
         rows = {**rows, MensagemRow: [*_ja_mudadas(rows)]}
+    if ContatoNosTicketsRow in rows and TicketRow in rows:
+        rows = {**rows, TicketRow: [*_com_os_contatos(rows)]}
     fences = _colunas(batch.fences, 5)
     if rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
@@ -154,6 +160,18 @@ def _ja_mudadas(rows: _Rows) -> Iterator[Row]:
         yield replace(row, lida=row.lida or lida, excluida_em=excluidas.get(row.id, row.excluida_em))
 
 
+def _com_os_contatos(rows: _Rows) -> Iterator[Row]:
+    """The tickets of a batch, those that have closed with their contact as it is now: they are not told of it, and an
+    update does not see what its own statement writes.
+    """
+    contatos = {row.contato_id: row for row in rows[ContatoNosTicketsRow] if isinstance(row, ContatoNosTicketsRow)}
+    for row in rows[TicketRow]:
+        assert isinstance(row, TicketRow)
+        de_antes = aberto(row.status) or row.excluido_em is not None
+        contato = None if de_antes else contatos.get(row.contato_id or "")
+        yield row if contato is None else no_ticket(row, contato)
+
+
 def _textos(rows: _Rows, tipos: Iterable[type[Row]]) -> list[str]:
     return [_codificar(_com_termos(tipo, rows.get(tipo, ()))).decode() for tipo in tipos]
 
@@ -167,10 +185,21 @@ class BuscaGravada(Struct, frozen=True):
     termos: str
 
 
-class ContatoGravado(ContatoRow, frozen=True, kw_only=True):
-    """A row of atendimento_contatos."""
+class ContatoGravado(Struct, frozen=True):
+    """A row of atendimento_contatos: a ContatoRow, with what it is found by where the table has it."""
 
+    empresa_id: str
+    id: str
+    nome: str
+    telefone: str | None
+    email: str | None
+    observacao: str | None
+    unido_a: str | None
+    criado_em: int
+    atualizado_em: int
+    excluido_em: int | None
     termos: str
+    criado_por: str | None
 
 
 def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
@@ -183,7 +212,7 @@ def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
         ]
     if tipo is ContatoRow:
         return [
-            ContatoGravado(*astuple(row), termos=termos_do_contato(row))
+            ContatoGravado(*(*astuple(row)[:-1], termos_do_contato(row), row.criado_por))
             for row in linhas
             if isinstance(row, ContatoRow)
         ]

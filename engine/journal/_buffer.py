@@ -14,6 +14,7 @@ from engine.modelo import (
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
+    ContatoNosTicketsRow,
     ContatoRow,
     EmpresaConfigRow,
     EmpresaRow,
@@ -60,6 +61,7 @@ CHAVES: dict[type[Row], Chave] = {
     EquipeFilaRow: attrgetter("empresa_id", "equipe_id", "fila_id"),
     ContatoRow: attrgetter("empresa_id", "id"),
     ContatoChaveRow: attrgetter("empresa_id", "chave"),
+    ContatoNosTicketsRow: attrgetter("empresa_id", "contato_id"),
     IdempotenciaRow: attrgetter("empresa_id", "usuario_id", "chave"),
 }
 """The primary key of each row that is coalesced: of several versions in one batch only the last is written."""

@@ -3,7 +3,7 @@
 
 -- name: colunas_empresa
 e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao,
-e.pais_padrao, e.estados
+e.pais_padrao, e.estados, e.contatos_visiveis
 
 -- name: colunas_ticket
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
@@ -36,7 +36,8 @@ fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo
 
 -- name: colunas_evento
 v.empresa_id::text, v.seq, v.tipo, v.em, v.ticket_id::text, v.fila_id::text, v.atendente_id::text,
-v.fila_anterior_id::text, v.atendente_anterior_id::text, v.ator_id::text, v.ator_papel, v.dados, v.mudancas
+v.fila_anterior_id::text, v.atendente_anterior_id::text, v.ator_id::text, v.ator_papel, v.dados, v.mudancas,
+v.lugares
 
 -- name: colunas_canal
 c.empresa_id::text, c.id::text, c.nome, c.tipo, c.fila_id::text, c.ativo, c.config, c.criado_em, c.atualizado_em,
@@ -56,7 +57,7 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
-k.atualizado_em, k.excluido_em
+k.atualizado_em, k.excluido_em, k.criado_por::text
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em

@@ -180,6 +180,23 @@ FROM atendimento_tickets t
 LEFT JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = t.contato_id
 WHERE t.contato_id IS NOT NULL AND k.id IS NULL
 
+-- What atendentes see contacts by, beside the tickets that it comes from.
+-- name: diag_contatos_das_filas
+WITH dos_tickets AS (
+    SELECT t.empresa_id, t.fila_id, CASE WHEN k.unido_a IS NULL THEN k.id ELSE k.unido_a END AS contato_id
+    FROM atendimento_tickets t
+    JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = t.contato_id AND k.excluido_em IS NULL
+    WHERE t.excluido_em IS NULL
+), sobra AS (
+    SELECT * FROM atendimento_fila_contatos EXCEPT SELECT * FROM dos_tickets
+), falta AS (
+    SELECT * FROM dos_tickets EXCEPT SELECT * FROM atendimento_fila_contatos
+)
+SELECT s.empresa_id::text, format('o contato %s aparece na fila %s, sem ticket nela', s.contato_id, s.fila_id) FROM sobra s
+UNION ALL
+SELECT f.empresa_id::text, format('o contato %s não aparece na fila %s, e tem ticket nela', f.contato_id, f.fila_id)
+FROM falta f
+
 -- name: diag_unidos
 SELECT k.empresa_id::text,
        format('o contato %s foi unido a %s, que %s', k.id, k.unido_a,

@@ -139,7 +139,8 @@ WITH nossas AS (
         termos = excluded.termos,
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
-        excluido_em = excluded.excluido_em
+        excluido_em = excluded.excluido_em,
+        criado_por = excluded.criado_por
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)

@@ -36,8 +36,9 @@
         janela_reabertura = n.janela_reabertura,
         capacidade_padrao = n.capacidade_padrao,
         pais_padrao = n.pais_padrao,
-        atualizada_em = n.atualizada_em,
-        estados = n.estados
+        estados = n.estados,
+        contatos_visiveis = n.contatos_visiveis,
+        atualizada_em = n.atualizada_em
     FROM json_populate_recordset(NULL::atendimento_empresas, $21) n
     WHERE (SELECT sim FROM todas) AND e.empresa_id = ANY($1::uuid[]) AND e.empresa_id = n.empresa_id
 ), filas AS (
@@ -112,5 +113,24 @@
     INSERT INTO atendimento_acessos AS a
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $31) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET vale_desde = greatest(a.vale_desde, excluded.vale_desde)
+), com_contato AS MATERIALIZED (
+    -- The latest tickets of each contact that has changed. One that is itself written here knows better.
+    SELECT a.id, n.*
+    FROM json_to_recordset($32) n (empresa_id uuid, contato_id uuid, nome text, telefone text, email text)
+    CROSS JOIN LATERAL (
+        SELECT id
+        FROM atendimento_tickets
+        WHERE empresa_id = n.empresa_id AND contato_id = n.contato_id AND excluido_em IS NULL
+        ORDER BY numero DESC LIMIT 1000
+    ) a
+    WHERE (SELECT sim FROM todas)
+      AND NOT EXISTS (SELECT FROM novos o WHERE o.empresa_id = n.empresa_id AND o.id = a.id)
+), contatos_nos_tickets AS (
+    UPDATE atendimento_tickets t
+    SET contato_nome = c.nome, contato_telefone = c.telefone, contato_email = c.email
+    FROM com_contato c
+    WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM com_contato))
+      AND t.empresa_id = c.empresa_id AND t.id = c.id
+      AND (t.contato_nome, t.contato_telefone, t.contato_email) IS DISTINCT FROM (c.nome, c.telefone, c.email)
 )
 SELECT empresa_id::text FROM nossas

@@ -98,6 +98,108 @@ LEFT JOIN (
 ) p ON true
 ORDER BY p.nome, p.id::uuid
 
+-- A contact c that the atendente $3 wrote down, and that has no ticket yet.
+-- name: contato_sem_ticket
+c.empresa_id = $1 AND c.criado_por = $3::uuid AND NOT EXISTS (
+    SELECT FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.contato_id = c.id AND t.excluido_em IS NULL
+)
+
+-- What the atendente $3, of the filas $2, sees: the contacts of its filas' tickets and of its own. What is walked over is as
+-- much as it sees, however many contacts and tickets there are.
+-- name: contatos_visiveis
+visiveis AS MATERIALIZED (
+    SELECT contato_id AS id FROM atendimento_fila_contatos WHERE empresa_id = $1 AND fila_id = ANY($2::uuid[])
+    UNION
+    SELECT CASE WHEN o.unido_a IS NULL THEN o.id ELSE o.unido_a END
+    FROM (
+        SELECT DISTINCT t.contato_id
+        FROM atendimento_tickets t
+        WHERE t.empresa_id = $1 AND t.atendente_id = $3::uuid AND t.excluido_em IS NULL
+          AND t.contato_id IS NOT NULL AND t.fila_id <> ALL($2::uuid[])
+    ) d
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = d.contato_id LIMIT 1) o
+    WHERE o.excluido_em IS NULL
+    UNION
+    SELECT c.id FROM atendimento_contatos c
+    WHERE c.unido_a IS NULL AND c.excluido_em IS NULL AND {contato_sem_ticket}
+)
+
+-- Few are looked up and sorted; many are met soon where all are in order. (Compared with true, so that they are looked up
+-- in a table of hashes made once.)
+-- name: ler_contatos_visiveis
+WITH {contatos_visiveis}, total AS MATERIALIZED (
+    SELECT count(*) AS quantos FROM visiveis
+)
+SELECT total.quantos, p.*
+FROM total
+LEFT JOIN (
+    SELECT {colunas_contato}
+    FROM (
+        (
+            SELECT c.id
+            FROM visiveis v
+            CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = v.id LIMIT 1) c
+            WHERE (SELECT quantos <= 2000 FROM total)
+            ORDER BY c.nome, c.id LIMIT $4 OFFSET $5
+        )
+        UNION ALL
+        (
+            SELECT o.id
+            FROM atendimento_contatos o
+            WHERE (SELECT quantos > 2000 FROM total)
+              AND o.empresa_id = $1 AND o.unido_a IS NULL AND o.excluido_em IS NULL
+              AND (o.id IN (SELECT id FROM visiveis)) IS TRUE
+            ORDER BY o.nome, o.id LIMIT $4 OFFSET $5
+        )
+    ) g
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = g.id LIMIT 1) k
+) p ON true
+ORDER BY p.nome, p.id::uuid
+
+-- Does the atendente $3, of the filas $2, see a ticket of the contact k, or of one that was merged into it?
+-- name: contato_visto
+(
+    EXISTS (
+        SELECT FROM atendimento_tickets t
+        WHERE t.empresa_id = $1 AND t.contato_id = k.id AND t.excluido_em IS NULL
+          AND (t.fila_id = ANY($2::uuid[]) OR t.atendente_id = $3::uuid)
+    )
+    OR EXISTS (
+        SELECT
+        FROM atendimento_contatos u
+        JOIN atendimento_tickets t ON t.empresa_id = $1 AND t.contato_id = u.id AND t.excluido_em IS NULL
+        WHERE u.empresa_id = $1 AND u.unido_a = k.id
+          AND (t.fila_id = ANY($2::uuid[]) OR t.atendente_id = $3::uuid)
+    )
+    OR EXISTS (SELECT FROM atendimento_contatos c WHERE c.id = k.id AND {contato_sem_ticket})
+)
+
+-- Few that were found are looked at one by one.
+-- name: ler_contatos_achados_visiveis
+WITH {contatos_visiveis}, das_palavras AS MATERIALIZED (
+    SELECT id, nome FROM atendimento_achar_contatos($6::tsquery)
+), achados AS MATERIALIZED (
+    SELECT k.id, k.nome
+    FROM das_palavras k
+    WHERE CASE
+        WHEN (SELECT count(*) <= 200 FROM das_palavras) THEN {contato_visto}
+        ELSE k.id IN (SELECT id FROM visiveis)
+    END
+)
+SELECT total.quantos, p.*
+FROM (SELECT count(*) AS quantos FROM achados) total
+LEFT JOIN (
+    SELECT {colunas_contato}
+    FROM (SELECT id FROM achados ORDER BY nome, id LIMIT $4 OFFSET $5) g
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_contatos WHERE empresa_id = $1 AND id = g.id LIMIT 1) k
+) p ON true
+ORDER BY p.nome, p.id::uuid
+
+-- name: ler_contatos_vistos
+SELECT k.id::text
+FROM unnest($4::uuid[]) AS k (id)
+WHERE {contato_visto}
+
 -- An address belongs to one contact at most, and through it to the one that it was merged into.
 -- name: ler_contato_da_chave
 SELECT {colunas_contato}

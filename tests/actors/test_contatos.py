@@ -16,8 +16,8 @@ from actors.comandos import (
     UnirContatos,
 )
 from engine.errors import BalcaoError, Conflict
-from engine.modelo import ContatoRow, TicketRow
-from tests.actors.cena import ADMIN
+from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
+from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_contatos import ANA, JOAO, CenaComContatos, novo_contato, novo_ticket
 
 
@@ -185,16 +185,21 @@ def test_an_address_of_another_contact_is_a_conflict_that_names_it(cena: CenaCom
 
 
 @pytest.mark.usefixtures("lembrar")
-def test_a_changed_address_is_found_and_the_one_before_it_goes_on_leading_there(cena: CenaComContatos) -> None:
+def test_a_changed_address_is_found_and_the_one_before_it_is_nobodys(cena: CenaComContatos) -> None:
     ana = cena.contato(ANA, nome="Ana")
     esquecer(cena)
     mudada = cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ana.id, telefone=JOAO, nome="Ana Maria"))
     assert (mudada.telefone, mudada.nome) == (JOAO, "Ana Maria")
     esquecer(cena)
-    assert cena.abrir(ANA).contato_id == cena.abrir(JOAO).contato_id == ana.id
+    assert cena.abrir(JOAO).contato_id == ana.id
+    estranho = cena.abrir(ANA).contato_id
+    assert estranho != ana.id
     assert cena.gravado(ana.id).telefone == JOAO
-    de_volta = cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ana.id, telefone=ANA, email=None, observacao="vip"))
-    assert (de_volta.telefone, de_volta.observacao) == (ANA, "vip")
+    assert cena.recusa(AtualizarContato(quem=ADMIN, contato_id=ana.id, telefone=ANA)) == "contato_existe"
+    sem = cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ana.id, telefone=None, observacao="vip"))
+    assert (sem.telefone, sem.observacao) == (None, "vip")
+    esquecer(cena)
+    assert cena.contato(JOAO).id not in {ana.id, estranho}
 
 
 def test_a_change_that_changes_nothing_publishes_nothing(cena: CenaComContatos) -> None:
@@ -271,13 +276,111 @@ def test_a_contact_reunites_only_so_many(cena: CenaComContatos, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("lembrar")
-def test_an_address_that_was_replaced_before_a_merge_leads_to_who_stands_for_it(cena: CenaComContatos) -> None:
+def test_an_address_that_was_replaced_before_a_merge_is_nobodys_after_it(cena: CenaComContatos) -> None:
     ana, joao = cena.contato(ANA), cena.contato(JOAO)
     cena.pedir(AtualizarContato(quem=ADMIN, contato_id=joao.id, telefone="14155550100"))
     esquecer(cena)
     unir(cena, ana.id, joao.id)
     esquecer(cena)
-    assert cena.abrir(JOAO).contato_id == ana.id
+    assert cena.abrir(JOAO).contato_id not in {ana.id, joao.id}
+    assert cena.abrir("14155550100").contato_id == ana.id
+
+
+@pytest.mark.usefixtures("lembrar")
+def test_an_address_gained_by_a_merge_and_replaced_since_is_nobodys_whatever_merged_contacts_show(
+    cena: CenaComContatos,
+) -> None:
+    ana, joao = cena.contato(None, "ana@x.com"), cena.contato(JOAO)
+    assert unir(cena, ana.id, joao.id).telefone == JOAO
+    esquecer(cena)
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ana.id, telefone=ANA))
+    esquecer(cena)
+    novo = cena.contato(JOAO, nome="Novo dono")
+    esquecer(cena)
+    eva = cena.contato(nome="Eva")
+    assert unir(cena, eva.id, ana.id).telefone == ANA
+    esquecer(cena)
+    assert cena.abrir(JOAO).contato_id == novo.id
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=eva.id, telefone=None))
+    leva = cena.contato(nome="Leva")
+    assert unir(cena, leva.id, eva.id).telefone is None, "what it has no more is not gained again"
+    excluir(cena, leva.id)
+    esquecer(cena)
+    assert cena.abrir(JOAO).contato_id == novo.id, "deleting one frees nothing of another"
+
+
+@pytest.mark.usefixtures("lembrar")
+def test_an_address_by_which_a_contact_is_only_found_gives_way_to_who_shows_it(cena: CenaComContatos) -> None:
+    ana = cena.abrir(ANA, "ana@x.com").contato_id
+    cena.abrir(ANA, "ana@trabalho.com")
+    esquecer(cena)
+    bia = cena.contato(None, "ana@trabalho.com", "Bia")
+    esquecer(cena)
+    assert cena.abrir(None, "ana@trabalho.com").contato_id == bia.id != ana
+
+
+# -- tickets show the contact as it is now
+
+
+@pytest.mark.usefixtures("lembrar")
+def test_open_tickets_and_the_next_one_show_the_contact_as_it_is_now(cena: CenaComContatos) -> None:
+    antigo = fechado(cena)
+    um, dois = cena.abrir(ANA, nome="Ana"), cena.abrir(ANA, nome="Aninha")
+    esquecer(cena)
+    ana = um.contato_id or ""
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ana, nome="Ana Maria", telefone=JOAO, email="ana@x.com"))
+    for ticket in (um, dois):
+        visto = cena.ver(ticket.id)
+        assert (visto.contato_nome, visto.contato_telefone, visto.contato_email) == ("Ana Maria", JOAO, "ana@x.com")
+        palavras = cena.loja.um(TicketBuscaRow, EMPRESA, ticket.id)
+        assert palavras is not None
+        assert (palavras.nome, palavras.telefone) == ("Ana Maria", JOAO)
+    atualizados = cena.eventos("ticket_atualizado")[-2:]
+    assert {evento.ticket_id for evento in atualizados} == {um.id, dois.id}
+    assert json.loads(atualizados[0].mudancas or "")["contato_telefone"] == [ANA, JOAO]
+    for ticket in (um, dois):
+        cena.mudar(ticket.id, "FECHADO")
+    proximo = cena.ver(cena.recebida(antigo.id))
+    assert (proximo.contato_nome, proximo.contato_telefone) == ("Ana Maria", JOAO)
+
+
+@pytest.mark.usefixtures("lembrar")
+def test_a_merge_and_a_completion_reach_the_open_tickets(cena: CenaComContatos) -> None:
+    dele = cena.abrir(JOAO, nome="João")
+    dela = cena.abrir(ANA, nome="Ana")
+    esquecer(cena)
+    unir(cena, dela.contato_id or "", dele.contato_id or "")
+    assert (cena.ver(dele.id).contato_nome, cena.ver(dele.id).contato_telefone) == ("Ana", ANA)
+    esquecer(cena)
+    cena.abrir(ANA, "ana@x.com")
+    assert cena.ver(dele.id).contato_email == cena.ver(dela.id).contato_email == "ana@x.com"
+
+
+def test_many_open_tickets_are_told_in_parts_and_all_show_the_last_change(
+    cena: CenaComContatos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contatos, "TICKETS_POR_TURNO", 2)
+    tickets = [cena.abrir(ANA, nome="Ana") for _ in range(7)]
+    pedidos = [
+        cena.enviar(AtualizarContato(quem=ADMIN, contato_id=tickets[0].contato_id or "", nome=nome))
+        for nome in ("Bia", "Eva", "Lia")
+    ]
+    cena.mundo.assentar()
+    assert [pedido.get().nome for pedido in pedidos] == ["Bia", "Eva", "Lia"]
+    assert {cena.ver(ticket.id).contato_nome for ticket in tickets} == {"Lia"}
+
+
+def test_what_is_said_of_a_contact_is_for_whoever_has_its_open_tickets(cena: CenaComContatos) -> None:
+    ticket = cena.abrir(ANA)
+    (criado,) = cena.eventos("contato_criado")
+    assert criado.lugares == ticket.fila_id
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ticket.contato_id or "", nome="Ana Maria"))
+    assert cena.eventos("contato_atualizado")[-1].lugares == ticket.fila_id
+    cena.contato(JOAO)
+    assert cena.eventos("contato_criado")[-1].lugares == ""
+    cena.mudar(ticket.id, "FECHADO")
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=ticket.contato_id or "", nome="Ana"))
+    assert cena.eventos("contato_atualizado")[-1].lugares == ""
 
 
 # -- deletion

@@ -142,7 +142,7 @@ def test_an_equipe_and_an_empresa_on_the_wire() -> None:
     empresa = EmpresaRow("empresa", "Loja", 9, 1_000)
     assert wire(empresa_vista(empresa)) == {
         "id": "empresa", "nome": "Loja", "janelaReaberturaMinutos": None, "capacidadePadrao": 5, "paisPadrao": "BR",
-        "estados": [], "createdAt": iso(1_000), "updatedAt": iso(1_000),
+        "estados": [], "contatosVisiveis": "dosTickets", "createdAt": iso(1_000), "updatedAt": iso(1_000),
     }  # fmt: skip
     mudada = replace(empresa, atualizada_em=2_000, janela_reabertura=90 * 60_000)
     assert wire(empresa_vista(mudada))["janelaReaberturaMinutos"] == 90

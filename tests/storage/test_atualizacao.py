@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from engine.contatos import chave_de_email, chave_de_telefone
-from engine.ports import FiltroContatos, FiltroTickets
+from engine.ports import FiltroContatos, FiltroTickets, Vidente
 from storage import Banco, migrar
 from storage.diagnostico import INVARIANTES, Diagnostico
 from storage.migrar import migracoes
@@ -119,3 +119,39 @@ async def conferir(banco: Banco, empresa_id: str) -> None:
     assert await achados(banco, empresa_id, contato_id=por_nome["Rui"].id) == [5]
     assert (await banco.leituras.contatos(empresa_id, FiltroContatos(busca="rui x"), 1, 10))[1] == 1
     assert (await banco.leituras.contatos(empresa_id, FiltroContatos(), 1, 10))[1] == 3
+    da_fila = FiltroContatos(visivel_para=Vidente(novo_id(), (FILA,)))
+    assert (await banco.leituras.contatos(empresa_id, da_fila, 1, 10))[1] == 3
+
+
+MUDADO = """
+INSERT INTO atendimento_eventos VALUES ($1, 1, 'contato_atualizado', 1, NULL, NULL, NULL, NULL, NULL, NULL, 'admin',
+    json_build_object('contato', json_build_object('id', $2::uuid))::text,
+    '{"telefone":["5511999998888","5511977776666"]}')
+"""
+
+
+def test_an_address_that_was_changed_in_an_older_version_is_free(postgres_vazio: str) -> None:
+    async def main() -> None:
+        anteriores = [uma for uma in migracoes() if uma.nome < "0009"]
+        await migrar(postgres_vazio, anteriores)
+        ana, segunda = chave_de_telefone("551199998888"), chave_de_email("segundo@x.y")
+        atual = chave_de_telefone("5511977776666")
+        contato_id, empresa_id = novo_id(), novo_id()
+        async with por_fora(postgres_vazio) as con:
+            await con.execute(
+                "INSERT INTO atendimento_contatos VALUES ($1, $2, 'Ana', '5511977776666', 'ana@x.y', NULL, NULL, 1, 2, "
+                "NULL, '')",
+                empresa_id,
+                contato_id,
+            )
+            for chave in (ana, segunda, atual):
+                await con.execute(
+                    "INSERT INTO atendimento_contato_chaves VALUES ($1, $2, $3)", empresa_id, chave, contato_id
+                )
+            await con.execute(MUDADO, empresa_id, contato_id)
+        await migrar(postgres_vazio)
+        async with aberto(postgres_vazio) as banco:
+            achados = await banco.store.contatos(empresa_id, [ana, segunda, atual], [])
+            assert achados.chaves == {segunda: contato_id, atual: contato_id}, "what was only added leads there still"
+
+    asyncio.run(main())

@@ -44,6 +44,8 @@ async def encher(dsn: str) -> str:
         ("UPDATE atendimento_tickets SET contato_id = gen_random_uuid()", "contatos"),
         ("UPDATE atendimento_contatos SET unido_a = gen_random_uuid() WHERE nome = 'Rui'", "unidos"),
         (UNIR_ANA_A_RUI, "unidos"),
+        ("DELETE FROM atendimento_fila_contatos", "contatos das filas"),
+        ("UPDATE atendimento_fila_contatos SET contato_id = gen_random_uuid()", "contatos das filas"),
         ("DELETE FROM atendimento_arquivos", "arquivos"),
         ("UPDATE atendimento_arquivos SET mensagem_id = gen_random_uuid()", "arquivos"),
     ],

@@ -12,6 +12,7 @@ from engine.modelo import (
     ArquivoRow,
     CanalRow,
     CanalSegredosRow,
+    ContatoNosTicketsRow,
     EmpresaConfigRow,
     EmpresaRow,
     EquipeFilaRow,
@@ -22,7 +23,7 @@ from engine.modelo import (
     LeituraTicketRow,
 )
 from engine.ports import Fenced, FiltroTickets
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, leitura, novo_id, por_fora
+from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, contato, leitura, novo_id, por_fora
 
 
 def test_everything_that_an_empresa_is_set_up_with_comes_back_and_is_replaced(postgres_dsn: str) -> None:
@@ -196,5 +197,35 @@ def test_tickets_without_an_owner_and_of_the_nil_one_are_counted_together_in_one
             await banco.store.commit(escritor.lote(*tickets))
             achados, total = await banco.leituras.tickets(escritor.id, FiltroTickets(status="RESOLVIDO"), 1, 10)
             assert (len(achados), total) == (2, 2)
+
+    asyncio.run(main())
+
+
+def test_what_a_contact_has_become_is_written_into_its_tickets_with_it(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor, outra = await Escritor.de(banco), await Escritor.de(banco)
+            ana = contato(escritor.id, nome="Ana")
+            antigos = [escritor.ticket(contato_id=ana.id, status="FECHADO") for _ in range(3)]
+            alheio = escritor.ticket(contato_id=novo_id())
+            do_vizinho = outra.ticket(contato_id=ana.id)
+            await banco.store.commit(escritor.lote(ana, *antigos, alheio, eventos=1))
+            await banco.store.commit(outra.lote(do_vizinho, eventos=1))
+
+            mudada = ContatoNosTicketsRow(escritor.id, ana.id, "Bia", None, "bia@x.y")
+            fecha = escritor.ticket(contato_id=ana.id, status="FECHADO")
+            abre = escritor.ticket(contato_id=ana.id, contato_nome="Como disse")
+            excluido = replace(antigos[2], excluido_em=AGORA)
+            await banco.store.commit(escritor.lote(excluido, fecha, abre, mudada, eventos=1))
+            nomes = {
+                ticket.id: (lido.contato_nome, lido.contato_telefone, lido.contato_email)
+                for dono, ticket in [(escritor, t) for t in (*antigos, fecha, abre, alheio)] + [(outra, do_vizinho)]
+                if (lido := await banco.store.ticket(dono.id, ticket.id)) is not None
+            }
+            agora = ("Bia", None, "bia@x.y")
+            assert [nomes[t.id] for t in (*antigos[:2], fecha)] == [agora] * 3
+            assert nomes[excluido.id][0] == excluido.contato_nome, "what was deleted is not filled again"
+            assert nomes[abre.id][0] == "Como disse", "an open one is told, and knows better"
+            assert nomes[alheio.id][0] == nomes[do_vizinho.id][0] == alheio.contato_nome
 
     asyncio.run(main())

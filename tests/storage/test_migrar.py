@@ -32,7 +32,7 @@ from storage.lote import BuscaGravada, ContatoGravado
 from storage.migrar import migracao, migracoes
 from tests.storage.linhas import aberto, por_fora
 
-TABELAS: dict[str, type[Row] | type[BuscaGravada]] = {
+TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_tickets": TicketRow,
     "atendimento_mensagens": MensagemRow,
     "atendimento_filas": FilaRow,

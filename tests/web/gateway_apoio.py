@@ -27,7 +27,7 @@ from engine.modelo import (
     Quem,
     TicketRow,
 )
-from engine.ports import Batch, Clock, Lugar
+from engine.ports import Batch, Clock, Lugar, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -131,6 +131,13 @@ class LeitorDaLoja:
             Acesso(id_, max(desde.get(id_, 0), saidas.get(id_, 0)), id_ in saidas)
             for id_ in desde.keys() | saidas.keys()
         ]
+
+    async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]:
+        """As if none was ever merged."""
+        await asyncio.sleep(0)
+        tickets = self._loja.de(TicketRow, empresa_id)
+        seus = (t for t in tickets if t.fila_id in vidente.filas or t.atendente_id == vidente.atendente_id)
+        return {t.contato_id for t in seus if t.contato_id is not None and t.contato_id in contato_ids}
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
         row = self._loja.tabelas[MensagemRow].get((empresa_id, mensagem_id))

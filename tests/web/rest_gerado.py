@@ -251,7 +251,9 @@ IMAGEM: Final = png(3, 2)
 
 
 async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
-    """A new empresa with two of everything. The messages are those that ``autor`` has sent."""
+    """A new empresa with two of everything, in which everybody sees all contacts. The messages are those that ``autor``
+    has sent.
+    """
     empresa = novo_id()
     papeis: tuple[Papel, ...] = ("admin", "supervisor", "atendente", "conector")
     cena = Cena({papel: s.usuario(papel, empresa=empresa) for papel in papeis}, {}, {})
@@ -261,6 +263,7 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         um, outro = [(await cena.admin("POST", caminho, {"nome": nome_} | corpo)).ok(201) for nome_ in ("Um", "Outro")]
         return um["id"], outro["id"]
 
+    (await cena.admin("PATCH", "/empresa", {"contatosVisiveis": "todos"})).ok()
     (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
     filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
     canais = await dois("/canais", tipo="whatsapp")

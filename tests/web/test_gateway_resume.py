@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.errors import Unavailable
 from engine.modelo import EventoRow, MembroRow
-from engine.ports import Lugar
+from engine.ports import Lugar, Vidente
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
 from tests.web.test_gateway_audience import FILAS, TICKETS, ticket_row
 from web.gateway import AjustesGateway, Conexao
@@ -49,6 +49,11 @@ class Log:
         self.entre()
         await asyncio.sleep(0)
         return {ticket_id: self.onde[ticket_id] for ticket_id in ticket_ids if ticket_id in self.onde}
+
+    async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]:
+        self.entre()
+        await asyncio.sleep(0)
+        return {*contato_ids}
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         self.entre()

@@ -33,7 +33,7 @@ def test_contatos_are_made_listed_changed_and_deleted(dsn: str) -> None:
         assert (await ana("GET", f"/contatos/{joao['id']}")).ok() == joao
         sem = (await ana("POST", "/contatos", {"nome": "Ana sem endereço"})).ok(201)
         assert (sem["telefone"], sem["email"], sem["observacao"]) == (None, None, None)
-        lista = (await ana("GET", "/contatos")).ok()
+        lista = (await ana("GET", "/contatos")).ok()  # what it has written down, until there are tickets
         assert lista == {"data": [sem, joao], "total": 2, "page": 1, "totalPages": 1}
         assert (await ana("GET", "/contatos?limit=1&page=2")).ok()["data"] == [joao]
         mudado = (await ana("PATCH", f"/contatos/{joao['id']}", {"nome": "João S.", "observacao": None})).ok()
@@ -151,15 +151,17 @@ def test_merged_contacts_are_one_with_the_tickets_and_addresses_of_both(dsn: str
     com_servidor(dsn, teste)
 
 
-def test_an_address_that_a_merged_contact_had_before_leads_to_who_stands_for_it(dsn: str) -> None:
+def test_an_address_that_a_merged_contact_had_before_is_nobodys(dsn: str) -> None:
     async def teste(s: Servidor) -> None:
         admin = s.usuario()
         velho = await contato(admin, telefone=COM_NONO)
         (await admin("PATCH", f"/contatos/{velho}", {"telefone": "552133334444"})).ok()
         novo = await contato(admin, "João S.", email="joao@example.com")
         (await admin("POST", f"/contatos/{novo}/unir", {"contatoId": velho})).ok()
-        for telefone in (COM_NONO, SEM_NONO, "552133334444"):
-            assert await achados(admin, f"telefone={telefone}") == [novo]
+        assert await achados(admin, "telefone=552133334444") == [novo]
+        for telefone in (COM_NONO, SEM_NONO):
+            assert await achados(admin, f"telefone={telefone}") == []
+        assert (await ticket_de(admin, contato_telefone=COM_NONO))[1] not in {novo, velho}
 
     com_servidor(dsn, teste)
 
@@ -190,5 +192,66 @@ def test_an_atendente_sees_only_those_tickets_of_a_contact_that_it_may_see(dsn: 
         vistos = (await ana("GET", f"/contatos/{joao}/tickets")).ok()
         assert ([t["id"] for t in vistos["data"]], vistos["total"]) == ([meu], 1)
         assert (await admin("GET", f"/contatos/{joao}/tickets")).ok()["total"] == 2
+
+    com_servidor(dsn, teste)
+
+
+def test_a_changed_address_is_free_and_tickets_are_found_and_shown_by_the_new_one(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        fechado, ana = await ticket_de(admin, contato_nome="Ana Velha", contato_telefone=COM_NONO)
+        (await admin("POST", f"/tickets/{fechado}/encerrar")).ok()
+        aberto, _ = await ticket_de(admin, contato_nome="Ana Velha", contato_telefone=SEM_NONO)
+        mudanca = {"nome": "Beatriz Nova", "telefone": "5521988887777", "email": "bia@example.com"}
+        (await admin("PATCH", f"/contatos/{ana}", mudanca)).ok()
+        novo = await contato(admin, "Novo dono", telefone=COM_NONO)
+        estranho, dono = await ticket_de(admin, contato_nome="Estranho", contato_telefone=SEM_NONO)
+        assert dono == novo
+        for ticket in (aberto, fechado):
+            visto = (await admin("GET", f"/tickets/{ticket}")).ok()
+            assert (visto["contato_nome"], visto["contato_telefone"], visto["contato_email"], visto["contatoId"]) == (
+                *mudanca.values(), ana
+            )  # fmt: skip
+        assert (await admin("GET", f"/tickets/{estranho}")).ok()["contato_nome"] == "Estranho"
+        for busca in ("beatriz", "nova", "88887777", "21%2098888-7777"):
+            tickets = (await admin("GET", f"/tickets?busca={busca}")).ok()
+            assert ([t["id"] for t in tickets["data"]], tickets["total"]) == ([aberto, fechado], 2), busca
+            assert await achados(admin, f"busca={busca}") == [ana]
+        assert await achados(admin, "busca=velha") == []
+        assert await achados(admin, f"telefone={COM_NONO}") == [novo]
+        resposta = await admin(
+            "POST", "/mensagens", {"ticketId": fechado, "conteudo": "Oi", "direcao": "recebida"}
+        )  # fmt: skip
+        assert resposta.ok(201)["ticketId"] == aberto
+
+    com_servidor(dsn, teste)
+
+
+def test_a_removed_address_and_that_of_a_deleted_contact_are_free(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        um = await contato(admin, telefone=COM_NONO, email="um@example.com")
+        (await admin("PATCH", f"/contatos/{um}", {"telefone": None, "email": None})).ok()
+        dois = await contato(admin, telefone=SEM_NONO, email="UM@example.com")
+        (await admin("PATCH", f"/contatos/{um}", {"telefone": COM_NONO})).erro(409, "contato_existe")
+        (await admin("DELETE", f"/contatos/{dois}")).ok(204)
+        de_volta = (await admin("PATCH", f"/contatos/{um}", {"telefone": COM_NONO, "email": "um@example.com"})).ok()
+        assert (de_volta["telefone"], de_volta["email"]) == (COM_NONO, "um@example.com")
+
+    com_servidor(dsn, teste)
+
+
+def test_the_tickets_of_a_merged_contact_show_and_are_found_by_who_stands_for_it(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        aberto, sai = await ticket_de(admin, contato_nome="Zé", contato_email="ze@example.com")
+        fechado, _ = await ticket_de(admin, contato_nome="Zé", contato_email="ze@example.com")
+        (await admin("POST", f"/tickets/{fechado}/encerrar")).ok()
+        fica = await contato(admin, "José Unido", telefone=COM_NONO)
+        (await admin("POST", f"/contatos/{fica}/unir", {"contatoId": sai})).ok()
+        for ticket in (aberto, fechado):
+            visto = (await admin("GET", f"/tickets/{ticket}")).ok()
+            assert (visto["contato_nome"], visto["contato_telefone"]) == ("José Unido", COM_NONO)
+        assert [t["id"] for t in (await admin("GET", "/tickets?busca=unido")).ok()["data"]] == [fechado, aberto]
 
     com_servidor(dsn, teste)

@@ -15,7 +15,7 @@ from engine.modelo import EventoRow, TicketRow
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
-from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONVERSA, pode_ver_agora
+from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
 from web.presenca import TEM_PRESENCA
 from web.rota import CONFIGURA
 
@@ -131,9 +131,7 @@ class Plateia:
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
         if evento.ticket_id is None:
-            if evento.tipo in DE_ACESSO:
-                return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
-            return self.veem_tudo if evento.tipo in DE_CANAL else self.conexoes
+            return self._do_cadastro(evento)
         if evento.tipo in DE_CONVERSA:
             return self._da_conversa(evento, evento.ticket_id)
         leitores = self.veem_tudo | self._da_fila(evento.fila_id) | self._de(evento.atendente_id)
@@ -141,6 +139,19 @@ class Plateia:
             leitores |= self._da_fila(evento.fila_anterior_id)
         if evento.atendente_anterior_id is not None:
             leitores |= self._de(evento.atendente_anterior_id)
+        return leitores
+
+    def _do_cadastro(self, evento: EventoRow) -> AbstractSet[Conexao]:
+        if evento.tipo in DE_ACESSO:
+            return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
+        if evento.tipo in DE_CANAL:
+            return self.veem_tudo
+        if evento.tipo not in DE_CONTATO or self.viva.contatos_visiveis == "todos":
+            return self.conexoes
+        leitores = set(self.veem_tudo)
+        for lugar in lugares_de(evento):
+            leitores |= self._da_fila(lugar)
+            leitores |= self._de(lugar)
         return leitores
 
     def _da_conversa(self, evento: EventoRow, ticket_id: str) -> AbstractSet[Conexao]:

@@ -13,13 +13,14 @@ from itertools import islice
 from typing import Protocol
 
 from engine.errors import Unavailable
+from engine.ids import NINGUEM
 from engine.modelo import EventoRow
-from engine.ports import Lugar
+from engine.ports import Lugar, Vidente
 from engine.vistas import com_enderecos_atuais
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
-from web.gateway._visao import alcanca, alcanca_depois, lugar_na_memoria
+from web.gateway._visao import alcanca, alcanca_depois, contato_de, lugar_na_memoria
 
 
 class Log(Protocol):
@@ -30,6 +31,8 @@ class Log(Protocol):
     async def primeiro_evento(self, empresa_id: str) -> int: ...
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]: ...
+
+    async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]: ...
 
 
 class _ForaDoLog(Exception):
@@ -109,6 +112,7 @@ class Retomada:
     async def _enviar(self, pagina: Sequence[EventoRow]) -> None:
         conexao = self._conexao
         lugares = await self._lugares(pagina)
+        ocultos = await self._contatos_ocultos(pagina)
         if conexao not in self._plateia.conexoes:
             raise _Saiu
         for evento in pagina:
@@ -117,7 +121,7 @@ class Retomada:
             if not conexao.saida.folgada():
                 await self._escoar()
             lugar = lugares.get(evento.ticket_id or "")
-            if alcanca_depois(self._viva, conexao.quem, conexao.salas, evento, lugar):
+            if evento.seq not in ocultos and alcanca_depois(self._viva, conexao.quem, conexao.salas, evento, lugar):
                 dados = com_enderecos_atuais(evento.dados, self._viva.id, self._viva.opcoes.endereco_de_arquivo)
                 conexao.enviar_evento(evento.tipo, dados, evento.seq)
             self._pos = evento.seq
@@ -131,6 +135,19 @@ class Retomada:
         lugares = {ticket_id: lugar for ticket_id in ids if (lugar := lugar_na_memoria(viva, ticket_id)) is not None}
         fora = ids - lugares.keys()
         return lugares | await self._leitor.lugares(viva.id, fora) if fora else lugares
+
+    async def _contatos_ocultos(self, pagina: Sequence[EventoRow]) -> set[int]:
+        """The events of a page that show a contact of which the reader sees no ticket now."""
+        quem, viva = self._conexao.quem, self._viva
+        if viva.ve_todos_os_contatos(quem):
+            return set()
+        eu = quem.id or NINGUEM
+        mostrados = {e.seq: id_ for e in pagina if alcanca(viva, quem, set(), e) and (id_ := contato_de(e)) is not None}
+        if not mostrados:
+            return set()
+        vidente = Vidente(eu, tuple(viva.filas_de.get(eu, ())))
+        vistos = await self._leitor.contatos_vistos(viva.id, vidente, set(mostrados.values()))
+        return {seq for seq, id_ in mostrados.items() if id_ not in vistos}
 
     async def _escoar(self) -> None:
         async with asyncio.timeout(self._ajustes.prazo_escoamento / 1000):

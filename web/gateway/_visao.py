@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import Struct
+from msgspec.json import Decoder
+
 from actors.empresa_viva import EmpresaViva
 from engine.acesso import REVOGADO
 from engine.modelo import EventoRow, Quem, TicketRow
@@ -16,6 +19,31 @@ DE_CANAL: Final = frozenset({"canal_criado", "canal_atualizado", "canal_excluido
 """How the empresa is connected: not for atendentes, as in REST."""
 DE_ACESSO: Final = frozenset({REVOGADO})
 """Who may come in: for who configures the empresa."""
+DE_CONTATO: Final = frozenset({"contato_criado", "contato_atualizado", "contato_unido", "contato_excluido"})
+"""Who the empresa's contacts are: for those who see a ticket of theirs."""
+
+
+class _DoContato(Struct, rename="camel"):
+    """What an event about a contact says of whom it is about."""
+
+    id: str | None = None
+    contato: _DoContato | None = None
+
+
+_ler_contato: Final = Decoder(_DoContato).decode
+
+
+def contato_de(evento: EventoRow) -> str | None:
+    """The contact that an event shows, if it shows one."""
+    if evento.tipo not in DE_CONTATO:
+        return None
+    contato = _ler_contato(evento.dados).contato
+    return None if contato is None else contato.id
+
+
+def lugares_de(evento: EventoRow) -> list[str]:
+    """The filas and atendentes that the tickets of an event's contact are of; none in what an older version wrote."""
+    return (evento.lugares or "").split()
 
 
 def pode_ver_agora(viva: EmpresaViva, quem: Quem, fila_id: str | None, atendente_id: str | None) -> bool:
@@ -33,12 +61,23 @@ def lugar_na_memoria(viva: EmpresaViva, ticket_id: str) -> Lugar | None:
 def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
     if evento.ticket_id is None:
-        if evento.tipo in DE_ACESSO:
-            return quem.papel in CONFIGURA
-        return quem.papel != "atendente" or evento.tipo not in DE_CANAL
+        return _alcanca_cadastro(viva, quem, evento)
     if evento.tipo in DE_CONVERSA:
         return _alcanca_conversa(viva, quem, salas, evento)
     return pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(viva, quem, evento)
+
+
+def _alcanca_cadastro(viva: EmpresaViva, quem: Quem, evento: EventoRow) -> bool:
+    if evento.tipo in DE_ACESSO:
+        return quem.papel in CONFIGURA
+    if quem.papel != "atendente":
+        return True
+    if evento.tipo not in DE_CONTATO:
+        return evento.tipo not in DE_CANAL
+    if viva.ve_todos_os_contatos(quem):
+        return True
+    lugares = lugares_de(evento)
+    return quem.id in lugares or not viva.filas_de.get(quem.id or "", frozenset()).isdisjoint(lugares)
 
 
 def alcanca_depois(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow, lugar: Lugar | None) -> bool:

@@ -34,7 +34,12 @@ INFO: Final[dict[str, Any]] = {
 RECURSOS: Final[dict[str, str]] = {
     "Tickets": "Uma conversa com um contato, do primeiro contato ao fechamento.",
     "Mensagens": "O que se escreveu num ticket: recebidas do contato, ou enviadas a ele; e os seus arquivos.",
-    "Contatos": "As pessoas que escrevem, encontradas por telefone ou e-mail.",
+    "Contatos": (
+        "As pessoas que escrevem, encontradas por telefone ou e-mail. Um atendente vê os contatos dos tickets que pode "
+        "ver, e os que ele mesmo anotou enquanto não têm ticket (ou todos, se a empresa ajustar `contatosVisiveis`). "
+        "De outro, procurado pelo telefone ou e-mail exato, vê só o nome e esse endereço. Um endereço trocado fica "
+        "livre."
+    ),
     "Atendentes": "Quem atende: presença, capacidade e habilidades. O usuário do token é o atendente de mesmo id.",
     "Filas": "Onde os tickets esperam, e como se escolhe quem os atende.",
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.errors import NotFound
+from engine.errors import Forbidden, NotFound
+from engine.ids import NINGUEM
 from engine.modelo import ContatoRow
-from engine.ports import FiltroTickets, TicketDetalhe
+from engine.ports import FiltroTickets, TicketDetalhe, Vidente
 from web.rota import Pedido
 
 
@@ -36,9 +37,26 @@ async def do_contato(p: Pedido, contato_id: str | None) -> str | None:
     return contato_id if row is None else row.id
 
 
-async def contato_em_vigor(p: Pedido, contato_id: str) -> ContatoRow:
-    """The contact, or the one it was merged into. Raises NotFound."""
+async def vidente(p: Pedido) -> Vidente | None:
+    """Through whose tickets the caller sees contacts; None if it sees all."""
+    if p.quem.papel != "atendente":
+        return None
+    viva = await p.no.ativar(p.quem.empresa_id)
+    if viva.ve_todos_os_contatos(p.quem):
+        return None
+    eu = p.quem.id or NINGUEM
+    return Vidente(eu, tuple(sorted(viva.filas_de.get(eu, ()))))
+
+
+async def contato_visivel(p: Pedido, contato_id: str) -> ContatoRow:
+    """The contact, or the one it was merged into, if the caller may see it. Raises NotFound or Forbidden."""
     row = await p.leitor.contato(p.quem.empresa_id, contato_id)
     if row is None:
         raise NotFound("contato_nao_encontrado", "Contato não encontrado")
+    eu = await vidente(p)
+    if eu is not None and not await p.leitor.contatos_vistos(p.quem.empresa_id, eu, (row.id,)):
+        raise Forbidden(
+            "contato_sem_acesso",
+            "Este contato não tem ticket que você possa ver; procure-o pelo telefone ou e-mail exato",
+        )
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos, VerEmpresa
 from engine import telefones
@@ -14,7 +15,7 @@ from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
 from web.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
 from web.rota import CONFIGURA, Pedido, Rotas
-from web.rotas.acesso import contato_em_vigor, so_visiveis
+from web.rotas.acesso import contato_visivel, so_visiveis, vidente
 from web.validacao import Dados, DaEmpresa, Paginacao
 from web.vistas import Lista, lista
 
@@ -22,7 +23,9 @@ rotas = Rotas("Contatos")
 
 
 class ConsultaContatos(Paginacao, frozen=True, kw_only=True):
-    """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words."""
+    """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words. An atendente finds
+    those of tickets that it may see. Of another, whose exact address it knows, it is shown the name and that address.
+    """
 
     telefone: TelefoneNaUrl | None = None
     email: Email | None = None
@@ -73,11 +76,12 @@ async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
 
 @rotas.get("/contatos/<contato_id>", resumo="Ver um contato; o id de um que foi unido a outro mostra esse outro")
 async def ver(p: Pedido, contato_id: str) -> ContatoVista:
-    return contato_vista(await contato_em_vigor(p, contato_id))
+    return contato_vista(await contato_visivel(p, contato_id))
 
 
 @rotas.patch("/contatos/<contato_id>", resumo="Atualizar um contato", erros=(409,))
 async def atualizar(p: Pedido, contato_id: str, corpo: ContatoMudanca) -> ContatoVista:
+    await contato_visivel(p, contato_id)
     row = await p.pedir(
         AtualizarContato(
             quem=p.quem,
@@ -103,7 +107,7 @@ async def unir(p: Pedido, contato_id: str, corpo: Uniao) -> ContatoVista:
 
 @rotas.get("/contatos/<contato_id>/tickets", resumo="Listar os tickets de um contato")
 async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[TicketVista]:
-    contato = await contato_em_vigor(p, contato_id)
+    contato = await contato_visivel(p, contato_id)
     filtro = await so_visiveis(p, FiltroTickets(contato_id=contato.id))
     rows, total = await p.leitor.tickets(p.quem.empresa_id, filtro, consulta.page, consulta.limit)
     return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
@@ -111,16 +115,32 @@ async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[Tick
 
 async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow], int]:
     """A page of what is asked for. An address is one contact's at most: of two given, both must be the same one's."""
-    ler, empresa_id = p.leitor.contatos, p.quem.empresa_id
+    ler, empresa_id, eu = p.leitor.contatos, p.quem.empresa_id, await vidente(p)
     telefone = consulta.telefone
     if telefone is not None:
         empresa = await p.no.pedir(VerEmpresa(quem=p.quem))
         telefone = telefones.exigir("telefone", telefone, empresa.pais_padrao)
     procuradas = chaves(telefone, consulta.email)
-    filtro = FiltroContatos(chave=procuradas[0] if procuradas else None, busca=consulta.busca)
+    chave = procuradas[0] if procuradas else None
     if len(procuradas) > 1:
-        donos, _ = await ler(empresa_id, filtro, 1, 1)
+        donos, _ = await ler(empresa_id, FiltroContatos(chave=chave), 1, 1)
         do_email, _ = await ler(empresa_id, FiltroContatos(chave=procuradas[1]), 1, 1)
         if [row.id for row in donos] != [row.id for row in do_email]:
             return [], 0
-    return await ler(empresa_id, filtro, consulta.page, consulta.limit)
+    filtro = FiltroContatos(chave=chave, busca=consulta.busca, visivel_para=eu)
+    rows, total = await ler(empresa_id, filtro, consulta.page, consulta.limit)
+    if eu is None or chave is None or await p.leitor.contatos_vistos(empresa_id, eu, [row.id for row in rows]):
+        return rows, total
+    if consulta.busca is not None:  # words would tell more of it than its address
+        return [], 0
+    return [_de_fora(row, consulta) for row in rows], total
+
+
+def _de_fora(row: ContatoRow, consulta: ConsultaContatos) -> ContatoRow:
+    """What is shown of a contact to whom none of its tickets may see: its name, and the address that was asked for."""
+    return replace(
+        row,
+        telefone=row.telefone if consulta.telefone is not None else None,
+        email=row.email if consulta.email is not None else None,
+        observacao=None,
+    )

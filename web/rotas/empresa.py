@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from msgspec import UNSET, UnsetType
 
 from actors.comandos import AtualizarEmpresa, VerEmpresa
+from engine.modelo import ContatosVisiveis
 from engine.vistas import EmpresaVista, empresa_vista
 from web.campos import Capacidade, Estados, Minutos, Nome, Pais
 from web.rota import CONFIGURA, Pedido, Rotas
@@ -25,6 +26,7 @@ class EmpresaMudanca(Dados, frozen=True, kw_only=True):
     capacidade_padrao: Capacidade | UnsetType = UNSET
     pais_padrao: Pais | UnsetType = UNSET
     estados: Estados | UnsetType = UNSET
+    contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
 
 
 @rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes")
@@ -43,6 +45,7 @@ async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
             capacidade_padrao=corpo.capacidade_padrao,
             pais_padrao=corpo.pais_padrao,
             estados=corpo.estados,
+            contatos_visiveis=corpo.contatos_visiveis,
         )
     )
     return empresa_vista(row)
