@@ -100,7 +100,9 @@ def test_a_contact_comes_and_goes_with_the_tickets_that_are_seen_open_or_closed(
             assert await achados(ana, "") == await achados(ana, "busca=da") == vistos
         await chegar(ana)
         corpo = {"atendenteId": ana.id, "forcar": True}
+        (await admin("POST", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)
         (await admin("PATCH", f"/tickets/{segundo}/atribuir", corpo)).ok()
+        (await admin("DELETE", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)
         assert await achados(ana, "") == await achados(ana, "busca=da") == [ids["dela"]], "its own, in another fila"
         (await ana("GET", f"/contatos/{ids['dela']}")).ok()
 
