@@ -53,10 +53,15 @@ class PostgresEmbutido:
             EmbutidoFalhou: it cannot run here; the message says why and what to do.
         """
         with self._travada(criar=True) as pasta:
-            onde, _ = self._por_no_ar(pasta)
-            if self._uso is None:
+            antes = self._uso
+            if antes is None:  # first: what is started and not used would run for ever
                 self._uso = os.fdopen(travas.usar(pasta), "rb")
-        return _dsn(onde)
+            try:
+                return _dsn(self._por_no_ar(pasta)[0])
+            except BaseException:
+                if antes is None:
+                    self._largar()
+                raise
 
     def religar(self) -> bool:
         """Have it run again after it died; False if another process did so meanwhile. Raises what :meth:`iniciar` does,
@@ -72,9 +77,7 @@ class PostgresEmbutido:
         if not (self._pasta / "pg").exists():
             return
         with self._travada() as pasta:
-            if self._uso is not None:
-                self._uso.close()
-                self._uso = None
+            self._largar()
             if travas.em_uso(pasta, travas.USO):
                 return
             servidor = self._servidor()
@@ -91,6 +94,11 @@ class PostgresEmbutido:
             "embutido_nao_parou",
             f"O PostgreSQL embutido não parou em {2 * _PARADA_S} s; veja {self._log} e encerre o processo",
         )
+
+    def _largar(self) -> None:
+        if self._uso is not None:
+            self._uso.close()
+            self._uso = None
 
     def no_ar(self) -> str | None:
         """The DSN of the server that runs on this folder, if one does. Looks only: nothing is made or changed.
