@@ -38,7 +38,7 @@ from balcao.leitores import (
     texto,
     url,
 )
-from balcao.segredo import avisos_do_segredo, segredo_jwt
+from balcao.segredo import avisos_do_segredo, de_onde, segredo_jwt
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
@@ -185,6 +185,8 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     ] = None
     log_level: Annotated[NivelLog, Variavel("LOG_LEVEL", escolha(_NIVEIS), "debug, info, warn ou error")] = "info"
     avisos: tuple[str, ...] = ()
+    jwt_secret_de: str = ""
+    """Which secret that is, to be told to people."""
 
     def __repr__(self) -> str:
         """Every field but the secrets."""
@@ -247,7 +249,11 @@ _NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV"
 
 
 def carregar(
-    ambiente: Mapping[str, str] | None = None, arquivo: Path | None = None, trocas: Mapping[str, str] | None = None
+    ambiente: Mapping[str, str] | None = None,
+    arquivo: Path | None = None,
+    trocas: Mapping[str, str] | None = None,
+    *,
+    criar: bool = True,
 ) -> Ajustes:
     """The settings of this process.
 
@@ -255,6 +261,7 @@ def carregar(
         ambiente: environment variables; by default those of the process.
         arquivo: the ``.env`` file; by default that of the current folder.
         trocas: variables that win over both (options of the command line).
+        criar: False: nothing is made, and the secret may be empty.
 
     Raises:
         AjustesInvalidos: with every problem found.
@@ -270,7 +277,8 @@ def carregar(
         try:
             dados = msgspec.convert(valores.get("dados", Path(".balcao")), Path)
             host = msgspec.convert(valores.get("host", "127.0.0.1"), str)
-            valores["jwt_secret"] = segredo_jwt(segredo, dados, host, producao=producao)
+            valores["jwt_secret_de"] = de_onde(dados, do_ambiente, do_arquivo, criar=criar)
+            valores["jwt_secret"] = segredo_jwt(segredo, dados, host, producao=producao, criar=criar)
         except ErroDeUso as problema:
             problemas.append(problema)
     if problemas:

@@ -20,6 +20,7 @@ from balcao.erros import ErroDeUso
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
+from storage import pastas
 from web.autenticacao import emitir
 
 _ARQUIVO: Final = "demonstracao.json"
@@ -41,13 +42,19 @@ def demonstracao(dados: Path) -> Demonstracao:
     """
     arquivo = dados / _ARQUIVO
     try:
-        return msgspec.json.decode(arquivo.read_bytes(), type=Demonstracao)
-    except FileNotFoundError:
-        ids = UuidV7(SystemClock())
-        nova = Demonstracao(ids.novo(), ids.novo(), ids.novo())
-        arquivo.parent.mkdir(parents=True, exist_ok=True)
-        arquivo.write_bytes(msgspec.json.encode(nova) + b"\n")
-        return nova
+        with pastas.dos_dados(dados) as pasta:
+            try:
+                return msgspec.json.decode(pastas.ler(pasta, _ARQUIVO), type=Demonstracao)
+            except FileNotFoundError:
+                ids = UuidV7(SystemClock())
+                nova = Demonstracao(ids.novo(), ids.novo(), ids.novo())
+                pastas.escrever(pasta, _ARQUIVO, msgspec.json.encode(nova) + b"\n")
+                return nova
+    except OSError as erro:
+        raise ErroDeUso(
+            f"BALCAO_DADOS: não foi possível usar {erro.filename or arquivo}: {erro.strerror}",
+            "libere-o, ou aponte BALCAO_DADOS para uma pasta sua em que se possa escrever",
+        ) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise ErroDeUso(f"{arquivo} está corrompido", "apague o arquivo: outra demonstração será criada") from None
 

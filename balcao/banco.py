@@ -1,22 +1,24 @@
-"""The database the settings name; without one, the embedded PostgreSQL for as long as it is needed."""
+"""The database the settings name; without one, the embedded PostgreSQL, minded for as long as it is needed."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from balcao.ajustes import Ajustes
 from balcao.erros import ErroDeUso
 from balcao.parada import ate_o_fim
-from storage.embutido import PostgresEmbutido
+from storage import pastas
+from storage.embutido import PostgresEmbutido, Vigia
 from storage.erros import BancoAusente, DsnInvalido
 
 
 @asynccontextmanager
-async def dsn_de(ajustes: Ajustes) -> AsyncIterator[str]:
-    """The DSN of the database to use.
+async def dsn_de(ajustes: Ajustes, ao_religar: Callable[[], None] = lambda: None) -> AsyncIterator[str]:
+    """The DSN of the database to use. ``ao_religar`` is called, on any thread, when the embedded one had died and was
+    started again.
 
     Raises:
         ErroDeUso: the data folder cannot be written.
@@ -35,17 +37,24 @@ async def dsn_de(ajustes: Ajustes) -> AsyncIterator[str]:
     except asyncio.CancelledError:
         await ate_o_fim(servidor.parar)
         raise
+    vigia = Vigia(servidor, ao_religar)
+    vigia.comecar()
     try:
         yield dsn
     finally:
+        await ate_o_fim(vigia.parar)
         await ate_o_fim(servidor.parar)
 
 
 def conferir_pasta(ajustes: Ajustes) -> None:
-    """Make the data folder if it is missing, and see that it can be written."""
+    """Make the data folder if it is missing, and see that it can be written, and by nobody else.
+
+    Raises:
+        ErroDeUso: it cannot.
+    """
     try:
-        ajustes.dados.mkdir(parents=True, exist_ok=True)
-        motivo = None if os.access(ajustes.dados, os.W_OK | os.X_OK) else "sem permissão"
+        with pastas.dos_dados(ajustes.dados):
+            motivo = None if os.access(ajustes.dados, os.W_OK | os.X_OK) else "sem permissão"
     except OSError as erro:
         motivo = erro.strerror
     if motivo is not None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from balcao.erros import ErroDeUso
 from balcao.exposicao import so_desta_maquina
+from storage import pastas
 
 TAMANHO_MINIMO: Final = 32
 """Bytes; RFC 7518 §3.2 asks an HS256 key for at least the 256 bits of its hash."""
 
 _GERAR: Final = "gere um com: openssl rand -base64 48"
+ARQUIVO: Final = "jwt_secret"
+"""In the data folder."""
 
 
 _DE_CHAVES: Final = ("-----BEGIN", "LS0tLS1CRUdJTi", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", '"kty"')
 """What only the text of a key of another kind has in it: PEM (RFC 7468), also in Base64, SSH and JWK (RFC 7517)."""
 
 
-def segredo_jwt(informado: str | None, dados: Path, host: str, *, producao: bool) -> str:
+def segredo_jwt(informado: str | None, dados: Path, host: str, *, producao: bool, criar: bool = True) -> str:
     """The secret to use.
 
     Args:
@@ -30,6 +33,7 @@ def segredo_jwt(informado: str | None, dados: Path, host: str, *, producao: bool
         host: where the server listens. Where others than this machine reach it, a short secret is refused, as in
             production: all it takes to be anybody is to guess it, on a computer of one's own.
         producao: refuse a missing secret too.
+        criar: False: nothing is made; the secret is empty where there is none yet.
 
     Raises:
         ErroDeUso: the secret is missing, short or none at all, or the data folder cannot be written.
@@ -37,7 +41,7 @@ def segredo_jwt(informado: str | None, dados: Path, host: str, *, producao: bool
     if informado is None:
         if producao:
             raise ErroDeUso("JWT_SECRET: obrigatória em production", _GERAR)
-        return _guardado(dados)
+        return _guardado(dados, criar=criar)
     if any(marca in informado for marca in _DE_CHAVES):
         raise ErroDeUso(
             "JWT_SECRET: é o texto de uma chave pública, privada ou de um certificado, e não um segredo de HS256: quem "
@@ -48,6 +52,21 @@ def segredo_jwt(informado: str | None, dados: Path, host: str, *, producao: bool
         onde = "production" if producao else f"HOST={host}, que se alcança de fora,"
         raise ErroDeUso(f"JWT_SECRET: tem {_bytes(informado)} bytes e {onde} exige {TAMANHO_MINIMO}", _GERAR)
     return informado
+
+
+def de_onde(dados: Path, ambiente: Mapping[str, str], arquivo: Mapping[str, str], *, criar: bool) -> str:
+    """Which secret it is that is about to be used, in words: the variable of the environment, or of the file ``.env``,
+    or what is kept in the data folder.
+    """
+    if "JWT_SECRET" in ambiente:
+        if ambiente["JWT_SECRET"]:
+            return "JWT_SECRET, do ambiente"
+    elif arquivo.get("JWT_SECRET"):
+        return "JWT_SECRET, do .env"
+    guardado = dados.absolute() / ARQUIVO
+    if os.path.lexists(guardado):
+        return str(guardado)
+    return f"{guardado}, criado agora" if criar else f"nenhuma ainda: {guardado} nasce com balcao run"
 
 
 def curto(segredo: str) -> bool:
@@ -68,38 +87,39 @@ def _bytes(segredo: str) -> int:
     return len(segredo.strip().encode())
 
 
-def _guardado(dados: Path) -> str:
-    arquivo = dados / "jwt_secret"
+def _guardado(dados: Path, *, criar: bool) -> str:
+    arquivo = dados / ARQUIVO
     try:
-        dados.mkdir(parents=True, exist_ok=True)
-        guardado = _ler(arquivo) or _criar(arquivo)
+        with pastas.dos_dados(dados, criar=criar) as pasta:
+            guardado = _ler(pasta, fechar=criar) or (_criar(pasta) if criar else "")
     except OSError as erro:
+        if isinstance(erro, FileNotFoundError) and not criar:
+            return ""
         raise ErroDeUso(
-            f"BALCAO_DADOS: não foi possível usar {arquivo}: {erro.strerror}",
-            "aponte BALCAO_DADOS para uma pasta em que se possa escrever",
+            f"BALCAO_DADOS: não foi possível usar {erro.filename or arquivo}: {erro.strerror}",
+            "libere-o, ou aponte BALCAO_DADOS para uma pasta sua em que se possa escrever",
         ) from None
-    if len(guardado) < TAMANHO_MINIMO:
+    if guardado and len(guardado) < TAMANHO_MINIMO:
         raise ErroDeUso(f"{arquivo} está truncado", "apague o arquivo: outro será gerado, e os tokens antigos caem")
     return guardado
 
 
-def _ler(arquivo: Path) -> str | None:
+def _ler(pasta: int, *, fechar: bool) -> str | None:
     try:
-        return arquivo.read_text(encoding="utf-8").strip()
+        with pastas.arquivo(pasta, ARQUIVO, os.O_RDONLY, fechar=fechar) as descritor:
+            return os.read(descritor, 65_536).decode(errors="replace").strip()
     except FileNotFoundError:
         return None
 
 
-def _criar(arquivo: Path) -> str:
+def _criar(pasta: int) -> str:
     """Write a fresh secret. Linked into place whole, so of two commands that start together both use the winner's."""
-    rascunho = arquivo.with_name(f"jwt_secret.{os.getpid()}")
-    descritor = os.open(rascunho, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descritor, "w", encoding="utf-8") as saida:
-        saida.write(secrets.token_urlsafe(48) + "\n")
+    rascunho = f"{ARQUIVO}.{os.getpid()}"
+    pastas.escrever(pasta, rascunho, f"{secrets.token_urlsafe(48)}\n".encode())
     try:
-        os.link(rascunho, arquivo)
+        os.link(rascunho, ARQUIVO, src_dir_fd=pasta, dst_dir_fd=pasta)
     except FileExistsError:
         pass  # another command was first
     finally:
-        rascunho.unlink()
-    return arquivo.read_text(encoding="utf-8").strip()
+        os.unlink(rascunho, dir_fd=pasta)
+    return _ler(pasta, fechar=True) or ""

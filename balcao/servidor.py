@@ -33,7 +33,8 @@ from balcao import __version__, escuta
 from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de
 from balcao.difusao import Difusor
-from balcao.erros import ErroDeUso
+from balcao.identidade import marca
+from balcao.objetos import objetos_de
 from balcao.parada import Parada, parar_postgres_depois
 from balcao.porta import Porta
 from engine import coletor
@@ -43,8 +44,7 @@ from engine.journal import Journal
 from engine.runtime import AsyncioLoop
 from engine.tempo import SystemClock
 from storage import reescrita
-from storage.arquivos import ArquivosEmObjetos, CredenciaisS3
-from storage.arquivos import abrir as abrir_arquivos
+from storage.diagnostico import identidade as identidade_do_banco
 from storage.faxina import Faxina
 from web.acessos import Acessos
 from web.ajustes import AjustesWeb
@@ -104,14 +104,15 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     """Start every part in order; ``pilha`` stops them in reverse."""
     soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
     objetos = await objetos_de(ajustes)
-    dsn = await pilha.enter_async_context(dsn_de(ajustes))
+    metricas = Metricas()
+    dsn = await pilha.enter_async_context(dsn_de(ajustes, metricas.postgres_reiniciado))
     for nome in await storage.migrar(dsn):
         log.info("migration applied: %s", nome)
+    eu = marca(ajustes.dados, await identidade_do_banco(dsn))
     banco = await storage.abrir(dsn, no=f"{ajustes.host}:{soquete.getsockname()[1]}")
     pilha.push_async_callback(banco.fechar)
 
     relogio = SystemClock()
-    metricas = Metricas()
     gateway = Gateway(
         AjustesGateway(max_por_usuario=ajustes.limite_conexoes, max_por_empresa=ajustes.limite_conexoes_empresa)
     )
@@ -141,35 +142,10 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
     app = criar_app(
-        no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes), banco.alcancavel,
-        banco.store.panorama, relogio,
+        no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
+        banco.alcancavel, banco.store.panorama, relogio,
     )  # fmt: skip
     return Vivo(app, gateway, soquete, escritor)
-
-
-async def objetos_de(ajustes: Ajustes) -> ArquivosEmObjetos:
-    """Where files are kept, seen to be usable.
-
-    Raises:
-        ErroDeUso, FalhaDeArmazenamento: it is not; the message says what to do.
-    """
-    try:
-        ajustes.dados.mkdir(parents=True, exist_ok=True)
-    except OSError as erro:
-        raise ErroDeUso(
-            f"BALCAO_DADOS: não é possível escrever em {ajustes.dados} ({erro.strerror})",
-            "libere a pasta ou aponte BALCAO_DADOS para outra",
-        ) from None
-    credenciais = CredenciaisS3(
-        chave=ajustes.aws_access_key_id,
-        segredo=ajustes.aws_secret_access_key,
-        sessao=ajustes.aws_session_token,
-        regiao=ajustes.aws_region,
-        endereco=ajustes.aws_endpoint,
-    )
-    objetos = abrir_arquivos(ajustes.url_dos_arquivos, credenciais)
-    await objetos.conferir()
-    return objetos
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
@@ -177,9 +153,10 @@ def _url(ajustes: Ajustes, soquete: socket) -> str:
     return replace(ajustes, port=soquete.getsockname()[1]).url
 
 
-def ajustes_web(ajustes: Ajustes) -> AjustesWeb:
+def ajustes_web(ajustes: Ajustes, identidade: str) -> AjustesWeb:
     """What the edge needs of the settings."""
     return AjustesWeb(
+        identidade=identidade,
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.modelo import EventoRow
 from storage import PostgresEmbutido, migrar
+from tests.postgres import apagar_banco, passavel
 
 _DATA: Final = Path(__file__).parents[1] / ".balcao"
 
@@ -20,6 +21,7 @@ async def database() -> AsyncIterator[str]:
     """The DSN of a fresh database at the newest schema, thrown away at the end of the block."""
     _DATA.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=_DATA) as folder:
+        passavel(Path(folder))
         postgres = PostgresEmbutido(Path(folder))
         dsn = await asyncio.to_thread(postgres.iniciar)
         try:
@@ -27,6 +29,7 @@ async def database() -> AsyncIterator[str]:
             yield dsn
         finally:
             await asyncio.to_thread(postgres.parar)
+            apagar_banco(Path(folder))
 
 
 class Deaf:

@@ -15,6 +15,7 @@ import httpx2
 from msgspec import Struct
 
 from storage import PostgresEmbutido
+from tests.postgres import passavel
 from tests.servidor import Servidor, Usuario
 
 _STOP_S = 10
@@ -43,9 +44,11 @@ class Empresa(Struct, frozen=True):
 def balcao() -> Iterator[Servidor]:
     """``balcao run`` on a free port, with an embedded PostgreSQL in a folder of its own that goes away with it."""
     _DATA.mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix="bench-", dir=_DATA) as folder, Servidor(Path(folder)) as server:
-        asyncio.run(_require_durability(server))
-        yield server
+    with TemporaryDirectory(prefix="bench-", dir=_DATA) as folder:
+        passavel(Path(folder))
+        with Servidor(Path(folder)) as server:
+            asyncio.run(_require_durability(server))
+            yield server
 
 
 async def _require_durability(server: Servidor) -> None:

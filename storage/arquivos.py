@@ -22,6 +22,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from engine.errors import NotFound, Unavailable
+from storage import pastas
 from storage.erros import FalhaDeArmazenamento
 
 if TYPE_CHECKING:
@@ -102,6 +103,23 @@ class ArquivosEmObjetos:
         except (BaseError, OSError, ValueError) as erro:
             raise _inutil(_motivo(erro), local=self._pasta is not None) from erro
 
+    async def alcancar(self) -> None:
+        """Ask for what is not there: whoever says so was reached. Raises ArquivosIndisponiveis."""
+        try:
+            await obstore.head_async(self._store, f"{_CONFERENCIA}/{uuid4()}")
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError, ValueError) as erro:
+            raise _inutil(_motivo(erro), local=self._pasta is not None) from erro
+
+
+def pasta_de(url: str) -> Path | None:
+    """The folder that a URL names, if it is one."""
+    partes = urlsplit(url)
+    if partes.scheme == "file" and not partes.netloc and partes.path.startswith("/"):
+        return Path(unquote(partes.path))
+    return None
+
 
 def abrir(url: str, credenciais: CredenciaisS3) -> ArquivosEmObjetos:
     """The place that a URL names: ``file:///pasta`` or ``s3://bucket/prefixo``.
@@ -111,8 +129,9 @@ def abrir(url: str, credenciais: CredenciaisS3) -> ArquivosEmObjetos:
     """
     partes = urlsplit(url)
     try:
-        if partes.scheme == "file" and not partes.netloc and partes.path.startswith("/"):
-            return _pasta(Path(unquote(partes.path)))
+        pasta = pasta_de(url)
+        if pasta is not None:
+            return _pasta(pasta)
         if partes.scheme == "s3" and partes.netloc:
             return _bucket(partes.netloc, partes.path.strip("/"), credenciais)
     except (BaseError, OSError, ValueError) as erro:
@@ -124,7 +143,7 @@ def abrir(url: str, credenciais: CredenciaisS3) -> ArquivosEmObjetos:
 
 
 def _pasta(pasta: Path) -> ArquivosEmObjetos:
-    pasta.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pastas.garantir(pasta)
     return ArquivosEmObjetos(LocalStore(pasta), pasta)
 
 

@@ -6,8 +6,10 @@ leaves the invariants true.
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
+import asyncpg
 from msgspec import Struct
 
 from storage.conexao import FALHAS, Conexao, Perfil, conectar, fechar
@@ -20,6 +22,8 @@ _PARADO_MS: Final = 10_000
 """How long a ticket may wait beside a free agent before it counts as stuck."""
 
 _VERSAO: Final = sql("diag_versao")
+_IDENTIDADE: Final = sql("diag_identidade")
+_RELOGIO: Final = sql("diag_relogio")
 _LEASES: Final = sql("diag_leases")
 _EMPRESAS: Final = sql("diag_empresas")
 
@@ -101,6 +105,13 @@ class Diagnostico:
         """PostgreSQL's."""
         return str(await self._con.fetchval(_VERSAO))
 
+    async def adiantado_s(self) -> float:
+        """How far this machine's clock is ahead of the database's, in seconds, but for what the question took."""
+        antes = time.time()
+        do_banco = float(await self._con.fetchval(_RELOGIO))
+        depois = time.time()
+        return max(antes - do_banco, 0.0) + min(depois - do_banco, 0.0)
+
     async def esquema(self) -> None:
         """Raise MigracaoRecusada unless the schema is this version's."""
         await conferir(self._con)
@@ -114,3 +125,23 @@ class Diagnostico:
     async def violacoes(self, invariante: Invariante) -> list[Violacao]:
         """Where an invariant does not hold; empty when it does."""
         return [Violacao(*linha) for linha in await self._con.fetch(invariante.consulta, *invariante.argumentos)]
+
+
+async def identidade(dsn: str) -> str:
+    """What tells a database from every other, whatever address it is reached by; empty where the server does not say.
+
+    Raises:
+        DsnInvalido, BancoAusente: it cannot be used.
+    """
+    try:
+        con = await conectar(dsn, _DIAGNOSTICAR)
+    except (*FALHAS, ValueError) as exc:
+        raise falha_ao_conectar(exc) from exc
+    try:
+        return str(await con.fetchval(_IDENTIDADE))
+    except asyncpg.InsufficientPrivilegeError:
+        return ""
+    except FALHAS as exc:
+        raise falha_ao_conectar(exc) from exc
+    finally:
+        await fechar(con)

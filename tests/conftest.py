@@ -17,7 +17,7 @@ import pytest
 
 import storage
 from storage import PostgresEmbutido
-from tests.postgres import pasta_de_servidor
+from tests.postgres import pasta_de_servidor, perguntar
 from tests.servidor import NovoServidor, Servidor
 
 
@@ -28,6 +28,16 @@ def postgres() -> Iterator[str]:
         embutido = PostgresEmbutido(pasta)
         yield embutido.iniciar()
         embutido.parar()
+
+
+@pytest.fixture(scope="session")
+def modelo_de_dados() -> Iterator[Path]:
+    """A data folder whose embedded database is stopped: to be copied (``copiar``), and never started."""
+    with pasta_de_servidor() as pasta:
+        servidor = PostgresEmbutido(pasta / "dados")
+        perguntar(servidor.iniciar(), "CREATE TABLE guardado AS SELECT 1 AS valor")
+        servidor.parar()
+        yield pasta / "dados"
 
 
 @pytest.fixture(scope="session")

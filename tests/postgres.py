@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import stat
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +17,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 import storage
+from storage.embutido.lugar import BASE
 
 MODELO = "modelo_migrado"
 
@@ -21,11 +26,57 @@ MODELO = "modelo_migrado"
 def pasta_de_servidor() -> Iterator[Path]:
     """A folder for a PostgreSQL of a test's own, removed after the block.
 
-    Not under ``tmp_path``: each pytest session that starts closes that to other users, and a server that root starts is
-    another user.
+    Not under ``tmp_path``: pytest closes that to other users, and a server that root starts is another user.
     """
-    with tempfile.TemporaryDirectory(prefix="balcao-teste-") as pasta:
-        yield Path(pasta)
+    with tempfile.TemporaryDirectory(prefix="balcao-teste-", dir=_temporaria()) as nome:
+        pasta = Path(nome)
+        passavel(pasta)
+        yield pasta
+        for elo in pasta.rglob("pg"):
+            apagar_banco(elo.parent)
+
+
+def passavel(pasta: Path) -> None:
+    """Let the server that root starts pass through a folder: it is another user's."""
+    pasta.chmod(0o711)
+
+
+def _temporaria() -> Path:
+    """The temporary folder; the system's, if other users cannot come to that."""
+    onde = Path(tempfile.gettempdir()).resolve()
+    passam = all(um.stat().st_mode & stat.S_IXOTH for um in (onde, *onde.parents))
+    return onde if passam or os.geteuid() != 0 else Path("/tmp")
+
+
+def apagar_banco(pasta: Path) -> None:
+    """Remove the database of a data folder that is about to go, where that is elsewhere: root's, of a closed folder."""
+    elo = pasta / "pg"
+    if elo.is_symlink() and elo.resolve().is_relative_to(BASE):
+        shutil.rmtree(elo.resolve().parent, ignore_errors=True)
+
+
+def copiar(de: Path, para: Path, *opcoes: str) -> Path:
+    """A data folder as ``cp -a`` copies it; returns the copy."""
+    subprocess.run(["cp", "-a", *opcoes, str(de), str(para)], check=True)
+    return para
+
+
+def pid_do_servidor(dados: Path) -> int:
+    """The postmaster that a data folder names."""
+    return int((dados / "pg" / "postmaster.pid").read_text().split()[0])
+
+
+def perguntar(dsn: str, consulta: str = "SELECT 1") -> object:
+    """One value, asked on a connection of its own."""
+
+    async def main() -> object:
+        con = await asyncpg.connect(dsn)
+        try:
+            return await con.fetchval(consulta)
+        finally:
+            await con.close()
+
+    return asyncio.run(main())
 
 
 class Bancos:

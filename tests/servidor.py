@@ -35,6 +35,7 @@ from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
 from storage import PostgresEmbutido
+from tests.postgres import apagar_banco
 from web.autenticacao import emitir
 
 RAIZ: Final = Path(__file__).parents[1]
@@ -181,6 +182,7 @@ class Servidor:
             self.matar()
         if self.dsn is None:
             PostgresEmbutido(self.dados).parar()
+            apagar_banco(self.dados)
 
     def __enter__(self) -> Servidor:
         return self.iniciar()

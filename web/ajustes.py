@@ -25,6 +25,8 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Bytes of a JSON body."""
     prazo_do_corpo: float = 30.0
     """Seconds a client has to send its body."""
+    identidade: str = ""
+    """What tells the data of this server from those of any other; it is no secret."""
     admissao: LimitesDeAdmissao = LimitesDeAdmissao()
 
     def __repr__(self) -> str:

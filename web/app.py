@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import Final
 
 from quart import Request, request
 
@@ -33,6 +34,9 @@ from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.socketio import CAMINHO, BordaSocketIO
 from web.ws import BordaWebSocket
+
+IDENTIDADE: Final = "balcao-dados"
+"""The header of ``/saude`` by which ``balcao doctor`` knows whose server answers."""
 
 Pronto = Callable[[], Awaitable[bool]]
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
@@ -69,7 +73,7 @@ def criar_app(
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
-    _rotas_publicas(app, journal, pronto)
+    _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
@@ -127,10 +131,12 @@ def _rota_das_metricas(app: QuartLeve, exposicao: Exposicao, acesso: AcessoAsMet
         return Resposta(await exposicao.texto(), 200, TIPO_EXPOSICAO)
 
 
-def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto) -> None:
+def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto, identidade: str) -> None:
+    de_quem = [(IDENTIDADE, identidade)] if identidade else []
+
     @app.get("/saude")
     async def saude() -> Resposta:
-        return json({"status": "ok"})
+        return json({"status": "ok"}, 200, de_quem)
 
     @app.get("/saude/pronto")
     async def prontidao() -> Resposta:

@@ -11,7 +11,7 @@ from rich.console import Console
 from balcao import registro_log
 from balcao.ajuda import Comando
 from balcao.ajustes import carregar
-from balcao.comandos.tipos import Lido
+from balcao.comandos.tipos import Lido, opcao_dados, trocas
 from balcao.demo import painel, resumo
 from balcao.demo.execucao import executar
 from balcao.demo.modelo import Opcoes
@@ -55,9 +55,12 @@ E = TypeVar("E", bound=BaseException)
     "--url", "endereco", metavar="URL", type=Lido("URL", url("http")), help="O servidor (HOST e PORT dos ajustes)."
 )
 @click.option("--semente", metavar="N", type=Lido("N", inteiro(0, 10**9)), help="Repete os mesmos sorteios.")
-def comando(duracao_ms: int, contatos: int, atendentes: int, endereco: str | None, semente: int | None) -> int:
+@opcao_dados
+def comando(
+    duracao_ms: int, contatos: int, atendentes: int, endereco: str | None, semente: int | None, dados: str | None
+) -> int:
     """Play, then tell; 1 if something was lost."""
-    ajustes = carregar()
+    ajustes = carregar(trocas=trocas(BALCAO_DADOS=dados))
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     opcoes = Opcoes(
         url=(endereco or ajustes.url).rstrip("/"),

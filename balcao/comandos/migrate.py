@@ -11,6 +11,7 @@ from balcao import registro_log
 from balcao.ajuda import Comando
 from balcao.ajustes import Ajustes, carregar
 from balcao.banco import dsn_de
+from balcao.comandos.tipos import opcao_dados, trocas
 
 
 @click.command(
@@ -26,9 +27,10 @@ from balcao.banco import dsn_de
       balcao migrate
       DATABASE_URL=postgresql://balcao:senha@db/balcao balcao migrate""",
 )
-def comando() -> None:
+@opcao_dados
+def comando(dados: str | None) -> None:
     """One line per migration applied."""
-    ajustes = carregar()
+    ajustes = carregar(trocas=trocas(BALCAO_DADOS=dados))
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     aplicadas = asyncio.run(_migrar(ajustes))
     for nome in aplicadas:

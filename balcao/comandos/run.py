@@ -10,6 +10,7 @@ import click
 from balcao import apresentacao, descritores, registro_log, servidor
 from balcao.ajuda import ComandoComAjustes
 from balcao.ajustes import Ajustes, carregar
+from balcao.comandos.tipos import opcao_dados, trocas
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +37,10 @@ log = logging.getLogger(__name__)
 )
 @click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
-@click.option("--dados", metavar="PASTA", help="A pasta dos dados locais (BALCAO_DADOS; .balcao).")
+@opcao_dados
 def comando(host: str | None, porta: str | None, dados: str | None) -> None:
     """Read the settings, start, and say that it is ready."""
-    informados = {"HOST": host, "PORT": porta, "BALCAO_DADOS": dados}
-    ajustes = carregar(trocas={nome: valor for nome, valor in informados.items() if valor is not None})
+    ajustes = carregar(trocas=trocas(HOST=host, PORT=porta, BALCAO_DADOS=dados))
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     for aviso in ajustes.avisos:
         log.warning("%s", aviso)

@@ -26,6 +26,15 @@ class Lido(click.ParamType[Any]):
             self.fail(f"{erro.motivo} — {erro.remedio}", param, ctx)
 
 
+opcao_dados = click.option("--dados", metavar="PASTA", help="A pasta dos dados locais (BALCAO_DADOS; .balcao).")
+"""For every command: which data it is about."""
+
+
+def trocas(**informados: str | None) -> dict[str, str]:
+    """What the options say instead of the variables, by the variables' names."""
+    return {nome: valor for nome, valor in informados.items() if valor is not None}
+
+
 def identificador(valor: str) -> str:
     """A UUID, in any case."""
     minusculo = valor.strip().lower()

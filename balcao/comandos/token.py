@@ -8,7 +8,7 @@ import click
 
 from balcao.ajuda import Comando
 from balcao.ajustes import carregar
-from balcao.comandos.tipos import Lido, identificador
+from balcao.comandos.tipos import Lido, identificador, opcao_dados, trocas
 from balcao.leitores import duracao, escolha
 from engine.ids import UuidV7
 from engine.modelo import Papel
@@ -22,7 +22,8 @@ _PAPEIS = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
     "token",
     cls=Comando,
     short_help="Emite um token de acesso.",
-    help="""Emite um token assinado com JWT_SECRET (sem ela, com a chave guardada em BALCAO_DADOS) e o imprime.
+    help="""Emite um token assinado com JWT_SECRET (sem ela, com a chave guardada em BALCAO_DADOS) e o imprime. Na saída
+    de erros diz com qual das chaves: o servidor só o aceita se usa a mesma.
 
     A empresa passa a existir com o primeiro pedido que a use; o usuário do token é o próprio atendente.
 
@@ -48,10 +49,14 @@ _PAPEIS = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
 @click.option(
     "--validade", metavar="DURAÇÃO", type=Lido("DURAÇÃO", duracao), help="Como 7d, 12h, 30m (JWT_EXPIRATION; 7d)."
 )
-def comando(empresa: str, usuario: str | None, email: str | None, papel: Papel, validade: int | None) -> None:
-    """Only the token goes to standard output."""
-    ajustes = carregar()
+@opcao_dados
+def comando(
+    empresa: str, usuario: str | None, email: str | None, papel: Papel, validade: int | None, dados: str | None
+) -> None:
+    """Only the token goes to standard output; with which key it was signed, to the other."""
+    ajustes = carregar(trocas=trocas(BALCAO_DADOS=dados))
     relogio = SystemClock()
     usuario = usuario or UuidV7(relogio).novo()
     validade = validade or ajustes.jwt_expiration_ms
+    click.echo(f"assinado com a chave de {ajustes.jwt_secret_de}", err=True)
     click.echo(emitir(ajustes.jwt_secret, empresa, usuario, email, papel, validade, relogio.now()))

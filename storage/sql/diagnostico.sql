@@ -3,6 +3,15 @@
 -- name: diag_versao
 SELECT split_part(current_setting('server_version'), ' ', 1)
 
+-- The database itself, whatever address it was reached by.
+-- name: diag_identidade
+SELECT s.system_identifier || ':' || d.oid
+FROM pg_control_system() s, pg_database d
+WHERE d.datname = current_database()
+
+-- name: diag_relogio
+SELECT extract(epoch FROM clock_timestamp())::float8
+
 -- A node lives while it holds the advisory lock of its number ($1 is the first key of ours).
 -- name: diag_leases
 SELECT

@@ -10,6 +10,7 @@ import pytest
 import trio
 
 from storage import PostgresEmbutido
+from tests.postgres import apagar_banco
 from tests.servidor import Servidor
 from tests.sistema.banco import consultar
 from tests.sistema.carga import Carga
@@ -30,6 +31,7 @@ class Banco:
     """A PostgreSQL of the test's own, which it may stop."""
 
     def __init__(self, pasta: Path) -> None:
+        self._pasta = pasta
         self._embutido = PostgresEmbutido(pasta)
         self.dsn = self._embutido.iniciar()
 
@@ -41,6 +43,7 @@ class Banco:
 
     def fechar(self) -> None:
         self._embutido.parar()
+        apagar_banco(self._pasta)
 
 
 @pytest.fixture

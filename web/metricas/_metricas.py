@@ -90,6 +90,11 @@ class Metricas:
         self._atraso = Histogram(
             "balcao_loop_lag_seconds", "How late the event loop runs a timer", buckets=_ATRASO_S, registry=registro
         )
+        self._reinicios = Counter(
+            "balcao_postgres_reinicios_total",
+            "Times the embedded PostgreSQL died and was started again",
+            registry=registro,
+        )
         self.pedidos = Pedidos(registro)
         ProcessCollector(registry=registro)
         GCCollector(registry=registro)
@@ -123,6 +128,10 @@ class Metricas:
             self._resposta(empresa)
         if self._ao_vivo is not None:
             self._ao_vivo.em_repouso = vistas
+
+    def postgres_reiniciado(self) -> None:
+        """The embedded PostgreSQL had died and runs again. From any thread."""
+        self._reinicios.inc()
 
     async def medir_atraso(self) -> None:
         """Measure the lag of the event loop until cancelled."""
