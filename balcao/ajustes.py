@@ -155,7 +155,7 @@ class Ajustes(Struct, frozen=True, kw_only=True):
             _LIMITE,
             "conexões TCP abertas, sem token válido, de cada endereço; 0: sem limite",
         ),
-    ] = 512
+    ] = 1_024
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),

@@ -28,7 +28,7 @@ class Limites(Struct, frozen=True, kw_only=True):
     total: int = 20_000
     ate_os_descritores: bool = False
     """``total`` is what the limit of open files leaves, not what was asked for."""
-    por_endereco: int = 512
+    por_endereco: int = 1_024
     """Of strangers; 0: no limit."""
 
 

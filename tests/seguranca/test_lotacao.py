@@ -170,8 +170,8 @@ def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: st
 
 def test_the_total_leaves_descriptors_for_what_is_no_client() -> None:
     ajustes = Ajustes(jwt_secret="x" * 32)
-    assert lugares(ajustes, 1_048_576) == Limites(total=20_000, por_endereco=512)
-    assert lugares(ajustes, 1_024) == Limites(total=768, por_endereco=512, ate_os_descritores=True)
+    assert lugares(ajustes, 1_048_576) == Limites(total=20_000, por_endereco=1_024)
+    assert lugares(ajustes, 1_024) == Limites(total=768, por_endereco=1_024, ate_os_descritores=True)
     assert lugares(ajustes, 256).total == 128
 
 
