@@ -145,6 +145,17 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     limite_conexoes_empresa: Annotated[
         int, Variavel("LIMITE_CONEXOES_EMPRESA", _LIMITE, "conexões em tempo real abertas de cada empresa")
     ] = 15_000
+    limite_conexoes_total: Annotated[
+        int, Variavel("LIMITE_CONEXOES_TOTAL", inteiro(16, 1_000_000), "conexões TCP abertas, de todos os clientes")
+    ] = 20_000
+    limite_conexoes_endereco: Annotated[
+        int,
+        Variavel(
+            "LIMITE_CONEXOES_ENDERECO",
+            _LIMITE,
+            "conexões TCP abertas, sem token válido, de cada endereço; 0: sem limite",
+        ),
+    ] = 1_024
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),

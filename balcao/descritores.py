@@ -18,3 +18,8 @@ def abrir_ate_o_limite() -> int:
         except (ValueError, OSError):  # macOS: what it calls unlimited is not
             return suave
     return duro
+
+
+def quantos() -> int:
+    """The limit as it is."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]

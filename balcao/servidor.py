@@ -21,7 +21,6 @@ from socket import socket
 from typing import Any, Final
 
 import uvloop
-from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,11 +28,14 @@ from msgspec.structs import replace
 import storage
 from actors.empresa_viva import Opcoes
 from actors.no import No
-from balcao import __version__, escuta
+from balcao import __version__, descritores, escuta
 from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de
 from balcao.difusao import Difusor
+from balcao.guarda import CABECA_MAXIMA
+from balcao.http11 import Configuracao
 from balcao.identidade import marca
+from balcao.lotacao import RESERVA, Limites
 from balcao.objetos import objetos_de
 from balcao.parada import Parada, parar_postgres_depois
 from balcao.porta import Porta
@@ -52,8 +54,9 @@ from web.app import criar_app
 from web.arquivos import Arquivos
 from web.arquivos import Limites as LimitesDeArquivo
 from web.gateway import AjustesGateway, Gateway
-from web.limites import Limites
+from web.limites import Limites as LimitesDeRitmo
 from web.metricas import Metricas
+from web.origem import Origem
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +73,7 @@ class Vivo(Struct, frozen=True):
     gateway: Gateway
     soquete: socket
     escritor: asyncio.Task[None]
+    metricas: Metricas
 
 
 def executar(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar: Callable[[], None]) -> None:
@@ -145,7 +149,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
         banco.alcancavel, banco.store.panorama, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, soquete, escritor)
+    return Vivo(app, gateway, soquete, escritor, metricas)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
@@ -162,7 +166,7 @@ def ajustes_web(ajustes: Ajustes, identidade: str) -> AjustesWeb:
         proxies=ajustes.proxy_confiavel,
         metricas_redes=ajustes.metricas_redes,
         metricas_token=ajustes.metricas_token,
-        limites=Limites(
+        limites=LimitesDeRitmo(
             usuario=ajustes.limite_usuario, empresa=ajustes.limite_empresa, endereco=ajustes.limite_endereco
         ),
     )
@@ -190,7 +194,13 @@ async def _esvaziar(journal: Journal) -> None:
 
 async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:
     """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
-    porta = Porta(vivo.app, configuracao(vivo.soquete))
+    porta = Porta(
+        vivo.app,
+        configuracao(vivo.soquete),
+        lugares(ajustes, descritores.quantos()),
+        Origem(ajustes.proxy_confiavel),
+        vivo.metricas.conexao_recusada,
+    )
     await porta.abrir()
     log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
     ao_ficar_pronto()
@@ -208,9 +218,19 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
         vivo.escritor.result()
 
 
-def configuracao(soquete: socket) -> Config:
+def lugares(ajustes: Ajustes, descritores_abertos: int) -> Limites:
+    """How many connections there is room for: what was asked for, as far as descriptors go."""
+    cabem = max(descritores_abertos // 2, descritores_abertos - RESERVA)
+    return Limites(
+        total=min(ajustes.limite_conexoes_total, cabem),
+        por_endereco=ajustes.limite_conexoes_endereco,
+        ate_os_descritores=cabem < ajustes.limite_conexoes_total,
+    )
+
+
+def configuracao(soquete: socket) -> Configuracao:
     """How Hypercorn serves on a socket that listens already, which it takes over."""
-    config = Config()
+    config = Configuracao()
     config.bind = [f"fd://{soquete.detach()}"]
     config.backlog = escuta.FILA_DE_CONEXOES
     config.graceful_timeout = RESPONDER_S
@@ -219,6 +239,7 @@ def configuracao(soquete: socket) -> Config:
     config.keep_alive_timeout = 75
     config.include_server_header = False
     config.websocket_ping_interval = 20.0  # a screen that fell asleep is found out, and proxies keep the line open
-    config.websocket_max_message_size = 262_144  # more than the gateway takes: it answers what is merely too long
+    config.websocket_max_message_size = AjustesGateway().max_quadro
+    config.h11_max_incomplete_size = CABECA_MAXIMA
     config.errorlog = logging.getLogger("hypercorn.error")
     return config

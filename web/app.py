@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 from quart import Request, request
+from werkzeug.http import parse_options_header
 
 from actors.no import No
 from engine.errors import Unavailable, UnsupportedMedia
@@ -19,6 +20,7 @@ from web.admissao import Admissao
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
 from web.autenticacao import Autenticador
+from web.caminhos import Anuncio, Exigencia
 from web.etag import condicional
 from web.gateway import Gateway, Recepcao
 from web.handshake import Portaria
@@ -72,6 +74,7 @@ def criar_app(
     )  # fmt: skip
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
+        app.caminhos.exigir(rota.nome, _exigencia(rota))
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
@@ -79,24 +82,35 @@ def criar_app(
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda)
     portaria = Portaria(autenticador, limitador, origem, ajustes.navegadores)
-    app.bordas["websocket", f"{PREFIXO}/ws"] = BordaWebSocket(recepcao, autenticador, portaria)
+    app.caminhos.ligar_borda("websocket", f"{PREFIXO}/ws", BordaWebSocket(recepcao, autenticador, portaria))
     socketio = BordaSocketIO(recepcao, autenticador, portaria)
-    app.bordas["websocket", CAMINHO] = app.bordas["http", CAMINHO] = socketio
+    app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
+    app.caminhos.ligar_borda("http", CAMINHO, socketio)
     app.register_error_handler(Exception, _ao_errar)
     _medir_enquanto_serve(app, metricas)
     return app
 
 
+def _exigencia(rota: Rota) -> Exigencia:
+    """What a route asks of a head: a token, a role, and a body that it can read."""
+
+    def exigir(scope: Any, corpo: Anuncio) -> None:
+        rota.autorizar(sessao_de(scope).quem)
+        if rota.corpo is not None and corpo.tamanho != 0 and corpo.tipo != JSON:
+            _exigir_json(corpo.tipo)
+
+    return exigir
+
+
 def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., Awaitable[Resposta]]:
-    """The Quart view of a route: decode, authorise, ask, encode."""
+    """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
     async def vista(**ids: str) -> Resposta:
         pedido: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy costs at each use
         quem = sessao_de(pedido.scope).quem
-        rota.autorizar(quem)
         corpo = b""
         if rota.corpo is not None:
-            corpo = await _corpo_json(pedido)
+            corpo = await pedido.body
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
@@ -111,11 +125,10 @@ def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., 
     return vista
 
 
-async def _corpo_json(pedido: Request) -> bytes:
-    corpo: bytes = await pedido.body
-    if corpo and pedido.content_type != JSON and not _e_json(pedido.mimetype):
+def _exigir_json(tipo_de_conteudo: str) -> None:
+    tipo, _ = parse_options_header(tipo_de_conteudo)
+    if not _e_json(tipo.lower()):
         raise UnsupportedMedia("tipo_de_conteudo", f"O corpo deve ser {JSON}; ajuste o cabeçalho Content-Type")
-    return corpo
 
 
 def _e_json(tipo: str) -> bool:

@@ -2,7 +2,7 @@
 
 :class:`CanalDireto` writes ready frames straight to the connection's transport, which costs a fifth of what ASGI's
 ``send`` does and knows how far behind its reader is, in bytes. It needs a server that offers itself in the scope
-(``balcao/conexao.py``); behind any other, and on HTTP/2, frames go by :class:`CanalAsgi`, through a queue.
+(``balcao/conexao.py``); behind any other, frames go by :class:`CanalAsgi`, through a queue.
 """
 
 from __future__ import annotations
@@ -47,11 +47,19 @@ class Escrita(Protocol):
         """Drop the connection, with all that is pending."""
         ...
 
+    def identificar(self) -> None:
+        """Its client is no stranger any more."""
+        ...
+
 
 class Canal(Saida, Protocol):
     """A way out, and the work that closes it in the end. ``fechamento`` is None while it is open."""
 
     fechamento: Fechamento | None
+
+    def identificar(self) -> None:
+        """Its client has shown a valid token."""
+        ...
 
     async def escrever(self) -> None:
         """Write until it is closed, and say why."""
@@ -61,9 +69,14 @@ class Canal(Saida, Protocol):
 def canal_para(scope: Mapping[str, Any], send: Send, ajustes: AjustesGateway) -> Canal:
     """The fastest way out to the client of this connection."""
     escrita = (scope.get("state") or {}).get(ESCRITA)
-    if escrita is None or scope.get("http_version") != "1.1":
-        return CanalAsgi(send, ajustes)
-    return CanalDireto(send, escrita, ajustes)
+    return CanalAsgi(send, ajustes) if escrita is None else CanalDireto(send, escrita, ajustes)
+
+
+def identificar(scope: Mapping[str, Any]) -> None:
+    """Tell the server, if it cares, that the client of this connection has shown a valid token."""
+    escrita = (scope.get("state") or {}).get(ESCRITA)
+    if escrita is not None:
+        escrita.identificar()
 
 
 class CanalDireto:
@@ -101,6 +114,9 @@ class CanalDireto:
         self._fila.acordar()
         if self._prazo is not None:
             self._prazo.reschedule(0)
+
+    def identificar(self) -> None:
+        self._escrita.identificar()
 
     def folgada(self) -> bool:
         return self._fila.folgada()
@@ -163,6 +179,9 @@ class CanalAsgi:
         self._fila.acordar()
         if self._prazo is not None:
             self._prazo.reschedule(asyncio.get_running_loop().time() + self._espera)
+
+    def identificar(self) -> None:
+        """Whoever serves it does not ask."""
 
     def folgada(self) -> bool:
         return self._fila.folgada()

@@ -14,8 +14,8 @@ from engine.errors import Invalid
 _ESCOAR_BYTES: Final = 33_554_432
 _ESCOAR_S: Final = 10.0
 """How much of a refused body is still taken, and for how long, so that its client gets to read the answer."""
-_FILA_DO_SERVIDOR: Final = 64
-"""More messages than the server holds for us."""
+POUCO: Final = 65_536
+"""A refused body up to this long is taken, so that its connection serves on; one that is longer ends it."""
 
 
 class Entrada:
@@ -48,22 +48,14 @@ class Entrada:
         return None
 
     async def escoar(self) -> None:
-        """Take what is left of the body, within bounds.
-
-        A client that is still sending when its connection is closed may never see the answer; and a server whose
-        messages are not taken cannot close. So beyond the bounds its queue is still emptied.
+        """Take what is left of the body, within bounds: a client that is still sending when its connection is closed
+        may never see the answer.
         """
         restam = _ESCOAR_BYTES
         with suppress(TimeoutError):
             async with asyncio.timeout(_ESCOAR_S):
                 while restam > 0 and not self._acabou:
                     restam -= len(await self._proxima() or b"")
-        with suppress(TimeoutError):
-            async with asyncio.timeout(0):
-                for _ in range(_FILA_DO_SERVIDOR):
-                    if self._acabou:
-                        break
-                    await self._proxima()
 
     async def _proxima(self) -> bytes | None:
         """The body of the next message, which may be empty; None if the client is gone."""

@@ -42,6 +42,13 @@ class Origem:
         endereco = _endereco(par)
         return endereco is not None and self._confiavel(endereco)
 
+    def chave_do_par(self, par: str) -> str | None:
+        """The key of whoever is at the other end of a socket; None for a trusted proxy, which stands for many."""
+        endereco = _endereco(par)
+        if endereco is None:
+            return par
+        return None if self._confiavel(endereco) else _chave(endereco)
+
     def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco:
         for texto in reversed(encaminhado.decode("latin1").split(",")):
             anterior = _endereco(texto.strip())

@@ -9,6 +9,7 @@ from engine.errors import BalcaoError, Unauthenticated
 from web.acessos import Guarda
 from web.admissao import Admissao
 from web.autenticacao import Autenticador, Sessao
+from web.caminhos import DESTINO
 from web.limites import Ficha, Limitador
 from web.origem import Origem
 
@@ -20,8 +21,8 @@ SESSAO: Final = "balcao.sessao"
 _FICHA: Final = "balcao.ficha"
 
 _SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto", "/metrics"})
-"""A load balancer that was told 429, because somebody behind it floods, would take the server out; the metrics have a
-budget of their own.
+"""Routes that are not counted. A load balancer that was told 429, because somebody behind it floods, would take the
+server out; the metrics have a budget of their own.
 """
 
 _EXPOSTOS: Final = b"etag, ratelimit, ratelimit-policy, retry-after, x-request-id"
@@ -56,7 +57,7 @@ class PorteiroDaApi:
         self._origem = origem
         self._permissoes = {origem.encode("latin1"): _permissao(origem.encode("latin1")) for origem in navegadores}
 
-    async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes], *, com_vez: bool = True) -> str | None:
+    async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str | None:
         sessao = self._sessao(scope, cabecalhos)
         if sessao is None:
             if not self._livre(scope, cabecalhos):
@@ -69,16 +70,15 @@ class PorteiroDaApi:
         except BalcaoError as recusa:  # for whoever asks who it is: what is public is so for all
             scope[SESSAO] = recusa
             return None
-        if not com_vez:
-            return None
+        return empresa_id
+
+    async def esperar_vez(self, empresa_id: str) -> None:
         vez = self._admissao.entrar(empresa_id)
         if vez is not None:
             await self._admissao.aguardar(empresa_id, vez)
-        return empresa_id
 
-    def sair(self, vez: str | None) -> None:
-        if vez is not None:
-            self._admissao.sair(vez)
+    def sair(self, empresa_id: str) -> None:
+        self._admissao.sair(empresa_id)
 
     def extras(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
         """What is left of its limits, and CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): only the
@@ -108,7 +108,8 @@ class PorteiroDaApi:
         its people may do is counted where they do it.
         """
         previo = scope["method"] == "OPTIONS" and cabecalhos.get(b"origin") in self._permissoes
-        return previo or scope["path"] in _SEM_LIMITE
+        regra = scope[DESTINO].regra
+        return previo or (regra is not None and regra.rule in _SEM_LIMITE)
 
     def _endereco(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str:
         cliente = scope.get("client")

@@ -1,35 +1,34 @@
 """Quart, without what a JSON API does not use.
 
-Quart's own extension points (``asgi_http_class``, ``request_context``, ``create_url_adapter``) are where its cost
-is cut to less than half: no second task per request to read the body, no session, no host matching, one ASGI message
-for the body of an answer. Routing, contexts and error handlers stay Quart's.
+Quart's own extension points (``request_context``, ``create_url_adapter``) are where its cost is cut to less than half:
+no second task per request to read the body, no session, no host matching, one ASGI message for the body of an answer.
+Contexts and error handlers stay Quart's; where a request goes is found by ``web/caminhos.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import cached_property
 from typing import Any, ClassVar, Final, Protocol
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
 from quart.ctx import RequestContext
-from quart.routing import QuartRule
+from quart.routing import QuartMap
 from quart.sessions import NullSession
 from quart.typing import ResponseTypes
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
 from werkzeug.routing import MapAdapter
 
-from engine.errors import BalcaoError
+from engine.errors import BalcaoError, NotFound
 from web.acabamento import acabar
+from web.caminhos import DESTINO, Anuncio, Caminhos, Destino
+from web.canal import identificar as identificar_conexao
 from web.correlacao import CABECALHO, identificar
-from web.entrada import Entrada
+from web.entrada import POUCO, Entrada
+from web.handshake import recusar
 from web.prazo import Prazo
 from web.resposta import Resposta, cabecalhos, erro
-
-ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
 Cabecalhos = dict[bytes, bytes]
 """The headers of a request as they came, by lower-case name; of one given twice, the last."""
@@ -39,20 +38,26 @@ ENTRADA: Final = "balcao.entrada"
 
 _CABECALHOS: Final = "balcao.cabecalhos"
 """The key of the ASGI scope under which the headers are, by name."""
+_SEM_USO_DE_CORPO: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+"""Methods of which no route reads a body. What comes all the same is dropped."""
 
 _SESSAO_NULA = NullSession()
 
 
 class Porteiro(Protocol):
-    """What stands before the routes: a request enters when its turn comes, and leaves."""
+    """What stands before the routes: a request is let in by its head, and waits for its turn once it is whole."""
 
-    async def entrar(self, scope: HTTPScope, cabecalhos: Cabecalhos, *, com_vez: bool = True) -> str | None:
-        """Wait for a turn; gives what :meth:`sair` is called with. ``com_vez`` False: only find out who it is, for a
-        request that would hold its turn too long. Raises BalcaoError to refuse.
+    async def entrar(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> str | None:
+        """Who it is, and whether it may come now. Gives the empresa whose turns it takes; None: it takes none. Raises
+        BalcaoError to refuse.
         """
         ...
 
-    def sair(self, vez: str | None) -> None: ...
+    async def esperar_vez(self, empresa_id: str) -> None:
+        """Wait for a turn, which :meth:`sair` ends. Raises TooManyRequests."""
+        ...
+
+    def sair(self, empresa_id: str) -> None: ...
 
     def extras(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> list[tuple[bytes, bytes]]:
         """What every answer to this request carries."""
@@ -66,80 +71,92 @@ class Requisicao(Request):
 
     @property
     def content_length(self) -> int | None:
-        valor = dict(self.scope["headers"]).get(b"content-length", b"")
-        return int(valor) if valor.isdigit() else None
+        return _tamanho(dict(self.scope["headers"]).get(b"content-length", b""))
 
 
 class Contexto(RequestContext):
-    """A request context that matches its path with the application's one adapter."""
-
-    app: QuartLeve
+    """A request context whose path was looked up before."""
 
     def match_request(self) -> None:
-        pedido = self.request
-        fixas = self.app.regras_fixas.get(pedido.path)
-        if fixas is not None:
-            regra = fixas.get(pedido.method)
-            if regra is None:
-                pedido.routing_exception = MethodNotAllowed(valid_methods=sorted(fixas))
-            else:
-                pedido.url_rule, pedido.view_args = regra, {}
-            return
-        assert self.url_adapter is not None
-        try:
-            pedido.url_rule, pedido.view_args = self.url_adapter.match(  # type: ignore[assignment]
-                pedido.path, pedido.method, return_rule=True
-            )
-        except HTTPException as problema:
-            pedido.routing_exception = problema
+        destino: Destino = self.request.scope[DESTINO]  # type: ignore[typeddict-item]
+        self.request.url_rule, self.request.view_args = destino.regra, destino.ids
 
 
 class ConexaoHTTP:
-    """One request and its answer, in one task. The body is read first, so that a slow client holds nobody's turn."""
+    """One request and its answer, in one task.
 
-    def __init__(self, app: QuartLeve, scope: HTTPScope) -> None:
+    First its head: who asks, for what, whether it may, and how much it would send; whoever is refused has nothing of
+    its body kept. Then the body, before its turn, so that a slow client holds nobody's.
+    """
+
+    def __init__(self, app: QuartLeve, scope: HTTPScope, destino: Destino) -> None:
         self.app = app
         self.scope = scope
+        self.destino = destino
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
         scope[_CABECALHOS] = self.cabecalhos  # type: ignore[typeddict-unknown-key]
+        scope[DESTINO] = destino  # type: ignore[typeddict-unknown-key]
+        self.tamanho = _anunciado(self.cabecalhos)
+        self.por_ler = self.tamanho != 0
         self.entrada: Entrada | None = None
         self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        le_sozinha = (self.scope["method"], self.scope["path"]) in self.app.fluxos
-        if le_sozinha:
+        try:
+            empresa_id = await self._passar()
+            corpo = await self._corpo(receive)
+            if corpo is None:  # the client left before it had asked
+                return
+            resposta = await self._responder(corpo, empresa_id)
+        except (BalcaoError, HTTPException) as recusa:
+            resposta = erro(recusa)
+        await self._enviar(receive, send, resposta)
+
+    async def _passar(self) -> str | None:
+        """Let it in by its head alone. Raises what it is refused for."""
+        destino = self.destino
+        empresa_id = await self.app.porteiro.entrar(self.scope, self.cabecalhos)
+        if empresa_id is not None:
+            identificar_conexao(self.scope)
+        if destino.problema is not None:
+            raise destino.problema
+        if destino.exigir is not None:
+            destino.exigir(
+                self.scope, Anuncio(self.cabecalhos.get(b"content-type", b"").decode("latin1"), self.tamanho)
+            )
+        if self._le_corpo() and (self.tamanho or 0) > self.app.corpo_maximo:
+            raise RequestEntityTooLarge
+        return empresa_id
+
+    def _le_corpo(self) -> bool:
+        return not self.destino.le_sozinha and self.scope["method"] not in _SEM_USO_DE_CORPO
+
+    async def _corpo(self, receive: ASGIReceiveCallable) -> bytes | None:
+        """The body; None if the client is gone. Raises what is wrong with it."""
+        if self.destino.le_sozinha:
             self.entrada = Entrada(receive, self.app.silencio)
             self.scope[ENTRADA] = self.entrada  # type: ignore[typeddict-unknown-key]
-        corpo = b"" if le_sozinha else await self._corpo(receive)
-        if corpo is not None:  # else the client left before it had asked
-            await self._enviar(send, await self._responder(corpo, com_vez=not le_sozinha))
-
-    async def _responder(self, corpo: bytes | HTTPException, *, com_vez: bool) -> ResponseTypes:
-        porteiro = self.app.porteiro
+            return b""
+        if not self.por_ler or not self._le_corpo():
+            return b""
         try:
-            vez = await porteiro.entrar(self.scope, self.cabecalhos, com_vez=com_vez)
-        except BalcaoError as recusa:
-            return erro(recusa)
+            corpo = await self.app.prazo.cumprir(_ler(receive, self.app.corpo_maximo))
+        except TimeoutError:
+            raise RequestTimeout from None
+        self.por_ler = False
+        return corpo
+
+    async def _responder(self, corpo: bytes, empresa_id: str | None) -> ResponseTypes:
+        """A route that reads its own body would hold its turn for too long, so it takes none."""
+        if empresa_id is None or self.destino.le_sozinha:
+            return await self.app.handle_request(self._pedido(corpo))
+        await self.app.porteiro.esperar_vez(empresa_id)
         try:
             return await self.app.handle_request(self._pedido(corpo))
         finally:
-            porteiro.sair(vez)
+            self.app.porteiro.sair(empresa_id)
 
-    async def _corpo(self, receive: ASGIReceiveCallable) -> bytes | HTTPException | None:
-        """The body; what is wrong with it; None if the client is gone."""
-        if self._sem_corpo():
-            return b""
-        try:
-            return await self.app.prazo.cumprir(_ler(receive, self.app.corpo_maximo))
-        except TimeoutError:
-            return RequestTimeout()
-
-    def _sem_corpo(self) -> bool:
-        """In HTTP/1 a body is announced (RFC 9112 §6.3). Later versions need no header for it."""
-        anunciado = b"content-length" in self.cabecalhos or b"transfer-encoding" in self.cabecalhos
-        return not anunciado and self.scope["http_version"].startswith("1")
-
-    def _pedido(self, corpo: bytes | HTTPException) -> Requisicao:
+    def _pedido(self, corpo: bytes) -> Requisicao:
         scope = self.scope
         cliente = scope.get("client")
         recebidos = [(nome.decode("latin1"), valor.decode("latin1")) for nome, valor in scope["headers"]]
@@ -154,35 +171,41 @@ class ConexaoHTTP:
             scope,
             send_push_promise=_sem_push,
         )
-        if isinstance(corpo, HTTPException):
-            pedido.body._must_raise = corpo  # noqa: SLF001  # how Quart's own connection hands an error to the route
-        else:
-            pedido.body.append(corpo)
+        pedido.body.append(corpo)
         pedido.body.set_complete()
         return pedido
 
-    async def _enviar(self, send: ASGISendCallable, resposta: ResponseTypes) -> None:
+    async def _enviar(self, receive: ASGIReceiveCallable, send: ASGISendCallable, resposta: ResponseTypes) -> None:
         metodo = self.scope["method"]
         extras = self.app.porteiro.extras(self.scope, self.cabecalhos)
         extras.append((CABECALHO, self.identidade))
+        resto = self._resto(receive)
+        if self.por_ler and resto is None:
+            extras.append((b"connection", b"close"))
         headers, corpo = await acabar(resposta, metodo, self.cabecalhos.get(b"accept-encoding", b""), extras)
         await send({"type": "http.response.start", "status": resposta.status_code, "headers": headers})
         if isinstance(resposta, Resposta) and resposta.fluxo is not None and metodo != "HEAD":
             async for parte in resposta.fluxo:
                 await send({"type": "http.response.body", "body": parte, "more_body": True})
-        if self.entrada is not None:
+        if resto is not None:
             await send({"type": "http.response.body", "body": corpo, "more_body": True})
-            await self.entrada.escoar()
+            await resto.escoar()
             corpo = b""
         await send({"type": "http.response.body", "body": corpo, "more_body": False})
 
+    def _resto(self, receive: ASGIReceiveCallable) -> Entrada | None:
+        """What is left of the body and taken before the answer ends, so that the connection serves on. None: nothing
+        is, or so much may come that the connection rather ends with the answer.
+        """
+        if self.entrada is not None or not self.por_ler:
+            return self.entrada
+        pouco = self.tamanho is not None and self.tamanho <= POUCO and b"expect" not in self.cabecalhos
+        return Entrada(receive, self.app.silencio) if pouco else None
+
 
 class QuartLeve(Quart):
-    """The application. ``bordas`` are ASGI applications by scope type and path, beside the routes; ``fluxos`` are the
-    routes (method and path) that read their own body, as it comes.
-    """
+    """The application. What is beside its routes, and what they ask of a head, is said to ``caminhos``."""
 
-    asgi_http_class = ConexaoHTTP
     request_class = Requisicao
 
     def __init__(self, nome: str, porteiro: Porteiro, *, corpo_maximo: int, prazo_do_corpo: float) -> None:
@@ -190,30 +213,24 @@ class QuartLeve(Quart):
         self.porteiro = porteiro
         self.corpo_maximo = corpo_maximo
         self.prazo = Prazo(prazo_do_corpo)
-        self.bordas: dict[tuple[str, str], ASGI] = {}
-        self.fluxos: set[tuple[str, str]] = set()
         self.silencio = prazo_do_corpo
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
+        assert isinstance(self.url_map, QuartMap)
+        self.caminhos = Caminhos(self.url_map)
         self._adaptador = self.url_map.bind("localhost")
 
-    @cached_property
-    def regras_fixas(self) -> dict[str, dict[str, QuartRule]]:
-        """The routes without parameters, by path and method: these need no matching, and such a path is never taken
-        for an id of another route. Read at the first request.
-        """
-        fixas: dict[str, dict[str, QuartRule]] = {}
-        for regra in self.url_map.iter_rules():
-            if not regra.arguments:
-                fixas.setdefault(regra.rule, {}).update(dict.fromkeys(regra.methods or (), regra))  # type: ignore[arg-type]
-        return fixas
-
     async def asgi_app(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        borda = None if scope["type"] == "lifespan" else self.bordas.get((scope["type"], scope["path"]))
-        if borda is not None:
-            await borda(scope, receive, send)
-        else:
+        if scope["type"] == "lifespan":
             await super().asgi_app(scope, receive, send)
+            return
+        destino = self.caminhos.achar(scope["type"], str(scope.get("method", "")), scope["path"])
+        if destino.borda is not None:
+            await destino.borda(scope, receive, send)
+        elif scope["type"] == "http":
+            await ConexaoHTTP(self, scope, destino)(receive, send)
+        else:
+            await _sem_websocket(scope, receive, send)
 
     def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:
         return None if request is None else self._adaptador
@@ -222,8 +239,7 @@ class QuartLeve(Quart):
         return Contexto(self, request, _SESSAO_NULA)
 
     async def make_default_options_response(self) -> Resposta:
-        metodos = self.regras_fixas.get(request.path) or self._adaptador.allowed_methods(request.path)
-        return Resposta(b"", 204, None, [("allow", ", ".join(sorted(metodos)))])
+        return Resposta(b"", 204, None, [("allow", ", ".join(self.caminhos.metodos(request.path)))])
 
 
 def cabecalhos_de(scope: Any) -> Cabecalhos:
@@ -240,8 +256,20 @@ def cabecalho(scope: Any, nome: bytes) -> str | None:
     return None if valor is None else valor.decode("latin1")
 
 
-async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPException | None:
-    """Read to the end also what is too large: the server waits for its messages to be taken."""
+def _anunciado(campos: Cabecalhos) -> int | None:
+    """How long the head says the body is; None: it does not say how long (RFC 9112 §6.3)."""
+    if b"transfer-encoding" in campos:
+        return None
+    tamanho = campos.get(b"content-length")
+    return 0 if tamanho is None else _tamanho(tamanho)
+
+
+def _tamanho(valor: bytes) -> int | None:
+    return int(valor) if valor.isdigit() else None
+
+
+async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | None:
+    """A whole body; None if the client is gone. Raises RequestEntityTooLarge as soon as it is."""
     partes: list[bytes] = []
     tamanho = 0
     while True:
@@ -250,12 +278,18 @@ async def _ler(receive: ASGIReceiveCallable, maximo: int) -> bytes | HTTPExcepti
             return None
         parte = mensagem.get("body", b"")
         tamanho += len(parte)
-        if parte and tamanho <= maximo:
+        if tamanho > maximo:
+            raise RequestEntityTooLarge
+        if parte:
             partes.append(parte)
         if not mensagem.get("more_body", False):
-            break
-    return RequestEntityTooLarge() if tamanho > maximo else b"".join(partes)
+            return b"".join(partes)
+
+
+async def _sem_websocket(scope: Any, receive: Any, send: Any) -> None:
+    await receive()  # websocket.connect
+    await recusar(scope, send, NotFound("rota_nao_encontrada", "Não existe nada neste caminho"))
 
 
 async def _sem_push(caminho: str, cabecalhos: Headers) -> None:
-    """HTTP/2 push: no browser takes it any more."""
+    """Only HTTP/2 has a push."""

@@ -29,8 +29,11 @@ event                 data
 =====  ================================================================================================================
 code   why the server closes
 =====  ================================================================================================================
+1002   what came is not WebSocket, or compressed: no compression is agreed
 1003   a binary frame
-1009   a frame longer than ``AjustesGateway.max_quadro``
+1007   text that is not UTF-8
+1008   a message that does not end in time
+1009   a message longer than ``AjustesGateway.max_quadro``, or in too many fragments
 1011   a bug of ours
 1012   the server restarts, or the empresa moved to another: connect again and resume
 1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
@@ -40,7 +43,7 @@ code   why the server closes
 4408   the client reads too slowly: connect again and resume
 =====  ================================================================================================================
 
-Bytes that are not WebSocket, or text that is not UTF-8, end the connection without a code: Hypercorn hangs up.
+After 1002, 1007, 1008 and 1009 nothing is read any more, and TCP ends within a second (``balcao/quadros.py``).
 """
 
 from __future__ import annotations
@@ -254,6 +257,7 @@ class _Atendida:
             if entrava:
                 self._canal.fechar(fechamento_de(erro))
         else:
+            self._canal.identificar()
             recepcao.responder(conexao, "autenticar", ack, resposta)
 
 

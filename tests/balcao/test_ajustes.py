@@ -92,6 +92,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "graca_conexao_ms": ("500ms", 500), "eventos_guardados_ms": ("90d", 7_776_000_000),
         "limite_usuario": ("1", 1), "limite_empresa": ("2", 2), "limite_endereco": ("0", 0),
         "limite_conexoes": ("3", 3), "limite_conexoes_empresa": ("4", 4),
+        "limite_conexoes_total": ("99", 99), "limite_conexoes_endereco": ("3", 3),
         "proxy_confiavel": ("10.1.2.3/8, ::1", ("10.0.0.0/8", "::1/128")),
         "arquivos_url": ("s3://b/p", "s3://b/p"), "arquivo_maximo": ("1024", 1024),
         "arquivos_tipos": ("Estrito", "estrito"),

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
+from hypercorn.protocol.h11 import H11Protocol
 
 from balcao import encaixe
 from balcao.conexao import Conexao
@@ -238,17 +238,17 @@ def test_this_hypercorn_is_one_that_we_fit() -> None:
 @pytest.mark.parametrize(
     ("nome", "novo", "dito"),
     [
-        ("_read_data", None, "TCPServer._read_data mudou (não existe)"),
-        ("protocol_send", lambda self, evento, prazo: None, "protocol_send mudou (self evento prazo)"),
+        ("_maybe_recycle", None, "H11Protocol._maybe_recycle mudou (não existe)"),
+        ("handle", lambda self, evento, prazo: None, "handle mudou (self evento prazo)"),
     ],
 )
 def test_a_hypercorn_that_changed_is_refused_before_the_port_opens(
     monkeypatch: pytest.MonkeyPatch, nome: str, novo: Any, dito: str
 ) -> None:
     if novo is None:
-        monkeypatch.delattr(TCPServer, nome)
+        monkeypatch.delattr(H11Protocol, nome)
     else:
-        monkeypatch.setattr(TCPServer, nome, novo)
+        monkeypatch.setattr(H11Protocol, nome, novo)
 
     async def main() -> None:
         await Porta(Aplicacao([]), Config()).abrir()

@@ -12,10 +12,11 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import pytest
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
 
 import storage
+from balcao import escuta
+from balcao.porta import Porta
+from balcao.servidor import configuracao
 from engine.tempo import SystemClock, VirtualClock
 from storage.arquivos import CredenciaisS3, abrir
 from storage.faxina import Faxina
@@ -31,25 +32,15 @@ MAXIMO = 16_777_216
 async def servindo(dsn: str) -> AsyncIterator[Casa]:
     """A node that answers on a socket."""
     async with casa(dsn) as c:
-        config = Config()
-        config.bind = ["127.0.0.1:0"]
-        config.errorlog = None
-        (soquete,) = config.create_sockets().insecure_sockets
-        soquete.listen()  # who connects from now on waits
+        soquete = escuta.abrir("127.0.0.1", 0)
         porta = soquete.getsockname()[1]
-        config.bind = [f"fd://{soquete.detach()}"]
-        config.graceful_timeout = 1
-        parar = asyncio.Event()
-
-        async def esperar() -> None:
-            await parar.wait()
-
-        tarefa = asyncio.create_task(serve(c.servidor.app, config, shutdown_trigger=esperar, mode="asgi"))
+        porteira = Porta(c.servidor.app, configuracao(soquete))
+        await porteira.abrir()
         try:
             yield Casa(c.servidor, c.dsn, c.dados, porta)
         finally:
-            parar.set()
-            await tarefa
+            await porteira.recusar()
+            await porteira.fechar(1)
 
 
 def cabeca(token: str, tamanho: int, *mais: str) -> bytes:

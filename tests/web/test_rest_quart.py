@@ -68,25 +68,46 @@ def test_a_body_in_pieces_is_read_whole() -> None:
     executar(teste)
 
 
-def test_a_body_that_no_header_announces_is_read_where_the_protocol_needs_none() -> None:
+def test_a_body_that_no_header_announces_is_not_waited_for() -> None:
     async def teste() -> None:
-        for versao, bytes_lidos in (("1.0", 0), ("1.1", 0), ("2", 3), ("3", 3)):
+        for versao in ("1.0", "1.1"):
             mensagens: list[Any] = [{"type": "http.request", "body": b"abc", "more_body": False}]
             resposta = await chamar(aplicacao(), "POST", "/eco/oi", mensagens, {}, versao)
             assert resposta is not None
-            assert resposta.json == {"palavra": "oi", "bytes": bytes_lidos}
+            assert resposta.json == {"palavra": "oi", "bytes": 0}
 
     executar(teste)
 
 
-def test_a_body_too_large_is_413_and_is_drained() -> None:
+def test_a_body_that_turns_out_too_large_is_413_and_the_last_on_its_connection() -> None:
     async def teste() -> None:
         mensagens: list[Any] = [{"type": "http.request", "body": b"x" * 600, "more_body": True} for _ in range(50)]
-        mensagens.append({"type": "http.request", "body": b"", "more_body": False})
         resposta = await chamar(aplicacao(), "POST", "/eco/oi", mensagens, TEM_CORPO)
         assert resposta is not None
         assert (resposta.status, resposta.json["codigo"]) == (413, "corpo_grande_demais")
-        assert not mensagens
+        assert resposta.headers["connection"] == "close"
+        assert len(mensagens) == 48
+
+    executar(teste)
+
+
+@pytest.mark.parametrize(
+    ("metodo", "caminho", "tamanho", "status"),
+    [("POST", "/eco/oi", 1001, 413), ("POST", "/nada", 900, 404), ("PUT", "/eco/oi", 900, 405)],
+)
+def test_what_the_head_alone_refuses_has_nothing_of_its_body_taken_before_the_answer(
+    metodo: str, caminho: str, tamanho: int, status: int
+) -> None:
+    async def teste() -> None:
+        mensagens: list[Any] = [{"type": "http.request", "body": b"x" * tamanho, "more_body": False}]
+        vistas: list[int] = []
+        app = aplicacao()
+        extras = app.porteiro.extras
+        app.porteiro.extras = lambda *de: vistas.append(len(mensagens)) or extras(*de)  # type: ignore[method-assign,func-returns-value]
+        resposta = await chamar(app, metodo, caminho, mensagens, {"content-length": str(tamanho)})
+        assert resposta is not None
+        assert (resposta.status, vistas) == (status, [1])
+        assert not mensagens  # it was short: the connection serves on
 
     executar(teste)
 

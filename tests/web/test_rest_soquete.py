@@ -10,14 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from h2.config import H2Configuration
-from h2.connection import H2Connection
-from h2.events import DataReceived, Event, ResponseReceived, StreamEnded
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
-
 from balcao.ajustes import Ajustes
-from balcao.servidor import montar
+from balcao.porta import Porta
+from balcao.servidor import configuracao, montar
 from tests.web.rest_apoio import SEGREDO, Servidor
 
 
@@ -51,21 +46,13 @@ async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
         vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados))
         porta = vivo.soquete.getsockname()[1]
-        config = Config()
-        config.bind = [f"fd://{vivo.soquete.detach()}"]
-        config.graceful_timeout = 1
-        config.errorlog = None
-        parar = asyncio.Event()
-
-        async def esperar() -> None:
-            await parar.wait()
-
-        servindo = asyncio.create_task(serve(vivo.app, config, shutdown_trigger=esperar, mode="asgi"))
+        porteira = Porta(vivo.app, configuracao(vivo.soquete))
+        await porteira.abrir()
         try:
             yield Servidor(vivo.app), porta
         finally:
-            parar.set()
-            await servindo
+            await porteira.recusar()
+            await porteira.fechar(1)
 
 
 async def ligar(porta: int) -> Linha:
@@ -102,40 +89,27 @@ def test_one_connection_carries_many_requests(dsn: str) -> None:
     asyncio.run(main())
 
 
-def test_a_body_over_http2_needs_no_content_length(dsn: str) -> None:
-    async def main() -> None:
-        async with no_ar(dsn) as (s, porta):
-            leitor, escritor = await asyncio.open_connection("127.0.0.1", porta)
-            h2 = H2Connection(H2Configuration(client_side=True))
-            h2.initiate_connection()
-            headers = [
-                (":method", "POST"), (":path", "/atendimento/filas"), (":scheme", "http"), (":authority", "x"),
-                ("authorization", f"Bearer {s.usuario().token}"), ("content-type", "application/json"),
-            ]  # fmt: skip
-            h2.send_headers(1, headers)
-            h2.send_data(1, b'{"nome":"Vendas"}', end_stream=True)
-            escritor.write(h2.data_to_send())
-            recebidos: list[Event] = []
-            async with asyncio.timeout(5):
-                while not any(isinstance(evento, StreamEnded) for evento in recebidos):
-                    recebidos += h2.receive_data(await leitor.read(65_536))
-                    escritor.write(h2.data_to_send())
-            (resposta,) = [evento for evento in recebidos if isinstance(evento, ResponseReceived)]
-            assert dict(resposta.headers or ())[b":status"] == b"201"
-            dados = b"".join(evento.data or b"" for evento in recebidos if isinstance(evento, DataReceived))
-            assert json.loads(dados)["nome"] == "Vendas"
-            escritor.close()
-
-    asyncio.run(main())
-
-
-def test_a_large_body_is_refused_and_does_not_hang_the_connection(dsn: str) -> None:
+def test_a_large_body_is_refused_and_its_connection_ends_with_the_answer(dsn: str) -> None:
     async def main() -> None:
         async with no_ar(dsn) as (s, porta):
             linha, token = await ligar(porta), s.usuario().token
             await linha.mandar(pedido("POST", "/atendimento/tickets", {"assunto": "x" * 3_000_000}, token))
-            status, _, dados = await asyncio.wait_for(linha.resposta(), 5)
+            status, headers, dados = await asyncio.wait_for(linha.resposta(), 5)
             assert (status, json.loads(dados)["codigo"]) == (413, "corpo_grande_demais")
+            assert headers["connection"] == "close"
+            assert await asyncio.wait_for(linha.fim(), 10) == b""
+            linha.fechar()
+
+    asyncio.run(main())
+
+
+def test_a_short_body_that_is_refused_leaves_its_connection_as_it_was(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn) as (_, porta):
+            linha = await ligar(porta)
+            for _ in range(3):
+                await linha.mandar(pedido("POST", "/atendimento/tickets", {"assunto": "x" * 30_000}))
+                assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 401
             await linha.mandar(pedido("GET", "/saude"))
             assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 200
             linha.fechar()

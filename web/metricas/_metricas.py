@@ -101,6 +101,14 @@ class Metricas:
         Info("balcao", "What runs", registry=registro).info({
             "version": VERSAO, "python": platform.python_version()
         })  # fmt: skip
+        self._recusadas = Counter(
+            "balcao_conexoes_recusadas_total",
+            "Connections there was no room for: too many of an address, of all, or no descriptor left",
+            ["motivo"],
+            registry=registro,
+        )
+        for motivo in ("endereco", "lotacao", "descritores"):
+            self._recusadas.labels(motivo)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             "ticket_criado": self._ticket_criado,
@@ -132,6 +140,10 @@ class Metricas:
     def postgres_reiniciado(self) -> None:
         """The embedded PostgreSQL had died and runs again. From any thread."""
         self._reinicios.inc()
+
+    def conexao_recusada(self, motivo: str) -> None:
+        """There was no room for a connection."""
+        self._recusadas.labels(motivo).inc()
 
     async def medir_atraso(self) -> None:
         """Measure the lag of the event loop until cancelled."""

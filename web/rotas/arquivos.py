@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from msgspec import UNSET, Meta, UnsetType
 from quart import request
@@ -64,11 +64,11 @@ class Vistas:
     def ligar(self, app: QuartLeve) -> None:
         app.add_url_rule(ENVIAR.caminho, ENVIAR.nome, self.enviar, methods=[ENVIAR.metodo])
         app.add_url_rule(BAIXAR.caminho, BAIXAR.nome, self.baixar, methods=[BAIXAR.metodo])
-        app.fluxos.add((ENVIAR.metodo, ENVIAR.caminho))
+        app.caminhos.ler_sozinha(ENVIAR.nome)
+        app.caminhos.exigir(ENVIAR.nome, _pode_enviar)
 
     async def enviar(self) -> Resposta:
         quem = sessao_de(request.scope).quem
-        ENVIAR.autorizar(quem)
         ENVIAR.argumentos(quem, {}, request.query_string, b"")
         p = Pedido(quem, self._no, self._leitor, chave_do_pedido(quem, request, b""))
         anuncio = Anuncio(request.headers.get("Content-Type", ""), request.content_length)
@@ -103,6 +103,11 @@ class Vistas:
             return self._arquivos.assinador.empresa(arquivo_id, consulta.expira, consulta.assinatura)
         assert quem is not None
         return quem.empresa_id
+
+
+def _pode_enviar(scope: Any, _: object) -> None:
+    """Of what the body is announced to be, its reader is the judge."""
+    ENVIAR.autorizar(sessao_de(scope).quem)
 
 
 def _com_token(consulta: Assinatura) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.errors import BalcaoError, Invalid
 from web.autenticacao import Autenticador
-from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
+from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para, identificar
 from web.erros import corpo_de, vista_de
 from web.gateway import LENTO, Recepcao
 from web.handshake import Portaria, Visitante, recusar
@@ -100,6 +100,8 @@ class BordaSocketIO:
             return consulta, None, self._portaria.receber(scope, cabecalhos)
         sessao.visitante.contar()
         self._portaria.exigir_origem(cabecalhos)
+        if sessao.identificada:
+            identificar(scope)
         return consulta, sessao, sessao.visitante
 
     # -- WebSocket -----------------------------------------------------------------------------------------------------

@@ -59,13 +59,11 @@ async def corpo(receive: Receive, maximo: int) -> bytes:
             raise codec.PacoteInvalido("gone")
         parte: bytes = mensagem.get("body", b"")
         tamanho += len(parte)
-        if tamanho <= maximo:
-            partes.append(parte)
+        if tamanho > maximo:
+            raise codec.PacoteGrande("body too large")
+        partes.append(parte)
         if not mensagem.get("more_body", False):
-            break
-    if tamanho > maximo:
-        raise codec.PacoteGrande("body too large")
-    return b"".join(partes)
+            return b"".join(partes)
 
 
 async def _ate_partir(receive: Receive) -> None:

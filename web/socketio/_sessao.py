@@ -61,6 +61,11 @@ class Sessao:
     def _novo_soquete(self) -> Soquete:
         return Soquete(self._recepcao, self._autenticador, self.visitante, self.sid, self)
 
+    @property
+    def identificada(self) -> bool:
+        """Whether its client has shown a valid token."""
+        return self._soquete.entrou or self.visitante.quem is not None
+
     def abrir(self, *, sobe: bool) -> None:
         """Say the first word. ``sobe``: the client may move to a WebSocket."""
         ajustes = self._ajustes

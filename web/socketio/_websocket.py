@@ -112,6 +112,8 @@ class PorWebSocket:
         try:
             async with sessao.uma_por_vez:
                 await sessao.receber(_texto_de(mensagem))
+            if sessao.identificada:
+                self._canal.identificar()
         except codec.PacoteInvalido as problema:
             sessao.recusar(problema)
 
