@@ -23,11 +23,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError
+from engine.saude import Saude
 from web.acabamento import acabar
 from web.correlacao import CABECALHO, identificar
 from web.entrada import Entrada
 from web.prazo import Prazo
 from web.resposta import Resposta, cabecalhos, erro
+from web.tempo_de_resposta import TempoDeResposta
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -41,6 +43,7 @@ _CABECALHOS: Final = "balcao.cabecalhos"
 """The key of the ASGI scope under which the headers are, by name."""
 
 _SESSAO_NULA = NullSession()
+_SO_LEEM: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Porteiro(Protocol):
@@ -103,6 +106,7 @@ class ConexaoHTTP:
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
         scope[_CABECALHOS] = self.cabecalhos  # type: ignore[typeddict-unknown-key]
         self.entrada: Entrada | None = None
+        self.comecou = False
         self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -115,11 +119,22 @@ class ConexaoHTTP:
             await self._enviar(send, await self._responder(corpo, com_vez=not le_sozinha))
 
     async def _responder(self, corpo: bytes | HTTPException, *, com_vez: bool) -> ResponseTypes:
+        """The answer, in time. A route that reads its own body keeps the time itself: its client may be slow."""
+        if not com_vez:
+            return await self._atender(corpo, com_vez=False)
+        tempo = self.app.tempo
+        try:
+            return await tempo.cumprir(self._atender(corpo, com_vez=True))
+        except TimeoutError:
+            return erro(tempo.atrasado(muda=self.scope["method"] not in _SO_LEEM, comecou=self.comecou))
+
+    async def _atender(self, corpo: bytes | HTTPException, *, com_vez: bool) -> ResponseTypes:
         porteiro = self.app.porteiro
         try:
             vez = await porteiro.entrar(self.scope, self.cabecalhos, com_vez=com_vez)
         except BalcaoError as recusa:
             return erro(recusa)
+        self.comecou = True
         try:
             return await self.app.handle_request(self._pedido(corpo))
         finally:
@@ -185,7 +200,15 @@ class QuartLeve(Quart):
     asgi_http_class = ConexaoHTTP
     request_class = Requisicao
 
-    def __init__(self, nome: str, porteiro: Porteiro, *, corpo_maximo: int, prazo_do_corpo: float) -> None:
+    def __init__(
+        self,
+        nome: str,
+        porteiro: Porteiro,
+        *,
+        corpo_maximo: int,
+        prazo_do_corpo: float,
+        tempo: TempoDeResposta | None = None,
+    ) -> None:
         super().__init__(nome, static_folder=None, template_folder=None)
         self.porteiro = porteiro
         self.corpo_maximo = corpo_maximo
@@ -193,6 +216,7 @@ class QuartLeve(Quart):
         self.bordas: dict[tuple[str, str], ASGI] = {}
         self.fluxos: set[tuple[str, str]] = set()
         self.silencio = prazo_do_corpo
+        self.tempo = tempo or TempoDeResposta(Saude())
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         self._adaptador = self.url_map.bind("localhost")
