@@ -115,7 +115,7 @@ class PostgresStore:
         if not posses:
             return []
         epochs, marcas = zip(*posses.values(), strict=True)
-        with self._ausencia():
+        with self._ausencia(sonda=True):
             async with self._carregar.usar() as con:
                 linhas = await con.fetch(_PERDIDAS, list(posses), epochs, marcas)
         return [empresa_id for (empresa_id,) in linhas]
@@ -232,8 +232,12 @@ class PostgresStore:
         return _resultado(batch.fences, {linha[0]: _Lease(*linha[1:]) for linha in linhas})
 
     @contextmanager
-    def _ausencia(self) -> Iterator[None]:
-        """Raise StoreAway when the block finds the database away."""
+    def _ausencia(self, *, sonda: bool = False) -> Iterator[None]:
+        """Raise StoreAway when the block finds the database away, or when that is known already: to ask one that
+        answers nothing is to wait. ``sonda``: ask nevertheless, since this is how it is found out.
+        """
+        if self._saude.calada and not sonda:
+            raise self._fora(TimeoutError())
         try:
             yield
         except FALHAS as exc:

@@ -109,6 +109,7 @@ async def test_every_path_answers_in_time_and_truly_while_postgres_hangs_and_wor
                 bercario.start_soon(cena.cronometrar, "message", lambda: _mensagem(cena, aberta, ticket))
                 bercario.start_soon(cena.cronometrar, "connecting", lambda: _conectar(cena, None))
                 bercario.start_soon(cena.cronometrar, "resuming", lambda: _conectar(cena, 0))
+                bercario.start_soon(cena.cronometrar, "metrics", lambda: _metricas(cena))
                 bercario.start_soon(cena.cronometrar, "another empresa", lambda: _outra(cena))
         assert {nome: s for nome, s in cena.segundos.items() if s > RESPOSTA_S} == {}
         for nome, resposta in cena.respostas.items():
@@ -170,6 +171,10 @@ async def _conectar(cena: Cena, desde: int | None) -> None:
             cena.soquetes[nome] = "in"
         except ConnectionClosed as fim:
             cena.soquetes[nome] = fim.reason and fim.reason.code
+
+
+async def _metricas(cena: Cena) -> None:
+    assert "balcao_banco_disponivel" in (await cena.cliente.get(f"{cena.servidor.url}/metrics")).text
 
 
 async def _outra(cena: Cena) -> None:

@@ -85,7 +85,9 @@ class AoVivo(Collector):
 
 def _do_banco(saude: Saude) -> Iterable[Metric]:
     yield GaugeMetricFamily("balcao_banco_disponivel", "Whether the database serves: 1 or 0", value=saude.disponivel)
-    yield GaugeMetricFamily("balcao_banco_fora_segundos", "Seconds of the outage that lasts now", value=saude.segundos())
+    yield GaugeMetricFamily(
+        "balcao_banco_fora_segundos", "Seconds of the outage that lasts now", value=saude.segundos()
+    )
     yield CounterMetricFamily("balcao_outro_no", "Requests for empresas that another node serves", value=saude.outro_no)
 
 
