@@ -18,7 +18,10 @@ VOLTAR = """
 UPDATE atendimento_leases SET epoch = $2, posse = $3, posse_anterior = $4, seq = $5, seq_inicial = $6, no = NULL
 WHERE empresa_id = $1
 """
-TRAVAS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1"
+TRAVAS = """
+SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database
+WHERE datname = current_database() AND locktype = 'advisory' AND objid = $1
+"""
 
 
 async def perder_no_failover(con: Any, escritor: Escritor, antes: Any) -> None:
