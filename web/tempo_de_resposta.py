@@ -40,13 +40,13 @@ class TempoDeResposta:
 
     def atrasado(self, *, muda: bool, comecou: bool = True) -> BalcaoError:
         """What is said of a request that was not answered in time. ``muda``: it may have changed something;
-        ``comecou``: it was not still in its empresa's line.
+        ``comecou``: it was not still at the door, where it is found out who it is and its turn is waited for.
         """
+        if not self._saude.disponivel or not self._saude.recente():
+            return self._saude.incerto() if muda and comecou else self._saude.recusa()
         if not comecou:
             frase = f"Há requisições demais desta empresa, e esta esperou {self._segundos:.0f} s pela vez"
             return Overloaded("sobrecarga", f"{frase}; nada foi feito, tente de novo em instantes", 2)
-        if not self._saude.disponivel or not self._saude.recente():
-            return self._saude.incerto() if muda else self._saude.recusa()
         frase = f"O pedido não foi atendido em {self._segundos:.0f} s"
         if muda:
             return Unavailable("resultado_incerto", f"{frase}; confira se a operação foi feita", 5)

@@ -54,7 +54,8 @@ CASOS = [
     ("POST", "/nunca", False, "resultado_incerto", "não foi atendido em 0 s; confira se a operação foi feita"),
     ("GET", "/nunca", True, "banco_indisponivel", "O banco de dados não responde há 12 s; tente de novo"),
     ("POST", "/nunca", True, "resultado_incerto", "O banco de dados não responde há 12 s; confira"),
-    ("POST", "/na-linha", True, "sobrecarga", "nada foi feito"),
+    ("POST", "/na-linha", False, "sobrecarga", "nada foi feito"),
+    ("POST", "/na-linha", True, "banco_indisponivel", "O banco de dados não responde há 12 s; tente de novo"),
 ]
 
 
