@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from asyncio import timeout
+from collections.abc import Awaitable
+from typing import Any, Final, TypeVar
 
 from actors.comandos import Comando, ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
 from actors.empresa_viva import EmpresaViva
 from actors.protocolo import ParaTicket
 from engine.errors import Unavailable
+from engine.ports import StoreAway, StoreError
 from engine.runtime import Ref, Reply
 
 R = TypeVar("R")
+T = TypeVar("T")
+
+LER_S: Final = 4.0
+"""Less than the deadline of a request."""
 
 
 def enviar(viva: EmpresaViva, comando: Comando[R], reply: Reply[Any] | None = None) -> Reply[R]:
@@ -43,5 +50,18 @@ def _destino(viva: EmpresaViva, comando: Comando[Any]) -> Ref:
     return viva.empresa
 
 
-def fora_do_ar() -> Unavailable:
-    return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
+async def ler(leitura: Awaitable[T]) -> T:
+    """Await what is read from the store before a command can be done: sooner given up than whoever asked is told that
+    the outcome is unknown. Raises StoreAway.
+    """
+    try:
+        async with timeout(LER_S):
+            return await leitura
+    except TimeoutError:
+        raise StoreAway("banco_indisponivel", "O banco de dados não responde; tente de novo em instantes") from None
+
+
+def fora_do_ar(erro: StoreError | None = None) -> Unavailable:
+    """What whoever asked is told, where ``erro`` is what the store answered."""
+    padrao = "O banco de dados está fora do ar; tente de novo em instantes"
+    return Unavailable("banco_indisponivel", erro.message if isinstance(erro, StoreAway) else padrao, 2)

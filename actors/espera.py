@@ -87,12 +87,14 @@ class Espera(Actor):
     def contatos_carregados(self, m: ContatosCarregados) -> None:
         if m.pedido is not self._lendo:  # of before a quarantine: nobody waits for it any more
             return
-        if m.erro is not None:
-            for espera in self._esperando[: self._quantos]:
+        recusados = 0
+        if m.erro is not None:  # those who came meanwhile are refused too: what they wait for is away
+            recusados = len(self._esperando)
+            for espera in self._esperando:
                 self.refuse(espera.resposta, m.erro)
-        self.once_released(partial(self._leu, m))
+        self.once_released(partial(self._leu, m, recusados))
 
-    def _leu(self, m: ContatosCarregados) -> None:
+    def _leu(self, m: ContatosCarregados, recusados: int) -> None:
         """All who wait are handled again, before what came later, so that the messages of one contact keep their
         order; who still lacks something waits for the next reading.
         """
@@ -100,7 +102,7 @@ class Espera(Actor):
         self._lendo = None
         if m.achados is None:
             self._agenda.desistiu()
-            del esperando[: self._quantos]
+            del esperando[:recusados]
         else:
             self._agenda.leu(m.pedido, m.achados)
         assert self.ref.queue is not None, "this runs between two messages of the mailbox"
@@ -113,7 +115,7 @@ class Espera(Actor):
         elif isinstance(message, ContatosCarregados) and message.pedido is self._lendo:
             for espera in self._esperando[: self._quantos]:
                 self.refuse(espera.resposta, parado())
-            self.once_released(partial(self._leu, ContatosCarregados(message.pedido, None, parado())))
+            self.once_released(partial(self._leu, ContatosCarregados(message.pedido, None, parado()), self._quantos))
 
     def _ninguem_espera(self) -> None:
         """The actor stops, or is quarantined: nobody will serve those who wait."""

@@ -19,7 +19,7 @@ from msgspec import Struct
 from actors.comandos import Comando
 from actors.em_curso import EmCurso
 from actors.empresa_viva import HORA, EmpresaViva
-from actors.entrega import enviar, fora_do_ar
+from actors.entrega import enviar, fora_do_ar, ler
 from engine.errors import Unprocessable
 from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Clock, Store, StoreError
@@ -68,9 +68,9 @@ class Idempotencia:
     async def _fazer(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente) -> R:
         await self._barreira(viva)
         try:
-            feito = await self._store.idempotencia(viva.id, chave.usuario_id, chave.chave)
+            feito = await ler(self._store.idempotencia(viva.id, chave.usuario_id, chave.chave))
         except StoreError as erro:
-            raise fora_do_ar() from erro
+            raise fora_do_ar(erro) from erro
         if feito is not None and self._clock.now() - feito.criada_em < VALIDADE:
             if feito.resumo != chave.resumo:
                 raise _reutilizada()

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
+from math import inf
 from typing import Any, TypeVar, cast
 
 from actors.ativacao import despertar, povoar
 from actors.comandos import Comando, EnviarMensagem
 from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.entrega import enviar, fora_do_ar
+from actors.entrega import enviar, fora_do_ar, ler
 from actors.idempotencia import ChaveIdempotente, Idempotencia
 from actors.mensagem_unica import MensagensUnicas
 from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine import coletor
 from engine.acesso import atendente_excluido
-from engine.errors import BalcaoError, Unavailable
+from engine.errors import BalcaoError, LeaseElsewhere, Unavailable
 from engine.journal import DurableGroup, Journal
 from engine.modelo import TicketRow
 from engine.ports import Clock, ContatosAchados, EventSink, Ids, Store, StoreError
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 MUITOS_TICKETS = 1_000
 """An empresa of so many open tickets is set apart from the garbage collector once it is active."""
+
+AVISAR_A_CADA_S = 60.0
+"""How often it is said that requests come for another node's empresas."""
 
 R = TypeVar("R")
 
@@ -62,6 +66,8 @@ class No:
         self._idempotencia = Idempotencia(store, self._barreira, clock)
         self._unicas = MensagensUnicas(store, self._barreira)
         self._parando = False
+        self._avisado = -inf
+        self.saude = journal.saude
         journal.ao_perder = self._perdeu
 
     # -- commands --------------------------------------------------------------------------------------------------
@@ -78,6 +84,7 @@ class No:
         """
         if not comando.sempre:
             self._journal.admitir()
+        self.saude.exigir_pulso()
         empresa_id = comando.quem.empresa_id
         viva = self._vivas.get(empresa_id)
         if viva is None:
@@ -122,6 +129,7 @@ class No:
         """
         viva = self._vivas.get(empresa_id)
         if viva is not None:
+            self.saude.exigir_sinal()
             return viva
         if self._parando:
             raise Unavailable("parando", "O servidor está parando; tente de novo em instantes", 2)
@@ -134,14 +142,27 @@ class No:
 
     def _ativou(self, empresa_id: str, tarefa: asyncio.Task[EmpresaViva]) -> None:
         self._ativando.pop(empresa_id, None)
-        if not tarefa.cancelled() and tarefa.exception() is not None:  # whoever waits sees it raised
-            log.info("empresa %s was not activated: %s", empresa_id, tarefa.exception())
+        erro = None if tarefa.cancelled() else tarefa.exception()  # whoever waits sees it raised
+        if isinstance(erro, LeaseElsewhere):
+            self._de_outro_no(empresa_id, erro)
+        elif erro is not None:
+            log.debug("empresa %s was not activated: %s", empresa_id, erro)
+
+    def _de_outro_no(self, empresa_id: str, erro: LeaseElsewhere) -> None:
+        """Requests come to this node that are for another: counted, and said once a minute."""
+        self.saude.outro_no += 1
+        if self.saude.agora() >= self._avisado + AVISAR_A_CADA_S:
+            self._avisado = self.saude.agora()
+            log.warning(
+                "wrong node, %d times so far: %s (empresa %s)",
+                self.saude.outro_no, erro, empresa_id,
+            )  # fmt: skip
 
     async def _ativar(self, empresa_id: str) -> EmpresaViva:
         try:
             imagem = await self._store.activate(empresa_id, provision=self._provisionar, now=self._clock.now())
         except StoreError as erro:
-            raise fora_do_ar() from erro
+            raise fora_do_ar(erro) from erro
         viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes)
         viva.carregar = lambda ticket_id: self._lancar(self._carregar(viva, ticket_id))
         viva.carregar_contatos = lambda pedido: self._lancar(self._carregar_contatos(viva, pedido))
@@ -171,10 +192,10 @@ class No:
         erro: BalcaoError | None = None
         try:
             await self._barreira(viva)
-            row = await self._store.ticket(viva.id, ticket_id)
+            row = await ler(self._store.ticket(viva.id, ticket_id))
         except BalcaoError as problema:
-            log.warning("ticket %s could not be read: %s", ticket_id, problema)
-            erro = fora_do_ar()
+            log.debug("ticket %s could not be read: %s", ticket_id, problema)
+            erro = problema if isinstance(problema, Unavailable) else fora_do_ar(_do_store(problema))
         except Exception:  # whoever asked must not wait for ever
             log.exception("ticket %s could not be read", ticket_id)
             erro = fora_do_ar()
@@ -185,10 +206,10 @@ class No:
         achados: ContatosAchados | None = None
         erro: BalcaoError | None = None
         try:
-            achados = await self._store.contatos(viva.id, pedido.chaves, pedido.ids)
+            achados = await ler(self._store.contatos(viva.id, pedido.chaves, pedido.ids))
         except BalcaoError as problema:
-            log.warning("contacts could not be read: %s", problema)
-            erro = fora_do_ar()
+            log.debug("contacts could not be read: %s", problema)
+            erro = fora_do_ar(_do_store(problema))
         except Exception:  # whoever asked must not wait for ever
             log.exception("contacts could not be read")
             erro = fora_do_ar()
@@ -211,20 +232,12 @@ class No:
                 self._dispatcher.stop(ref)
             self._sink.dropped(viva.id)
 
-    def conferir_posses(self) -> None:
-        """The node was cut off from the database: find out which empresas another one has taken meanwhile.
-
-        Their next commit would tell (it is fenced), but until then it would answer for them from memory.
+    async def conferir_posses(self) -> None:
+        """The node was cut off from the database: find out which empresas another one has taken meanwhile, and let them
+        go. Nothing is told from memory before. Raises StoreAway.
         """
-        self._lancar(self._conferir_posses())
-
-    async def _conferir_posses(self) -> None:
         minhas = dict(self._vivas)
-        try:
-            perdidas = await self._store.lost({id_: viva.epoch for id_, viva in minhas.items()})
-        except StoreError as erro:
-            log.warning("leases could not be checked: %s", erro)
-            return
+        perdidas = await self._store.lost({id_: (viva.epoch, viva.posse) for id_, viva in minhas.items()})
         for empresa_id in perdidas:
             if self._vivas.get(empresa_id) is minhas[empresa_id]:
                 log.error("empresa %s was taken by another node", empresa_id)
@@ -245,3 +258,7 @@ class No:
             await self._store.release([viva.id for viva in vivas])
         except StoreError as erro:
             log.warning("leases were not given back, the next node will see that this one is gone: %s", erro)
+
+
+def _do_store(problema: BalcaoError) -> StoreError | None:
+    return problema if isinstance(problema, StoreError) else None

@@ -10,6 +10,7 @@ Everything wrong is reported at once. Secrets never appear in a ``repr``, a mess
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -93,6 +94,9 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     ] = "development"
     host: Annotated[str, Variavel("HOST", texto, "endereço em que o servidor escuta")] = "127.0.0.1"
     port: Annotated[int, Variavel("PORT", inteiro(1, 65_535), "porta em que o servidor escuta")] = 3001
+    no: Annotated[str | None, Variavel("BALCAO_NO", texto, "nome deste nó, onde há vários; sem ela, o da máquina")] = (
+        None
+    )
     frontend_url: Annotated[
         tuple[str, ...],
         Variavel("FRONTEND_URL", lista(origem), "origens dos navegadores que podem chamar a API, entre vírgulas"),
@@ -210,6 +214,11 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def producao(self) -> bool:
         return self.ambiente == "production"
+
+    @property
+    def nome_do_no(self) -> str:
+        """What people call this node."""
+        return self.no or socket.gethostname()
 
     @property
     def dsn(self) -> str | None:

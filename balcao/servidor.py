@@ -57,6 +57,7 @@ from web.gateway import AjustesGateway, Gateway
 from web.limites import Limites as LimitesDeRitmo
 from web.metricas import Metricas
 from web.origem import Origem
+from web.tempo_de_resposta import TempoDeResposta
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     for nome in await storage.migrar(dsn):
         log.info("migration applied: %s", nome)
     eu = marca(ajustes.dados, await identidade_do_banco(dsn))
-    banco = await storage.abrir(dsn, no=f"{ajustes.host}:{soquete.getsockname()[1]}")
+    banco = await storage.abrir(dsn, no=ajustes.nome_do_no)
     pilha.push_async_callback(banco.fechar)
 
     relogio = SystemClock()
@@ -122,7 +123,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     )
     acessos = Acessos(banco.leituras.acessos)
     difusor = Difusor(acessos, gateway, metricas)
-    journal = Journal(banco.store, difusor, relogio, observador=metricas)
+    journal = Journal(banco.store, difusor, relogio, observador=metricas, saude=banco.saude)
     escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))
     laco = AsyncioLoop(relogio, journal)
     pilha.callback(laco.close)
@@ -144,7 +145,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     await pilha.enter_async_context(_tarefa(faxina.rodar()))
     await pilha.enter_async_context(_tarefa(reescrita.rodar(banco.store.reescrever)))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
-    arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites)
+    tempo = TempoDeResposta(banco.saude)
+    arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites, tempo)
     app = criar_app(
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
         banco.alcancavel, banco.store.panorama, relogio,

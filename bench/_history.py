@@ -89,7 +89,6 @@ class _Writer:
     async def write(self, count: int, *, messages: int) -> list[str]:
         """``count`` tickets, the newest ``messages`` of which have messages; gives the ids of those."""
         image = await self.store.activate(self.empresa_id, provision=True, now=self.clock.now())
-        epoch = image.epoch
         spoken: list[str] = []
         for first in range(1, count + 1, _BATCH):
             last = min(first + _BATCH - 1, count)
@@ -103,7 +102,7 @@ class _Writer:
                 if numero > count - messages:
                     rows[MensagemRow] += self._messages(ticket)
                     spoken.append(ticket.id)
-            fence = Fence(self.empresa_id, epoch, image.seq, image.seq, last)
+            fence = Fence(self.empresa_id, image.epoch, image.seq, image.seq, last, image.posse)
             await self.store.commit(Batch([fence], {kind: some for kind, some in rows.items() if some}))
         await self.store.release([self.empresa_id])
         return spoken

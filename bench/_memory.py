@@ -18,7 +18,7 @@ from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, ContatosAchados
+from engine.ports import Batch, ContatosAchados, Posse
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -62,7 +62,7 @@ class MemoryStore:
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:  # noqa: ARG002
         return None
 
-    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:  # noqa: ARG002
+    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:  # noqa: ARG002
         return ()
 
     async def release(self, empresa_ids: Sequence[str]) -> None: ...

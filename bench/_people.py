@@ -42,7 +42,7 @@ def image(*, filas: int, agents: int, waiting: int = 0, capacity: int = 5) -> Em
     ]
     tickets = [_ticket(ids.novo(), n, fila_rows[n % filas].id, now - waiting + n) for n in range(1, waiting + 1)]
     empresa = EmpresaRow(EMPRESA, "Bench", waiting, now)
-    return EmpresaImage(empresa, 0, 1, fila_rows, agent_rows, membros, tickets)
+    return EmpresaImage(empresa, 0, 1, "posse", fila_rows, agent_rows, membros, tickets)
 
 
 def waiting_tickets(count: int) -> list[TicketRow]:

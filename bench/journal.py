@@ -84,7 +84,7 @@ class Writer:
     @classmethod
     async def open(cls, store: Store, dispatcher: Dispatcher, limites: Limites) -> Writer:
         image = await store.activate(IDS.novo(), provision=True, now=CLOCK.now())
-        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch), limites)
+        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch, image.posse), limites)
 
     async def units_per_s(self, count: int) -> float:
         turns = self._rows.take(count)

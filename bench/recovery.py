@@ -52,16 +52,16 @@ def with_owners(made: EmpresaImage) -> EmpresaImage:
 
 async def save(store: Store, made: EmpresaImage) -> None:
     lease = await store.activate(EMPRESA, provision=True, now=CLOCK.now())
-    await _write(store, lease.epoch, FilaRow, made.filas)
-    await _write(store, lease.epoch, AtendenteRow, made.atendentes)
-    await _write(store, lease.epoch, MembroRow, made.membros)
+    await _write(store, lease, FilaRow, made.filas)
+    await _write(store, lease, AtendenteRow, made.atendentes)
+    await _write(store, lease, MembroRow, made.membros)
     for start in range(0, len(made.tickets), CHUNK):
-        await _write(store, lease.epoch, TicketRow, made.tickets[start : start + CHUNK])
+        await _write(store, lease, TicketRow, made.tickets[start : start + CHUNK])
     await store.release([EMPRESA])
 
 
-async def _write(store: Store, epoch: int, kind: type[Row], rows: Sequence[Row]) -> None:
-    await store.commit(Batch([Fence(EMPRESA, epoch, 0, 0, TICKETS)], {kind: list(rows)}))
+async def _write(store: Store, lease: EmpresaImage, kind: type[Row], rows: Sequence[Row]) -> None:
+    await store.commit(Batch([Fence(EMPRESA, lease.epoch, 0, 0, TICKETS, lease.posse)], {kind: list(rows)}))
 
 
 async def tickets_per_s(dsn: str) -> float:

@@ -415,7 +415,8 @@ class Quem(Struct, frozen=True, gc=False):
 
 
 class EmpresaImage(Struct, frozen=True):
-    """What recovery loads: an empresa as it was at the last commit. ``seq`` and ``epoch`` are of the lease row.
+    """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``posse`` are of the lease
+    row.
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
@@ -425,6 +426,7 @@ class EmpresaImage(Struct, frozen=True):
     empresa: EmpresaRow
     seq: int
     epoch: int
+    posse: str
     filas: list[FilaRow]
     atendentes: list[AtendenteRow]
     membros: list[MembroRow]

@@ -25,11 +25,18 @@ from engine.modelo import (
     Status,
     TicketRow,
 )
+from engine.saude import NAO_RESPONDE, Causa
+
+Posse = tuple[int, str]
+"""Under what a lease is held: ``epoch``, which each taking adds one to, and ``posse``, random and new at each taking.
+
+Where a failover loses the last takings, the next one gives an ``epoch`` for the second time; no ``posse`` comes twice.
+"""
 
 
 class Fence(Struct, frozen=True, gc=False):
-    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch``, same
-    ``seq_before``). ``numero`` is None when no ticket number was given in the batch.
+    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch`` and ``posse``,
+    same ``seq_before``). ``numero`` is None when no ticket number was given in the batch.
     """
 
     empresa_id: str
@@ -37,6 +44,7 @@ class Fence(Struct, frozen=True, gc=False):
     seq_before: int
     seq_after: int
     numero: int | None
+    posse: str
 
 
 class Batch(Struct, frozen=True):
@@ -53,7 +61,11 @@ class StoreError(BalcaoError):
 
 
 class StoreAway(StoreError):
-    """The database could not be reached, and nothing of the batch was written."""
+    """The database could not be reached, and nothing of the batch was written. The message is a sentence for people."""
+
+    def __init__(self, codigo: str, message: str, causa: Causa = NAO_RESPONDE) -> None:
+        super().__init__(codigo, message)
+        self.causa = causa
 
 
 class CommitUnknown(StoreError):
@@ -126,8 +138,8 @@ class Store(Protocol):
         """What was answered under this key, if it is kept still. Raises StoreAway."""
         ...
 
-    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
-        """Which of these empresas, held under these epochs, another node has taken since."""
+    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+        """Which of these empresas, held under these, another node has taken since. Raises StoreAway."""
         ...
 
     async def release(self, empresa_ids: Sequence[str]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from engine.errors import Unavailable
+from engine.saude import Saude
 from storage.conexao import FALHAS
 from storage.erros import falha_ao_conectar
 from storage.leituras import Leituras
@@ -16,22 +17,27 @@ from storage.store import PostgresStore
 class Banco:
     """An open database. It survives the database: what is asked while it is away is refused, and works again after."""
 
-    def __init__(self, dsn: str, trava: TravaDoNo) -> None:
+    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude) -> None:
         self._trava = trava
-        self.store = PostgresStore(dsn, trava)
-        self.leituras = Leituras(dsn, no=trava.nome)
+        self.saude = saude
+        self.store = PostgresStore(dsn, trava, saude)
+        self.leituras = Leituras(dsn, no=trava.nome, saude=saude)
 
-    def ao_religar(self, chamar: Callable[[], None]) -> None:
-        """Have ``chamar`` called whenever this node was cut off and is there again: its leases may be gone."""
+    def ao_religar(self, chamar: Callable[[], Awaitable[None]]) -> None:
+        """Have ``chamar`` awaited whenever this node was cut off and is about to be there again: its leases may be
+        gone, and until it is known which, nothing is told from memory.
+        """
         self._trava.ao_religar = chamar
 
     async def alcancavel(self) -> bool:
         """Whether the database answers now, and knows that this node is alive."""
+        if self.saude.calada:
+            return False
         try:
             await self.leituras.responde()
         except Unavailable:
             return False
-        return self._trava.viva
+        return self._trava.viva and self.saude.recente()
 
     async def fechar(self) -> None:
         """Close every connection. The node's lock goes last: until then nobody takes over what may still be written."""
@@ -44,18 +50,19 @@ async def abrir(dsn: str, *, no: str) -> Banco:
 
     Args:
         dsn: ``postgresql://…``.
-        no: what people call this node (``host:port``): a node that is refused an empresa is told who has it.
+        no: what people call this node: whoever is refused an empresa is told who has it.
 
     Raises:
         DsnInvalido, BancoAusente: it cannot be used, or not as the role that reads.
         MigracaoRecusada: it is not at this version's schema.
     """
-    trava = TravaDoNo(dsn, no)
+    saude = Saude()
+    trava = TravaDoNo(dsn, no, saude)
     try:
         await trava.iniciar()
     except (*FALHAS, ValueError) as exc:
         raise falha_ao_conectar(exc) from exc
-    banco = Banco(dsn, trava)
+    banco = Banco(dsn, trava, saude)
     try:
         await banco.leituras.conferir()
     except FALHAS as exc:

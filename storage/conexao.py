@@ -10,15 +10,17 @@ between us and PostgreSQL does not work.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 from msgspec import Struct
 
 from engine.errors import BalcaoError
+from engine.saude import Saude
 from storage.consultas import sql
+from storage.erros import SemVaga, causa
 
 if TYPE_CHECKING:
     Conexao = asyncpg.Connection[Any]
@@ -59,23 +61,29 @@ class Perfil(Struct, frozen=True):
     ajustes: dict[str, str] = {}
 
 
+# A node that is stopped in the middle of a transaction holds the lease it was about to take no longer than its lock.
+_SOLTAR: Final = {"lock_timeout": "4000", "idle_in_transaction_session_timeout": "4000"}
+
 GRAVAR: Final = Perfil(
     "gravar",
     2,
     5.0,
     10_000,
     {
-        "lock_timeout": "5000",
+        **_SOLTAR,
         # One plan for good, by index: the arrays are short beside the tables.
         "plan_cache_mode": "force_generic_plan",
         "enable_hashjoin": "off",
         "enable_mergejoin": "off",
     },
 )
-CARREGAR: Final = Perfil("carregar", 4, 15.0, 15_000, {"lock_timeout": "5000"})
+CARREGAR: Final = Perfil("carregar", 4, 4.0, 15_000, _SOLTAR)
 # What is read for people is read as a role that the row-level policies hold.
-LER: Final = Perfil("ler", 8, 3.0, 5_000, {"role": "balcao_leitura", "plan_cache_mode": "force_generic_plan"})
-VIVER: Final = Perfil("viver", 1, 0, 3_000)
+LER: Final = Perfil("ler", 12, 3.0, 4_000, {"role": "balcao_leitura", "plan_cache_mode": "force_generic_plan"})
+# The server itself sees to it that a node which does not say that it lives (stopped, swapped out, stuck) loses its
+# lock: a connection that is silent for so long is ended.
+# https://www.postgresql.org/docs/current/runtime-config-client.html
+VIVER: Final = Perfil("viver", 1, 0, 3_000, {"idle_session_timeout": "4000"})
 MIGRAR: Final = Perfil("migrar", 1, 0, 0, {"enable_seqscan": "on"})
 
 
@@ -95,12 +103,15 @@ async def conectar(dsn: str, perfil: Perfil, *, no: str = "") -> Conexao:
 
 
 class Conexoes:
-    """The connections of one profile: made when needed, kept, and bounded."""
+    """The connections of one profile: made when needed, kept, and bounded. ``saude`` is told whether new ones can be
+    made.
+    """
 
-    def __init__(self, dsn: str, perfil: Perfil, *, no: str) -> None:
+    def __init__(self, dsn: str, perfil: Perfil, *, no: str, saude: Saude | None = None) -> None:
         self._dsn = dsn
         self._perfil = perfil
         self._no = no
+        self._saude = saude or Saude()
         self._vagas = asyncio.Semaphore(perfil.conexoes)
         self._livres: list[Conexao] = []
         self._em_uso: set[Conexao] = set()
@@ -124,8 +135,11 @@ class Conexoes:
     async def tomar(self, marca: str | None = None) -> Conexao:
         """What :meth:`usar` gives, for who can do without its block: to be paired with one :meth:`largar`."""
         if self._vagas.locked():
-            async with asyncio.timeout(self._perfil.espera_s):
-                await self._vagas.acquire()
+            try:
+                async with asyncio.timeout(self._perfil.espera_s):
+                    await self._vagas.acquire()
+            except TimeoutError:
+                raise SemVaga from None
         else:
             await self._vagas.acquire()  # at once
         try:
@@ -174,7 +188,15 @@ class Conexoes:
     async def _nova(self) -> Conexao:
         if self._fechada:
             raise asyncpg.InterfaceError("the connections are closed")
-        return await conectar(self._dsn, self._perfil, no=self._no)
+        inicio = self._saude.agora()
+        try:
+            con = await conectar(self._dsn, self._perfil, no=self._no)
+        except FALHAS as exc:
+            if ausente(exc):
+                self._saude.falhou("conexoes", causa(exc), inicio)
+            raise
+        self._saude.respondeu("conexoes")
+        return con
 
     def _devolver(self, con: Conexao) -> None:
         if not con.is_closed() and (self._fechada or con.is_in_transaction()):
@@ -243,17 +265,6 @@ def ausente(exc: BaseException) -> bool:
         classe = str(exc.sqlstate or "08")[:2]
         return classe in _CLASSES_DE_AUSENCIA or isinstance(exc, asyncpg.InvalidCachedStatementError)
     return isinstance(exc, FALHAS)
-
-
-@contextmanager
-def ausencia_como(criar: Callable[[str], BalcaoError]) -> Iterator[None]:
-    """Raise ``criar(motivo)`` when the block finds the database away."""
-    try:
-        yield
-    except FALHAS as exc:
-        if ausente(exc):
-            raise criar(motivo(exc)) from exc
-        raise
 
 
 def demorou(exc: BaseException) -> bool:

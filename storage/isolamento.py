@@ -12,8 +12,10 @@ from typing import Final
 
 from asyncpg import Record
 
+from engine.saude import Saude
 from storage.conexao import LER, Conexao, Conexoes, Perfil
 from storage.consultas import sql
+from storage.reparticao import Reparticao
 
 _ENTRAR: Final = sql("entrar_na_empresa")
 
@@ -21,11 +23,20 @@ _ENTRAR: Final = sql("entrar_na_empresa")
 class ConexoesDeEmpresa:
     """The connections of a profile whose role the policies hold. Their marks are the empresas that they are set to."""
 
-    def __init__(self, dsn: str, *, no: str, perfil: Perfil = LER) -> None:
-        self._conexoes = Conexoes(dsn, perfil, no=no)
+    def __init__(self, dsn: str, *, no: str, perfil: Perfil = LER, saude: Saude | None = None) -> None:
+        self._conexoes = Conexoes(dsn, perfil, no=no, saude=saude)
+        self._vagas = Reparticao(perfil.conexoes, perfil.espera_s)
 
     async def linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
-        """What a statement answers to whom sees this empresa only."""
+        """What a statement answers to whom sees this empresa only. Raises Overloaded if the empresa reads too much."""
+        if not self._vagas.tentar(empresa_id):
+            await self._vagas.aguardar(empresa_id)
+        try:
+            return await self._linhas(empresa_id, texto, *argumentos)
+        finally:
+            self._vagas.sair(empresa_id)
+
+    async def _linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
         conexoes = self._conexoes
         con = await conexoes.tomar(empresa_id)
         try:

@@ -14,7 +14,7 @@ from asyncpg import Record
 from engine.acesso import Acesso
 from engine.busca import consulta
 from engine.canais import sem_segredos
-from engine.errors import Unavailable
+from engine.errors import Overloaded, Unavailable
 from engine.modelo import (
     ArquivoRow,
     CanalRow,
@@ -25,9 +25,11 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
+from engine.saude import Saude
 from storage.carga import atendente, com_arquivo, da_mensagem
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
+from storage.erros import SemVaga, ausencia, causa
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
 
@@ -59,8 +61,9 @@ T = TypeVar("T")
 class Leituras:
     """Implements :class:`engine.ports.Reader`."""
 
-    def __init__(self, dsn: str, *, no: str) -> None:
-        self._ler = ConexoesDeEmpresa(dsn, no=no)
+    def __init__(self, dsn: str, *, no: str, saude: Saude) -> None:
+        self._saude = saude
+        self._ler = ConexoesDeEmpresa(dsn, no=no, saude=saude)
 
     async def tickets(
         self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int
@@ -178,8 +181,10 @@ class Leituras:
         try:
             async with self._ler.de_ninguem() as con:
                 await con.execute(_NADA)
+        except SemVaga:  # it does: to those who use the connections
+            return
         except FALHAS as exc:
-            raise _indisponivel(exc) from exc
+            raise self._indisponivel(exc) from exc
 
     async def fechar(self) -> None:
         await self._ler.fechar()
@@ -199,10 +204,32 @@ class Leituras:
 
     async def _linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
         """What a statement answers. Raises Unavailable where the database is away or takes too long."""
+        if self._saude.calada:  # known already: nobody has to wait to find it out
+            raise self._saude.recusa()
         try:
             return await self._ler.linhas(empresa_id, texto, *argumentos)
+        except (SemVaga, Overloaded) as exc:
+            raise self._sem_vaga(exc) from exc
         except FALHAS as exc:
-            raise _indisponivel(exc) from exc
+            raise self._indisponivel(exc) from exc
+
+    def _sem_vaga(self, exc: Exception) -> Unavailable:
+        """All connections are in use: by whoever reads too much, or because none of them is answered."""
+        if not self._saude.disponivel or not self._saude.recente():
+            return self._saude.recusa()
+        if isinstance(exc, Overloaded):
+            return exc
+        return Overloaded("consultas_demais", "Há consultas demais em andamento; tente de novo em instantes", 2)
+
+    def _indisponivel(self, exc: Exception) -> Exception:
+        """What a failed reading is for whoever asked: the failure itself, where the database has refused it."""
+        if demorou(exc):
+            return Unavailable(
+                "consulta_demorada", "A consulta demorou demais e foi interrompida; tente de novo ou peça menos", 2
+            )
+        if ausente(exc):
+            return Unavailable("banco_indisponivel", ausencia(self._saude, causa(exc)), 2)
+        return exc
 
 
 def _evento(*colunas: Any) -> EventoRow:
@@ -224,14 +251,3 @@ def _sem_total(linha: Any) -> Any:
 
 def _fatia(page: int, limit: int) -> tuple[int, int]:
     return limit, min((page - 1) * limit, _BIGINT_MAX)
-
-
-def _indisponivel(exc: Exception) -> Exception:
-    """What a failed reading is for whoever asked; the failure itself, where the database has refused what was asked."""
-    if demorou(exc):
-        return Unavailable(
-            "consulta_demorada", "A consulta demorou demais e foi interrompida; tente de novo ou peça menos", 2
-        )
-    if ausente(exc):
-        return Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
-    return exc

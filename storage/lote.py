@@ -132,7 +132,7 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
         rows = {**rows, MensagemRow: [*_ja_mudadas(rows)]}
     if ContatoNosTicketsRow in rows and TicketRow in rows:
         rows = {**rows, TicketRow: [*_com_os_contatos(rows)]}
-    fences = _colunas(batch.fences, 5)
+    fences = _fences(batch.fences)
     if rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
     elif rows.keys() <= _CONHECIDAS:
@@ -223,6 +223,12 @@ def _de_tipo(rows: _Rows, tipo: type[Row]) -> Iterable[Sequence[Any]]:
     return _colunas(rows.get(tipo, ()), len(tipo.__struct_fields__))
 
 
-def _colunas(linhas: Sequence[Row | Fence], quantas: int) -> Iterable[Sequence[Any]]:
+def _fences(fences: Sequence[Fence]) -> Iterable[Sequence[Any]]:
+    """The fences as columns: the empresa, ``epoch/posse``, and what moves."""
+    linhas = [(f.empresa_id, f"{f.epoch}/{f.posse}", f.seq_before, f.seq_after, f.numero) for f in fences]
+    return zip(*linhas, strict=True) if linhas else ((),) * 5
+
+
+def _colunas(linhas: Sequence[Row], quantas: int) -> Iterable[Sequence[Any]]:
     """Rows turned into columns, in the order of the Struct's fields."""
     return zip(*map(astuple, linhas), strict=True) if linhas else ((),) * quantas

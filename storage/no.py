@@ -1,19 +1,28 @@
 """The sign of life of this node: a session advisory lock on its number, held by a connection of its own.
 
 While the lock is held the node is alive and its leases are its own. The kernel closes the connection of a process that
-is killed, so another node takes over at once, with no time to wait for. Fencing (``store``) does not depend on it: a
-node that lost its lock without noticing cannot commit for an empresa that somebody else has taken.
+is killed, so another node takes over at once, with no time to wait for. Of one that is stopped, swapped out or stuck it
+keeps the connection open: there PostgreSQL is the watchdog, which ends a connection that was silent for four seconds
+(``idle_session_timeout``), and every second a pulse goes over it.
+
+The pulse also tells this node itself that it lives (:mod:`engine.saude`): what it has in memory it tells only for three
+seconds after it. Fencing (``store``) does not depend on any of this: a node that lost its lock without noticing cannot
+commit for an empresa that somebody else has taken.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
+from engine.ports import StoreAway
+from engine.saude import NAO_RESPONDE, Saude
 from storage.conexao import FALHAS, VIVER, Conexao, conectar, fechar, motivo
 from storage.consultas import sql
+from storage.erros import causa
 from storage.migrar import CLASSE_DO_NO, conferir
 
 log = logging.getLogger(__name__)
@@ -21,9 +30,12 @@ log = logging.getLogger(__name__)
 _NUMERO: Final = sql("no_numero")
 _VIVER: Final = sql("no_viver")
 _PULSO: Final = sql("no_pulso")
-_PULSO_S: Final = 5.0
-"""How often an idle lock connection is used, to find out that the other end is gone when nothing said so."""
-_PAUSA_S: Final = (0.1, 2.0)
+_PULSO_S: Final = 1.0
+_RESPOSTA_S: Final = 3.0
+"""How long a pulse may go unanswered before the server counts as hung."""
+_RELIGAR_S: Final = 3.0
+"""How long it may take to find out what was lost: the new connection is silent meanwhile."""
+_PAUSA_S: Final = (0.1, 1.0)
 """The first and the longest pause between two tries to take the lock again."""
 
 
@@ -31,22 +43,29 @@ class TravaOcupada(ConnectionError):
     """Our number is locked for a moment: by a node that looks whether we live, or by our own connection's remains."""
 
 
+async def _nada() -> None:
+    """What a node does that has nothing to lose."""
+
+
 class TravaDoNo:
     """The lock of one node. ``nome`` is what people call the node; its ``numero`` is new at each start.
 
-    ``ao_religar`` is called when the lock was lost and is held again: what was ours may have been taken in between.
+    ``ao_religar`` is awaited when the lock was lost and is held again: what was ours may have been taken in between.
+    Until it returns, ``saude`` lets nothing be told from memory.
     """
 
     numero: int
 
-    def __init__(self, dsn: str, nome: str) -> None:
+    def __init__(self, dsn: str, nome: str, saude: Saude) -> None:
         self._dsn = dsn
         self.nome = nome
+        self._saude = saude
         self._con: Conexao | None = None
         self._uma_por_vez = asyncio.Lock()
         self._perdida = asyncio.Event()
         self._vigia: asyncio.Task[None] | None = None
-        self.ao_religar: Callable[[], None] = lambda: None
+        self._sonda: asyncio.Task[None] | None = None
+        self.ao_religar: Callable[[], Awaitable[None]] = _nada
 
     @property
     def viva(self) -> bool:
@@ -71,55 +90,90 @@ class TravaDoNo:
         self._vigia = asyncio.create_task(self._vigiar(), name="trava do nó")
 
     async def garantir(self) -> None:
-        """Return with the lock held. Raises OSError or an asyncpg error when it cannot be had now."""
+        """Return with the lock held, and known what was lost while it was not. Raises OSError, StoreAway or an asyncpg
+        error when it cannot be had now.
+        """
         async with self._uma_por_vez:
             if self.viva:
                 return
+            self._saude.calou()
             con = await conectar(self._dsn, VIVER, no=self.nome)
             try:
-                await self._trancar(con)
+                await self._trancar(con, self.ao_religar)
             except BaseException:
                 con.terminate()
                 raise
-            log.warning("node lock %d taken again", self.numero)
-            self.ao_religar()
+            log.info("node lock %d taken again", self.numero)
 
     async def fechar(self) -> None:
         """Let the lock go: other nodes may take what is ours."""
-        if self._vigia is not None:
-            self._vigia.cancel()
-            await asyncio.wait({self._vigia})
+        tarefas = {tarefa for tarefa in (self._vigia, self._sonda) if tarefa is not None}
+        for tarefa in tarefas:
+            tarefa.cancel()
+        if tarefas:
+            await asyncio.wait(tarefas)
         if self._con is not None:
             await fechar(self._con)
 
-    async def _trancar(self, con: Conexao) -> None:
+    async def _trancar(self, con: Conexao, antes_de_valer: Callable[[], Awaitable[None]] = _nada) -> None:
+        enviado = self._saude.agora()
         if not await con.fetchval(_VIVER, CLASSE_DO_NO, self.numero):
             raise TravaOcupada(f"node number {self.numero} is locked")
+        async with asyncio.timeout(_RELIGAR_S):
+            await antes_de_valer()
         self._perdida.clear()
-        con.add_termination_listener(lambda _: self._perdida.set())
+        con.add_termination_listener(self._caiu)
         self._con = con
+        self._saude.bateu(enviado)
+        self._saude.respondeu("pulso")
+
+    def _caiu(self, con: object) -> None:
+        if con is self._con:
+            self._saude.calou()
+            self._perdida.set()
 
     async def _vigiar(self) -> None:
         pausa, maior = _PAUSA_S
         while True:
+            inicio = self._saude.agora()
             try:
                 await self.garantir()
-                await self._esperar()
+                await self._pulsar()
                 pausa = _PAUSA_S[0]
-            except FALHAS as exc:
-                nivel = logging.WARNING if pausa == _PAUSA_S[0] else logging.DEBUG  # said once, not at every try
-                log.log(nivel, "node lock %d lost: %s", self.numero, motivo(exc))
-                if self._con is not None:
-                    self._con.terminate()
+            except (*FALHAS, StoreAway) as exc:
+                self._perdeu(exc, inicio)
                 await asyncio.sleep(pausa)
                 pausa = min(pausa * 2, maior)
 
-    async def _esperar(self) -> None:
-        """Return when the connection is lost; raise when it turns out to be."""
-        assert self._con is not None
+    def _perdeu(self, exc: Exception, inicio: float) -> None:
+        """The lock is not to be had now."""
+        log.info("node lock %d lost: %s", self.numero, motivo(exc))
+        if self._con is not None:
+            self._con.terminate()
+        if not isinstance(exc, TravaOcupada):
+            self._saude.falhou("pulso", exc.causa if isinstance(exc, StoreAway) else causa(exc), inicio)
+
+    async def _pulsar(self) -> None:
+        """Say that we live, until the connection is lost; raise when it turns out to be."""
+        con = self._con
+        assert con is not None
         while not self._perdida.is_set():
+            enviado = self._saude.agora()
             try:
-                async with asyncio.timeout(_PULSO_S):
-                    await self._perdida.wait()
+                async with asyncio.timeout(_RESPOSTA_S):
+                    await con.execute(_PULSO)
             except TimeoutError:
-                await self._con.execute(_PULSO)
+                self._saude.falhou("pulso", NAO_RESPONDE, enviado)
+                raise
+            self._saude.bateu(enviado)
+            if self._saude.falha("conexoes") and (self._sonda is None or self._sonda.done()):
+                self._sonda = asyncio.create_task(self._sondar(), name="sonda do banco")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(enviado + _PULSO_S - self._saude.agora()):
+                    await self._perdida.wait()
+
+    async def _sondar(self) -> None:
+        """New connections were refused: find out whether they still are, beside the pulse, which must not wait."""
+        with suppress(*FALHAS):
+            await fechar(await conectar(self._dsn, VIVER, no=self.nome))
+            self._saude.respondeu("conexoes")

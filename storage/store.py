@@ -1,18 +1,20 @@
 """The engine's ``Store`` on PostgreSQL: leases, the group commit, and what became of a commit nobody answered.
 
-Fencing. An empresa's lease row holds ``epoch`` and ``seq``. A batch moves ``seq`` on from what its writer believes it
-to be, under the epoch it was given; a row that does not match means that the lease is another's by now, and nothing of
-the batch is written. (The fencing token of M. Kleppmann, "How to do distributed locking", 2016.)
+Fencing. An empresa's lease row holds ``epoch``, ``posse`` and ``seq``. A batch moves ``seq`` on from what its writer
+believes it to be, under the epoch and posse it was given; a row that does not match means that the lease is another's
+by now, and nothing of the batch is written. (The fencing token of M. Kleppmann, "How to do distributed locking", 2016.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NoReturn
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Posse, Rejected, StoreAway
+from engine.saude import Saude
 from storage import carga, lote, reescrita
 from storage.conexao import (
     CARREGAR,
@@ -20,13 +22,13 @@ from storage.conexao import (
     GRAVAR,
     Conexao,
     Conexoes,
-    ausencia_como,
     ausente,
     motivo,
     sem_resposta,
     transacao,
 )
 from storage.consultas import sql
+from storage.erros import ausencia, causa
 from storage.migrar import CLASSE_DO_NO
 from storage.no import TravaDoNo
 
@@ -50,22 +52,25 @@ _DE_CADA_VEZ: Final = 1_000
 class PostgresStore:
     """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``."""
 
-    def __init__(self, dsn: str, trava: TravaDoNo) -> None:
+    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude) -> None:
         self._trava = trava
-        self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome)
-        self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome)
+        self._saude = saude
+        self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
+        self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
 
     # --- leases and recovery
 
     async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
         """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             await self._trava.garantir()
             async with self._carregar.usar() as con, transacao(con):
-                empresa, seq, epoch = await self._tomar(con, empresa_id, provision=provision, now=now)
-                return await carga.carregar(con, empresa, seq, epoch)
+                empresa, seq, posse = await self._tomar(con, empresa_id, provision=provision, now=now)
+                return await carga.carregar(con, empresa, seq, posse)
 
-    async def _tomar(self, con: Conexao, empresa_id: str, *, provision: bool, now: int) -> tuple[EmpresaRow, int, int]:
+    async def _tomar(
+        self, con: Conexao, empresa_id: str, *, provision: bool, now: int
+    ) -> tuple[EmpresaRow, int, Posse]:
         quem = (empresa_id, self._trava.numero, self._trava.nome, now, CLASSE_DO_NO)
         tomada = await con.fetchrow(_TOMAR, *quem)
         if tomada is None:
@@ -78,43 +83,46 @@ class PostgresStore:
             tomada = await con.fetchrow(_TOMAR, *quem)
             if tomada is None:  # another node created it, and took it, in between
                 _recusar(await con.fetchval(_DE_QUEM, empresa_id))
-        seq, epoch, *empresa = tomada
-        return carga.empresa(empresa), seq, epoch
+        seq, epoch, posse, *empresa = tomada
+        return carga.empresa(empresa), seq, (epoch, posse)
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         """A committed ticket, open or not."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.ticket(con, empresa_id, ticket_id)
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
         """A committed message, deleted or not. Raises StoreAway."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.mensagem(con, empresa_id, mensagem_id)
 
     async def contatos(self, empresa_id: str, chaves: Collection[str], ids: Collection[str]) -> ContatosAchados:
         """Committed contacts and whose these addresses are. See :meth:`engine.ports.Store.contatos`."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.contatos(con, empresa_id, chaves, ids)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         """What was answered under this key, if it is kept still. Raises StoreAway."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.idempotencia(con, empresa_id, usuario_id, chave)
 
-    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
+    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
         """Which of these empresas another node has taken since. Raises StoreAway."""
-        with ausencia_como(_fora):
+        if not posses:
+            return []
+        epochs, marcas = zip(*posses.values(), strict=True)
+        with self._ausencia(sonda=True):
             async with self._carregar.usar() as con:
-                linhas = await con.fetch(_PERDIDAS, list(epochs), list(epochs.values()))
+                linhas = await con.fetch(_PERDIDAS, list(posses), epochs, marcas)
         return [empresa_id for (empresa_id,) in linhas]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Give leases back. Raises StoreAway; they are free anyway once the node's lock is gone."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._gravar.usar() as con:
                 await con.execute(_DEVOLVER, list(empresa_ids), self._trava.numero)
 
@@ -128,7 +136,7 @@ class PostgresStore:
         """Files (empresa, id) that were about to be stored before ``antes`` and that no message has taken, the oldest
         first, at most ``limite``. Raises StoreAway.
         """
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return [(empresa_id, id_) for empresa_id, id_ in await con.fetch(_ABANDONADOS, antes, limite)]
 
@@ -150,7 +158,7 @@ class PostgresStore:
         """Empresas whose event log begins before ``antes``, each with the ``seq`` up to which it is pruned already.
         Raises StoreAway.
         """
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return [(empresa_id, ate) for empresa_id, ate in await con.fetch(_A_PODAR, antes)]
 
@@ -158,13 +166,13 @@ class PostgresStore:
         """Take the events after ``desde`` that are older than ``antes`` out of an empresa's log, at most ``limite``;
         those of tickets stay in their history. Answers up to which ``seq`` the log is pruned now. Raises StoreAway.
         """
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return int(await con.fetchval(_PODAR, empresa_id, desde, antes, limite))
 
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
 
@@ -172,12 +180,12 @@ class PostgresStore:
         """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`). False if there
         were none. Raises StoreAway.
         """
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await reescrita.passo(con, limite)
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._carregar.usar() as con:
                 return await con.execute(texto, *argumentos)
 
@@ -199,7 +207,7 @@ class PostgresStore:
             if enviado and sem_resposta(exc):
                 raise CommitUnknown("commit_incerto", motivo(exc)) from exc
             if ausente(exc):
-                raise _fora(motivo(exc)) from exc
+                raise self._fora(exc) from exc
             raise Rejected("lote_recusado", motivo(exc)) from exc
 
     async def outcome(self, batch: Batch) -> bool:
@@ -211,40 +219,73 @@ class PostgresStore:
         that moves no ``seq`` at all only upserts rows, and doing that twice is doing it once: False.
 
         Where the lease was taken meanwhile, ``seq_inicial`` (the ``seq`` its taker found) tells the same, for one
-        taking. All fences share one transaction, so any of them speaks for all.
+        taking: that whose ``posse_anterior`` is ours. All fences share one transaction: any of them speaks for all.
 
         Raises:
             StoreAway: the database cannot tell now.
             Fenced: the batch was not committed and never will be, because the empresas named are another node's; or
                 they have been taken more than once since, and nobody can tell any more.
         """
-        with ausencia_como(_fora):
+        with self._ausencia():
             async with self._gravar.usar() as con, transacao(con):
                 linhas = await con.fetch(_CONFERIR, [fence.empresa_id for fence in batch.fences])
-        return _resultado(batch.fences, {linha[0]: (linha[1], linha[2], linha[3]) for linha in linhas})
+        return _resultado(batch.fences, {linha[0]: _Lease(*linha[1:]) for linha in linhas})
+
+    @contextmanager
+    def _ausencia(self, *, sonda: bool = False) -> Iterator[None]:
+        """Raise StoreAway when the block finds the database away, or when that is known already: to ask one that
+        answers nothing is to wait. ``sonda``: ask nevertheless, since this is how it is found out.
+        """
+        if self._saude.calada and not sonda:
+            raise self._fora(TimeoutError())
+        try:
+            yield
+        except FALHAS as exc:
+            if ausente(exc):
+                raise self._fora(exc) from exc
+            raise
+
+    def _fora(self, exc: BaseException) -> StoreAway:
+        porque = causa(exc)
+        return StoreAway("banco_indisponivel", ausencia(self._saude, porque), porque)
 
     async def fechar(self) -> None:
         await self._gravar.fechar()
         await self._carregar.fechar()
 
 
-def _resultado(fences: Sequence[Fence], leases: dict[str, tuple[int, int, int]]) -> bool:
-    """``leases``: (epoch, seq, seq_inicial) by empresa, as they are now."""
-    perdidas = [fence.empresa_id for fence in fences if leases.get(fence.empresa_id, (0,))[0] != fence.epoch]
+class _Lease(NamedTuple):
+    """A lease row, as it is now."""
+
+    epoch: int
+    posse: str
+    posse_anterior: str | None
+    seq: int
+    seq_inicial: int
+
+    def nossa(self, fence: Fence) -> bool:
+        return (self.epoch, self.posse) == (fence.epoch, fence.posse)
+
+    def ate(self, fence: Fence) -> int | None:
+        """Up to which ``seq`` it was written under this fence; None if that cannot be told any more."""
+        if self.nossa(fence):
+            return self.seq
+        tomada_uma_vez = self.epoch == fence.epoch + 1 and fence.posse in {self.posse, self.posse_anterior}
+        return self.seq_inicial if tomada_uma_vez else None
+
+
+def _resultado(fences: Sequence[Fence], leases: Mapping[str, _Lease]) -> bool:
+    perdidas = [f.empresa_id for f in fences if f.empresa_id not in leases or not leases[f.empresa_id].nossa(f)]
     for fence in fences:
-        epoch, seq, seq_inicial = leases.get(fence.empresa_id, (0, 0, 0))
-        if fence.seq_before == fence.seq_after or epoch not in {fence.epoch, fence.epoch + 1}:
+        ate = leases[fence.empresa_id].ate(fence) if fence.empresa_id in leases else None
+        if fence.seq_before == fence.seq_after or ate is None:
             continue
-        if (seq if epoch == fence.epoch else seq_inicial) >= fence.seq_after:
+        if ate >= fence.seq_after:
             return True
         break
     if perdidas:
         raise Fenced(perdidas)
     return False
-
-
-def _fora(porque: str) -> StoreAway:
-    return StoreAway("banco_indisponivel", f"O banco de dados está fora do ar ({porque}); tente de novo em instantes")
 
 
 def _recusar(dono: str) -> NoReturn:

@@ -35,6 +35,7 @@ from web.rota import PREFIXO, Pedido, Rota
 from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.socketio import CAMINHO, BordaSocketIO
+from web.tempo_de_resposta import TempoDeResposta
 from web.ws import BordaWebSocket
 
 IDENTIDADE: Final = "balcao-dados"
@@ -70,8 +71,12 @@ def criar_app(
         autenticador, guarda, Admissao(ajustes.admissao), limitador, origem, ajustes.navegadores
     )  # fmt: skip
     app = QuartLeve(
-        "balcao", porteiro, corpo_maximo=ajustes.corpo_maximo, prazo_do_corpo=ajustes.prazo_do_corpo
-    )  # fmt: skip
+        "balcao",
+        porteiro,
+        corpo_maximo=ajustes.corpo_maximo,
+        prazo_do_corpo=ajustes.prazo_do_corpo,
+        tempo=TempoDeResposta(journal.saude),
+    )
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
@@ -153,10 +158,11 @@ def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto, identidade
 
     @app.get("/saude/pronto")
     async def prontidao() -> Resposta:
+        alcancavel, saude = await pronto(), journal.saude
+        if not alcancavel or not saude.disponivel:
+            raise Unavailable("nao_pronto", saude.frase(), 2)
         if not journal.disponivel:
             raise Unavailable("nao_pronto", "Há gravações demais à espera do banco de dados", 2)
-        if not await pronto():
-            raise Unavailable("nao_pronto", "O banco de dados não responde", 2)
         return json({"status": "pronto"})
 
 

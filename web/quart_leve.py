@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTim
 from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError, NotFound
+from engine.saude import Saude
 from web.acabamento import acabar
 from web.caminhos import DESTINO, Anuncio, Caminhos, Destino
 from web.canal import identificar as identificar_conexao
@@ -29,6 +30,7 @@ from web.entrada import POUCO, Entrada
 from web.handshake import recusar
 from web.prazo import Prazo
 from web.resposta import Resposta, cabecalhos, erro
+from web.tempo_de_resposta import TempoDeResposta
 
 Cabecalhos = dict[bytes, bytes]
 """The headers of a request as they came, by lower-case name; of one given twice, the last."""
@@ -42,6 +44,7 @@ _SEM_USO_DE_CORPO: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 """Methods of which no route reads a body. What comes all the same is dropped."""
 
 _SESSAO_NULA = NullSession()
+_SO_LEEM: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Porteiro(Protocol):
@@ -99,6 +102,7 @@ class ConexaoHTTP:
         self.tamanho = _anunciado(self.cabecalhos)
         self.por_ler = self.tamanho != 0
         self.entrada: Entrada | None = None
+        self.comecou = False
         self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -147,10 +151,23 @@ class ConexaoHTTP:
         return corpo
 
     async def _responder(self, corpo: bytes, empresa_id: str | None) -> ResponseTypes:
-        """A route that reads its own body would hold its turn for too long, so it takes none."""
-        if empresa_id is None or self.destino.le_sozinha:
+        """The answer, in time. A route that reads its own body keeps the time itself, since its client may be slow, and
+        takes no turn, which it would hold for too long.
+        """
+        if self.destino.le_sozinha:
+            return await self.app.handle_request(self._pedido(corpo))
+        tempo = self.app.tempo
+        try:
+            return await tempo.cumprir(self._atender(corpo, empresa_id))
+        except TimeoutError:
+            return erro(tempo.atrasado(muda=self.scope["method"] not in _SO_LEEM, comecou=self.comecou))
+
+    async def _atender(self, corpo: bytes, empresa_id: str | None) -> ResponseTypes:
+        if empresa_id is None:
+            self.comecou = True
             return await self.app.handle_request(self._pedido(corpo))
         await self.app.porteiro.esperar_vez(empresa_id)
+        self.comecou = True
         try:
             return await self.app.handle_request(self._pedido(corpo))
         finally:
@@ -208,12 +225,21 @@ class QuartLeve(Quart):
 
     request_class = Requisicao
 
-    def __init__(self, nome: str, porteiro: Porteiro, *, corpo_maximo: int, prazo_do_corpo: float) -> None:
+    def __init__(
+        self,
+        nome: str,
+        porteiro: Porteiro,
+        *,
+        corpo_maximo: int,
+        prazo_do_corpo: float,
+        tempo: TempoDeResposta | None = None,
+    ) -> None:
         super().__init__(nome, static_folder=None, template_folder=None)
         self.porteiro = porteiro
         self.corpo_maximo = corpo_maximo
         self.prazo = Prazo(prazo_do_corpo)
         self.silencio = prazo_do_corpo
+        self.tempo = tempo or TempoDeResposta(Saude())
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         assert isinstance(self.url_map, QuartMap)

@@ -68,16 +68,17 @@ CHAVES: dict[type[Row], Chave] = {
 
 
 class DurableGroup(Group):
-    """A group whose turns are journaled under a lease: ``epoch`` is its fencing token, ``seq_duravel`` the last
-    committed ``seq``.
+    """A group whose turns are journaled under a lease: ``epoch`` and ``posse`` are its fencing token, ``seq_duravel``
+    the last committed ``seq``.
     """
 
-    __slots__ = ("epoch", "seq_duravel")
+    __slots__ = ("epoch", "posse", "seq_duravel")
 
-    def __init__(self, name: str, dispatcher: Dispatcher, seq: int, epoch: int) -> None:
+    def __init__(self, name: str, dispatcher: Dispatcher, seq: int, epoch: int, posse: str) -> None:
         super().__init__(name, dispatcher, seq)
         self.seq_duravel = seq
         self.epoch = epoch
+        self.posse = posse
 
 
 class Turno(NamedTuple):
@@ -154,7 +155,14 @@ def formar(turnos: Iterable[Turno]) -> Batch:
                     versoes = ultimas[tipo] = {}
                 versoes[CHAVES[tipo](row)] = row  # type: ignore[arg-type, assignment]
     fences = [
-        Fence(group.name, group.epoch, group.seq_duravel, group.seq_duravel + quantos, numeros.get(group.name))
+        Fence(
+            group.name,
+            group.epoch,
+            group.seq_duravel,
+            group.seq_duravel + quantos,
+            numeros.get(group.name),
+            group.posse,
+        )
         for group, quantos in grupos.items()
     ]
     linhas: dict[type[Row], list[Row]] = {tipo: list(versoes.values()) for tipo, versoes in ultimas.items()}

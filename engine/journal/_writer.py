@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from math import inf
 from time import perf_counter
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from engine.ports import (
     StoreAway,
 )
 from engine.runtime import Group, RecordedReply, Settled, settle
+from engine.saude import CAIU, NAO_RESPONDE, Causa, Saude
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,9 @@ class Journal:
     """Implements :class:`~engine.runtime.TurnSink`: makes turns durable, then lets their outputs go.
 
     ``ao_perder`` is called with each group that must leave this node (fenced, or refused by the database).
+
+    What it lets go it tells of from memory, so it must know that the empresa is still this node's: by a commit that was
+    sent just now, by the pulse (``saude``), or else by asking.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Journal:
         *,
         observador: JournalObserver | None = None,
         limites: Limites | None = None,
+        saude: Saude | None = None,
         dormir: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -63,6 +69,7 @@ class Journal:
         self._relogio = relogio
         self._observador = observador
         self.limites = limites or Limites()
+        self.saude = saude or Saude()
         self._dormir = dormir
         self._buffer = Buffer()
         self._em_voo: list[Turno] = []
@@ -82,8 +89,11 @@ class Journal:
         if group.closed:
             recusar(replies, perdida())
         elif not rows and not events and not group.unsettled:
-            for reply, value, error in replies:
-                settle(reply, value, error)
+            if self.saude.recente():
+                for reply, value, error in replies:
+                    settle(reply, value, error)
+            else:
+                recusar(replies, self.saude.recusa())
         else:
             assert isinstance(group, DurableGroup)
             self._buffer.juntar(Turno(group, rows, events, replies))
@@ -102,9 +112,9 @@ class Journal:
     def admitir(self) -> None:
         """Raise Unavailable or Overloaded when a new command must not be taken now."""
         if self._fora_desde is not None:
-            raise Unavailable("banco_indisponivel", "O banco de dados está fora do ar; tente de novo em instantes", 2)
+            raise self.saude.recusa()
         if self.pendentes >= self.limites.turnos:
-            raise Overloaded("sobrecarga", "Há trabalho demais esperando para ser gravado; tente de novo em instantes")
+            raise Overloaded("sobrecarga", "Há gravações demais à espera do banco de dados; tente de novo em instantes")
 
     # -- the writer ------------------------------------------------------------------------------------------------
 
@@ -141,16 +151,22 @@ class Journal:
         incerto = False
         espera = self.limites.espera_inicial
         inicio = self._relogio.now()
-        while turnos:
-            lote = formar(turnos)
+        gravado = nossos = False
+        while turnos and not nossos:
+            lote, enviado = formar(turnos), self.saude.agora()
             try:
-                await self._tentar(lote, len(turnos), incerto=incerto)
-                break
+                if not gravado:
+                    await self._tentar(lote, len(turnos), incerto=incerto)
+                    gravado = True
+                    nossos = self.saude.recente(enviado if lote.fences else -inf)
+                if not nossos:
+                    turnos = await self._conferir(turnos)
+                    nossos = self.saude.recente(enviado)
             except CommitUnknown as erro:
                 incerto = True
-                self._ficar_fora(inicio, erro)
+                self._ficar_fora(inicio, CAIU, erro)
             except StoreAway as erro:
-                self._ficar_fora(inicio, erro)
+                self._ficar_fora(inicio, erro.causa, erro)
                 if self._relogio.now() - inicio >= self.limites.paciencia:
                     self._cansar()
                 await self._dormir(espera)
@@ -172,6 +188,14 @@ class Journal:
             linhas = sum(len(rows) for rows in lote.rows.values())
             self._observador.lote(turnos, linhas, perf_counter() - inicio)
 
+    async def _conferir(self, turnos: list[Turno]) -> list[Turno]:
+        """What is written took so long that another node may have taken an empresa since, and changed who may be told:
+        find out which, and let those go. Returns the turns of the others.
+        """
+        grupos = {turno.group for turno in turnos}
+        perdidas = await self._store.lost({group.name: (group.epoch, group.posse) for group in grupos})
+        return self._perder(turnos, set(perdidas), _passou_depois()) if perdidas else turnos
+
     def _soltar(self, turnos: Iterable[Turno]) -> None:
         """The turns are durable: publish their events, then give their answers."""
         eventos: list[EventoRow] = []
@@ -188,23 +212,25 @@ class Journal:
 
     # -- when it does not work -------------------------------------------------------------------------------------
 
-    def _ficar_fora(self, inicio: int, porque: object) -> None:
-        """The database does not answer, since the attempt that began at ``inicio``: new commands are refused."""
+    def _ficar_fora(self, inicio: int, causa: Causa, porque: object) -> None:
+        """Nothing can be written, since the attempt that began at ``inicio``: new commands are refused."""
         if self._fora_desde is None:
             self._fora_desde = inicio
-            log.error("database away, %d turns wait: %s", self.pendentes, porque)
+            log.debug("%d turns wait for the database: %s", self.pendentes, porque)
+        self.saude.falhou("gravacoes", causa, self.saude.agora() - (self._relogio.now() - inicio) / 1000)
 
     def _cansar(self) -> None:
         """Whoever waits has waited long enough, and is told that the outcome is unknown. What they wrote stays."""
-        self._ficar_fora(self._relogio.now() - self.limites.paciencia, "no answer")
-        incerto = Unavailable("resultado_incerto", "O banco de dados não respondeu; confira se a operação foi feita", 5)
+        if self._fora_desde is None:
+            self._ficar_fora(self._relogio.now() - self.limites.paciencia, NAO_RESPONDE, "no answer")
+        incerto = self.saude.incerto()
         recusar([resposta for turno in self._em_voo for resposta in turno.replies], incerto)
         recusar(self._buffer.sem_respostas(), incerto)
 
     def _voltar(self) -> None:
         if self._fora_desde is not None:
-            log.warning("database back after %.1f s", (self._relogio.now() - self._fora_desde) / 1000)
             self._fora_desde = None
+            self.saude.respondeu("gravacoes")
 
     def _perder(self, turnos: list[Turno], empresa_ids: set[str], erro: BalcaoError) -> list[Turno]:
         """Some empresas leave this node: fail what they had in line. Returns the other turns."""
@@ -235,6 +261,12 @@ class Journal:
 
 def perdida() -> LeaseElsewhere:
     return LeaseElsewhere("empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2)
+
+
+def _passou_depois() -> Unavailable:
+    return Unavailable(
+        "resultado_incerto", "Esta empresa passou a ser atendida por outro nó; confira se a operação foi feita", 2
+    )
 
 
 def recusar(respostas: Iterable[Settled], erro: BalcaoError) -> None:

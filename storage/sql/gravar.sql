@@ -1,7 +1,8 @@
 -- The group commit: one statement, which is its own transaction, so that PostgreSQL works on it alone while we serve
 -- others. Rows come as JSON arrays of objects with the names of the columns.
 --
--- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold.
+-- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold. The fencing
+-- token $2 is epoch and posse in one text.
 --
 -- There are two of it: what happens all the time fits into `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same with
 -- everything else.
@@ -12,10 +13,10 @@
 -- name: gravar_comum
 WITH nossas AS (
     SELECT l.empresa_id, c.seq_depois, coalesce(c.numero, l.numero) AS numero
-    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-        AS c (empresa_id, epoch, seq_antes, seq_depois, numero)
-    JOIN atendimento_leases l ON l.empresa_id = c.empresa_id AND l.epoch = c.epoch AND l.seq = c.seq_antes
-    WHERE l.empresa_id = ANY($1::uuid[])
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
+        AS c (empresa_id, posse, seq_antes, seq_depois, numero)
+    JOIN atendimento_leases l ON l.empresa_id = c.empresa_id AND l.seq = c.seq_antes
+    WHERE l.empresa_id = ANY($1::uuid[]) AND l.epoch::text || '/' || l.posse::text = c.posse
     FOR UPDATE OF l
 ), todas AS (
     SELECT count(*) = cardinality($1::uuid[]) AS sim FROM nossas

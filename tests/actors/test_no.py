@@ -17,6 +17,7 @@ from engine.journal import Journal, Limites
 from engine.modelo import EmpresaImage, EventoRow, TicketRow
 from engine.ports import ContatosAchados, StoreAway
 from engine.runtime import AsyncioLoop
+from engine.saude import VALIDADE_S, Saude
 from engine.tempo import SystemClock
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.simulacao.loja import LojaEmMemoria
@@ -63,10 +64,13 @@ class Vida:
 
 
 @asynccontextmanager
-async def um_no(*, provisionar: bool = True, loja: Loja | None = None) -> AsyncIterator[Vida]:
+async def um_no(
+    *, provisionar: bool = True, loja: Loja | None = None, saude: Saude | None = None
+) -> AsyncIterator[Vida]:
     clock, publico = SystemClock(), Publico()
     loja = loja or Loja()
-    journal = Journal(loja, publico, clock, limites=Limites(espera_inicial=0.001, espera_maxima=0.002))
+    limites = Limites(espera_inicial=0.001, espera_maxima=0.002)
+    journal = Journal(loja, publico, clock, limites=limites, saude=saude)
     escritor = asyncio.create_task(journal.rodar())
     laco = AsyncioLoop(clock, journal)
     no = No(loja, journal, publico, laco.dispatcher, clock, UuidV7(clock), Opcoes(), provisionar=provisionar)
@@ -162,9 +166,8 @@ def test_an_empresa_that_was_taken_is_dropped_when_this_node_looks_and_loaded_ag
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
             viva = vida.no.viva(EMPRESA)
-            vida.loja.posses[EMPRESA].epoch += 1
-            vida.no.conferir_posses()
-            await vida.publico.perdeu.wait()
+            vida.loja.posses[EMPRESA].tomar()
+            await vida.no.conferir_posses()
             assert vida.no.viva(EMPRESA) is None
             assert vida.publico.perdidas == [EMPRESA]
             assert viva is not None
@@ -179,7 +182,7 @@ def test_looking_at_leases_that_are_all_still_ours_changes_nothing() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
             viva = vida.no.viva(EMPRESA)
-            vida.no.conferir_posses()
+            await vida.no.conferir_posses()
             await vida.no.pedir(ListarFilas(quem=ADMIN))
             assert vida.no.viva(EMPRESA) is viva
 
@@ -190,7 +193,7 @@ def test_a_write_under_a_lost_lease_is_refused_and_the_next_command_finds_the_em
     async def main() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
-            vida.loja.posses[EMPRESA].epoch += 1
+            vida.loja.posses[EMPRESA].tomar()
             with pytest.raises(LeaseElsewhere):
                 await vida.no.pedir(NOVO)
             assert (await vida.no.pedir(NOVO)).numero == 2
@@ -209,5 +212,49 @@ def test_a_node_that_is_stopping_takes_nothing_more_and_gives_everything_back() 
             assert list(vida.no.empresas()) == []
             with pytest.raises(Unavailable):
                 await vida.no.pedir(NOVO)
+
+    asyncio.run(main())
+
+
+def test_requests_for_another_nodes_empresas_are_counted_and_said_once_a_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class DeOutro(Loja):
+        async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
+            raise LeaseElsewhere("empresa_em_outro_no", "Esta empresa é atendida pelo nó beta")
+
+    async def main() -> None:
+        horas = [1000.0]
+        async with um_no(loja=DeOutro(), saude=Saude(lambda: horas[-1])) as vida:
+            for hora in (1000.0, 1001.0, 1059.0, 1061.0):
+                horas.append(hora)
+                with pytest.raises(LeaseElsewhere):
+                    await vida.no.pedir(NOVO)
+            assert vida.no.saude.outro_no == 4
+
+    with caplog.at_level("WARNING"):
+        asyncio.run(main())
+    ditos = [registro.message for registro in caplog.records if "wrong node" in registro.message]
+    assert [dito.partition(",")[2].partition(":")[0] for dito in ditos] == [" 1 times so far", " 4 times so far"]
+    assert all("beta" in dito for dito in ditos)
+
+
+def test_what_is_asked_of_a_node_that_was_not_heard_of_for_three_seconds_is_refused_until_it_is() -> None:
+    async def main() -> None:
+        saude = Saude()
+        async with um_no(saude=saude) as vida:
+            ticket = await vida.no.pedir(NOVO)
+            ver = VerTicket(quem=ADMIN, ticket_id=ticket.id)
+            saude.bateu(saude.agora() - VALIDADE_S)
+            for pedido in (vida.no.pedir(ver), vida.no.pedir(NOVO), vida.no.ativar(EMPRESA)):
+                with pytest.raises(Unavailable) as recusa:
+                    await pedido
+                assert (recusa.value.codigo, recusa.value.retry_after) == ("banco_indisponivel", 2)
+            saude.bateu(saude.agora())
+            assert (await vida.no.pedir(ver)).id == ticket.id
+            saude.calou()
+            with pytest.raises(Unavailable, match="retomando"):
+                await vida.no.pedir(ver)
+            assert (await vida.no.pedir(NOVO)).numero == 2, "what is written is fenced"
 
     asyncio.run(main())

@@ -99,7 +99,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "aws_access_key_id": ("k", "k"), "aws_secret_access_key": ("s", "s"), "aws_session_token": ("t", "t"),
         "aws_region": ("r", "r"), "aws_endpoint": ("http://m", "http://m"),
         "metricas_redes": ("10.0.0.0/8", ("10.0.0.0/8",)), "metricas_token": ("m", "m"),
-        "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),
+        "no": ("norte", "norte"), "dados": ("/d", Path("/d")), "log_level": ("verbose", "debug"),
     }  # fmt: skip
     assert valores.keys() == VARIAVEIS.keys()
     ajustes = ler(tmp_path, **{VARIAVEIS[campo].nome: texto for campo, (texto, _) in valores.items()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -11,8 +11,9 @@ from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overload
 from engine.journal import DurableGroup, Journal, Limites
 from engine.journal._buffer import Turno, formar
 from engine.modelo import EmpresaRow, EventoRow, LeituraRow, MembroRow
-from engine.ports import Batch, CommitUnknown, Fenced, Rejected, StoreAway, StoreError
+from engine.ports import Batch, CommitUnknown, Fenced, Posse, Rejected, StoreAway, StoreError
 from engine.runtime import ManualLoop, Reply
+from engine.saude import VALIDADE_S, Saude
 from engine.tempo import VirtualClock
 
 Passo = StoreError | None
@@ -37,6 +38,9 @@ class Roteirizada:
         self.consultas += 1
         return self.gravou
 
+    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+        raise AssertionError("whose they are was known")
+
 
 class Ouvinte:
     def __init__(self) -> None:
@@ -59,7 +63,15 @@ class Bancada:
         self.sonos: list[float] = []
         self.perdidos: list[str] = []
         self.dispatcher = ManualLoop(self.clock).dispatcher
-        self.journal = Journal(self.store, self.ouvinte, self.clock, limites=limites, dormir=self._dormir)  # type: ignore[arg-type]  # only what the writer calls
+        self.hora = 1000.0
+        self.journal = Journal(
+            self.store,  # type: ignore[arg-type]  # only what the writer calls
+            self.ouvinte,
+            self.clock,
+            limites=limites,
+            saude=Saude(lambda: self.hora),
+            dormir=self._dormir,
+        )
         self.journal.ao_perder = lambda group: self.perdidos.append(group.name)
 
     async def _dormir(self, segundos: float) -> None:
@@ -67,7 +79,7 @@ class Bancada:
         self.clock.advance_to(self.clock.now() + round(segundos * 1000))
 
     def grupo(self, nome: str) -> DurableGroup:
-        return DurableGroup(nome, self.dispatcher, seq=0, epoch=7)
+        return DurableGroup(nome, self.dispatcher, seq=0, epoch=7, posse="p")
 
     def turno(self, group: DurableGroup, *, eventos: int = 1) -> Reply[str]:
         resposta: Reply[str] = Reply()
@@ -137,9 +149,9 @@ def test_a_batch_holds_the_last_version_of_a_row_and_the_fences_say_from_which_s
     lote = formar(turnos)
     assert lote.rows[MembroRow] == [MembroRow("A", "f", "p", False), MembroRow("B", "f", "p", True)]
     assert EmpresaRow not in lote.rows
-    assert [(f.empresa_id, f.epoch, f.seq_before, f.seq_after, f.numero) for f in lote.fences] == [
-        ("A", 7, 0, 2, 2),
-        ("B", 7, 0, 0, None),
+    assert [(f.empresa_id, f.epoch, f.posse, f.seq_before, f.seq_after, f.numero) for f in lote.fences] == [
+        ("A", 7, "p", 0, 2, 2),
+        ("B", 7, "p", 0, 0, None),
     ]
 
 
@@ -339,3 +351,41 @@ def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way()
 
 async def esperar(resposta: Reply[str]) -> str:
     return await resposta
+
+
+def test_an_answer_from_memory_is_refused_when_nobody_knows_whether_the_empresa_is_still_ours() -> None:
+    bancada = Bancada()
+    grupo = bancada.grupo("A")
+    resposta: Reply[str] = Reply()
+    bancada.journal.saude.bateu(bancada.hora - VALIDADE_S)
+    bancada.journal.release(grupo, (), (), [(resposta, "lido", None)])
+    assert erro_de(resposta).codigo == "banco_indisponivel"
+
+
+def test_what_took_long_to_write_is_told_only_of_empresas_that_are_still_ours() -> None:
+    bancada = Bancada()
+    a, b = bancada.grupo("A"), bancada.grupo("B")
+    de_a, de_b = bancada.turno(a), bancada.turno(b)
+    bancada.journal.saude.bateu(bancada.hora - VALIDADE_S)
+    commit = bancada.store.commit
+    perguntas: list[dict[str, Posse]] = []
+
+    async def lento(lote: Batch) -> None:
+        await commit(lote)
+        bancada.hora += VALIDADE_S
+
+    async def lost(posses: Mapping[str, Posse]) -> Sequence[str]:
+        perguntas.append(dict(posses))
+        if len(perguntas) == 1:
+            raise StoreAway("fora", "away")
+        return ["A"]
+
+    bancada.store.commit = lento  # type: ignore[method-assign, assignment]  # three seconds
+    bancada.store.lost = lost  # type: ignore[method-assign]
+    bancada.gravar()
+    assert perguntas == [{"A": (7, "p"), "B": (7, "p")}] * 2
+    assert erro_de(de_a).codigo == "resultado_incerto", "it is written, and may be seen by others"
+    assert de_b.get() == "feito"
+    assert bancada.ouvinte.vistos == ["B1"]
+    assert bancada.perdidos == ["A"]
+    assert len(bancada.store.lotes) == 1

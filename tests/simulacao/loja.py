@@ -31,22 +31,31 @@ from engine.modelo import (
     Row,
     TicketRow,
 )
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fenced, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Posse, Rejected, StoreAway
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
 T = TypeVar("T")
 
 
-class Posse:
+class Lease:
     """The lease row of an empresa."""
 
-    __slots__ = ("epoch", "numero", "row", "seq")
+    __slots__ = ("_tomadas", "epoch", "numero", "posse", "row", "seq")
 
     def __init__(self, row: EmpresaRow) -> None:
         self.row = row
         self.seq = 0
         self.epoch = 0
+        self.posse = ""
         self.numero = 0
+        self._tomadas = 0
+
+    def tomar(self, *, epoch_perdido: bool = False) -> None:
+        """Another holds it now. ``epoch_perdido``: a failover lost the last taking, so its epoch is given again."""
+        self._tomadas += 1
+        self.posse = f"posse {self._tomadas}"
+        if not epoch_perdido:
+            self.epoch += 1
 
 
 class LojaEmMemoria:
@@ -55,7 +64,7 @@ class LojaEmMemoria:
     def __init__(self, falhar: Callable[[], Falha | None] = lambda: None) -> None:
         self.falhar = falhar
         self.fora = False
-        self.posses: dict[str, Posse] = {}
+        self.posses: dict[str, Lease] = {}
         self.tabelas: dict[type[object], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
         self.eventos: list[EventoRow] = []
         self.incertos = 0
@@ -78,8 +87,8 @@ class LojaEmMemoria:
         if posse is None:
             if not provision:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
-            posse = self.posses[empresa_id] = Posse(EmpresaRow(empresa_id, "Empresa", 0, now))
-        posse.epoch += 1
+            posse = self.posses[empresa_id] = Lease(EmpresaRow(empresa_id, "Empresa", 0, now))
+        posse.tomar()
         atendentes = list(self.de(AtendenteRow, empresa_id))
         canais = [canal for canal in self.de(CanalRow, empresa_id) if canal.excluido_em is None]
         com_segredos = {canal.id for canal in canais}
@@ -87,6 +96,7 @@ class LojaEmMemoria:
             self._empresa(posse),
             posse.seq,
             posse.epoch,
+            posse.posse,
             [fila for fila in self.de(FilaRow, empresa_id) if fila.excluida_em is None],
             [atendente for atendente in atendentes if atendente.excluido_em is None],
             [membro for membro in self.de(MembroRow, empresa_id) if membro.ativo],
@@ -99,7 +109,7 @@ class LojaEmMemoria:
             [vinculo for vinculo in self.de(EquipeFilaRow, empresa_id) if vinculo.ativo],
         )
 
-    def _empresa(self, posse: Posse) -> EmpresaRow:
+    def _empresa(self, posse: Lease) -> EmpresaRow:
         empresa = replace(posse.row, numero=posse.numero)
         config = self.um(EmpresaConfigRow, empresa.id)
         if config is None:
@@ -121,7 +131,7 @@ class LojaEmMemoria:
             raise StoreAway("fora", "away")
         if falha == "recusado":
             raise Rejected("recusado", "constraint")
-        perdidas = [f.empresa_id for f in batch.fences if not self._vale(f.empresa_id, f.epoch, f.seq_before)]
+        perdidas = [f.empresa_id for f in batch.fences if not self._vale(f, f.seq_before)]
         if perdidas:
             raise Fenced(perdidas)
         if falha != "incerto_perdido":
@@ -130,9 +140,11 @@ class LojaEmMemoria:
             self.incertos += 1
             raise CommitUnknown("incerto", "connection lost")
 
-    def _vale(self, empresa_id: str, epoch: int, seq: int) -> bool:
-        posse = self.posses[empresa_id]
-        return posse.epoch == epoch and posse.seq == seq
+    def _vale(self, fence: Fence, seq: int) -> bool:
+        return self._nossa(fence.empresa_id, fence.epoch, fence.posse) and self.posses[fence.empresa_id].seq == seq
+
+    def _nossa(self, empresa_id: str, epoch: int, posse: str) -> bool:
+        return (self.posses[empresa_id].epoch, self.posses[empresa_id].posse) == (epoch, posse)
 
     def _gravar(self, batch: Batch) -> None:
         for fence in batch.fences:
@@ -153,7 +165,7 @@ class LojaEmMemoria:
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()
-        perdidas = [f.empresa_id for f in batch.fences if self.posses[f.empresa_id].epoch != f.epoch]
+        perdidas = [f.empresa_id for f in batch.fences if not self._nossa(f.empresa_id, f.epoch, f.posse)]
         if perdidas:
             raise Fenced(perdidas)
         return any(self.posses[f.empresa_id].seq == f.seq_after != f.seq_before for f in batch.fences)
@@ -182,9 +194,9 @@ class LojaEmMemoria:
         self._exigir_no_ar()
         return self.um(IdempotenciaRow, empresa_id, usuario_id, chave)
 
-    async def lost(self, epochs: Mapping[str, int]) -> Sequence[str]:
+    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
         self._exigir_no_ar()
-        return [id_ for id_, epoch in epochs.items() if self.posses[id_].epoch != epoch]
+        return [id_ for id_, posse in posses.items() if not self._nossa(id_, *posse)]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Nothing holds a lease here: taking it is enough."""

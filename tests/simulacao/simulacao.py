@@ -115,9 +115,11 @@ class Simulacao:
         self.mundo = self._novo_mundo()
 
     def _tomar(self, empresa_id: str) -> None:
-        """Another node takes the lease, and gives it back at once: this one must notice."""
+        """Another node takes the lease, and gives it back at once: this one must notice, also where a failover has lost
+        its own taking in between, so that the other has the same epoch.
+        """
         if empresa_id in self.loja.posses:
-            self.loja.posses[empresa_id].epoch += 1
+            self.loja.posses[empresa_id].tomar(epoch_perdido=self._r.random() < 0.5)
 
     def _serenar(self) -> None:
         """No more faults: everything accepted gets written, quarantines end, and nothing may be amiss."""

@@ -29,7 +29,8 @@ _CORTAR = (
 def nos(novo_banco: Callable[[], str], tmp_path: Path) -> Iterator[tuple[Servidor, Servidor]]:
     """Two running servers on one database."""
     dsn = novo_banco()
-    with Servidor(tmp_path / "primeiro", dsn) as primeiro, Servidor(tmp_path / "segundo", dsn) as segundo:
+    um, dois = (Servidor(tmp_path / nome, dsn, {"BALCAO_NO": nome}) for nome in ("primeiro", "segundo"))
+    with um as primeiro, dois as segundo:
         yield primeiro, segundo
 
 
@@ -132,10 +133,13 @@ async def escrever(cliente: Http, autor: str) -> Livro:
 
 
 def exigir_recusa(resposta: Resposta, dono: Servidor) -> None:
-    """A 503 that says who has the empresa."""
-    assert _dono(dono) in resposta.erro(503)["message"]
+    """A 503 that says who has the empresa, and not where that is."""
+    message = resposta.erro(503)["message"]
+    assert _dono(dono) in message
+    assert "127.0.0.1" not in message
+    assert str(dono.porta) not in message
 
 
 def _dono(servidor: Servidor) -> str:
     """What a node is called."""
-    return f"127.0.0.1:{servidor.porta}"
+    return servidor.ambiente["BALCAO_NO"]

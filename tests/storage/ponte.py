@@ -22,24 +22,29 @@ _FEITO = b"Z\0\0\0\5I"
 
 
 class Ponte:
-    """A Unix socket in front of PostgreSQL's. Everything passes, until ``corte`` says otherwise; it breaks once."""
+    """A Unix socket in front of PostgreSQL's. Everything passes, until ``corte`` says otherwise; it breaks once.
+
+    While it is ``muda`` it swallows what comes, both ways, and nobody is told.
+    """
 
     def __init__(self, destino: Path) -> None:
         self._destino = destino
         self._sem_cliente: list[asyncio.StreamWriter] = []
         self._tarefas: set[asyncio.Task[None]] = set()
         self.corte: Corte | None = None
+        self.muda = False
 
     async def atender(self, do_cliente: asyncio.StreamReader, ao_cliente: asyncio.StreamWriter) -> None:
         do_banco, ao_banco = await asyncio.open_unix_connection(str(self._destino))
-        volta = asyncio.create_task(_passar(do_banco, ao_cliente))
+        volta = asyncio.create_task(self._passar(do_banco, ao_cliente))
         self._tarefas |= {volta}
         while dados := await do_cliente.read(65_536):
             if self.corte is not None and _LOTE in dados:
                 corte, self.corte = self.corte, None
                 await self._cortar(corte, dados, volta, do_banco, ao_banco)
                 break
-            ao_banco.write(dados)
+            if not self.muda:
+                ao_banco.write(dados)
         else:
             ao_banco.close()
         ao_cliente.close()
@@ -62,18 +67,18 @@ class Ponte:
         if corte == "depois_de_gravar":
             await do_banco.readuntil(_FEITO)
 
+    async def _passar(self, de: asyncio.StreamReader, para: asyncio.StreamWriter) -> None:
+        while dados := await de.read(65_536):
+            if not self.muda:
+                para.write(dados)
+        para.close()
+
     def fechar(self) -> None:
         """Let go of what was left open towards PostgreSQL."""
         for ao_banco in self._sem_cliente:
             ao_banco.close()
         for tarefa in self._tarefas:
             tarefa.cancel()
-
-
-async def _passar(de: asyncio.StreamReader, para: asyncio.StreamWriter) -> None:
-    while dados := await de.read(65_536):
-        para.write(dados)
-    para.close()
 
 
 @asynccontextmanager

@@ -186,14 +186,18 @@ def test_a_node_that_is_back_is_told_so_and_learns_which_of_its_empresas_were_ta
         async with nos[0] as alfa, nos[1] as beta, por_fora(postgres_dsn) as con:
             ficou, levada = await Escritor.de(alfa), await Escritor.de(alfa)
             voltou = asyncio.Event()
-            alfa.ao_religar(voltou.set)
+
+            async def religou() -> None:
+                voltou.set()
+
+            alfa.ao_religar(religou)
             await alfa.store.release([levada.id])
             await beta.store.activate(levada.id, provision=False, now=AGORA)
             assert alfa._trava._con is not None
             await con.execute("SELECT pg_terminate_backend($1, 5000)", alfa._trava._con.get_server_pid())
             await asyncio.wait_for(voltou.wait(), 20)
-            epochs = {ficou.id: ficou.epoch, levada.id: levada.epoch}
-            assert await alfa.store.lost(epochs) == [levada.id]
+            posses = {um.id: (um.epoch, um.posse) for um in (ficou, levada)}
+            assert await alfa.store.lost(posses) == [levada.id]
             assert await alfa.store.lost({}) == []
 
     asyncio.run(main())

@@ -227,5 +227,5 @@ async def servidor(
 def empresa_parada() -> EmpresaViva:
     """An empresa without actors: its directory is written by the test."""
     relogio = VirtualClock()
-    imagem = EmpresaImage(EmpresaRow(EMPRESA, "Empresa", 0, 0), 0, 1, [], [], [], [])
+    imagem = EmpresaImage(EmpresaRow(EMPRESA, "Empresa", 0, 0), 0, 1, "posse", [], [], [], [])
     return EmpresaViva(imagem, ManualLoop(relogio).dispatcher, UuidV7(relogio, 1), Opcoes())

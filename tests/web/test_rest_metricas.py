@@ -13,6 +13,7 @@ from actors.empresa_viva import EmpresaViva
 from actors.ticket import Ticket
 from engine.modelo import EventoRow
 from engine.runtime import ManualLoop
+from engine.saude import NAO_RESPONDE, Saude
 from web.metricas import Metricas
 from web.metricas import _metricas as modulo
 
@@ -40,7 +41,9 @@ def no_de(*vivas: Any) -> Any:
 def test_events_move_the_mission_counters() -> None:
     metricas = Metricas()
     com_canal = SimpleNamespace(tipo_do_canal={"c": "whatsapp"}.get)
-    metricas.observar(SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pendentes=0))
+    metricas.observar(
+        SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pendentes=0, saude=Saude())
+    )
     criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
     mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
     metricas.publish([criado, criado, evento("ticket_criado", '{"ticket":{"canalId":"c"}}', empresa=E2)])
@@ -65,7 +68,7 @@ def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
     laco.dispatcher.supervisor.restarts["Fila"] = 2
     viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
     metricas = Metricas()
-    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pendentes=11)))
+    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pendentes=11, saude=Saude())))
     metricas.lote(40, 90, 0.004)
     lidas = amostras(metricas)
     assert lidas[chave("tickets_abertos", empresa_id=E1)] == 4
@@ -104,3 +107,16 @@ def test_loop_lag_is_measured_until_cancelled(monkeypatch: pytest.MonkeyPatch) -
             await tarefa
 
     asyncio.run(main())
+
+
+def test_an_outage_of_the_database_and_requests_for_another_node_are_figures() -> None:
+    metricas, saude = Metricas(), Saude()
+    metricas.observar(no_de(), cast("Any", SimpleNamespace(pendentes=0, saude=saude)))
+    bom = amostras(metricas)
+    assert (bom[chave("balcao_banco_disponivel")], bom[chave("balcao_banco_fora_segundos")]) == (1, 0)
+    saude.falhou("gravacoes", NAO_RESPONDE, saude.agora() - 38)
+    saude.outro_no += 2
+    fora = amostras(metricas)
+    assert fora[chave("balcao_banco_disponivel")] == 0
+    assert fora[chave("balcao_banco_fora_segundos")] >= 38
+    assert fora[chave("balcao_outro_no_total")] == 2

@@ -15,11 +15,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 from msgspec import Struct, UnsetType
@@ -31,6 +31,7 @@ from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
 from engine.modelo import Arquivo, Direcao, MensagemRow
 from engine.ports import Clock, Ids, StoreError
+from engine.saude import Saude
 from web.arquivos._nome import com_extensao
 from web.arquivos._ports import Objetos, Reservas
 from web.arquivos._recepcao import Limites, Recebido, receber
@@ -40,6 +41,7 @@ from web.campos import Conteudo, Uuid
 from web.entrada import Entrada
 from web.mensagens import exigir_direcao
 from web.rota import Pedido
+from web.tempo_de_resposta import TempoDeResposta
 from web.validacao import DaEmpresa, Esquema
 
 log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class ArquivoNovo(DaEmpresa, frozen=True, kw_only=True):
 _CAMPOS: Final = Esquema(ArquivoNovo, de_texto=True)
 
 
-ExigirTicket = Callable[[str], Awaitable[object]]
+ExigirTicket = Callable[[str], Coroutine[Any, Any, object]]
 """Raises NotFound or Forbidden unless the caller may see that ticket."""
 
 
@@ -79,8 +81,11 @@ class Arquivos:
         ids: Ids,
         relogio: Clock,
         limites: Limites,
+        tempo: TempoDeResposta | None = None,
     ) -> None:
-        """``pasta``: where what is being received lies, without a name."""
+        """``pasta``: where what is being received lies, without a name. ``tempo``: how long the database may take; what
+        the client and the object store take is their own.
+        """
         self.objetos = objetos
         self.assinador = assinador
         self._reservas = reservas
@@ -88,6 +93,7 @@ class Arquivos:
         self._ids = ids
         self._relogio = relogio
         self._limites = limites
+        self._tempo = tempo or TempoDeResposta(Saude())
         self._vagas = Vagas()
 
     async def enviar(self, p: Pedido, anuncio: Anuncio, entrada: Entrada, exigir_ticket: ExigirTicket) -> MensagemRow:
@@ -104,7 +110,7 @@ class Arquivos:
                 campos = _CAMPOS.ler(recebido.campos)
                 mesma_empresa(campos.empresa_id, p.quem.empresa_id)
                 exigir_direcao(p.quem, campos.direcao)
-                await exigir_ticket(campos.ticket_id)
+                await self._tempo.exigir(exigir_ticket(campos.ticket_id), muda=False)
                 tipo = await self._olhar(recebido)
                 if p.chave is not None:
                     p.chave = replace(p.chave, resumo=_resumo(p.chave.resumo, campos, recebido))
@@ -131,7 +137,7 @@ class Arquivos:
             arquivo=arquivo,
         )
         try:
-            mensagem = await p.pedir(comando)
+            mensagem = await self._tempo.exigir(p.pedir(comando), muda=True)
         except Refusal:
             await self._desistir(empresa_id, arquivo.id)
             raise
@@ -141,7 +147,8 @@ class Arquivos:
 
     async def _reservar(self, empresa_id: str, arquivo_id: str, arquivo: BinaryIO) -> None:
         with _sem_banco():
-            await self._reservas.reservar_arquivo(empresa_id, arquivo_id, self._relogio.now())
+            reserva = self._reservas.reservar_arquivo(empresa_id, arquivo_id, self._relogio.now())
+            await self._tempo.exigir(reserva, muda=False)
         try:
             await self.objetos.guardar(empresa_id, arquivo_id, arquivo)
         except BalcaoError:
@@ -174,4 +181,4 @@ def _sem_banco() -> Iterator[None]:
     try:
         yield
     except StoreError as erro:
-        raise fora_do_ar() from erro
+        raise fora_do_ar(erro) from erro

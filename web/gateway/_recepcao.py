@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from web.gateway._plateia import Plateia, enviar_a_todos
 from web.gateway._presenca import Presencas
 from web.gateway._retomada import Log, Retomada
 from web.presenca import exigir_presenca
+from web.tempo_de_resposta import TempoDeResposta
 from web.validacao import Dados, Esquema
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class _Rota(Struct, Generic[E], frozen=True):
     """How one event is handled. ``adiante``: the next frame need not wait for its answer, only for its telling."""
 
     esquema: Esquema[E]
-    tratar: Callable[[Conexao, Plateia, E], Awaitable[Resposta]]
+    tratar: Callable[[Conexao, Plateia, E], Coroutine[Any, Any, Resposta]]
     adiante: bool = False
 
 
@@ -60,6 +61,7 @@ class Recepcao:
         self._relogio = relogio
         self._guarda = guarda
         self._presencas = Presencas(no)
+        self._tempo = TempoDeResposta(no.saude)
         self._tarefas: set[asyncio.Task[None]] = set()
         self._rotas: dict[str, _Rota[Any]] = {
             "ticket:entrar": _rota(entradas.DeTicket, self._entrar),
@@ -96,6 +98,11 @@ class Recepcao:
             self._avisar_antes_de(conexao, expira_em)
             return {"userId": quem.id}
         self.gateway.reconhecida(conexao, quem)
+        return await self._tempo.exigir(self._entrar_na_empresa(conexao, quem, expira_em, desde, salas), muda=False)
+
+    async def _entrar_na_empresa(
+        self, conexao: Conexao, quem: Quem, expira_em: int, desde: int | None, salas: Sequence[str]
+    ) -> Resposta:
         conexao.marcar_prazo(None)
         await self._guarda.exigir(quem)  # also where the empresa cannot be served
         viva = await self._no.ativar(quem.empresa_id)
@@ -200,7 +207,12 @@ class Recepcao:
                 await self._tratar(conexao, evento, ack, rota.tratar(conexao, plateia, entrada))
 
     async def _adiante(
-        self, conexao: Conexao, plateia: Plateia, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
+        self,
+        conexao: Conexao,
+        plateia: Plateia,
+        evento: str,
+        ack: int | str | None,
+        trabalho: Coroutine[Any, Any, Resposta],
     ) -> None:
         try:
             await self._tratar(conexao, evento, ack, trabalho)
@@ -209,10 +221,10 @@ class Recepcao:
             conexao.janela.sair()
 
     async def _tratar(
-        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Awaitable[Resposta]
+        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Coroutine[Any, Any, Resposta]
     ) -> None:
         try:
-            resposta: Resposta | BalcaoError = await trabalho
+            resposta: Resposta | BalcaoError = await self._tempo.exigir(trabalho, muda=True)
         except BalcaoError as erro:
             resposta = erro
         except Exception:
@@ -249,6 +261,7 @@ class Recepcao:
 
     async def _digitando(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Digitando) -> Resposta:
         """Not durable: told to the others in the room, and forgotten."""
+        self._no.saude.exigir_sinal()  # who may be told is known from memory
         ticket_id, quem = entrada.ticket_id, conexao.quem
         sala = plateia.salas.get(ticket_id)
         if sala is None or conexao not in sala.conexoes:
@@ -298,7 +311,7 @@ class Recepcao:
 
 
 def _rota(
-    tipo: type[E], tratar: Callable[[Conexao, Plateia, E], Awaitable[Resposta]], *, adiante: bool = False
+    tipo: type[E], tratar: Callable[[Conexao, Plateia, E], Coroutine[Any, Any, Resposta]], *, adiante: bool = False
 ) -> _Rota[E]:
     return _Rota(Esquema(tipo), tratar, adiante)
 

@@ -8,9 +8,9 @@ database is asked. The step from the tail to live happens without giving the loo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from engine.errors import Unavailable
 from engine.ids import NINGUEM
@@ -21,6 +21,9 @@ from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
 from web.gateway._visao import alcanca, alcanca_depois, contato_de, lugar_na_memoria
+from web.tempo_de_resposta import RESPOSTA_S
+
+T = TypeVar("T")
 
 
 class Log(Protocol):
@@ -94,7 +97,7 @@ class Retomada:
             return
         if self._pos > self._inicio:
             raise _ForaDoLog
-        if self._pos + 1 < await self._leitor.primeiro_evento(self._viva.id):
+        if self._pos + 1 < await self._ler(self._leitor.primeiro_evento(self._viva.id)):
             raise _ForaDoLog
 
     async def _pagina(self) -> Sequence[EventoRow]:
@@ -104,7 +107,7 @@ class Retomada:
             inicio = self._pos + 1 - cauda[0].seq
             return list(islice(cauda, inicio, inicio + self._ajustes.pagina))
         ate = cauda[0].seq - 1 if cauda else self._inicio
-        pagina = await self._leitor.eventos(self._viva.id, self._pos, ate, self._ajustes.pagina)
+        pagina = await self._ler(self._leitor.eventos(self._viva.id, self._pos, ate, self._ajustes.pagina))
         if not pagina:
             raise _ForaDoLog
         return pagina
@@ -134,7 +137,15 @@ class Retomada:
         ids = {e.ticket_id for e in pagina if e.ticket_id and alcanca(viva, conexao.quem, conexao.salas, e)}
         lugares = {ticket_id: lugar for ticket_id in ids if (lugar := lugar_na_memoria(viva, ticket_id)) is not None}
         fora = ids - lugares.keys()
-        return lugares | await self._leitor.lugares(viva.id, fora) if fora else lugares
+        return lugares | await self._ler(self._leitor.lugares(viva.id, fora)) if fora else lugares
+
+    async def _ler(self, leitura: Awaitable[T]) -> T:
+        """Raises Unavailable when it takes too long: the client is told to come back, and does not wait for good."""
+        try:
+            async with asyncio.timeout(RESPOSTA_S):
+                return await leitura
+        except TimeoutError:
+            raise Unavailable("banco_indisponivel", "O banco de dados não responde", 2) from None
 
     async def _contatos_ocultos(self, pagina: Sequence[EventoRow]) -> set[int]:
         """The events of a page that show a contact of which the reader sees no ticket now."""
@@ -146,7 +157,7 @@ class Retomada:
         if not mostrados:
             return set()
         vidente = Vidente(eu, tuple(viva.filas_de.get(eu, ())))
-        vistos = await self._leitor.contatos_vistos(viva.id, vidente, set(mostrados.values()))
+        vistos = await self._ler(self._leitor.contatos_vistos(viva.id, vidente, set(mostrados.values())))
         return {seq for seq, id_ in mostrados.items() if id_ not in vistos}
 
     async def _escoar(self) -> None:

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from actors.empresa_viva import EmpresaViva
 from engine.ports import Panorama
 from engine.runtime import Dispatcher
+from engine.saude import Saude
 
 
 class NoVisto(Protocol):
@@ -27,6 +28,9 @@ class JournalVisto(Protocol):
 
     @property
     def pendentes(self) -> int: ...
+
+    @property
+    def saude(self) -> Saude: ...
 
 
 class AoVivo(Collector):
@@ -48,6 +52,7 @@ class AoVivo(Collector):
         self._foto = [
             *self._empresas(vivas),
             GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes),
+            *_do_banco(self._journal.saude),
             *(_dos_atores(vivas[0].dispatcher) if vivas else ()),
         ]
 
@@ -76,6 +81,14 @@ class AoVivo(Collector):
             online[rotulo] += len(viva.online)
         yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
         yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
+
+
+def _do_banco(saude: Saude) -> Iterable[Metric]:
+    yield GaugeMetricFamily("balcao_banco_disponivel", "Whether the database serves: 1 or 0", value=saude.disponivel)
+    yield GaugeMetricFamily(
+        "balcao_banco_fora_segundos", "Seconds of the outage that lasts now", value=saude.segundos()
+    )
+    yield CounterMetricFamily("balcao_outro_no", "Requests for empresas that another node serves", value=saude.outro_no)
 
 
 def _dos_atores(dispatcher: Dispatcher) -> Iterable[Metric]:

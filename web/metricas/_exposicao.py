@@ -27,6 +27,8 @@ _PANORAMA_S: Final = 300.0
 """For how long what the database said of empresas at rest is good. They change here by being active, and then they
 speak for themselves; only what another node does with them is noticed so late.
 """
+_LER_S: Final = 3.0
+"""How long that reading may hold up an answer, which has other things to tell, of an outage among them."""
 _ENCAMINHADOS: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
@@ -53,10 +55,11 @@ class Exposicao:
             return
         self._vale_ate = monotonic() + _PANORAMA_S
         try:
-            self._metricas.conhecer(await self._ler_panorama())
-        except BalcaoError as erro:
+            async with asyncio.timeout(_LER_S):
+                self._metricas.conhecer(await self._ler_panorama())
+        except (BalcaoError, TimeoutError) as erro:
             self._vale_ate = 0.0
-            log.warning("metrics of empresas that have done nothing since the start are not known: %s", erro)
+            log.info("metrics of empresas that have done nothing since the start are not known: %s", erro)
 
     async def _fazer(self) -> bytes:
         await self.conhecer_empresas()
