@@ -68,7 +68,7 @@ class Porta:
         self._contexto = WorkerContext(None)
         self._estado: LifespanState = {}
         self._conexoes: dict[asyncio.Task[None], Conexao] = {}
-        self._lotacao = Lotacao(limites or Limites(), origem or Origem(), self._faltou)
+        self.lotacao = Lotacao(limites or Limites(), origem or Origem(), self._faltou)
         self._ao_recusar = ao_recusar
         self._avisos = Avisos(log)
         self._pausa: asyncio.TimerHandle | None = None
@@ -110,11 +110,11 @@ class Porta:
 
     def _receber(self, cliente: socket.socket, endereco: str) -> None:
         cliente.setblocking(False)
-        if not self._lotacao.abrir_lugar(endereco):
+        if not self.lotacao.abrir_lugar(endereco):
             _recusar(cliente)
             return
-        conexao = Conexao(self._app, self._config, self._contexto, self._estado, self._lotacao.identificar)
-        self._lotacao.ocupar(conexao, endereco)
+        conexao = Conexao(self._app, self._config, self._contexto, self._estado, self.lotacao.identificar)
+        self.lotacao.ocupar(conexao, endereco)
         tarefa = self._laco.create_task(self._atender(conexao, cliente))
         self._conexoes[tarefa] = conexao
 
@@ -132,21 +132,21 @@ class Porta:
             log.exception("crash in a connection")
         finally:
             del self._conexoes[tarefa]
-            self._lotacao.desocupar(conexao)
+            self.lotacao.desocupar(conexao)
             self._voltar()
 
     # -- no room -----------------------------------------------------------------------------------------------------
 
     def _faltou(self, motivo: Motivo, endereco: str) -> None:
         self._ao_recusar(motivo)
-        valores = {"endereco": (endereco,), "lotacao": (len(self._lotacao),), "descritores": (quantos(),)}[motivo]
+        valores = {"endereco": (endereco,), "lotacao": (len(self.lotacao),), "descritores": (quantos(),)}[motivo]
         self._avisos.avisar(motivo, _AVISOS[motivo], *valores)
 
     def _sem_descritor(self) -> None:
         """Leave who comes in the kernel's line until there is a descriptor: a stranger's, or of whoever ends."""
         self._laco.remove_reader(self._soquete)
         self._pausa = self._laco.call_later(_TENTAR_EM_S, self._voltar)
-        self._lotacao.sem_descritor()
+        self.lotacao.sem_descritor()
 
     def _voltar(self) -> None:
         """Go on accepting, if that was paused."""

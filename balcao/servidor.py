@@ -203,6 +203,7 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
         Origem(ajustes.proxy_confiavel),
         vivo.metricas.conexao_recusada,
     )
+    _medir_conexoes(vivo, porta)
     await porta.abrir()
     log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
     ao_ficar_pronto()
@@ -218,6 +219,19 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
     log.info("stopped")
     if vivo.escritor.done():
         vivo.escritor.result()
+
+
+def _medir_conexoes(vivo: Vivo, porta: Porta) -> None:
+    vivo.metricas.medir(
+        "balcao_connections",
+        "Connections open: of HTTP and WebSocket, and of these of strangers; realtime clients, and of these strangers",
+        {
+            "all": lambda: len(porta.lotacao),
+            "all_strangers": lambda: porta.lotacao.estranhas,
+            "realtime": lambda: vivo.gateway.conexoes,
+            "realtime_strangers": lambda: vivo.gateway.anonimas,
+        },
+    )
 
 
 def lugares(ajustes: Ajustes, descritores_abertos: int) -> Limites:

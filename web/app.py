@@ -75,6 +75,7 @@ def criar_app(
         porteiro,
         corpo_maximo=ajustes.corpo_maximo,
         prazo_do_corpo=ajustes.prazo_do_corpo,
+        observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.saude),
     )
     for rota in DE_JSON:
@@ -85,7 +86,7 @@ def criar_app(
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
-    recepcao = Recepcao(gateway, no, leitor, relogio, guarda)
+    recepcao = Recepcao(gateway, no, leitor, relogio, guarda, metricas.pedidos)
     portaria = Portaria(autenticador, limitador, origem, ajustes.navegadores)
     app.caminhos.ligar_borda("websocket", f"{PREFIXO}/ws", BordaWebSocket(recepcao, autenticador, portaria))
     socketio = BordaSocketIO(recepcao, autenticador, portaria)

@@ -7,6 +7,7 @@ Contexts and error handlers stay Quart's; where a request goes is found by ``web
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any, ClassVar, Final, Protocol
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
@@ -43,6 +44,9 @@ _CABECALHOS: Final = "balcao.cabecalhos"
 _SEM_USO_DE_CORPO: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 """Methods of which no route reads a body. What comes all the same is dropped."""
 
+NENHUMA: Final = "nenhuma"
+"""Instead of the method and the route of what is at no path of ours: what strangers ask for is no name of anything."""
+
 _SESSAO_NULA = NullSession()
 _SO_LEEM: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -65,6 +69,14 @@ class Porteiro(Protocol):
     def extras(self, scope: HTTPScope, cabecalhos: Cabecalhos) -> list[tuple[bytes, bytes]]:
         """What every answer to this request carries."""
         ...
+
+
+class Observador(Protocol):
+    """Told of every answer. ``metodo`` and ``rota`` are NENHUMA where it went nowhere; ``causa``: the error it is of."""
+
+    def pedido(
+        self, metodo: str, rota: str, status: int, segundos: float, empresa_id: str | None, causa: Exception | None
+    ) -> None: ...
 
 
 class Requisicao(Request):
@@ -106,6 +118,8 @@ class ConexaoHTTP:
         self.identidade = identificar(self.cabecalhos.get(CABECALHO))
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        inicio = perf_counter()
+        empresa_id = None
         try:
             empresa_id = await self._passar()
             corpo = await self._corpo(receive)
@@ -114,7 +128,15 @@ class ConexaoHTTP:
             resposta = await self._responder(corpo, empresa_id)
         except (BalcaoError, HTTPException) as recusa:
             resposta = erro(recusa)
+        self._contar(resposta, perf_counter() - inicio, empresa_id)
         await self._enviar(receive, send, resposta)
+
+    def _contar(self, resposta: ResponseTypes, segundos: float, empresa_id: str | None) -> None:
+        regra, observador = self.destino.regra, self.app.observador
+        if observador is not None:
+            metodo, rota = (NENHUMA, NENHUMA) if regra is None else (self.scope["method"], regra.rule)
+            causa = resposta.causa if isinstance(resposta, Resposta) else None
+            observador.pedido(metodo, rota, resposta.status_code, segundos, empresa_id, causa)
 
     async def _passar(self) -> str | None:
         """Let it in by its head alone. Raises what it is refused for."""
@@ -233,6 +255,7 @@ class QuartLeve(Quart):
         corpo_maximo: int,
         prazo_do_corpo: float,
         tempo: TempoDeResposta | None = None,
+        observador: Observador | None = None,
     ) -> None:
         super().__init__(nome, static_folder=None, template_folder=None)
         self.porteiro = porteiro
@@ -240,6 +263,7 @@ class QuartLeve(Quart):
         self.prazo = Prazo(prazo_do_corpo)
         self.silencio = prazo_do_corpo
         self.tempo = tempo or TempoDeResposta(Saude())
+        self.observador = observador
         self.url_map.strict_slashes = False
         self.url_map.merge_slashes = False
         assert isinstance(self.url_map, QuartMap)

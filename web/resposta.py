@@ -24,6 +24,8 @@ class Resposta(Response):
     """
 
     fluxo: AsyncIterable[bytes] | None
+    causa: Exception | None = None
+    """Of an answer that says that something failed because of us: what it was."""
 
     def __init__(self, corpo: bytes, status: int, tipo: str | None, extras: Iterable[tuple[str, str]] = ()) -> None:
         fixos = [] if tipo is None else [("content-type", tipo), ("content-length", str(len(corpo)))]
@@ -42,7 +44,10 @@ def json(valor: Any, status: int = 200, extras: Iterable[tuple[str, str]] = ()) 
 def erro(problema: Exception) -> Resposta:
     """The answer to an exception."""
     vista, extras = vista_de(problema)
-    return json(vista, vista.status_code, extras)
+    resposta = json(vista, vista.status_code, extras)
+    if vista.status_code >= 500:
+        resposta.causa = problema
+    return resposta
 
 
 def cabecalhos(pares: list[tuple[str, str]]) -> Headers:

@@ -26,7 +26,7 @@ from web.gateway._fila_saida import FilaDeSaida
 from web.gateway._gateway import Gateway
 from web.gateway._lotacao import SEM_VAGA
 from web.gateway._quadro import Quadro
-from web.gateway._recepcao import Recepcao
+from web.gateway._recepcao import Observador, Recepcao
 
 __all__ = [
     "LENTO",
@@ -39,6 +39,7 @@ __all__ = [
     "FilaDeSaida",
     "Formato",
     "Gateway",
+    "Observador",
     "Quadro",
     "Recepcao",
     "Saida",

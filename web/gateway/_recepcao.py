@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from time import perf_counter
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -47,6 +48,12 @@ class _Rota(Struct, Generic[E], frozen=True):
     adiante: bool = False
 
 
+class Observador(Protocol):
+    """Told of every frame that was handled. ``resultado``: ``ok``, or the ``codigo`` that its ack says."""
+
+    def quadro(self, evento: str, resultado: str, segundos: float) -> None: ...
+
+
 class Recepcao:
     """One per process, shared by the edges.
 
@@ -54,8 +61,17 @@ class Recepcao:
     for each event, one after the other, and :meth:`saiu` at the end.
     """
 
-    def __init__(self, gateway: Gateway, no: No, leitor: Leitor, relogio: Clock, guarda: Guarda) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        no: No,
+        leitor: Leitor,
+        relogio: Clock,
+        guarda: Guarda,
+        observador: Observador | None = None,
+    ) -> None:
         self.gateway = gateway
+        self._observador = observador
         self._no = no
         self._leitor = leitor
         self._relogio = relogio
@@ -223,6 +239,7 @@ class Recepcao:
     async def _tratar(
         self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Coroutine[Any, Any, Resposta]
     ) -> None:
+        inicio = perf_counter()
         try:
             resposta: Resposta | BalcaoError = await self._tempo.exigir(trabalho, muda=True)
         except BalcaoError as erro:
@@ -230,6 +247,9 @@ class Recepcao:
         except Exception:
             log.exception("crash while handling %s", evento)
             resposta = InternalFailure()
+        if self._observador is not None:
+            resultado = resposta.codigo if isinstance(resposta, BalcaoError) else "ok"
+            self._observador.quadro(evento, resultado, perf_counter() - inicio)
         self.responder(conexao, evento, ack, resposta)
 
     def responder(

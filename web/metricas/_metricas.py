@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from msgspec import Struct
-from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, Info, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
 
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
@@ -95,7 +95,8 @@ class Metricas:
             "Times the embedded PostgreSQL died and was started again",
             registry=registro,
         )
-        self.pedidos = Pedidos(registro)
+        self.pedidos = Pedidos()
+        registro.register(self.pedidos)
         ProcessCollector(registry=registro)
         GCCollector(registry=registro)
         Info("balcao", "What runs", registry=registro).info({
@@ -120,6 +121,12 @@ class Metricas:
         self._no = no
         self._ao_vivo = AoVivo(no, journal, self._rotulo)
         self.registro.register(self._ao_vivo)
+
+    def medir(self, nome: str, texto: str, valores: Mapping[str, Callable[[], float]]) -> None:
+        """Read these at every scrape: a gauge with the label ``kind``."""
+        medidor = Gauge(nome, texto, ["kind"], registry=self.registro)
+        for qual, ler in valores.items():
+            medidor.labels(qual).set_function(ler)
 
     def fotografar(self) -> None:
         """Note what is read of the actors, from the loop's thread; the text may be made in another."""
