@@ -72,7 +72,7 @@ class Porteiro(Protocol):
 
 
 class Observador(Protocol):
-    """Told of every answer. ``metodo`` and ``rota`` are NENHUMA where it went nowhere; ``causa``: the error it is of."""
+    """Told of every answer. ``metodo`` and ``rota`` are NENHUMA where it went nowhere; ``causa``: its error."""
 
     def pedido(
         self, metodo: str, rota: str, status: int, segundos: float, empresa_id: str | None, causa: Exception | None

@@ -100,9 +100,9 @@ def test_silent_strangers_shut_nobody_out(dsn: str) -> None:
             cliente, tela = await ar.ligar(), await ar.websocket("/atendimento/ws", token)
             cliente.escritor.write(cabeca("GET", "/atendimento/filas", token))
             assert await cliente.status() == 200
-            await ate(lambda: ar.porteira._lotacao.estranhas == 0, "their being known")
+            await ate(lambda: ar.porteira.lotacao.estranhas == 0, "their being known")
             mudos = await calados(ar, 10 * ESTRANHOS)
-            await ate(lambda: ar.porteira._lotacao.estranhas <= ESTRANHOS, "the end of those that are too many")
+            await ate(lambda: ar.porteira.lotacao.estranhas <= ESTRANHOS, "the end of those that are too many")
             cliente.escritor.write(cabeca("GET", "/atendimento/filas", token))
             assert await cliente.status() == 200
             tela.escritor.write(quadro(9, b"vive?"))
@@ -126,10 +126,10 @@ def test_a_token_in_a_frame_makes_a_connection_known_on_both_edges(dsn: str) -> 
             token = ar.servidor.usuario().token
             plana = await ar.websocket()
             sio = await ar.websocket("/socket.io/?EIO=4&transport=websocket")
-            assert ar.porteira._lotacao.estranhas == 2
+            assert ar.porteira.lotacao.estranhas == 2
             plana.escritor.write(quadro(1, b'{"event":"autenticar","data":{"token":"%b"}}' % token.encode()))
             sio.escritor.write(quadro(1, b'40/atendimento,{"token":"%b"}' % token.encode()))
-            await ate(lambda: ar.porteira._lotacao.estranhas == 0, "their being known")
+            await ate(lambda: ar.porteira.lotacao.estranhas == 0, "their being known")
             plana.sair()
             sio.sair()
 
@@ -162,7 +162,7 @@ def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: st
             assert resposta.startswith(b"HTTP/1.1 503 ")
             assert b"retry-after" in resposta
             conhecido.sair()
-            await ate(lambda: not len(ar.porteira._lotacao), "the end of the one that left")
+            await ate(lambda: not len(ar.porteira.lotacao), "the end of the one that left")
             assert (await ar.pedir(cabeca("GET", "/saude", "Connection: close"))).startswith(b"HTTP/1.1 200 ")
 
     asyncio.run(main())

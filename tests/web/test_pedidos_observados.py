@@ -1,4 +1,4 @@
-"""Requests can be followed: counted and timed by route; each in the log at debug, and always what failed because of us."""
+"""Requests can be followed: counted and timed by route; each in the log at debug, and what failed by us always."""
 
 from __future__ import annotations
 

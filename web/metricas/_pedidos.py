@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Final
 
@@ -80,9 +80,8 @@ class Pedidos(Collector):
         )
         quadros = CounterMetricFamily("balcao_frames", "Frames of realtime clients handled", labels=["event", "result"])
         dos_quadros = HistogramMetricFamily("balcao_frame_seconds", "From a frame to its ack", labels=["event"])
-        pedidos = {(metodo, rota, str(status)): serie for (metodo, rota, status), serie in list(self._pedidos.items())}
-        _preencher(respostas, tempos, pedidos)
-        _preencher(quadros, dos_quadros, dict(self._quadros))
+        _preencher(respostas, tempos, list(self._pedidos.items()))
+        _preencher(quadros, dos_quadros, list(self._quadros.items()))
         return respostas, tempos, quadros, dos_quadros
 
     def describe(self) -> Iterable[Metric]:
@@ -91,11 +90,12 @@ class Pedidos(Collector):
 
 
 def _preencher(
-    contagem: CounterMetricFamily, tempos: HistogramMetricFamily, series: Mapping[tuple[str, ...], _Serie]
+    contagem: CounterMetricFamily, tempos: HistogramMetricFamily, series: Iterable[tuple[tuple[str | int, ...], _Serie]]
 ) -> None:
     """Each series counts for itself; all of one route (the labels but the last) are timed together."""
     juntas: dict[tuple[str, ...], _Serie] = {}
-    for rotulos, serie in series.items():
+    for chave, serie in series:
+        rotulos = tuple(map(str, chave))
         contagem.add_metric(rotulos, sum(serie.baldes))
         junta = juntas.setdefault(rotulos[:-1], _Serie())
         junta.baldes = [uma + outra for uma, outra in zip(junta.baldes, serie.baldes, strict=True)]
