@@ -98,8 +98,7 @@ def test_a_contact_comes_and_goes_with_the_tickets_that_are_seen_open_or_closed(
         for id_, vistos in ((ticket, [ids["dela"]]), (segundo, [])):
             (await admin("PATCH", f"/tickets/{id_}/transferir", {"filaId": outra})).ok()
             assert await achados(ana, "") == await achados(ana, "busca=da") == vistos
-        await chegar(ana)
-        corpo = {"atendenteId": ana.id, "forcar": True}
+        corpo = {"atendenteId": ana.id, "forcar": True}  # she is away, so that nothing else is given to her
         (await admin("POST", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)
         (await admin("PATCH", f"/tickets/{segundo}/atribuir", corpo)).ok()
         (await admin("DELETE", f"/filas/{outra}/atendentes/{ana.id}")).ok(204)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import Forbidden
 from engine.ports import Panorama
+from engine.saude import Saude
 from tests.servidor import NovoServidor
 from tests.web.rest_apoio import Servidor, com_servidor
 from web.erros import TooManyRequests
@@ -123,6 +124,7 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
 
 class _Nenhum:
     pendentes = 0
+    saude = Saude()
 
     def empresas(self) -> list[Any]:
         return []

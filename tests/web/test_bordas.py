@@ -84,7 +84,8 @@ class Roteiro:
         recebida = self._no_ticket(conteudo="Olá!", tipo="texto", direcao="recebida")
         await self.rest("chefe", "POST", "/mensagens", recebida, papel="conector")
         for nome in ("maria", "chefe", "beto"):  # the owner, who is in no room, and the room
-            assert (await evento(self[nome], "nova_mensagem"))["direcao"] == "recebida"
+            do_contato = await evento(self[nome], "nova_mensagem")
+            assert do_contato["direcao"] == "recebida"
         ack = await self.pedir(
             "maria", "mensagem:enviar", self._no_ticket(conteudo="Bom dia 👋 \u202eדג", tipo="texto")
         )
@@ -92,7 +93,7 @@ class Roteiro:
         assert (await self.pedir("beto", "ticket:sair", self._no_ticket()))["ok"]
         await self["maria"].soltar("mensagem:enviar", self._no_ticket(conteudo="sem ack"))
         assert (await evento(self["chefe"], "nova_mensagem", 3))["conteudo"] == "sem ack"
-        lida = await self.pedir("maria", "mensagem:lida", {"mensagemId": ack["mensagem"]["id"]})
+        lida = await self.pedir("maria", "mensagem:lida", {"mensagemId": do_contato["id"]})
         assert lida["mensagem"]["lida"]
         assert (await evento(self["chefe"], "mensagem_status"))["lida"]
         assert len(self["beto"].eventos("nova_mensagem")) == 2

@@ -61,12 +61,13 @@ async def test_the_conversation_of_the_mission_page(servidor: Processo) -> None:
         assert (await chefe.pedir("ticket:entrar", {"ticketId": ticket_id}))["ok"]
         corpo = {"ticketId": ticket_id, "conteudo": "Olá!", "tipo": "texto", "direcao": "recebida"}
         await servidor.rest(conector, "POST", "/mensagens", corpo)
-        assert (await m.evento("nova_mensagem"))["data"]["direcao"] == "recebida"
+        recebida = (await m.evento("nova_mensagem"))["data"]
+        assert recebida["direcao"] == "recebida"
         resposta = await m.pedir("mensagem:enviar", {"ticketId": ticket_id, "conteudo": "Como posso ajudar?"})
         assert (await m.evento("nova_mensagem"))["data"] == resposta["mensagem"]
         await chefe.ate(lambda f: f.get("data", {}).get("conteudo") == "Como posso ajudar?")
-        lida = await m.pedir("mensagem:lida", {"mensagemId": resposta["mensagem"]["id"]})
-        assert lida["mensagem"] == {**resposta["mensagem"], "lida": True}
+        lida = await m.pedir("mensagem:lida", {"mensagemId": recebida["id"]})
+        assert lida["mensagem"] == {**recebida, "lida": True}
         assert (await chefe.evento("mensagem_status"))["data"]["lida"]
 
         await servidor.rest(maria, "PATCH", f"/tickets/{ticket_id}", {"status": "RESOLVIDO"})
