@@ -124,3 +124,15 @@ def test_more_tickets_than_one_statement_takes_lose_the_contact_in_the_same_comm
         assert achados(await no_banco(c)) == []
 
     rodar(dsn, teste)
+
+
+def test_a_message_to_a_closed_ticket_of_somebody_deleted_makes_nobody_without_a_name(dsn: str) -> None:
+    async def teste(c: Casa, u: Usuario, contato_id: str, ids: list[str]) -> None:
+        (await u("DELETE", f"/contatos/{contato_id}")).ok(204)
+        mensagem = {"ticketId": ids[0], "conteudo": "voltei", "direcao": "recebida"}
+        (await u("POST", "/mensagens", mensagem)).erro(409, "contato_excluido")
+        assert (await u("GET", "/contatos")).ok()["total"] == 0
+        volta = {"contato_nome": "Maria", "contato_telefone": "5511987654321"}
+        assert (await u("POST", "/tickets", volta)).ok(201)["contatoId"] != contato_id
+
+    rodar(dsn, teste)
