@@ -169,8 +169,8 @@ def test_what_an_older_version_had_deleted_is_blank(postgres_vazio: str) -> None
             await con.execute("INSERT INTO atendimento_empresas VALUES ($1, 'E', 7)", empresa_id)
             for id_, nome, termos, em in ((ana, "Ana Secreta", "'x secreta'", 5), (bia, "Bia", "", None)):
                 await con.execute(
-                    "INSERT INTO atendimento_contatos VALUES ($1, $2, $3, '5511999998888', NULL, 'deve', NULL, 1, 2, $4,"
-                    " $5::text::tsvector)", empresa_id, id_, nome, em, termos,
+                    "INSERT INTO atendimento_contatos VALUES ($1, $2, $3, '5511999998888', NULL, 'deve', NULL, 1, 2,"
+                    " $4, $5::text::tsvector)", empresa_id, id_, nome, em, termos,
                 )  # fmt: skip
             await con.execute(
                 "INSERT INTO atendimento_contato_chaves VALUES ($1, 'email:secreta@x.y', $2)", empresa_id, ana
@@ -195,8 +195,8 @@ def test_what_an_older_version_had_deleted_is_blank(postgres_vazio: str) -> None
                         (seq + 10, "ticket_criado", {"ticket": {"id": ticket_id, "contato_nome": "Ana Secreta"}}),
                     ):
                         await con.execute(
-                            f"INSERT INTO {tabela} VALUES ($1, $2, $3, 1, $4, NULL, NULL, NULL, NULL, NULL, 'admin', $5)",
-                            empresa_id, em_seq, tipo, ticket_id, json_text(dados),
+                            f"INSERT INTO {tabela} VALUES ($1, $2, $3, 1, $4, NULL, NULL, NULL, NULL, NULL,"
+                            " 'admin', $5)", empresa_id, em_seq, tipo, ticket_id, json_text(dados),
                         )  # fmt: skip
             await con.execute(
                 "INSERT INTO atendimento_eventos VALUES ($1, 20, 'contato_criado', 1, NULL, NULL, NULL, NULL, NULL,"
