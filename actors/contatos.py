@@ -238,7 +238,7 @@ class Contatos(Espera):
         now, rows = self.now(), self._rows_de(ficha)
         for row in rows:
             self.save(contato_excluido(row, now))
-        dados = eventos.Excluido(ficha.row.id)
+        dados = eventos.ContatoExcluido(ficha.row.id, ficha.unidos)
         self._publicar_contato("contato_excluido", comando.quem, dados, "")
         self._guardar(dict.fromkeys(ficha.ids()), dict.fromkeys(self._proprios(ficha, rows)))
 

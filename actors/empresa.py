@@ -33,6 +33,7 @@ from actors.suplente import parado, responder_por, sem_pedido
 from actors.ticket import Ticket
 from engine.busca import ticket_busca
 from engine.contatos import chaves
+from engine.errors import Conflict, Detalhe
 from engine.modelo import EmpresaRow, Quem, TicketRow
 from engine.runtime import Ask, Ref, Reply, Undelivered, handles, settle
 from engine.vistas import ticket_vista
@@ -167,14 +168,20 @@ class Empresa(Cadastros):
             self.ref.forward(ParaTicket(para_ele), self.defer())
 
     def _contato_do_ticket(self, m: AbrirComMensagem, ticket: TicketRow) -> Ficha | None:
-        """The contact that it has, or one with its addresses if that was deleted; None if it has to be read first."""
+        """The contact that it has, or whose the addresses are that it shows; None if that has to be read first. Raises
+        Conflict if its contact was deleted: nothing is kept that would tell who writes.
+        """
         if ticket.contato_id is not None:
             if self._aguardar(m, (), (ticket.contato_id,)):
                 return None
             contato = self._agenda.ficha(ticket.contato_id)
             if contato is not None:
                 return contato
-        if self._aguardar(m, chaves(ticket.contato_telefone, ticket.contato_email)):
+        de = chaves(ticket.contato_telefone, ticket.contato_email)
+        if not de:
+            problema = "o contato deste ticket foi excluído: abra outro ticket, com o nome e o endereço de quem escreve"
+            raise Conflict("contato_excluido", f"ticketId: {problema}", (Detalhe("ticketId", problema),))
+        if self._aguardar(m, de):
             return None
         return self._contato_de(
             m.comando.quem,

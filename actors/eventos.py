@@ -125,6 +125,13 @@ class Excluido(Struct, frozen=True, gc=False):
     id: str
 
 
+class ContatoExcluido(Struct, frozen=True, gc=False):
+    """``contato_excluido``: it is gone, and so are ``unidos``, which had been merged into it."""
+
+    id: str
+    unidos: tuple[str, ...]
+
+
 class AcessoRevogado(Struct, frozen=True, gc=False, rename="camel"):
     """``acesso_revogado``: tokens of the user issued up to ``valeDesde`` (ISO time) are not taken any more."""
 

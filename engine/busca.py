@@ -33,6 +33,13 @@ _EMOJI: Final = r"\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _PARTE: Final = re.compile(rf"[{_SEM_BRANCOS}{_EMOJI}]|[^\W_{_SEM_BRANCOS}{_EMOJI}]+")
 _tem_letra_por_parte: Final = re.compile(rf"[{_SEM_BRANCOS}{_EMOJI}]").search
 _ACENTOS: Final = re.compile("[\u0300-\u036f]+")
+_COM_TRACO: Final = str.maketrans(
+    {
+        "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ŧ": "t",
+        "Ŧ": "T", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH",
+    }
+)  # fmt: skip
+"""Letters that Unicode does not take apart, and that people without their keyboard write so."""
 _ZERO_DE_DENTRO: Final = re.compile(r"\(0\)(?=\s*\d)")
 """As in ``+44 (0)20``."""
 _DIGITO: Final = re.compile(r"\d")
@@ -75,7 +82,7 @@ def _simples(texto: str) -> str:
 
 def _sem_acentos(texto: str) -> str:
     """Those of Latin scripts first: that leaves most texts in ASCII, and few are looked at letter by letter."""
-    texto = _ACENTOS.sub("", unicodedata.normalize("NFKD", texto))
+    texto = _ACENTOS.sub("", unicodedata.normalize("NFKD", texto)).translate(_COM_TRACO)
     if texto.isascii():
         return texto
     texto = "".join(c for c in texto if not unicodedata.combining(c))

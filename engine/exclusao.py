@@ -6,6 +6,7 @@ the commit that deletes does that (``storage/sql/apagar.sql``); here is the same
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -15,10 +16,12 @@ from engine.modelo import ContatoRow, EventoRow, TicketRow
 from engine.vistas import json_text
 
 _DE_MENSAGEM: Final = {"conteudo": "", "arquivoUrl": None, "arquivoNome": None}
-_DE_TICKET: Final = {"contato_nome": "", "contato_telefone": None, "contato_email": None, "assunto": None}
+_DO_CONTATO_NO_TICKET: Final = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
+_DE_TICKET: Final = _DO_CONTATO_NO_TICKET | {"assunto": None}
 _DE_CONTATO: Final = {"nome": "", "telefone": None, "email": None, "observacao": None}
 _EXCLUSOES: Final = frozenset({"mensagem_excluida", "ticket_excluido", "contato_excluido"})
 _DE_CONTATOS: Final = frozenset({"contato_criado", "contato_atualizado", "contato_unido"})
+_MOSTRAM_O_CONTATO: Final = frozenset({"ticket_criado", "ticket_atualizado", "ticket_encerrado"})
 
 _ler = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -46,16 +49,30 @@ def e_exclusao(evento: EventoRow) -> bool:
 
 def sem_o_excluido(evento: EventoRow, exclusao: EventoRow) -> EventoRow:
     """``evento`` as it may still be read after ``exclusao``: the very same one, unless it told of what was deleted."""
-    if evento.ticket_id != exclusao.ticket_id or evento.seq >= exclusao.seq:
+    if evento.seq >= exclusao.seq:
+        return evento
+    if exclusao.tipo == "contato_excluido":
+        dados = _ler(exclusao.dados)
+        return _sem_os_contatos(evento, {dados["id"], *dados.get("unidos", ())})
+    if evento.ticket_id != exclusao.ticket_id:
         return evento
     if exclusao.tipo == "ticket_excluido":
         return _apagado(evento, mudancas=None)
-    alvo = _ler(exclusao.dados)["id"]
-    if exclusao.tipo == "mensagem_excluida":
-        da_mensagem = evento.tipo == "nova_mensagem" and _ler(evento.dados)["id"] == alvo
-        return _apagado(evento, mudancas=evento.mudancas) if da_mensagem else evento
-    do_contato = evento.tipo in _DE_CONTATOS and _ler(evento.dados)["contato"]["id"] == alvo
-    return _apagado(evento, mudancas=None) if do_contato else evento
+    da_mensagem = evento.tipo == "nova_mensagem" and _ler(evento.dados)["id"] == _ler(exclusao.dados)["id"]
+    return _apagado(evento, mudancas=evento.mudancas) if da_mensagem else evento
+
+
+def _sem_os_contatos(evento: EventoRow, ids: Collection[str]) -> EventoRow:
+    """Nothing of their own events is left. A ticket's stay, and do not say whose it is."""
+    if evento.tipo in _DE_CONTATOS:
+        return _apagado(evento, mudancas=None) if _ler(evento.dados)["contato"]["id"] in ids else evento
+    dados = _ler(evento.dados) if evento.tipo in _MOSTRAM_O_CONTATO else None
+    if dados is None or dados["ticket"]["contatoId"] not in ids:
+        return evento
+    dados["ticket"] |= _DO_CONTATO_NO_TICKET
+    mudancas = None if evento.mudancas is None else _ler(evento.mudancas)
+    ficam = {nome: valor for nome, valor in (mudancas or {}).items() if nome not in _DO_CONTATO_NO_TICKET}
+    return replace(evento, dados=json_text(dados), mudancas=json_text(ficam) if ficam else None)
 
 
 def _apagado(evento: EventoRow, mudancas: str | None) -> EventoRow:

@@ -48,6 +48,7 @@ from engine.modelo import (
 from engine.ports import Batch, Fence, Fenced
 from storage.conexao import Conexao, transacao
 from storage.consultas import sql
+from storage.exclusao import apagar, excluidos
 
 _Rows = dict[type[Row], list[Row]]
 
@@ -79,13 +80,6 @@ _OUTRAS: Final[tuple[type[Row], ...]] = (
 """What is sent as JSON, in the order of the parameters."""
 _DE_MENSAGENS: Final[tuple[type[Row], ...]] = (LeituraRow, ExclusaoMensagemRow, LeituraTicketRow)
 """What happens to saved messages: sent as columns, in this order too."""
-_APAGAR: Final[dict[type[Row], str]] = {
-    ExclusaoMensagemRow: sql("apagar_mensagens"),
-    TicketRow: sql("apagar_tickets"),
-    ContatoRow: sql("apagar_contatos"),
-    ContatoChaveRow: sql("apagar_chaves"),
-}
-"""What was deleted is blanked wherever it is kept, after the rows of its batch are there."""
 _FREQUENTES: Final = frozenset((*_COMUNS, LeituraRow))
 _CONHECIDAS: Final = frozenset((*_COMUNS, *_OUTRAS, *_DE_MENSAGENS))
 _codificar = msgspec.json.Encoder().encode
@@ -97,33 +91,13 @@ async def gravar(con: Conexao, batch: Batch) -> None:
     Raises:
         Fenced: the leases of these empresas are not ours any more; nothing was written.
     """
-    if excluidos := _excluidos(batch.rows):
+    if apagados := excluidos(batch.rows):
         async with transacao(con):
             await _gravar(con, batch)
-            for texto, empresas, ids in excluidos:
-                await con.execute(texto, empresas, ids)
+            for o_que in apagados:
+                await apagar(con, o_que)
     else:
         await _gravar(con, batch)
-
-
-def _excluidos(rows: _Rows) -> list[tuple[str, list[str], list[str]]]:
-    """What the batch deletes: for each kind the statement that blanks it, and the keys."""
-    achados = []
-    for tipo, texto in _APAGAR.items():
-        chaves = [chave for row in rows.get(tipo, ()) if (chave := _chave_do_excluido(row)) is not None]
-        if chaves:
-            achados.append((texto, [empresa_id for empresa_id, _ in chaves], [id_ for _, id_ in chaves]))
-    return achados
-
-
-def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
-    if isinstance(row, ExclusaoMensagemRow):
-        return row.empresa_id, row.mensagem_id
-    if isinstance(row, (TicketRow, ContatoRow)) and row.excluido_em is not None:
-        return row.empresa_id, row.id
-    if isinstance(row, ContatoChaveRow) and row.contato_id is None:
-        return row.empresa_id, row.chave
-    return None
 
 
 async def _gravar(con: Conexao, batch: Batch) -> None:

@@ -76,8 +76,77 @@ WITH alvos AS MATERIALIZED (
     WHERE e.empresa_id = ANY($1::uuid[]) AND e.tipo IN ('contato_criado', 'contato_atualizado', 'contato_unido')
       AND (e.dados::jsonb) -> 'contato' ->> 'id' = ANY($2::uuid[]::text[])
       AND e.empresa_id = a.empresa_id AND (e.dados::jsonb) -> 'contato' ->> 'id' = a.id::text
+), chaves AS (
+    -- all by which it was found, also what it does not show
+    DELETE FROM atendimento_contato_chaves c
+    USING alvos a
+    WHERE c.empresa_id = ANY($1::uuid[]) AND c.contato_id = ANY($2::uuid[])
+      AND c.empresa_id = a.empresa_id AND c.contato_id = a.id
 )
 {apagar_respostas}
+
+-- Tickets outlive their contact, and do not show it any more. At most $3 of them, and which those were.
+-- name: apagar_contato_dos_tickets
+WITH alvos AS MATERIALIZED (
+    SELECT t.empresa_id, t.id
+    FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM atendimento_tickets
+        WHERE empresa_id = n.empresa_id AND contato_id = n.id AND excluido_em IS NULL
+          AND (contato_nome <> '' OR contato_telefone IS NOT NULL OR contato_email IS NOT NULL)
+        LIMIT $3
+    ) t
+    LIMIT $3
+)
+UPDATE atendimento_tickets t
+SET contato_nome = '', contato_telefone = NULL, contato_email = NULL
+FROM alvos a
+WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM alvos))
+  AND t.empresa_id = a.empresa_id AND t.id = a.id
+RETURNING t.empresa_id::text, t.id::text, t.numero, t.assunto
+
+-- The same of their events, of answers that are kept, and of the words $3 by which they are found.
+-- name: apagar_contato_dos_eventos
+WITH alvos AS MATERIALIZED (
+    SELECT n.empresa_id, n.id, n.termos FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (empresa_id, id, termos)
+), busca AS (
+    UPDATE atendimento_tickets_busca b
+    SET termos = a.termos::tsvector
+    FROM alvos a
+    WHERE b.empresa_id = ANY($1::uuid[]) AND b.ticket_id = ANY($2::uuid[])
+      AND b.empresa_id = a.empresa_id AND b.ticket_id = a.id
+), eventos AS (
+    UPDATE atendimento_eventos e
+    SET {sem_o_contato}
+    FROM alvos a
+    WHERE e.empresa_id = ANY($1::uuid[]) AND e.ticket_id = ANY($2::uuid[]) AND {mostra_o_contato}
+      AND e.empresa_id = a.empresa_id AND e.ticket_id = a.id
+), historico AS (
+    UPDATE atendimento_historico e
+    SET {sem_o_contato}
+    FROM alvos a
+    WHERE e.empresa_id = ANY($1::uuid[]) AND e.ticket_id = ANY($2::uuid[]) AND {mostra_o_contato}
+      AND e.empresa_id = a.empresa_id AND e.ticket_id = a.id
+)
+UPDATE atendimento_idempotencia i
+SET resultado = (
+    i.resultado::jsonb || jsonb '{"contato_nome": "", "contato_telefone": null, "contato_email": null}'
+)::text
+FROM alvos a
+WHERE i.empresa_id = ANY($1::uuid[]) AND i.alvo = ANY($2::uuid[]) AND i.empresa_id = a.empresa_id AND i.alvo = a.id
+
+-- name: mostra_o_contato
+e.tipo IN ('ticket_criado', 'ticket_atualizado', 'ticket_encerrado')
+
+-- name: sem_o_contato
+dados = (e.dados::jsonb || jsonb_build_object(
+        'ticket',
+        e.dados::jsonb -> 'ticket' || jsonb '{"contato_nome": "", "contato_telefone": null, "contato_email": null}'
+    ))::text,
+    mudancas = nullif(
+        e.mudancas::jsonb - ARRAY['contato_nome', 'contato_telefone', 'contato_email'], jsonb '{}'
+    )::text
 
 -- An address that is nobody's any more.
 -- name: apagar_chaves

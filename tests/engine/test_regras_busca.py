@@ -131,6 +131,7 @@ def test_a_text_without_words_finds_nothing_rather_than_everything(vazio: str) -
 def test_accents_of_every_script_are_dropped_and_letters_are_kept() -> None:
     assert palavras("Ação ÉCLAIR Στέλιος") == ("acao", "eclair", "στελιοσ")
     assert palavras("e\u0301 \u0627\u064b") == ("e", "\u0627")
+    assert palavras("Ørsted Łódź Đức Ægir ığdır Œuvre") == ("orsted", "lodz", "duc", "aegir", "igdir", "oeuvre")
 
 
 @given(st.text(), st.text(max_size=30))

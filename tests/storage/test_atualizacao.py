@@ -6,6 +6,7 @@ import asyncio
 
 from engine.contatos import chave_de_email, chave_de_telefone
 from engine.ports import FiltroContatos, FiltroTickets, Vidente
+from engine.vistas import json_text
 from storage import Banco, migrar
 from storage.diagnostico import INVARIANTES, Diagnostico
 from storage.migrar import migracoes
@@ -153,5 +154,72 @@ def test_an_address_that_was_changed_in_an_older_version_is_free(postgres_vazio:
         async with aberto(postgres_vazio) as banco:
             achados = await banco.store.contatos(empresa_id, [ana, segunda, atual], [])
             assert achados.chaves == {segunda: contato_id, atual: contato_id}, "what was only added leads there still"
+
+    asyncio.run(main())
+
+
+def test_what_an_older_version_had_deleted_is_blank(postgres_vazio: str) -> None:
+    """A message, a ticket with one, and a contact with a closed ticket; all of them also in the log."""
+    empresa_id, ana, bia = novo_id(), novo_id(), novo_id()
+    vivo, excluido, mensagem, do_excluido = (novo_id() for _ in range(4))
+
+    async def semear_exclusoes() -> None:
+        await migrar(postgres_vazio, [uma for uma in migracoes() if uma.nome < "0013"])
+        async with por_fora(postgres_vazio) as con:
+            await con.execute("INSERT INTO atendimento_empresas VALUES ($1, 'E', 7)", empresa_id)
+            for id_, nome, termos, em in ((ana, "Ana Secreta", "'x secreta'", 5), (bia, "Bia", "", None)):
+                await con.execute(
+                    "INSERT INTO atendimento_contatos VALUES ($1, $2, $3, '5511999998888', NULL, 'deve', NULL, 1, 2,"
+                    " $4, $5::text::tsvector)", empresa_id, id_, nome, em, termos,
+                )  # fmt: skip
+            await con.execute(
+                "INSERT INTO atendimento_contato_chaves VALUES ($1, 'email:secreta@x.y', $2)", empresa_id, ana
+            )
+            for numero, (id_, dono, em) in enumerate(((vivo, ana, None), (excluido, bia, 5)), 1):
+                await con.execute(
+                    "INSERT INTO atendimento_tickets VALUES ($1, $2, $3, 'FECHADO', 'NORMAL', 'Ana Secreta',"
+                    " '5511999998888', NULL, 'Pedido', $4, NULL, NULL, false, 1, 1, 1, NULL, NULL, NULL, $5, $6)",
+                    empresa_id, id_, numero, FILA, dono, em,
+                )  # fmt: skip
+                await con.execute(
+                    "INSERT INTO atendimento_tickets_busca VALUES ($1, $2, $3, '''secreta''')", empresa_id, id_, numero
+                )
+            for seq, (id_, ticket_id, em) in enumerate(((mensagem, vivo, 5), (do_excluido, excluido, None)), 1):
+                await con.execute(
+                    "INSERT INTO atendimento_mensagens VALUES ($1, $2, $3, $4, 'dito em segredo', 'texto', 'recebida',"
+                    " NULL, NULL, false, 'entregue', 1, NULL, $5)", empresa_id, id_, ticket_id, seq, em,
+                )  # fmt: skip
+                for tabela in ("atendimento_eventos", "atendimento_historico"):
+                    for em_seq, tipo, dados in (
+                        (seq, "nova_mensagem", {"id": id_, "conteudo": "dito em segredo"}),
+                        (seq + 10, "ticket_criado", {"ticket": {"id": ticket_id, "contato_nome": "Ana Secreta"}}),
+                    ):
+                        await con.execute(
+                            f"INSERT INTO {tabela} VALUES ($1, $2, $3, 1, $4, NULL, NULL, NULL, NULL, NULL,"
+                            " 'admin', $5)", empresa_id, em_seq, tipo, ticket_id, json_text(dados),
+                        )  # fmt: skip
+            await con.execute(
+                "INSERT INTO atendimento_eventos VALUES ($1, 20, 'contato_criado', 1, NULL, NULL, NULL, NULL, NULL,"
+                " NULL, 'admin', $2)", empresa_id, json_text({"contato": {"id": ana, "nome": "Ana Secreta"}}),
+            )  # fmt: skip
+            await con.execute(
+                "INSERT INTO atendimento_idempotencia VALUES ($1, $2, 'k', '', $3, 1)",
+                empresa_id, novo_id(), json_text({"id": mensagem, "conteudo": "dito em segredo"}),
+            )  # fmt: skip
+
+    async def main() -> None:
+        await semear_exclusoes()
+        await migrar(postgres_vazio)
+        async with aberto(postgres_vazio) as banco:
+            while await banco.store.reescrever(2):
+                pass
+        async with por_fora(postgres_vazio) as con:
+            tabelas = ("contatos", "contato_chaves", "tickets", "tickets_busca", "mensagens", "eventos", "historico")
+            for tabela in (*tabelas, "idempotencia"):
+                texto = str(await con.fetch(f"SELECT t::text FROM atendimento_{tabela} t"))
+                assert not [segredo for segredo in ("ecreta", "segredo") if segredo in texto], (tabela, texto)
+            assert await con.fetchval("SELECT count(*) FROM atendimento_eventos") == 5
+            assert await con.fetchval("SELECT nome FROM atendimento_contatos WHERE id = $1", bia) == "Bia"
+            assert await con.fetchval("SELECT assunto FROM atendimento_tickets WHERE id = $1", vivo) == "Pedido"
 
     asyncio.run(main())

@@ -153,6 +153,8 @@ RECUSADOS: dict[str, tuple[str, bytes]] = {
     "WebP with a page after it": ("x.webp", a.webp() + HTML),
     "PDF after other bytes": ("x.pdf", b"MZ\0\0" + a.pdf()),
     "PDF with a ZIP after it": ("x.pdf", a.pdf() + ZIP),
+    "an HTML application": ("x.txt", b'\r\n<hta:application id="x" /><script>1</script>'),
+    "PHP in its short form": ("x.txt", b"<?= `id` ?>"),
     "SVG": ("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
     "SVG named as text": ("x.txt", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
     "page named as text": ("x.txt", b" \n" + HTML),

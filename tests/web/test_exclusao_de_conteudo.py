@@ -136,12 +136,12 @@ def test_who_is_catching_up_from_memory_reads_what_the_database_would_say(dsn: s
         esperados = antes
         for exclusao in filter(e_exclusao, depois):
             esperados = [sem_o_excluido(evento, exclusao) for evento in esperados]
-        assert [_lido(e) for e in esperados] == [_lido(e) for e in depois[: len(antes)]]
+        assert [lido(e) for e in esperados] == [lido(e) for e in depois[: len(antes)]]
 
     rodar(dsn, teste)
 
 
-def _lido(evento: EventoRow) -> tuple[int, Any, Any]:
+def lido(evento: EventoRow) -> tuple[int, Any, Any]:
     mudancas = None if evento.mudancas is None else msgspec.json.decode(evento.mudancas)
     return evento.seq, msgspec.json.decode(evento.dados), mudancas
 

@@ -34,7 +34,7 @@ _PROGRAMAS: Final = (
     b"L\0\0\0\x01\x14\x02\0",  # a Windows shortcut
     b"FWS", b"CWS", b"ZWS", b"ITSF", b"Cr24",  # Flash, Windows help, Chrome extensions
 )  # fmt: skip
-_roteiro = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:#!\s*/|<\?php|@echo\s+off)", re.IGNORECASE).match
+_roteiro = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:#!\s*/|<\?(?:php|=)|@echo\s+off)", re.IGNORECASE).match
 _POLIGLOTA: Final = re.compile(rb"GIF8[79]a(?:/\*|\s*=)").match
 """A GIF whose width and height open a comment of JavaScript, or make its first letters a variable."""
 
@@ -88,8 +88,8 @@ def _termina_em_zip(c: Conteudo) -> bool:
 # -- pages -------------------------------------------------------------------------------------------------------------
 
 _pagina = re.compile(
-    r"\s*(?:<!--|<\s*(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|svg|\?php)"
-    r"(?=[\s>/]|$))",
+    r"\s*(?:<!--|<\s*(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|svg"
+    r"|hta:application|\?php)(?=[\s>/]|$))",
     re.IGNORECASE,
 ).match
 """What makes a text a page to a browser (https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type),
