@@ -165,7 +165,7 @@ async def ate_receber(servidor: NaThread, sid: str) -> None:
     async def ver(_: Any) -> bool:
         return servidor.sio._sessoes[sid].recebendo
 
-    with trio.fail_after(10):
+    with trio.fail_after(30):
         while not await servidor.fazer(ver):
             pass
 

@@ -13,6 +13,7 @@ from engine.modelo import TicketRow
 from tests.web.gateway_apoio import Servidor, pessoa, uid
 from tests.web.sio_apoio import (
     FIM,
+    PorWs,
     abertas,
     ate_acabarem,
     ate_desistir,
@@ -29,7 +30,8 @@ from web.gateway import AjustesGateway, Fechamento
 from web.socketio import AjustesSocketIO
 
 NADA = "6"
-RAPIDO = AjustesSocketIO(ping=50, pong=50)
+RAPIDO = AjustesSocketIO(ping=50, pong=2_000)
+"""Who is alive has time to say so on a busy machine, and who is gone is soon found out."""
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["our-door", "any-asgi-server"])
@@ -234,16 +236,24 @@ async def test_a_client_that_answers_the_heartbeat_stays_and_one_that_does_not_i
         async with por_ws(servidor) as viva, por_ws(servidor) as morta:
             await viva.entrar(ADMIN)
             await morta.entrar(ADMIN)
-            for _ in range(5):
-                assert await viva.ler() == "2"
-                await viva.mandar("3")
-            assert await morta.ate_fechar() == 1001
-            assert morta.eventos("fechamento")[0]["data"]["codigo"] == 1001
-            assert (await abertas(servidor))[0] == 1
+            async with trio.open_nursery() as bercario:
+                bercario.start_soon(responder, viva)
+                assert await morta.ate_fechar() == 1001
+                assert morta.eventos("fechamento")[0]["data"]["codigo"] == 1001
+                assert (await abertas(servidor))[0] == 1
+                bercario.cancel_scope.cancel()
+            assert viva.recebidos.count("2") >= 5
+
+
+async def responder(viva: PorWs) -> None:
+    """Answer every heartbeat."""
+    while True:
+        assert await viva.ler() == "2"
+        await viva.mandar("3")
 
 
 async def test_a_polling_client_that_answers_stays_and_one_that_is_gone_leaves_nothing_behind() -> None:
-    with na_thread(AjustesGateway(prazo_encerramento=200), AjustesSocketIO(ping=100, pong=200)) as servidor:
+    with na_thread(AjustesGateway(prazo_encerramento=200), RAPIDO) as servidor:
         async with polling(servidor) as viva:
             await viva.entrar(pessoa(1))
             for _ in range(5):
