@@ -167,6 +167,6 @@ def esperar_fim(pid: int) -> None:
     """Until a process that is not our child is gone."""
     descritor = os.pidfd_open(pid)
     try:
-        assert select.select([descritor], [], [], 10)[0], "still running"
+        assert select.select([descritor], [], [], 60)[0], "still running"
     finally:
         os.close(descritor)
