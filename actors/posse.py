@@ -162,11 +162,18 @@ class Posse(Actor):
             raise self._ja_atribuido()
 
     def _ja_atribuido(self) -> Conflict:
-        dono_id = estados.dono(self.row) or ""
-        dono = self.group.atendentes.get(dono_id)
-        nome = dono_id if dono is None or dono.actor is None else dono.actor.row.nome
+        dono_id, nome = estados.dono(self.row), self._nome_do_dono()
         problema = f"{dono_id} ({nome}) já atende este ticket: peça que o transfira, ou que um supervisor o atribua"
         return Conflict("ticket_ja_atribuido", f"O ticket já é de {nome}", (Detalhe("atendenteId", problema),))
+
+    def _nome_do_dono(self) -> str:
+        dono_id = estados.dono(self.row) or ""
+        dono = self.group.atendentes.get(dono_id)
+        nome: str = dono_id if dono is None or dono.actor is None else dono.actor.row.nome
+        return nome
+
+    def _fora_da_fila(self, nome: str) -> Conflict:
+        return Conflict("atendente_fora_da_fila", f"{nome} deixou de atender a fila deste ticket")
 
     @handles(Atribuir)
     def receber_dono(self, m: Atribuir) -> None:
@@ -211,7 +218,7 @@ class Posse(Actor):
     def _exigir_elegivel(self, m: Atribuir, destino: TicketRow) -> None:
         """What was so when the agent reserved a slot must still be."""
         if not self.group.serve(self._fila_de_trabalho(destino), m.atendente_id):
-            raise Conflict("atendente_fora_da_fila", f"{m.nome} deixou de atender a fila deste ticket")
+            raise self._fora_da_fila(m.nome)
         if m.atendente_id not in self.group.disponiveis and not m.forcado and estados.dono(self.row) != m.atendente_id:
             raise Conflict("atendente_indisponivel", f"{m.nome} deixou de estar disponível")
 

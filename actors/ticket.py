@@ -80,7 +80,7 @@ class Ticket(Troca):
     def _recusar_ao_atrasado(self, quem: Quem) -> None:
         """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
         e_atendente = quem.papel == "atendente" or quem.id in self.group.atendentes
-        if e_atendente and self.row.status == "EM_ANDAMENTO" and self.row.atendente_id != quem.id:
+        if e_atendente and estados.dono(self.row) not in {None, quem.id}:
             raise self._ja_atribuido()
 
     def _com_status(self, status: Status) -> TicketRow:
@@ -90,8 +90,15 @@ class Ticket(Troca):
         if status == "PENDENTE":
             return estados.pendenciar(self.row, now)
         if status == "EM_ANDAMENTO":
+            self._exigir_que_o_dono_sirva()
             return replace(self.row, status=status, atualizado_em=now)
         return estados.encerrar(self.row, status, now)
+
+    def _exigir_que_o_dono_sirva(self) -> None:
+        """What waited on the customer is work anew, whoever says that it goes on."""
+        row = self.row
+        if not row.forcado and not self.group.serve(row.fila_id, estados.dono(row) or ""):
+            raise self._fora_da_fila(self._nome_do_dono())
 
     def _aplicar_campos(self, comando: AtualizarTicket, depois: TicketRow, status: Status | None) -> TicketRow:
         """Take ``depois`` with the other fields of the PATCH; publish only if something differs."""

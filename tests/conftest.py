@@ -14,11 +14,15 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 import storage
 from storage import PostgresEmbutido
 from tests.postgres import pasta_de_servidor, perguntar
 from tests.servidor import NovoServidor, Servidor
+
+settings.register_profile("balcao", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("balcao")  # how long an example takes depends on what else the machine does
 
 
 @pytest.fixture(scope="session")

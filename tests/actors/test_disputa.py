@@ -110,10 +110,34 @@ def test_an_agent_does_not_take_what_another_has(cena: Manual, como_toma: str) -
     ticket = cena.livre()
     cena.pedir(assumir(ticket, cena.ana))
     assert cena.recusa(TOMADAS[como_toma](ticket, cena.bia)) == "ticket_ja_atribuido"
-    if como_toma != "PATCH":  # which only says that the owner goes on
+    cena.mudar(ticket, "PENDENTE")
+    assert cena.recusa(TOMADAS[como_toma](ticket, cena.bia)) == "ticket_ja_atribuido"
+    assert (cena.ver(ticket).status, cena.dono(ticket)) == ("PENDENTE", cena.ana)
+
+
+@pytest.mark.parametrize("primeira", ["ana", "bia"])
+@pytest.mark.parametrize("momento", MOMENTOS)
+def test_of_two_who_take_what_waits_on_the_customer_its_owner_has_it(momento: int, primeira: str) -> None:
+    with uma_mensagem_por_vez():
+        cena = Manual()
+        ticket = cena.livre()
+        cena.pedir(assumir(ticket, cena.ana))
         cena.mudar(ticket, "PENDENTE")
-        assert cena.recusa(TOMADAS[como_toma](ticket, cena.bia)) == "ticket_ja_atribuido"
-    assert cena.dono(ticket) == cena.ana
+        ordem = [cena.ana, cena.bia] if primeira == "ana" else [cena.bia, cena.ana]
+        respostas = {ordem[0]: cena.enviar(assumir(ticket, ordem[0]))}
+        cena.mundo.andar(momento)
+        respostas[ordem[1]] = cena.enviar(assumir(ticket, ordem[1]))
+        cena.mundo.assentar()
+    assert resultado(respostas[cena.ana]) == (cena.ana, "")
+    assert resultado(respostas[cena.bia])[0] is None
+    assert (cena.ver(ticket).status, cena.dono(ticket)) == ("EM_ANDAMENTO", cena.ana)
+
+
+def test_somebody_who_only_watches_may_have_the_owner_go_on(cena: Manual) -> None:
+    ticket = cena.livre()
+    cena.pedir(assumir(ticket, cena.ana))
+    cena.mudar(ticket, "PENDENTE")
+    assert cena.mudar(ticket, "EM_ANDAMENTO").atendente_id == cena.ana
 
 
 def test_an_agent_gives_away_what_is_its_own_and_nothing_else(cena: Manual) -> None:

@@ -102,6 +102,30 @@ def test_an_answer_to_what_waited_on_the_customer_goes_to_who_serves_the_fila(ce
     assert cena.ativos(ana) == 1
 
 
+def test_what_waited_on_the_customer_does_not_go_on_with_who_left_the_fila(cena: Cena) -> None:
+    ana = cena.atendente("ana")
+    ticket = cena.ticket()
+    cena.mudar(ticket, "PENDENTE")
+    deixar(cena, ana)
+    for quem in (ADMIN, Quem(EMPRESA, ana, "atendente")):
+        erro = cena.erro(AtualizarTicket(quem=quem, ticket_id=ticket, status="EM_ANDAMENTO"))
+        assert (erro.status, erro.codigo) == (409, "atendente_fora_da_fila")
+        assert "ana" in erro.message
+    assert (cena.ver(ticket).status, cena.dono(ticket)) == ("PENDENTE", ana)
+    bia = cena.atendente("bia")
+    cena.mudar(ticket, "ABERTO")
+    assert cena.dono(ticket) == bia
+
+
+def test_what_was_forced_upon_somebody_goes_on_with_it_though_it_left_the_fila(cena: Cena) -> None:
+    ana = cena.atendente("ana", capacidade=0)
+    ticket = cena.ticket()
+    cena.atribuir(ticket, ana, forcar=True)
+    cena.mudar(ticket, "PENDENTE")
+    deixar(cena, ana)
+    assert cena.mudar(ticket, "EM_ANDAMENTO").atendente_id == ana
+
+
 def test_what_a_supervisor_forced_stays_where_it_was_put(cena: Cena) -> None:
     ana = cena.atendente("ana", capacidade=0)
     ticket = cena.ticket()

@@ -85,7 +85,7 @@ class Cliente:
 
     async def ate_o_fim(self) -> bytes:
         """Everything until the server closes."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.leitor.read(-1)
 
 
@@ -148,7 +148,7 @@ def test_a_connection_whose_client_left_ends_at_once() -> None:
             await cliente.cabeca()
             (conexao,) = porta._conexoes
             cliente.escritor.close()
-            done, _ = await asyncio.wait({conexao}, timeout=10)
+            done, _ = await asyncio.wait({conexao}, timeout=30)
             assert done == {conexao}
 
     asyncio.run(main())
@@ -161,7 +161,7 @@ def test_a_websocket_whose_client_left_ends_at_once_whenever_its_next_ping_is_du
             assert b" 101 " in await cliente.cabeca()
             (conexao,) = porta._conexoes
             cliente.escritor.close()
-            done, _ = await asyncio.wait({conexao}, timeout=10)
+            done, _ = await asyncio.wait({conexao}, timeout=30)
             assert done == {conexao}
 
     asyncio.run(main())
@@ -226,7 +226,7 @@ def test_a_websocket_is_offered_its_connection_and_what_is_written_there_keeps_i
             assert b"\x81\x02oi" in recebido
             (conexao,) = porta._conexoes
             app.escrita.abortar()
-            assert await asyncio.wait({conexao}, timeout=10)
+            assert await asyncio.wait({conexao}, timeout=30)
 
     asyncio.run(main())
 

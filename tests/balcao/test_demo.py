@@ -24,7 +24,7 @@ def encenar(servidor: Servidor, *opcoes: str) -> subprocess.Popen[str]:
 
 def test_a_run_serves_everybody_and_finds_nothing_lost(servidor: Servidor) -> None:
     demo = encenar(servidor, "--duracao", "3s", "--contatos", "30", "--atendentes", "4")
-    saida, _ = demo.communicate(timeout=60)
+    saida, _ = demo.communicate(timeout=90)
     assert demo.returncode == 0, saida
     assert "30 contatos atendidos por 4 atendentes" in saida
     assert "Nada se perdeu." in saida
@@ -48,7 +48,7 @@ def test_a_server_that_signs_otherwise_is_told_in_one_line(servidor: Servidor) -
     estranho = Servidor(servidor.pasta, ambiente={"JWT_SECRET": "outro segredo, também comprido o bastante"})
     estranho.porta = servidor.porta
     demo = encenar(estranho)
-    saida, _ = demo.communicate(timeout=30)
+    saida, _ = demo.communicate(timeout=90)
     assert demo.returncode == 1
     (linha,) = saida.splitlines()
     assert "não aceitou o token" in linha

@@ -137,28 +137,28 @@ def test_several_threads_may_wait_for_one_reply() -> None:
     ready = threading.Barrier(5)
 
     def wait() -> int:
-        ready.wait(5)
-        return reply.get(timeout=5)
+        ready.wait(30)
+        return reply.get(timeout=30)
 
     with ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(wait) for _ in range(4)]
-        ready.wait(5)
+        ready.wait(30)
         reply.set(9)
-        assert [future.result(5) for future in waiting] == [9] * 4
+        assert [future.result(30) for future in waiting] == [9] * 4
 
 
 def test_two_threads_that_wait_share_the_event_that_wakes_them() -> None:
     reply: Reply[int] = Reply()
     outcomes: list[object] = []
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(reply.get, timeout=5)
+        first = pool.submit(reply.get, timeout=30)
         while reply._event is None:
             pass
         second = pool.submit(reply.get, timeout=0.01)
         with pytest.raises(pykka.Timeout):
-            second.result(5)
+            second.result(30)
         reply.set(1)
-        outcomes.append(first.result(5))
+        outcomes.append(first.result(30))
     assert outcomes == [1]
 
 

@@ -18,7 +18,7 @@ _SUBIR = (
     "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
     "sec-websocket-key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
 )
-_PRAZO_S = 30
+_PRAZO_S = 120
 
 
 class Fio:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import os
 import socket
-import urllib.request
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -85,9 +85,10 @@ def test_a_message_that_is_too_large_ends_its_connection_and_is_read_no_further(
 
 
 def test_a_server_under_fifty_bombs_keeps_its_memory_and_its_pace(servidor: Servidor) -> None:
-    """By its own gauge. On a machine that does other things a timer may be late, but not by what a bomb takes."""
-    antes = memoria(servidor.pid)
-    atrasadas = _atrasadas(servidor)
+    """The loop is held up by what it computes, and that is counted by the kernel, however busy the machine is: to
+    inflate the fifty takes ten seconds.
+    """
+    antes, gastos = memoria(servidor.pid), _gastos(servidor.pid)
     aperto = cabeca("GET", "/atendimento/ws", *SOBE, OFERTA)
     soquetes = [socket.create_connection(("127.0.0.1", servidor.porta), PACIENCIA_S) for _ in range(BOMBAS)]
     for soquete in soquetes:
@@ -100,15 +101,13 @@ def test_a_server_under_fifty_bombs_keeps_its_memory_and_its_pace(servidor: Serv
             pass
         soquete.close()
     assert memoria(servidor.pid) - antes < SOBRA
-    assert _atrasadas(servidor) == atrasadas
+    assert _gastos(servidor.pid) - gastos < 2
 
 
-def _atrasadas(servidor: Servidor) -> float:
-    """How many times the loop ran a timer half a second late, or later."""
-    with urllib.request.urlopen(f"{servidor.url}/metrics", timeout=PACIENCIA_S) as resposta:
-        exposto = resposta.read().decode()
-    baldes = dict(re.findall(r'balcao_loop_lag_seconds_bucket\{le="([^"]+)"\} (\S+)', exposto))
-    return float(baldes["+Inf"]) - float(baldes["0.5"])
+def _gastos(pid: int) -> float:
+    """Seconds of a processor that a process has used (proc(5): utime and stime)."""
+    campos = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(campos[11]) + int(campos[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ async def test_one_user_does_not_fill_the_server_and_is_told_so() -> None:
 
 
 async def test_polling_sessions_without_a_token_end_at_the_deadline_whether_a_get_is_held_or_not() -> None:
-    ajustes = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=500)
+    ajustes = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=2_000)
     with na_thread(ajustes) as servidor:
         async with polling(servidor) as ocupada, polling(servidor) as largada, polling(servidor) as recusada:
             await largada.abrir()
@@ -164,7 +164,7 @@ async def test_polling_sessions_without_a_token_end_at_the_deadline_whether_a_ge
 
 
 async def test_half_an_upgrade_does_not_outlive_the_deadline() -> None:
-    ajustes = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=500)
+    ajustes = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=2_000)
     with na_thread(ajustes) as servidor:
         async with polling(servidor) as p:
             await p.abrir()

@@ -44,8 +44,8 @@ class Carga:
     async def comecar(self, bercario: trio.Nursery) -> None:
         """Set up the empresa and let the clients loose."""
         async with http(self.servidor, self.admin) as adm:
-            atendentes = [await self._atendente(adm, n) for n in range(_ATENDENTES)]
-            fila = await adm.post("/filas", {"nome": "Sem atendentes"})  # whose tickets nobody takes away
+            fila = await adm.post("/filas", {"nome": "Ninguém presente"})  # whose tickets nobody takes away
+            atendentes = [await self._atendente(adm, n, fila["id"]) for n in range(_ATENDENTES)]
             tickets = [await adm.ticket(fila_id=fila["id"]) for _ in range(6)]
         for n in range(2):
             bercario.start_soon(self._abrir_tickets, self._livro(self.de_tickets, f"abre{n}"))
@@ -82,9 +82,11 @@ class Carga:
 
     # -- what the clients share ----------------------------------------------------------------------------------------
 
-    async def _atendente(self, adm: Http, numero: int) -> str:
+    async def _atendente(self, adm: Http, numero: int, fila_id: str) -> str:
+        """Somebody who serves a fila and is never there: it has only what is forced upon it."""
         corpo = {"nome": f"Atendente {numero}", "email": f"{novo_id()}@exemplo.com", "capacidade": 2}
         atendente_id: str = (await adm.post("/atendentes", corpo))["id"]
+        await adm.post(f"/filas/{fila_id}/atendentes/{atendente_id}")
         return atendente_id
 
     def _livro(self, onde: list[Livro], autor: str) -> Livro:

@@ -18,7 +18,7 @@ from trio_websocket import ConnectionClosed, HandshakeError
 from tests.servidor import Servidor, Usuario
 from tests.web.ws_apoio import Tela, tela
 
-PACIENCIA_S: Final = 20.0
+PACIENCIA_S: Final = 60.0
 """A request that is not answered by then hangs: TooSlowError."""
 
 _codificar = msgspec.json.Encoder().encode

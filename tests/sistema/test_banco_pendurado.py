@@ -23,9 +23,9 @@ from tests.sistema.banco import consultar
 from tests.sistema.cliente import ate, fio, novo_ticket
 from tests.web.ws_apoio import tela
 
-RESPOSTA_S = 10.0
+RESPOSTA_S = 12.0
 """The deadline of a request is five seconds; the rest is for a machine that is busy. (It took 14 to 18.)"""
-PRONTO_S = 30.0
+PRONTO_S = 60.0
 NAO_RESPONDE = re.compile(r"O banco de dados não responde( há \d+ s)?[;,]?|retomando o contato|não foi atendido em 5 s")
 ARQUIVO = ("um.txt", b"um texto", "text/plain")
 

@@ -54,7 +54,7 @@ async def por_fora(dsn: str) -> AsyncIterator[asyncpg.Connection[Any]]:
 
 async def ate(condicao: Callable[[], Awaitable[object]]) -> None:
     """Return as soon as ``condicao`` answers something true; fail if it never does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await condicao():  # noqa: ASYNC110 - what it asks is in PostgreSQL, which wakes nobody
             await asyncio.sleep(0.01)
 

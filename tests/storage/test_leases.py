@@ -148,7 +148,7 @@ def test_a_killed_process_leaves_its_empresas_free_at_once(postgres_dsn: str) ->
                 except LeaseElsewhere:
                     return False
 
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 await ate(tomou)
 
     with subprocess.Popen(

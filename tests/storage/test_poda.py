@@ -140,7 +140,7 @@ def test_writers_do_not_wait_for_who_prunes(postgres_dsn: str) -> None:
             ticket_id, do_ticket = await diario(escritor, banco, 10)
             async with podador.transaction():
                 assert await podador.fetchval(sql("eventos_podar"), escritor.id, 0, AGORA + 5 * DIA, 500) == 10
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(30):
                     novo = escritor.evento(ticket_id, escritor.seq + 1)
                     await banco.store.commit(escritor.lote(escritor.ticket(), novo))
                     assert (await banco.leituras.historico(escritor.id, ticket_id, 1, 9))[1] == 11

@@ -89,7 +89,7 @@ class Cliente:
 
     async def ate(self, condicao: Callable[[Cliente], object]) -> None:
         """Wait until something is so, woken by what arrives."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condicao(self):
                 self._mudou.clear()
                 await self._mudou.wait()

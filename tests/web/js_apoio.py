@@ -12,7 +12,7 @@ from typing import Any
 
 import trio
 
-PRAZO_S = 20
+PRAZO_S = 60
 
 
 class Node:

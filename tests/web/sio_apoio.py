@@ -204,7 +204,7 @@ async def ate_tomar(servidor: NaThread, sid: str, *, tomando: bool) -> None:
         fila = servidor.sio._sessoes[sid].transporte
         return fila.tomando is tomando  # type: ignore[attr-defined]
 
-    with trio.fail_after(10):
+    with trio.fail_after(30):
         while not await servidor.fazer(ver):
             pass
 
@@ -215,6 +215,6 @@ async def ate_desistir(servidor: NaThread, sid: str) -> None:
     async def ver(_: Servidor) -> bool:
         return servidor.sio._sessoes[sid].candidato is None
 
-    with trio.fail_after(10):
+    with trio.fail_after(30):
         while not await servidor.fazer(ver):
             pass

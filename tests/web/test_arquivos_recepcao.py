@@ -95,7 +95,7 @@ def test_the_rest_of_a_refused_body_is_taken_within_bounds(monkeypatch: pytest.M
         tomadas += 1
         return {"type": "http.request", "body": b"x" * 100, "more_body": True}
 
-    asyncio.run(asyncio.wait_for(Entrada(receive, 5).escoar(), 5))
+    asyncio.run(asyncio.wait_for(Entrada(receive, 5).escoar(), 30))
     assert 10 <= tomadas < 100
 
 
@@ -105,4 +105,4 @@ def test_a_body_that_has_ended_leaves_nothing_to_take() -> None:
         assert [await vinda.parte(), await vinda.parte(), await vinda.parte()] == [b"a", b"b", None]
         await vinda.escoar()
 
-    asyncio.run(asyncio.wait_for(main(), 5))
+    asyncio.run(asyncio.wait_for(main(), 30))

@@ -145,7 +145,7 @@ def test_a_client_that_leaves_half_way_leaves_nothing_and_gives_its_place_back(d
                     await escritor.wait_closed()
             leitor, escritor = await asyncio.open_connection("127.0.0.1", c.porta)
             status = 429
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while status == 429:  # until the server has noticed
                     escritor.write(cabeca(u.token, len(corpo)) + corpo)
                     status, _ = await resposta(leitor)

@@ -73,7 +73,7 @@ def com_canal(
         canal: Canal = CanalDireto(cano.send, cano, ajustes) if direto else CanalAsgi(cano.send, ajustes)
         escritor = asyncio.ensure_future(canal.escrever())
         await teste(canal)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await escritor
 
     asyncio.run(main())
@@ -193,7 +193,7 @@ def test_what_was_closed_and_is_not_read_is_dropped_in_the_end(monkeypatch: pyte
         canal.enviar(CHEIO)
         canal.fechar(FIM)
         await canal.escrever()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await cano.abortado.wait()
 
     asyncio.run(main())

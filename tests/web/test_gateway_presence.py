@@ -79,7 +79,7 @@ def test_a_status_during_an_outage_is_refused_soon_also_to_who_came_during_it() 
             await caiu.wait()
             assert not s.journal.disponivel
             ana, da_ana = await s.conectar(ANA)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await s.mandar(da_ana, "atendente:status", {"online": True}, 1)
             assert (await ana.ate_resposta(1))["codigo"] == "banco_indisponivel"
             s.loja.falhar = lambda: None

@@ -77,7 +77,7 @@ def test_a_cancelled_wait_gives_its_turn_up() -> None:
         for tarefa in tarefas[:2]:
             with suppress(asyncio.CancelledError):
                 await tarefa
-        await asyncio.wait_for(tarefas[2], 1)
+        await asyncio.wait_for(tarefas[2], 30)
         admissao.sair("e")
         assert admissao.entrar("e") is None
         assert admissao.aguardando() == 0

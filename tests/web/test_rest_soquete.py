@@ -94,10 +94,10 @@ def test_a_large_body_is_refused_and_its_connection_ends_with_the_answer(dsn: st
         async with no_ar(dsn) as (s, porta):
             linha, token = await ligar(porta), s.usuario().token
             await linha.mandar(pedido("POST", "/atendimento/tickets", {"assunto": "x" * 3_000_000}, token))
-            status, headers, dados = await asyncio.wait_for(linha.resposta(), 5)
+            status, headers, dados = await asyncio.wait_for(linha.resposta(), 30)
             assert (status, json.loads(dados)["codigo"]) == (413, "corpo_grande_demais")
             assert headers["connection"] == "close"
-            assert await asyncio.wait_for(linha.fim(), 10) == b""
+            assert await asyncio.wait_for(linha.fim(), 30) == b""
             linha.fechar()
 
     asyncio.run(main())
@@ -109,9 +109,9 @@ def test_a_short_body_that_is_refused_leaves_its_connection_as_it_was(dsn: str) 
             linha = await ligar(porta)
             for _ in range(3):
                 await linha.mandar(pedido("POST", "/atendimento/tickets", {"assunto": "x" * 30_000}))
-                assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 401
+                assert (await asyncio.wait_for(linha.resposta(), 30))[0] == 401
             await linha.mandar(pedido("GET", "/saude"))
-            assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 200
+            assert (await asyncio.wait_for(linha.resposta(), 30))[0] == 200
             linha.fechar()
 
     asyncio.run(main())
@@ -127,9 +127,9 @@ def test_slow_bodies_hold_no_turn_of_their_empresa(dsn: str) -> None:
                 await linha.mandar(inteiro[:-5])
             rapida = await ligar(porta)
             await rapida.mandar(pedido("GET", "/atendimento/atendentes", None, token))
-            assert (await asyncio.wait_for(rapida.resposta(), 5))[0] == 200
+            assert (await asyncio.wait_for(rapida.resposta(), 30))[0] == 200
             await lentas[0].mandar(inteiro[-5:])
-            assert (await asyncio.wait_for(lentas[0].resposta(), 5))[0] == 201
+            assert (await asyncio.wait_for(lentas[0].resposta(), 30))[0] == 201
             for linha in (*lentas, rapida):
                 linha.fechar()
 
@@ -165,7 +165,7 @@ def test_a_websocket_to_nowhere_is_404(dsn: str) -> None:
             await linha.mandar(
                 pedido("GET", "/nada", None, None, *aperto, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
             )
-            assert (await asyncio.wait_for(linha.resposta(), 5))[0] == 404
+            assert (await asyncio.wait_for(linha.resposta(), 30))[0] == 404
             linha.fechar()
 
     asyncio.run(main())

@@ -92,7 +92,7 @@ async def test_a_client_whose_token_expired_stays_out_until_it_is_told_to_connec
 
 @TODOS
 async def test_a_heartbeat_goes_on_for_as_long_as_the_client_does(js: Node, transportes: list[str]) -> None:
-    with na_thread(socketio=AjustesSocketIO(ping=40, pong=1_000)) as servidor:
+    with na_thread(socketio=AjustesSocketIO(ping=40, pong=20_000)) as servidor:
         ticket_id = await novo_ticket(servidor)
         c = cliente(js, servidor, transportes, salas=[ticket_id])
         assert (await c.conectar()).get("ok")

@@ -165,7 +165,7 @@ async def ate_receber(servidor: NaThread, sid: str) -> None:
     async def ver(_: Any) -> bool:
         return servidor.sio._sessoes[sid].recebendo
 
-    with trio.fail_after(10):
+    with trio.fail_after(30):
         while not await servidor.fazer(ver):
             pass
 
@@ -359,7 +359,7 @@ async def test_who_leaves_the_namespace_stays_connected_and_may_enter_it_again()
 
 
 async def test_who_left_the_namespace_hears_nothing_of_it_and_is_closed_in_time() -> None:
-    with na_thread(AjustesGateway(prazo_autenticacao=1_500, prazo_encerramento=200)) as servidor:
+    with na_thread(AjustesGateway(prazo_autenticacao=3_000, prazo_encerramento=200)) as servidor:
         async with por_ws(servidor) as w, polling(servidor) as p:
             await w.entrar(ADMIN)
             await p.entrar(ADMIN)

@@ -60,11 +60,11 @@ async def test_a_token_that_expires_ends_the_session(servidor: NaThread) -> None
 
 
 async def test_a_renewed_token_keeps_the_session_and_a_bad_one_does_not_end_it(servidor: NaThread) -> None:
-    async with tela(servidor.url, token(ADMIN, 1_100)) as t:
+    async with tela(servidor.url, token(ADMIN, 3_000)) as t:
         assert (await t.pedir("autenticar", {"token": "nada"}))["codigo"] == "token_invalido"
         assert (await t.pedir("autenticar", {"token": token(pessoa(3))}))["codigo"] == "outro_usuario"
         assert (await t.pedir("autenticar", {"token": token(ADMIN)}))["ok"]
-        async with tela(servidor.url, token(ADMIN, 1_100)) as irma:
+        async with tela(servidor.url, token(ADMIN, 3_000)) as irma:
             assert (await irma.ate_fechar())[0] == 4401
         assert not (await t.pedir("ticket:entrar", {"ticketId": uid(1)}))["ok"]
 

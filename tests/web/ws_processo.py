@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,16 +13,10 @@ import httpx2
 import trio
 
 from engine.modelo import Quem
+from tests.servidor import porta_livre
 from tests.web.ws_apoio import SEGREDO, token
 
 RAIZ = Path(__file__).parents[2]
-
-
-def porta_livre() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        porta: int = s.getsockname()[1]
-        return porta
 
 
 class Processo:
