@@ -8,7 +8,7 @@ Contexts and error handlers stay Quart's; where a request goes is found by ``web
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, cast
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
@@ -137,7 +137,7 @@ class ConexaoHTTP:
         if observador is not None:
             metodo, rota = (NENHUMA, NENHUMA) if regra is None else (self.scope["method"], regra.rule)
             causa = resposta.causa if isinstance(resposta, Resposta) else None
-            empresa_id = self.scope.get(EMPRESA)
+            empresa_id = cast("str | None", self.scope.get(EMPRESA))
             observador.pedido(metodo, rota, resposta.status_code, segundos, empresa_id, causa)
 
     async def _passar(self) -> str | None:

@@ -43,8 +43,8 @@ async def examinar(
 async def _dsn(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
     """The address of the database, which is found running, or else started if that was asked for."""
     if ajustes.dsn is not None:
-        async with dsn_de(ajustes) as dsn:
-            yield dsn
+        async with dsn_de(ajustes) as externo:
+            yield externo
         return
     servidor = PostgresEmbutido(ajustes.dados)
     dsn = await ate_o_fim(servidor.no_ar)

@@ -121,7 +121,7 @@ def test_an_id_in_capitals_is_the_same_id(capsys: pytest.CaptureFixture[str]) ->
     assert autenticar(capsys.readouterr().out.strip()).quem.empresa_id == empresa
 
 
-# -- a command line that makes no sense ---------------------------------------------------------------------------------
+# -- a command line that makes no sense --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
