@@ -12,13 +12,28 @@ from click.exceptions import NoSuchCommand
 from balcao.ajustes import VARIAVEIS
 
 
+class Sobra(click.UsageError):
+    """Something was written after a command that is no option, and its commands take no arguments."""
+
+
 class Comando(click.Command):
-    """A command whose help page is in Portuguese."""
+    """A command whose help page is in Portuguese, and that takes options only."""
 
     def __init__(self, *args: Any, **opcoes: Any) -> None:
         opcoes |= {"options_metavar": "[OPÇÕES]", "add_help_option": False}
         super().__init__(*args, **opcoes)
         self.params.append(_opcao_ajuda())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.allow_extra_args = True  # to complain of them in our own words
+        try:
+            sobras = super().parse_args(ctx, args)
+        except click.UsageError as erro:
+            erro.ctx = erro.ctx or ctx  # the parser does not say whose option it was
+            raise
+        if sobras:
+            raise Sobra(f"{ctx.command_path} só recebe opções, e não {' '.join(sobras)!r}", ctx)
+        return sobras
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Uso: ")
@@ -101,11 +116,22 @@ def em_portugues(erro: click.ClickException) -> str:
         tipo = _TIPOS.get(erro.param.param_type_name, "o parâmetro")
         return f"falta {tipo} {erro.param.opts[-1]}"
     if isinstance(erro, click.BadOptionUsage):
-        return f"a opção {erro.option_name} foi usada de modo errado: confira se ela pede um valor"
+        return _sem_valor(erro)
+    if isinstance(erro, Sobra):
+        return erro.message
     if isinstance(erro, click.BadParameter):
         nome = erro.param.opts[-1] if erro.param is not None else "um valor"
         return f"{nome}: {erro.message}"
     return f"a linha de comando não foi entendida ({erro.format_message()})"
+
+
+def _sem_valor(erro: click.BadOptionUsage) -> str:
+    opcoes = [] if erro.ctx is None else erro.ctx.command.get_params(erro.ctx)
+    opcao = next((uma for uma in opcoes if erro.option_name in uma.opts), None)
+    if isinstance(opcao, click.Option) and opcao.is_flag:
+        return f"a opção {erro.option_name} não recebe valor"
+    como = "" if opcao is None or opcao.metavar is None else f": {erro.option_name} {opcao.metavar}"
+    return f"falta o valor da opção {erro.option_name}{como}"
 
 
 def _quis_dizer(opcoes: list[str] | None) -> str:

@@ -74,12 +74,19 @@ def _passeio(ajustes: Ajustes, demo: Demonstracao) -> Iterator[str]:
     _guardar(tokens["atendente"], _token(ajustes, demo, demo.atendente_id, "ana", "atendente"))
     roteiro = ajustes.dados / "experimente.sh"
     _guardar(roteiro, _roteiro(ajustes, demo, tokens))
-    banco = "com um PostgreSQL próprio" if ajustes.dsn is None else "o banco é o de DATABASE_URL ou DATABASE_HOST"
     yield f"Referência da API: {ajustes.url}/docs"
-    yield f"Dados: {_curto(ajustes.dados)} ({banco})"
+    yield f"Dados: {_curto(ajustes.dados)} ({_banco(ajustes)})"
     onde = " e ".join(map(_curto, tokens.values()))
     yield f"Para entrar: tokens de uma empresa de demonstração em {onde}"
     yield f"Para experimentar, noutro terminal: . {shlex.quote(str(roteiro.absolute()))}"
+
+
+def _banco(ajustes: Ajustes) -> str:
+    """Where the rest of the data is: whoever makes copies must know."""
+    if ajustes.dsn is not None:
+        return "o banco é o de DATABASE_URL ou DATABASE_HOST"
+    pg = ajustes.dados.absolute() / "pg"
+    return f"o PostgreSQL próprio está em {pg.resolve()}" if pg.is_symlink() else "com um PostgreSQL próprio"
 
 
 def _roteiro(ajustes: Ajustes, demo: Demonstracao, tokens: Mapping[str, Path]) -> str:

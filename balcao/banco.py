@@ -28,7 +28,8 @@ async def dsn_de(ajustes: Ajustes, ao_religar: Callable[[], None] = lambda: None
         try:
             yield ajustes.dsn
         except (BancoAusente, DsnInvalido) as falha:
-            raise type(falha)(falha.codigo, f"{falha.message} — banco: {ajustes.banco}") from falha
+            problema, _, remedio = falha.message.rpartition("; ")
+            raise type(falha)(falha.codigo, f"{problema}; banco: {ajustes.banco}; {remedio}") from falha
         return
     conferir_pasta(ajustes)
     servidor = PostgresEmbutido(ajustes.dados)

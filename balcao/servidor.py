@@ -111,8 +111,9 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     objetos = await objetos_de(ajustes)
     metricas = Metricas()
     dsn = await pilha.enter_async_context(dsn_de(ajustes, metricas.postgres_reiniciado))
-    for nome in await storage.migrar(dsn):
-        log.info("migration applied: %s", nome)
+    aplicadas = await storage.migrar(dsn)
+    if aplicadas:
+        log.info("migrations applied: %s", ", ".join(aplicadas))
     eu = marca(ajustes.dados, await identidade_do_banco(dsn))
     banco = await storage.abrir(dsn, no=ajustes.nome_do_no)
     pilha.push_async_callback(banco.fechar)

@@ -12,6 +12,7 @@ from web.autenticacao import Autenticador, Sessao
 from web.caminhos import DESTINO
 from web.limites import Ficha, Limitador
 from web.origem import Origem
+from web.quart_leve import EMPRESA
 
 Scope = Any
 """An ASGI scope; its published type has no room for a key of ours."""
@@ -63,7 +64,8 @@ class PorteiroDaApi:
             if not self._livre(scope, cabecalhos):
                 self._contar(scope, self._limitador.anonimo(self._endereco(scope, cabecalhos)))
             return None
-        empresa_id = sessao.quem.empresa_id
+        empresa_id: str = sessao.quem.empresa_id
+        scope[EMPRESA] = empresa_id
         self._contar(scope, self._limitador.sessao(empresa_id, sessao.quem.id or ""))
         try:
             await self._guarda.exigir(sessao.quem)

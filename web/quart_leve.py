@@ -8,7 +8,7 @@ Contexts and error handlers stay Quart's; where a request goes is found by ``web
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, cast
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from quart import Quart, Request, request
@@ -36,6 +36,8 @@ from web.tempo_de_resposta import TempoDeResposta
 Cabecalhos = dict[bytes, bytes]
 """The headers of a request as they came, by lower-case name; of one given twice, the last."""
 
+EMPRESA: Final = "balcao.empresa"
+"""The key of the ASGI scope under which the empresa of a valid token is, also of one that is not let in."""
 ENTRADA: Final = "balcao.entrada"
 """The key of the ASGI scope under which a route that reads its own body finds it."""
 
@@ -119,7 +121,6 @@ class ConexaoHTTP:
 
     async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         inicio = perf_counter()
-        empresa_id = None
         try:
             empresa_id = await self._passar()
             corpo = await self._corpo(receive)
@@ -128,14 +129,15 @@ class ConexaoHTTP:
             resposta = await self._responder(corpo, empresa_id)
         except (BalcaoError, HTTPException) as recusa:
             resposta = erro(recusa)
-        self._contar(resposta, perf_counter() - inicio, empresa_id)
+        self._contar(resposta, perf_counter() - inicio)
         await self._enviar(receive, send, resposta)
 
-    def _contar(self, resposta: ResponseTypes, segundos: float, empresa_id: str | None) -> None:
+    def _contar(self, resposta: ResponseTypes, segundos: float) -> None:
         regra, observador = self.destino.regra, self.app.observador
         if observador is not None:
             metodo, rota = (NENHUMA, NENHUMA) if regra is None else (self.scope["method"], regra.rule)
             causa = resposta.causa if isinstance(resposta, Resposta) else None
+            empresa_id = cast("str | None", self.scope.get(EMPRESA))
             observador.pedido(metodo, rota, resposta.status_code, segundos, empresa_id, causa)
 
     async def _passar(self) -> str | None:

@@ -6,7 +6,8 @@ import asyncio
 import shutil
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Final
 
 import click
@@ -57,18 +58,20 @@ def comando(sem_servidor: bool, iniciar: bool, dados: str | None) -> int:
 
 async def _relatar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> int:
     erradas = 0
-    async for exame in _examinar(ajustes, sem_servidor=sem_servidor, iniciar=iniciar):
-        _mostrar(exame)
-        erradas += exame.remedio is not None
+    # Closed at once where nobody reads on (| head): what was started for it is stopped.
+    async with aclosing(_examinar(ajustes, sem_servidor=sem_servidor, iniciar=iniciar)) as exames:
+        async for exame in exames:
+            _mostrar(exame)
+            erradas += exame.remedio is not None
     click.echo()
     click.echo("tudo certo" if not erradas else f"{erradas} {'problema' if erradas == 1 else 'problemas'}")
     return 1 if erradas else 0
 
 
-async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> AsyncIterator[Exame]:
+async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> AsyncGenerator[Exame]:
     yield Exame("ajustes", f"{ajustes.ambiente}, {ajustes.url}")
     for aviso in ajustes.avisos:
-        yield Exame("ajustes", f"aviso: {aviso}")
+        yield Exame("ajustes", f"aviso: {aviso}", aviso=True)
     yield Exame("chave", f"dos tokens: {ajustes.jwt_secret_de}")
     yield maquina.pasta(ajustes)
     for exame in maquina.discos(ajustes):
@@ -83,17 +86,18 @@ async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> A
         pasta = servidor.mesma_pasta(ajustes, de_quem)
         if pasta is not None:
             yield pasta
-    async for exame in banco.examinar(
-        ajustes, iniciar=iniciar, comparar=lambda do_banco: servidor.mesmo_banco(ajustes, de_quem, do_banco)
-    ):
-        yield exame
+    do_banco = banco.examinar(
+        ajustes, iniciar=iniciar, comparar=lambda qual: servidor.mesmo_banco(ajustes, de_quem, qual)
+    )
+    async with aclosing(do_banco):
+        async for exame in do_banco:
+            yield exame
 
 
 def _mostrar(exame: Exame) -> None:
     """One line, to be searched; on a screen, folded to its width, with the remedy below."""
     certo = exame.remedio is None
-    marca = click.style("✓", fg="green") if certo else click.style("✗", fg="red", bold=True)
-    cabeca = f"{marca} {exame.nome:<{_RECUO - 4}}  "
+    cabeca = f"{_marca(exame)} {exame.nome:<{_RECUO - 4}}  "
     if not sys.stdout.isatty():
         click.echo(cabeca + exame.texto + ("" if certo else f" — {exame.remedio}"))
         return
@@ -101,6 +105,12 @@ def _mostrar(exame: Exame) -> None:
     if exame.remedio is not None:
         linhas += _dobrado(f"→ {exame.remedio}")
     click.echo(cabeca + f"\n{' ' * _RECUO}".join(linhas))
+
+
+def _marca(exame: Exame) -> str:
+    if exame.remedio is not None:
+        return click.style("✗", fg="red", bold=True)
+    return click.style("!", fg="yellow", bold=True) if exame.aviso else click.style("✓", fg="green")
 
 
 def _dobrado(texto: str) -> list[str]:

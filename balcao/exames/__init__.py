@@ -14,11 +14,12 @@ from engine.errors import BalcaoError
 
 
 class Exame(Struct, frozen=True):
-    """One line of the report. ``remedio`` is None when all is well."""
+    """One line of the report. ``remedio`` is None when all is well; ``aviso``: it is, but somebody should look."""
 
     nome: str
     texto: str
     remedio: str | None = None
+    aviso: bool = False
 
 
 def falha(nome: str, erro: BalcaoError | ErroDeUso) -> Exame:

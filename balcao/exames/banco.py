@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from typing import Final
 
 from balcao.ajustes import Ajustes
@@ -21,7 +21,9 @@ _RELOGIO_S: Final = 2.0
 """Clocks that differ by less do no harm that anybody sees."""
 
 
-async def examinar(ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str], Exame | None]) -> AsyncIterator[Exame]:
+async def examinar(
+    ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str], Exame | None]
+) -> AsyncGenerator[Exame]:
     """Everything about the database. ``iniciar``: start the embedded one if it is stopped, for as long as it takes.
     ``comparar`` is given what the database says of itself.
     """
@@ -30,8 +32,8 @@ async def examinar(ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str],
             comparado = comparar(await identidade(dsn))
             if comparado is not None:
                 yield comparado
-            async with Diagnostico(dsn) as banco:
-                async for exame in _de_dentro(ajustes, banco):
+            async with Diagnostico(dsn) as banco, aclosing(_de_dentro(ajustes, banco)) as exames:
+                async for exame in exames:
                     yield exame
     except (ErroDeUso, BalcaoError) as erro:
         yield falha("banco", erro)
@@ -41,7 +43,8 @@ async def examinar(ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str],
 async def _dsn(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
     """The address of the database, which is found running, or else started if that was asked for."""
     if ajustes.dsn is not None:
-        yield ajustes.dsn
+        async with dsn_de(ajustes) as externo:
+            yield externo
         return
     servidor = PostgresEmbutido(ajustes.dados)
     dsn = await ate_o_fim(servidor.no_ar)
@@ -59,8 +62,8 @@ async def _dsn(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
         )
 
 
-async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncIterator[Exame]:
-    onde = "externo"
+async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncGenerator[Exame]:
+    onde = ajustes.banco
     if ajustes.dsn is None:
         onde = f"embutido em {(ajustes.dados.absolute() / 'pg').resolve()}"
     yield Exame("banco", f"PostgreSQL {await banco.versao()}, {onde}")

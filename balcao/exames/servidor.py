@@ -30,7 +30,8 @@ async def perguntar(ajustes: Ajustes) -> Resposta:
             saude = await cliente.get(f"{url}/saude")
             pronto = await cliente.get(f"{url}/saude/pronto")
     except httpx2.ConnectError:
-        return Resposta(Exame("servidor", f"nada responde em {url}", "inicie com: balcao run"))
+        remedio = "inicie com: balcao run; se ele está noutro endereço, diga HOST e PORT"
+        return Resposta(Exame("servidor", f"nada responde em {url}", remedio))
     except httpx2.TransportError:
         return Resposta(
             Exame("servidor", f"{url} não responde em {_PERGUNTAR_S:.0f} s, ou não em HTTP",

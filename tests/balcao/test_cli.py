@@ -121,6 +121,27 @@ def test_an_id_in_capitals_is_the_same_id(capsys: pytest.CaptureFixture[str]) ->
     assert autenticar(capsys.readouterr().out.strip()).quem.empresa_id == empresa
 
 
+# -- a command line that makes no sense --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("linha", "queixa"),
+    [
+        ("migrate agora mesmo", "balcao migrate só recebe opções, e não 'agora mesmo'"),
+        ("run --dados", "falta o valor da opção --dados: --dados PASTA"),
+        ("doctor --iniciar=sim", "a opção --iniciar não recebe valor"),
+        ("run --prot 80", "não existe a opção --prot; você quis dizer --porta?"),
+    ],
+)
+def test_what_was_typed_wrong_is_named_in_portuguese_with_the_help_of_its_command(
+    linha: str, queixa: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    palavras = linha.split()
+    assert executar(palavras) == 2
+    (dita,) = capfd.readouterr().err.splitlines()
+    assert dita.endswith(f"{queixa} — veja balcao {palavras[0]} --help")
+
+
 # -- settings and errors -----------------------------------------------------------------------------------------------
 
 

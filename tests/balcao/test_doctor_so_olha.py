@@ -112,6 +112,16 @@ def test_a_server_of_other_data_is_not_taken_for_ours(no_ar: Servidor, dsn: str)
     assert "usa outro banco que não o examinado abaixo" in erradas(feito)
 
 
+def test_who_reads_only_its_first_lines_leaves_nothing_running_and_sees_no_traceback(dados: Path) -> None:
+    assert balcao(dados.parent, "migrate", "--dados", str(dados)).returncode == 0
+    feito = balcao(
+        dados.parent, "doctor", "--sem-servidor", "--dados", str(dados), "--iniciar",
+        antes='"$@" | grep -q -m 1 "esquema"; exit',
+    )  # fmt: skip
+    assert feito.stderr == ""
+    assert not (dados / "pg" / "postmaster.pid").exists()
+
+
 # -- what it sees ------------------------------------------------------------------------------------------------------
 
 
@@ -136,6 +146,20 @@ def test_few_descriptors_are_seen(pasta: Path) -> None:
     feito = balcao(pasta, "doctor", antes="ulimit -n 256")
     assert "até 256 arquivos e conexões abertos" in erradas(feito)
     assert "ulimit -Hn" in erradas(feito)
+
+
+def test_a_warning_has_a_mark_of_its_own_and_is_no_problem(dados: Path) -> None:
+    feito = balcao(dados.parent, "doctor", "--sem-servidor", "--dados", str(dados), ambiente={"DATABSE_URL": "x"})
+    assert "! ajustes      aviso: ambiente: DATABSE_URL não é usada; você quis dizer DATABASE_URL?" in feito.stdout
+    assert "DATABSE_URL" not in erradas(feito)
+
+
+def test_a_database_that_is_not_there_is_named_with_the_variable_that_says_it(pasta: Path) -> None:
+    url = f"postgresql://ana:s3gr3do@127.0.0.1:{porta_livre()}/loja"
+    feito = balcao(pasta, "doctor", "--sem-servidor", ambiente={"DATABASE_URL": url})
+    onde = url.rpartition("@")[2].removesuffix("/loja")
+    assert f"banco: loja em {onde}, usuário ana (DATABASE_URL) — confira se o PostgreSQL está no ar" in erradas(feito)
+    assert "s3gr3do" not in feito.stdout + feito.stderr
 
 
 def test_a_clock_that_differs_is_seen() -> None:
