@@ -191,14 +191,14 @@ def test_who_was_passed_on_is_told_from_all_the_lines_that_say_it(dsn: str, linh
 
     async def main() -> None:
         async with no_ar(dsn) as ar:
-            porteiro = ar.servidor.app.porteiro
+            porteiro: Any = ar.servidor.app.porteiro
             contar = porteiro.entrar
 
-            async def entrar(scope: Any, cabecalhos: dict[bytes, bytes]) -> str | None:
+            async def entrar(scope: Any, cabecalhos: dict[bytes, bytes]) -> Any:
                 vistos.append(cabecalhos.get(b"x-forwarded-for"))
                 return await contar(scope, cabecalhos)
 
-            porteiro.entrar = entrar  # type: ignore[method-assign]
+            porteiro.entrar = entrar
             campos = (f"X-Forwarded-For: {linha}" for linha in linhas)
             linha = await ar.ligar()
             linha.escritor.write(cabeca("GET", "/nada", *campos))
