@@ -11,6 +11,7 @@ while the connection ends.
 from __future__ import annotations
 
 import re
+import sys
 from time import time
 from typing import Any, Final, Protocol
 
@@ -24,7 +25,7 @@ from hypercorn.typing import AppWrapper, ConnectionState, H11SendableEvent, Work
 
 from balcao import quadros
 from balcao.correio import ClienteSaiu, Grupo
-from balcao.guarda import Cabeca, CabecaRecusada, conferir
+from balcao.guarda import AUTORIDADE, Cabeca, CabecaRecusada, conferir
 from balcao.pedacos import Pedacos
 from balcao.quadros import FluxoWebSocket
 from balcao.recusas import MALFORMADA, resposta
@@ -32,7 +33,7 @@ from balcao.recusas import MALFORMADA, resposta
 DESPEDIDA_S: Final = 5.0
 """How long what a client still sends is taken after the last answer, so that it gets to read that (RFC 9112 §9.6)."""
 
-_absoluta = re.compile(rb"[Hh][Tt][Tt][Pp][Ss]?://([^/?#@]+)((?:[/?][^#]*)?)").fullmatch
+_absoluta = re.compile(rb"[Hh][Tt][Tt][Pp][Ss]?://(" + AUTORIDADE + rb")((?:[/?][^#]*)?)").fullmatch
 
 
 class Configuracao(Config):
@@ -132,12 +133,18 @@ class Http11(H11Protocol):
     def _proximo(self) -> Any:
         """The next event of the connection; NEED_DATA: more must come first. Raises CabecaRecusada."""
         conexao = self.connection
-        if conexao.their_state is h11.IDLE:
+        estado = conexao.their_state
+        if estado is h11.IDLE:
             recebido = conexao.trailing_data[0]
+            if recebido.startswith(b"\r\n"):  # RFC 9112 §2.2: some send one after a body
+                recebido = recebido[2:]
+                _descartar(conexao, 2)
             self._cabeca = conferir(recebido) if recebido else None
             if recebido and self._cabeca is None:
                 self._linha.esperar_cabeca()
                 return h11.NEED_DATA
+        elif estado is h11.MUST_CLOSE:  # what comes after the last request is none, and that one has its answer
+            _descartar(conexao, sys.maxsize)
         evento = conexao.next_event()
         sem_dono = self.stream is None and type(evento) is not h11.Request and evento is not h11.PAUSED
         return h11.NEED_DATA if sem_dono or isinstance(evento, h11.ConnectionClosed) else evento
@@ -162,6 +169,8 @@ class Http11(H11Protocol):
         alvo = pedido.target
         if not alvo.startswith(b"/"):
             alvo, headers = _de_origem(pedido, headers)
+        if cabeca.encaminhado_em_partes:
+            headers = _em_uma_linha(headers, b"x-forwarded-for")
         if cabeca.em_pedacos:
             self.connection._reader = Pedacos()  # noqa: SLF001  # h11 has no way in for a stricter one
         self.stream = self._fluxo(pedido, cabeca)
@@ -232,6 +241,11 @@ class _ComContinuacao:
         await self._app(scope, receber, send, *resto)
 
 
+def _descartar(conexao: Any, quantos: int) -> None:
+    """Forget so many of the bytes that came."""
+    conexao._receive_buffer.maybe_extract_at_most(quantos)  # noqa: SLF001  # h11 has no way to say so
+
+
 def _pede_websocket(pedido: h11.Request) -> bool:
     campos = dict(pedido.headers)
     conexao = campos.get(b"connection", b"").lower().split(b",")
@@ -240,6 +254,12 @@ def _pede_websocket(pedido: h11.Request) -> bool:
         and campos[b"upgrade"].strip().lower() == b"websocket"
         and any(item.strip() == b"upgrade" for item in conexao)
     )
+
+
+def _em_uma_linha(headers: list[tuple[bytes, bytes]], nome: bytes) -> list[tuple[bytes, bytes]]:
+    """The values of a field that is a list, together in their order (RFC 9110 §5.3)."""
+    valores = [valor for outro, valor in headers if outro == nome]
+    return [*((outro, valor) for outro, valor in headers if outro != nome), (nome, b", ".join(valores))]
 
 
 def _de_origem(pedido: h11.Request, headers: list[tuple[bytes, bytes]]) -> tuple[bytes, list[tuple[bytes, bytes]]]:

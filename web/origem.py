@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -9,6 +10,9 @@ Endereco = IPv4Address | IPv6Address
 
 _PREFIXO_IPV6 = 64
 """Bits of an IPv6 address that one subscriber has in common (RFC 6177): the others are its own to vary."""
+
+
+_com_porta = re.compile(r"(?:\[([0-9A-Fa-f:.%]+)\]|([0-9.]+))(?::[0-9]*)?").fullmatch
 
 
 class Origem:
@@ -31,7 +35,9 @@ class Origem:
         return par if endereco is None else _chave(endereco)
 
     def endereco(self, par: str, encaminhado: bytes | None) -> Endereco | None:
-        """The client's address. The arguments are those of :meth:`chave`; None: ``par`` is none."""
+        """The client's address. The arguments are those of :meth:`chave`; None: nobody who is trusted has said it in a
+        way that can be read.
+        """
         endereco = _endereco(par)
         if endereco is not None and encaminhado is not None and self._confiavel(endereco):
             return self._cliente(endereco, encaminhado)
@@ -49,18 +55,22 @@ class Origem:
             return par
         return None if self._confiavel(endereco) else _chave(endereco)
 
-    def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco:
+    def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco | None:
         for texto in reversed(encaminhado.decode("latin1").split(",")):
-            anterior = _endereco(texto.strip())
-            if anterior is None:
-                break
+            anterior = _endereco(_sem_porta(texto.strip().strip('"')))
+            if anterior is None or not self._confiavel(anterior):
+                return anterior
             endereco = anterior
-            if not self._confiavel(endereco):
-                break
         return endereco
 
     def _confiavel(self, endereco: Endereco) -> bool:
         return any(endereco in rede for rede in self._proxies)
+
+
+def _sem_porta(texto: str) -> str:
+    """Some proxies write the port too, and an IPv6 address in brackets."""
+    achado = _com_porta(texto)
+    return texto if achado is None else achado[1] or achado[2]
 
 
 def _endereco(texto: str) -> Endereco | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balcao.guarda import CABECA_MAXIMA, CabecaRecusada, conferir
+from balcao.guarda import CABECA_MAXIMA, CAMPOS_MAXIMO, CabecaRecusada, conferir
 from tests.seguranca.http_apoio import SOBE, NoAr, cabeca, no_ar
 
 SEGUNDA = b"GET /saude HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -32,11 +33,26 @@ AMBIGUAS = {
     "a signed length": post("Content-Length: +2", corpo=b"{}"),
     "a length in hex": post("Content-Length: 0x2", corpo=b"{}"),
     "an empty length": post("Content-Length:", corpo=b"{}"),
+    "a length in spaces alone": post("Content-Length: \t ", corpo=b"{}"),
+    "a length of other digits": post("Content-Length: \xb2", corpo=b"{}"),
+    "a coding that is none": post("Transfer-Encoding: identity", corpo=b"0\r\n\r\n"),
+    "chunked twice": post("Transfer-Encoding: chunked, chunked", corpo=b"0\r\n\r\n"),
+    "chunked not last": post("Transfer-Encoding: chunked, gzip", corpo=b"0\r\n\r\n"),
+    "chunked with a parameter": post("Transfer-Encoding: chunked;q=1", corpo=b"0\r\n\r\n"),
+    "chunked in quotes": post('Transfer-Encoding: "chunked"', corpo=b"0\r\n\r\n"),
+    "chunked after nothing": post("Transfer-Encoding: ,chunked", corpo=b"0\r\n\r\n"),
+    "chunked after a vertical tab": post("Transfer-Encoding: \x0bchunked", corpo=b"0\r\n\r\n"),
+    "no coding": post("Transfer-Encoding:", corpo=b"0\r\n\r\n"),
     "coding in HTTP/1.0": post(PEDACOS, versao="1.0", corpo=b"0\r\n\r\n"),
     "two tokens": post(TOKEN, TOKEN),
     "two keys": post("Idempotency-Key: a", "Idempotency-Key: b"),
     "two types": post("Content-Type: application/json", "Content-Type: text/plain"),
     "two hosts": cabeca("GET", "/saude", "Host: y"),
+    "a host with a space": cabeca("GET", "/saude", host="x y"),
+    "a host with a name before it": cabeca("GET", "/saude", host="a@x"),
+    "a host with a path": cabeca("GET", "/saude", host="x/y"),
+    "a host with a port that is none": cabeca("GET", "/saude", host="x:a"),
+    "a host in half a bracket": cabeca("GET", "/saude", host="[::1"),
     "no host": b"GET /saude HTTP/1.1\r\n\r\n",
     "a folded line": b"GET /saude HTTP/1.1\r\nHost: x\r\nX-A: a\r\n b\r\n\r\n",
     "a folded line, by a tab": b"GET /saude HTTP/1.1\r\nHost: x\r\nX-A: a\r\n\tb\r\n\r\n",
@@ -50,6 +66,10 @@ AMBIGUAS = {
     "an authority": cabeca("CONNECT", "x:443"),
     "an unknown scheme": cabeca("GET", "ftp://x/saude"),
     "a name before the host": cabeca("GET", "http://a@x/saude"),
+    "no host in the target": cabeca("GET", "http:///saude"),
+    "a host with a backslash in the target": cabeca("GET", "http://x\\y/saude"),
+    "a space before the colon of a token": cabeca("GET", "/saude", "Authorization : Bearer a.b.c"),
+    "a tab before the colon of a length": post("Content-Length\t: 2", corpo=b"{}"),
     "a websocket with a body": cabeca("GET", "/atendimento/ws", *SOBE, "Content-Length: 3"),
 }
 MAUS_PEDACOS = {
@@ -105,6 +125,88 @@ def test_a_head_that_is_too_long_is_431_whole_or_not(dsn: str) -> None:
                 assert (await ar.pedir(bruto)).startswith(b"HTTP/1.1 431 ")
 
     asyncio.run(main())
+
+
+def test_a_head_of_too_many_fields_is_431_whole_or_not(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn) as ar:
+            muitas = cabeca("GET", "/saude", *["a:"] * CAMPOS_MAXIMO)
+            for bruto in (muitas, muitas[:-2], cabeca("GET", "/saude", *["a:"] * 2_000)):
+                assert (await ar.pedir(bruto)).startswith(b"HTTP/1.1 431 ")
+
+    asyncio.run(main())
+
+
+def test_a_coding_that_is_one_and_is_not_known_is_501(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn) as ar:
+            resposta = await ar.pedir(post("Transfer-Encoding: gzip, chunked", corpo=b"0\r\n\r\n") + SEGUNDA)
+            assert resposta.startswith(b"HTTP/1.1 501 ")
+            assert resposta.count(b"HTTP/1.1 ") == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("resto", [b"\r\n", SEGUNDA, b"\0" * 100_000], ids=["a line", "a request", "anything"])
+@pytest.mark.parametrize("campo", ["Connection: close", ""], ids=["close", "HTTP/1.0"])
+def test_what_comes_after_the_last_request_is_dropped_and_that_one_answered(dsn: str, campo: str, resto: bytes) -> None:
+    """It was done: a refusal would have its client do it again."""
+
+    async def main() -> None:
+        async with no_ar(dsn) as ar:
+            token = f"Authorization: Bearer {ar.servidor.usuario().token}"
+            corpo = b'{"nome":"Vendas"}'
+            campos = (token, "Content-Type: application/json", f"Content-Length: {len(corpo)}", campo)
+            bruto = cabeca("POST", "/atendimento/filas", *filter(None, campos)) + corpo
+            if not campo:
+                bruto = bruto.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
+            resposta = await ar.pedir(bruto + resto)
+            assert resposta.startswith(b"HTTP/1.1 201 "), resposta
+            assert resposta.count(b"HTTP/1.1 ") == 1
+
+    asyncio.run(main())
+
+
+def test_an_empty_line_before_a_request_is_passed_over(dsn: str) -> None:
+    """RFC 9112 §2.2: some clients send one after a body."""
+
+    async def main() -> None:
+        async with no_ar(dsn) as ar:
+            linha = await ar.ligar()
+            linha.escritor.write(b"\r\n" + SEGUNDA)
+            assert await linha.status() == 200
+            linha.escritor.write(b"\r")
+            await asyncio.sleep(0)
+            linha.escritor.write(b"\n" + SEGUNDA)
+            assert await linha.status() == 200
+            linha.sair()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("linhas", [("10.0.0.9, 198.51.100.1",), ("10.0.0.9", "198.51.100.1")], ids=["one", "two"])
+def test_who_was_passed_on_is_told_from_all_the_lines_that_say_it(dsn: str, linhas: tuple[str, ...]) -> None:
+    """Each proxy may add a line of its own instead of a value to that of the one before it."""
+    vistos: list[bytes | None] = []
+
+    async def main() -> None:
+        async with no_ar(dsn) as ar:
+            porteiro: Any = ar.servidor.app.porteiro
+            contar = porteiro.entrar
+
+            async def entrar(scope: Any, cabecalhos: dict[bytes, bytes]) -> Any:
+                vistos.append(cabecalhos.get(b"x-forwarded-for"))
+                return await contar(scope, cabecalhos)
+
+            porteiro.entrar = entrar
+            campos = (f"X-Forwarded-For: {linha}" for linha in linhas)
+            linha = await ar.ligar()
+            linha.escritor.write(cabeca("GET", "/nada", *campos))
+            assert await linha.status() == 404
+            linha.sair()
+
+    asyncio.run(main())
+    assert vistos == [b"10.0.0.9, 198.51.100.1"]
 
 
 def test_an_absolute_target_is_served_as_the_path_it_names(dsn: str) -> None:

@@ -54,6 +54,23 @@ def test_behind_a_trusted_proxy_the_client_s_own_address_counts() -> None:
             um.exigir(("192.0.2.1", 1), {b"x-forwarded-for": mentira})
 
 
+@pytest.mark.parametrize(
+    "passado",
+    [
+        {b"x-forwarded-for": b"198.51.100.7:4321"},
+        {b"x-forwarded-for": b"unknown"},
+        {b"x-forwarded-for": b""},
+        {b"forwarded": b"for=198.51.100.7"},
+        {b"x-real-ip": b"198.51.100.7"},
+    ],
+)
+def test_a_trusted_proxy_on_this_machine_does_not_lend_its_own_address(passado: dict[bytes, bytes]) -> None:
+    um = acesso(proxies=("127.0.0.1/32",))
+    with pytest.raises(Forbidden):
+        um.exigir(("127.0.0.1", 1), passado)
+    um.exigir(("127.0.0.1", 1), {b"x-forwarded-for": b"127.0.0.5"})
+
+
 def test_a_token_opens_them_from_anywhere_and_a_wrong_one_does_not() -> None:
     um = acesso(token="segredo do prometheus")
     um.exigir(("192.0.2.7", 1), {b"authorization": b"Bearer segredo do prometheus"})

@@ -70,20 +70,23 @@ def png_de(tamanho: int, encher: Callable[[int], bytes] = lambda quantos: b"x" *
     return png(enchimento=encher(tamanho - len(png()) - 12))
 
 
-def gif(largura: int = 5, altura: int = 4) -> bytes:
+def gif(largura: int = 5, altura: int = 4, quadro: tuple[int, int] | None = None) -> bytes:
     tela = struct.pack("<HHBBB", largura, altura, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     comentario = b"\x21\xfe\x03oi!\0"
-    imagem = b"\x2c" + struct.pack("<HHHHB", 0, 0, largura, altura, 0) + b"\x02\x02\x4c\x01\0"
+    imagem = b"\x2c" + struct.pack("<HHHHB", 0, 0, *(quadro or (largura, altura)), 0) + b"\x02\x02\x4c\x01\0"
     return b"GIF89a" + tela + comentario + imagem + b"\x3b"
 
 
-def jpeg(largura: int = 7, altura: int = 6, exif: bytes = b"") -> bytes:
+def sof(largura: int, altura: int) -> bytes:
+    return b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", altura, largura) + b"\x01\x01\x11\0"
+
+
+def jpeg(largura: int = 7, altura: int = 6, exif: bytes = b"", mais: bytes = b"") -> bytes:
     app0 = b"\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
     if exif:
         app0 += b"\xff\xe1" + struct.pack(">H", 8 + len(exif)) + b"Exif\0\0" + exif
-    sof = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", altura, largura) + b"\x01\x01\x11\0"
     sos = b"\xff\xda\x00\x08\x01\x01\0\0\x3f\0" + b"\x12\xff\x00\x34\xff\xd0\x56"
-    return b"\xff\xd8" + app0 + sof + sos + b"\xff\xd9"
+    return b"\xff\xd8" + app0 + sof(largura, altura) + mais + sos + b"\xff\xd9"
 
 
 def _riff(tipo: bytes, dados: bytes) -> bytes:
@@ -101,7 +104,13 @@ def webp_sem_perdas(largura: int = 9, altura: int = 8) -> bytes:
     return _riff(b"WEBP", b"VP8L" + struct.pack("<I", len(quadro)) + quadro)
 
 
-def webp_estendido(largura: int = 9, altura: int = 8, exif: bytes = b"") -> bytes:
+def quadro_webp(largura: int, altura: int, dentro: bytes = b"") -> bytes:
+    """A frame of an animation."""
+    dados = b"\0" * 6 + (largura - 1).to_bytes(3, "little") + (altura - 1).to_bytes(3, "little") + b"\0" * 4 + dentro
+    return b"ANMF" + struct.pack("<I", len(dados)) + dados
+
+
+def webp_estendido(largura: int = 9, altura: int = 8, exif: bytes = b"", dentro: bytes = b"") -> bytes:
     dados = (
         (b"\x08" if exif else b"\0")
         + b"\0\0\0"
@@ -109,7 +118,7 @@ def webp_estendido(largura: int = 9, altura: int = 8, exif: bytes = b"") -> byte
         + (altura - 1).to_bytes(3, "little")
     )
     nota = b"EXIF" + struct.pack("<I", len(exif)) + exif if exif else b""
-    return _riff(b"WEBP", b"VP8X" + struct.pack("<I", len(dados)) + dados + nota)
+    return _riff(b"WEBP", b"VP8X" + struct.pack("<I", len(dados)) + dados + dentro + nota)
 
 
 # -- sound and video ---------------------------------------------------------------------------------------------------
@@ -181,6 +190,37 @@ _TIPOS = ("[Content_Types].xml", b"<Types/>")
 
 def docx(*mais: tuple[str, bytes]) -> bytes:
     return zip_de(_TIPOS, ("word/document.xml", b"<w:document/>"), *mais)
+
+
+def que_mente(conteudo: bytes) -> bytes:
+    """A document whose directory says of this that it is of three bytes."""
+    inteiro = docx(("word/a.xml", conteudo))
+    return inteiro.replace(struct.pack("<I", len(conteudo)), struct.pack("<I", 3))
+
+
+def com_tamanho(diz: int) -> bytes:
+    """A document whose directory says that its last file opens into so many bytes."""
+    inteiro = bytearray(docx())
+    struct.pack_into("<I", inteiro, inteiro.rindex(b"PK\x01\x02") + 24, diz)
+    return bytes(inteiro)
+
+
+def sobreposto(vezes: int) -> bytes:
+    """A document whose directory names its last file so many times."""
+    inteiro = docx()
+    inicio, ultima = inteiro.index(b"PK\x01\x02"), inteiro.rindex(b"PK\x01\x02")
+    diretorio = inteiro[inicio:-22] + inteiro[ultima:-22] * vezes
+    quantas = 2 + vezes
+    fim = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, quantas, quantas, len(diretorio), inicio, 0)
+    return inteiro[:inicio] + diretorio + fim
+
+
+def docx_por(metodo: int) -> bytes:
+    saida = io.BytesIO()
+    with ZipFile(saida, "w", metodo) as arquivo:
+        for nome, conteudo in (_TIPOS, ("word/document.xml", b"<w:document/>")):
+            arquivo.writestr(nome, conteudo)
+    return saida.getvalue()
 
 
 def xlsx(*mais: tuple[str, bytes]) -> bytes:

@@ -132,8 +132,9 @@ def test_what_is_there_already_is_not_sent_again(dsn: str) -> None:
 def test_head_tells_everything_but_the_bytes(dsn: str) -> None:
     async def teste(c: Casa) -> None:
         pedido, _, _ = await mandado(c, c.servidor.usuario())
-        recebida = await c.servidor.pedir("HEAD", pedido)
-        assert (recebida.status, recebida.corpo, recebida.headers["content-length"]) == (200, b"", "1000")
+        for cabecalhos in ({}, {"range": "bytes=0-9"}):  # of which only a GET may ask for a part
+            recebida = await c.servidor.pedir("HEAD", pedido, **cabecalhos)
+            assert (recebida.status, recebida.corpo, recebida.headers["content-length"]) == (200, b"", "1000")
 
     em_casa(dsn, teste)
 

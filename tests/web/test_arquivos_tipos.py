@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from zipfile import ZIP_BZIP2
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,21 @@ GUARDADOS: dict[str, tuple[str, bytes, str]] = {
     "ZIP with a program in it": ("a.zip", a.zip_de(("setup.exe", b"MZ")), "application/zip"),
     "empty ZIP": ("a.zip", a.zip_de(), "application/zip"),
     "book": ("a.epub", a.zip_com_mimetype("application/epub+zip"), "application/epub+zip"),
+    "WebP with more inside than it says": (
+        "x.webp",
+        a.webp_estendido(2, 2, dentro=a.webp(15_900, 15_800)[12:]),
+        "application/octet-stream",
+    ),
+    "WebP with a frame that is larger than it says": (
+        "x.webp",
+        a.webp_estendido(2, 2, dentro=a.quadro_webp(15_900, 15_800)),
+        "application/octet-stream",
+    ),
+    "WebP with a frame that holds more than it says": (
+        "x.webp",
+        a.webp_estendido(2, 2, dentro=a.quadro_webp(2, 2, a.webp(15_900, 15_800)[12:])),
+        "application/octet-stream",
+    ),
     "photo too large to be shown": ("x.png", a.png(16_320, 12_240), "image/png"),
 }
 """What the strict list refuses, or would for its name, and what it is taken as."""
@@ -172,6 +188,17 @@ RECUSADOS: dict[str, tuple[str, bytes]] = {
     "image longer than any is": ("x.png", a.png(30_001, 2)),
     "document that opens into 200 MB": ("x.docx", a.docx(("word/a.xml", b"\0" * 200_000_000))),
     "ZIP that is a bomb": ("x.zip", a.zip_de(*((f"{n}", b"\0" * 33_554_432) for n in range(4)))),
+    "JPEG with more pixels than any phone takes": ("x.jpg", a.jpeg(15_900, 15_800)),
+    "JPEG that says two sizes": ("x.jpg", a.jpeg(15_900, 15_800, mais=a.sof(2, 2))),
+    "GIF with more pixels than any phone takes": ("x.gif", a.gif(15_900, 15_800)),
+    "GIF whose frame is larger than its screen": ("x.gif", a.gif(2, 2, quadro=(15_900, 15_800))),
+    "WebP with more pixels than any phone takes": ("x.webp", a.webp(15_900, 15_800)),
+    "lossless WebP with more pixels than any phone takes": ("x.webp", a.webp_sem_perdas(15_900, 15_800)),
+    "extended WebP with more pixels than any phone takes": ("x.webp", a.webp_estendido(15_900, 15_800)),
+    "document that opens into more than it says": ("x.docx", a.que_mente(b"\0" * 200_000_000)),
+    "document whose files lie upon one another": ("x.docx", a.sobreposto(200)),
+    "document of ZIP64 that opens into 4 GB": ("x.docx", a.com_tamanho(0xFFFF_FFFF)),
+    "document packed as none is": ("x.docx", a.docx_por(ZIP_BZIP2)),
     "ELF": ("foto.jpg", b"\x7fELF\x02\x01\x01" + b"\0" * 60),
     "Mach-O": ("notas.txt", b"\xcf\xfa\xed\xfe" + b"\0" * 60),
     "Java class": ("x.bin", b"\xca\xfe\xba\xbe\0\0\0\x34"),

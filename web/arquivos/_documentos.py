@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
-from web.arquivos._conteudo import Conteudo, exigir
+from msgspec import Struct
+
+from web.arquivos._conteudo import PEDACO, Conteudo, exigir
 from web.arquivos._perigos import Perigo, sem_zip_no_fim
 
 ZIP: Final = "application/zip"
@@ -45,22 +49,73 @@ def pdf(c: Conteudo) -> str:
     return "application/pdf"
 
 
+_GUARDADA, _COMPRIMIDA = 0, 8
+"""How an entry of a document may be kept (ECMA-376 part 2, annex C; OpenDocument v1.3, part 2, §3.2)."""
+_VEZES_DE_DEFLATE: Final = 1032
+"""How many times as large what is deflated may become (https://zlib.net/zlib_tech.html)."""
+
+
+class Entrada(Struct, frozen=True, kw_only=True):
+    """What the directory of a ZIP says of a file in it: its name, how it is kept, bytes packed and unpacked, where."""
+
+    nome: bytes
+    metodo: int
+    fechada: int
+    aberta: int
+    onde: int
+
+
 def documento_zip(c: Conteudo) -> str:
-    """What a ZIP is. Only the directory is read; nothing is unpacked.
+    """What a ZIP is. Of documents, which others open, it is also tried whether they unpack to what they say.
 
     Raises:
         Perigo: it is an application, a document that runs something, or a bomb.
         Recusado: it is no well-formed ZIP.
     """
-    aberto, nomes = 0, list[bytes]()
-    for nome, tamanho in _entradas(c):
-        aberto += tamanho
-        nomes.append(nome)
+    entradas = sorted(_entradas(c), key=lambda entrada: entrada.onde)
+    aberto, nomes = sum(entrada.aberta for entrada in entradas), [entrada.nome for entrada in entradas]
     tipo = _do_office(nomes) or _de_mimetype(c) or ZIP
     _sem_armadilha(nomes, tipo)
     if aberto > _ABERTO_MAXIMO and (tipo != ZIP or aberto > _VEZES_MAXIMO * c.tamanho):
         raise Perigo(f"abre em {aberto} bytes, grande demais para ser aberto")
+    if any(uma.onde + uma.fechada > outra.onde for uma, outra in pairwise(entradas)):
+        raise Perigo("tem arquivos uns sobre os outros")
+    if tipo != ZIP:
+        _sem_mentira(c, entradas)
     return tipo
+
+
+def _sem_mentira(c: Conteudo, entradas: list[Entrada]) -> None:
+    """Raise Perigo if it may unpack to more than the directory says, and than may be."""
+    if any(entrada.metodo not in {_GUARDADA, _COMPRIMIDA} for entrada in entradas):
+        raise Perigo("está comprimido de um modo que documentos não usam")
+    comprimidas = [entrada for entrada in entradas if entrada.metodo == _COMPRIMIDA]
+    if sum(entrada.fechada for entrada in comprimidas) * _VEZES_DE_DEFLATE <= _ABERTO_MAXIMO:
+        return
+    for entrada in comprimidas:
+        if not _cabe(c, entrada):
+            raise Perigo("abre em mais do que diz")
+
+
+def _cabe(c: Conteudo, entrada: Entrada) -> bool:
+    """Whether it unpacks to no more than the directory says. It is not unpacked any further, and not kept."""
+    nome, extra = struct.unpack("<HH", c.exatos(entrada.onde + 26, 4))
+    onde = entrada.onde + 30 + nome + extra
+    fim, resta = onde + entrada.fechada, entrada.aberta
+    abridor = zlib.decompressobj(-zlib.MAX_WBITS)
+    while onde < fim and not abridor.eof:
+        dados = c.ler(onde, min(PEDACO, fim - onde))
+        exigir(dados, "está incompleto")
+        onde += len(dados)
+        while dados and resta >= 0:
+            try:
+                resta -= len(abridor.decompress(dados, PEDACO))
+            except zlib.error:
+                return True  # no bomb, but nothing
+            dados = abridor.unconsumed_tail
+        if resta < 0:
+            return False
+    return True
 
 
 def _sem_armadilha(nomes: list[bytes], tipo: str) -> None:
@@ -88,8 +143,8 @@ def _de_mimetype(c: Conteudo) -> str:
     return "" if achado is None else achado[0].decode()
 
 
-def _entradas(c: Conteudo) -> Iterator[tuple[bytes, int]]:
-    """Names and unpacked sizes (APPNOTE.TXT 4.3.12, 4.3.16). The ZIP is the file: nothing before it, nothing after."""
+def _entradas(c: Conteudo) -> Iterator[Entrada]:
+    """APPNOTE.TXT 4.3.12, 4.3.16. The ZIP is the file: nothing before it, nothing after."""
     fim = c.exatos(c.tamanho - 22, 22) if c.tamanho >= 22 else b""
     exigir(fim[:4] == b"PK\x05\x06", "o ZIP está incompleto ou tem sobras no fim")
     discos, aqui, todas, tamanho, inicio, comentario = struct.unpack("<4xIHHIIH", fim)
@@ -99,9 +154,12 @@ def _entradas(c: Conteudo) -> Iterator[tuple[bytes, int]]:
     diretorio, onde, primeira = c.exatos(inicio, tamanho), 0, inicio
     for _ in range(todas):
         exigir(diretorio[onde : onde + 4] == b"PK\x01\x02" and onde + 46 <= tamanho, "o ZIP está malformado")
-        sinais, aberto, nome, extra, nota, local = struct.unpack_from("<8xH14xIHHH8xI", diretorio, onde)
+        sinais, metodo, fechada, aberta, nome, extra, nota, local = struct.unpack_from(
+            "<8xHH8xIIHHH8xI", diretorio, onde
+        )
         exigir(not sinais & 1, "está protegido por senha")
-        yield diretorio[onde + 46 : onde + 46 + nome], aberto
+        nome_dela = diretorio[onde + 46 : onde + 46 + nome]
+        yield Entrada(nome=nome_dela, metodo=metodo, fechada=fechada, aberta=aberta, onde=local)
         onde += 46 + nome + extra + nota
         primeira = min(primeira, local)
     exigir(onde == tamanho and primeira == 0, "o ZIP está malformado")

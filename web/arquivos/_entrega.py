@@ -40,7 +40,7 @@ async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Respos
     etag = f'"{arquivo.sha256}"'
     if combina(etag, pedido.headers.get("If-None-Match")):
         return nao_mudou(Resposta(b"", 200, None, _cabecalhos(arquivo, etag, 0, arquivo.tamanho, None)))
-    pedida = pedido.headers.get("Range", "")
+    pedida = pedido.headers.get("Range", "") if pedido.method == "GET" else ""  # RFC 9110 §14.2
     if pedida and pedido.headers.get("If-Range", etag) != etag:  # a part of what it was before
         pedida = ""
     parte = faixa(pedida, arquivo.tamanho) if pedida else None

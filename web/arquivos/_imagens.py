@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 from web.arquivos._conteudo import PEDACO, Conteudo, exigir
@@ -19,6 +20,7 @@ _AREA_MAXIMA: Final = 220_000_000
 _AREA_MOSTRADA: Final = 65_000_000
 """Decoded it takes four bytes of memory a pixel, of every screen that shows it."""
 _EXIF_MAXIMO: Final = 65_536
+_WEBP: Final = "o WebP está malformado"
 _SOBRA: Final = "tem algo mais depois do fim da imagem"
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -56,7 +58,7 @@ def png(c: Conteudo) -> Medidas:
 
 
 def gif(c: Conteudo) -> Medidas:
-    """https://www.w3.org/Graphics/GIF/spec-gif89a.txt"""
+    """https://www.w3.org/Graphics/GIF/spec-gif89a.txt. A frame that is larger than the screen makes that larger."""
     largura, altura, sinais = struct.unpack("<HHB", c.exatos(6, 5))
     onde = 13 + _tabela_de_cores(sinais)
     while True:
@@ -65,7 +67,9 @@ def gif(c: Conteudo) -> Medidas:
             exigir(onde + 1 == c.tamanho, _SOBRA)
             return _medidas(largura, altura)
         if bloco == b"\x2c":
-            onde += 11 + _tabela_de_cores(c.exatos(onde + 9, 1)[0])
+            esquerda, topo, largo, alto, sinais = struct.unpack("<HHHHB", c.exatos(onde + 1, 9))
+            largura, altura = max(largura, esquerda + largo), max(altura, topo + alto)
+            onde += 11 + _tabela_de_cores(sinais)
         else:
             exigir(bloco == b"\x21", "o GIF está malformado")
             onde += 2
@@ -89,26 +93,63 @@ def webp(c: Conteudo) -> Medidas:
     (tamanho,) = struct.unpack("<I", c.exatos(4, 4))
     exigir(tamanho + 8 == c.tamanho, _SOBRA if tamanho + 8 < c.tamanho else "está incompleto")
     tipo, dados = c.exatos(12, 4), c.exatos(20, 10)
-    if tipo == b"VP8X":
-        largura, altura = (int.from_bytes(lado, "little") + 1 for lado in (dados[4:7], dados[7:10]))
-        return _medidas(largura, altura, _exif_do_webp(c) if dados[0] & 0x08 else b"")
-    if tipo == b"VP8L":
-        exigir(dados[0] == 0x2F, "o WebP está malformado")
-        bits = int.from_bytes(dados[1:5], "little")
-        return _medidas((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
-    exigir(tipo == b"VP8 " and dados[3:6] == b"\x9d\x01\x2a", "o WebP está malformado")
-    largura, altura = struct.unpack("<HH", dados[6:10])
-    return _medidas(largura & 0x3FFF, altura & 0x3FFF)
+    if tipo != b"VP8X":
+        return _medidas(*_do_bloco_webp(tipo, dados))
+    largura, altura = _lados_de_24(dados[4:10])
+    exif = b""
+    for tipo, onde, tamanho in _blocos_webp(c):
+        if tipo in _COM_PONTOS:
+            _dentro(_do_bloco_webp(tipo, c.ler(onde, 10)), largura, altura)
+        elif tipo == b"ANMF":
+            _quadro_webp(c, onde, tamanho, largura, altura)
+        elif tipo == b"EXIF" and dados[0] & 0x08:
+            exif = exif or c.ler(onde, min(tamanho, _EXIF_MAXIMO)).removeprefix(_MARCA_EXIF)
+    return _medidas(largura, altura, exif)
 
 
-def _exif_do_webp(c: Conteudo) -> bytes:
+_COM_PONTOS: Final = frozenset({b"VP8 ", b"VP8L"})
+
+
+def _blocos_webp(c: Conteudo) -> Iterator[tuple[bytes, int, int]]:
+    """The chunks: kind, where its content is, its length."""
     onde = 12
     while onde + 8 <= c.tamanho:
         tipo, tamanho = struct.unpack("<4sI", c.exatos(onde, 8))
-        if tipo == b"EXIF":
-            return c.ler(onde + 8, min(tamanho, _EXIF_MAXIMO)).removeprefix(_MARCA_EXIF)
+        yield tipo, onde + 8, tamanho
         onde += 8 + tamanho + tamanho % 2
-    return b""
+
+
+def _quadro_webp(c: Conteudo, onde: int, tamanho: int, largura: int, altura: int) -> None:
+    """A frame of an animation. What it holds is of its size, and that lies on the canvas (RFC 9649 §2.7.1.1)."""
+    cabeca = c.exatos(onde, 16)
+    esquerda, topo = (2 * int.from_bytes(cabeca[n : n + 3], "little") for n in (0, 3))
+    lados = _lados_de_24(cabeca[6:12])
+    _dentro((esquerda + lados[0], topo + lados[1]), largura, altura)
+    fim, onde = onde + tamanho, onde + 16
+    while onde + 8 <= fim:
+        tipo, tamanho = struct.unpack("<4sI", c.exatos(onde, 8))
+        if tipo in _COM_PONTOS:
+            _dentro(_do_bloco_webp(tipo, c.ler(onde + 8, 10)), *lados)
+        onde += 8 + tamanho + tamanho % 2
+
+
+def _do_bloco_webp(tipo: bytes, dados: bytes) -> tuple[int, int]:
+    """Width and height that the coded pixels have themselves."""
+    if tipo == b"VP8L":
+        exigir(len(dados) >= 5 and dados[0] == 0x2F, _WEBP)
+        bits = int.from_bytes(dados[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    exigir(tipo == b"VP8 " and len(dados) == 10 and dados[3:6] == b"\x9d\x01\x2a", _WEBP)
+    largura, altura = struct.unpack("<HH", dados[6:10])
+    return largura & 0x3FFF, altura & 0x3FFF
+
+
+def _lados_de_24(dados: bytes) -> tuple[int, int]:
+    return int.from_bytes(dados[:3], "little") + 1, int.from_bytes(dados[3:6], "little") + 1
+
+
+def _dentro(lados: tuple[int, int], largura: int, altura: int) -> None:
+    exigir(lados[0] <= largura and lados[1] <= altura, _WEBP)
 
 
 def jpeg(c: Conteudo) -> Medidas:
@@ -130,7 +171,7 @@ def jpeg(c: Conteudo) -> Medidas:
         exigir(tamanho >= 2, "o JPEG está malformado")
         if marcador[1] in _SOF:
             altura, largura = struct.unpack(">HH", c.exatos(onde + 5, 4))
-            medidas = largura, altura
+            medidas = max(medidas[0], largura), max(medidas[1], altura)  # who decodes may take any of several
         elif marcador[1] == _APP1 and not exif and (dados := c.ler(onde + 4, tamanho - 2)).startswith(_MARCA_EXIF):
             exif = dados.removeprefix(_MARCA_EXIF)
         onde += 2 + tamanho

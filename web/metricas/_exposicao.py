@@ -98,10 +98,14 @@ class AcessoAsMetricas:
         return certo and hmac.compare_digest(token.strip(), self._token or b"")
 
     def _da_rede(self, cliente: tuple[str, int] | None, cabecalhos: Mapping[bytes, bytes]) -> bool:
-        """What a proxy passes on comes from somewhere else: unless that proxy is trusted, nobody knows where."""
+        """What a proxy passes on comes from somewhere else: unless that proxy is trusted and says it in the way that is
+        read here, nobody knows where.
+        """
         if cliente is None:  # no network is between us
             return True
-        if any(nome in cabecalhos for nome in _ENCAMINHADOS) and not self._origem.confia(cliente[0]):
+        encaminhado = cabecalhos.get(b"x-forwarded-for")
+        passado = any(nome in cabecalhos for nome in _ENCAMINHADOS)
+        if passado and (encaminhado is None or not self._origem.confia(cliente[0])):
             return False
-        endereco = self._origem.endereco(cliente[0], cabecalhos.get(b"x-forwarded-for"))
+        endereco = self._origem.endereco(cliente[0], encaminhado)
         return endereco is not None and any(endereco in rede for rede in self._redes)
