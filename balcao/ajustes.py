@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_type_hints
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -23,7 +22,7 @@ from msgspec.structs import replace
 
 from balcao import dotenv
 from balcao.erros import AjustesInvalidos, ErroDeUso
-from balcao.exposicao import avisos_de_proxies
+from balcao.exposicao import avisos_de_producao, avisos_de_proxies
 from balcao.leitores import (
     Leitor,
     ValorInvalido,
@@ -369,26 +368,8 @@ def _avisos(brutos: Mapping[str, str], do_arquivo: Mapping[str, str]) -> Iterato
 
 
 def _avisos_de_producao(ajustes: Ajustes) -> Iterator[str]:
-    if not ajustes.producao:
-        return
-    if ajustes.dsn is None:
-        yield (
-            f"production com o PostgreSQL próprio de {ajustes.dados}, nesta máquina só e sem cópia: para outro "
-            "servidor de banco de dados, use DATABASE_URL"
-        )
-    publico = ajustes.backend_url or ajustes.url
-    if _so_desta_maquina(urlsplit(publico).hostname or ""):
-        yield (
-            f"os endereços de arquivos apontam para {publico}, que só esta máquina alcança: diga o endereço público em "
-            "BACKEND_URL"
-        )
-
-
-def _so_desta_maquina(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    if ajustes.producao:
+        yield from avisos_de_producao(ajustes.backend_url or ajustes.url, banco_proprio=ajustes.dsn is None)
 
 
 def _e_segredo(campo: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 _LARGURA: Final = {4: 12, 6: 24}
 """Bits of prefix, by IP version: a public network of fewer is not that of one's own proxies."""
@@ -12,12 +13,26 @@ _LARGURA: Final = {4: 12, 6: 24}
 
 def so_desta_maquina(host: str) -> bool:
     """Whether who listens there is reached from this machine only."""
-    if host.lower() == "localhost":
+    if host.lower() == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def avisos_de_producao(publico: str, *, banco_proprio: bool) -> Iterator[str]:
+    """What to say of a server in production. ``publico``: the address that clients are told."""
+    if banco_proprio:
+        yield (
+            "production com o PostgreSQL próprio, nesta máquina só e sem cópia: para um servidor de banco de dados, use "
+            "DATABASE_URL"
+        )
+    if so_desta_maquina(urlsplit(publico).hostname or ""):
+        yield (
+            f"os endereços de arquivos apontam para {publico}, que só esta máquina alcança: diga o endereço público em "
+            "BACKEND_URL"
+        )
 
 
 def avisos_de_proxies(redes: Iterable[str]) -> Iterator[str]:
