@@ -25,7 +25,7 @@ def avisos_de_producao(publico: str, *, banco_proprio: bool) -> Iterator[str]:
     """What to say of a server in production. ``publico``: the address that clients are told."""
     if banco_proprio:
         yield (
-            "production com o PostgreSQL próprio, nesta máquina só e sem cópia: para um servidor de banco de dados, use "
+            "production com o PostgreSQL próprio, nesta máquina só e sem cópia: para um servidor de bancos, use "
             "DATABASE_URL"
         )
     if so_desta_maquina(urlsplit(publico).hostname or ""):
