@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from actors.comandos import AtribuirTicket, AtualizarTicket, ComandoTicket, EnviarMensagem, TransferirTicket
+from actors.comandos import ComandoTicket
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, EnviarMensagem, TransferirTicket
 from engine.modelo import ContatoRow, Quem, TicketRow
 from engine.ordenado import Chave
 from engine.ports import ContatosAchados

@@ -26,8 +26,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import storage
-from actors.empresa_viva import Opcoes
-from actors.no import No
+from actors.diretorio.empresa_viva import Opcoes
+from actors.no.no import No
 from balcao import __version__, descritores, escuta
 from balcao.ajustes import Ajustes
 from balcao.banco import dsn_de

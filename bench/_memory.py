@@ -9,10 +9,10 @@ from collections import Counter, deque
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
-from actors.ativacao import despertar, povoar
 from actors.comandos import Comando
-from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.entrega import enviar
+from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.no.ativacao import despertar, povoar
+from actors.no.entrega import enviar
 from actors.protocolo import Iniciar
 from engine.errors import NotFound
 from engine.ids import UuidV7

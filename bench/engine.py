@@ -27,7 +27,8 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from itertools import cycle
 
-from actors.comandos import AtualizarTicket, Comando, CriarTicket, EnviarMensagem
+from actors.comandos import Comando
+from actors.ticket.comandos import AtualizarTicket, CriarTicket, EnviarMensagem
 from bench._memory import Node
 from bench._people import CONECTOR, EMPRESA, image, waiting_tickets
 from bench.measure import Stopwatch, one_core, rounds

@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 
 from actors import eventos
-from actors.empresa_viva import endereco_sem_assinatura
+from actors.diretorio.empresa_viva import endereco_sem_assinatura
 from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench

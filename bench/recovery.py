@@ -18,9 +18,9 @@ from typing import Final
 import asyncpg
 from msgspec.structs import replace
 
-from actors.comandos import ListarFilas
-from actors.empresa_viva import Opcoes
-from actors.no import No
+from actors.diretorio.empresa_viva import Opcoes
+from actors.fila.comandos import ListarFilas
+from actors.no.no import No
 from bench._database import Deaf, database
 from bench._people import CONECTOR, EMPRESA, image
 from bench.registry import Figure, Measured, Progress, Results, bench

@@ -9,7 +9,7 @@ from typing import Any, Final
 from quart import Request, request
 from werkzeug.http import parse_options_header
 
-from actors.no import No
+from actors.no.no import No
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader

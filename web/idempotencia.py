@@ -8,7 +8,7 @@ from typing import Final
 
 from quart import Request
 
-from actors.idempotencia import ChaveIdempotente
+from actors.no.idempotencia import ChaveIdempotente
 from engine.errors import Detalhe, Invalid
 from engine.modelo import Quem
 from web.quart_leve import cabecalho

@@ -7,8 +7,9 @@ from typing import ClassVar, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from actors.comandos import Comando, EnviarMensagem, MarcarLida, VerTicket
-from actors.no import No
+from actors.comandos import Comando
+from actors.no.no import No
+from actors.ticket.comandos import EnviarMensagem, MarcarLida, VerTicket
 from engine.errors import Conflict, Detalhe, Forbidden, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem

@@ -21,8 +21,8 @@ from typing import Any, Final, TypeVar, get_type_hints
 from msgspec import Struct
 
 from actors.comandos import Comando
-from actors.idempotencia import ChaveIdempotente
-from actors.no import No
+from actors.no.idempotencia import ChaveIdempotente
+from actors.no.no import No
 from engine.errors import Detalhe, Forbidden
 from engine.ids import is_uuid
 from engine.modelo import Papel, Quem
@@ -59,7 +59,7 @@ class Pedido(Struct):
     chave: ChaveIdempotente | None = None
 
     async def pedir(self, comando: Comando[R]) -> R:
-        """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.No.pedir`.
+        """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.no.No.pedir`.
 
         A request that changes things does so by one command: a key stands for one.
         """

@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 from msgspec import Raw, Struct
 from msgspec.structs import asdict
 
-from actors.comandos import AtendenteEstado, EquipeEstado, FilaEstado
+from actors.atendente.comandos import AtendenteEstado
+from actors.equipe.comandos import EquipeEstado
+from actors.fila.comandos import FilaEstado
 from engine.modelo import AtendenteRow, EventoRow, Papel, TipoCanal
 from engine.ports import TicketDetalhe
 from engine.tempo import iso

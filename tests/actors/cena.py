@@ -7,26 +7,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarTicket,
-    Comando,
-    CriarAtendente,
-    CriarCanal,
-    CriarEquipe,
-    CriarFila,
-    CriarTicket,
-    EnviarMensagem,
-    IncluirMembro,
-    IncluirNaEquipe,
-    ListarFilas,
-    MudarPresenca,
-    RemoverMembro,
-    VerAtendente,
-    VerFila,
-    VerTicket,
-    VincularFila,
-)
+from actors.atendente.comandos import CriarAtendente, MudarPresenca, VerAtendente
+from actors.canal.comandos import CriarCanal
+from actors.comandos import Comando
+from actors.equipe.comandos import CriarEquipe, IncluirNaEquipe, VincularFila
+from actors.fila.comandos import CriarFila, IncluirMembro, ListarFilas, RemoverMembro, VerFila
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, CriarTicket, EnviarMensagem, VerTicket
 from engine.errors import BalcaoError
 from engine.modelo import EventoRow, Prioridade, Quem, Status, TicketRow
 from engine.runtime import Reply, Supervisor

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from actors.comandos import CriarContato, CriarTicket, EnviarMensagem
-from actors.empresa_viva import EmpresaViva
+from actors.contatos.comandos import CriarContato
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.protocolo import LerContatos
+from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.modelo import ContatoChaveRow, ContatoRow, TicketRow
 from engine.runtime import Supervisor
 from engine.tempo import VirtualClock

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from actors.agenda import Agenda, Ficha
+from actors.contatos.agenda import Agenda, Ficha
 from actors.protocolo import LerContatos
 from engine import identidade
 from engine.modelo import ContatoRow

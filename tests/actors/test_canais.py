@@ -7,18 +7,10 @@ from typing import Any
 
 import pytest
 
-from actors.canal import Canal
-from actors.comandos import (
-    AtualizarCanal,
-    CanalEstado,
-    CriarCanal,
-    EncerrarTicket,
-    ExcluirCanal,
-    ExcluirFila,
-    ListarCanais,
-    ReabrirTicket,
-    VerCanal,
-)
+from actors.canal.canal import Canal
+from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
+from actors.fila.comandos import ExcluirFila
+from actors.ticket.comandos import EncerrarTicket, ReabrirTicket
 from engine.modelo import CanalSegredosRow
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 

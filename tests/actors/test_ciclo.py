@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from actors.comandos import (
-    AtualizarTicket,
+from actors.atendente.comandos import (
     Conectou,
     CriarAtendente,
     Desconectou,
-    EncerrarTicket,
-    EnviarMensagem,
     ExcluirAtendente,
     GarantirAtendente,
-    IncluirMembro,
     ListarAtendentes,
-    ListarFilas,
-    ReabrirTicket,
-    RemoverMembro,
-    TransferirTicket,
     VerAtendente,
+)
+from actors.empresa.empresa import Empresa
+from actors.fila.comandos import IncluirMembro, ListarFilas, RemoverMembro
+from actors.ticket.comandos import (
+    AtualizarTicket,
+    EncerrarTicket,
+    EnviarMensagem,
+    ReabrirTicket,
+    TransferirTicket,
     VerTicket,
 )
-from actors.empresa import Empresa
-from actors.ticket import Ticket
+from actors.ticket.ticket import Ticket
 from engine.modelo import Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 

@@ -6,15 +6,9 @@ import json
 
 import pytest
 
-from actors import contatos
-from actors.comandos import (
-    AtualizarContato,
-    CriarTicket,
-    EncerrarTicket,
-    ExcluirContato,
-    ReabrirTicket,
-    UnirContatos,
-)
+from actors.contatos import contatos
+from actors.contatos.comandos import AtualizarContato, ExcluirContato, UnirContatos
+from actors.ticket.comandos import CriarTicket, EncerrarTicket, ReabrirTicket
 from engine.errors import BalcaoError, Conflict
 from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
 from tests.actors.cena import ADMIN, EMPRESA

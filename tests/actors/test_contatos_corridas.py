@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from actors import espera
-from actors.comandos import AtualizarContato, CriarContato, CriarTicket, ExcluirContato, UnirContatos
-from actors.empresa import Empresa
+from actors.contatos import espera
+from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.empresa.empresa import Empresa
 from actors.protocolo import AbrirComMensagem, ContatosCarregados, LeituraDeContatos
+from actors.ticket.comandos import CriarTicket
 from engine.errors import BalcaoError
 from engine.modelo import ContatoChaveRow, ContatoRow, TicketRow
 from engine.runtime import Reply

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarTicket,
-    EncerrarTicket,
-    EnviarMensagem,
-    MudarPresenca,
-    TransferirTicket,
-    VerFila,
-)
-from actors.fila import Fila
+from actors.atendente.comandos import MudarPresenca
+from actors.fila.comandos import VerFila
+from actors.fila.fila import Fila
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, EncerrarTicket, EnviarMensagem, TransferirTicket
 from engine.modelo import Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores

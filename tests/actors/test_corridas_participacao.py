@@ -6,20 +6,13 @@ from typing import Any
 
 import pytest
 
-from actors.atendente import Atendente
-from actors.comandos import (
-    Comando,
-    DesvincularFila,
-    ExcluirEquipe,
-    IncluirMembro,
-    IncluirNaEquipe,
-    MudarPresenca,
-    RemoverMembro,
-    RetirarDaEquipe,
-    VincularFila,
-)
-from actors.equipe import Equipe
-from actors.fila import Fila
+from actors.atendente.atendente import Atendente
+from actors.atendente.comandos import MudarPresenca
+from actors.comandos import Comando
+from actors.equipe.comandos import DesvincularFila, ExcluirEquipe, IncluirNaEquipe, RetirarDaEquipe, VincularFila
+from actors.equipe.equipe import Equipe
+from actors.fila.comandos import IncluirMembro, RemoverMembro
+from actors.fila.fila import Fila
 from actors.protocolo import EntrouNaFila, PerdeuMembro, SaiuDaFila
 from engine.runtime import Actor
 from tests.actors.cena import ADMIN, EMPRESA, Cena

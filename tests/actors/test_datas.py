@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.comandos import (
+from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
     EncerrarTicket,

@@ -7,8 +7,10 @@ from typing import get_args
 
 import pytest
 
-from actors.atendente import Atendente
-from actors.comandos import AtualizarTicket, ExcluirAtendente, MudarPresenca, RemoverMembro, TransferirTicket
+from actors.atendente.atendente import Atendente
+from actors.atendente.comandos import ExcluirAtendente, MudarPresenca
+from actors.fila.comandos import RemoverMembro
+from actors.ticket.comandos import AtualizarTicket, TransferirTicket
 from engine.modelo import Estrategia, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.mundo import uma_mensagem_por_vez

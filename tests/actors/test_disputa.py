@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from actors.comandos import AtribuirTicket, AtualizarTicket, Comando, TransferirTicket
+from actors.comandos import Comando
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
 from engine.errors import BalcaoError
 from engine.modelo import Papel, Quem, TicketRow
 from engine.runtime import Reply

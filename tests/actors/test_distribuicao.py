@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarAtendente,
-    AtualizarFila,
-    AtualizarTicket,
-    CriarTicket,
-    ExcluirFila,
-    IncluirMembro,
-    MudarPresenca,
-    TransferirTicket,
-    VerFila,
-)
+from actors.atendente.comandos import AtualizarAtendente, MudarPresenca
+from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, VerFila
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, CriarTicket, TransferirTicket
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores
 from tests.simulacao.mundo import uma_mensagem_por_vez

@@ -6,18 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarTicket,
-    DesvincularFila,
-    EnviarMensagem,
-    ExcluirAtendente,
-    IncluirMembro,
-    ReabrirTicket,
-    RemoverMembro,
-    RetirarDaEquipe,
-    TransferirTicket,
-)
+from actors.atendente.comandos import ExcluirAtendente
+from actors.equipe.comandos import DesvincularFila, RetirarDaEquipe
+from actors.fila.comandos import IncluirMembro, RemoverMembro
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, EnviarMensagem, ReabrirTicket, TransferirTicket
 from engine.modelo import Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.mundo import uma_mensagem_por_vez

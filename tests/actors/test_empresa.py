@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from actors.comandos import AtualizarEmpresa, CriarAtendente, GarantirAtendente, VerEmpresa
+from actors.atendente.comandos import CriarAtendente, GarantirAtendente
+from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from engine.modelo import Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from actors.comandos import (
-    AtualizarAtendente,
-    AtualizarEmpresa,
-    CriarAtendente,
-    CriarTicket,
-    GarantirAtendente,
-    VerEmpresa,
-)
+from actors.atendente.comandos import AtualizarAtendente, CriarAtendente, GarantirAtendente
+from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
+from actors.ticket.comandos import CriarTicket
 from engine.modelo import AtendenteRow, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 

@@ -6,20 +6,19 @@ import json
 
 import pytest
 
-from actors.comandos import (
+from actors.atendente.comandos import ExcluirAtendente
+from actors.equipe.comandos import (
     AtualizarEquipe,
     DesvincularFila,
     EquipeEstado,
-    ExcluirAtendente,
     ExcluirEquipe,
-    IncluirMembro,
     IncluirNaEquipe,
     ListarEquipes,
-    RemoverMembro,
     RetirarDaEquipe,
     VerEquipe,
     VincularFila,
 )
+from actors.fila.comandos import IncluirMembro, RemoverMembro
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores, conferir_participacao
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from actors.comandos import (
+from actors.comandos import ComandoTicket
+from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
-    ComandoTicket,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from actors.atendente.comandos import CriarAtendente, MudarPresenca
 from actors.comandos import (
-    AtribuirTicket,
     Comando,
     ComandoAtendente,
     ComandoCanal,
@@ -19,19 +19,13 @@ from actors.comandos import (
     ComandoEquipe,
     ComandoFila,
     ComandoTicket,
-    CriarAtendente,
-    CriarContato,
-    CriarFila,
-    CriarTicket,
-    EncerrarTicket,
-    EnviarMensagem,
-    IncluirMembro,
-    MudarPresenca,
-    VerTicket,
 )
-from actors.empresa_viva import Opcoes
-from actors.idempotencia import VALIDADE, ChaveIdempotente, tipo_da_resposta
-from actors.no import No
+from actors.contatos.comandos import CriarContato
+from actors.diretorio.empresa_viva import Opcoes
+from actors.fila.comandos import CriarFila, IncluirMembro
+from actors.no.idempotencia import VALIDADE, ChaveIdempotente, tipo_da_resposta
+from actors.no.no import No
+from actors.ticket.comandos import AtribuirTicket, CriarTicket, EncerrarTicket, EnviarMensagem, VerTicket
 from engine.errors import BalcaoError, Conflict, Unavailable, Unprocessable
 from engine.ids import UuidV7
 from engine.journal import Journal, Limites

@@ -8,9 +8,9 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from actors.comandos import (
+from actors.contatos.comandos import AtualizarContato
+from actors.ticket.comandos import (
     AtribuirTicket,
-    AtualizarContato,
     AtualizarTicket,
     CriarTicket,
     EncerrarTicket,

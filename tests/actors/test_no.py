@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from actors.comandos import CriarTicket, EncerrarTicket, ListarFilas, VerTicket
-from actors.empresa_viva import Opcoes
-from actors.no import No
+from actors.diretorio.empresa_viva import Opcoes
+from actors.fila.comandos import ListarFilas
+from actors.no.no import No
+from actors.ticket.comandos import CriarTicket, EncerrarTicket, VerTicket
 from engine.errors import LeaseElsewhere, NotFound, Unavailable
 from engine.ids import UuidV7
 from engine.journal import Journal, Limites

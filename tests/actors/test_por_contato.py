@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from actors import por_contato
-from actors.por_contato import PorContato
+from actors.diretorio import por_contato
+from actors.diretorio.por_contato import PorContato
 from engine.estados import aberto
 from engine.modelo import Status, TicketRow
 

@@ -7,7 +7,8 @@ import json
 import pytest
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import AtualizarEmpresa, Conectou, Desconectou, MudarPresenca, VerAtendente
+from actors.atendente.comandos import Conectou, Desconectou, MudarPresenca, VerAtendente
+from actors.empresa.comandos import AtualizarEmpresa
 from engine.modelo import AtendenteRow
 from tests.actors.cena import ADMIN, Cena
 

@@ -7,30 +7,18 @@ from typing import Any
 
 import pytest
 
-from actors.atendente import Atendente
-from actors.canal import Canal
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarCanal,
-    Comando,
-    CriarTicket,
-    EncerrarTicket,
-    ExcluirAtendente,
-    ExcluirCanal,
-    ExcluirFila,
-    IncluirMembro,
-    MudarPresenca,
-    TransferirTicket,
-    VerAtendente,
-    VerCanal,
-    VerEquipe,
-    VerFila,
-    VerTicket,
-)
-from actors.fila import Fila
-from actors.realocacao import Trocou
-from actors.saida import PRAZO
-from actors.ticket import Ticket
+from actors.atendente.atendente import Atendente
+from actors.atendente.comandos import ExcluirAtendente, MudarPresenca, VerAtendente
+from actors.canal.canal import Canal
+from actors.canal.comandos import AtualizarCanal, ExcluirCanal, VerCanal
+from actors.comandos import Comando
+from actors.equipe.comandos import VerEquipe
+from actors.exclusao.realocacao import Trocou
+from actors.exclusao.saida import PRAZO
+from actors.fila.comandos import ExcluirFila, IncluirMembro, VerFila
+from actors.fila.fila import Fila
+from actors.ticket.comandos import AtribuirTicket, CriarTicket, EncerrarTicket, TransferirTicket, VerTicket
+from actors.ticket.ticket import Ticket
 from engine.errors import BalcaoError
 from engine.runtime import Actor, Ref, Reply
 from tests.actors.cena import ADMIN, EMPRESA, Cena
@@ -115,7 +103,7 @@ def test_what_moved_is_told_as_any_transfer_is_and_before_the_deletion(cena: Cen
 
 
 def test_many_move_a_few_at_a_time(cena: Cena, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actors.saida.FATIA", 2)
+    monkeypatch.setattr("actors.exclusao.saida.FATIA", 2)
     velha, nova, zap = cena.fila("velha"), cena.fila("nova"), cena.canal("zap")
     tickets = [cena.ticket(velha, canal=zap) for _ in range(7)]
     cena.pedir(ExcluirFila(quem=ADMIN, fila_id=velha, realocar=nova))

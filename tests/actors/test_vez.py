@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from actors.comandos import MudarPresenca
+from actors.atendente.comandos import MudarPresenca
 from tests.actors.cena import ADMIN, Cena
 
 VAGAS = 2

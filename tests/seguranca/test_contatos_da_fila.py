@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from actors.comandos import (
-    AtualizarContato,
-    AtualizarEmpresa,
-    CriarContato,
-    ExcluirContato,
-    TransferirTicket,
-    UnirContatos,
-)
+from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.empresa.comandos import AtualizarEmpresa
+from actors.ticket.comandos import TransferirTicket
 from tests.web.gateway_apoio import Cliente, pessoa, servidor
 from tests.web.rest_apoio import Servidor, Usuario, com_servidor
 from tests.web.test_gateway_events import ADMIN, ANA, BIA, duas_filas

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actors.atendente import Atendente
-from actors.empresa_viva import EmpresaViva
+from actors.atendente.atendente import Atendente
+from actors.diretorio.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow
 
 Vagas = dict[str, dict[str, int]]

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from actors.atendente import Atendente
-from actors.empresa_viva import EmpresaViva
-from actors.fila import Fila
+from actors.atendente.atendente import Atendente
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.fila.fila import Fila
 from engine.capacidade import teto
 from engine.contatos import chaves
 from engine.distribuicao import chave_de_espera, prioridade_efetiva

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
-from actors.ativacao import despertar, povoar
 from actors.comandos import Comando
-from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.entrega import enviar, fora_do_ar
+from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.no.ativacao import despertar, povoar
+from actors.no.entrega import enviar, fora_do_ar
 from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
@@ -104,7 +104,7 @@ class Mundo:
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def pedir(self, comando: Comando[Any]) -> Reply[Any]:
-        """What :meth:`actors.no.No.pedir` does, up to the waiting."""
+        """What :meth:`actors.no.no.No.pedir` does, up to the waiting."""
         resposta: Reply[Any] = Reply()
         try:
             if not comando.sempre:

@@ -9,58 +9,51 @@ from typing import Any, get_args
 
 from msgspec import UNSET, Struct
 
-from actors.atendente import Atendente
-from actors.canal import Canal
-from actors.comandos import (
-    AtribuirTicket,
+from actors.atendente.atendente import Atendente
+from actors.atendente.comandos import (
     AtualizarAtendente,
-    AtualizarCanal,
-    AtualizarContato,
-    AtualizarEmpresa,
-    AtualizarEquipe,
-    AtualizarFila,
-    AtualizarTicket,
-    Comando,
     Conectou,
     CriarAtendente,
-    CriarCanal,
-    CriarContato,
-    CriarEquipe,
-    CriarFila,
-    CriarTicket,
     Desconectou,
-    DesvincularFila,
-    EncerrarTicket,
-    EnviarMensagem,
     ExcluirAtendente,
-    ExcluirCanal,
-    ExcluirContato,
-    ExcluirEquipe,
-    ExcluirFila,
-    ExcluirMensagem,
-    ExcluirTicket,
     GarantirAtendente,
-    IncluirMembro,
-    IncluirNaEquipe,
     ListarAtendentes,
-    ListarCanais,
-    ListarEquipes,
-    ListarFilas,
-    MarcarLida,
-    MarcarLidas,
     MudarPresenca,
-    ReabrirTicket,
-    RemoverMembro,
+)
+from actors.canal.canal import Canal
+from actors.canal.comandos import AtualizarCanal, CriarCanal, ExcluirCanal, ListarCanais
+from actors.comandos import Comando
+from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.empresa.comandos import AtualizarEmpresa
+from actors.empresa.empresa import Empresa
+from actors.equipe.comandos import (
+    AtualizarEquipe,
+    CriarEquipe,
+    DesvincularFila,
+    ExcluirEquipe,
+    IncluirNaEquipe,
+    ListarEquipes,
     RetirarDaEquipe,
-    TransferirTicket,
-    UnirContatos,
-    VerTicket,
     VincularFila,
 )
-from actors.empresa import Empresa
-from actors.equipe import Equipe
-from actors.fila import Fila
-from actors.ticket import Ticket
+from actors.equipe.equipe import Equipe
+from actors.fila.comandos import AtualizarFila, CriarFila, ExcluirFila, IncluirMembro, ListarFilas, RemoverMembro
+from actors.fila.fila import Fila
+from actors.ticket.comandos import (
+    AtribuirTicket,
+    AtualizarTicket,
+    CriarTicket,
+    EncerrarTicket,
+    EnviarMensagem,
+    ExcluirMensagem,
+    ExcluirTicket,
+    MarcarLida,
+    MarcarLidas,
+    ReabrirTicket,
+    TransferirTicket,
+    VerTicket,
+)
+from actors.ticket.ticket import Ticket
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
 from engine.runtime import Actor
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from actors.comandos import Comando, CriarTicket, EnviarMensagem, ExcluirAtendente
+from actors.atendente.comandos import ExcluirAtendente
+from actors.comandos import Comando
+from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.errors import BalcaoError, InternalFailure, Unavailable
 from engine.modelo import EventoRow, MensagemRow, TicketRow
 from engine.runtime import Reply, Supervisor

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
-from actors.comandos import Comando, CriarTicket, IncluirMembro
-from actors.empresa_viva import EmpresaViva, Opcoes
-from actors.no import No
+from actors.comandos import Comando
+from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.fila.comandos import IncluirMembro
+from actors.no.no import No
+from actors.ticket.comandos import CriarTicket
 from balcao.difusao import Difusor
 from engine.acesso import Acesso
 from engine.ids import UuidV7

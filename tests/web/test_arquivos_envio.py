@@ -293,7 +293,7 @@ def test_an_outcome_nobody_knows_keeps_the_object(dsn: str, monkeypatch: pytest.
         async def sem_resposta(*_: object) -> None:
             raise Unavailable("resultado_incerto", "Não se sabe", 2)
 
-        monkeypatch.setattr("actors.no.No.pedir", sem_resposta)
+        monkeypatch.setattr("actors.no.no.No.pedir", sem_resposta)
         (await enviar(u, ("arquivo", ("a.png", png())), ("ticketId", ticket_id))).erro(503, "resultado_incerto")
         assert await c.sobras() == Sobras(objetos=1, pendentes=1)
 

@@ -5,14 +5,9 @@ from typing import Any
 
 import pytest
 
-from actors.comandos import (
-    AtribuirTicket,
-    AtualizarFila,
-    CriarAtendente,
-    CriarFila,
-    RemoverMembro,
-    TransferirTicket,
-)
+from actors.atendente.comandos import CriarAtendente
+from actors.fila.comandos import AtualizarFila, CriarFila, RemoverMembro
+from actors.ticket.comandos import AtribuirTicket, TransferirTicket
 from engine.errors import Forbidden
 from tests.web.gateway_apoio import EMPRESA, LONGE, OUTRA_EMPRESA, Cliente, Servidor, pessoa, servidor, uid
 from web.gateway import AjustesGateway, Conexao

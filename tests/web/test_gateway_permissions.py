@@ -7,17 +7,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from actors.comandos import (
-    AtribuirTicket,
-    CriarEquipe,
-    ExcluirAtendente,
-    ExcluirTicket,
-    IncluirNaEquipe,
-    RemoverMembro,
-    RetirarDaEquipe,
-    TransferirTicket,
-    VincularFila,
-)
+from actors.atendente.comandos import ExcluirAtendente
+from actors.equipe.comandos import CriarEquipe, IncluirNaEquipe, RetirarDaEquipe, VincularFila
+from actors.fila.comandos import RemoverMembro
+from actors.ticket.comandos import AtribuirTicket, ExcluirTicket, TransferirTicket
 from engine.modelo import TicketRow
 from tests.web.gateway_apoio import Cliente, Servidor, servidor
 from tests.web.test_gateway_events import ADMIN, ANA, BIA, duas_filas, falar

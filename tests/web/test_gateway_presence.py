@@ -7,8 +7,9 @@ import gc
 from typing import Any
 from weakref import ref
 
-from actors.comandos import Comando, Conectou, Desconectou, VerAtendente
-from actors.idempotencia import ChaveIdempotente
+from actors.atendente.comandos import Conectou, Desconectou, VerAtendente
+from actors.comandos import Comando
+from actors.no.idempotencia import ChaveIdempotente
 from tests.simulacao.loja import Falha
 from tests.web.gateway_apoio import EMPRESA, Servidor, servidor
 from tests.web.test_gateway_events import ADMIN, ANA, falar

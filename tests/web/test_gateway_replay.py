@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from actors.comandos import EncerrarTicket, RemoverMembro, TransferirTicket
+from actors.fila.comandos import RemoverMembro
+from actors.ticket.comandos import EncerrarTicket, TransferirTicket
 from tests.web.gateway_apoio import EMPRESA, LONGE, Cliente, pessoa, servidor, uid
 from tests.web.test_gateway_events import ADMIN, ANA, BIA, duas_filas, falar
 from web.gateway import AjustesGateway

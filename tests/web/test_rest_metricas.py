@@ -9,8 +9,8 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from actors.empresa_viva import EmpresaViva
-from actors.ticket import Ticket
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.ticket.ticket import Ticket
 from engine.modelo import EventoRow
 from engine.runtime import ManualLoop
 from engine.saude import NAO_RESPONDE, Saude

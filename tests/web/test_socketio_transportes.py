@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import trio
 
-from actors.comandos import EnviarMensagem
+from actors.ticket.comandos import EnviarMensagem
 from engine.modelo import TicketRow
 from tests.web.gateway_apoio import Servidor, uid
 from tests.web.sio_apoio import (

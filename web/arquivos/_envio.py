@@ -25,8 +25,8 @@ import msgspec
 from msgspec import Struct, UnsetType
 from msgspec.structs import replace
 
-from actors.comandos import EnviarMensagem
-from actors.entrega import fora_do_ar
+from actors.no.entrega import fora_do_ar
+from actors.ticket.comandos import EnviarMensagem
 from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
 from engine.modelo import Arquivo, Direcao, MensagemRow

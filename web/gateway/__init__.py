@@ -4,7 +4,7 @@ An edge (plain WebSocket, Socket.IO) spells frames and moves bytes; everything e
 behaves the same::
 
     journal ──publish──► Gateway ─► Plateia (one empresa) ─► Conexao ─► Formato (spelling) ─► Saida (the way out)
-    client ───frames───► edge ────► Recepcao ──commands──► actors/no.py
+    client ───frames───► edge ────► Recepcao ──commands──► actors/no/no.py
 
 ================  ====================================================================================================
 ``Gateway``       every connection of the process; the event sink; shutdown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from actors.empresa_viva import EmpresaViva
+from actors.diretorio.empresa_viva import EmpresaViva
 from engine.errors import Unavailable
 from engine.modelo import EventoRow, Quem
 from web.gateway._ajustes import AjustesGateway

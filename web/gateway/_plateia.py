@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from actors.empresa_viva import EmpresaViva
+from actors.diretorio.empresa_viva import EmpresaViva
 from engine import acesso
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow

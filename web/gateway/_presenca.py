@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from actors.comandos import Conectou, Desconectou, GarantirAtendente
-from actors.empresa_viva import EmpresaViva
-from actors.no import No
+from actors.atendente.comandos import Conectou, Desconectou, GarantirAtendente
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.no.no import No
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
 from web.gateway._plateia import Plateia

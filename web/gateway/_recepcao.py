@@ -10,8 +10,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from actors.comandos import GarantirAtendente, MudarPresenca, VerTicket
-from actors.no import No
+from actors.atendente.comandos import GarantirAtendente, MudarPresenca
+from actors.no.no import No
+from actors.ticket.comandos import VerTicket
 from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, Refusal, Unavailable
 from engine.modelo import Quem
 from engine.ports import Clock

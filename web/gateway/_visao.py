@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from actors.empresa_viva import EmpresaViva
+from actors.diretorio.empresa_viva import EmpresaViva
 from engine.acesso import REVOGADO
 from engine.modelo import EventoRow, Quem, TicketRow
 from engine.ports import Lugar

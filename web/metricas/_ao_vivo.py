@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from actors.empresa_viva import EmpresaViva
+from actors.diretorio.empresa_viva import EmpresaViva
 from engine.ports import Panorama
 from engine.runtime import Dispatcher
 from engine.saude import Saude

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 from msgspec import UNSET, Meta, UnsetType
 from quart import request
 
-from actors.no import No
+from actors.no.no import No
 from engine.assinatura import PADRAO_DE_ASSINATURA, PADRAO_DE_EXPIRA
 from engine.errors import Detalhe, NotFound
 from engine.modelo import Quem

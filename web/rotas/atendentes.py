@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from msgspec import UNSET, Struct, UnsetType
 
-from actors.comandos import (
+from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
     CriarAtendente,
@@ -18,7 +18,7 @@ from actors.comandos import (
     RevogarAcesso,
     VerAtendente,
 )
-from actors.empresa_viva import atendente_nao_encontrado
+from actors.diretorio.empresa_viva import atendente_nao_encontrado
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
 from engine.modelo import Papel

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType, field
 
-from actors.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
+from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
 from engine.modelo import Papel, TipoCanal
 from engine.vistas import CanalVista, canal_vista, json_text
 from web.campos import Nome, Uuid

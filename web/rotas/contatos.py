@@ -7,7 +7,8 @@ from typing import ClassVar
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from actors.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos, VerEmpresa
+from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.empresa.comandos import VerEmpresa
 from engine import telefones
 from engine.contatos import chaves
 from engine.modelo import ContatoRow

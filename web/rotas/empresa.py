@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import AtualizarEmpresa, VerEmpresa
+from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from engine.modelo import ContatosVisiveis
 from engine.vistas import EmpresaVista, empresa_vista
 from web.campos import Capacidade, Estados, Minutos, Nome, Pais

@@ -6,20 +6,20 @@ from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import (
+from actors.atendente.comandos import ListarAtendentes
+from actors.equipe.comandos import (
     AtualizarEquipe,
     CriarEquipe,
     DesvincularFila,
     EquipeEstado,
     ExcluirEquipe,
     IncluirNaEquipe,
-    ListarAtendentes,
     ListarEquipes,
-    ListarFilas,
     RetirarDaEquipe,
     VerEquipe,
     VincularFila,
 )
+from actors.fila.comandos import ListarFilas
 from engine.vistas import EquipeVista, equipe_vista
 from web.campos import Descricao, Nome
 from web.rota import CONFIGURA, Pedido, Rotas

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import (
+from actors.atendente.comandos import ListarAtendentes
+from actors.fila.comandos import (
     AtualizarFila,
     CriarFila,
     ExcluirFila,
     IncluirMembro,
-    ListarAtendentes,
     ListarFilas,
     RemoverMembro,
     VerFila,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
-from actors.comandos import ExcluirMensagem
+from actors.ticket.comandos import ExcluirMensagem
 from engine.vistas import MensagemVista, mensagem_vista
 from web import mensagens
 from web.campos import Uuid

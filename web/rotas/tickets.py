@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType, field
 
-from actors.comandos import (
+from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
     CriarTicket,

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from actors.comandos import EnviarMensagem
-from actors.ticket import Ticket
+from actors.ticket.comandos import EnviarMensagem
+from actors.ticket.ticket import Ticket
 from tests.sistema.veneno.marcas import SEGREDO_INTERNO, VENENO
 
 _sadio = Ticket.handlers[EnviarMensagem]

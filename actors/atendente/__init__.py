@@ -1,0 +1,1 @@
+"""The Atendente: presence and capacity."""

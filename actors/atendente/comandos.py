@@ -1,0 +1,82 @@
+"""What may be asked of an atendente, and that there be one; and what is said of its connections."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+from actors.comandos import Comando, ComandoAtendente
+from engine.modelo import AcessoRow, AtendenteRow
+
+
+class AtendenteEstado(Struct, frozen=True):
+    """An atendente with its load: ``ativos`` tickets hold a slot."""
+
+    row: AtendenteRow
+    ativos: int
+
+
+class CriarAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
+    """A new atendente joins the default fila. Conflict if the id or the e-mail is taken."""
+
+    nome: str
+    email: str
+    id: str | None = None
+    capacidade: int = 5
+    habilidades: tuple[str, ...] = ()
+
+
+class GarantirAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
+    """Provision ``quem`` as an atendente if it is not one yet (its first status change or connection)."""
+
+
+class ListarAtendentes(Comando[list[AtendenteEstado]], frozen=True, kw_only=True):
+    """Everyone not deleted, by name; or of these ids only, those that exist."""
+
+    ids: tuple[str, ...] | None = None
+
+
+class VerAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+    nome: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    capacidade: int | UnsetType = UNSET
+    habilidades: tuple[str, ...] | UnsetType = UNSET
+
+
+class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
+    """Conflict while it holds tickets, unless ``realocar`` names the atendente who takes them (beyond its capacity or
+    presence, if need be: that is a forced assignment). Those of filas that it does not serve go back to their line.
+    """
+
+    realocar: str | None = None
+
+
+class RevogarAcesso(Comando[AcessoRow], frozen=True, kw_only=True):
+    """From now on no token that this user has is good, whatever its ``exp``; only those issued from now on are. Any id
+    will do: of an admin nothing else may be kept.
+    """
+
+    usuario_id: str
+
+
+class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+    """Online or offline, and in which ``estado`` (UNSET: as it is, for who is online; see :mod:`engine.presenca`)."""
+
+    online: bool
+    estado: str | UnsetType = UNSET
+    motivo: str | None = None
+
+
+class Conectou(ComandoAtendente[None], frozen=True, kw_only=True):
+    """A first live connection of this atendente was opened."""
+
+    sempre = True
+
+
+class Desconectou(ComandoAtendente[None], frozen=True, kw_only=True):
+    """Its last live connection is gone: after the grace period it counts as offline."""
+
+    sempre = True

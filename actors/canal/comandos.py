@@ -1,0 +1,50 @@
+"""What may be asked of a canal, and that there be one."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+from actors.comandos import Comando, ComandoCanal
+from engine.modelo import CanalRow, TipoCanal
+
+
+class CanalEstado(Struct, frozen=True):
+    """A canal, and the names of its secrets: their values are not told."""
+
+    row: CanalRow
+    segredos: tuple[str, ...]
+
+
+class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
+    """``config`` is a JSON object as text; what of it is secret is known by the ``tipo``."""
+
+    nome: str
+    tipo: TipoCanal
+    fila_id: str | None = None
+    ativo: bool = True
+    config: str = "{}"
+
+
+class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
+    """Every canal not deleted, by name."""
+
+
+class VerCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    """``config`` (a JSON object as text) replaces what was shown; of its secrets each one that is named replaces its
+    value, and null takes it away. Conflict if there are then too many.
+    """
+
+    nome: str | UnsetType = UNSET
+    fila_id: str | UnsetType | None = UNSET
+    ativo: bool | UnsetType = UNSET
+    config: str | UnsetType = UNSET
+
+
+class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):
+    """Conflict while open tickets came by it, unless ``realocar`` names the canal by which they go on."""
+
+    realocar: str | None = None

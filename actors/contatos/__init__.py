@@ -1,0 +1,1 @@
+"""The contacts of an empresa, a part of its Empresa."""

@@ -1,0 +1,1 @@
+"""The Equipe: people who serve the same filas."""

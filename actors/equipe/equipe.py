@@ -1,0 +1,174 @@
+"""The Equipe: people who serve the same filas."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.vinculos import vincular
+from actors.equipe.comandos import (
+    AtualizarEquipe,
+    DesvincularFila,
+    EquipeEstado,
+    ExcluirEquipe,
+    IncluirNaEquipe,
+    RetirarDaEquipe,
+    VerEquipe,
+    VincularFila,
+)
+from actors.exclusao.saida import exigir_outro
+from engine.errors import Conflict, Detalhe
+from engine.modelo import EquipeFilaRow, EquipeMembroRow, EquipeRow, Quem
+from engine.participacao import Vinculo
+from engine.runtime import Actor, Ref, handles
+from engine.vistas import equipe_vista
+
+
+class Equipe(Actor):
+    """A team. Who is in it and what it serves is in the empresa's directory (``EmpresaViva.participacao``): there is
+    nothing to rebuild after a crash.
+    """
+
+    __slots__ = ()
+
+    group: EmpresaViva
+    row: EquipeRow
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: EquipeRow) -> None:
+        super().__init__(group, parent=parent, row=row)
+
+    def estado(self) -> EquipeEstado:
+        return EquipeEstado(self.row, tuple(sorted(self._membros())), tuple(sorted(self._filas())))
+
+    def _membros(self) -> set[str]:
+        return set(self.group.participacao.da_equipe.de(self.row.id))
+
+    def _filas(self) -> set[str]:
+        return set(self.group.participacao.servidas.de(self.row.id))
+
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        *,
+        fila_id: str | None = None,
+        atendente_id: str | None = None,
+        mudancas: eventos.Mudancas | None = None,
+    ) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(),
+                tipo,
+                quem,
+                self.now(),
+                dados,
+                fila_id=fila_id,
+                atendente_id=atendente_id,
+                mudancas=mudancas,
+            )
+        )
+
+    @handles(VerEquipe)
+    def ver(self, _: VerEquipe) -> EquipeEstado:
+        return self.estado()
+
+    @handles(AtualizarEquipe)
+    def atualizar(self, comando: AtualizarEquipe) -> EquipeEstado:
+        campos = ("nome", "descricao")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        antes, depois = self.row, replace(self.row, **novos)
+        if depois != antes:
+            self.become(replace(depois, atualizada_em=self.now()))
+            dados = eventos.EquipeCompleta(equipe_vista(self.row))
+            self._publicar("equipe_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_equipe(antes, depois))
+        return self.estado()
+
+    # -- members and filas -----------------------------------------------------------------------------------------
+
+    @handles(IncluirNaEquipe)
+    def incluir(self, comando: IncluirNaEquipe) -> None:
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id not in self._membros():
+            self._vincular(self._com_membro(comando.atendente_id, ativo=True))
+            self._publicar_membro("equipe_membro_incluido", comando.quem, self.row.id, comando.atendente_id)
+
+    @handles(RetirarDaEquipe)
+    def retirar(self, comando: RetirarDaEquipe) -> None:
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id in self._membros():
+            self._vincular(self._com_membro(comando.atendente_id, ativo=False))
+            self._publicar_membro("equipe_membro_removido", comando.quem, self.row.id, comando.atendente_id)
+
+    @handles(VincularFila)
+    def vincular_fila(self, comando: VincularFila) -> None:
+        self.group.fila(comando.fila_id)
+        if comando.fila_id not in self._filas():
+            self._vincular(self._com_fila(comando.fila_id, ativo=True))
+            self._publicar_fila("equipe_fila_vinculada", comando.quem, self.row.id, comando.fila_id)
+
+    @handles(DesvincularFila)
+    def desvincular_fila(self, comando: DesvincularFila) -> None:
+        self.group.fila(comando.fila_id)
+        if comando.fila_id in self._filas():
+            self._vincular(self._com_fila(comando.fila_id, ativo=False))
+            self._publicar_fila("equipe_fila_desvinculada", comando.quem, self.row.id, comando.fila_id)
+
+    def _vincular(self, *vinculos: Vinculo) -> None:
+        vincular(self, self.group, vinculos)
+
+    def _com_membro(self, atendente_id: str, *, ativo: bool, equipe_id: str | None = None) -> EquipeMembroRow:
+        return EquipeMembroRow(self.row.empresa_id, equipe_id or self.row.id, atendente_id, ativo)
+
+    def _com_fila(self, fila_id: str, *, ativo: bool, equipe_id: str | None = None) -> EquipeFilaRow:
+        return EquipeFilaRow(self.row.empresa_id, equipe_id or self.row.id, fila_id, ativo)
+
+    def _publicar_membro(self, tipo: str, quem: Quem, equipe_id: str, atendente_id: str) -> None:
+        self._publicar(tipo, quem, eventos.MembroDaEquipe(equipe_id, atendente_id), atendente_id=atendente_id)
+
+    def _publicar_fila(self, tipo: str, quem: Quem, equipe_id: str, fila_id: str) -> None:
+        self._publicar(tipo, quem, eventos.FilaDaEquipe(equipe_id, fila_id), fila_id=fila_id)
+
+    # -- deletion --------------------------------------------------------------------------------------------------
+
+    @handles(ExcluirEquipe)
+    def excluir(self, comando: ExcluirEquipe) -> None:
+        """All in one turn: memberships are nobody's own state, so nobody has to be asked."""
+        membros, filas, quem = sorted(self._membros()), sorted(self._filas()), comando.quem
+        if comando.realocar is not None:
+            exigir_outro(self.row.id, comando.realocar, self.group.equipe)
+            self._passar_adiante(quem, comando.realocar, membros, filas)
+        elif filas:
+            problema = (
+                f"Serve {len(filas)} fila(s): desvincule-as antes, ou exclua com ?realocar=<id de outra equipe>"
+            )  # fmt: skip
+            raise Conflict(
+                "equipe_em_uso", "A equipe está em uso e não pode ser excluída", (Detalhe("filas", problema),)
+            )
+        self._vincular(
+            *(self._com_membro(atendente_id, ativo=False) for atendente_id in membros),
+            *(self._com_fila(fila_id, ativo=False) for fila_id in filas),
+        )
+        now = self.now()
+        self.become(replace(self.row, excluida_em=now, atualizada_em=now))
+        self._publicar("equipe_excluida", quem, eventos.Excluido(self.row.id))
+        self.stop()
+
+    def _passar_adiante(self, quem: Quem, para: str, membros: list[str], filas: list[str]) -> None:
+        """Another equipe gets the members and the filas that it does not have yet."""
+        participacao = self.group.participacao
+        novos = [id_ for id_ in membros if id_ not in participacao.da_equipe.de(para)]
+        novas = [id_ for id_ in filas if id_ not in participacao.servidas.de(para)]
+        self._vincular(
+            *(self._com_membro(atendente_id, ativo=True, equipe_id=para) for atendente_id in novos),
+            *(self._com_fila(fila_id, ativo=True, equipe_id=para) for fila_id in novas),
+        )
+        for atendente_id in novos:
+            self._publicar_membro("equipe_membro_incluido", quem, para, atendente_id)
+        for fila_id in novas:
+            self._publicar_fila("equipe_fila_vinculada", quem, para, fila_id)
+
+    def stopped(self) -> None:
+        self.group.equipes.pop(self.row.id, None)

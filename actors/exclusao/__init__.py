@@ -1,0 +1,1 @@
+"""How something that others use is deleted."""

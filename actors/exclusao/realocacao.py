@@ -1,0 +1,90 @@
+"""What is told when something is deleted and another takes its place.
+
+The one that leaves asks whatever uses it to use the other, and goes when nothing does any more::
+
+    Fila ──TrocarFila──► Ticket, Canal      Atendente ──TrocarDono──► Ticket      Canal ──TrocarCanal──► Ticket
+
+Each is an ask, so that it ends with one ``Trocou`` whatever happens: done and durable, refused, or lost in a crash.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import Struct
+
+from actors.ticket.comandos import TransferirTicket
+from engine.modelo import Quem
+from engine.runtime import Ref, Reply
+
+
+class Pendencia:
+    """A deletion under way, asked by ``quem``: ``para`` takes the place, ``pedidos`` are the users that were asked and
+    have not answered, ``vezes`` how often each was asked, ``erro`` is what went wrong last.
+    """
+
+    __slots__ = ("erro", "para", "pedidos", "quem", "resposta", "vezes")
+
+    def __init__(self, quem: Quem, para: str, resposta: Reply[None]) -> None:
+        self.quem = quem
+        self.para = para
+        self.resposta = resposta
+        self.pedidos: set[str] = set()
+        self.vezes: Counter[str] = Counter()
+        self.erro: BaseException | None = None
+
+
+class TrocarFila(Struct, frozen=True, gc=False):
+    """To a ticket or a canal: if your fila is ``de``, from now on it is ``para``."""
+
+    de: str
+    para: str
+    quem: Quem
+    motivo: str
+
+
+class TrocarCanal(Struct, frozen=True, gc=False):
+    """To a ticket: if you came by the canal ``de``, go on by ``para``."""
+
+    de: str
+    para: str
+    quem: Quem
+
+
+class TrocarDono(TransferirTicket, frozen=True, kw_only=True):
+    """To a ticket: if you are the work of ``de``, become that of ``atendente_id``, whatever its capacity; or wait, if
+    it does not serve your fila.
+    """
+
+    de: str
+
+
+class Trocou(Struct, frozen=True):
+    """To the one that leaves: the user ``chave`` was asked, and this came of it (None: it uses the other now)."""
+
+    saida: Pendencia
+    chave: str
+    erro: BaseException | None
+
+
+class SaidaVencida(Struct, frozen=True):
+    """To the one that leaves: it takes too long."""
+
+    saida: Pendencia
+
+
+class Retorno(Reply[object]):
+    """A reply that tells an actor how it ended, by a Trocou."""
+
+    __slots__ = ("_chave", "_ref", "_saida")
+
+    def __init__(self, ref: Ref, saida: Pendencia, chave: str) -> None:
+        super().__init__()
+        self._ref = ref
+        self._saida = saida
+        self._chave = chave
+
+    def _settle(self, value: object, error: BaseException | None) -> None:
+        super()._settle(value, error)
+        # Not told: it may be in the middle of a turn, and is no part of it.
+        self._ref.group.dispatcher.deliver(self._ref, Trocou(self._saida, self._chave, error))

@@ -1,0 +1,1 @@
+"""The Fila: a queue, and its policy."""

@@ -1,0 +1,62 @@
+"""What may be asked of a fila, and that there be one."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+from actors.comandos import Comando, ComandoFila
+from engine.modelo import AoFicarOffline, Estrategia, FilaRow
+
+
+class FilaEstado(Struct, frozen=True):
+    """A fila, who serves it (ids, sorted; through an equipe too), and how many tickets wait in line."""
+
+    row: FilaRow
+    membros: tuple[str, ...]
+    aguardando: int
+
+
+class CriarFila(Comando[FilaEstado], frozen=True, kw_only=True):
+    nome: str
+    descricao: str | None = None
+    estrategia: Estrategia = "MENOS_OCUPADO"
+    distribuicao_automatica: bool = True
+    ao_ficar_offline: AoFicarOffline = "devolver"
+    prioridade: int = 5
+
+
+class ListarFilas(Comando[list[FilaEstado]], frozen=True, kw_only=True):
+    """Every fila not deleted, by name."""
+
+
+class VerFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
+    pass
+
+
+class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
+    nome: str | UnsetType = UNSET
+    descricao: str | UnsetType | None = UNSET
+    estrategia: Estrategia | UnsetType = UNSET
+    distribuicao_automatica: bool | UnsetType = UNSET
+    ao_ficar_offline: AoFicarOffline | UnsetType = UNSET
+    prioridade: int | UnsetType = UNSET
+
+
+class ExcluirFila(ComandoFila[None], frozen=True, kw_only=True):
+    """Conflict if it is the default; and while it has open tickets, is a canal's fila or linked to an equipe, unless
+    ``realocar`` names the fila that takes its place in all of these.
+    """
+
+    realocar: str | None = None
+
+
+class IncluirMembro(ComandoFila[None], frozen=True, kw_only=True):
+    """Idempotent."""
+
+    atendente_id: str
+
+
+class RemoverMembro(ComandoFila[None], frozen=True, kw_only=True):
+    """Idempotent."""
+
+    atendente_id: str

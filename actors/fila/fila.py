@@ -1,0 +1,160 @@
+"""The Fila: its set-up, its members and its deletion, on top of its waiting line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.diretorio.vinculos import vincular
+from actors.exclusao.realocacao import Pendencia, TrocarFila
+from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
+from actors.fila.linha import Linha
+from engine.errors import Conflict, Detalhe
+from engine.modelo import EquipeFilaRow, MembroRow, Quem
+from engine.participacao import Vinculo
+from engine.runtime import Ref, handles
+from engine.vistas import fila_vista
+
+
+class Fila(Linha):
+    """A queue."""
+
+    __slots__ = ()
+
+    em_uso = ("fila_em_uso", "A fila está em uso e não pode ser excluída")
+
+    # -- set-up ----------------------------------------------------------------------------------------------------
+
+    def estado(self) -> FilaEstado:
+        membros = tuple(sorted(self.group.membros_de.get(self.row.id, ())))
+        return FilaEstado(self.row, membros, len(self._livres) + len(self._ofertados))
+
+    def _publicar(
+        self,
+        tipo: str,
+        quem: Quem,
+        dados: Struct,
+        mudancas: eventos.Mudancas | None = None,
+        *,
+        fila_id: str | None = None,
+        atendente_id: str | None = None,
+    ) -> None:
+        self.publish(
+            eventos.evento_de_cadastro(
+                self.next_seq(),
+                tipo,
+                quem,
+                self.now(),
+                dados,
+                fila_id=fila_id or self.row.id,
+                atendente_id=atendente_id,
+                mudancas=mudancas,
+            )
+        )
+
+    @handles(VerFila)
+    def ver(self, _: VerFila) -> FilaEstado:
+        return self.estado()
+
+    @handles(AtualizarFila)
+    def atualizar(self, comando: AtualizarFila) -> FilaEstado:
+        campos = ("nome", "descricao", "estrategia", "distribuicao_automatica", "ao_ficar_offline", "prioridade")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        antes, depois = self.row, replace(self.row, **novos)
+        if depois == antes:
+            return self.estado()
+        self.become(replace(depois, atualizada_em=self.now()))
+        mudancas = eventos.mudancas_da_fila(antes, depois)
+        self._publicar("fila_atualizada", comando.quem, eventos.FilaCompleta(fila_vista(self.row)), mudancas)
+        if antes.prioridade != depois.prioridade:
+            self._reordenar_linha()
+        self._escala.mudar_estrategia(depois.estrategia)
+        if depois.distribuicao_automatica and not antes.distribuicao_automatica:
+            self._reapresentar()  # agents compare its tickets with those of their other filas
+        self._distribuir()
+        return self.estado()
+
+    def _reordenar_linha(self) -> None:
+        for linha in (self._livres, self._ofertados):
+            for ticket_id, _, esperando in list(linha):
+                linha.por(ticket_id, self._chave(esperando[0]), esperando)
+
+    # -- deletion --------------------------------------------------------------------------------------------------
+
+    @handles(ExcluirFila)
+    def excluir(self, comando: ExcluirFila) -> None:
+        if self.row.padrao:
+            raise Conflict("fila_padrao", "A fila padrão recebe os tickets sem filaId e não pode ser excluída")
+        self._sair(comando.quem, comando.realocar)
+
+    def _do_mesmo_tipo(self, id_: str) -> Ref:
+        return self.group.fila(id_)
+
+    def _canais(self) -> list[tuple[str, Ref]]:
+        canais = self.group.canais.items()
+        return [(id_, ref) for id_, ref in canais if ref.actor is not None and ref.actor.row.fila_id == self.row.id]
+
+    def _usos(self) -> list[Detalhe]:
+        abertos = self.group.abertos_por_fila.quantos(self.row.id)
+        canais = len(self._canais())
+        equipes = len(self.group.participacao.servidas.com(self.row.id))
+        outra = "ou exclua com ?realocar=<id de outra fila>"
+        usos = (
+            (abertos, "tickets", f"{abertos} ticket(s) em aberto: transfira-os antes, {outra}"),
+            (canais, "canais", f"É a fila de {canais} canal(is): mude a filaId deles antes, {outra}"),
+            (equipes, "equipes", f"É servida por {equipes} equipe(s): desvincule-as antes, {outra}"),
+        )
+        return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
+
+    def _ocupado(self) -> bool:
+        return self.group.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
+
+    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
+        troca = TrocarFila(self.row.id, saida.para, saida.quem, f"A fila {self.row.nome} foi excluída")
+        for canal_id, canal in self._canais():
+            yield canal_id, canal, troca
+        for ticket_id in self.group.abertos_por_fila.de(self.row.id):
+            yield ticket_id, self.group.tickets[ticket_id], troca
+
+    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:
+        """Its members serve it no more, and its equipes serve what takes its place."""
+        empresa_id, id_, participacao = self.row.empresa_id, self.row.id, self.group.participacao
+        self.become(replace(self.row, excluida_em=self.now()))
+        vinculos: list[Vinculo] = [
+            MembroRow(empresa_id, id_, atendente_id, False) for atendente_id in sorted(participacao.proprios.de(id_))
+        ]
+        for equipe_id in sorted(participacao.servidas.com(id_)):
+            vinculos.append(EquipeFilaRow(empresa_id, equipe_id, id_, False))
+            if no_lugar is not None and no_lugar not in participacao.servidas.de(equipe_id):
+                vinculos.append(EquipeFilaRow(empresa_id, equipe_id, no_lugar, True))
+                dados = eventos.FilaDaEquipe(equipe_id, no_lugar)
+                self._publicar("equipe_fila_vinculada", quem, dados, fila_id=no_lugar)
+        vincular(self, self.group, vinculos)
+        self._publicar("fila_excluida", quem, eventos.Excluido(id_))
+
+    def stopped(self) -> None:
+        super().stopped()
+        self.group.filas.pop(self.row.id, None)
+
+    # -- members ---------------------------------------------------------------------------------------------------
+
+    @handles(IncluirMembro)
+    def incluir_membro(self, comando: IncluirMembro) -> None:
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id not in self.group.participacao.proprios.de(self.row.id):
+            self._mudar_membro(comando.quem, comando.atendente_id, ativo=True)
+
+    @handles(RemoverMembro)
+    def remover_membro(self, comando: RemoverMembro) -> None:
+        self.group.atendente(comando.atendente_id)
+        if comando.atendente_id in self.group.participacao.proprios.de(self.row.id):
+            self._mudar_membro(comando.quem, comando.atendente_id, ativo=False)
+
+    def _mudar_membro(self, quem: Quem, atendente_id: str, *, ativo: bool) -> None:
+        vincular(self, self.group, [MembroRow(self.row.empresa_id, self.row.id, atendente_id, ativo)])
+        tipo = "fila_membro_incluido" if ativo else "fila_membro_removido"
+        dados = eventos.MembroDaFila(self.row.id, atendente_id)
+        self._publicar(tipo, quem, dados, atendente_id=atendente_id)

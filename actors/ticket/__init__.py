@@ -1,0 +1,1 @@
+"""The Ticket: a conversation, and the only writer of who owns it."""

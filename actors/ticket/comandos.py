@@ -1,0 +1,95 @@
+"""What may be asked of a ticket, and that there be one."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from actors.comandos import Comando, ComandoTicket
+from engine.modelo import Arquivo, Direcao, MensagemRow, Prioridade, Status, TicketRow, TipoMensagem
+
+
+class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
+    """``contato_telefone`` is as it is dialled in the empresa's country, or has a plus (see :mod:`engine.telefones`).
+    So are the phones of all commands.
+    """
+
+    contato_nome: str
+    contato_telefone: str | None = None
+    contato_email: str | None = None
+    assunto: str | None = None
+    fila_id: str | None = None
+    canal_id: str | None = None
+    prioridade: Prioridade = "NORMAL"
+
+
+class AtualizarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """PATCH. A field left out stays as it is."""
+
+    status: Status | UnsetType = UNSET
+    prioridade: Prioridade | UnsetType = UNSET
+    assunto: str | UnsetType | None = UNSET
+
+
+class AtribuirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    atendente_id: str
+    forcar: bool = False
+
+
+class TransferirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """At least one of ``fila_id`` and ``atendente_id``."""
+
+    fila_id: str | None = None
+    atendente_id: str | None = None
+    motivo: str | None = None
+    forcar: bool = False
+
+
+class EncerrarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    motivo: str | None = None
+
+
+class ReabrirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    pass
+
+
+class ExcluirTicket(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft: it is closed, if it was not, and seen no more."""
+
+
+class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
+    """``arquivo``: a file that is stored already, and is nobody's until this is done. ``id`` is the sender's own for
+    the message: the node sees to it that none has it already.
+    """
+
+    conteudo: str
+    tipo: TipoMensagem = "texto"
+    direcao: Direcao = "enviada"
+    arquivo: Arquivo | None = None
+    id: str | None = None
+
+
+class MarcarLida(ComandoTicket[None], frozen=True, kw_only=True):
+    """Marks one message of the ticket as read. The caller has checked that it is of this ticket."""
+
+    mensagem_id: str
+
+
+class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
+    """Marks all that the contact has written in the ticket as read. ``nao_lidas`` is how much of it was unread, as the
+    caller has read it, and is the answer; at 0 nothing happens.
+    """
+
+    nao_lidas: int
+
+
+class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft. ``remetente_id`` is whose the message is, as the caller has read it: it, a supervisor or an admin may
+    delete it; Forbidden for anybody else. The caller has checked that the message is of this ticket.
+    """
+
+    mensagem_id: str
+    remetente_id: str | None
+
+
+class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
