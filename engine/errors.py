@@ -116,3 +116,8 @@ class InternalFailure(BalcaoError):
 
     def __init__(self, codigo: str = "erro_interno", message: str = "Erro interno; a operação não foi feita") -> None:
         super().__init__(codigo, message)
+
+
+def fora_de_ordem() -> Unavailable:
+    """What whoever asks hears while an actor has stopped or is quarantined."""
+    return Unavailable("ator_parado", "Este recurso está indisponível agora; tente de novo em instantes", 5)

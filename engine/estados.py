@@ -122,6 +122,11 @@ def pode_dar(quem: Quem, row: TicketRow) -> bool:
     return dono(row) in {None, quem.id} or quem.papel in CHEFIA
 
 
+def responder(row: TicketRow, now: int) -> TicketRow:
+    """A person has answered for the first time."""
+    return replace(row, data_primeira_resposta=now, atualizado_em=now)
+
+
 def segundos_ate_responder(row: TicketRow, now: int) -> float:
     """How long the contact waited for a first response that is given now: from when a person was asked."""
     return max(0, now - row.aguardando_desde) / 1000

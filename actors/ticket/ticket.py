@@ -1,15 +1,17 @@
-"""The Ticket: what people ask of it, and what is said in it."""
+"""The Ticket actor: one conversation, and the only writer of its row."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors import eventos
-from actors.comandos import ComandoTicket
-from actors.protocolo import AbrirComMensagem, PedirVaga
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.exclusao.realocacao import TrocarCanal, TrocarDono, TrocarFila
+from actors.ticket import conversa, dono, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -23,65 +25,57 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.posse import com_campos
-from actors.ticket.troca import Troca
-from engine import estados
-from engine.errors import Conflict, Forbidden
+from actors.ticket.mensagens import Atribuir, ContatoMudou, DonoOffline, MudarDeFila
+from engine import estados, identidade
 from engine.exclusao import ticket_excluido
-from engine.modelo import (
-    CHEFIA,
-    ArquivoRow,
-    ExclusaoMensagemRow,
-    LeituraRow,
-    LeituraTicketRow,
-    MensagemRow,
-    Quem,
-    Status,
-    TicketRow,
-)
-from engine.runtime import Ref, handles
-from engine.tempo import iso
-from engine.vistas import mensagem_vista, ticket_vista
-
-PESSOAS = frozenset({"atendente", "supervisor", "admin"})
-"""Whose message counts as a first response: people, not connectors."""
+from engine.modelo import MensagemRow, Status, TicketRow
+from engine.runtime import Actor, Ref, handles
 
 
-class Ticket(Troca):
-    """One conversation. Lives in memory while it is open; a closed one is loaded for a command and retires after it."""
+class Ticket(Actor):
+    """Lives in memory while it is open; a closed one is loaded for a command and retires after it.
+
+    There is nothing of it beside its row: to rebuild it is to look at the row again.
+    """
 
     __slots__ = ()
 
-    def _exigir(self, comando: ComandoTicket[Any]) -> None:
-        self._recusar_excluido()
-        self.group.exigir_acesso(comando.quem, self.row)
+    group: EmpresaViva
+    row: TicketRow
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
+        super().__init__(group, parent=parent, row=row)
 
     # -- reading and changing --------------------------------------------------------------------------------------
 
     @handles(VerTicket)
     def ver(self, comando: VerTicket) -> TicketRow:
-        self._exigir(comando)
+        registro.exigir_acesso(self, comando.quem)
         return self.row
 
     @handles(AtualizarTicket)
     def atualizar(self, comando: AtualizarTicket) -> TicketRow:
-        self._exigir(comando)
+        registro.exigir_acesso(self, comando.quem)
         status = comando.status
         if status == "EM_ANDAMENTO":
-            self._recusar_ao_atrasado(comando.quem)
+            dono.recusar_ao_atrasado(self, comando.quem)
         if status is UNSET or status == self.row.status:
-            return self._aplicar_campos(comando, self.row, None)
+            registro.aplicar(self, comando.quem, dono.com_campos(self.row, comando))
+            return self.row
         estados.exigir_transicao(self.row.status, status)
         if status == "EM_ANDAMENTO" and estados.dono(self.row) is None:
-            self._pedir_vaga(comando, self._quem_assume(comando.quem), forcar=False)
-            return self.row
-        return self._aplicar_campos(comando, self._com_status(status), status)
+            dono.dar(self, comando, dono.quem_assume(self, comando.quem), forcar=False)
+        else:
+            self._passar_a(status, comando)
+        return self.row
 
-    def _recusar_ao_atrasado(self, quem: Quem) -> None:
-        """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
-        e_atendente = quem.papel == "atendente" or quem.id in self.group.atendentes
-        if e_atendente and estados.dono(self.row) not in {None, quem.id}:
-            raise self._ja_atribuido()
+    def _passar_a(self, status: Status, comando: AtualizarTicket) -> None:
+        depois = dono.com_campos(self._com_status(status), comando)
+        if status in {"RESOLVIDO", "FECHADO"}:
+            antes = registro.mudar(self, depois)
+            registro.publicar_encerrado(self, comando.quem, antes, None)
+        else:
+            registro.aplicar(self, comando.quem, depois)
 
     def _com_status(self, status: Status) -> TicketRow:
         now = self.now()
@@ -90,210 +84,125 @@ class Ticket(Troca):
         if status == "PENDENTE":
             return estados.pendenciar(self.row, now)
         if status == "EM_ANDAMENTO":
-            self._exigir_que_o_dono_sirva()
+            dono.exigir_que_o_dono_sirva(self)
             return replace(self.row, status=status, atualizado_em=now)
         return estados.encerrar(self.row, status, now)
 
-    def _exigir_que_o_dono_sirva(self) -> None:
-        """What waited on the customer is work anew, whoever says that it goes on."""
-        row = self.row
-        if not row.forcado and not self.group.serve(row.fila_id, estados.dono(row) or ""):
-            raise self._fora_da_fila(self._nome_do_dono())
-
-    def _aplicar_campos(self, comando: AtualizarTicket, depois: TicketRow, status: Status | None) -> TicketRow:
-        """Take ``depois`` with the other fields of the PATCH; publish only if something differs."""
-        depois = com_campos(depois, comando)
-        if status in {"RESOLVIDO", "FECHADO"}:
-            antes = self._mudar(depois)
-            self._publicar_encerrado(comando.quem, antes, None)
-        else:
-            self._aplicar(comando.quem, depois)
-        return self.row
-
     @handles(EncerrarTicket)
     def encerrar(self, comando: EncerrarTicket) -> TicketRow:
-        self._exigir(comando)
-        if self.row.status == "FECHADO":
-            return self.row
-        antes = self._mudar(estados.encerrar(self.row, "FECHADO", self.now()))
-        self._publicar_encerrado(comando.quem, antes, comando.motivo)
+        registro.exigir_acesso(self, comando.quem)
+        if self.row.status != "FECHADO":
+            antes = registro.mudar(self, estados.encerrar(self.row, "FECHADO", self.now()))
+            registro.publicar_encerrado(self, comando.quem, antes, comando.motivo)
         return self.row
-
-    def _publicar_encerrado(self, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
-        row = self.row
-        dados = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
-        self._publicar("ticket_encerrado", quem, dados, antes)
 
     @handles(ReabrirTicket)
     def reabrir(self, comando: ReabrirTicket) -> TicketRow:
-        self._exigir(comando)
-        if estados.aberto(self.row.status):
-            return self.row
-        estados.exigir_transicao(self.row.status, "ABERTO")
-        self._reabrir(comando.quem)
+        registro.exigir_acesso(self, comando.quem)
+        if not estados.aberto(self.row.status):
+            estados.exigir_transicao(self.row.status, "ABERTO")
+            reabertura.reabrir(self, comando.quem)
         return self.row
-
-    def _reabrir(self, quem: Quem) -> None:
-        """Back to the line from now; the previous owner is asked first, and gets it if it may be given it still."""
-        dono_anterior, fila_id = self.row.atendente_id, self._fila_de_trabalho(self.row)
-        if dono_anterior is not None and self.group.elegivel(fila_id, dono_anterior):
-            self._ao_atendente(dono_anterior, PedirVaga(self.row.id, self.ref, fila_id, False, None, None))
-        antes = self._mudar(estados.esperar_na_fila(self.row, self.row.fila_id, self.now()))
-        self._publicar_atualizado(quem, antes)
 
     @handles(ExcluirTicket)
     def excluir(self, comando: ExcluirTicket) -> None:
         """Closed first, so that its fila and its owner let go of it as they always do."""
-        self._exigir(comando)
+        registro.exigir_acesso(self, comando.quem)
         if self.row.status != "FECHADO":
-            antes = self._mudar(estados.encerrar(self.row, "FECHADO", self.now()))
-            self._publicar_encerrado(comando.quem, antes, "excluido")
-        now = self.now()
-        self.become(ticket_excluido(self.row, now))
-        self._publicar("ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
+            antes = registro.mudar(self, estados.encerrar(self.row, "FECHADO", self.now()))
+            registro.publicar_encerrado(self, comando.quem, antes, "excluido")
+        self.become(ticket_excluido(self.row, self.now()))
+        registro.publicar(self, "ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
 
-    # -- assignment --------------------------------------------------------------------------------------------------
+    # -- its owner -------------------------------------------------------------------------------------------------
+
+    @handles(Atribuir)
+    def receber_dono(self, m: Atribuir) -> None:
+        dono.receber(self, m)
 
     @handles(AtribuirTicket)
     def atribuir(self, comando: AtribuirTicket) -> TicketRow:
-        self._exigir(comando)
-        self._recusar_fechado()
-        atendente = self.group.atendente(comando.atendente_id)
-        if self._e_de(comando.atendente_id):
-            return self.row
-        self._recusar_de_outro(comando.quem)
-        self._pedir_vaga(comando, atendente, forcar=comando.forcar)
-        return self.row
+        registro.exigir_acesso(self, comando.quem)
+        return dono.atribuir(self, comando)
 
     @handles(TransferirTicket)
     def transferir(self, comando: TransferirTicket) -> TicketRow:
-        self._exigir(comando)
-        self._recusar_fechado()
-        fila_id = comando.fila_id or self.row.fila_id
-        self.group.fila(fila_id)
-        if comando.atendente_id is not None:
-            if self._e_de(comando.atendente_id) and self.row.fila_id == fila_id:
-                return self.row
-            self._recusar_de_outro(comando.quem)
-            self._pedir_vaga(comando, self.group.atendente(comando.atendente_id), forcar=comando.forcar)
-            return self.row
-        if estados.espera(self.row) and self.row.fila_id == fila_id:
-            return self.row
-        antes = self._mudar(estados.esperar_na_fila(self.row, fila_id, self.now()))
-        self._publicar_transferido(comando, antes)
-        return self.row
+        registro.exigir_acesso(self, comando.quem)
+        return dono.transferir(self, comando)
 
-    def _e_de(self, atendente_id: str) -> bool:
-        """Whether that agent is at work on it already."""
-        return self.row.status == "EM_ANDAMENTO" and self.row.atendente_id == atendente_id
-
-    def _quem_assume(self, quem: Quem) -> Ref:
-        """For EM_ANDAMENTO without an owner: the previous owner of a resolved ticket, else whoever asks."""
-        group, anterior_id = self.group, self.row.atendente_id or ""
-        anterior, proprio = group.atendentes.get(anterior_id), group.atendentes.get(quem.id or "")
-        volta = proprio is None or group.elegivel(self._fila_de_trabalho(self.row), anterior_id)
-        atendente = anterior if anterior is not None and volta else proprio
-        if atendente is None:
-            raise Conflict(
-                "sem_atendente",
-                "EM_ANDAMENTO exige um atendente, e quem pediu não é um: use PATCH /atendimento/tickets/:id/atribuir",
-            )
-        return atendente
+    @handles(DonoOffline)
+    def dono_offline(self, m: DonoOffline) -> None:
+        dono.dono_offline(self, m)
 
     # -- messages --------------------------------------------------------------------------------------------------
 
     @handles(EnviarMensagem)
     def enviar_mensagem(self, comando: EnviarMensagem) -> MensagemRow | None:
-        self._exigir(comando)
-        if comando.direcao == "recebida":
-            return self._receber_do_contato(comando)
-        self._recusar_fechado()
-        return self._gravar_mensagem(comando)
-
-    def _receber_do_contato(self, comando: EnviarMensagem) -> MensagemRow | None:
-        row = self.row
-        if not estados.aberto(row.status) and not self._pode_reabrir():
-            self.group.empresa.forward(AbrirComMensagem(row, comando), self.defer())
-            return None
-        mensagem = self._gravar_mensagem(comando)
-        if row.status == "RESOLVIDO":
-            self._reabrir(comando.quem)
-        elif row.status == "PENDENTE":
-            serve = self.group.serve(row.fila_id, row.atendente_id or "")
-            antes = self._mudar(estados.ao_responder(row, dono_serve=serve, now=self.now()))
-            self._publicar_atualizado(comando.quem, antes)
-        return mensagem
-
-    def _pode_reabrir(self) -> bool:
-        resolvido_em = self.row.data_resolucao
-        if self.row.status != "RESOLVIDO" or resolvido_em is None:
-            return False
-        return self.now() - resolvido_em <= self.group.janela_reabertura
-
-    def _gravar_mensagem(self, comando: EnviarMensagem) -> MensagemRow:
-        now = self.now()
-        row = self.row
-        enviada = comando.direcao == "enviada"
-        mensagem = MensagemRow(
-            row.empresa_id,
-            comando.id or self.group.ids.novo(),
-            row.id,
-            self.next_seq(),
-            comando.conteudo,
-            comando.tipo,
-            comando.direcao,
-            comando.quem.id if enviada else None,
-            comando.arquivo,
-            False,
-            "pendente" if enviada else "entregue",
-            now,
-        )
-        self.save(mensagem)
-        if comando.arquivo is not None:
-            self.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
-        mudancas: eventos.Mudancas | None = None
-        if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
-            self.become(replace(row, data_primeira_resposta=now, atualizado_em=now))
-            mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
-        self.publish(
-            eventos.evento_de_ticket(
-                mensagem.seq,
-                "nova_mensagem",
-                comando.quem,
-                mensagem_vista(mensagem, self.group.opcoes.endereco_de_arquivo),
-                self.row,
-                mudancas=mudancas,
-                em=now,
-            )
-        )
-        return mensagem
+        registro.exigir_acesso(self, comando.quem)
+        return conversa.enviar(self, comando)
 
     @handles(MarcarLida)
     def marcar_lida(self, comando: MarcarLida) -> None:
-        self._exigir(comando)
-        self.save(LeituraRow(self.row.empresa_id, comando.mensagem_id))
-        self._publicar_agora(
-            "mensagem_status", comando.quem, eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
-        )
+        registro.exigir_acesso(self, comando.quem)
+        conversa.marcar_lida(self, comando)
 
     @handles(MarcarLidas)
     def marcar_lidas(self, comando: MarcarLidas) -> int:
-        self._exigir(comando)
-        if comando.nao_lidas:
-            self.save(LeituraTicketRow(self.row.empresa_id, self.row.id, self.group.seq))
-            dados = eventos.MensagensLidas(self.row.id, iso(self.now()))
-            self._publicar_agora("mensagens_lidas", comando.quem, dados)
-        return comando.nao_lidas
+        registro.exigir_acesso(self, comando.quem)
+        return conversa.marcar_lidas(self, comando)
 
     @handles(ExcluirMensagem)
     def excluir_mensagem(self, comando: ExcluirMensagem) -> None:
-        self._exigir(comando)
-        quem = comando.quem
-        if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
-            raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
-        self.save(ExclusaoMensagemRow(self.row.empresa_id, comando.mensagem_id, self.now()))
-        self._publicar_agora("mensagem_excluida", quem, eventos.MensagemExcluida(comando.mensagem_id, self.row.id))
+        registro.exigir_acesso(self, comando.quem)
+        conversa.excluir(self, comando)
 
-    def _publicar_agora(self, tipo: str, quem: Quem, dados: Struct) -> None:
-        """An event of the conversation: it leaves the ticket's own row as it is."""
-        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, em=self.now()))
+    # -- what it belongs to changes --------------------------------------------------------------------------------
+
+    @handles(ContatoMudou)
+    def contato_mudou(self, m: ContatoMudou) -> None:
+        """Show the contact as it is now. What has closed meanwhile was written together with the contact."""
+        depois = identidade.no_ticket(self.row, m.contato)
+        if estados.aberto(self.row.status) and depois is not self.row:
+            antes = registro.mudar(self, replace(depois, atualizado_em=self.now()))
+            registro.publicar_atualizado(self, m.quem, antes, eventos.mudancas_do_contato_no_ticket(antes, depois))
+
+    @handles(MudarDeFila)
+    def mudar_de_fila(self, m: MudarDeFila) -> None:
+        if self.row.fila_id == m.fila_id and estados.espera(self.row):
+            registro.aplicar(self, dono.sistema(self), replace(self.row, fila_id=self.group.diretorio.fila_padrao))
+
+    @handles(TrocarFila)
+    def trocar_fila(self, m: TrocarFila) -> None:
+        """Only what is open moves: a closed ticket keeps on record what it had."""
+        row = self.row
+        if row.fila_id == m.de and estados.aberto(row.status):
+            antes = registro.mudar(self, replace(row, fila_id=m.para, atualizado_em=self.now()))
+            pedido = TransferirTicket(quem=m.quem, ticket_id=row.id, fila_id=m.para, motivo=m.motivo)
+            registro.publicar_transferido(self, pedido, antes)
+
+    @handles(TrocarCanal)
+    def trocar_canal(self, m: TrocarCanal) -> None:
+        if self.row.canal_id == m.de and estados.aberto(self.row.status):
+            registro.aplicar(self, m.quem, replace(self.row, canal_id=m.para))
+
+    @handles(TrocarDono)
+    def trocar_dono(self, m: TrocarDono) -> TicketRow:
+        return dono.trocar(self, m)
+
+    # -- crashes, and the end --------------------------------------------------------------------------------------
+
+    def recovered(self, message: object) -> None:
+        distribuicao = self.group.distribuicao
+        if isinstance(message, Atribuir):
+            self.once_released(partial(distribuicao.desfazer, message.promessa))
+        elif message is None:  # after a quarantine, in which it was given to nobody
+            self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
+        dono.rever(self)
+        self.retiring = not estados.aberto(self.row.status)
+
+    def suspended(self) -> None:
+        self.group.distribuicao.suspender(self.row)
+
+    def stopped(self) -> None:
+        self.group.diretorio.tickets.pop(self.row.id, None)
+        self.group.distribuicao.suspender(self.row)

@@ -130,6 +130,13 @@ class Ref(pykka.ActorRef["Actor"]):
         """As ``actor_inbox``: pykka's envelopes are unwrapped."""
         self.tell(envelope.message)
 
+    @property
+    def saved(self) -> Any:
+        """The row of the actor as its last released turn left it, which is what the world was told; None if it has
+        stopped. Inside a turn of that very actor it may be ahead.
+        """
+        return None if self.actor is None else self.actor.row
+
     def depth(self) -> int:
         """How many messages wait."""
         return 0 if self.queue is None else len(self.queue)

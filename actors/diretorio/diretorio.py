@@ -1,0 +1,178 @@
+"""The directory of an empresa: how its actors find each other, and what the edge may ask of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
+
+from actors.diretorio.acesso import Acesso
+from actors.diretorio.ajustes import Ajustes
+from actors.diretorio.contagens import Contagens
+from engine.errors import NotFound
+from engine.journal import DurableGroup
+from engine.modelo import CanalRow, Quem, TicketRow, TipoCanal
+from engine.participacao import Participacao
+from engine.ports import Lugar
+from engine.runtime import Ref
+
+_NENHUM: frozenset[str] = frozenset()
+
+
+class DiretorioLocal:
+    """Implements :class:`~engine.ports.Diretorio`, for an empresa whose actors live in this process.
+
+    It is written only by callbacks of successful turns (:mod:`actors.diretorio.empresa_viva`), so a crash never leaves
+    it half changed. ``participacao`` knows who serves which fila; its ``membros_de`` and ``filas_de`` are here too.
+    ``saindo`` are the ids of what is being deleted, each with what takes its place: nothing new may come to use it.
+    ``a_caminho`` counts the commands that are on their way to a ticket through the Empresa.
+    """
+
+    __slots__ = (
+        "_acesso", "_ajustes", "_contagens", "_grupo", "a_caminho", "atendentes", "canais", "empresa",
+        "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "participacao", "saindo", "tickets",
+    )  # fmt: skip
+
+    empresa: Ref
+    fila_padrao: str
+
+    def __init__(self, grupo: DurableGroup, contagens: Contagens, acesso: Acesso, ajustes: Ajustes) -> None:
+        self._grupo = grupo
+        self._contagens = contagens
+        self._acesso = acesso
+        self._ajustes = ajustes
+        self.tickets: dict[str, Ref] = {}
+        self.filas: dict[str, Ref] = {}
+        self.atendentes: dict[str, Ref] = {}
+        self.canais: dict[str, Ref] = {}
+        self.equipes: dict[str, Ref] = {}
+        self.participacao = Participacao()
+        self.filas_de = self.participacao.filas_de
+        self.membros_de = self.participacao.membros_de
+        self.saindo: dict[str, str] = {}
+        self.a_caminho: Counter[str] = Counter()
+
+    # -- looking up ------------------------------------------------------------------------------------------------
+
+    def fila(self, fila_id: str) -> Ref:
+        return self._achar(self.filas, fila_id, fila_nao_encontrada)
+
+    def atendente(self, atendente_id: str) -> Ref:
+        return self._achar(self.atendentes, atendente_id, atendente_nao_encontrado)
+
+    def canal(self, canal_id: str) -> Ref:
+        return self._achar(self.canais, canal_id, canal_nao_encontrado)
+
+    def equipe(self, equipe_id: str) -> Ref:
+        return self._achar(self.equipes, equipe_id, equipe_nao_encontrada)
+
+    def _achar(self, onde: dict[str, Ref], id_: str, falta: Callable[[], NotFound]) -> Ref:
+        """What is being deleted is not found any more."""
+        ref = onde.get(id_)
+        if ref is None or (self.saindo and id_ in self.saindo):
+            raise falta()
+        return ref
+
+    def fila_em_vigor(self, fila_id: str | None) -> str:
+        """The fila that does the work of this one: itself, the one that takes its place, or the default one."""
+        if fila_id is None:
+            return self.fila_padrao
+        fila_id = self.saindo.get(fila_id, fila_id)
+        return fila_id if fila_id in self.filas else self.fila_padrao
+
+    def canal_em_vigor(self, canal_id: str | None) -> str | None:
+        """The canal by which a ticket goes on: its own, the one that takes its place, or none."""
+        if canal_id is None:
+            return None
+        canal_id = self.saindo.get(canal_id, canal_id)
+        return canal_id if canal_id in self.canais else None
+
+    def refs(self) -> list[Ref]:
+        """Every actor, the supervisor first: it must not be told that the others stop."""
+        dos_cadastros = (self.filas, self.atendentes, self.canais, self.equipes)
+        return [self.empresa, *(ref for um in dos_cadastros for ref in um.values()), *self.tickets.values()]
+
+    def ticket_row(self, ticket_id: str) -> TicketRow | None:
+        """A ticket that is in memory, as its actor last saved it."""
+        ref = self.tickets.get(ticket_id)
+        return None if ref is None else ref.saved
+
+    def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
+        """Every ticket in memory, as its actor last saved it."""
+        for ref in list(self.tickets.values()):
+            if ref.saved is not None:
+                yield ref.saved, ref
+
+    # -- the port --------------------------------------------------------------------------------------------------
+
+    @property
+    def empresa_id(self) -> str:
+        return self._grupo.name
+
+    @property
+    def epoch(self) -> int:
+        return self._grupo.epoch
+
+    @property
+    def seq_duravel(self) -> int:
+        return self._grupo.seq_duravel
+
+    def pode_ver(self, quem: Quem, fila_id: str, atendente_id: str | None) -> bool:
+        """An atendente sees the tickets of its filas and its own; everybody else sees all."""
+        if quem.papel != "atendente":
+            return True
+        return quem.id is not None and (atendente_id == quem.id or fila_id in self.filas_de.get(quem.id, _NENHUM))
+
+    def ve_todos_os_contatos(self, quem: Quem) -> bool:
+        return self._acesso.ve_todos_os_contatos(quem)
+
+    def todos_veem_os_contatos(self) -> bool:
+        return self._acesso.contatos_visiveis == "todos"
+
+    def serve(self, fila_id: str, atendente_id: str) -> bool:
+        return atendente_id in self.membros_de.get(fila_id, _NENHUM)
+
+    def filas_que_serve(self, atendente_id: str) -> Set[str]:
+        return self.filas_de.get(atendente_id, _NENHUM)
+
+    def quem_serve(self, fila_id: str) -> Set[str]:
+        return self.membros_de.get(fila_id, _NENHUM)
+
+    def e_atendente(self, usuario_id: str | None) -> bool:
+        return usuario_id in self.atendentes
+
+    def foi_excluido(self, usuario_id: str | None) -> bool:
+        return usuario_id in self._acesso.excluidos
+
+    def lugar_do_ticket(self, ticket_id: str) -> Lugar | None:
+        row = self.ticket_row(ticket_id)
+        return None if row is None else (row.fila_id, row.atendente_id)
+
+    def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
+        ref = self.canais.get(canal_id)
+        row: CanalRow | None = None if ref is None else ref.saved
+        return None if row is None else row.tipo
+
+    def tickets_abertos(self) -> int:
+        return self._contagens.abertos_por_fila.total()
+
+    def atendentes_online(self) -> int:
+        return len(self._contagens.online)
+
+    def endereco_de_arquivo(self, arquivo_id: str) -> str:
+        return self._ajustes.opcoes.endereco_de_arquivo(self._grupo.name, arquivo_id)
+
+
+def fila_nao_encontrada() -> NotFound:
+    return NotFound("fila_nao_encontrada", "Fila não encontrada")
+
+
+def atendente_nao_encontrado() -> NotFound:
+    return NotFound("atendente_nao_encontrado", "Atendente não encontrado")
+
+
+def canal_nao_encontrado() -> NotFound:
+    return NotFound("canal_nao_encontrado", "Canal não encontrado")
+
+
+def equipe_nao_encontrada() -> NotFound:
+    return NotFound("equipe_nao_encontrada", "Equipe não encontrada")

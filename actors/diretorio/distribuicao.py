@@ -1,0 +1,214 @@
+"""The distribution of an empresa at work: its Distribuidor is told what has happened, and the tickets what it promised.
+
+All of it happens in callbacks of released turns: what a turn that failed would have changed was never told. If the
+Distribuidor itself fails (a fault of ours), it is made anew from what the actors have saved, a slice at a time; until
+that is done nothing is given out.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, ParamSpec
+
+from actors.diretorio.mensagens import RefazerDistribuicao
+from actors.ticket.mensagens import Atribuir, MudarDeFila
+from engine.capacidade import Impedimento
+from engine.distribuicao import Distribuidor, Promessa
+from engine.errors import fora_de_ordem
+from engine.modelo import AtendenteRow, FilaRow, TicketRow
+from engine.runtime import Timer
+
+if TYPE_CHECKING:
+    from actors.diretorio.empresa_viva import EmpresaViva
+
+log = logging.getLogger(__name__)
+
+POR_FATIA = 500
+"""Tickets told at a stretch when the Distribuidor is made anew: a few milliseconds."""
+
+DESCANSO = 60_000
+"""How long it rests, in ms, when it fails twice within that time."""
+
+P = ParamSpec("P")
+
+
+class Distribuicao:
+    """Holds the Distribuidor of an empresa. Its methods are called by callbacks of turns, but for those that ask."""
+
+    __slots__ = ("_distribuidor", "_falhou_em", "_refazendo", "_viva")
+
+    def __init__(self, viva: EmpresaViva) -> None:
+        self._viva = viva
+        self._distribuidor = Distribuidor()
+        self._falhou_em = -DESCANSO
+        self._refazendo: Iterator[None] | None = None
+
+    def _now(self) -> int:
+        return self._viva.dispatcher.now()
+
+    # -- what is asked of it ---------------------------------------------------------------------------------------
+
+    def vale(self, promessa: Promessa) -> bool:
+        """Whether a promise stands: its agent serves the fila of the ticket, is available, and has kept the slot."""
+        return self._distribuidor.vale(promessa)
+
+    def impedimento(self, ticket_id: str, fila_id: str, atendente_id: str) -> Impedimento | None:
+        """What keeps an agent from a ticket in that fila, when a person gives it. Raises Unavailable while the agent's
+        actor is out of order.
+        """
+        perfil = self._distribuidor.perfis[atendente_id]
+        if perfil.parado:
+            raise fora_de_ordem()
+        return self._distribuidor.impedimento(ticket_id, fila_id, perfil)
+
+    def elegivel(self, fila_id: str, atendente_id: str) -> bool:
+        """Whether that agent may be given work of that fila now, as far as its slots allow."""
+        return self._distribuidor.elegivel(fila_id, atendente_id)
+
+    def atendente(self, atendente_id: str) -> AtendenteRow | None:
+        """An agent as it last saved itself; None if it was deleted."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        return None if perfil is None else perfil.row
+
+    def fila(self, fila_id: str) -> FilaRow | None:
+        """A fila with its policy; None if it was deleted."""
+        linha = self._distribuidor.linhas.get(fila_id)
+        return None if linha is None else linha.fila
+
+    def ativos(self, atendente_id: str) -> int:
+        """Slots of an agent that are in use or promised."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        return 0 if perfil is None else perfil.ativos
+
+    def tickets_de(self, atendente_id: str) -> list[str]:
+        """The tickets that hold a slot of an agent."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        return [] if perfil is None else list(perfil.ocupadas)
+
+    def ocioso_desde(self, atendente_id: str) -> int:
+        """When an agent was given or finished work last, or its availability changed."""
+        return self._distribuidor.perfis[atendente_id].ocioso_desde
+
+    def aguardando(self, fila_id: str) -> int:
+        """How many tickets wait in a fila."""
+        linha = self._distribuidor.linhas.get(fila_id)
+        return 0 if linha is None else linha.aguardando()
+
+    # -- what it is told -------------------------------------------------------------------------------------------
+
+    def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None = None) -> None:
+        """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
+        if antes is None or _importa(antes, depois):
+            self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
+            if depois.status == "ABERTO" and depois.fila_id not in self._viva.diretorio.filas:
+                self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
+
+    def suspender(self, row: TicketRow) -> None:
+        """The actor of a ticket is out of order, or gone."""
+        self._fazer(self._distribuidor.suspender, row, self._now())
+
+    def desfazer(self, promessa: Promessa) -> None:
+        """The ticket could not take the owner that it was promised."""
+        self._fazer(self._distribuidor.desfazer, promessa, self._now())
+
+    def fila_mudou(self, fila: FilaRow) -> None:
+        self._fazer(self._distribuidor.fila_mudou, fila, self._now())
+
+    def fila_saiu(self, fila_id: str) -> None:
+        self._fazer(self._distribuidor.fila_saiu, fila_id, self._now())
+
+    def atendente_mudou(self, row: AtendenteRow) -> None:
+        self._fazer(self._distribuidor.atendente_mudou, row, self._now())
+
+    def atendente_saiu(self, atendente_id: str) -> None:
+        self._fazer(self._distribuidor.atendente_saiu, atendente_id, self._now())
+
+    def deixar_de_dar(self, atendente_id: str, *, saindo: bool | None = None, parado: bool | None = None) -> None:
+        """Whether an agent is being deleted, or its actor is out of order: then it is given nothing."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        if perfil is not None:
+            self._fazer(self._distribuidor.deixar_de_dar, perfil, self._now(), saindo=saindo, parado=parado)
+
+    def serve(self, fila_id: str, atendente_id: str, *, serve: bool) -> None:
+        """An agent begins, or ceases, to serve a fila."""
+        fazer = self._distribuidor.serve if serve else self._distribuidor.deixou
+        self._fazer(fazer, fila_id, atendente_id, self._now())
+
+    def abrir(self) -> Iterator[None]:
+        """Begin to give out, when all is known that there is. Yields, so that the caller can let others go on."""
+        for _ in self._distribuidor.abrir(self._now()):
+            self._entregar()
+            yield
+        self._entregar()
+
+    def _fazer(self, operacao: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        if self._viva.closed:  # the empresa leaves this node: nobody is there to be given anything
+            return
+        try:
+            operacao(*args, **kwargs)
+            self._entregar()
+        except Exception:  # whatever it is, the turn that told it stands: the truth is in the rows
+            self._quebrou()
+
+    def _entregar(self) -> None:
+        if self._distribuidor.feitas:
+            tickets = self._viva.diretorio.tickets
+            for promessa in self._distribuidor.tomar():
+                tickets[promessa.row.id].tell(Atribuir(promessa))
+
+    # -- made anew -------------------------------------------------------------------------------------------------
+
+    def _quebrou(self) -> None:
+        now, antes, self._falhou_em = self._now(), self._falhou_em, self._now()
+        log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=True)
+        self._viva.dispatcher.supervisor.restarts["Distribuidor"] += 1
+        self._distribuidor = Distribuidor()
+        self._refazendo = self._refazer()
+        empresa = self._viva.diretorio.empresa
+        if now - antes < DESCANSO:
+            self._viva.dispatcher.timers.add(Timer(now + DESCANSO, empresa, RefazerDistribuicao()))
+            self._viva.dispatcher.arm()
+        else:
+            empresa.tell(RefazerDistribuicao())
+
+    def continuar(self) -> None:
+        """One more slice of making it anew, if it is being made anew."""
+        if self._refazendo is None or self._viva.closed:
+            return
+        try:
+            next(self._refazendo)
+        except StopIteration:
+            self._refazendo = None
+            log.warning("the distribution of empresa %s goes on", self._viva.name)
+        except Exception:
+            self._quebrou()
+        else:
+            self._viva.diretorio.empresa.tell(RefazerDistribuicao())
+
+    def _refazer(self) -> Iterator[None]:
+        """Tell a new Distribuidor all that the actors have saved. What changes meanwhile it is told as always."""
+        novo, diretorio, now = self._distribuidor, self._viva.diretorio, self._now()
+        for ref in diretorio.filas.values():
+            novo.fila_mudou(ref.saved, now)
+        for atendente_id, ref in diretorio.atendentes.items():
+            novo.atendente_mudou(ref.saved, now)
+            saindo, fora = atendente_id in diretorio.saindo, not ref.is_running()
+            novo.deixar_de_dar(novo.perfis[atendente_id], now, saindo=saindo, parado=fora)
+        for fila_id in sorted(diretorio.membros_de):
+            for atendente_id in sorted(diretorio.membros_de[fila_id]):
+                novo.serve(fila_id, atendente_id, now)
+        yield
+        tickets = iter(list(diretorio.tickets.values()))
+        while fatia := list(islice(tickets, POR_FATIA)):
+            for ref in fatia:
+                if ref.is_running():
+                    novo.ticket_mudou(None, ref.saved, self._now())
+            yield
+        yield from self.abrir()
+
+
+def _importa(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether a change is one for the distribution: of what has an owner, only its owner counts."""
+    return antes.atendente_id != depois.atendente_id or antes.status != depois.status or depois.status == "ABERTO"

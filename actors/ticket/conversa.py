@@ -1,0 +1,106 @@
+"""What is said in a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actors import eventos
+from actors.protocolo import AbrirComMensagem
+from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
+from actors.ticket.registro import mudar, publicar_agora, publicar_atualizado, recusar_fechado
+from actors.ticket.reabertura import pode_reabrir, reabrir
+from engine import estados
+from engine.errors import Forbidden
+from engine.modelo import CHEFIA, ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
+from engine.tempo import iso
+from engine.vistas import mensagem_vista
+
+if TYPE_CHECKING:
+    from actors.ticket.ticket import Ticket
+
+PESSOAS = frozenset({"atendente", "supervisor", "admin"})
+"""Whose message counts as a first response: people, not connectors."""
+
+
+def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
+    """None: the answer comes from elsewhere."""
+    if comando.direcao == "recebida":
+        return _receber_do_contato(ticket, comando)
+    recusar_fechado(ticket)
+    return _gravar(ticket, comando)
+
+
+def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
+    row, group = ticket.row, ticket.group
+    if not estados.aberto(row.status) and not pode_reabrir(row, group.ajustes.janela_reabertura, ticket.now()):
+        group.diretorio.empresa.forward(AbrirComMensagem(row, comando), ticket.defer())
+        return None
+    mensagem = _gravar(ticket, comando)
+    if row.status == "RESOLVIDO":
+        reabrir(ticket, comando.quem)
+    elif row.status == "PENDENTE":
+        serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
+        antes = mudar(ticket, estados.ao_responder(row, dono_serve=serve, now=ticket.now()))
+        publicar_atualizado(ticket, comando.quem, antes)
+    return mensagem
+
+
+def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
+    now, row = ticket.now(), ticket.row
+    enviada = comando.direcao == "enviada"
+    mensagem = MensagemRow(
+        row.empresa_id,
+        comando.id or ticket.group.ids.novo(),
+        row.id,
+        ticket.next_seq(),
+        comando.conteudo,
+        comando.tipo,
+        comando.direcao,
+        comando.quem.id if enviada else None,
+        comando.arquivo,
+        False,
+        "pendente" if enviada else "entregue",
+        now,
+    )
+    ticket.save(mensagem)
+    if comando.arquivo is not None:
+        ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
+    mudancas: eventos.Mudancas | None = None
+    if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
+        ticket.become(estados.responder(row, now))
+        mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
+    ticket.publish(
+        eventos.evento_de_ticket(
+            mensagem.seq,
+            "nova_mensagem",
+            comando.quem,
+            mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo),
+            ticket.row,
+            mudancas=mudancas,
+            em=now,
+        )
+    )
+    return mensagem
+
+
+def marcar_lida(ticket: Ticket, comando: MarcarLida) -> None:
+    ticket.save(LeituraRow(ticket.row.empresa_id, comando.mensagem_id))
+    dados = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True)
+    publicar_agora(ticket, "mensagem_status", comando.quem, dados)
+
+
+def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
+    if comando.nao_lidas:
+        ticket.save(LeituraTicketRow(ticket.row.empresa_id, ticket.row.id, ticket.group.seq))
+        dados = eventos.MensagensLidas(ticket.row.id, iso(ticket.now()))
+        publicar_agora(ticket, "mensagens_lidas", comando.quem, dados)
+    return comando.nao_lidas
+
+
+def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:
+    quem = comando.quem
+    if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
+        raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
+    ticket.save(ExclusaoMensagemRow(ticket.row.empresa_id, comando.mensagem_id, ticket.now()))
+    dados = eventos.MensagemExcluida(comando.mensagem_id, ticket.row.id)
+    publicar_agora(ticket, "mensagem_excluida", quem, dados)

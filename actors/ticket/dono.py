@@ -1,0 +1,208 @@
+"""Who owns a ticket: given by the distribution, by a person, or back to the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.exclusao.realocacao import TrocarDono
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
+from actors.ticket.mensagens import Atribuir, DonoOffline
+from actors.ticket.registro import (
+    fila_de_trabalho,
+    mudar,
+    publicar,
+    publicar_atualizado,
+    publicar_transferido,
+    recusar_fechado,
+)
+from engine import estados
+from engine.capacidade import pode_forcar, recusa_de
+from engine.errors import Conflict, Detalhe
+from engine.modelo import AtendenteRow, Quem, TicketRow
+
+if TYPE_CHECKING:
+    from actors.ticket.ticket import Ticket
+
+ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
+"""The commands that may give a ticket an owner."""
+
+
+# -- by the distribution -----------------------------------------------------------------------------------------------
+
+
+def receber(ticket: Ticket, m: Atribuir) -> None:
+    """A slot of an agent is kept for it. If the promise has fallen meanwhile, whoever let it fall has seen to it."""
+    promessa = m.promessa
+    if ticket.group.distribuicao.vale(promessa):
+        assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
+
+
+def sistema(ticket: Ticket) -> Quem:
+    return Quem(ticket.row.empresa_id, None, "sistema")
+
+
+def dono_offline(ticket: Ticket, m: DonoOffline) -> None:
+    """The fila's setting decides whether the ticket stays; without its fila it goes back.
+
+    What a supervisor forced stays where it was put, and so does that of an owner who is back already.
+    """
+    if estados.dono(ticket.row) != m.atendente_id or ticket.row.forcado or _esta_online(ticket, m.atendente_id):
+        return
+    fila = ticket.group.distribuicao.fila(ticket.row.fila_id)
+    if fila is None or fila.ao_ficar_offline == "devolver":
+        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
+        publicar_atualizado(ticket, sistema(ticket), antes)
+
+
+def rever(ticket: Ticket) -> None:
+    """After a crash: the news that its owner is away, or is no more, may have been lost."""
+    dono_id = estados.dono(ticket.row)
+    if dono_id is not None and not _esta_online(ticket, dono_id):
+        ticket.ref.tell(DonoOffline(dono_id))
+
+
+def _esta_online(ticket: Ticket, atendente_id: str) -> bool:
+    atendente = ticket.group.distribuicao.atendente(atendente_id)
+    return atendente is not None and atendente.online
+
+
+# -- by a person -------------------------------------------------------------------------------------------------------
+
+
+def atribuir(ticket: Ticket, comando: AtribuirTicket) -> TicketRow:
+    recusar_fechado(ticket)
+    ticket.group.diretorio.atendente(comando.atendente_id)
+    if not e_de(ticket, comando.atendente_id):
+        recusar_de_outro(ticket, comando.quem)
+        dar(ticket, comando, comando.atendente_id, forcar=comando.forcar)
+    return ticket.row
+
+
+def transferir(ticket: Ticket, comando: TransferirTicket) -> TicketRow:
+    recusar_fechado(ticket)
+    fila_id = comando.fila_id or ticket.row.fila_id
+    ticket.group.diretorio.fila(fila_id)
+    if comando.atendente_id is not None:
+        ticket.group.diretorio.atendente(comando.atendente_id)
+        if not (e_de(ticket, comando.atendente_id) and ticket.row.fila_id == fila_id):
+            recusar_de_outro(ticket, comando.quem)
+            dar(ticket, comando, comando.atendente_id, forcar=comando.forcar)
+    elif not (estados.espera(ticket.row) and ticket.row.fila_id == fila_id):
+        antes = mudar(ticket, estados.esperar_na_fila(ticket.row, fila_id, ticket.now()))
+        publicar_transferido(ticket, comando, antes)
+    return ticket.row
+
+
+def trocar(ticket: Ticket, m: TrocarDono) -> TicketRow:
+    """Its owner is being deleted. To the other if it serves the fila; if not, back to the line, for those who do."""
+    if estados.dono(ticket.row) != m.de or m.atendente_id is None:
+        return ticket.row
+    if ticket.group.diretorio.serve(ticket.row.fila_id, m.atendente_id):
+        dar(ticket, m, m.atendente_id, forcar=True)
+    else:
+        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
+        publicar_transferido(ticket, m, antes)
+    return ticket.row
+
+
+def dar(ticket: Ticket, comando: ComandoDeDono, atendente_id: str, *, forcar: bool) -> None:
+    """Give it to an agent, with what else the command changes. Raises NotFound, Conflict or Unavailable."""
+    diretorio, distribuicao = ticket.group.diretorio, ticket.group.distribuicao
+    diretorio.atendente(atendente_id)
+    destino = com_campos(ticket.row, comando)
+    impede = distribuicao.impedimento(ticket.row.id, fila_de_trabalho(ticket, destino), atendente_id)
+    atendente = distribuicao.atendente(atendente_id)
+    assert atendente is not None, "the directory has it"
+    if impede is not None and not (forcar and pode_forcar(impede)):
+        raise recusa_de(impede, atendente)
+    assumir(ticket, comando.quem, atendente, destino, comando, forcado=impede is not None)
+
+
+def assumir(
+    ticket: Ticket,
+    quem: Quem,
+    atendente: AtendenteRow,
+    destino: TicketRow,
+    comando: ComandoDeDono | None = None,
+    *,
+    forcado: bool = False,
+) -> None:
+    """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
+    continua_forcado = ticket.row.forcado and estados.dono(ticket.row) == atendente.id
+    depois = estados.assumir(destino, atendente.id, forcado=forcado or continua_forcado, now=ticket.now())
+    antes = mudar(ticket, depois)
+    do_comando = eventos.mudancas_do_ticket(antes, destino)
+    if isinstance(comando, TransferirTicket):
+        publicar_transferido(ticket, comando, antes, do_comando)
+    elif do_comando:
+        publicar_atualizado(ticket, quem, antes, do_comando)
+    dados = eventos.TicketAtribuido(ticket.row.id, eventos.Dono(atendente.id, atendente.nome))
+    publicar(ticket, "ticket_atribuido", quem, dados, antes, eventos.mudancas_do_ticket(destino, ticket.row))
+
+
+def quem_assume(ticket: Ticket, quem: Quem) -> str:
+    """For EM_ANDAMENTO without an owner: the previous owner of a resolved ticket, else whoever asks."""
+    group, anterior_id = ticket.group, ticket.row.atendente_id or ""
+    atendentes, proprio_id = group.diretorio.atendentes, quem.id or ""
+    fila_id = fila_de_trabalho(ticket, ticket.row)
+    volta = proprio_id not in atendentes or group.distribuicao.elegivel(fila_id, anterior_id)
+    if anterior_id in atendentes and volta:
+        return anterior_id
+    if proprio_id in atendentes:
+        return proprio_id
+    raise Conflict(
+        "sem_atendente",
+        "EM_ANDAMENTO exige um atendente, e quem pediu não é um: use PATCH /atendimento/tickets/:id/atribuir",
+    )
+
+
+def e_de(ticket: Ticket, atendente_id: str) -> bool:
+    """Whether that agent is at work on it already."""
+    return ticket.row.status == "EM_ANDAMENTO" and ticket.row.atendente_id == atendente_id
+
+
+def recusar_de_outro(ticket: Ticket, quem: Quem) -> None:
+    """Conflict, naming who has the ticket, unless ``quem`` may say who has it next."""
+    if not estados.pode_dar(quem, ticket.row):
+        raise _ja_atribuido(ticket)
+
+
+def recusar_ao_atrasado(ticket: Ticket, quem: Quem) -> None:
+    """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
+    e_atendente = quem.papel == "atendente" or ticket.group.diretorio.e_atendente(quem.id)
+    if e_atendente and estados.dono(ticket.row) not in {None, quem.id}:
+        raise _ja_atribuido(ticket)
+
+
+def exigir_que_o_dono_sirva(ticket: Ticket) -> None:
+    """What waited on the customer is work anew, whoever says that it goes on."""
+    row = ticket.row
+    if not row.forcado and not ticket.group.diretorio.serve(row.fila_id, estados.dono(row) or ""):
+        raise Conflict("atendente_fora_da_fila", f"{_nome_do_dono(ticket)} deixou de atender a fila deste ticket")
+
+
+def _ja_atribuido(ticket: Ticket) -> Conflict:
+    dono_id, nome = estados.dono(ticket.row), _nome_do_dono(ticket)
+    problema = f"{dono_id} ({nome}) já atende este ticket: peça que o transfira, ou que um supervisor o atribua"
+    return Conflict("ticket_ja_atribuido", f"O ticket já é de {nome}", (Detalhe("atendenteId", problema),))
+
+
+def _nome_do_dono(ticket: Ticket) -> str:
+    dono_id = estados.dono(ticket.row) or ""
+    atendente = ticket.group.distribuicao.atendente(dono_id)
+    return dono_id if atendente is None else atendente.nome
+
+
+def com_campos(row: TicketRow, comando: ComandoDeDono) -> TicketRow:
+    """The row with what the command changes beside the owner and the status."""
+    if isinstance(comando, TransferirTicket):
+        return row if comando.fila_id is None else replace(row, fila_id=comando.fila_id)
+    if isinstance(comando, AtualizarTicket):
+        if comando.prioridade is not UNSET:
+            row = replace(row, prioridade=comando.prioridade)
+        return row if comando.assunto is UNSET else replace(row, assunto=comando.assunto)
+    return row

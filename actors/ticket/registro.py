@@ -1,0 +1,116 @@
+"""How a ticket changes: its row, what the others learn of it, and its events."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.ticket.comandos import TransferirTicket
+from engine import estados
+from engine.busca import muda_de_palavras, ticket_busca
+from engine.errors import Conflict, NotFound
+from engine.modelo import Quem, TicketRow
+from engine.vistas import ticket_vista
+
+if TYPE_CHECKING:
+    from actors.ticket.ticket import Ticket
+
+
+def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) -> TicketRow:
+    """Take a new row. Returns the row before.
+
+    A closed ticket that opens finds what took the place of its fila and its canal. ``preferido``: the agent who is to
+    have it before all others, if it is free.
+    """
+    antes, group = ticket.row, ticket.group
+    if estados.aberto(depois.status) and not estados.aberto(antes.status):
+        fila_id, canal_id = group.diretorio.fila_em_vigor(depois.fila_id), group.diretorio.canal_em_vigor(depois.canal_id)
+        depois = replace(depois, fila_id=fila_id, canal_id=canal_id)
+    ticket.become(depois)
+    ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
+    if muda_de_palavras(antes, depois):
+        ticket.save(ticket_busca(depois))
+    ticket.retiring = not estados.aberto(depois.status)
+    return antes
+
+
+def fila_de_trabalho(ticket: Ticket, row: TicketRow) -> str:
+    """The fila whose agents may work on it: its own, or what takes its place if it was closed and opens again."""
+    return row.fila_id if estados.aberto(row.status) else ticket.group.diretorio.fila_em_vigor(row.fila_id)
+
+
+def aplicar(ticket: Ticket, quem: Quem, depois: TicketRow) -> None:
+    """Take a row that differs in what is neither owner nor status; nothing if it does not differ."""
+    if depois != ticket.row:
+        antes = mudar(ticket, replace(depois, atualizado_em=ticket.now()))
+        publicar_atualizado(ticket, quem, antes)
+
+
+# -- who may, and when -------------------------------------------------------------------------------------------------
+
+
+def exigir_acesso(ticket: Ticket, quem: Quem) -> None:
+    """Raises NotFound or Forbidden unless ``quem`` may see it."""
+    recusar_excluido(ticket)
+    ticket.group.exigir_acesso(quem, ticket.row)
+
+
+def recusar_excluido(ticket: Ticket) -> None:
+    if ticket.row.excluido_em is not None:
+        raise ticket_nao_encontrado()
+
+
+def recusar_fechado(ticket: Ticket) -> None:
+    recusar_excluido(ticket)
+    if ticket.row.status == "FECHADO":
+        raise Conflict("ticket_fechado", "O ticket está FECHADO: abra outro para este contato")
+
+
+def ticket_nao_encontrado() -> NotFound:
+    return NotFound("ticket_nao_encontrado", "Ticket não encontrado")
+
+
+# -- events ------------------------------------------------------------------------------------------------------------
+
+
+def publicar(
+    ticket: Ticket,
+    tipo: str,
+    quem: Quem,
+    dados: Struct,
+    antes: TicketRow | None = None,
+    mudancas: eventos.Mudancas | None = None,
+) -> None:
+    ticket.publish(eventos.evento_de_ticket(ticket.next_seq(), tipo, quem, dados, ticket.row, antes, mudancas))
+
+
+def publicar_agora(ticket: Ticket, tipo: str, quem: Quem, dados: Struct) -> None:
+    """An event of the conversation: it leaves the ticket's own row as it is."""
+    ticket.publish(eventos.evento_de_ticket(ticket.next_seq(), tipo, quem, dados, ticket.row, em=ticket.now()))
+
+
+def publicar_atualizado(
+    ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None
+) -> None:
+    dados = eventos.TicketCompleto(ticket_vista(ticket.row))
+    publicar(ticket, "ticket_atualizado", quem, dados, antes, mudancas)
+
+
+def publicar_encerrado(ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
+    row = ticket.row
+    dados = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
+    publicar(ticket, "ticket_encerrado", quem, dados, antes)
+
+
+def publicar_transferido(
+    ticket: Ticket, comando: TransferirTicket, antes: TicketRow, mudancas: eventos.Mudancas | None = None
+) -> None:
+    row = ticket.row
+    dados = eventos.TicketTransferido(
+        row.id, row.status, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
+    )
+    publicar(ticket, "ticket_transferido", comando.quem, dados, antes, mudancas)

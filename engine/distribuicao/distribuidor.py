@@ -1,0 +1,348 @@
+"""The distributor of an empresa: which ticket goes to which agent, matched in place.
+
+It holds what the distribution needs to know of filas, agents and tickets, and is told of every change of them when that
+has happened. What it decides is a :class:`Promessa`: a slot of an agent is kept for a ticket until the ticket has taken
+its owner, or the promise falls. It falls with whatever it rested on: the ticket no longer waits there, the agent ceases
+to serve the fila, to be available, or to have room. So one that stands (:meth:`Distribuidor.vale`) is good at that
+very moment, and one that has fallen is nobody's any more: the ticket waits, or another has been promised it.
+
+Between two calls nothing is left undone: no ticket waits, in a fila that distributes by itself, while an agent who may
+have it has a free slot; and what a freed agent gets is the best-ranked ticket among all its filas. (Until
+:meth:`Distribuidor.abrir` is through, so much is true of those that it has come to.)
+
+It is plain data: no clock, no actor, no chance. Costs: O(log n) in tickets and agents, times the filas of the agent
+concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.capacidade import Impedimento, disponivel, impedimento
+from engine.distribuicao.escala import Candidato
+from engine.distribuicao.escolha import escolher, exigencia_de
+from engine.distribuicao.linha import Linha, chave_de_espera
+from engine.distribuicao.perfil import Perfil
+from engine.estados import dono, espera
+from engine.modelo import AtendenteRow, FilaRow, TicketRow
+
+POR_FATIA = 200
+"""Agents that are given work at a stretch when an empresa opens: a few milliseconds."""
+
+
+class Promessa:
+    """A slot of an agent, kept for a ticket (``row``) of the fila in which it waits. Known by its identity."""
+
+    __slots__ = ("perfil", "row")
+
+    def __init__(self, row: TicketRow, perfil: Perfil) -> None:
+        self.row = row
+        self.perfil = perfil
+
+
+class Distribuidor:
+    """``perfis`` are the agents by id, ``linhas`` the filas. ``feitas`` are the promises that were made since somebody
+    took them (:meth:`tomar`).
+    """
+
+    __slots__ = ("_aberto", "feitas", "linhas", "perfis", "promessas")
+
+    def __init__(self) -> None:
+        self.perfis: dict[str, Perfil] = {}
+        self.linhas: dict[str, Linha] = {}
+        self.promessas: dict[str, Promessa] = {}
+        self.feitas: list[Promessa] = []
+        self._aberto = False
+
+    # -- what is asked of it ---------------------------------------------------------------------------------------
+
+    def tomar(self) -> list[Promessa]:
+        """The promises that nobody has been told of."""
+        feitas, self.feitas = self.feitas, []
+        return feitas
+
+    def vale(self, promessa: Promessa) -> bool:
+        """Whether a promise stands."""
+        return self.promessas.get(promessa.row.id) is promessa
+
+    def impedimento(self, ticket_id: str, fila_id: str, perfil: Perfil) -> Impedimento | None:
+        """What keeps an agent from this ticket, in that fila, if a person gives it. What it has, or is about to have,
+        needs no other slot, wherever the agent is.
+        """
+        serve = fila_id in perfil.lugares
+        if serve and perfil.tem(ticket_id):
+            return None
+        return impedimento(perfil.row, serve=serve, livres=perfil.livres)
+
+    def elegivel(self, fila_id: str, atendente_id: str) -> bool:
+        """Whether that agent may be given work of that fila now, as far as its slots allow."""
+        perfil = self.perfis.get(atendente_id)
+        return perfil is not None and perfil.teto > 0 and fila_id in perfil.lugares
+
+    # -- filas -----------------------------------------------------------------------------------------------------
+
+    def fila_mudou(self, fila: FilaRow, now: int) -> None:
+        """A fila is new, or has another policy."""
+        linha = self.linhas.get(fila.id)
+        if linha is None:
+            self.linhas[fila.id] = Linha(fila)
+            return
+        linha.fila = fila
+        linha.escala.mudar_estrategia(fila.estrategia)
+        if fila.distribuicao_automatica:
+            self._distribuir(linha, now)
+        else:
+            self._cair(linha, now)
+
+    def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
+        """A fila is gone; whoever waits in it still."""
+        linha = self.linhas.get(fila_id)
+        if linha is None:
+            return []
+        for candidato in linha.escala.candidatos.values():
+            candidato.perfil.lugares.pop(fila_id, None)
+        self._cair(linha, now)
+        del self.linhas[fila_id]
+        return [row for _, _, row in linha.esperando]
+
+    def _cair(self, linha: Linha, now: int) -> None:
+        """Take back what was promised of a line."""
+        fila_id = linha.fila.id
+        mexidos = [promessa.perfil for promessa in self.promessas.values() if promessa.row.fila_id == fila_id]
+        for perfil in mexidos:
+            for ticket_id in [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]:
+                self._voltar_a_linha(ticket_id, now)
+        self._acertar(mexidos, now)
+
+    # -- agents ----------------------------------------------------------------------------------------------------
+
+    def atendente_mudou(self, row: AtendenteRow, now: int) -> None:
+        """An agent is new, or its presence or capacity is another."""
+        perfil = self.perfis.get(row.id)
+        if perfil is None:
+            self.perfis[row.id] = Perfil(row)
+            return
+        if disponivel(perfil.row) != disponivel(row):
+            perfil.ocioso_desde = now
+        perfil.mudou(row)
+        self._rever(perfil, now)
+
+    def atendente_saiu(self, atendente_id: str, now: int) -> None:
+        perfil = self.perfis.get(atendente_id)
+        if perfil is None:
+            return
+        self.deixar_de_dar(perfil, now, saindo=True)
+        for linha, _ in perfil.lugares.values():
+            linha.escala.remover(atendente_id)
+        del self.perfis[atendente_id]
+
+    def deixar_de_dar(
+        self, perfil: Perfil, now: int, *, saindo: bool | None = None, parado: bool | None = None
+    ) -> None:
+        """Whether an agent is being deleted, or its actor is out of order: what it was promised goes to others."""
+        perfil.saindo = perfil.saindo if saindo is None else saindo
+        perfil.parado = perfil.parado if parado is None else parado
+        perfil.contar()
+        self._rever(perfil, now)
+
+    def serve(self, fila_id: str, atendente_id: str, now: int) -> None:
+        """An agent begins to serve a fila."""
+        linha, perfil = self.linhas.get(fila_id), self.perfis.get(atendente_id)
+        if linha is not None and perfil is not None and fila_id not in perfil.lugares:
+            perfil.lugares[fila_id] = (linha, linha.escala.incluir(perfil))
+            self._rever(perfil, now)
+
+    def deixou(self, fila_id: str, atendente_id: str, now: int) -> None:
+        """An agent ceases to serve a fila. What it has of it stays; what it was only promised does not."""
+        perfil = self.perfis.get(atendente_id)
+        if perfil is None or perfil.lugares.pop(fila_id, None) is None:
+            return
+        linha = self.linhas.get(fila_id)
+        if linha is None:
+            return
+        linha.escala.remover(atendente_id)
+        caem = [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]
+        for ticket_id in caem:
+            self._voltar_a_linha(ticket_id, now)
+        self._rever(perfil, now)
+        if caem:
+            self._distribuir(linha, now)
+
+    def _rever(self, perfil: Perfil, now: int) -> None:
+        """Something about an agent has changed: it keeps the promises for which it has room, and is given more."""
+        cairam = self._caber(perfil, now)
+        self._atender(perfil, now)
+        self._reordenar(perfil)
+        for linha in cairam:
+            self._distribuir(linha, now)
+
+    # -- tickets ---------------------------------------------------------------------------------------------------
+
+    def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
+        """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
+        tinha, tem = None if antes is None else dono(antes), dono(depois)
+        esperava, vai_esperar = antes is not None and espera(antes), espera(depois)
+        mexidos: list[Perfil] = []
+        if antes is not None and esperava:
+            if vai_esperar and antes.fila_id == depois.fila_id:
+                self._continua_na_linha(depois)
+                return
+            self._sair_da_linha(antes, tem, now, mexidos)
+        if tinha != tem:
+            self._desocupar(tinha, depois.id, now, mexidos)
+            self._ocupar(tem, depois.id, now, mexidos)
+        linha = self.linhas.get(depois.fila_id) if vai_esperar else None
+        if linha is not None:
+            linha.por(depois)
+        self._acertar(mexidos, now)
+        if linha is not None:
+            self._distribuir(linha, now, depois, preferido)
+
+    def suspender(self, row: TicketRow, now: int) -> None:
+        """The actor of a ticket is out of order, or gone: it is given to nobody, and keeps the slot that it has."""
+        if espera(row):
+            mexidos: list[Perfil] = []
+            self._sair_da_linha(row, None, now, mexidos)
+            self._acertar(mexidos, now)
+
+    def desfazer(self, promessa: Promessa, now: int) -> None:
+        """The ticket could not take the owner that it was promised: it waits as before."""
+        if self.vale(promessa):
+            perfil = promessa.perfil
+            linha = self._voltar_a_linha(promessa.row.id, now)
+            self._atender(perfil, now)
+            self._reordenar(perfil)
+            if linha is not None:
+                self._distribuir(linha, now)
+
+    def _continua_na_linha(self, row: TicketRow) -> None:
+        promessa = self.promessas.get(row.id)
+        linha = self.linhas.get(row.fila_id)
+        if promessa is not None:
+            promessa.row = row
+        elif linha is not None:
+            linha.por(row)
+
+    def _sair_da_linha(self, row: TicketRow, para: str | None, now: int, mexidos: list[Perfil]) -> None:
+        """``para``: who has the ticket now. If that is who was promised it, the slot goes on being its own."""
+        linha = self.linhas.get(row.fila_id)
+        promessa = self.promessas.pop(row.id, None)
+        if promessa is None:
+            if linha is not None:
+                linha.esperando.tirar(row.id)
+            return
+        if linha is not None:
+            linha.prometidos -= 1
+        perfil = promessa.perfil
+        perfil.prometidas.pop(row.id, None)
+        if perfil.id == para:
+            perfil.ocupadas[row.id] = None
+        else:
+            perfil.ocioso_desde = now
+            mexidos.append(perfil)
+
+    def _desocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
+        perfil = None if atendente_id is None else self.perfis.get(atendente_id)
+        if perfil is not None:
+            perfil.ocupadas.pop(ticket_id, None)
+            perfil.ocioso_desde = now
+            mexidos.append(perfil)
+
+    def _ocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
+        perfil = None if atendente_id is None else self.perfis.get(atendente_id)
+        if perfil is not None and ticket_id not in perfil.ocupadas:
+            perfil.ocupadas[ticket_id] = None
+            perfil.ocioso_desde = now
+            mexidos.append(perfil)
+
+    # -- matching --------------------------------------------------------------------------------------------------
+
+    def abrir(self, now: int) -> Iterator[None]:
+        """Begin to distribute, when all is known that there is. Those who have been idle for longest come first; yields
+        now and then, so that the caller can let others go on.
+        """
+        self._aberto = True
+        com_vaga = [perfil for perfil in self.perfis.values() if perfil.livres > 0]
+        com_vaga.sort(key=lambda perfil: (perfil.row.ocioso_desde, perfil.id))
+        for quantos, perfil in enumerate(com_vaga, 1):
+            self._atender(perfil, now)
+            self._reordenar(perfil)
+            if quantos % POR_FATIA == 0:
+                yield
+
+    def _acertar(self, mexidos: Iterable[Perfil], now: int) -> None:
+        cairam: list[Linha] = []
+        for perfil in mexidos:
+            cairam += self._caber(perfil, now)
+        for perfil in mexidos:
+            self._atender(perfil, now)
+            self._reordenar(perfil)
+        for linha in cairam:
+            self._distribuir(linha, now)
+
+    def _caber(self, perfil: Perfil, now: int) -> list[Linha]:
+        """Take back promises for which an agent has no room any more, the last one first; the lines that they go to."""
+        cairam: list[Linha] = []
+        while perfil.prometidas and perfil.livres < 0:
+            linha = self._voltar_a_linha(next(reversed(perfil.prometidas)), now)
+            if linha is not None:
+                cairam.append(linha)
+        return cairam
+
+    def _voltar_a_linha(self, ticket_id: str, now: int) -> Linha | None:
+        """A promise falls: the ticket waits for another."""
+        promessa = self.promessas.pop(ticket_id)
+        perfil, row = promessa.perfil, promessa.row
+        perfil.prometidas.pop(ticket_id, None)
+        perfil.ocioso_desde = now
+        linha = self.linhas.get(row.fila_id)
+        if linha is not None:
+            linha.prometidos -= 1
+            linha.por(row)
+        return linha
+
+    def _atender(self, perfil: Perfil, now: int) -> None:
+        """Give an agent the best of all its filas, while it has room. It must be put in order afterwards."""
+        while self._aberto and perfil.livres > 0:
+            melhor = self._melhor_para(perfil)
+            if melhor is None:
+                return
+            self._prometer(*melhor, now)
+
+    def _melhor_para(self, perfil: Perfil) -> tuple[Linha, Candidato, TicketRow] | None:
+        melhor: tuple[Linha, Candidato, TicketRow] | None = None
+        chave: tuple[float, ...] = ()
+        for linha, candidato in perfil.lugares.values():
+            row = linha.primeiro_para(perfil.row.id) if linha.esperando and linha.fila.distribuicao_automatica else None
+            if row is not None:
+                esta = chave_de_espera(row, linha.fila.prioridade)
+                if melhor is None or esta < chave:
+                    melhor, chave = (linha, candidato, row), esta
+        return melhor
+
+    def _distribuir(self, linha: Linha, now: int, novo: TicketRow | None = None, preferido: str | None = None) -> None:
+        """Give what waits in a line, best first, to those whom its strategy chooses, while there are both. ``novo`` has
+        just come, and may have somebody whom it prefers.
+        """
+        if not self._aberto or not linha.fila.distribuicao_automatica:
+            return
+        while (row := linha.primeiro()) is not None:
+            candidato = escolher(exigencia_de(row, preferido if row is novo else None), linha.escala)
+            if candidato is None:
+                return
+            self._prometer(linha, candidato, row, now)
+            self._reordenar(candidato.perfil)
+
+    def _prometer(self, linha: Linha, candidato: Candidato, row: TicketRow, now: int) -> None:
+        perfil = candidato.perfil
+        promessa = self.promessas[row.id] = Promessa(row, perfil)
+        linha.esperando.tirar(row.id)
+        linha.prometidos += 1
+        linha.escala.passou_a_vez(candidato)
+        perfil.prometidas[row.id] = None
+        perfil.ocioso_desde = now
+        self.feitas.append(promessa)
+
+    def _reordenar(self, perfil: Perfil) -> None:
+        for linha, candidato in perfil.lugares.values():
+            linha.escala.reordenar(candidato)
