@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from actors.exclusao.realocacao import TrocarCanal, TrocarDono, TrocarFila
+from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.protocolo import Atribuir, ComandoDeDono, Perdida
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.posse import Posse
