@@ -19,15 +19,17 @@ from actors.atendente.comandos import (
     VerAtendente,
 )
 from actors.atendente.vagas import Vagas
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
-from actors.exclusao.realocacao import Pendencia, TrocarDono
+from actors.exclusao.exclusao import Exclusao
+from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
 from actors.protocolo import GracaVencida, Iniciar
 from engine import presenca
 from engine.capacidade import disponivel, teto
 from engine.errors import Detalhe, Invalid
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.runtime import Ref, handles
+from engine.runtime import Address, Ref, handles
 from engine.vistas import atendente_vista
 
 
@@ -37,6 +39,12 @@ class Atendente(Vagas):
     __slots__ = ()
 
     em_uso = ("atendente_em_uso", "O atendente tem tickets e não pode ser excluído")
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
+        super().__init__(group, parent, row)
+        self._exclusao = Exclusao(
+            self, group, row.id, self, ao_comecar=self._parar_de_receber, ao_desistir=self._voltar_a_receber
+        )
 
     def estado(self) -> AtendenteEstado:
         return AtendenteEstado(self.row, len(self._ocupadas))
@@ -99,7 +107,7 @@ class Atendente(Vagas):
 
     def _gravar(self, depois: AtendenteRow) -> None:
         self.become(depois)
-        self._teto = teto(depois) if self._saida is None else 0
+        self._teto = teto(depois) if self._exclusao.em_curso is None else 0
         self.once_released(partial(self.group.presenca_mudou, depois))
 
     def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:
@@ -162,45 +170,52 @@ class Atendente(Vagas):
 
     @handles(ExcluirAtendente)
     def excluir(self, comando: ExcluirAtendente) -> None:
-        self._sair(comando.quem, comando.realocar)
+        self._exclusao.pedir(comando.quem, comando.realocar)
 
-    def _do_mesmo_tipo(self, id_: str) -> Ref:
+    @handles(Trocou)
+    def trocou(self, m: Trocou) -> None:
+        self._exclusao.trocou(m)
+
+    @handles(ExclusaoVencida)
+    def vencer_exclusao(self, m: ExclusaoVencida) -> None:
+        self._exclusao.venceu(m)
+
+    def exigir_substituto(self, id_: str) -> Ref:
         return self.group.atendente(id_)
 
-    def _usos(self) -> list[Detalhe]:
+    def usos(self) -> list[Detalhe]:
         remedio = "transfira-os antes, ou exclua com ?realocar=<id de outro atendente>"
         ocupadas = self.ocupadas
         return [Detalhe("tickets", f"Atende {ocupadas} ticket(s): {remedio}")] if ocupadas else []
 
-    def _ocupado(self) -> bool:
+    def ocupado(self) -> bool:
         return self.ocupadas > 0
 
-    def _comecar(self, saida: Pendencia) -> None:
+    def _parar_de_receber(self) -> None:
         """It takes no more work: what was promised before arrives still, and is passed on."""
         self._teto = 0
         self._procurar()
-        super()._comecar(saida)
 
-    def _ficou(self) -> None:
+    def _voltar_a_receber(self) -> None:
         self._teto = teto(self.row)
         self._procurar()
 
-    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
+    def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         for ticket_id, ticket in self._ocupadas.items():
             yield (
                 ticket_id,
                 ticket,
                 TrocarDono(
-                    quem=saida.quem,
+                    quem=quem,
                     ticket_id=ticket_id,
-                    atendente_id=saida.para,
+                    atendente_id=para,
                     motivo=f"{self.row.nome} foi excluído",
                     forcar=True,
                     de=self.row.id,
                 ),
             )
 
-    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
+    def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
         row, now, participacao = self.row, self.now(), self.group.participacao
         self._faltam.clear()
         self._gravar(replace(row, online=False, estado=AUSENTE, offline_em=None, excluido_em=now, atualizado_em=now))
@@ -215,7 +230,7 @@ class Atendente(Vagas):
         self._publicar("atendente_excluido", quem, eventos.Excluido(row.id))
 
     def stopped(self) -> None:
-        super().stopped()
+        self._exclusao.interromper()
         group, row = self.group, self.row
         group.largar_vez(self.ref)
         if row.excluido_em is not None:

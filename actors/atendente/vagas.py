@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from actors.diretorio.empresa_viva import EmpresaViva, atendente_nao_encontrado
-from actors.exclusao.saida import Saida
+from actors.exclusao.exclusao import Exclusao
 from actors.protocolo import (
     Aceita,
     Anunciar,
@@ -30,13 +30,13 @@ from engine.errors import Refusal
 from engine.estados import dono
 from engine.modelo import AtendenteRow
 from engine.ordenado import Chave
-from engine.runtime import Ref, handles
+from engine.runtime import Actor, Ref, handles
 
 Melhor = tuple[Chave, str, str]
 """The best proposal so far: its rank, the ticket, the fila."""
 
 
-class Vagas(Saida):
+class Vagas(Actor):
     """Who holds which slot.
 
     ``_ocupadas`` are the tickets that hold a slot. ``_reservas`` counts, by ticket, the claims that have not been
@@ -47,14 +47,16 @@ class Vagas(Saida):
     """
 
     __slots__ = (
-        "_aguarda", "_chamada", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas", "_reservas",
-        "_teto",
+        "_aguarda", "_chamada", "_exclusao", "_faltam", "_filas", "_firmes", "_melhor", "_ocioso_desde", "_ocupadas",
+        "_reservas", "_teto",
     )  # fmt: skip
 
+    group: EmpresaViva
     row: AtendenteRow
+    _exclusao: Exclusao
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
-        super().__init__(group, parent, row)
+        super().__init__(group, parent=parent, row=row)
         self._chamada = 0
         self._firmes: dict[str, int] = {}
         self._esvaziar()
@@ -82,7 +84,7 @@ class Vagas(Saida):
                 self.retomar(row.id, ticket)
 
     def recovered(self, message: object) -> None:
-        super().recovered(message)
+        self._exclusao.recuperar()
         match message:
             case Oferta() if message.fila_id in self._filas:
                 self._filas[message.fila_id].tell(Recusa(message.ticket_id, self._como_estou()))
@@ -107,7 +109,7 @@ class Vagas(Saida):
 
     def suspended(self) -> None:
         """Its filas must not keep for it what another may have."""
-        super().suspended()
+        self._exclusao.interromper()
         self.group.largar_vez(self.ref)
         row = self.row
         for fila in self._filas.values():
@@ -283,7 +285,7 @@ class Vagas(Saida):
     @handles(PedirVaga)
     def pedir_vaga(self, m: PedirVaga) -> None:
         """A person wants this agent for a ticket; or a reopened ticket wants its agent back."""
-        if self._saida is not None:
+        if self._exclusao.em_curso is not None:
             self._recusar_vaga(m, atendente_nao_encontrado())
             return
         impede = self._impedimento(m)
@@ -317,8 +319,7 @@ class Vagas(Saida):
             m.ticket.tell(DonoOffline(self.row.id))
         if nova:
             self._dizer()
-        if self._saida is not None:
-            self._seguir(self._saida)
+        self._exclusao.seguir()
 
     @handles(Perdida)
     def perder(self, m: Perdida) -> None:
@@ -342,8 +343,7 @@ class Vagas(Saida):
             self._dizer()
         else:
             self._procurar()
-        if self._saida is not None:
-            self._seguir(self._saida)
+        self._exclusao.seguir()
 
 
 def _menos_um(contagem: dict[str, int], chave: str) -> bool:

@@ -19,8 +19,9 @@ from actors.atendente.comandos import (
     RevogarAcesso,
     VerAtendente,
 )
-from actors.canal.canal import Canal, com_segredos
+from actors.canal.canal import Canal
 from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
+from actors.canal.segredos import com_segredos
 from actors.contatos.contatos import Contatos
 from actors.diretorio.vinculos import vincular
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
@@ -251,10 +252,10 @@ class Cadastros(Contatos):
         if segredos:
             self.save(CanalSegredosRow(self.row.id, row.id, json_text(segredos)))
         self.once_released(partial(self.group.abriu_canal, row.id, canal.ref))
-        estado = canal.estado()
-        dados = eventos.CanalCompleto(canal_vista(row, estado.segredos))
+        nomes = tuple(sorted(segredos))
+        dados = eventos.CanalCompleto(canal_vista(row, nomes))
         self._publicar("canal_criado", comando.quem, dados, fila_id=row.fila_id)
-        return estado
+        return CanalEstado(row, nomes)
 
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:

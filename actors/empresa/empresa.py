@@ -19,7 +19,7 @@ from actors.diretorio.empresa_viva import (
 )
 from actors.empresa.cadastros import FILA_PADRAO, Cadastros
 from actors.empresa.suplente import parado, responder_por, sem_pedido
-from actors.exclusao.realocacao import TrocarCanal, TrocarFila
+from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from actors.fila.comandos import CriarFila
 from actors.protocolo import AbrirComMensagem, Enfileirar, Iniciar, ParaTicket, TicketCarregado
 from actors.ticket.comandos import CriarTicket

@@ -18,7 +18,7 @@ from actors.equipe.comandos import (
     VerEquipe,
     VincularFila,
 )
-from actors.exclusao.saida import exigir_outro
+from actors.exclusao.exclusao import exigir_outro
 from engine.errors import Conflict, Detalhe
 from engine.modelo import EquipeFilaRow, EquipeMembroRow, EquipeRow, Quem
 from engine.participacao import Vinculo

@@ -8,23 +8,29 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from actors import eventos
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
-from actors.exclusao.realocacao import Pendencia, TrocarFila
+from actors.exclusao.exclusao import Exclusao
+from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
 from actors.fila.linha import Linha
 from engine.errors import Conflict, Detalhe
-from engine.modelo import EquipeFilaRow, MembroRow, Quem
+from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.runtime import Ref, handles
+from engine.runtime import Address, Ref, handles
 from engine.vistas import fila_vista
 
 
 class Fila(Linha):
     """A queue."""
 
-    __slots__ = ()
+    __slots__ = ("_exclusao",)
 
     em_uso = ("fila_em_uso", "A fila está em uso e não pode ser excluída")
+
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
+        super().__init__(group, parent, row)
+        self._exclusao = Exclusao(self, group, row.id, self)
 
     # -- set-up ----------------------------------------------------------------------------------------------------
 
@@ -88,16 +94,24 @@ class Fila(Linha):
     def excluir(self, comando: ExcluirFila) -> None:
         if self.row.padrao:
             raise Conflict("fila_padrao", "A fila padrão recebe os tickets sem filaId e não pode ser excluída")
-        self._sair(comando.quem, comando.realocar)
+        self._exclusao.pedir(comando.quem, comando.realocar)
 
-    def _do_mesmo_tipo(self, id_: str) -> Ref:
+    @handles(Trocou)
+    def trocou(self, m: Trocou) -> None:
+        self._exclusao.trocou(m)
+
+    @handles(ExclusaoVencida)
+    def vencer_exclusao(self, m: ExclusaoVencida) -> None:
+        self._exclusao.venceu(m)
+
+    def exigir_substituto(self, id_: str) -> Ref:
         return self.group.fila(id_)
 
     def _canais(self) -> list[tuple[str, Ref]]:
         canais = self.group.canais.items()
         return [(id_, ref) for id_, ref in canais if ref.actor is not None and ref.actor.row.fila_id == self.row.id]
 
-    def _usos(self) -> list[Detalhe]:
+    def usos(self) -> list[Detalhe]:
         abertos = self.group.abertos_por_fila.quantos(self.row.id)
         canais = len(self._canais())
         equipes = len(self.group.participacao.servidas.com(self.row.id))
@@ -109,17 +123,17 @@ class Fila(Linha):
         )
         return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
 
-    def _ocupado(self) -> bool:
+    def ocupado(self) -> bool:
         return self.group.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
 
-    def _a_trocar(self, saida: Pendencia) -> Iterator[tuple[str, Ref, object]]:
-        troca = TrocarFila(self.row.id, saida.para, saida.quem, f"A fila {self.row.nome} foi excluída")
+    def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
+        troca = TrocarFila(self.row.id, para, quem, f"A fila {self.row.nome} foi excluída")
         for canal_id, canal in self._canais():
             yield canal_id, canal, troca
         for ticket_id in self.group.abertos_por_fila.de(self.row.id):
             yield ticket_id, self.group.tickets[ticket_id], troca
 
-    def _excluir(self, quem: Quem, no_lugar: str | None) -> None:
+    def apagar(self, quem: Quem, no_lugar: str | None) -> None:
         """Its members serve it no more, and its equipes serve what takes its place."""
         empresa_id, id_, participacao = self.row.empresa_id, self.row.id, self.group.participacao
         self.become(replace(self.row, excluida_em=self.now()))
@@ -135,8 +149,15 @@ class Fila(Linha):
         vincular(self, self.group, vinculos)
         self._publicar("fila_excluida", quem, eventos.Excluido(id_))
 
+    def recovered(self, message: object) -> None:
+        self._exclusao.recuperar()
+        super().recovered(message)
+
+    def suspended(self) -> None:
+        self._exclusao.interromper()
+
     def stopped(self) -> None:
-        super().stopped()
+        self._exclusao.interromper()
         self.group.filas.pop(self.row.id, None)
 
     # -- members ---------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.exclusao.saida import Saida
 from actors.protocolo import (
     Aceita,
     Anunciar,
@@ -25,7 +24,7 @@ from engine import estados
 from engine.distribuicao import Candidato, Escala, chave_de_espera, prioridade_efetiva
 from engine.modelo import FilaRow, TicketRow
 from engine.ordenado import Chave, Ordenado
-from engine.runtime import Ref, handles
+from engine.runtime import Actor, Ref, handles
 
 Esperando = tuple[TicketRow, Ref, int]
 """A ticket in line: its row, its ref, the number of its last announcement."""
@@ -37,7 +36,7 @@ DESCONHECIDO = -1
 """Not a number of any announcement: the fila was rebuilt."""
 
 
-class Linha(Saida):
+class Linha(Actor):
     """The part of a Fila that is at work all day: a waiting line and the agents who serve it.
 
     ``_livres`` are the tickets nobody was offered, ``_ofertados`` those on offer, with whom: an offer promises
@@ -46,10 +45,11 @@ class Linha(Saida):
 
     __slots__ = ("_escala", "_livres", "_ofertado_a", "_ofertados")
 
+    group: EmpresaViva
     row: FilaRow
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
-        super().__init__(group, parent, row)
+        super().__init__(group, parent=parent, row=row)
         self._esvaziar()
 
     def _esvaziar(self) -> None:
@@ -77,7 +77,6 @@ class Linha(Saida):
                 self.admitir(row, ticket, DESCONHECIDO)
 
     def recovered(self, message: object) -> None:
-        super().recovered(message)
         if isinstance(message, Aceita):
             message.atendente.tell(Perdida(message.ticket_id))
         elif isinstance(message, DonoSumiu):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from actors.atendente.atendente import Atendente
-from actors.canal.canal import Canal, ler_segredos, lido
+from actors.canal.canal import Canal
+from actors.canal.segredos import ler_segredos, lido
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.empresa import Empresa
 from actors.equipe.equipe import Equipe

@@ -29,6 +29,7 @@ On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.
 ===================  ==============================================================================================
 ``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``retiring``
 ``Ref``              the address and the mailbox of an actor: ``tell``, ``request``
+``Effects``          an actor as the plain objects that it holds see it
 ``Reply``            what ``request`` gives: awaitable on the loop, ``get()`` from other threads
 ``Group``            actors that take turns as one (an empresa), so that no group starves another
 ``Dispatcher``       drains mailboxes in bounded passes; releases turns; supervises
@@ -39,6 +40,7 @@ On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.
 
 from engine.runtime._actor import Actor, handles
 from engine.runtime._dispatcher import Dispatcher
+from engine.runtime._effects import Address, Effects, Stateful
 from engine.runtime._group import Group
 from engine.runtime._loops import AsyncioLoop, ManualLoop
 from engine.runtime._ref import Ask, Ref
@@ -49,10 +51,12 @@ from engine.runtime._turn import ImmediateSink, Settled, Turn, TurnSink, settle
 
 __all__ = [
     "Actor",
+    "Address",
     "Ask",
     "AsyncioLoop",
     "DeadLetter",
     "Dispatcher",
+    "Effects",
     "Group",
     "ImmediateSink",
     "ManualLoop",
@@ -62,6 +66,7 @@ __all__ = [
     "Released",
     "Reply",
     "Settled",
+    "Stateful",
     "Supervisor",
     "Timer",
     "Timers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event, get_ident
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NoReturn, TypeVar, cast, overload
 
@@ -55,14 +55,24 @@ class Ref(pykka.ActorRef["Actor"]):
         """Send without waiting. Inside a turn it is held until the turn succeeds."""
         dispatcher = self.group.dispatcher
         if get_ident() != dispatcher.thread:
-            dispatcher.wake(self._deliver, message)
+            dispatcher.wake(self.deliver, message)
         elif dispatcher.in_turn:
             dispatcher.turn.mail.append((self, message))
         else:
             dispatcher.deliver(self, message)
 
-    def _deliver(self, message: object) -> None:
+    def deliver(self, message: object) -> None:
+        """Put a message into the mailbox now: in the middle of a turn it is no part of it, and stays if that fails."""
         self.group.dispatcher.deliver(self, message)
+
+    def put_back(self, asks: Iterable[Ask[Any]]) -> None:
+        """Have these handled next, in this order, before what is in the mailbox already. Not held by a turn."""
+        queue = self.queue
+        if queue is None:
+            for ask in asks:
+                self.deliver(ask)
+        else:
+            queue.extendleft(reversed(list(asks)))
 
     def request(self, message: object) -> Reply[Any]:
         """Send and get a :class:`Reply` to wait on."""

@@ -13,8 +13,8 @@ from actors.canal.canal import Canal
 from actors.canal.comandos import AtualizarCanal, ExcluirCanal, VerCanal
 from actors.comandos import Comando
 from actors.equipe.comandos import VerEquipe
-from actors.exclusao.realocacao import Trocou
-from actors.exclusao.saida import PRAZO
+from actors.exclusao.exclusao import PRAZO
+from actors.exclusao.mensagens import Trocou
 from actors.fila.comandos import ExcluirFila, IncluirMembro, VerFila
 from actors.fila.fila import Fila
 from actors.ticket.comandos import AtribuirTicket, CriarTicket, EncerrarTicket, TransferirTicket, VerTicket
@@ -103,7 +103,7 @@ def test_what_moved_is_told_as_any_transfer_is_and_before_the_deletion(cena: Cen
 
 
 def test_many_move_a_few_at_a_time(cena: Cena, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actors.exclusao.saida.FATIA", 2)
+    monkeypatch.setattr("actors.exclusao.exclusao.FATIA", 2)
     velha, nova, zap = cena.fila("velha"), cena.fila("nova"), cena.canal("zap")
     tickets = [cena.ticket(velha, canal=zap) for _ in range(7)]
     cena.pedir(ExcluirFila(quem=ADMIN, fila_id=velha, realocar=nova))
@@ -370,6 +370,34 @@ def test_a_crash_over_an_answer_ends_the_deletion(tipo: str, monkeypatch: pytest
         assert d.cena.recusa(d.comandos[tipo]) == "exclusao_interrompida"
     conferir(d.cena)
     d.tentar_ate_sair(tipo)
+
+
+@pytest.mark.parametrize("tipo", ["fila", "atendente", "canal"])
+def test_a_quarantine_ends_the_deletion_whose_deadline_comes_meanwhile(
+    tipo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with uma_mensagem_por_vez():
+        d = Deletion()
+        resposta = d.cena.enviar(d.comandos[tipo])
+        d.cena.mundo.andar(2)
+        classe, veneno = VENENOS[tipo]
+        ref = d.ref(tipo)
+        assert ref is not None
+        assert d.cena.mundo.vivas[EMPRESA].saindo
+        with monkeypatch.context() as frasco:
+            frasco.setitem(classe.handlers, type(veneno), quebrar)
+            frasco.setattr(classe, "restore", lambda ator: quebrar(ator, None))
+            ref.tell(veneno)
+            d.cena.mundo.assentar()
+        assert not ref.is_running()
+        with pytest.raises(BalcaoError, match="interrompida"):
+            resposta.get()
+        assert not d.cena.mundo.vivas[EMPRESA].saindo
+        d.cena.mundo.avancar(PRAZO + 1)
+        d.cena.mundo.avancar(60_000)
+        assert ref.is_running()
+        conferir(d.cena)
+        d.tentar_ate_sair(tipo)
 
 
 @pytest.mark.parametrize("tipo", ["fila", "atendente", "canal"])

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from engine.errors import Conflict, InternalFailure, Overloaded
-from engine.runtime import Actor, Group, ManualLoop, Ref, Reply, Settled, Timer, handles, settle
+from engine.runtime import Actor, Ask, Group, ManualLoop, Ref, Reply, Settled, Timer, handles, settle
 
 
 @dataclass
@@ -292,6 +292,28 @@ def test_mail_to_oneself_comes_after_what_was_already_in_the_mailbox(bench: Benc
     bench.ref.tell("second")
     bench.loop.run_until_idle()
     assert bench.worker.heard == ["second", "third"]
+
+
+def test_what_is_put_back_comes_before_what_was_already_in_the_mailbox(bench: Bench) -> None:
+    answers: list[Reply[object]] = [Reply(), Reply()]
+    asks = [Ask("first", answers[0]), Ask("second", answers[1])]
+    bench.ref.tell(Do(lambda worker: worker.once_released(lambda: worker.ref.put_back(asks))))
+    bench.ref.tell("third")
+    bench.loop.run_until_idle()
+    assert bench.worker.heard == ["first", "second", "third"]
+    bench.sink.commit()
+    assert [answer.get() for answer in answers] == ["first", "second"]
+
+
+def test_what_is_put_back_into_an_empty_mailbox_is_handled(bench: Bench) -> None:
+    bench.ref.put_back([Ask("first", Reply()), Ask("second", Reply())])
+    bench.loop.run_until_idle()
+    assert bench.worker.heard == ["first", "second"]
+
+
+def test_what_is_delivered_in_the_middle_of_a_turn_is_no_part_of_it(bench: Bench) -> None:
+    bench.run(crash_after(lambda _: bench.other.ref.deliver("delivered"), lambda _: bench.other.ref.tell("told")))
+    assert bench.other.heard == ["delivered"]
 
 
 def test_callbacks_see_the_turn_as_done_and_may_send_mail(bench: Bench) -> None:

@@ -17,7 +17,11 @@ def vagas_livres(viva: EmpresaViva) -> Vagas:
     for atendente_id, ref in viva.atendentes.items():
         ator = ref.actor
         filas = [viva.filas[fila_id] for fila_id in viva.filas_de.get(atendente_id, ()) if fila_id in viva.filas]
-        if isinstance(ator, Atendente) and ator._saida is None and all(r.is_running() for r in (ref, *filas)):
+        if (
+            isinstance(ator, Atendente)
+            and ator._exclusao.em_curso is None
+            and all(r.is_running() for r in (ref, *filas))
+        ):
             for fila in filas:
                 if fila.actor is not None and fila.actor.row.distribuicao_automatica:
                     vagas.setdefault(fila.actor.row.id, {})[atendente_id] = ator._livres()

@@ -133,7 +133,7 @@ def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow])
         for atendente_id in viva.membros_de.get(fila_id, ()):
             agente = viva.atendentes[atendente_id]
             ator = agente.actor
-            if isinstance(ator, Atendente) and em_ordem(agente) and ator._saida is None:
+            if isinstance(ator, Atendente) and em_ordem(agente) and ator._exclusao.em_curso is None:
                 filas = [viva.filas[f] for f in viva.filas_de[atendente_id]]
                 cheio = teto(ator.row) <= ator.ocupadas
                 assert cheio or not all(map(em_ordem, filas)), f"3: {ator.row.nome} is free, {fila.row.nome} waits"

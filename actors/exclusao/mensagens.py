@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from actors.ticket.comandos import TransferirTicket
 from engine.modelo import Quem
-from engine.runtime import Ref, Reply
+from engine.runtime import Reply
 
 
-class Pendencia:
+class ExclusaoEmCurso:
     """A deletion under way, asked by ``quem``: ``para`` takes the place, ``pedidos`` are the users that were asked and
     have not answered, ``vezes`` how often each was asked, ``erro`` is what went wrong last.
     """
@@ -62,29 +62,12 @@ class TrocarDono(TransferirTicket, frozen=True, kw_only=True):
 class Trocou(Struct, frozen=True):
     """To the one that leaves: the user ``chave`` was asked, and this came of it (None: it uses the other now)."""
 
-    saida: Pendencia
+    exclusao: ExclusaoEmCurso
     chave: str
     erro: BaseException | None
 
 
-class SaidaVencida(Struct, frozen=True):
+class ExclusaoVencida(Struct, frozen=True):
     """To the one that leaves: it takes too long."""
 
-    saida: Pendencia
-
-
-class Retorno(Reply[object]):
-    """A reply that tells an actor how it ended, by a Trocou."""
-
-    __slots__ = ("_chave", "_ref", "_saida")
-
-    def __init__(self, ref: Ref, saida: Pendencia, chave: str) -> None:
-        super().__init__()
-        self._ref = ref
-        self._saida = saida
-        self._chave = chave
-
-    def _settle(self, value: object, error: BaseException | None) -> None:
-        super()._settle(value, error)
-        # Not told: it may be in the middle of a turn, and is no part of it.
-        self._ref.group.dispatcher.deliver(self._ref, Trocou(self._saida, self._chave, error))
+    exclusao: ExclusaoEmCurso

@@ -1,0 +1,118 @@
+"""What a canal is: its row and its secrets, how they change, and who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from actors import eventos
+from actors.canal.comandos import AtualizarCanal, CanalEstado
+from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.exclusao.mensagens import TrocarCanal, TrocarFila
+from engine.canais import separar
+from engine.errors import Detalhe
+from engine.modelo import CanalRow, CanalSegredosRow, Quem
+from engine.runtime import Address, Ref, Stateful
+from engine.vistas import canal_vista, json_text
+
+
+class CadastroDoCanal:
+    """``_segredos`` change only with a turn that succeeded, so a crash leaves them as they were."""
+
+    __slots__ = ("_ator", "_segredos", "_viva")
+
+    em_uso = ("canal_em_uso", "O canal está em uso e não pode ser excluído")
+
+    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva, segredos: Segredos) -> None:
+        self._ator = ator
+        self._viva = viva
+        self._segredos = segredos
+
+    def estado(self) -> CanalEstado:
+        return CanalEstado(self._ator.row, tuple(sorted(self._segredos)))
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    def regravar(self) -> None:
+        """It was loaded, and is not as it was saved: what was in the open is so no longer."""
+        self._ator.save(self._ator.row)
+        self._gravar_segredos(json_text(self._segredos))
+
+    def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
+        antes, segredos = self._ator.row, self._segredos
+        if isinstance(comando.fila_id, str) and comando.fila_id != antes.fila_id:
+            self._viva.fila(comando.fila_id)
+        campos = ("nome", "fila_id", "ativo")
+        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
+        if comando.config is not UNSET:
+            aberto, secreto = separar(antes.tipo, comando.config)
+            novos["config"], segredos = json_text(aberto), com_segredos(segredos, aberto, secreto)
+            exigir_que_caiba(aberto, segredos)
+        return self._tornar_se(comando.quem, replace(antes, **novos), segredos)
+
+    def trocar_fila(self, m: TrocarFila) -> None:
+        row = self._ator.row
+        if row.fila_id == m.de:
+            self._tornar_se(m.quem, replace(row, fila_id=m.para), self._segredos)
+
+    def _tornar_se(self, quem: Quem, depois: CanalRow, segredos: Segredos) -> CanalEstado:
+        """Take a new row and new secrets; publish only if something differs."""
+        ator, antes = self._ator, self._ator.row
+        dos_segredos = mudancas_dos_segredos(self._segredos, segredos)
+        nomes = tuple(sorted(segredos))
+        if depois != antes or dos_segredos:
+            ator.become(replace(depois, atualizado_em=ator.now()))
+            if dos_segredos:
+                self._gravar_segredos(json_text(segredos))
+                ator.once_released(partial(self._guardar, segredos))
+            mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
+            vista = canal_vista(ator.row, nomes)
+            self._publicar("canal_atualizado", quem, eventos.CanalCompleto(vista), mudancas)
+        return CanalEstado(ator.row, nomes)
+
+    def _gravar_segredos(self, texto: str) -> None:
+        row = self._ator.row
+        self._ator.save(CanalSegredosRow(row.empresa_id, row.id, texto))
+
+    def _guardar(self, segredos: Segredos) -> None:
+        self._segredos = segredos
+
+    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
+        ator = self._ator
+        ator.publish(
+            eventos.evento_de_cadastro(
+                ator.next_seq(), tipo, quem, ator.now(), dados, fila_id=ator.row.fila_id, mudancas=mudancas
+            )
+        )
+
+    # -- deletion (an :class:`~actors.exclusao.exclusao.Excluivel`) --------------------------------------------------
+
+    def exigir_substituto(self, id_: str) -> Ref:
+        return self._viva.canal(id_)
+
+    def usos(self) -> list[Detalhe]:
+        abertos = self._viva.abertos_por_canal.quantos(self._ator.row.id)
+        remedio = "encerre-os antes, ou exclua com ?realocar=<id de outro canal>"
+        return [Detalhe("tickets", f"{abertos} ticket(s) em aberto vieram por ele: {remedio}")] if abertos else []
+
+    def ocupado(self) -> bool:
+        return self._viva.abertos_por_canal.quantos(self._ator.row.id) > 0
+
+    def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
+        canal_id = self._ator.row.id
+        troca = TrocarCanal(canal_id, para, quem)
+        for ticket_id in self._viva.abertos_por_canal.de(canal_id):
+            yield ticket_id, self._viva.tickets[ticket_id], troca
+
+    def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
+        """Its secrets are erased."""
+        ator = self._ator
+        now = ator.now()
+        ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
+        if self._segredos:
+            self._gravar_segredos("{}")
+        self._publicar("canal_excluido", quem, eventos.Excluido(ator.row.id))
