@@ -18,36 +18,39 @@ from actors.atendente.comandos import (
     MudarPresenca,
     VerAtendente,
 )
-from actors.atendente.vagas import Vagas
+from actors.atendente.mensagens import GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
-from actors.protocolo import GracaVencida, Iniciar
+from actors.ticket.mensagens import DonoOffline
 from engine import presenca
-from engine.capacidade import disponivel, teto
+from engine.capacidade import disponivel
 from engine.errors import Detalhe, Invalid
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.runtime import Address, Ref, handles
+from engine.runtime import Actor, Address, Ref, handles
 from engine.vistas import atendente_vista
 
 
-class Atendente(Vagas):
-    """An agent."""
+class Atendente(Actor):
+    """An agent: its presence, its capacity, its set-up. Its slots are the distribution's (:mod:`engine.distribuicao`),
+    which counts them by what the tickets say: so there is nothing to rebuild after a crash.
+    """
 
-    __slots__ = ()
+    __slots__ = ("_exclusao",)
 
     em_uso = ("atendente_em_uso", "O atendente tem tickets e não pode ser excluído")
 
-    def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
-        super().__init__(group, parent, row)
-        self._exclusao = Exclusao(
-            self, group, row.id, self, ao_comecar=self._parar_de_receber, ao_desistir=self._voltar_a_receber
-        )
+    group: EmpresaViva
+    row: AtendenteRow
 
-    def estado(self) -> AtendenteEstado:
-        return AtendenteEstado(self.row, len(self._ocupadas))
+    def __init__(self, group: EmpresaViva, parent: Ref | None, row: AtendenteRow) -> None:
+        super().__init__(group, parent=parent, row=row)
+        self._exclusao = Exclusao(self, group, row.id, self)
+
+    def _estado(self) -> AtendenteEstado:
+        return AtendenteEstado(self.row, self.group.distribuicao.ativos(self.row.id))
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
@@ -57,8 +60,7 @@ class Atendente(Vagas):
         row = self.row
         if row.offline_em is not None or (row.online and row.por_conexao):
             self._esperar_conexao()
-        self._tratar_donos_ausentes()
-        self._procurar()
+        self._avisar_tickets()
 
     # -- presence --------------------------------------------------------------------------------------------------
 
@@ -71,21 +73,21 @@ class Atendente(Vagas):
         igual = (row.online, row.estado, row.motivo) == (online, estado, motivo)
         if not igual or row.offline_em is not None or row.estado_ao_voltar is not None:
             self._ficar(comando.quem, online, estado, motivo)
-        return self.estado()
+        return self._estado()
 
     def _estado_pedido(self, comando: MudarPresenca) -> str:
         if comando.estado is UNSET:
             return presenca.estado_sem_dizer(self.row, online=comando.online)
         try:
-            return presenca.estado_dito(comando.estado, self.group.estados, online=comando.online)
+            return presenca.estado_dito(comando.estado, self.group.ajustes.estados, online=comando.online)
         except presenca.Incoerente as erro:
             problema = Detalhe("estado", str(erro))
             raise Invalid("estado_invalido", f"estado: {erro}", (problema,)) from None
 
     def _ficar(self, quem: Quem, online: bool, estado: str, motivo: str | None, ao_voltar: str | None = None) -> None:
         antes, now = self.row, self.now()
-        if disponivel(antes) != (online and estado == DISPONIVEL):
-            self._ocioso_desde = now
+        fica_disponivel = online and estado == DISPONIVEL
+        ocioso_desde = self.group.distribuicao.ocioso_desde(antes) if disponivel(antes) == fica_disponivel else now
         self._gravar(
             replace(
                 antes,
@@ -94,7 +96,7 @@ class Atendente(Vagas):
                 motivo=motivo,
                 offline_em=None,
                 por_conexao=antes.por_conexao and antes.offline_em is None,
-                ocioso_desde=self._ocioso_desde,
+                ocioso_desde=ocioso_desde,
                 estado_ao_voltar=ao_voltar,
                 atualizado_em=now,
             )
@@ -102,13 +104,19 @@ class Atendente(Vagas):
         if (antes.online, antes.estado, antes.motivo) != (online, estado, motivo):
             dados = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
             self._publicar("atendente_status", quem, dados, antes)
-        self._tratar_donos_ausentes()
-        self._procurar()
+        self._avisar_tickets()
 
     def _gravar(self, depois: AtendenteRow) -> None:
         self.become(depois)
-        self._teto = teto(depois) if self._exclusao.em_curso is None else 0
         self.once_released(partial(self.group.presenca_mudou, depois))
+
+    def _avisar_tickets(self) -> None:
+        """Its tickets are told that it is away: each asks its fila's setting whether it stays."""
+        if not self.row.online:
+            for ticket_id in self.group.distribuicao.tickets_de(self.row.id):
+                ticket = self.group.diretorio.tickets.get(ticket_id)
+                if ticket is not None:
+                    ticket.tell(DonoOffline(self.row.id))
 
     def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:
         mudancas = None if antes is None else eventos.mudancas_do_atendente(antes, self.row)
@@ -122,18 +130,18 @@ class Atendente(Vagas):
     def conectou(self, _: Conectou) -> None:
         """From now on its connections hold its presence."""
         if not self.row.por_conexao or self.row.offline_em is not None:
-            self.become(replace(self.row, por_conexao=True, offline_em=None))
+            self._gravar(replace(self.row, por_conexao=True, offline_em=None))
 
     @handles(Desconectou)
     def desconectou(self, _: Desconectou) -> None:
         if self.row.online and self.row.offline_em is None:
             self._esperar_conexao()
         elif not self.row.online and self.row.por_conexao:
-            self.become(replace(self.row, por_conexao=False))
+            self._gravar(replace(self.row, por_conexao=False))
 
     def _esperar_conexao(self) -> None:
-        prazo = self.now() + self.group.opcoes.graca_conexao
-        self.become(replace(self.row, offline_em=prazo))
+        prazo = self.now() + self.group.ajustes.opcoes.graca_conexao
+        self._gravar(replace(self.row, offline_em=prazo))
         self.at(prazo, GracaVencida(prazo))
 
     @handles(GracaVencida)
@@ -147,7 +155,7 @@ class Atendente(Vagas):
 
     @handles(VerAtendente)
     def ver(self, _: VerAtendente) -> AtendenteEstado:
-        return self.estado()
+        return self._estado()
 
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
@@ -155,16 +163,14 @@ class Atendente(Vagas):
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
-            return self.estado()
+            return self._estado()
         if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed
-            self.group.exigir_email_livre(depois.email, antes.id)
+            self.group.acesso.exigir_email_livre(depois.email, antes.id)
         self._gravar(replace(depois, atualizado_em=self.now()))
-        self.once_released(partial(self.group.email_mudou, antes.email, depois))
-        vista = eventos.AtendenteCompleto(atendente_vista(self.row, len(self._ocupadas)))
+        self.once_released(partial(self.group.acesso.email_mudou, antes.email, depois))
+        vista = eventos.AtendenteCompleto(atendente_vista(self.row, self.group.distribuicao.ativos(antes.id)))
         self._publicar("atendente_atualizado", comando.quem, vista, antes)
-        if antes.capacidade != depois.capacidade:
-            self._procurar()
-        return self.estado()
+        return self._estado()
 
     # -- deletion --------------------------------------------------------------------------------------------------
 
@@ -181,30 +187,21 @@ class Atendente(Vagas):
         self._exclusao.venceu(m)
 
     def exigir_substituto(self, id_: str) -> Ref:
-        return self.group.atendente(id_)
+        return self.group.diretorio.atendente(id_)
 
     def usos(self) -> list[Detalhe]:
         remedio = "transfira-os antes, ou exclua com ?realocar=<id de outro atendente>"
-        ocupadas = self.ocupadas
-        return [Detalhe("tickets", f"Atende {ocupadas} ticket(s): {remedio}")] if ocupadas else []
+        ativos = self.group.distribuicao.ativos(self.row.id)
+        return [Detalhe("tickets", f"Atende {ativos} ticket(s): {remedio}")] if ativos else []
 
     def ocupado(self) -> bool:
-        return self.ocupadas > 0
-
-    def _parar_de_receber(self) -> None:
-        """It takes no more work: what was promised before arrives still, and is passed on."""
-        self._teto = 0
-        self._procurar()
-
-    def _voltar_a_receber(self) -> None:
-        self._teto = teto(self.row)
-        self._procurar()
+        return self.group.distribuicao.ativos(self.row.id) > 0
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
-        for ticket_id, ticket in self._ocupadas.items():
+        for ticket_id in self.group.distribuicao.tickets_de(self.row.id):
             yield (
                 ticket_id,
-                ticket,
+                self.group.diretorio.tickets[ticket_id],
                 TrocarDono(
                     quem=quem,
                     ticket_id=ticket_id,
@@ -216,8 +213,7 @@ class Atendente(Vagas):
             )
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
-        row, now, participacao = self.row, self.now(), self.group.participacao
-        self._faltam.clear()
+        row, now, participacao = self.row, self.now(), self.group.diretorio.participacao
         self._gravar(replace(row, online=False, estado=AUSENTE, offline_em=None, excluido_em=now, atualizado_em=now))
         vinculos: list[Vinculo] = [
             MembroRow(row.empresa_id, fila_id, row.id, False) for fila_id in sorted(participacao.proprios.com(row.id))
@@ -229,13 +225,18 @@ class Atendente(Vagas):
         vincular(self, self.group, vinculos)
         self._publicar("atendente_excluido", quem, eventos.Excluido(row.id))
 
+    # -- crashes, and the end --------------------------------------------------------------------------------------
+
+    def recovered(self, message: object) -> None:
+        self._exclusao.recuperar()
+        if message is None:  # after a quarantine, in which it was given nothing
+            self.once_released(partial(self.group.distribuicao.deixar_de_dar, self.row.id, parado=False))
+        self._avisar_tickets()
+
+    def suspended(self) -> None:
+        self._exclusao.interromper()
+        self.group.distribuicao.deixar_de_dar(self.row.id, parado=True)
+
     def stopped(self) -> None:
         self._exclusao.interromper()
-        group, row = self.group, self.row
-        group.largar_vez(self.ref)
-        if row.excluido_em is not None:
-            group.excluidos[row.id] = row.excluido_em
-        group.atendentes.pop(row.id, None)
-        group.online.discard(row.id)
-        group.disponiveis.discard(row.id)
-        group.largou_email(row.email, row.id)
+        self.group.atendente_saiu(self.row)

@@ -45,7 +45,7 @@ class CadastroDoCanal:
     def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
         antes, segredos = self._ator.row, self._segredos
         if isinstance(comando.fila_id, str) and comando.fila_id != antes.fila_id:
-            self._viva.fila(comando.fila_id)
+            self._viva.diretorio.fila(comando.fila_id)
         campos = ("nome", "fila_id", "ativo")
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         if comando.config is not UNSET:
@@ -92,21 +92,21 @@ class CadastroDoCanal:
     # -- deletion (an :class:`~actors.exclusao.exclusao.Excluivel`) --------------------------------------------------
 
     def exigir_substituto(self, id_: str) -> Ref:
-        return self._viva.canal(id_)
+        return self._viva.diretorio.canal(id_)
 
     def usos(self) -> list[Detalhe]:
-        abertos = self._viva.abertos_por_canal.quantos(self._ator.row.id)
+        abertos = self._viva.contagens.abertos_por_canal.quantos(self._ator.row.id)
         remedio = "encerre-os antes, ou exclua com ?realocar=<id de outro canal>"
         return [Detalhe("tickets", f"{abertos} ticket(s) em aberto vieram por ele: {remedio}")] if abertos else []
 
     def ocupado(self) -> bool:
-        return self._viva.abertos_por_canal.quantos(self._ator.row.id) > 0
+        return self._viva.contagens.abertos_por_canal.quantos(self._ator.row.id) > 0
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         canal_id = self._ator.row.id
         troca = TrocarCanal(canal_id, para, quem)
-        for ticket_id in self._viva.abertos_por_canal.de(canal_id):
-            yield ticket_id, self._viva.tickets[ticket_id], troca
+        for ticket_id in self._viva.contagens.abertos_por_canal.de(canal_id):
+            yield ticket_id, self._viva.diretorio.tickets[ticket_id], troca
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
         """Its secrets are erased."""

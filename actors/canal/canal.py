@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from actors.atendente.mensagens import Iniciar
 from actors.canal.cadastro import CadastroDoCanal
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
 from actors.canal.segredos import Segredos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
-from actors.protocolo import Iniciar
 from engine.modelo import CanalRow
 from engine.runtime import Actor, Ref, handles
 
@@ -34,7 +34,7 @@ class Canal(Actor):
 
     def stopped(self) -> None:
         self._exclusao.interromper()
-        self.group.canais.pop(self.row.id, None)
+        self.group.diretorio.canais.pop(self.row.id, None)
 
     def estado(self) -> CanalEstado:
         return self._cadastro.estado()

@@ -12,7 +12,8 @@ from actors import eventos
 from actors.contatos.agenda import Ficha
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.espera import Espera
-from actors.protocolo import ContatoMudou, LevarAosTickets
+from actors.protocolo import LevarAosTickets
+from actors.ticket.mensagens import ContatoMudou
 from engine import identidade, telefones
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
@@ -105,7 +106,7 @@ class Contatos(Espera):
         todos = tuple(ids)
         for id_ in todos:
             self.save(ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email))
-        abertos = tuple(self.group.por_contato.abertos(todos))
+        abertos = tuple(self.group.contagens.por_contato.abertos(todos))
         if abertos:
             self.ref.tell(LevarAosTickets(quem, row, abertos))
 
@@ -114,7 +115,7 @@ class Contatos(Espera):
         """A part of them in each turn. Whatever has become of the contact meanwhile is what they show."""
         mudou = ContatoMudou(m.quem, self._agenda.atual(m.contato))
         for ticket_id in m.tickets[:TICKETS_POR_TURNO]:
-            ticket = self.group.tickets.get(ticket_id)
+            ticket = self.group.diretorio.tickets.get(ticket_id)
             if ticket is not None:
                 ticket.tell(mudou)
         resto = m.tickets[TICKETS_POR_TURNO:]
@@ -232,7 +233,7 @@ class Contatos(Espera):
         ficha = self._exigir_contato(comando.contato_id)
         if self._aguardar(comando, (), ficha.unidos) or self._aguardar(comando, _enderecos(self._rows_de(ficha))):
             return
-        if self.group.por_contato.tem_abertos(ficha.ids()):
+        if self.group.contagens.por_contato.tem_abertos(ficha.ids()):
             problema = "o contato tem ticket em aberto: encerre-o antes de excluir"
             raise Conflict("contato_em_uso", f"{ficha.row.nome}: {problema}", (Detalhe("tickets", problema),))
         now, rows = self.now(), self._rows_de(ficha)

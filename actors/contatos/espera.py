@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 from actors.contatos.agenda import Agenda
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.empresa.suplente import parado
 from actors.protocolo import ContatosCarregados, LeituraDeContatos, LerContatos
-from engine.errors import Overloaded
+from engine.errors import Overloaded, fora_de_ordem
 from engine.runtime import Actor, Ask, Reply, handles, settle
 
 PEDIDOS_POR_LEITURA = 1_000
@@ -81,7 +80,7 @@ class Espera(Actor):
             tuple(dict.fromkeys(id_ for espera in leva for id_ in espera.ids)),
         )
         self._agenda.vai_ler()
-        self.group.carregar_contatos(self._lendo)
+        self.group.leituras.ler_contatos(self.group, self._lendo)
 
     @handles(ContatosCarregados)
     def contatos_carregados(self, m: ContatosCarregados) -> None:
@@ -114,8 +113,10 @@ class Espera(Actor):
             self.once_released(self._ler)
         elif isinstance(message, ContatosCarregados) and message.pedido is self._lendo:
             for espera in self._esperando[: self._quantos]:
-                self.refuse(espera.resposta, parado())
-            self.once_released(partial(self._leu, ContatosCarregados(message.pedido, None, parado()), self._quantos))
+                self.refuse(espera.resposta, fora_de_ordem())
+            self.once_released(
+                partial(self._leu, ContatosCarregados(message.pedido, None, fora_de_ordem()), self._quantos)
+            )
 
     def _ninguem_espera(self) -> None:
         """The actor stops, or is quarantined: nobody will serve those who wait."""
@@ -124,4 +125,4 @@ class Espera(Actor):
         self._vai_ler = False
         self._agenda.desistiu()
         for espera in esperando:
-            settle(espera.resposta, None, parado())
+            settle(espera.resposta, None, fora_de_ordem())

@@ -11,8 +11,8 @@ from engine.modelo import AcessoRow, AtendenteRow, ContatosVisiveis, Quem
 
 
 class Acesso:
-    """``excluidos`` are the atendentes that were deleted, each with the instant up to which its tokens stay no good when
-    an admin brings it back. Written only by callbacks of successful turns.
+    """``excluidos`` are the atendentes that were deleted, each with the instant up to which its tokens stay no good
+    when an admin brings it back. Written only by callbacks of successful turns.
     """
 
     __slots__ = ("_emails", "contatos_visiveis", "excluidos")

@@ -10,7 +10,7 @@ from actors.diretorio.ajustes import Ajustes
 from actors.diretorio.contagens import Contagens
 from engine.errors import NotFound
 from engine.journal import DurableGroup
-from engine.modelo import CanalRow, Quem, TicketRow, TipoCanal
+from engine.modelo import AtendenteRow, CanalRow, FilaRow, Quem, TicketRow, TipoCanal
 from engine.participacao import Participacao
 from engine.ports import Lugar
 from engine.runtime import Ref
@@ -96,6 +96,20 @@ class DiretorioLocal:
         ref = self.tickets.get(ticket_id)
         return None if ref is None else ref.saved
 
+    def fila_row(self, fila_id: str) -> FilaRow | None:
+        """A fila with its policy; None if it was deleted."""
+        ref = self.filas.get(fila_id)
+        return None if ref is None else ref.saved
+
+    def atendente_row(self, atendente_id: str) -> AtendenteRow | None:
+        """An agent; None if it was deleted."""
+        ref = self.atendentes.get(atendente_id)
+        return None if ref is None else ref.saved
+
+    def canal_row(self, canal_id: str) -> CanalRow | None:
+        ref = self.canais.get(canal_id)
+        return None if ref is None else ref.saved
+
     def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
         """Every ticket in memory, as its actor last saved it."""
         for ref in list(self.tickets.values()):
@@ -148,8 +162,7 @@ class DiretorioLocal:
         return None if row is None else (row.fila_id, row.atendente_id)
 
     def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
-        ref = self.canais.get(canal_id)
-        row: CanalRow | None = None if ref is None else ref.saved
+        row = self.canal_row(canal_id)
         return None if row is None else row.tipo
 
     def tickets_abertos(self) -> int:

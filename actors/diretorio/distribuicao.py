@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
 from actors.diretorio.mensagens import RefazerDistribuicao
-from actors.ticket.mensagens import Atribuir, MudarDeFila
+from actors.ticket.mensagens import Atribuir, DonoOffline, MudarDeFila
 from engine.capacidade import Impedimento
 from engine.distribuicao import Distribuidor, Promessa
 from engine.errors import fora_de_ordem
@@ -58,8 +58,8 @@ class Distribuicao:
         """What keeps an agent from a ticket in that fila, when a person gives it. Raises Unavailable while the agent's
         actor is out of order.
         """
-        perfil = self._distribuidor.perfis[atendente_id]
-        if perfil.parado:
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        if perfil is None or perfil.parado or self._refazendo is not None:
             raise fora_de_ordem()
         return self._distribuidor.impedimento(ticket_id, fila_id, perfil)
 
@@ -67,29 +67,22 @@ class Distribuicao:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""
         return self._distribuidor.elegivel(fila_id, atendente_id)
 
-    def atendente(self, atendente_id: str) -> AtendenteRow | None:
-        """An agent as it last saved itself; None if it was deleted."""
-        perfil = self._distribuidor.perfis.get(atendente_id)
-        return None if perfil is None else perfil.row
-
-    def fila(self, fila_id: str) -> FilaRow | None:
-        """A fila with its policy; None if it was deleted."""
-        linha = self._distribuidor.linhas.get(fila_id)
-        return None if linha is None else linha.fila
-
     def ativos(self, atendente_id: str) -> int:
-        """Slots of an agent that are in use or promised."""
+        """How many tickets hold a slot of an agent. Raises Unavailable while that is being counted anew."""
+        if self._refazendo is not None:
+            raise fora_de_ordem()
         perfil = self._distribuidor.perfis.get(atendente_id)
-        return 0 if perfil is None else perfil.ativos
+        return 0 if perfil is None else len(perfil.ocupadas)
 
     def tickets_de(self, atendente_id: str) -> list[str]:
         """The tickets that hold a slot of an agent."""
         perfil = self._distribuidor.perfis.get(atendente_id)
         return [] if perfil is None else list(perfil.ocupadas)
 
-    def ocioso_desde(self, atendente_id: str) -> int:
+    def ocioso_desde(self, row: AtendenteRow) -> int:
         """When an agent was given or finished work last, or its availability changed."""
-        return self._distribuidor.perfis[atendente_id].ocioso_desde
+        perfil = self._distribuidor.perfis.get(row.id)
+        return row.ocioso_desde if perfil is None else perfil.ocioso_desde
 
     def aguardando(self, fila_id: str) -> int:
         """How many tickets wait in a fila."""
@@ -149,8 +142,8 @@ class Distribuicao:
         try:
             operacao(*args, **kwargs)
             self._entregar()
-        except Exception:  # whatever it is, the turn that told it stands: the truth is in the rows
-            self._quebrou()
+        except Exception as erro:  # noqa: BLE001  # whatever it is, the turn that told it stands: the truth is in the rows
+            self._quebrou(erro)
 
     def _entregar(self) -> None:
         if self._distribuidor.feitas:
@@ -160,9 +153,9 @@ class Distribuicao:
 
     # -- made anew -------------------------------------------------------------------------------------------------
 
-    def _quebrou(self) -> None:
+    def _quebrou(self, erro: Exception) -> None:
         now, antes, self._falhou_em = self._now(), self._falhou_em, self._now()
-        log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=True)
+        log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=erro)
         self._viva.dispatcher.supervisor.restarts["Distribuidor"] += 1
         self._distribuidor = Distribuidor()
         self._refazendo = self._refazer()
@@ -182,14 +175,27 @@ class Distribuicao:
         except StopIteration:
             self._refazendo = None
             log.warning("the distribution of empresa %s goes on", self._viva.name)
-        except Exception:
-            self._quebrou()
+        except Exception as erro:  # noqa: BLE001  # as above
+            self._quebrou(erro)
         else:
             self._viva.diretorio.empresa.tell(RefazerDistribuicao())
 
     def _refazer(self) -> Iterator[None]:
         """Tell a new Distribuidor all that the actors have saved. What changes meanwhile it is told as always."""
-        novo, diretorio, now = self._distribuidor, self._viva.diretorio, self._now()
+        novo, diretorio = self._distribuidor, self._viva.diretorio
+        self._refazer_escalas(novo)
+        yield
+        tickets = iter(list(diretorio.tickets.values()))
+        while fatia := list(islice(tickets, POR_FATIA)):
+            for ref in fatia:
+                if ref.is_running():
+                    novo.ticket_mudou(None, ref.saved, self._now())
+            yield
+        self._lembrar_ausentes()
+        yield from self.abrir()
+
+    def _refazer_escalas(self, novo: Distribuidor) -> None:
+        diretorio, now = self._viva.diretorio, self._now()
         for ref in diretorio.filas.values():
             novo.fila_mudou(ref.saved, now)
         for atendente_id, ref in diretorio.atendentes.items():
@@ -199,14 +205,13 @@ class Distribuicao:
         for fila_id in sorted(diretorio.membros_de):
             for atendente_id in sorted(diretorio.membros_de[fila_id]):
                 novo.serve(fila_id, atendente_id, now)
-        yield
-        tickets = iter(list(diretorio.tickets.values()))
-        while fatia := list(islice(tickets, POR_FATIA)):
-            for ref in fatia:
-                if ref.is_running():
-                    novo.ticket_mudou(None, ref.saved, self._now())
-            yield
-        yield from self.abrir()
+
+    def _lembrar_ausentes(self) -> None:
+        """Who has left meanwhile may not have known all of its tickets."""
+        for perfil in self._distribuidor.perfis.values():
+            if not perfil.row.online:
+                for ticket_id in perfil.ocupadas:
+                    self._viva.diretorio.tickets[ticket_id].tell(DonoOffline(perfil.id))
 
 
 def _importa(antes: TicketRow, depois: TicketRow) -> bool:

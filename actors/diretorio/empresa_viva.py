@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
-from actors.protocolo import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.protocolo import LerContatos
 from engine.errors import Forbidden
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
@@ -56,6 +56,11 @@ class EmpresaViva(DurableGroup):
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
+
+    @property
+    def saindo(self) -> Mapping[str, str]:
+        """What is being deleted, by id, each with what takes its place."""
+        return self.diretorio.saindo
 
     def exigir_acesso(self, quem: Quem, row: TicketRow) -> None:
         if not self.diretorio.pode_ver(quem, row.fila_id, row.atendente_id):
@@ -119,6 +124,12 @@ class EmpresaViva(DurableGroup):
         if row.padrao:
             self.diretorio.fila_padrao = row.id
         self.distribuicao.fila_mudou(row)
+
+    def abriu_canal(self, canal_id: str, canal: Ref) -> None:
+        self.diretorio.canais[canal_id] = canal
+
+    def formou_equipe(self, equipe_id: str, equipe: Ref) -> None:
+        self.diretorio.equipes[equipe_id] = equipe
 
     def fila_saiu(self, fila_id: str) -> None:
         self.diretorio.filas.pop(fila_id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -28,6 +28,7 @@ from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.equipe.equipe import Equipe
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
+from actors.fila.estado import fila_estado
 from actors.fila.fila import Fila
 from engine import presenca
 from engine.acesso import REVOGADO, atendente_excluido
@@ -115,7 +116,7 @@ class Cadastros(Contatos):
                 row.contatos_visiveis,
             )
         )
-        self.once_released(partial(self.group.mostrar_contatos, row.contatos_visiveis))
+        self.once_released(partial(self.group.empresa_mudou, row))
         dados = eventos.EmpresaCompleta(empresa_vista(row))
         self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
         return row
@@ -125,10 +126,10 @@ class Cadastros(Contatos):
     @handles(CriarAtendente)
     def criar_atendente(self, comando: CriarAtendente) -> AtendenteEstado:
         atendente_id = comando.id or self.group.ids.novo()
-        if atendente_id in self.group.atendentes:
+        if atendente_id in self.group.diretorio.atendentes:
             raise Conflict("atendente_existe", "Já há um atendente com este id")
-        self.group.exigir_email_livre(comando.email, atendente_id)
-        excluido_em = self.group.excluidos.get(atendente_id)
+        self.group.acesso.exigir_email_livre(comando.email, atendente_id)
+        excluido_em = self.group.acesso.excluidos.get(atendente_id)
         if excluido_em is not None:  # it is back; what it could show before it went is not
             self.save(AcessoRow(self.row.id, atendente_id, excluido_em))
         return self._novo_atendente(
@@ -140,14 +141,14 @@ class Cadastros(Contatos):
         quem = comando.quem
         if quem.id is None:
             raise NotFound("atendente_nao_encontrado", "Este token não diz quem é o usuário")
-        atendente = self.group.atendentes.get(quem.id)
+        atendente = self.group.diretorio.atendentes.get(quem.id)
         if atendente is not None:
             atendente.forward(VerAtendente(quem=quem, atendente_id=quem.id), self.defer())
             return None
-        if quem.id in self.group.excluidos:
+        if quem.id in self.group.acesso.excluidos:
             raise atendente_excluido()
         email = quem.email or f"{quem.id}@sem-email.invalid"
-        if self.group.email_de_outro(email, quem.id):
+        if self.group.acesso.email_de_outro(email, quem.id):
             email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
         nome = email.partition("@")[0] or email
         return self._novo_atendente(quem, quem.id, nome, email, self.row.capacidade_padrao, ())
@@ -155,7 +156,7 @@ class Cadastros(Contatos):
     def _novo_atendente(
         self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]
     ) -> AtendenteEstado:
-        now, group, fila_id = self.now(), self.group, self.group.fila_padrao
+        now, group, fila_id = self.now(), self.group, self.group.diretorio.fila_padrao
         row = AtendenteRow(
             self.row.id,
             id_,
@@ -184,16 +185,16 @@ class Cadastros(Contatos):
     def revogar_acesso(self, comando: RevogarAcesso) -> AcessoRow:
         row = AcessoRow(self.row.id, comando.usuario_id, self.now())
         self.save(row)
-        self.once_released(partial(self.group.revogou, row))
+        self.once_released(partial(self.group.acesso.revogou, row))
         dados = eventos.AcessoRevogado(row.usuario_id, iso(row.vale_desde))
         self._publicar(REVOGADO, comando.quem, dados, atendente_id=row.usuario_id)
         return row
 
     @handles(ListarAtendentes)
     def listar_atendentes(self, comando: ListarAtendentes) -> list[AtendenteEstado]:
-        todos = self.group.atendentes
+        todos = self.group.diretorio.atendentes
         quais = todos.values() if comando.ids is None else [todos[id_] for id_ in comando.ids if id_ in todos]
-        return [atendente.estado() for atendente in _por_nome(Atendente, quais)]
+        return [AtendenteEstado(row, self.group.distribuicao.ativos(row.id)) for row in _por_nome(quais)]
 
     # -- filas -----------------------------------------------------------------------------------------------------
 
@@ -225,14 +226,14 @@ class Cadastros(Contatos):
 
     @handles(ListarFilas)
     def listar_filas(self, _: ListarFilas) -> list[FilaEstado]:
-        return [fila.estado() for fila in _por_nome(Fila, self.group.filas.values())]
+        return [fila_estado(self.group, row) for row in _por_nome(self.group.diretorio.filas.values())]
 
     # -- canais ----------------------------------------------------------------------------------------------------
 
     @handles(CriarCanal)
     def criar_canal(self, comando: CriarCanal) -> CanalEstado:
         if comando.fila_id is not None:
-            self.group.fila(comando.fila_id)
+            self.group.diretorio.fila(comando.fila_id)
         now = self.now()
         aberto, segredo = separar(comando.tipo, comando.config)
         segredos = com_segredos({}, aberto, segredo)
@@ -259,7 +260,7 @@ class Cadastros(Contatos):
 
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:
-        return [canal.estado() for canal in _por_nome(Canal, self.group.canais.values())]
+        return [canal.estado() for canal in _atores(Canal, self.group.diretorio.canais.values())]
 
     # -- equipes ---------------------------------------------------------------------------------------------------
 
@@ -275,7 +276,7 @@ class Cadastros(Contatos):
 
     @handles(ListarEquipes)
     def listar_equipes(self, _: ListarEquipes) -> list[EquipeEstado]:
-        return [equipe.estado() for equipe in _por_nome(Equipe, self.group.equipes.values())]
+        return [equipe.estado() for equipe in _atores(Equipe, self.group.diretorio.equipes.values())]
 
 
 def _exigir_estados(nomes: Sequence[str]) -> None:
@@ -286,7 +287,12 @@ def _exigir_estados(nomes: Sequence[str]) -> None:
         raise Invalid("estado_repetido", f"estados: {problema}", (Detalhe("estados", problema),))
 
 
-def _por_nome(classe: type[A], refs: Iterable[Ref]) -> list[A]:
+def _por_nome(refs: Iterable[Ref]) -> list[Any]:
+    """The rows of these actors, by name."""
+    return sorted((ref.saved for ref in refs), key=lambda row: (row.nome, row.id))
+
+
+def _atores(classe: type[A], refs: Iterable[Ref]) -> list[A]:
     """The actors, by name."""
     atores = [ator for ref in refs if isinstance(ator := ref.actor, classe)]
     return sorted(atores, key=lambda ator: (ator.row.nome, ator.row.id))

@@ -8,26 +8,27 @@ from typing import Any
 from msgspec.structs import replace
 
 from actors import eventos
+from actors.atendente.mensagens import Iniciar
 from actors.comandos import ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
 from actors.contatos.agenda import Ficha
-from actors.diretorio.empresa_viva import (
-    EmpresaViva,
+from actors.diretorio.diretorio import (
     atendente_nao_encontrado,
     canal_nao_encontrado,
     equipe_nao_encontrada,
     fila_nao_encontrada,
 )
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.mensagens import RefazerDistribuicao
 from actors.empresa.cadastros import FILA_PADRAO, Cadastros
-from actors.empresa.suplente import parado, responder_por, sem_pedido
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from actors.fila.comandos import CriarFila
-from actors.protocolo import AbrirComMensagem, Enfileirar, Iniciar, ParaTicket, TicketCarregado
+from actors.protocolo import AbrirComMensagem, ParaTicket, TicketCarregado
 from actors.ticket.comandos import CriarTicket
-from actors.ticket.posse import ticket_nao_encontrado
+from actors.ticket.registro import ticket_nao_encontrado
 from actors.ticket.ticket import Ticket
 from engine.busca import ticket_busca
 from engine.contatos import chaves
-from engine.errors import Conflict, Detalhe
+from engine.errors import Conflict, Detalhe, fora_de_ordem
 from engine.modelo import EmpresaRow, Quem, TicketRow
 from engine.runtime import Ask, Ref, Reply, Undelivered, handles, settle
 from engine.vistas import ticket_vista
@@ -51,12 +52,11 @@ class Empresa(Cadastros):
     def recovered(self, message: object) -> None:
         """The reading of a ticket was lost with its turn: whoever waits for it is refused."""
         super().recovered(message)
+        self.once_released(self.group.distribuicao.continuar)
         if isinstance(message, TicketCarregado):
             for _, resposta in self._carregando.get(message.ticket_id, ()):
-                self.refuse(resposta, parado())
+                self.refuse(resposta, fora_de_ordem())
             self.once_released(partial(self._largar, message.ticket_id))
-        elif isinstance(message, Undelivered) and not isinstance(message.item, Ask):
-            responder_por(self, message.ref, sem_pedido(message.item))
         elif isinstance(message, ParaTicket) and message.contado:
             self.once_released(partial(self.group.saiu_de_caminho, message.comando.ticket_id))
 
@@ -69,12 +69,12 @@ class Empresa(Cadastros):
         esperando, self._carregando = self._carregando, {}
         for pedidos in esperando.values():
             for _, resposta in pedidos:
-                settle(resposta, None, parado())
+                settle(resposta, None, fora_de_ordem())
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
         """First message after activation: a new empresa gets its default fila."""
-        if not self.group.filas:
+        if not self.group.diretorio.filas:
             self._criar_fila(CriarFila(quem=Quem(self.row.id, None, "sistema"), nome=FILA_PADRAO), padrao=True)
 
     # -- tickets ---------------------------------------------------------------------------------------------------
@@ -95,13 +95,13 @@ class Empresa(Cadastros):
         """The one it names, or else that of its canal, or else the default one."""
         da_vez = self._fila_do_canal(comando.canal_id)
         if comando.fila_id is None:
-            return self.group.fila_em_vigor(da_vez)
-        self.group.fila(comando.fila_id)
+            return self.group.diretorio.fila_em_vigor(da_vez)
+        self.group.diretorio.fila(comando.fila_id)
         return comando.fila_id
 
     def _fila_do_canal(self, canal_id: str | None) -> str | None:
         """Where what comes by a canal waits, if it says so. Raises NotFound."""
-        canal = None if canal_id is None else self.group.canal(canal_id).actor
+        canal = None if canal_id is None else self.group.diretorio.canal(canal_id).actor
         return None if canal is None else canal.row.fila_id
 
     def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
@@ -136,7 +136,6 @@ class Empresa(Cadastros):
         ticket = Ticket(self.group, self.ref, row).ref
         self.once_released(partial(self.group.nasceu, row, ticket))
         self._publicar_criado(comando.quem, row)
-        self.group.fila(fila_id).tell(Enfileirar(row, ticket, 0))
         return row, ticket
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
@@ -182,13 +181,13 @@ class Empresa(Cadastros):
             ticket.contato_nome,
             ticket.contato_telefone,
             ticket.contato_email,
-            self.group.fila_em_vigor(ticket.fila_id),
+            self.group.diretorio.fila_em_vigor(ticket.fila_id),
         )
 
     def _outro_ticket(self, contato: Ficha, anterior: TicketRow) -> str | None:
         """The contact's open ticket, or the one that was resolved last, which may reopen."""
-        por_contato, ids = self.group.por_contato, contato.ids()
-        canal_id = self.group.canal_em_vigor(anterior.canal_id)
+        por_contato, ids = self.group.contagens.por_contato, contato.ids()
+        canal_id = self.group.diretorio.canal_em_vigor(anterior.canal_id)
         destino = por_contato.aberto(ids, canal_id) or por_contato.resolvido(ids, canal_id)
         return None if destino == anterior.id else destino
 
@@ -200,10 +199,10 @@ class Empresa(Cadastros):
             contato_nome=quem_escreve.nome,
             contato_telefone=quem_escreve.telefone,
             contato_email=quem_escreve.email,
-            canal_id=self.group.canal_em_vigor(anterior.canal_id),
+            canal_id=self.group.diretorio.canal_em_vigor(anterior.canal_id),
         )
         fila_id = self._fila_do_canal(comando.canal_id) or anterior.fila_id
-        row, ticket = self._abrir(comando, self.group.fila_em_vigor(fila_id), quem_escreve.id)
+        row, ticket = self._abrir(comando, self.group.diretorio.fila_em_vigor(fila_id), quem_escreve.id)
         return ticket, row.id
 
     # -- tickets that are not in memory ----------------------------------------------------------------------------
@@ -214,12 +213,12 @@ class Empresa(Cadastros):
         if m.contado:
             self.once_released(partial(self.group.saiu_de_caminho, ticket_id))
         resposta = self.defer()
-        ticket = self.group.tickets.get(ticket_id)
+        ticket = self.group.diretorio.tickets.get(ticket_id)
         if ticket is not None:
             ticket.forward(m.comando, resposta)
             return
         if ticket_id not in self._carregando:
-            self.once_released(partial(self.group.carregar, ticket_id))
+            self.once_released(partial(self.group.leituras.ler_ticket, self.group, ticket_id))
         self.once_released(partial(self._esperar, ticket_id, m.comando, resposta))
 
     def _esperar(self, ticket_id: str, comando: ComandoTicket[object], resposta: Reply[object]) -> None:
@@ -237,7 +236,7 @@ class Empresa(Cadastros):
             for _, resposta in esperando:
                 self.refuse(resposta, erro)
             return
-        ticket = self.group.tickets.get(m.ticket_id)
+        ticket = self.group.diretorio.tickets.get(m.ticket_id)
         if ticket is None:
             ator = Ticket(self.group, self.ref, m.row)
             ator.retiring = True
@@ -250,13 +249,19 @@ class Empresa(Cadastros):
 
     @handles(Undelivered)
     def devolvida(self, m: Undelivered) -> None:
-        """Mail for an actor that has stopped or is quarantined: answer for it, or send it where it belongs now."""
+        """Mail for an actor that has stopped or is quarantined: whoever waits for an answer is answered, or sent where
+        it belongs now. What nobody waits for is news, which the actor does not need: it looks again when it is back.
+        """
         if not isinstance(m.item, Ask):
-            responder_por(self, m.ref, m.item)
-        elif m.ref.is_alive():
-            self.refuse(m.item.reply, parado())
+            return
+        if m.ref.is_alive():
+            self.refuse(m.item.reply, fora_de_ordem())
         else:
             self._pedido_a_quem_parou(m.item.message, m.item.reply)
+
+    @handles(RefazerDistribuicao)
+    def refazer_distribuicao(self, _: RefazerDistribuicao) -> None:
+        self.once_released(self.group.distribuicao.continuar)
 
     def _pedido_a_quem_parou(self, comando: object, resposta: Reply[object]) -> None:
         match comando:
@@ -273,4 +278,4 @@ class Empresa(Cadastros):
             case TrocarFila() | TrocarCanal():  # it has closed, or was deleted: it does not use that any more
                 self.answer(resposta, None)
             case _:
-                self.refuse(resposta, parado())
+                self.refuse(resposta, fora_de_ordem())

@@ -43,10 +43,10 @@ class Equipe(Actor):
         return EquipeEstado(self.row, tuple(sorted(self._membros())), tuple(sorted(self._filas())))
 
     def _membros(self) -> set[str]:
-        return set(self.group.participacao.da_equipe.de(self.row.id))
+        return set(self.group.diretorio.participacao.da_equipe.de(self.row.id))
 
     def _filas(self) -> set[str]:
-        return set(self.group.participacao.servidas.de(self.row.id))
+        return set(self.group.diretorio.participacao.servidas.de(self.row.id))
 
     def _publicar(
         self,
@@ -90,28 +90,28 @@ class Equipe(Actor):
 
     @handles(IncluirNaEquipe)
     def incluir(self, comando: IncluirNaEquipe) -> None:
-        self.group.atendente(comando.atendente_id)
+        self.group.diretorio.atendente(comando.atendente_id)
         if comando.atendente_id not in self._membros():
             self._vincular(self._com_membro(comando.atendente_id, ativo=True))
             self._publicar_membro("equipe_membro_incluido", comando.quem, self.row.id, comando.atendente_id)
 
     @handles(RetirarDaEquipe)
     def retirar(self, comando: RetirarDaEquipe) -> None:
-        self.group.atendente(comando.atendente_id)
+        self.group.diretorio.atendente(comando.atendente_id)
         if comando.atendente_id in self._membros():
             self._vincular(self._com_membro(comando.atendente_id, ativo=False))
             self._publicar_membro("equipe_membro_removido", comando.quem, self.row.id, comando.atendente_id)
 
     @handles(VincularFila)
     def vincular_fila(self, comando: VincularFila) -> None:
-        self.group.fila(comando.fila_id)
+        self.group.diretorio.fila(comando.fila_id)
         if comando.fila_id not in self._filas():
             self._vincular(self._com_fila(comando.fila_id, ativo=True))
             self._publicar_fila("equipe_fila_vinculada", comando.quem, self.row.id, comando.fila_id)
 
     @handles(DesvincularFila)
     def desvincular_fila(self, comando: DesvincularFila) -> None:
-        self.group.fila(comando.fila_id)
+        self.group.diretorio.fila(comando.fila_id)
         if comando.fila_id in self._filas():
             self._vincular(self._com_fila(comando.fila_id, ativo=False))
             self._publicar_fila("equipe_fila_desvinculada", comando.quem, self.row.id, comando.fila_id)
@@ -138,7 +138,7 @@ class Equipe(Actor):
         """All in one turn: memberships are nobody's own state, so nobody has to be asked."""
         membros, filas, quem = sorted(self._membros()), sorted(self._filas()), comando.quem
         if comando.realocar is not None:
-            exigir_outro(self.row.id, comando.realocar, self.group.equipe)
+            exigir_outro(self.row.id, comando.realocar, self.group.diretorio.equipe)
             self._passar_adiante(quem, comando.realocar, membros, filas)
         elif filas:
             problema = (
@@ -158,7 +158,7 @@ class Equipe(Actor):
 
     def _passar_adiante(self, quem: Quem, para: str, membros: list[str], filas: list[str]) -> None:
         """Another equipe gets the members and the filas that it does not have yet."""
-        participacao = self.group.participacao
+        participacao = self.group.diretorio.participacao
         novos = [id_ for id_ in membros if id_ not in participacao.da_equipe.de(para)]
         novas = [id_ for id_ in filas if id_ not in participacao.servidas.de(para)]
         self._vincular(
@@ -171,4 +171,4 @@ class Equipe(Actor):
             self._publicar_fila("equipe_fila_vinculada", quem, para, fila_id)
 
     def stopped(self) -> None:
-        self.group.equipes.pop(self.row.id, None)
+        self.group.diretorio.equipes.pop(self.row.id, None)

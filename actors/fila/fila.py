@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
@@ -13,30 +14,34 @@ from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
-from actors.fila.linha import Linha
+from actors.fila.estado import fila_estado
 from engine.errors import Conflict, Detalhe
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.runtime import Address, Ref, handles
+from engine.runtime import Actor, Address, Ref, handles
 from engine.vistas import fila_vista
 
 
-class Fila(Linha):
-    """A queue."""
+class Fila(Actor):
+    """A queue and its policy. Its waiting line is the distribution's (:mod:`engine.distribuicao`): so there is nothing
+    to rebuild after a crash, whatever waits.
+    """
 
     __slots__ = ("_exclusao",)
 
     em_uso = ("fila_em_uso", "A fila está em uso e não pode ser excluída")
 
+    group: EmpresaViva
+    row: FilaRow
+
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
-        super().__init__(group, parent, row)
+        super().__init__(group, parent=parent, row=row)
         self._exclusao = Exclusao(self, group, row.id, self)
 
     # -- set-up ----------------------------------------------------------------------------------------------------
 
-    def estado(self) -> FilaEstado:
-        membros = tuple(sorted(self.group.membros_de.get(self.row.id, ())))
-        return FilaEstado(self.row, membros, len(self._livres) + len(self._ofertados))
+    def _estado(self) -> FilaEstado:
+        return fila_estado(self.group, self.row)
 
     def _publicar(
         self,
@@ -63,7 +68,7 @@ class Fila(Linha):
 
     @handles(VerFila)
     def ver(self, _: VerFila) -> FilaEstado:
-        return self.estado()
+        return self._estado()
 
     @handles(AtualizarFila)
     def atualizar(self, comando: AtualizarFila) -> FilaEstado:
@@ -71,22 +76,12 @@ class Fila(Linha):
         novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         antes, depois = self.row, replace(self.row, **novos)
         if depois == antes:
-            return self.estado()
+            return self._estado()
         self.become(replace(depois, atualizada_em=self.now()))
+        self.once_released(partial(self.group.distribuicao.fila_mudou, self.row))
         mudancas = eventos.mudancas_da_fila(antes, depois)
         self._publicar("fila_atualizada", comando.quem, eventos.FilaCompleta(fila_vista(self.row)), mudancas)
-        if antes.prioridade != depois.prioridade:
-            self._reordenar_linha()
-        self._escala.mudar_estrategia(depois.estrategia)
-        if depois.distribuicao_automatica and not antes.distribuicao_automatica:
-            self._reapresentar()  # agents compare its tickets with those of their other filas
-        self._distribuir()
-        return self.estado()
-
-    def _reordenar_linha(self) -> None:
-        for linha in (self._livres, self._ofertados):
-            for ticket_id, _, esperando in list(linha):
-                linha.por(ticket_id, self._chave(esperando[0]), esperando)
+        return self._estado()
 
     # -- deletion --------------------------------------------------------------------------------------------------
 
@@ -105,16 +100,16 @@ class Fila(Linha):
         self._exclusao.venceu(m)
 
     def exigir_substituto(self, id_: str) -> Ref:
-        return self.group.fila(id_)
+        return self.group.diretorio.fila(id_)
 
     def _canais(self) -> list[tuple[str, Ref]]:
-        canais = self.group.canais.items()
-        return [(id_, ref) for id_, ref in canais if ref.actor is not None and ref.actor.row.fila_id == self.row.id]
+        canais = self.group.diretorio.canais.items()
+        return [(id_, ref) for id_, ref in canais if ref.saved is not None and ref.saved.fila_id == self.row.id]
 
     def usos(self) -> list[Detalhe]:
-        abertos = self.group.abertos_por_fila.quantos(self.row.id)
+        abertos = self.group.contagens.abertos_por_fila.quantos(self.row.id)
         canais = len(self._canais())
-        equipes = len(self.group.participacao.servidas.com(self.row.id))
+        equipes = len(self.group.diretorio.participacao.servidas.com(self.row.id))
         outra = "ou exclua com ?realocar=<id de outra fila>"
         usos = (
             (abertos, "tickets", f"{abertos} ticket(s) em aberto: transfira-os antes, {outra}"),
@@ -124,18 +119,18 @@ class Fila(Linha):
         return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
 
     def ocupado(self) -> bool:
-        return self.group.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
+        return self.group.contagens.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         troca = TrocarFila(self.row.id, para, quem, f"A fila {self.row.nome} foi excluída")
         for canal_id, canal in self._canais():
             yield canal_id, canal, troca
-        for ticket_id in self.group.abertos_por_fila.de(self.row.id):
-            yield ticket_id, self.group.tickets[ticket_id], troca
+        for ticket_id in self.group.contagens.abertos_por_fila.de(self.row.id):
+            yield ticket_id, self.group.diretorio.tickets[ticket_id], troca
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:
         """Its members serve it no more, and its equipes serve what takes its place."""
-        empresa_id, id_, participacao = self.row.empresa_id, self.row.id, self.group.participacao
+        empresa_id, id_, participacao = self.row.empresa_id, self.row.id, self.group.diretorio.participacao
         self.become(replace(self.row, excluida_em=self.now()))
         vinculos: list[Vinculo] = [
             MembroRow(empresa_id, id_, atendente_id, False) for atendente_id in sorted(participacao.proprios.de(id_))
@@ -149,29 +144,28 @@ class Fila(Linha):
         vincular(self, self.group, vinculos)
         self._publicar("fila_excluida", quem, eventos.Excluido(id_))
 
-    def recovered(self, message: object) -> None:
+    def recovered(self, message: object) -> None:  # noqa: ARG002
         self._exclusao.recuperar()
-        super().recovered(message)
 
     def suspended(self) -> None:
         self._exclusao.interromper()
 
     def stopped(self) -> None:
         self._exclusao.interromper()
-        self.group.filas.pop(self.row.id, None)
+        self.group.fila_saiu(self.row.id)
 
     # -- members ---------------------------------------------------------------------------------------------------
 
     @handles(IncluirMembro)
     def incluir_membro(self, comando: IncluirMembro) -> None:
-        self.group.atendente(comando.atendente_id)
-        if comando.atendente_id not in self.group.participacao.proprios.de(self.row.id):
+        self.group.diretorio.atendente(comando.atendente_id)
+        if comando.atendente_id not in self.group.diretorio.participacao.proprios.de(self.row.id):
             self._mudar_membro(comando.quem, comando.atendente_id, ativo=True)
 
     @handles(RemoverMembro)
     def remover_membro(self, comando: RemoverMembro) -> None:
-        self.group.atendente(comando.atendente_id)
-        if comando.atendente_id in self.group.participacao.proprios.de(self.row.id):
+        self.group.diretorio.atendente(comando.atendente_id)
+        if comando.atendente_id in self.group.diretorio.participacao.proprios.de(self.row.id):
             self._mudar_membro(comando.quem, comando.atendente_id, ativo=False)
 
     def _mudar_membro(self, quem: Quem, atendente_id: str, *, ativo: bool) -> None:

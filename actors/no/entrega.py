@@ -27,10 +27,10 @@ def enviar(viva: EmpresaViva, comando: Comando[R], reply: Reply[Any] | None = No
     """
     resposta: Reply[R] = Reply(viva.dispatcher.thread) if reply is None else reply
     if isinstance(comando, ComandoTicket):
-        ticket = viva.tickets.get(comando.ticket_id)
-        if ticket is None or (viva.a_caminho and comando.ticket_id in viva.a_caminho):
-            viva.a_caminho[comando.ticket_id] += 1
-            viva.empresa.forward(ParaTicket(comando, contado=True), resposta)
+        ticket = viva.diretorio.tickets.get(comando.ticket_id)
+        if ticket is None or (viva.diretorio.a_caminho and comando.ticket_id in viva.diretorio.a_caminho):
+            viva.diretorio.a_caminho[comando.ticket_id] += 1
+            viva.diretorio.empresa.forward(ParaTicket(comando, contado=True), resposta)
         else:
             ticket.forward(comando, resposta)
     else:
@@ -40,14 +40,14 @@ def enviar(viva: EmpresaViva, comando: Comando[R], reply: Reply[Any] | None = No
 
 def _destino(viva: EmpresaViva, comando: Comando[Any]) -> Ref:
     if isinstance(comando, ComandoFila):
-        return viva.fila(comando.fila_id)
+        return viva.diretorio.fila(comando.fila_id)
     if isinstance(comando, ComandoAtendente):
-        return viva.atendente(comando.atendente_id)
+        return viva.diretorio.atendente(comando.atendente_id)
     if isinstance(comando, ComandoCanal):
-        return viva.canal(comando.canal_id)
+        return viva.diretorio.canal(comando.canal_id)
     if isinstance(comando, ComandoEquipe):
-        return viva.equipe(comando.equipe_id)
-    return viva.empresa
+        return viva.diretorio.equipe(comando.equipe_id)
+    return viva.diretorio.empresa
 
 
 async def ler(leitura: Awaitable[T]) -> T:

@@ -17,7 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from actors.comandos import Comando
-from actors.diretorio.empresa_viva import HORA, EmpresaViva
+from actors.diretorio.ajustes import HORA
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.em_curso import EmCurso
 from actors.no.entrega import enviar, fora_do_ar, ler
 from engine.errors import Unprocessable
@@ -57,7 +58,7 @@ class Idempotencia:
             Unprocessable: the key was given with something else.
             whatever the command raises.
         """
-        nome = (viva.id, chave.usuario_id, chave.chave)
+        nome = (viva.name, chave.usuario_id, chave.chave)
         return await self._em_curso.fazer(
             nome, chave.resumo, lambda: self._fazer(viva, comando, chave), _reutilizada
         )  # fmt: skip
@@ -68,7 +69,7 @@ class Idempotencia:
     async def _fazer(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente) -> R:
         await self._barreira(viva)
         try:
-            feito = await ler(self._store.idempotencia(viva.id, chave.usuario_id, chave.chave))
+            feito = await ler(self._store.idempotencia(viva.name, chave.usuario_id, chave.chave))
         except StoreError as erro:
             raise fora_do_ar(erro) from erro
         if feito is not None and self._clock.now() - feito.criada_em < VALIDADE:
@@ -76,7 +77,7 @@ class Idempotencia:
                 raise _reutilizada()
             return cast("R", msgspec.json.decode(feito.resultado, type=tipo_da_resposta(type(comando))))
         resposta: RecordedReply[R] = RecordedReply(
-            lambda valor: self._linha(viva.id, chave, valor), viva.dispatcher.thread
+            lambda valor: self._linha(viva.name, chave, valor), viva.dispatcher.thread
         )  # fmt: skip
         return await enviar(viva, comando, resposta)
 

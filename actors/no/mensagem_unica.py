@@ -36,7 +36,7 @@ class MensagensUnicas:
         async def uma_vez() -> MensagemRow:
             await self._barreira(viva)
             try:
-                row = await self._store.mensagem(viva.id, comando.id or "")
+                row = await self._store.mensagem(viva.name, comando.id or "")
             except StoreError as erro:
                 raise fora_do_ar() from erro
             if row is None:
@@ -45,7 +45,7 @@ class MensagensUnicas:
                 raise _de_outra()
             return row
 
-        return await self._em_curso.fazer((viva.id, comando.id), comando, uma_vez, _de_outra)
+        return await self._em_curso.fazer((viva.name, comando.id), comando, uma_vez, _de_outra)
 
     async def parar(self) -> None:
         await self._em_curso.parar()

@@ -8,13 +8,15 @@ from collections.abc import Coroutine, Iterable
 from math import inf
 from typing import Any, TypeVar, cast
 
+from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
-from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.diretorio.ajustes import Opcoes
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar, ler
 from actors.no.idempotencia import ChaveIdempotente, Idempotencia
 from actors.no.mensagem_unica import MensagensUnicas
-from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
+from actors.protocolo import ContatosCarregados, LerContatos, TicketCarregado
 from actors.ticket.comandos import EnviarMensagem
 from engine import coletor
 from engine.acesso import atendente_excluido
@@ -90,7 +92,7 @@ class No:
         viva = self._vivas.get(empresa_id)
         if viva is None:
             viva = await self.ativar(empresa_id)
-        if comando.quem.id in viva.excluidos:  # who was let in may have been deleted since
+        if comando.quem.id in viva.acesso.excluidos:  # who was let in may have been deleted since
             raise atendente_excluido()
         if type(comando) is EnviarMensagem and comando.id is not None:
             mensagem = comando
@@ -164,15 +166,14 @@ class No:
             imagem = await self._store.activate(empresa_id, provision=self._provisionar, now=self._clock.now())
         except StoreError as erro:
             raise fora_do_ar(erro) from erro
-        viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes)
-        viva.carregar = lambda ticket_id: self._lancar(self._carregar(viva, ticket_id))
-        viva.carregar_contatos = lambda pedido: self._lancar(self._carregar_contatos(viva, pedido))
+        viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes, self)
         for _ in povoar(viva, imagem):
             await asyncio.sleep(0)
         self._vivas[empresa_id] = viva
-        despertar(viva, imagem)
+        for _ in despertar(viva, imagem):
+            await asyncio.sleep(0)
         try:
-            await viva.empresa.request(Iniciar())
+            await viva.diretorio.empresa.request(Iniciar())
         except BalcaoError:
             self._perdeu(viva)
             raise
@@ -182,6 +183,12 @@ class No:
         return viva
 
     # -- tickets that are not in memory ----------------------------------------------------------------------------
+
+    def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
+        self._lancar(self._carregar(viva, ticket_id))
+
+    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        self._lancar(self._carregar_contatos(viva, pedido))
 
     def _lancar(self, trabalho: Coroutine[Any, Any, None]) -> None:
         tarefa = asyncio.create_task(trabalho)
@@ -193,28 +200,28 @@ class No:
         erro: BalcaoError | None = None
         try:
             await self._barreira(viva)
-            row = await ler(self._store.ticket(viva.id, ticket_id))
+            row = await ler(self._store.ticket(viva.name, ticket_id))
         except BalcaoError as problema:
             log.debug("ticket %s could not be read: %s", ticket_id, problema)
             erro = problema if isinstance(problema, Unavailable) else fora_do_ar(_do_store(problema))
         except Exception:  # whoever asked must not wait for ever
             log.exception("ticket %s could not be read", ticket_id)
             erro = fora_do_ar()
-        viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
+        viva.diretorio.empresa.tell(TicketCarregado(ticket_id, row, erro))
 
     async def _carregar_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         """Without a barrier: what has changed and is not durable yet is at hand, and is not asked for."""
         achados: ContatosAchados | None = None
         erro: BalcaoError | None = None
         try:
-            achados = await ler(self._store.contatos(viva.id, pedido.chaves, pedido.ids))
+            achados = await ler(self._store.contatos(viva.name, pedido.chaves, pedido.ids))
         except BalcaoError as problema:
             log.debug("contacts could not be read: %s", problema)
             erro = fora_do_ar(_do_store(problema))
         except Exception:  # whoever asked must not wait for ever
             log.exception("contacts could not be read")
             erro = fora_do_ar()
-        viva.empresa.tell(ContatosCarregados(pedido, achados, erro))
+        viva.diretorio.empresa.tell(ContatosCarregados(pedido, achados, erro))
 
     async def _barreira(self, viva: EmpresaViva) -> None:
         """Until all that the empresa did so far is durable: a ticket that has just retired is then in the store."""
@@ -229,9 +236,9 @@ class No:
         viva = self._vivas.pop(group.name, None)
         self._dispatcher.close(group)
         if viva is not None:
-            for ref in viva.refs():
+            for ref in viva.diretorio.refs():
                 self._dispatcher.stop(ref)
-            self._sink.dropped(viva.id)
+            self._sink.dropped(viva.name)
 
     async def conferir_posses(self) -> None:
         """The node was cut off from the database: find out which empresas another one has taken meanwhile, and let them
@@ -256,7 +263,7 @@ class No:
         for viva in vivas:
             self._perdeu(viva)
         try:
-            await self._store.release([viva.id for viva in vivas])
+            await self._store.release([viva.name for viva in vivas])
         except StoreError as erro:
             log.warning("leases were not given back, the next node will see that this one is gone: %s", erro)
 

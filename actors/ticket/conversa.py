@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from actors import eventos
 from actors.protocolo import AbrirComMensagem
 from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
-from actors.ticket.registro import mudar, publicar_agora, publicar_atualizado, recusar_fechado
 from actors.ticket.reabertura import pode_reabrir, reabrir
+from actors.ticket.registro import mudar, publicar_agora, publicar_atualizado, recusar_fechado
 from engine import estados
 from engine.errors import Forbidden
 from engine.modelo import CHEFIA, ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow

@@ -8,9 +8,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors import eventos
-from actors.exclusao.realocacao import TrocarDono
+from actors.exclusao.mensagens import TrocarDono
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
-from actors.ticket.mensagens import Atribuir, DonoOffline
+from actors.ticket.mensagens import Atribuir
 from actors.ticket.registro import (
     fila_de_trabalho,
     mudar,
@@ -18,6 +18,7 @@ from actors.ticket.registro import (
     publicar_atualizado,
     publicar_transferido,
     recusar_fechado,
+    sistema,
 )
 from engine import estados
 from engine.capacidade import pode_forcar, recusa_de
@@ -39,35 +40,6 @@ def receber(ticket: Ticket, m: Atribuir) -> None:
     promessa = m.promessa
     if ticket.group.distribuicao.vale(promessa):
         assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
-
-
-def sistema(ticket: Ticket) -> Quem:
-    return Quem(ticket.row.empresa_id, None, "sistema")
-
-
-def dono_offline(ticket: Ticket, m: DonoOffline) -> None:
-    """The fila's setting decides whether the ticket stays; without its fila it goes back.
-
-    What a supervisor forced stays where it was put, and so does that of an owner who is back already.
-    """
-    if estados.dono(ticket.row) != m.atendente_id or ticket.row.forcado or _esta_online(ticket, m.atendente_id):
-        return
-    fila = ticket.group.distribuicao.fila(ticket.row.fila_id)
-    if fila is None or fila.ao_ficar_offline == "devolver":
-        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
-        publicar_atualizado(ticket, sistema(ticket), antes)
-
-
-def rever(ticket: Ticket) -> None:
-    """After a crash: the news that its owner is away, or is no more, may have been lost."""
-    dono_id = estados.dono(ticket.row)
-    if dono_id is not None and not _esta_online(ticket, dono_id):
-        ticket.ref.tell(DonoOffline(dono_id))
-
-
-def _esta_online(ticket: Ticket, atendente_id: str) -> bool:
-    atendente = ticket.group.distribuicao.atendente(atendente_id)
-    return atendente is not None and atendente.online
 
 
 # -- by a person -------------------------------------------------------------------------------------------------------
@@ -115,7 +87,7 @@ def dar(ticket: Ticket, comando: ComandoDeDono, atendente_id: str, *, forcar: bo
     diretorio.atendente(atendente_id)
     destino = com_campos(ticket.row, comando)
     impede = distribuicao.impedimento(ticket.row.id, fila_de_trabalho(ticket, destino), atendente_id)
-    atendente = distribuicao.atendente(atendente_id)
+    atendente = diretorio.atendente_row(atendente_id)
     assert atendente is not None, "the directory has it"
     if impede is not None and not (forcar and pode_forcar(impede)):
         raise recusa_de(impede, atendente)
@@ -193,7 +165,7 @@ def _ja_atribuido(ticket: Ticket) -> Conflict:
 
 def _nome_do_dono(ticket: Ticket) -> str:
     dono_id = estados.dono(ticket.row) or ""
-    atendente = ticket.group.distribuicao.atendente(dono_id)
+    atendente = ticket.group.diretorio.atendente_row(dono_id)
     return dono_id if atendente is None else atendente.nome
 
 

@@ -28,7 +28,10 @@ def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) ->
     """
     antes, group = ticket.row, ticket.group
     if estados.aberto(depois.status) and not estados.aberto(antes.status):
-        fila_id, canal_id = group.diretorio.fila_em_vigor(depois.fila_id), group.diretorio.canal_em_vigor(depois.canal_id)
+        fila_id, canal_id = (
+            group.diretorio.fila_em_vigor(depois.fila_id),
+            group.diretorio.canal_em_vigor(depois.canal_id),
+        )
         depois = replace(depois, fila_id=fila_id, canal_id=canal_id)
     ticket.become(depois)
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
@@ -48,6 +51,11 @@ def aplicar(ticket: Ticket, quem: Quem, depois: TicketRow) -> None:
     if depois != ticket.row:
         antes = mudar(ticket, replace(depois, atualizado_em=ticket.now()))
         publicar_atualizado(ticket, quem, antes)
+
+
+def sistema(ticket: Ticket) -> Quem:
+    """Who acts where no person did."""
+    return Quem(ticket.row.empresa_id, None, "sistema")
 
 
 # -- who may, and when -------------------------------------------------------------------------------------------------
@@ -93,9 +101,7 @@ def publicar_agora(ticket: Ticket, tipo: str, quem: Quem, dados: Struct) -> None
     ticket.publish(eventos.evento_de_ticket(ticket.next_seq(), tipo, quem, dados, ticket.row, em=ticket.now()))
 
 
-def publicar_atualizado(
-    ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None
-) -> None:
+def publicar_atualizado(ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None) -> None:
     dados = eventos.TicketCompleto(ticket_vista(ticket.row))
     publicar(ticket, "ticket_atualizado", quem, dados, antes, mudancas)
 

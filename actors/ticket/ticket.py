@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.exclusao.realocacao import TrocarCanal, TrocarDono, TrocarFila
-from actors.ticket import conversa, dono, reabertura, registro
+from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
+from actors.ticket import conversa, dono, dono_offline, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -132,7 +131,7 @@ class Ticket(Actor):
 
     @handles(DonoOffline)
     def dono_offline(self, m: DonoOffline) -> None:
-        dono.dono_offline(self, m)
+        dono_offline.tratar(self, m)
 
     # -- messages --------------------------------------------------------------------------------------------------
 
@@ -169,7 +168,7 @@ class Ticket(Actor):
     @handles(MudarDeFila)
     def mudar_de_fila(self, m: MudarDeFila) -> None:
         if self.row.fila_id == m.fila_id and estados.espera(self.row):
-            registro.aplicar(self, dono.sistema(self), replace(self.row, fila_id=self.group.diretorio.fila_padrao))
+            registro.aplicar(self, registro.sistema(self), replace(self.row, fila_id=self.group.diretorio.fila_padrao))
 
     @handles(TrocarFila)
     def trocar_fila(self, m: TrocarFila) -> None:
@@ -197,7 +196,7 @@ class Ticket(Actor):
             self.once_released(partial(distribuicao.desfazer, message.promessa))
         elif message is None:  # after a quarantine, in which it was given to nobody
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
-        dono.rever(self)
+        dono_offline.rever(self)
         self.retiring = not estados.aberto(self.row.status)
 
     def suspended(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actors.atendente.atendente import Atendente
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow
 
@@ -14,17 +13,10 @@ Vagas = dict[str, dict[str, int]]
 
 def vagas_livres(viva: EmpresaViva) -> Vagas:
     vagas: Vagas = {}
-    for atendente_id, ref in viva.atendentes.items():
-        ator = ref.actor
-        filas = [viva.filas[fila_id] for fila_id in viva.filas_de.get(atendente_id, ()) if fila_id in viva.filas]
-        if (
-            isinstance(ator, Atendente)
-            and ator._exclusao.em_curso is None
-            and all(r.is_running() for r in (ref, *filas))
-        ):
-            for fila in filas:
-                if fila.actor is not None and fila.actor.row.distribuicao_automatica:
-                    vagas.setdefault(fila.actor.row.id, {})[atendente_id] = ator._livres()
+    for perfil in viva.distribuicao._distribuidor.perfis.values():
+        for linha, _ in perfil.lugares.values():
+            if linha.fila.distribuicao_automatica:
+                vagas.setdefault(linha.fila.id, {})[perfil.id] = max(0, perfil.livres)
     return vagas
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from actors.atendente.atendente import Atendente
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.fila.fila import Fila
-from engine.capacidade import teto
 from engine.contatos import chaves
-from engine.distribuicao import chave_de_espera, prioridade_efetiva
+from engine.distribuicao import Candidato, Distribuidor, Linha, chave_de_espera, exigencia_de, porque_nao
 from engine.estados import aberto, dono, espera
 from engine.modelo import (
     DISPONIVEL,
@@ -37,41 +36,42 @@ def em_ordem(ref: Ref) -> bool:
 
 
 def linhas(viva: EmpresaViva) -> list[TicketRow]:
-    return [row for row, ref in viva.linhas_de_tickets() if em_ordem(ref)]
+    return [row for row, ref in viva.diretorio.linhas_de_tickets() if em_ordem(ref)]
 
 
 def conferir_atores(viva: EmpresaViva) -> None:
-    """Invariants 1, 3, and that what agents and filas believe is what the tickets say."""
-    rows = linhas(viva)
+    """Invariants 1, 3 and 13, and that what the distribution believes is what the tickets say."""
+    rows, diretorio = linhas(viva), viva.diretorio
     _conferir_agentes(viva, rows)
     _conferir_linhas(viva, rows)
     _conferir_que_ninguem_espera_a_toa(viva, rows)
+    _conferir_prazos(viva)
     abertos = [row for row in rows if aberto(row.status)]
-    assert {row.fila_id for row in abertos} <= set(viva.filas), "an open ticket of a fila that is gone"
-    assert {row.canal_id for row in abertos} <= {None, *viva.canais}, "an open ticket of a canal that is gone"
-    if all(em_ordem(ref) for ref in viva.tickets.values()):
+    assert {row.fila_id for row in abertos} <= set(diretorio.filas), "an open ticket of a fila that is gone"
+    assert {row.canal_id for row in abertos} <= {None, *diretorio.canais}, "an open ticket of a canal that is gone"
+    if all(em_ordem(ref) for ref in diretorio.tickets.values()):
         por_canal = Counter(row.canal_id for row in abertos if row.canal_id is not None)
-        assert Counter(row.fila_id for row in abertos) == viva.abertos_por_fila.por_chave(), "count of open tickets"
-        assert por_canal == viva.abertos_por_canal.por_chave(), "count of open tickets by canal"
-    canais = [ref.actor.row for ref in viva.canais.values() if ref.actor is not None]
-    assert {canal.fila_id for canal in canais} <= {None, *viva.filas}, "a canal of a fila that is gone"
+        por_fila = Counter(row.fila_id for row in abertos)
+        assert por_fila == viva.contagens.abertos_por_fila.por_chave(), "count of open tickets"
+        assert por_canal == viva.contagens.abertos_por_canal.por_chave(), "count of open tickets by canal"
+    das_filas = {ref.saved.fila_id for ref in diretorio.canais.values()}
+    assert das_filas <= {None, *diretorio.filas}, "a canal of a fila that is gone"
 
 
 def conferir_participacao(viva: EmpresaViva, loja: LojaEmMemoria) -> None:
-    """Who serves what is what the committed rows say, and agents and filas act by it."""
-    membros = _quem_serve(loja, viva.id)
-    assert membros == viva.membros_de, "effective membership"
+    """Who serves what is what the committed rows say, and the distribution goes by it."""
+    membros = _quem_serve(loja, viva.name)
+    assert membros == viva.diretorio.membros_de, "effective membership"
     servidas: defaultdict[str, set[str]] = defaultdict(set)
     for fila_id, quem in membros.items():
         for atendente_id in quem:
             servidas[atendente_id].add(fila_id)
-    assert set(servidas) <= set(viva.atendentes), "somebody who is gone serves a fila"
-    for atendente_id, ref in viva.atendentes.items():
-        if isinstance(ref.actor, Atendente) and em_ordem(ref):
-            assert set(ref.actor._filas) == servidas[atendente_id], f"what {atendente_id} serves"
-    for fila_id, ref in viva.filas.items():
-        if isinstance(ref.actor, Fila) and em_ordem(ref):
-            assert set(ref.actor._escala.candidatos) <= membros.get(fila_id, set()), f"the roster of {fila_id}"
+    assert set(servidas) <= set(viva.diretorio.atendentes), "somebody who is gone serves a fila"
+    distribuidor = viva.distribuicao._distribuidor
+    for atendente_id, perfil in distribuidor.perfis.items():
+        assert set(perfil.lugares) == servidas[atendente_id], f"what {atendente_id} serves"
+    for fila_id, linha in distribuidor.linhas.items():
+        assert set(linha.escala.candidatos) == membros.get(fila_id, set()), f"the roster of {fila_id}"
 
 
 def _quem_serve(loja: LojaEmMemoria, empresa_id: str) -> dict[str, set[str]]:
@@ -88,70 +88,77 @@ def _quem_serve(loja: LojaEmMemoria, empresa_id: str) -> dict[str, set[str]]:
 
 
 def _conferir_agentes(viva: EmpresaViva, rows: list[TicketRow]) -> None:
+    diretorio, distribuidor = viva.diretorio, viva.distribuicao._distribuidor
     donos: defaultdict[str, set[str]] = defaultdict(set)
     for row in rows:
         atendente_id = dono(row)
         if atendente_id is not None:
             donos[atendente_id].add(row.id)
-    for atendente_id, ref in viva.atendentes.items():
-        ator = ref.actor
-        if not isinstance(ator, Atendente) or not em_ordem(ref):
-            continue
-        em_quarentena = {ticket_id for ticket_id, ticket in viva.tickets.items() if not em_ordem(ticket)}
-        assert set(ator._ocupadas) - em_quarentena == donos[atendente_id], f"1: slots of {atendente_id}"
-        assert not set(ator._reservas) - em_quarentena, f"reservations left over at {atendente_id}"
-        if all(em_ordem(fila) for fila in ator._filas.values()):
-            assert not ator._faltam, f"{atendente_id} waits for proposals"
-        assert (atendente_id in viva.online) == ator.row.online
-    assert set(donos) <= set(viva.atendentes), "a ticket is owned by nobody we know"
+    em_quarentena = {ticket_id for ticket_id, ticket in diretorio.tickets.items() if not em_ordem(ticket)}
+    assert set(distribuidor.perfis) == set(diretorio.atendentes)
+    assert not distribuidor.promessas, "promises that nobody has taken"
+    for atendente_id, perfil in distribuidor.perfis.items():
+        ref = diretorio.atendentes[atendente_id]
+        assert set(perfil.ocupadas) - em_quarentena == donos[atendente_id], f"1: slots of {atendente_id}"
+        assert not perfil.prometidas, f"slots of {atendente_id} that are promised and not taken"
+        assert perfil.row is ref.saved, f"the profile of {atendente_id}"
+        assert perfil.parado == (not em_ordem(ref)), f"whether {atendente_id} is in order"
+        assert perfil.saindo == (atendente_id in diretorio.saindo), f"whether {atendente_id} is being deleted"
+        assert (atendente_id in viva.contagens.online) == ref.saved.online
+    assert set(donos) <= set(diretorio.atendentes), "a ticket is owned by nobody we know"
 
 
 def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
-    esperando: defaultdict[str, set[str]] = defaultdict(set)
+    distribuidor = viva.distribuicao._distribuidor
+    esperando: defaultdict[str, dict[str, TicketRow]] = defaultdict(dict)
     for row in rows:
         if espera(row):
-            esperando[row.fila_id].add(row.id)
-    for fila_id, ref in viva.filas.items():
-        fila = ref.actor
-        if isinstance(fila, Fila) and em_ordem(ref):
-            na_linha = {id_ for linha in (fila._livres, fila._ofertados) for id_, _, _ in linha}
-            em_quarentena = {ticket_id for ticket_id, ticket in viva.tickets.items() if not em_ordem(ticket)}
-            assert na_linha - em_quarentena == esperando[fila_id], f"line of fila {fila.row.nome}"
-            for linha in (fila._livres, fila._ofertados):
-                for _, chave, (row, _, _) in linha:
-                    assert chave == chave_do_ticket(row, fila.row)
-    assert set(esperando) <= set(viva.filas), "a ticket waits in a fila that is gone"
+            esperando[row.fila_id][row.id] = row
+    for fila_id, linha in distribuidor.linhas.items():
+        assert linha.fila is viva.diretorio.filas[fila_id].saved, "the policy of a fila"
+        na_linha = {id_: _lugar(row) for id_, _, row in linha.esperando}
+        esperam = {id_: _lugar(row) for id_, row in esperando[fila_id].items()}
+        assert na_linha == esperam, f"line of fila {linha.fila.nome}"
+        assert linha.prometidos == 0
+        em_fila = [row for _, _, row in linha.esperando.em_ordem()]
+        assert em_fila == sorted(em_fila, key=partial(chave_do_ticket, fila=linha.fila)), "places in line"
+    assert set(esperando) <= set(distribuidor.linhas), "a ticket waits in a fila that is gone"
+
+
+def _lugar(row: TicketRow) -> tuple[object, ...]:
+    """What of a ticket decides over its place in line, and over who may have it."""
+    return row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por
 
 
 def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow]) -> None:
-    filas_com_espera = {row.fila_id for row in rows if espera(row)}
-    for fila_id in filas_com_espera:
-        ref = viva.filas[fila_id]
-        fila = ref.actor
-        if not isinstance(fila, Fila) or not em_ordem(ref) or not fila.row.distribuicao_automatica:
-            continue
-        for atendente_id in viva.membros_de.get(fila_id, ()):
-            agente = viva.atendentes[atendente_id]
-            ator = agente.actor
-            if isinstance(ator, Atendente) and em_ordem(agente) and ator._exclusao.em_curso is None:
-                filas = [viva.filas[f] for f in viva.filas_de[atendente_id]]
-                cheio = teto(ator.row) <= ator.ocupadas
-                assert cheio or not all(map(em_ordem, filas)), f"3: {ator.row.nome} is free, {fila.row.nome} waits"
+    distribuidor = viva.distribuicao._distribuidor
+    for row in rows:
+        linha = distribuidor.linhas[row.fila_id] if espera(row) else None
+        if linha is not None and linha.fila.distribuicao_automatica:
+            for candidato in linha.escala.candidatos.values():
+                porque = porque_nao(exigencia_de(row), candidato.perfil, linha.escala)
+                assert porque is not None, f"3: {candidato.perfil.row.nome} is free, {linha.fila.nome} waits"
+
+
+def _conferir_prazos(viva: EmpresaViva) -> None:
+    """13: nothing is past its deadline, but for what is out of order."""
+    now = viva.dispatcher.now()
+    for ref in viva.diretorio.atendentes.values():
+        prazo = ref.saved.offline_em
+        assert prazo is None or prazo >= now or not em_ordem(ref), "13: a grace period that does not end"
 
 
 def chave_do_ticket(row: TicketRow, fila: FilaRow) -> Chave:
-    return chave_de_espera(prioridade_efetiva(row.prioridade, fila.prioridade), row.aguardando_desde, row.numero)
+    return chave_de_espera(row, fila.prioridade)
 
 
 def espera_por_fila(viva: EmpresaViva) -> dict[str, tuple[str, Chave]]:
     """Ticket → (fila, rank) of everything that waits where distribution is automatic and all is in order."""
     resultado: dict[str, tuple[str, Chave]] = {}
     for row in linhas(viva):
-        ref = viva.filas.get(row.fila_id)
-        if ref is not None and em_ordem(ref) and isinstance(ref.actor, Fila) and espera(row):
-            fila = ref.actor.row
-            if fila.distribuicao_automatica:
-                resultado[row.id] = (row.fila_id, chave_do_ticket(row, fila))
+        fila = viva.diretorio.fila_row(row.fila_id)
+        if fila is not None and espera(row) and fila.distribuicao_automatica:
+            resultado[row.id] = (row.fila_id, chave_do_ticket(row, fila))
     return resultado
 
 
@@ -161,36 +168,68 @@ def conferir_escolha(
     eventos: Iterable[EventoRow],
     filas_antes: dict[str, set[str]],
 ) -> None:
-    """Invariant 4: of what waited all along, nothing better than what an agent took was left behind in its filas."""
+    """Invariant 4: of what waited all along, nothing better than what an agent took was left behind in its filas.
+
+    By the events alone, so not of agents who changed within the step: what such a one was promised first may have
+    fallen, while what it was promised next was its own already. For them see :func:`so_promessas_justas`.
+    """
     depois = espera_por_fila(viva)
     eventos = list(eventos)
     mexidos = {evento.ticket_id for evento in eventos}  # given and returned within the step: it did not wait all along
+    mudaram = {evento.atendente_id for evento in eventos if evento.ticket_id is None}
     sobraram = {id_: lugar for id_, lugar in antes.items() if depois.get(id_) == lugar and id_ not in mexidos}
     for evento in eventos:
         tomado = antes.get(evento.ticket_id or "")
         if evento.tipo != "ticket_atribuido" or evento.ator_papel != "sistema" or tomado is None:
             continue
+        if evento.atendente_id in mudaram:
+            continue
         atendente_id = evento.atendente_id or ""
         chave_tomada = min(tomado[1], _chave_agora(viva, evento.ticket_id or "", tomado[1]))
-        filas = filas_antes.get(atendente_id, set()) & viva.filas_de.get(atendente_id, set())
+        filas = filas_antes.get(atendente_id, set()) & viva.diretorio.filas_de.get(atendente_id, set())
         for ticket_id, (fila_id, chave) in sobraram.items():
             if _devolvido_por(viva, ticket_id) == atendente_id:  # another was to have it
                 continue
             assert fila_id not in filas or chave > chave_tomada, f"4: {ticket_id} was jumped by {evento.ticket_id}"
 
 
+@contextmanager
+def so_promessas_justas() -> Iterator[None]:
+    """Invariants 4 and 12 at each promise, looked up in everything that waits: the agent may have the ticket, and no
+    better one that it may have waits in any of its filas.
+    """
+    prometer = Distribuidor._prometer
+
+    def conferir(
+        distribuidor: Distribuidor, linha: Linha, candidato: Candidato, row: TicketRow, now: int
+    ) -> None:  # fmt: skip
+        perfil = candidato.perfil
+        porque = porque_nao(exigencia_de(row, perfil.id), perfil, linha.escala)
+        assert porque is None, f"12: {perfil.id} is promised what it may not have: {porque}"
+        chave = chave_do_ticket(row, linha.fila)
+        for outra, _ in perfil.lugares.values():
+            for _, _, melhor in outra.esperando if outra.fila.distribuicao_automatica else ():
+                pode = porque_nao(exigencia_de(melhor), perfil, outra.escala) is None
+                assert not pode or chave_do_ticket(melhor, outra.fila) >= chave, f"4: {melhor.id} is jumped by {row.id}"
+        prometer(distribuidor, linha, candidato, row, now)
+
+    Distribuidor._prometer = conferir  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Distribuidor._prometer = prometer  # type: ignore[method-assign]
+
+
 def _devolvido_por(viva: EmpresaViva, ticket_id: str) -> str | None:
-    ticket = viva.tickets.get(ticket_id)
-    return None if ticket is None or ticket.actor is None else ticket.actor.row.devolvido_por
+    row = viva.diretorio.ticket_row(ticket_id)
+    return None if row is None else row.devolvido_por
 
 
 def _chave_agora(viva: EmpresaViva, ticket_id: str, antes: Chave) -> Chave:
     """Its rank by its present priority, which may have risen within the step."""
-    ticket = viva.tickets.get(ticket_id)
-    if ticket is None or ticket.actor is None:
-        return antes
-    fila = viva.filas.get(ticket.actor.row.fila_id)
-    return antes if fila is None or fila.actor is None else chave_do_ticket(ticket.actor.row, fila.actor.row)
+    row = viva.diretorio.ticket_row(ticket_id)
+    fila = None if row is None else viva.diretorio.fila_row(row.fila_id)
+    return antes if row is None or fila is None else chave_do_ticket(row, fila)
 
 
 class Contador:

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
-from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.diretorio.ajustes import Opcoes
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
-from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
+from actors.protocolo import ContatosCarregados, LerContatos, TicketCarregado
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
@@ -97,9 +99,9 @@ class Mundo:
         viva = self.vivas.pop(group.name, None)
         self.loop.dispatcher.close(group)
         if viva is not None:
-            for ref in viva.refs():
+            for ref in viva.diretorio.refs():
                 self.loop.dispatcher.stop(ref)
-            self.dropped(viva.id)
+            self.dropped(viva.name)
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
@@ -118,15 +120,13 @@ class Mundo:
         viva = self.vivas.get(empresa_id)
         if viva is None:
             imagem = concluir(self.loja.activate(empresa_id, provision=True, now=self.clock.now()))
-            viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, Opcoes())
-            recente = viva
-            viva.carregar = lambda ticket_id: self._a_carregar.append((recente, ticket_id))
-            viva.carregar_contatos = lambda pedido: self._ler_contatos(recente, pedido)
+            viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, Opcoes(), self)
             for _ in povoar(viva, imagem):
                 pass
             self.vivas[empresa_id] = viva
-            despertar(viva, imagem)
-            iniciada = viva.empresa.request(Iniciar())
+            for _ in despertar(viva, imagem):
+                pass
+            iniciada = viva.diretorio.empresa.request(Iniciar())
             self._sossegar()
             if iniciada.is_set:
                 self._exigir_iniciada(viva, iniciada)
@@ -189,18 +189,21 @@ class Mundo:
             row: TicketRow | None = None
             erro: BalcaoError | None = None
             try:
-                row = concluir(self.loja.ticket(viva.id, ticket_id))
+                row = concluir(self.loja.ticket(viva.name, ticket_id))
             except StoreAway as fora:
                 erro = fora
-            viva.empresa.tell(TicketCarregado(ticket_id, row, erro))
+            viva.diretorio.empresa.tell(TicketCarregado(ticket_id, row, erro))
         return True
 
-    def _ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+    def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
+        self._a_carregar.append((viva, ticket_id))
+
+    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         """What the store says now; it is heard of later, when it may be old."""
         achados: ContatosAchados | None = None
         erro: BalcaoError | None = None
         try:
-            achados = concluir(self.loja.contatos(viva.id, pedido.chaves, pedido.ids))
+            achados = concluir(self.loja.contatos(viva.name, pedido.chaves, pedido.ids))
         except StoreAway:
             erro = fora_do_ar()
         self._lidos.append((viva, ContatosCarregados(pedido, achados, erro)))
@@ -208,7 +211,7 @@ class Mundo:
     def _entregar_contatos(self) -> bool:
         lidos, self._lidos = self._lidos, []
         for viva, lido in lidos:
-            viva.empresa.tell(lido)
+            viva.diretorio.empresa.tell(lido)
         return bool(lidos)
 
     def avancar(self, ms: int) -> None:

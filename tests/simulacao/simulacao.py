@@ -22,6 +22,7 @@ from tests.simulacao.invariantes import (
     conferir_loja,
     conferir_participacao,
     espera_por_fila,
+    so_promessas_justas,
 )
 from tests.simulacao.loja import Falha, LojaEmMemoria
 from tests.simulacao.mundo import Mundo, uma_mensagem_por_vez
@@ -62,7 +63,7 @@ class Simulacao:
 
     def rodar(self) -> None:
         quebra = atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0)
-        with quebra, uma_mensagem_por_vez():
+        with quebra, uma_mensagem_por_vez(), so_promessas_justas():
             for numero in range(self._passos):
                 self._passo_atual = numero
                 self._passo()
@@ -71,7 +72,7 @@ class Simulacao:
     def _passo(self) -> None:
         self._azar()
         antes = {id_: espera_por_fila(viva) for id_, viva in self.mundo.vivas.items()}
-        filas = {id_: {a: set(f) for a, f in viva.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
+        filas = {id_: {a: set(f) for a, f in viva.diretorio.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
         vagas = {id_: vagas_livres(viva) for id_, viva in self.mundo.vivas.items()}
         respostas = [self._pedir() for _ in range(self._r.randint(1, 4))]
         self.mundo.assentar()
@@ -135,8 +136,8 @@ class Simulacao:
         assert not self.mundo.journal.pendentes
         assert all(resposta.is_set for mundo, resposta in self._tardias if mundo is self.mundo), "never answered"
         for viva in self.mundo.vivas.values():
-            assert all(ref.state == 0 for ref in viva.refs()), "still quarantined"
-            assert not viva.saindo, "a deletion without end"
+            assert all(ref.state == 0 for ref in viva.diretorio.refs()), "still quarantined"
+            assert not viva.diretorio.saindo, "a deletion without end"
             conferir_atores(viva)
             conferir_participacao(viva, self.loja)
         conferir_loja(self.loja)

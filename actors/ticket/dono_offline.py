@@ -1,0 +1,37 @@
+"""Where an offline agent's tickets go: they stay, or wait for another, as their fila is set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actors.ticket.mensagens import DonoOffline
+from actors.ticket.registro import mudar, publicar_atualizado, sistema
+from engine import estados
+
+if TYPE_CHECKING:
+    from actors.ticket.ticket import Ticket
+
+
+def tratar(ticket: Ticket, m: DonoOffline) -> None:
+    """The fila's setting decides whether the ticket stays; without its fila, or its owner, it goes back.
+
+    What a supervisor forced stays where it was put, and so does that of an owner who is back already.
+    """
+    if estados.dono(ticket.row) == m.atendente_id and not _fica(ticket, m.atendente_id):
+        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
+        publicar_atualizado(ticket, sistema(ticket), antes)
+
+
+def _fica(ticket: Ticket, atendente_id: str) -> bool:
+    diretorio, row = ticket.group.diretorio, ticket.row
+    atendente, fila = diretorio.atendente_row(atendente_id), diretorio.fila_row(row.fila_id)
+    if atendente is None:
+        return False
+    return row.forcado or atendente.online or (fila is not None and fila.ao_ficar_offline == "manter")
+
+
+def rever(ticket: Ticket) -> None:
+    """After a crash: the news that its owner is away, or is no more, may have been lost."""
+    dono_id = estados.dono(ticket.row)
+    if dono_id is not None and not _fica(ticket, dono_id):
+        ticket.ref.tell(DonoOffline(dono_id))
