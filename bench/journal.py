@@ -21,7 +21,7 @@ from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal, Limites
-from engine.modelo import MensagemRow, TicketRow
+from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
 from engine.ports import Store
 from engine.runtime import AsyncioLoop, Dispatcher, ImmediateSink, Reply
 from engine.tempo import SystemClock
@@ -36,7 +36,7 @@ IN_FLIGHT = 4_000
 CLOCK = SystemClock()
 IDS = UuidV7(CLOCK)
 
-Turn = tuple[list[object], list[object]]
+Turn = tuple[list[Row], list[EventoRow]]
 
 
 class Rows:
@@ -63,7 +63,7 @@ class Rows:
             "texto", "recebida", None, None, False, "entregue", now,
         )  # fmt: skip
         created = eventos.TicketCompleto(ticket_vista(ticket))
-        events: list[object] = [
+        events: list[EventoRow] = [
             eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
             eventos.evento_de_ticket(
                 self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem, endereco_sem_assinatura), ticket

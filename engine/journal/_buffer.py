@@ -3,68 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine.modelo import (
-    AcessoRow,
-    ArquivoRow,
-    AtendenteRow,
-    CanalRow,
-    CanalSegredosRow,
-    ContatoChaveRow,
-    ContatoNosTicketsRow,
-    ContatoRow,
-    EmpresaConfigRow,
-    EmpresaRow,
-    EquipeFilaRow,
-    EquipeMembroRow,
-    EquipeRow,
-    EventoRow,
-    ExclusaoMensagemRow,
-    FilaRow,
-    IdempotenciaRow,
-    LeituraRow,
-    LeituraTicketRow,
-    MembroRow,
-    MensagemRow,
-    Row,
-    TicketBuscaRow,
-    TicketRow,
-)
+from engine.modelo import EmpresaRow, EventoRow, Row
 from engine.ports import Batch, Fence
 from engine.runtime import Group, Settled
+from engine.tabelas import TABELAS, Chave, de_escrita
 
 if TYPE_CHECKING:
     from engine.runtime import Dispatcher
 
-Chave = Callable[[Row], tuple[str, ...]]
-
-CHAVES: dict[type[Row], Chave] = {
-    EmpresaConfigRow: lambda row: (row.empresa_id,),  # type: ignore[union-attr]  # attrgetter of one name gives no tuple
-    TicketRow: attrgetter("empresa_id", "id"),
-    TicketBuscaRow: attrgetter("empresa_id", "ticket_id"),
-    FilaRow: attrgetter("empresa_id", "id"),
-    AtendenteRow: attrgetter("empresa_id", "id"),
-    AcessoRow: attrgetter("empresa_id", "usuario_id"),
-    MembroRow: attrgetter("empresa_id", "fila_id", "atendente_id"),
-    MensagemRow: attrgetter("empresa_id", "id"),
-    ArquivoRow: attrgetter("empresa_id", "id"),
-    LeituraRow: attrgetter("empresa_id", "mensagem_id"),
-    LeituraTicketRow: attrgetter("empresa_id", "ticket_id"),
-    ExclusaoMensagemRow: attrgetter("empresa_id", "mensagem_id"),
-    CanalRow: attrgetter("empresa_id", "id"),
-    CanalSegredosRow: attrgetter("empresa_id", "canal_id"),
-    EquipeRow: attrgetter("empresa_id", "id"),
-    EquipeMembroRow: attrgetter("empresa_id", "equipe_id", "atendente_id"),
-    EquipeFilaRow: attrgetter("empresa_id", "equipe_id", "fila_id"),
-    ContatoRow: attrgetter("empresa_id", "id"),
-    ContatoChaveRow: attrgetter("empresa_id", "chave"),
-    ContatoNosTicketsRow: attrgetter("empresa_id", "contato_id"),
-    IdempotenciaRow: attrgetter("empresa_id", "usuario_id", "chave"),
-}
-"""The primary key of each row that is coalesced: of several versions in one batch only the last is written."""
+_INSERTED: Final = frozenset(de_escrita("insere"))
+_KEYS: Final = {tipo: TABELAS[tipo].chave_de for tipo in de_escrita("substitui", "muda")}
 
 
 class DurableGroup(Group):
@@ -85,8 +36,8 @@ class Turno(NamedTuple):
     """What one turn handed over."""
 
     group: DurableGroup
-    rows: Sequence[object]
-    events: Sequence[object]
+    rows: Sequence[Row]
+    events: Sequence[EventoRow]
     replies: Sequence[Settled]
 
 
@@ -134,26 +85,26 @@ class Buffer:
 def formar(turnos: Iterable[Turno]) -> Batch:
     """One transaction of a run of turns: a fence per empresa, rows coalesced by key, events as they came."""
     eventos: list[Row] = []
-    mensagens: list[Row] = []
+    inseridas: dict[type[Row], list[Row]] = {}
     numeros: dict[str, int] = {}
-    ultimas: dict[type[Row], dict[tuple[str, ...], Row]] = {}
+    ultimas: dict[type[Row], dict[Chave, Row]] = {}
     grupos: dict[DurableGroup, int] = {}
     for group, rows, events, _ in turnos:
         if not rows and not events:
             continue
         grupos[group] = grupos.get(group, 0) + len(events)
-        eventos.extend(events)  # type: ignore[arg-type]  # what actors publish are EventoRows
+        eventos.extend(events)
         for row in rows:
-            tipo: type[Row] = type(row)  # type: ignore[assignment]
-            if tipo is MensagemRow:
-                mensagens.append(row)  # type: ignore[arg-type]  # saved once each
-            elif tipo is EmpresaRow:
-                numeros[row.id] = row.numero  # type: ignore[attr-defined]
+            tipo = type(row)
+            if tipo in _INSERTED:
+                inseridas.setdefault(tipo, []).append(row)
+            elif isinstance(row, EmpresaRow):
+                numeros[row.id] = row.numero
             else:
                 versoes = ultimas.get(tipo)
                 if versoes is None:
                     versoes = ultimas[tipo] = {}
-                versoes[CHAVES[tipo](row)] = row  # type: ignore[arg-type, assignment]
+                versoes[_KEYS[tipo](row)] = row
     fences = [
         Fence(
             group.name,
@@ -165,9 +116,8 @@ def formar(turnos: Iterable[Turno]) -> Batch:
         )
         for group, quantos in grupos.items()
     ]
-    linhas: dict[type[Row], list[Row]] = {tipo: list(versoes.values()) for tipo, versoes in ultimas.items()}
-    if mensagens:
-        linhas[MensagemRow] = mensagens
+    todas: dict[type[Row], list[Row]] = {tipo: list(versoes.values()) for tipo, versoes in ultimas.items()}
+    todas |= inseridas
     if eventos:
-        linhas[EventoRow] = eventos
-    return Batch(fences, linhas)
+        todas[EventoRow] = eventos
+    return Batch(fences, {tipo: todas[tipo] for tipo in TABELAS if tipo in todas})

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
 from engine.journal._buffer import Buffer, DurableGroup, Turno, formar
-from engine.modelo import EventoRow
+from engine.modelo import EventoRow, Row
 from engine.ports import (
     Batch,
     Clock,
@@ -26,6 +26,7 @@ from engine.ports import (
 )
 from engine.runtime import Group, RecordedReply, Settled, settle
 from engine.saude import CAIU, NAO_RESPONDE, Causa, Saude
+from engine.tabelas import SALVAVEIS
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +81,19 @@ class Journal:
     # -- the way in ------------------------------------------------------------------------------------------------
 
     def release(
-        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+        self, group: Group, rows: Sequence[Row], events: Sequence[EventoRow], replies: Sequence[Settled]
     ) -> None:
-        """Take what a turn produced. An answer that depends on nothing unwritten is given at once."""
+        """Take what a turn produced. An answer that depends on nothing unwritten is given at once.
+
+        Raises:
+            TypeError: a row has no table (:mod:`engine.tabelas`). Nothing was taken: the turn fails, not the writer.
+        """
         for reply, value, error in replies:
             if type(reply) is RecordedReply and error is None and not reply.is_set:
                 rows = [*rows, reply.record(value)]
+        for row in rows:
+            if type(row) not in SALVAVEIS:
+                raise TypeError(f"a {type(row).__name__} is not saved: it has no table")
         if group.closed:
             recusar(replies, perdida())
         elif not rows and not events and not group.unsettled:
@@ -203,7 +211,7 @@ class Journal:
             turno.group.unsettled -= 1
             if turno.events:
                 turno.group.seq_duravel += len(turno.events)
-                eventos.extend(turno.events)  # type: ignore[arg-type]  # what actors publish are EventoRows
+                eventos.extend(turno.events)
         if eventos:
             self._sink.publish(eventos)
         for turno in turnos:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 import pykka
 from pykka.messages import _ActorStop
@@ -13,6 +13,9 @@ from engine.runtime._ref import Ref
 from engine.runtime._reply import Reply
 from engine.runtime._supervisor import Quarantined, Released, Undelivered
 from engine.runtime._timers import Timer
+
+if TYPE_CHECKING:
+    from engine.modelo import EventoRow, Row
 
 H = TypeVar("H", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -112,7 +115,7 @@ class Actor(pykka.Actor):
 
     # -- what a handler may do ---------------------------------------------------------------------------------------
 
-    def become(self, row: Any) -> None:
+    def become(self, row: Row) -> None:
         """Take ``row`` as the new durable state, and save it."""
         turn = self.turn
         turn.before.append((self, self.row))
@@ -120,13 +123,13 @@ class Actor(pykka.Actor):
         turn.rows.append(row)
         self.row = row
 
-    def save(self, row: object) -> None:
+    def save(self, row: Row) -> None:
         """Save a row that is not this actor's own state."""
         turn = self.turn
         turn.touched = True
         turn.rows.append(row)
 
-    def publish(self, event: object) -> None:
+    def publish(self, event: EventoRow) -> None:
         """Append an event to the log; it leaves the node after the commit."""
         turn = self.turn
         turn.touched = True

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
+from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
 from engine.journal import DurableGroup, Journal, Limites
 from engine.journal._buffer import Turno, formar
 from engine.modelo import EmpresaRow, EventoRow, LeituraRow, MembroRow
 from engine.ports import Batch, CommitUnknown, Fenced, Posse, Rejected, StoreAway, StoreError
-from engine.runtime import ManualLoop, Reply
+from engine.runtime import Actor, ManualLoop, Reply, handles
 from engine.saude import VALIDADE_S, Saude
 from engine.tempo import VirtualClock
 
@@ -389,3 +390,33 @@ def test_what_took_long_to_write_is_told_only_of_empresas_that_are_still_ours() 
     assert bancada.ouvinte.vistos == ["B1"]
     assert bancada.perdidos == ["A"]
     assert len(bancada.store.lotes) == 1
+
+
+def test_a_row_that_nobody_registered_fails_its_turn_and_the_writer_goes_on() -> None:
+    """It would otherwise be found out while a batch is formed, and end the writer, and every empresa with it."""
+
+    class Estranha(Struct):
+        empresa_id: str
+
+    class Guarda(Actor):
+        __slots__ = ()
+
+        @handles(str)
+        def guardar(self, mensagem_id: str) -> str:
+            self.save(LeituraRow(self.group.name, mensagem_id))
+            if mensagem_id == "estranha":
+                self.save(Estranha(self.group.name))  # type: ignore[arg-type]  # what is tried
+            return "feito"
+
+    bancada = Bancada()
+    laco = ManualLoop(bancada.clock, bancada.journal)
+    ref = Guarda.start(DurableGroup("A", laco.dispatcher, seq=0, epoch=7, posse="p"))
+    respostas = [ref.request(mensagem_id) for mensagem_id in ("antes", "estranha", "depois")]
+    laco.run_until_idle()
+    bancada.gravar()
+    assert [row for lote in bancada.store.lotes for row in lote.rows[LeituraRow]] == [
+        LeituraRow("A", "antes"),
+        LeituraRow("A", "depois"),
+    ]
+    assert isinstance(erro_de(respostas[1]), InternalFailure)
+    assert [respostas[0].get(), respostas[2].get()] == ["feito", "feito"]

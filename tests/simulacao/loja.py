@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from engine.errors import NotFound
 from engine.estados import aberto
-from engine.journal._buffer import CHAVES
 from engine.modelo import (
     AtendenteRow,
     CanalRow,
@@ -32,6 +31,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Posse, Rejected, StoreAway
+from engine.tabelas import TABELAS, Chave, de_escrita
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
 T = TypeVar("T")
@@ -65,7 +65,9 @@ class LojaEmMemoria:
         self.falhar = falhar
         self.fora = False
         self.posses: dict[str, Lease] = {}
-        self.tabelas: dict[type[object], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
+        self.tabelas: dict[type[object], dict[Chave, Row]] = {
+            tipo: {} for tipo in de_escrita("insere", "substitui", "muda")
+        }
         self.eventos: list[EventoRow] = []
         self.incertos = 0
 
@@ -156,11 +158,11 @@ class LojaEmMemoria:
             if tipo is EventoRow:
                 self.eventos.extend(row for row in rows if isinstance(row, EventoRow))
                 continue
-            tabela = self.tabelas[tipo]
+            tabela, como = self.tabelas[tipo], TABELAS[tipo]
             for row in rows:
-                chave = CHAVES[tipo](row)
-                if tipo is MensagemRow and chave in tabela:
-                    raise AssertionError(f"message {chave} was inserted twice")
+                chave = como.chave_de(row)
+                if como.escrita == "insere" and chave in tabela:
+                    raise AssertionError(f"{tipo.__name__} {chave} was inserted twice")
                 tabela[chave] = row
 
     async def outcome(self, batch: Batch) -> bool:
