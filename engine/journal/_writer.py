@@ -74,6 +74,7 @@ class Journal:
         self._dormir = dormir
         self._buffer = Buffer()
         self._em_voo: list[Turno] = []
+        self._escreveu = asyncio.Event()
         self._fora_desde: int | None = None
         self._avisar: Callable[[], None] = lambda: None
         self.ao_perder: Callable[[DurableGroup], None] = lambda _: None
@@ -143,9 +144,10 @@ class Journal:
                 cansar.cancel()
 
     async def esvaziar(self) -> None:
-        """Wait until everything accepted so far is durable. The writer must be running."""
+        """Wait until nothing waits any more. The writer must be running."""
         while self.pendentes:
-            await self._dormir(0.005)
+            self._escreveu.clear()
+            await self._escreveu.wait()
 
     async def gravar(self) -> None:
         """Write one batch of what is there, and let its outputs go; returns when its fate is known."""
@@ -154,6 +156,7 @@ class Journal:
             await self._gravar(self._em_voo)
         finally:
             self._em_voo = []
+            self._escreveu.set()
 
     async def _gravar(self, turnos: list[Turno]) -> None:
         incerto = False

@@ -234,7 +234,6 @@ def test_a_database_that_hangs_keeps_nobody_waiting_and_what_it_wrote_counts_whe
         assert visto.value.codigo == "resultado_incerto"
         assert not bancada.journal.disponivel
         voltou.set()
-        bancada.journal._dormir = asyncio.sleep
         await bancada.journal.esvaziar()
         escritor.cancel()
         assert bancada.journal.disponivel
@@ -326,7 +325,6 @@ def test_a_long_line_is_written_in_batches_of_bounded_size_that_follow_each_othe
 def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way() -> None:
     async def main() -> list[int]:
         bancada = Bancada()
-        bancada.journal._dormir = asyncio.sleep
         grupo = bancada.grupo("A")
         livre = asyncio.Event()
 
@@ -348,6 +346,26 @@ def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way()
         return [len(lote.rows[EventoRow]) for lote in bancada.store.lotes]
 
     assert asyncio.run(main()) == [1, 9]
+
+
+def test_whoever_waits_for_the_journal_to_be_empty_is_woken_by_the_last_batch_and_not_before() -> None:
+    async def main() -> None:
+        bancada = Bancada(limites=Limites(turnos_por_lote=1))
+        grupo = bancada.grupo("A")
+        vazio = asyncio.create_task(bancada.journal.esvaziar())
+        await vazio
+        respostas = [bancada.turno(grupo) for _ in range(3)]
+        esperando = [asyncio.create_task(bancada.journal.esvaziar()) for _ in range(2)]
+        for quantas in (1, 2):
+            await bancada.journal.gravar()
+            await asyncio.sleep(0)
+            assert [resposta.is_set for resposta in respostas].count(True) == quantas
+            assert not any(tarefa.done() for tarefa in esperando)
+        await bancada.journal.gravar()
+        await asyncio.gather(*esperando)
+        assert bancada.sonos == [], "nobody looks now and then"
+
+    asyncio.run(main())
 
 
 async def esperar(resposta: Reply[str]) -> str:
