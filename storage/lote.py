@@ -172,8 +172,8 @@ def _de_tipo(rows: _Rows, tipo: type[Row]) -> Iterable[Sequence[Any]]:
 
 
 def _fences(fences: Sequence[Fence]) -> Iterable[Sequence[Any]]:
-    """The fences as columns: the empresa, ``epoch/posse``, and what moves."""
-    linhas = [(f.empresa_id, f"{f.epoch}/{f.posse}", f.seq_before, f.seq_after, f.numero) for f in fences]
+    """The fences as columns: the empresa, ``epoch/token``, and what moves."""
+    linhas = [(f.empresa_id, f"{f.epoch}/{f.token}", f.seq_before, f.seq_after, f.numero) for f in fences]
     return zip(*linhas, strict=True) if linhas else ((),) * 5
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.journal import DurableGroup, Journal
-from engine.journal._buffer import Turno, formar
+from engine.journal._buffer import TurnRecord, form_batch
 from engine.modelo import EmpresaRow, EventoRow, LeituraRow, MensagemRow, Row, TicketRow
 from engine.ports import Batch
 from engine.runtime import ManualLoop
@@ -39,8 +39,8 @@ def _valor(dica: Any) -> Any:
 
 
 def lote(*rows: Row) -> Batch:
-    group = DurableGroup("E", ManualLoop().dispatcher, seq=0, epoch=1, posse="posse 1")
-    return formar([Turno(group, [row], [], ()) for row in rows])
+    group = DurableGroup("E", ManualLoop().dispatcher, seq=0, epoch=1, token="posse 1")
+    return form_batch([TurnRecord(group, [row], [], ()) for row in rows])
 
 
 def test_every_type_of_row_has_a_line() -> None:
@@ -59,14 +59,14 @@ def test_a_key_is_made_of_fields_and_begins_with_the_empresa(tipo: type[Row]) ->
 @pytest.mark.parametrize("tipo", AS_ROWS)
 def test_the_journal_takes_every_row_but_an_event_which_is_published(tipo: type[Row]) -> None:
     journal = Journal(LojaEmMemoria(), None, VirtualClock())  # type: ignore[arg-type]  # nothing is let out
-    group = DurableGroup("E", ManualLoop().dispatcher, seq=0, epoch=1, posse="p")
+    group = DurableGroup("E", ManualLoop().dispatcher, seq=0, epoch=1, token="p")
     assert (tipo in SALVAVEIS) == (tipo is not EventoRow)
     if tipo is EventoRow:
         with pytest.raises(TypeError, match="EventoRow"):
             journal.release(group, [exemplo(tipo)], [], ())
     else:
         journal.release(group, [exemplo(tipo)], [], ())
-    assert journal.pendentes == (tipo in SALVAVEIS)
+    assert journal.pending == (tipo in SALVAVEIS)
 
 
 @pytest.mark.parametrize("tipo", GUARDADAS)
