@@ -124,8 +124,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     )
     acessos = Acessos(banco.leituras.acessos)
     difusor = Difusor(acessos, gateway, metricas)
-    journal = Journal(banco.store, difusor, relogio, observador=metricas, saude=banco.saude)
-    escritor = await pilha.enter_async_context(_tarefa(journal.rodar()))
+    journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
+    escritor = await pilha.enter_async_context(_tarefa(journal.run()))
     laco = AsyncioLoop(relogio, journal)
     pilha.callback(laco.close)
     ids = UuidV7(relogio)
@@ -189,10 +189,10 @@ async def _tarefa(trabalho: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.
 async def _esvaziar(journal: Journal) -> None:
     try:
         async with asyncio.timeout(ESVAZIAR_S):
-            await journal.esvaziar()
+            await journal.drain()
     except TimeoutError:
         # None of these was acknowledged: output commit.
-        log.warning("stopping with %d turns unwritten: the database is away", journal.pendentes)
+        log.warning("stopping with %d turns unwritten: the database is away", journal.pending)
 
 
 async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, ContatosAchados, Posse
+from engine.ports import Batch, ContatosAchados, Lease
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -62,7 +62,7 @@ class MemoryStore:
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:  # noqa: ARG002
         return None
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:  # noqa: ARG002
+    async def lost(self, posses: Mapping[str, Lease]) -> Sequence[str]:  # noqa: ARG002
         return ()
 
     async def release(self, empresa_ids: Sequence[str]) -> None: ...
@@ -95,21 +95,21 @@ class Node:
         raise AssertionError(f"{empresa_id} was dropped")
 
     def ask(self, comando: Comando[R]) -> Reply[R]:
-        self.journal.admitir()
+        self.journal.admit()
         return enviar(self.viva, comando)
 
     def settle(self) -> None:
         """Until all mail is handled and all turns are written."""
-        while not self.loop.dispatcher.idle() or self.journal.pendentes:
+        while not self.loop.dispatcher.idle() or self.journal.pending:
             self.loop.run_until_idle()
-            while self.journal.pendentes:
+            while self.journal.pending:
                 _finish(self.journal)
 
 
 def _finish(journal: Journal) -> None:
     """Write a batch. In memory nothing waits, so it ends at once."""
     try:
-        journal.gravar().send(None)
+        journal.write().send(None)
     except StopIteration:
         return
     raise AssertionError("the journal waits for something")

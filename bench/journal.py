@@ -20,8 +20,8 @@ from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
 from engine.ids import UuidV7
-from engine.journal import DurableGroup, Journal, Limites
-from engine.modelo import MensagemRow, TicketRow
+from engine.journal import DurableGroup, Journal, JournalLimits
+from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
 from engine.ports import Store
 from engine.runtime import AsyncioLoop, Dispatcher, ImmediateSink, Reply
 from engine.tempo import SystemClock
@@ -36,7 +36,7 @@ IN_FLIGHT = 4_000
 CLOCK = SystemClock()
 IDS = UuidV7(CLOCK)
 
-Turn = tuple[list[object], list[object]]
+Turn = tuple[list[Row], list[EventoRow]]
 
 
 class Rows:
@@ -63,7 +63,7 @@ class Rows:
             "texto", "recebida", None, None, False, "entregue", now,
         )  # fmt: skip
         created = eventos.TicketCompleto(ticket_vista(ticket))
-        events: list[object] = [
+        events: list[EventoRow] = [
             eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
             eventos.evento_de_ticket(
                 self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem, endereco_sem_assinatura), ticket
@@ -76,19 +76,19 @@ class Rows:
 class Writer:
     """A journal on a store, and an empresa that releases turns into it."""
 
-    def __init__(self, store: Store, group: DurableGroup, limites: Limites) -> None:
-        self._journal = Journal(store, Deaf(), CLOCK, limites=limites)
+    def __init__(self, store: Store, group: DurableGroup, limits: JournalLimits) -> None:
+        self._journal = Journal(store, Deaf(), CLOCK, limits=limits)
         self._group = group
         self._rows = Rows(group.name)
 
     @classmethod
-    async def open(cls, store: Store, dispatcher: Dispatcher, limites: Limites) -> Writer:
+    async def open(cls, store: Store, dispatcher: Dispatcher, limits: JournalLimits) -> Writer:
         image = await store.activate(IDS.novo(), provision=True, now=CLOCK.now())
-        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch, image.posse), limites)
+        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch, image.token), limits)
 
     async def units_per_s(self, count: int) -> float:
         turns = self._rows.take(count)
-        writing = asyncio.create_task(self._journal.rodar())
+        writing = asyncio.create_task(self._journal.run())
         await asyncio.sleep(0)
         started = perf_counter()
         answers: list[Reply[int]] = []
@@ -110,8 +110,8 @@ async def durable(progress: Progress) -> Results:
     async with database() as dsn:
         banco = await abrir(dsn, no="bench")
         try:
-            together = await Writer.open(banco.store, dispatcher, Limites())
-            alone = await Writer.open(banco.store, dispatcher, Limites(turnos_por_lote=1))
+            together = await Writer.open(banco.store, dispatcher, JournalLimits())
+            alone = await Writer.open(banco.store, dispatcher, JournalLimits(turns_per_batch=1))
             rates: list[float] = []
             baselines: list[float] = []
             for n in range(1, ROUNDS + 1):

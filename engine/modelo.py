@@ -415,7 +415,7 @@ class Quem(Struct, frozen=True, gc=False):
 
 
 class EmpresaImage(Struct, frozen=True):
-    """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``posse`` are of the lease
+    """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``token`` are of the lease
     row.
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
@@ -426,7 +426,7 @@ class EmpresaImage(Struct, frozen=True):
     empresa: EmpresaRow
     seq: int
     epoch: int
-    posse: str
+    token: str
     filas: list[FilaRow]
     atendentes: list[AtendenteRow]
     membros: list[MembroRow]

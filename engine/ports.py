@@ -27,15 +27,15 @@ from engine.modelo import (
 )
 from engine.saude import NAO_RESPONDE, Causa
 
-Posse = tuple[int, str]
-"""Under what a lease is held: ``epoch``, which each taking adds one to, and ``posse``, random and new at each taking.
+Lease = tuple[int, str]
+"""Under what a lease is held: ``epoch``, which each taking adds one to, and ``token``, random and new at each taking.
 
-Where a failover loses the last takings, the next one gives an ``epoch`` for the second time; no ``posse`` comes twice.
+Where a failover loses the last takings, the next one gives an ``epoch`` for the second time; no ``token`` comes twice.
 """
 
 
 class Fence(Struct, frozen=True, gc=False):
-    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch`` and ``posse``,
+    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch`` and ``token``,
     same ``seq_before``). ``numero`` is None when no ticket number was given in the batch.
     """
 
@@ -44,7 +44,7 @@ class Fence(Struct, frozen=True, gc=False):
     seq_before: int
     seq_after: int
     numero: int | None
-    posse: str
+    token: str
 
 
 class Batch(Struct, frozen=True):
@@ -63,9 +63,9 @@ class StoreError(BalcaoError):
 class StoreAway(StoreError):
     """The database could not be reached, and nothing of the batch was written. The message is a sentence for people."""
 
-    def __init__(self, codigo: str, message: str, causa: Causa = NAO_RESPONDE) -> None:
+    def __init__(self, codigo: str, message: str, cause: Causa = NAO_RESPONDE) -> None:
         super().__init__(codigo, message)
-        self.causa = causa
+        self.cause = cause
 
 
 class CommitUnknown(StoreError):
@@ -138,7 +138,7 @@ class Store(Protocol):
         """What was answered under this key, if it is kept still. Raises StoreAway."""
         ...
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(self, leases: Mapping[str, Lease]) -> Sequence[str]:
         """Which of these empresas, held under these, another node has taken since. Raises StoreAway."""
         ...
 
@@ -271,7 +271,7 @@ class Reader(Protocol):
 class EventSink(Protocol):
     """Where committed events go, in order of ``seq`` per empresa (the gateway, the metrics)."""
 
-    def publish(self, eventos: Sequence[EventoRow]) -> None: ...
+    def publish(self, events: Sequence[EventoRow]) -> None: ...
     def dropped(self, empresa_id: str) -> None:
         """The empresa left this node: whoever follows it must reconnect."""
         ...
@@ -280,7 +280,7 @@ class EventSink(Protocol):
 class JournalObserver(Protocol):
     """Who counts what the journal does."""
 
-    def lote(self, turnos: int, linhas: int, segundos: float) -> None:
+    def batch(self, turns: int, rows: int, seconds: float) -> None:
         """A batch of so many turns and rows was committed in so many seconds."""
         ...
 

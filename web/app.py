@@ -76,7 +76,7 @@ def criar_app(
         corpo_maximo=ajustes.corpo_maximo,
         prazo_do_corpo=ajustes.prazo_do_corpo,
         observador=metricas.pedidos,
-        tempo=TempoDeResposta(journal.saude),
+        tempo=TempoDeResposta(journal.health),
     )
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
@@ -159,10 +159,10 @@ def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto, identidade
 
     @app.get("/saude/pronto")
     async def prontidao() -> Resposta:
-        alcancavel, saude = await pronto(), journal.saude
+        alcancavel, saude = await pronto(), journal.health
         if not alcancavel or not saude.disponivel:
             raise Unavailable("nao_pronto", saude.frase(), 2)
-        if not journal.disponivel:
+        if not journal.available:
             raise Unavailable("nao_pronto", "Há gravações demais à espera do banco de dados", 2)
         return json({"status": "pronto"})
 

@@ -80,7 +80,7 @@ class EmpresaViva(DurableGroup):
     fila_padrao: str
 
     def __init__(self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes) -> None:
-        super().__init__(imagem.empresa.id, dispatcher, imagem.seq, imagem.epoch, imagem.posse)
+        super().__init__(imagem.empresa.id, dispatcher, imagem.seq, imagem.epoch, imagem.token)
         self.id = imagem.empresa.id
         self.ids = ids
         self.opcoes = opcoes

@@ -68,8 +68,8 @@ class No:
         self._unicas = MensagensUnicas(store, self._barreira)
         self._parando = False
         self._avisado = -inf
-        self.saude = journal.saude
-        journal.ao_perder = self._perdeu
+        self.saude = journal.health
+        journal.on_lost = self._perdeu
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class No:
             InternalFailure: a handler crashed; nothing changed.
         """
         if not comando.sempre:
-            self._journal.admitir()
+            self._journal.admit()
         self.saude.exigir_pulso()
         empresa_id = comando.quem.empresa_id
         viva = self._vivas.get(empresa_id)
@@ -238,7 +238,7 @@ class No:
         go. Nothing is told from memory before. Raises StoreAway.
         """
         minhas = dict(self._vivas)
-        perdidas = await self._store.lost({id_: (viva.epoch, viva.posse) for id_, viva in minhas.items()})
+        perdidas = await self._store.lost({id_: (viva.epoch, viva.token) for id_, viva in minhas.items()})
         for empresa_id in perdidas:
             if self._vivas.get(empresa_id) is minhas[empresa_id]:
                 log.error("empresa %s was taken by another node", empresa_id)

@@ -212,12 +212,12 @@ async def servidor(
     acessos = Acessos(leitor.acessos)
     difusor = Difusor(acessos, gateway)
     journal = Journal(loja, difusor, relogio)
-    escritor = asyncio.ensure_future(journal.rodar())
+    escritor = asyncio.ensure_future(journal.run())
     laco = AsyncioLoop(relogio, journal)
     no = No(loja, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
         yield Servidor(loja, no, journal, gateway, dos_tokens or relogio, leitor, acessos)
-        await journal.esvaziar()
+        await journal.drain()
     finally:
         await no.parar()
         laco.close()

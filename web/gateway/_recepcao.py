@@ -173,7 +173,7 @@ class Recepcao:
 
     def _comecar(self, conexao: Conexao, plateia: Plateia, desde: int | None) -> None:
         """Say ``connect``: its ``seq`` is the last event before those that follow."""
-        agora = plateia.viva.seq_duravel
+        agora = plateia.viva.durable_seq
         seq = agora if desde is None else min(desde, agora)
         dados = {"userId": conexao.quem.id, "message": "Conectado com sucesso", "seq": seq}
         conexao.enviar_evento("connect", json_text(dados))

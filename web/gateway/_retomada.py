@@ -65,7 +65,7 @@ class Retomada:
     async def correr(self) -> None:
         """Replay, say ``retomado`` (or ``resync``, if the log does not reach back so far), and go live."""
         with self._plateia.gravando():
-            self._inicio = self._viva.seq_duravel
+            self._inicio = self._viva.durable_seq
             try:
                 await self._exigir_no_log()
                 while self._pos < self._fim():

@@ -27,10 +27,10 @@ class JournalVisto(Protocol):
     """What is read of the journal."""
 
     @property
-    def pendentes(self) -> int: ...
+    def pending(self) -> int: ...
 
     @property
-    def saude(self) -> Saude: ...
+    def health(self) -> Saude: ...
 
 
 class AoVivo(Collector):
@@ -51,8 +51,8 @@ class AoVivo(Collector):
         vivas = list(self._no.empresas())
         self._foto = [
             *self._empresas(vivas),
-            GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes),
-            *_do_banco(self._journal.saude),
+            GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pending),
+            *_do_banco(self._journal.health),
             *(_dos_atores(vivas[0].dispatcher) if vivas else ()),
         ]
 

@@ -161,9 +161,9 @@ class Metricas:
 
     # -- the journal's observer --------------------------------------------------------------------------------------
 
-    def lote(self, turnos: int, linhas: int, segundos: float) -> None:  # noqa: ARG002  # the observer's interface
-        self._turnos.observe(turnos)
-        self._gravacao.observe(segundos)
+    def batch(self, turns: int, rows: int, seconds: float) -> None:  # noqa: ARG002  # the observer's interface
+        self._turnos.observe(turns)
+        self._gravacao.observe(seconds)
 
     # -- the event sink ------------------------------------------------------------------------------------------------
 
