@@ -137,7 +137,7 @@ def test_the_page_names_every_event_and_every_closing_code() -> None:
     assert {"1012", "4401"} < set(codigos)
     assert not [codigo for codigo in codigos if f"| {codigo} |" not in pagina]
     publicados = set()
-    for fonte in (EXEMPLOS.parents[1] / "actors").glob("*.py"):
+    for fonte in (EXEMPLOS.parents[1] / "actors").rglob("*.py"):
         chamadas = re.findall(r'_publicar\w*\(\s*"([a-z_]+)"', fonte.read_text(encoding="utf-8"))
         publicados |= set(chamadas)
     assert len(publicados) >= 15
