@@ -21,7 +21,7 @@ from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
 from storage import pastas
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 _ARQUIVO: Final = "demonstracao.json"
 

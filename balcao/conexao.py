@@ -2,7 +2,8 @@
 
 - What is written in one turn of the loop leaves in one piece: the head and the body of an answer, all the frames that
   are due to a client. A system call for each costs more than making it.
-- The application may write frames itself, past the protocol: the connection is in the scope's state (``web.canal``).
+- The application may write frames itself, past the protocol: the connection is in the scope's state
+  (``web.soquetes.saidas``).
 - One timer watches over it: a head must be whole soon after it began, and between two requests it may be idle for long,
   but not for ever.
 - A connection whose client is gone ends at once: not when it would have been idle for long enough, nor when its next
@@ -28,7 +29,7 @@ from hypercorn.utils import parse_socket_addr
 from balcao.correio import Grupo
 from balcao.http11 import Http11
 from balcao.recusas import CABECA_LENTA
-from web.canal import ESCRITA
+from web.soquetes.saidas import ESCRITA
 
 CABECA_S: Final = 10.0
 """How long a client may take from when it connects to its first whole head, and for each later head once it began."""
@@ -44,7 +45,7 @@ _DESCARTAR_POUCO: Final = 262_144
 
 
 class Conexao:
-    """A client's connection. Implements :class:`web.canal.Escrita` and :class:`balcao.http11.Linha`.
+    """A client's connection. Implements :class:`web.soquetes.saidas.Escrita` and :class:`balcao.http11.Linha`.
 
     ``ao_identificar`` is called once, when the client has shown a valid token.
     """

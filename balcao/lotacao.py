@@ -13,7 +13,7 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 Motivo = Literal["endereco", "lotacao", "descritores"]
 """Why a connection could not be had: too many strangers of its address, too many of all, no descriptor left."""
@@ -48,9 +48,11 @@ class Lotacao:
     then a stranger had to go or the new one.
     """
 
-    def __init__(self, limites: Limites, origem: Origem, ao_faltar: Callable[[Motivo, str], None]) -> None:
+    def __init__(
+        self, limites: Limites, enderecos: EnderecoDoCliente, ao_faltar: Callable[[Motivo, str], None]
+    ) -> None:
         self._limites = limites
-        self._origem = origem
+        self._enderecos = enderecos
         self._ao_faltar = ao_faltar
         self._todas: set[Cliente] = set()
         self._estranhas: defaultdict[str, dict[Cliente, None]] = defaultdict(dict)
@@ -66,7 +68,7 @@ class Lotacao:
 
     def abrir_lugar(self, endereco: str) -> bool:
         """Make room for one more from there; False: there is none. A trusted proxy stands for many clients."""
-        chave = self._origem.chave_do_par(endereco)
+        chave = self._enderecos.chave_do_par(endereco)
         do_endereco = {} if chave is None else self._estranhas.get(chave, {})
         maximo = self._limites.por_endereco
         if maximo and len(do_endereco) >= maximo:
@@ -84,7 +86,7 @@ class Lotacao:
 
     def ocupar(self, cliente: Cliente, endereco: str) -> None:
         self._todas.add(cliente)
-        chave = self._origem.chave_do_par(endereco)
+        chave = self._enderecos.chave_do_par(endereco)
         if chave is not None:
             self._chaves[cliente] = chave
             self._estranhas[chave][cliente] = None

@@ -28,7 +28,7 @@ from balcao.conexao import Conexao
 from balcao.descritores import quantos
 from balcao.lotacao import Limites, Lotacao, Motivo
 from balcao.recusas import SERVIDOR_CHEIO
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Porta:
         app: ASGIFramework,
         config: Config,
         limites: Limites | None = None,
-        origem: Origem | None = None,
+        enderecos: EnderecoDoCliente | None = None,
         ao_recusar: Callable[[Motivo], None] = lambda _: None,
     ) -> None:
         self._app = wrap_app(app, config.wsgi_max_body_size, "asgi")
@@ -68,7 +68,7 @@ class Porta:
         self._contexto = WorkerContext(None)
         self._estado: LifespanState = {}
         self._conexoes: dict[asyncio.Task[None], Conexao] = {}
-        self.lotacao = Lotacao(limites or Limites(), origem or Origem(), self._faltou)
+        self.lotacao = Lotacao(limites or Limites(), enderecos or EnderecoDoCliente(), self._faltou)
         self._ao_recusar = ao_recusar
         self._avisos = Avisos(log)
         self._pausa: asyncio.TimerHandle | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from web.erros import ErroVista, corpo_de
+from web.resposta.erros import ErroVista, corpo_de
 
 DEPOIS_S: Final = 5
 """When to come back, where there was no room."""

@@ -23,7 +23,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from balcao.ajustes import NivelLog
-from web.correlacao import REQUISICAO
+from web.pedido.correlacao import REQUISICAO
 
 MASCARA: Final = "***"
 _CHAVE_SECRETA: Final = re.compile(

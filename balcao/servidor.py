@@ -48,16 +48,15 @@ from engine.tempo import SystemClock
 from storage import reescrita
 from storage.diagnostico import identidade as identidade_do_banco
 from storage.faxina import Faxina
-from web.acessos import Acessos
 from web.ajustes import AjustesWeb
 from web.app import criar_app
-from web.arquivos import Arquivos
-from web.arquivos import Limites as LimitesDeArquivo
+from web.arquivos import Arquivos, LimitesDeArquivo
 from web.gateway import AjustesGateway, Gateway
-from web.limites import Limites as LimitesDeRitmo
 from web.metricas import Metricas
-from web.origem import Origem
-from web.tempo_de_resposta import TempoDeResposta
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.portaria.acessos import Acessos
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import LimitesDeRitmo
 
 log = logging.getLogger(__name__)
 
@@ -201,7 +200,7 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
         vivo.app,
         configuracao(vivo.soquete),
         lugares(ajustes, descritores.quantos()),
-        Origem(ajustes.proxy_confiavel),
+        EnderecoDoCliente(ajustes.proxy_confiavel),
         vivo.metricas.conexao_recusada,
     )
     _medir_conexoes(vivo, porta)

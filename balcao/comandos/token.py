@@ -13,7 +13,7 @@ from balcao.leitores import duracao, escolha
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 _PAPEIS = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
 

@@ -19,7 +19,7 @@ from balcao.erros import ErroDeUso
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 DEPOIS_S: Final = 120.0
 """How long the last contacts may still take once all have written."""

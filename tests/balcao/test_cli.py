@@ -11,7 +11,7 @@ from balcao.ajustes import VARIAVEIS
 from balcao.cli import executar
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, novo_id, porta_livre
-from web.autenticacao import Autenticador, Sessao
+from web.portaria.autenticacao import Autenticador, Sessao
 
 
 @pytest.fixture(autouse=True)

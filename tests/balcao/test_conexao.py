@@ -16,7 +16,7 @@ from balcao.conexao import Conexao
 from balcao.erros import ErroDeUso
 from balcao.escuta import abrir
 from balcao.porta import Porta
-from web.canal import ESCRITA
+from web.soquetes.saidas import ESCRITA
 
 PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 APERTO_DE_MAO = (

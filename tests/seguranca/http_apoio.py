@@ -19,7 +19,7 @@ from balcao.lotacao import Limites
 from balcao.porta import Porta
 from balcao.servidor import configuracao, montar
 from tests.web.rest_apoio import SEGREDO, Servidor
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 PACIENCIA_S: Final = 20.0
 """How long what must happen may take on a busy machine."""
@@ -99,7 +99,9 @@ class Linha:
 
 
 @asynccontextmanager
-async def no_ar(dsn: str, limites: Limites | None = None, origem: Origem | None = None) -> AsyncIterator[NoAr]:
+async def no_ar(
+    dsn: str, limites: Limites | None = None, enderecos: EnderecoDoCliente | None = None
+) -> AsyncIterator[NoAr]:
     async with AsyncExitStack() as pilha:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
         ajustes = Ajustes(
@@ -109,7 +111,7 @@ async def no_ar(dsn: str, limites: Limites | None = None, origem: Origem | None 
         vivo = await montar(pilha, ajustes)
         porta = vivo.soquete.getsockname()[1]
         porteira = Porta(
-            vivo.app, configuracao(vivo.soquete), limites, origem, ao_recusar=vivo.metricas.conexao_recusada
+            vivo.app, configuracao(vivo.soquete), limites, enderecos, ao_recusar=vivo.metricas.conexao_recusada
         )
         await porteira.abrir()
         ar = NoAr(Servidor(vivo.app), porta, porteira)

@@ -52,7 +52,7 @@ def test_a_flood_is_429_by_its_heads(dsn: str, monkeypatch: pytest.MonkeyPatch) 
         async with no_ar(dsn) as ar:
             anonimos = ar.servidor.app.porteiro._limitador._anonimos
             (_, balde) = anonimos._baldes[0]
-            monkeypatch.setattr(type(balde), "espera", lambda self, falta: 10**9)
+            monkeypatch.setattr(type(balde), "demora", lambda self, falta: 10**9)
             linha = await a_prestacoes(ar, JSON, f"Content-Length: {MUITO}")
             assert await linha.status() == 429
             linha.sair()

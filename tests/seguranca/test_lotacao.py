@@ -14,7 +14,7 @@ from balcao.lotacao import Limites, Lotacao, Motivo
 from balcao.servidor import lugares
 from tests.seguranca.http_apoio import PACIENCIA_S, Linha, NoAr, ate, cabeca, descritores, no_ar, quadro
 from tests.servidor import Servidor
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 ESTRANHOS = 8
 
@@ -31,7 +31,7 @@ class Cliente:
 def lotacao(total: int = 100, por_endereco: int = 2, proxies: tuple[str, ...] = ()) -> tuple[Lotacao, list[Motivo]]:
     faltas: list[Motivo] = []
     limites = Limites(total=total, por_endereco=por_endereco)
-    return Lotacao(limites, Origem(proxies), lambda motivo, _: faltas.append(motivo)), faltas
+    return Lotacao(limites, EnderecoDoCliente(proxies), lambda motivo, _: faltas.append(motivo)), faltas
 
 
 def entrar(quadro_: Lotacao, endereco: str, *, ociosa: bool = True) -> Cliente | None:

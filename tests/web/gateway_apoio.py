@@ -33,9 +33,9 @@ from engine.ports import Batch, Clock, Lugar, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
-from web.acessos import Acessos, Guarda
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
-from web.ws import FormatoJson
+from web.portaria.acessos import Acessos, Guarda
+from web.websocket import FormatoJson
 
 EMPRESA = str(UUID(int=1))
 OUTRA_EMPRESA = str(UUID(int=2))

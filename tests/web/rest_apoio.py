@@ -15,7 +15,7 @@ from balcao.servidor import montar
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 _ids = UuidV7(SystemClock())

@@ -173,7 +173,7 @@ def test_a_client_that_falls_silent_is_told_and_let_go(dsn: str) -> None:
 def test_a_refused_client_that_never_ends_does_not_hold_its_connection(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.entrada._ESCOAR_BYTES", 1_000_000)
+    monkeypatch.setattr("web.pedido.entrada._ESCOAR_BYTES", 1_000_000)
 
     async def main() -> None:
         async with servindo(dsn) as c:

@@ -12,12 +12,12 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from engine import acesso
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
+from web.acoes.presenca import TEM_PRESENCA
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
 from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
-from web.presenca import TEM_PRESENCA
-from web.rota import CONFIGURA
+from web.pedido.rota import CONFIGURA
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 _POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}

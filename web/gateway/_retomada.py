@@ -21,7 +21,7 @@ from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
 from web.gateway._visao import alcanca, alcanca_depois, contato_de, lugar_na_memoria
-from web.tempo_de_resposta import RESPOSTA_S
+from web.pedido.tempo_de_resposta import RESPOSTA_S
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from engine.acesso import REVOGADO
 from engine.modelo import EventoRow, Quem, TicketRow
 from engine.ports import Lugar
-from web.rota import CONFIGURA
+from web.pedido.rota import CONFIGURA
 
 DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status", "mensagens_lidas", "mensagem_excluida"})
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""

@@ -8,7 +8,7 @@ from engine.errors import Forbidden, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import ContatoRow
 from engine.ports import FiltroTickets, TicketDetalhe, Vidente
-from web.rota import Pedido
+from web.pedido.rota import Pedido
 
 
 async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> TicketDetalhe:

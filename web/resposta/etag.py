@@ -7,8 +7,8 @@ from typing import Final
 
 from quart import Request
 
-from web.quart_leve import cabecalho
-from web.resposta import Resposta
+from web.pedido.escopo import cabecalho
+from web.resposta.pronta import Resposta
 
 REVALIDAR: Final = "private, no-cache"
 """May be kept by whom it was sent to, and is asked for again before each use."""

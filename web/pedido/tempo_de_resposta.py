@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from engine.errors import BalcaoError, Overloaded, Unavailable
 from engine.saude import Saude
-from web.prazo import Prazo
+from web.pedido.prazo import Prazo
 
 RESPOSTA_S: Final = 5.0
 

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.errors import BalcaoError, Unauthenticated
-from web.acessos import Guarda
-from web.admissao import Admissao
-from web.autenticacao import Autenticador, Sessao
-from web.caminhos import DESTINO
-from web.limites import Ficha, Limitador
-from web.origem import Origem
-from web.quart_leve import EMPRESA
+from web.pedido.caminhos import DESTINO
+from web.pedido.escopo import EMPRESA
+from web.portaria.acessos import Guarda
+from web.portaria.admissao import Admissao
+from web.portaria.autenticacao import Autenticador, Sessao
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, Veredito
 
 Scope = Any
 """An ASGI scope; its published type has no room for a key of ours."""
 
 SESSAO: Final = "balcao.sessao"
 """The key of the ASGI scope under which the session is, or why there is none."""
-_FICHA: Final = "balcao.ficha"
+_VEREDITO: Final = "balcao.veredito"
 
 _SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto", "/metrics"})
 """Routes that are not counted. A load balancer that was told 429, because somebody behind it floods, would take the
@@ -47,7 +47,7 @@ class PorteiroDaApi:
         guarda: Guarda,
         admissao: Admissao,
         limitador: Limitador,
-        origem: Origem,
+        enderecos: EnderecoDoCliente,
         navegadores: Iterable[str] = (),
     ) -> None:
         """``navegadores``: the origins whose pages may read the answers."""
@@ -55,7 +55,7 @@ class PorteiroDaApi:
         self._guarda = guarda
         self._admissao = admissao
         self._limitador = limitador
-        self._origem = origem
+        self._enderecos = enderecos
         self._permissoes = {origem.encode("latin1"): _permissao(origem.encode("latin1")) for origem in navegadores}
 
     async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str | None:
@@ -86,8 +86,8 @@ class PorteiroDaApi:
         """What is left of its limits, and CORS (https://fetch.spec.whatwg.org/#http-cors-protocol): only the
         configured origins may read the answers.
         """
-        ficha = scope.get(_FICHA)
-        extras = [] if ficha is None else list(ficha.cabecalhos)
+        veredito = scope.get(_VEREDITO)
+        extras = [] if veredito is None else list(veredito.cabecalhos)
         origem = cabecalhos.get(b"origin")
         if origem is None:
             return extras
@@ -115,12 +115,12 @@ class PorteiroDaApi:
 
     def _endereco(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str:
         cliente = scope.get("client")
-        return self._origem.chave(cliente[0] if cliente else "", cabecalhos.get(b"x-forwarded-for"))
+        return self._enderecos.chave(cliente[0] if cliente else "", cabecalhos.get(b"x-forwarded-for"))
 
     @staticmethod
-    def _contar(scope: Scope, ficha: Ficha) -> None:
-        scope[_FICHA] = ficha
-        ficha.exigir()
+    def _contar(scope: Scope, veredito: Veredito) -> None:
+        scope[_VEREDITO] = veredito
+        veredito.exigir()
 
 
 def _permissao(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:

@@ -14,8 +14,8 @@ from engine.errors import Conflict, Detalhe, Forbidden, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
 from engine.visivel import VISIVEL
-from web.campos import Conteudo, Uuid
-from web.validacao import Dados
+from web.pedido.campos import Conteudo, Uuid
+from web.pedido.validacao import Dados
 
 R = TypeVar("R")
 

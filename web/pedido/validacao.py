@@ -18,7 +18,7 @@ from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType
 
 from engine.errors import Detalhe, Invalid
 from engine.visivel import tem_visivel
-from web.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha
+from web.pedido.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha
 
 _PARAMETROS_MAXIMO = 50
 _LISTA_MAXIMA = 50

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from engine.canais import BYTES_MAXIMO, NOMES_MAXIMO, PUBLICOS
 from engine.vistas import json_text
-from web.campos import Ler, Problema, texto
+from web.pedido.campos import Ler, Problema, texto
 
 Valor = str | int | float | bool | None
 

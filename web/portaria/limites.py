@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from web.erros import TooManyRequests
+from web.resposta.erros import TooManyRequests
 
 RAJADA_S: Final = 5
 """A bucket holds what it gains in so many seconds."""
@@ -27,7 +27,7 @@ _SEGUNDO: Final = 1_000_000_000
 Cabecalhos = tuple[tuple[bytes, bytes], ...]
 
 
-class Limites(Struct, frozen=True, kw_only=True):
+class LimitesDeRitmo(Struct, frozen=True, kw_only=True):
     """Requests per second, in the long run; 0: no limit."""
 
     usuario: int = 100
@@ -55,7 +55,7 @@ class Baldes:
     def tomar(self, chave: Hashable, agora: int) -> int:
         """Take a token, if there is one.
 
-        Gives how long the bucket then takes to be full (ns): what :meth:`espera` and :meth:`saldo` read.
+        Gives how long the bucket then takes to be full (ns): what :meth:`demora` and :meth:`saldo` read.
         """
         ate = max(self._cheio_em.get(chave, 0), agora) + self._custo
         falta = ate - agora
@@ -68,14 +68,14 @@ class Baldes:
 
     def exigir(self, chave: Hashable, agora: int) -> None:
         """Take a token. Raises TooManyRequests."""
-        Ficha(espera=self.espera(self.tomar(chave, agora))).exigir()
+        Veredito(demora=self.demora(self.tomar(chave, agora))).exigir()
 
     def devolver(self, chave: Hashable, quantas: int = 1) -> None:
         """Give back tokens that were taken. A bucket that was forgotten since is full anyway."""
         if chave in self._cheio_em:
             self._cheio_em[chave] -= self._custo * quantas
 
-    def espera(self, falta: int) -> int:
+    def demora(self, falta: int) -> int:
         """How long until a token can be taken (ns); 0: one was."""
         return max(0, falta - self._capacidade)
 
@@ -85,16 +85,16 @@ class Baldes:
         return b'"%b";r=%d;t=%d' % (self._nome, resta, -(-falta // _SEGUNDO))
 
 
-class Ficha(Struct, frozen=True, gc=False):
+class Veredito(Struct, frozen=True, gc=False):
     """What became of a request: what its answer tells, and how long it should have waited (ns; 0: it may go on)."""
 
     cabecalhos: Cabecalhos = ()
-    espera: int = 0
+    demora: int = 0
 
     def exigir(self) -> None:
         """Raise TooManyRequests if it has to wait."""
-        if self.espera:
-            segundos = -(-self.espera // _SEGUNDO)
+        if self.demora:
+            segundos = -(-self.demora // _SEGUNDO)
             raise TooManyRequests(
                 "limite_excedido", f"Requisições demais; espere {segundos} s e tente de novo", segundos
             )  # fmt: skip
@@ -109,20 +109,20 @@ class Regua:
         self._baldes = [(qual, um) for qual, um in enumerate(baldes) if um is not None]
         self._politica = (b"ratelimit-policy", b", ".join(um.politica for _, um in self._baldes))
 
-    def contar(self, chaves: Sequence[Hashable], agora: int) -> Ficha:
+    def contar(self, chaves: Sequence[Hashable], agora: int) -> Veredito:
         """Count a request. ``chaves``: one for each limit."""
         if not self._baldes:
             return _LIVRE
         saldos = []
-        espera = 0
+        demora = 0
         for qual, um in self._baldes:
             falta = um.tomar(chaves[qual], agora)
             saldos.append(um.saldo(falta))
-            espera = um.espera(falta)
-            if espera:
+            demora = um.demora(falta)
+            if demora:
                 self._devolver(chaves, qual)
                 break
-        return Ficha(((b"ratelimit", b", ".join(saldos)), self._politica), espera)
+        return Veredito(((b"ratelimit", b", ".join(saldos)), self._politica), demora)
 
     def _devolver(self, chaves: Sequence[Hashable], ate: int) -> None:
         for qual, um in self._baldes:
@@ -135,7 +135,7 @@ class Limitador:
 
     __slots__ = ("_anonimos", "_chegadas", "_enderecos", "_relogio", "_sessoes")
 
-    def __init__(self, limites: Limites, relogio: Callable[[], int] = monotonic_ns) -> None:
+    def __init__(self, limites: LimitesDeRitmo, relogio: Callable[[], int] = monotonic_ns) -> None:
         self._relogio = relogio
         empresas = _baldes("empresa", limites.empresa)
         self._sessoes = Regua(_baldes("usuario", limites.usuario), empresas)
@@ -143,15 +143,15 @@ class Limitador:
         self._enderecos = _baldes("endereco", limites.endereco)
         self._anonimos = Regua(self._enderecos)
 
-    def sessao(self, empresa_id: str, usuario_id: str) -> Ficha:
+    def sessao(self, empresa_id: str, usuario_id: str) -> Veredito:
         """A request with a token."""
         return self._sessoes.contar((empresa_id + usuario_id, empresa_id), self._relogio())
 
-    def anonimo(self, endereco: str) -> Ficha:
+    def anonimo(self, endereco: str) -> Veredito:
         """A request without one."""
         return self._anonimos.contar((endereco,), self._relogio())
 
-    def chegada(self, empresa_id: str) -> Ficha:
+    def chegada(self, empresa_id: str) -> Veredito:
         """A realtime connection of somebody with a token. It counts for the empresa alone: after a restart all its
         screens come back at once, those of a service account too.
         """
@@ -163,7 +163,7 @@ class Limitador:
             self._enderecos.devolver(endereco, quantas)
 
 
-_LIVRE: Final = Ficha()
+_LIVRE: Final = Veredito()
 
 
 def _baldes(nome: str, por_segundo: int) -> Baldes | None:

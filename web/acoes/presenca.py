@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.errors import Forbidden
 from engine.modelo import Papel, Quem
-from web.rota import CONFIGURA
+from web.pedido.rota import CONFIGURA
 
 TEM_PRESENCA: Final[frozenset[Papel]] = CONFIGURA | {"atendente"}
 """Who may be there to attend. A conector is a program: it is nobody's presence, whatever id it has."""

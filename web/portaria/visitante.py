@@ -1,4 +1,4 @@
-"""What every client is asked when it connects: where it comes from, and with which token; and how it is refused.
+"""What every client is asked when it connects: where it comes from, and with which token.
 
 A token in the header is verified before anything is counted, so that what strangers do is no concern of whoever shows
 one: a stranger's requests count for its address, another's for its empresa.
@@ -7,19 +7,14 @@ one: a stranger's requests count for its address, another's for its empresa.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Any
 
-from engine.errors import BalcaoError, Forbidden, InternalFailure, Refusal, Unauthenticated
+from engine.errors import Unauthenticated
 from engine.modelo import Quem
-from web.autenticacao import Autenticador
-from web.canal import MensagemAsgi, Send
-from web.erros import corpo_de, vista_de
-from web.gateway import Fechamento
-from web.limites import Limitador
-from web.origem import Origem
-
-FALHA: Final = Fechamento(1011, "erro interno; conecte de novo e retome com desde")
+from web.portaria.autenticacao import Autenticador
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador
+from web.portaria.navegadores import exigir_origem, origens_de
 
 
 class Visitante:
@@ -61,30 +56,34 @@ class Visitante:
         self.quem = quem
 
 
-class Portaria:
+class PorteiroDoTempoReal:
     """The doorkeeper of the realtime edges. ``navegadores`` are the browser origins that may connect; the server's own
     may too, and so may clients that send no Origin: they are not browsers.
     """
 
     def __init__(
-        self, autenticador: Autenticador, limitador: Limitador, origem: Origem, navegadores: Iterable[str] = ()
+        self,
+        autenticador: Autenticador,
+        limitador: Limitador,
+        enderecos: EnderecoDoCliente,
+        navegadores: Iterable[str] = (),
     ) -> None:
         self._autenticador = autenticador
         self._limitador = limitador
-        self._origem = origem
+        self._enderecos = enderecos
         self.origens = origens_de(navegadores)
 
-    def ver(self, scope: MensagemAsgi, cabecalhos: Mapping[bytes, str]) -> Visitante:
+    def ver(self, scope: Mapping[str, Any], cabecalhos: Mapping[bytes, str]) -> Visitante:
         """Who makes this request. Nothing is counted yet."""
         cliente = scope.get("client")
         encaminhado = cabecalhos.get(b"x-forwarded-for")
-        endereco = self._origem.chave(
+        endereco = self._enderecos.chave(
             cliente[0] if cliente else "", None if encaminhado is None else encaminhado.encode("latin-1")
         )
         token = token_de(cabecalhos)
         return Visitante(self._limitador, endereco, token, self._quem(token))
 
-    def receber(self, scope: MensagemAsgi, cabecalhos: Mapping[bytes, str]) -> Visitante:
+    def receber(self, scope: Mapping[str, Any], cabecalhos: Mapping[bytes, str]) -> Visitante:
         """Who comes, counted. Raises TooManyRequests, or Forbidden for a page of a foreign origin."""
         visitante = self.ver(scope, cabecalhos)
         visitante.chegar()
@@ -104,60 +103,7 @@ class Portaria:
             return None
 
 
-def origens_de(urls: Iterable[str]) -> frozenset[str]:
-    """The origins of these URLs, to be compared with."""
-    return frozenset(origem_de(url) for url in urls)
-
-
-def exigir_origem(cabecalhos: Mapping[bytes, str], origens: frozenset[str]) -> None:
-    """Raise Forbidden for a page of an origin that is neither allowed nor the server's own. Clients that send no Origin
-    are not browsers.
-    """
-    texto = cabecalhos.get(b"origin")
-    if texto is None:
-        return
-    origem = origem_de(texto)
-    propria = origem.partition("://")[2]
-    if origem in origens or (propria and propria == cabecalhos.get(b"host", "").lower()):
-        return
-    raise Forbidden("origem_nao_permitida", "Páginas desta origem não podem conectar; veja FRONTEND_URL")
-
-
-def origem_de(url: str) -> str:
-    """Scheme, host and port (RFC 6454), as browsers write them: the default port left out."""
-    try:
-        partes = urlsplit(url.lower())
-        porta = partes.port
-    except ValueError:
-        return ""
-    padrao = {"http": 80, "https": 443}.get(partes.scheme)
-    maquina = partes.netloc if porta != padrao else partes.netloc.removesuffix(f":{porta}")
-    return f"{partes.scheme}://{maquina}"
-
-
 def token_de(cabecalhos: Mapping[bytes, str]) -> str | None:
     """The token of the Authorization header."""
     tipo, _, token = cabecalhos.get(b"authorization", "").partition(" ")
     return token.strip() if tipo.lower() == "bearer" else None
-
-
-async def recusar(scope: MensagemAsgi, send: Send, erro: BalcaoError) -> None:
-    """Refuse the handshake with an HTTP answer."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
-        await send({"type": "websocket.close"})
-        return
-    vista, extras = vista_de(erro)
-    corpo = corpo_de(vista)
-    cabecalhos = [("content-type", "application/json"), ("content-length", str(len(corpo))), *extras]
-    brutos = [(nome.encode(), valor.encode()) for nome, valor in cabecalhos]
-    await send({"type": "websocket.http.response.start", "status": vista.status_code, "headers": brutos})
-    await send({"type": "websocket.http.response.body", "body": corpo})
-
-
-def fechamento_de(erro: BalcaoError) -> Fechamento:
-    """How a connection ends that could not be let in for this."""
-    if isinstance(erro, Unauthenticated):
-        return Fechamento(4401, erro.message)
-    if isinstance(erro, Refusal):
-        return Fechamento(4403, erro.message)
-    return FALHA if isinstance(erro, InternalFailure) else Fechamento(1013, erro.message)

@@ -6,8 +6,8 @@ from typing import Final
 
 from quart.typing import ResponseTypes
 
-from web.compressao import MINIMO, aceita_gzip, compressivel, comprimir
-from web.resposta import Resposta
+from web.resposta.compressao import MINIMO, aceita_gzip, compressivel, comprimir
+from web.resposta.pronta import Resposta
 
 Cabecalho = tuple[bytes, bytes]
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
-from web.canal import ADIANTADOS, ESCRITA, Canal, CanalAsgi, CanalDireto, canal_para
 from web.gateway import AjustesGateway, Balde, Fechamento, FilaDeSaida, Quadro
 from web.socketio._codec import FormatoSocketIO
-from web.ws import FormatoJson
+from web.soquetes.saidas import ADIANTADOS, ESCRITA, SaidaAsgi, SaidaDireta, SaidaWebSocket, saida_para
+from web.websocket import FormatoJson
 
 FIM = Fechamento(1012, "ré" + "é" * 100)
 AJUSTES = AjustesGateway(fila_quadros=4, prazo_encerramento=10)
@@ -23,7 +23,7 @@ CHEIO = Quadro("x" * ADIANTADOS)
 
 
 class Cano:
-    """Where a channel writes, by either way: ``enviados`` holds the texts, and the close in the end.
+    """Where a way out writes, by either way: ``enviados`` holds the texts, and the close in the end.
 
     Stalled (``parado``), it takes what fits before its reader must, and has no end.
     """
@@ -67,12 +67,12 @@ class Cano:
 
 
 def com_canal(
-    direto: bool, cano: Cano, teste: Callable[[Canal], Awaitable[None]], ajustes: AjustesGateway = AJUSTES
+    direto: bool, cano: Cano, teste: Callable[[SaidaWebSocket], Awaitable[None]], ajustes: AjustesGateway = AJUSTES
 ) -> list[Any]:
     async def main() -> None:
-        canal: Canal = CanalDireto(cano.send, cano, ajustes) if direto else CanalAsgi(cano.send, ajustes)
-        escritor = asyncio.ensure_future(canal.escrever())
-        await teste(canal)
+        saida: SaidaWebSocket = SaidaDireta(cano.send, cano, ajustes) if direto else SaidaAsgi(cano.send, ajustes)
+        escritor = asyncio.ensure_future(saida.escrever())
+        await teste(saida)
         async with asyncio.timeout(30):
             await escritor
 
@@ -85,19 +85,19 @@ ambos = pytest.mark.parametrize("direto", [True, False], ids=["direct", "asgi"])
 
 @ambos
 def test_what_waits_is_written_before_the_close(direto: bool) -> None:
-    async def teste(canal: Canal) -> None:
+    async def teste(saida: SaidaWebSocket) -> None:
         for n in range(3):
-            canal.enviar(Quadro(str(n)))
-        canal.fechar(FIM)
-        canal.enviar(Quadro("tarde"))
+            saida.enviar(Quadro(str(n)))
+        saida.fechar(FIM)
+        saida.enviar(Quadro("tarde"))
 
     assert com_canal(direto, Cano(), teste)[:-1] == ["0", "1", "2"]
 
 
 @ambos
 def test_a_close_reason_fits_its_frame_and_stays_valid_utf_8(direto: bool) -> None:
-    async def teste(canal: Canal) -> None:
-        canal.fechar(FIM)
+    async def teste(saida: SaidaWebSocket) -> None:
+        saida.fechar(FIM)
 
     (fim,) = com_canal(direto, Cano(), teste)
     assert (fim["type"], fim["code"]) == ("websocket.close", 1012)
@@ -107,16 +107,16 @@ def test_a_close_reason_fits_its_frame_and_stays_valid_utf_8(direto: bool) -> No
 
 @ambos
 def test_a_reader_that_falls_behind_is_cut_and_what_waited_is_thrown_away(direto: bool) -> None:
-    async def teste(canal: Canal) -> None:
-        canal.enviar(CHEIO)
+    async def teste(saida: SaidaWebSocket) -> None:
+        saida.enviar(CHEIO)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         for n in range(5):
-            assert canal.fechamento is None
-            assert canal.folgada() == (n < 2)
-            canal.enviar(Quadro(str(n)))
-        assert canal.fechamento is not None
-        assert not await canal.escoar()
+            assert saida.fechamento is None
+            assert saida.folgada() == (n < 2)
+            saida.enviar(Quadro(str(n)))
+        assert saida.fechamento is not None
+        assert not await saida.escoar()
 
     enviados = com_canal(direto, Cano(parado=True), teste)
     assert [e if isinstance(e, str) else e["code"] for e in enviados] == [CHEIO.texto, 4408]
@@ -126,28 +126,28 @@ def test_a_reader_that_falls_behind_is_cut_and_what_waited_is_thrown_away(direto
 def test_a_reader_that_catches_up_gets_everything_in_order(direto: bool) -> None:
     cano = Cano(parado=True)
 
-    async def teste(canal: Canal) -> None:
-        canal.enviar(CHEIO)
+    async def teste(saida: SaidaWebSocket) -> None:
+        saida.enviar(CHEIO)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         for n in range(3):
-            canal.enviar(Quadro(str(n)))
+            saida.enviar(Quadro(str(n)))
         cano.andar()
-        assert await canal.escoar()
-        canal.enviar(Quadro("3"))
-        canal.enviar(Quadro("4"))
-        canal.fechar(FIM)
+        assert await saida.escoar()
+        saida.enviar(Quadro("3"))
+        saida.enviar(Quadro("4"))
+        saida.fechar(FIM)
 
     assert com_canal(direto, cano, teste)[:-1] == [CHEIO.texto, "0", "1", "2", "3", "4"]
 
 
 @ambos
 def test_a_reader_that_stalls_does_not_hold_its_own_close(direto: bool) -> None:
-    async def teste(canal: Canal) -> None:
-        canal.enviar(CHEIO)
+    async def teste(saida: SaidaWebSocket) -> None:
+        saida.enviar(CHEIO)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        canal.fechar(FIM)
+        saida.fechar(FIM)
 
     enviados = com_canal(direto, Cano(parado=True), teste)
     assert (enviados[0], enviados[1]["code"]) == (CHEIO.texto, 1012)
@@ -155,28 +155,28 @@ def test_a_reader_that_stalls_does_not_hold_its_own_close(direto: bool) -> None:
 
 @ambos
 def test_the_first_reason_to_close_is_the_one_that_is_given(direto: bool) -> None:
-    async def teste(canal: Canal) -> None:
-        canal.fechar(FIM)
-        canal.fechar(Fechamento(4401, "outro"))
+    async def teste(saida: SaidaWebSocket) -> None:
+        saida.fechar(FIM)
+        saida.fechar(Fechamento(4401, "outro"))
 
     assert com_canal(direto, Cano(), teste)[-1]["code"] == 1012
 
 
 def test_a_burst_to_a_reader_that_keeps_up_is_no_reason_to_cut_it() -> None:
-    async def teste(canal: Canal) -> None:
+    async def teste(saida: SaidaWebSocket) -> None:
         for n in range(1_000):
-            canal.enviar(Quadro(str(n)))
-        canal.fechar(FIM)
+            saida.enviar(Quadro(str(n)))
+        saida.fechar(FIM)
 
     assert len(com_canal(True, Cano(), teste)) == 1_001
 
 
-def test_a_reader_that_the_kernel_gave_up_ends_its_channel() -> None:
+def test_a_reader_that_the_kernel_gave_up_ends_its_way_out() -> None:
     cano = Cano(parado=True)
 
-    async def teste(canal: Canal) -> None:
+    async def teste(saida: SaidaWebSocket) -> None:
         for quadro in (CHEIO, Quadro("0")):
-            canal.enviar(quadro)
+            saida.enviar(quadro)
         await asyncio.sleep(0)
         cano.sumiu = True
         cano.andar()
@@ -185,14 +185,14 @@ def test_a_reader_that_the_kernel_gave_up_ends_its_channel() -> None:
 
 
 def test_what_was_closed_and_is_not_read_is_dropped_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.canal.ULTIMAS_PALAVRAS_S", 0.01)
+    monkeypatch.setattr("web.soquetes.saidas.ULTIMAS_PALAVRAS_S", 0.01)
 
     async def main() -> None:
         cano = Cano(parado=True)
-        canal = CanalDireto(cano.send, cano, AJUSTES)
-        canal.enviar(CHEIO)
-        canal.fechar(FIM)
-        await canal.escrever()
+        saida = SaidaDireta(cano.send, cano, AJUSTES)
+        saida.enviar(CHEIO)
+        saida.fechar(FIM)
+        await saida.escrever()
         async with asyncio.timeout(30):
             await cano.abortado.wait()
 
@@ -204,8 +204,8 @@ def test_frames_go_straight_only_where_the_server_offers_it() -> None:
         cano = Cano()
         com: dict[str, Any] = {"state": {ESCRITA: cano}}
         sem: list[dict[str, Any]] = [{"state": {}}, {}]
-        assert type(canal_para(com, cano.send, AJUSTES)) is CanalDireto
-        assert [type(canal_para(scope, cano.send, AJUSTES)) for scope in sem] == [CanalAsgi, CanalAsgi]
+        assert type(saida_para(com, cano.send, AJUSTES)) is SaidaDireta
+        assert [type(saida_para(scope, cano.send, AJUSTES)) for scope in sem] == [SaidaAsgi, SaidaAsgi]
 
     asyncio.run(main())
 

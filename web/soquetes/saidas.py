@@ -1,8 +1,8 @@
 """The ways out to one WebSocket client, the same for every edge that speaks WebSocket.
 
-:class:`CanalDireto` writes ready frames straight to the connection's transport, which costs a fifth of what ASGI's
+:class:`SaidaDireta` writes ready frames straight to the connection's transport, which costs a fifth of what ASGI's
 ``send`` does and knows how far behind its reader is, in bytes. It needs a server that offers itself in the scope
-(``balcao/conexao.py``); behind any other, frames go by :class:`CanalAsgi`, through a queue.
+(``balcao/conexao.py``); behind any other, frames go by :class:`SaidaAsgi`, through a queue.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Escrita(Protocol):
         ...
 
 
-class Canal(Saida, Protocol):
+class SaidaWebSocket(Saida, Protocol):
     """A way out, and the work that closes it in the end. ``fechamento`` is None while it is open."""
 
     fechamento: Fechamento | None
@@ -66,10 +66,10 @@ class Canal(Saida, Protocol):
         ...
 
 
-def canal_para(scope: Mapping[str, Any], send: Send, ajustes: AjustesGateway) -> Canal:
+def saida_para(scope: Mapping[str, Any], send: Send, ajustes: AjustesGateway) -> SaidaWebSocket:
     """The fastest way out to the client of this connection."""
     escrita = (scope.get("state") or {}).get(ESCRITA)
-    return CanalAsgi(send, ajustes) if escrita is None else CanalDireto(send, escrita, ajustes)
+    return SaidaAsgi(send, ajustes) if escrita is None else SaidaDireta(send, escrita, ajustes)
 
 
 def identificar(scope: Mapping[str, Any]) -> None:
@@ -79,17 +79,17 @@ def identificar(scope: Mapping[str, Any]) -> None:
         escrita.identificar()
 
 
-class CanalDireto:
+class SaidaDireta:
     """Frames go into the transport at once while its reader keeps up; else they wait in a bounded queue, which a reader
     that is cut loses, so that its close is not behind all it missed.
     """
 
-    __slots__ = ("_atrasado", "_escrita", "_espera", "_fila", "_prazo", "_send", "fechamento")
+    __slots__ = ("_atrasado", "_encerramento_s", "_escrita", "_fila", "_prazo", "_send", "fechamento")
 
     def __init__(self, send: Send, escrita: Escrita, ajustes: AjustesGateway) -> None:
         self._send = send
         self._escrita = escrita
-        self._espera = ajustes.prazo_encerramento / 1000
+        self._encerramento_s = ajustes.prazo_encerramento / 1000
         self._fila = FilaDeSaida(ajustes.fila_quadros, ajustes.fila_bytes)
         self._atrasado = False
         self._prazo: asyncio.Timeout | None = None
@@ -133,7 +133,7 @@ class CanalDireto:
         self.fechamento = self.fechamento or CLIENTE_SAIU
         self._passar(None)
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._espera):
+            async with asyncio.timeout(self._encerramento_s):
                 await self._send(_despedida(self.fechamento))
         if self._escrita.pendentes():
             asyncio.get_running_loop().call_later(ULTIMAS_PALAVRAS_S, self._escrita.abortar)
@@ -154,15 +154,15 @@ class CanalDireto:
             self._escrita.escrever(quadro.pronto)
 
 
-class CanalAsgi:
+class SaidaAsgi:
     """A bounded queue to one client, written by a task through ASGI."""
 
-    __slots__ = ("_espera", "_fila", "_prazo", "_send", "fechamento")
+    __slots__ = ("_encerramento_s", "_fila", "_prazo", "_send", "fechamento")
 
     def __init__(self, send: Send, ajustes: AjustesGateway) -> None:
         self._send = send
         self._fila = FilaDeSaida(ajustes.fila_quadros, ajustes.fila_bytes)
-        self._espera = ajustes.prazo_encerramento / 1000
+        self._encerramento_s = ajustes.prazo_encerramento / 1000
         self._prazo: asyncio.Timeout | None = None
         self.fechamento: Fechamento | None = None
 
@@ -178,7 +178,7 @@ class CanalAsgi:
         self.fechamento = fechamento
         self._fila.acordar()
         if self._prazo is not None:
-            self._prazo.reschedule(asyncio.get_running_loop().time() + self._espera)
+            self._prazo.reschedule(asyncio.get_running_loop().time() + self._encerramento_s)
 
     def identificar(self) -> None:
         """Whoever serves it does not ask."""
@@ -197,7 +197,7 @@ class CanalAsgi:
                 await self._escrever_fila()
         assert self.fechamento is not None
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._espera):
+            async with asyncio.timeout(self._encerramento_s):
                 await self._send(_despedida(self.fechamento))
 
     async def _escrever_fila(self) -> None:

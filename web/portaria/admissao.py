@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from web.erros import TooManyRequests
+from web.resposta.erros import TooManyRequests
 
 _TENTE_EM: Final = 1
 _JANELA_S: Final = 1.0
@@ -35,24 +35,24 @@ class LimitesDeAdmissao(Struct, frozen=True):
     """Wait, of each empresa; more are refused."""
 
 
-class _Linha:
+class _DaEmpresa:
     """One empresa: how many run, and who waits."""
 
-    __slots__ = ("correndo", "espera")
+    __slots__ = ("correndo", "vezes")
 
     def __init__(self) -> None:
         self.correndo = 0
-        self.espera: deque[Future[None]] = deque()
+        self.vezes: deque[Future[None]] = deque()
 
 
 class Admissao:
     """Turns for requests, per empresa. Every :meth:`entrar` that returns is paired with one :meth:`sair`."""
 
-    __slots__ = ("_antes", "_fim_da_janela", "_limites", "_linhas", "_vistas")
+    __slots__ = ("_antes", "_empresas", "_fim_da_janela", "_limites", "_vistas")
 
     def __init__(self, limites: LimitesDeAdmissao | None = None) -> None:
         self._limites = limites or LimitesDeAdmissao()
-        self._linhas: dict[str, _Linha] = {}
+        self._empresas: dict[str, _DaEmpresa] = {}
         self._vistas: set[str] = set()
         self._antes = 0
         self._fim_da_janela = 0.0
@@ -64,18 +64,18 @@ class Admissao:
             TooManyRequests: the line is full.
         """
         self._vista(empresa_id)
-        linha = self._linhas.get(empresa_id)
-        if linha is None:
-            linha = self._linhas[empresa_id] = _Linha()
-        if linha.correndo < self.parte():
-            linha.correndo += 1
+        dela = self._empresas.get(empresa_id)
+        if dela is None:
+            dela = self._empresas[empresa_id] = _DaEmpresa()
+        if dela.correndo < self.parte():
+            dela.correndo += 1
             return None
-        if len(linha.espera) >= self._limites.em_espera:
+        if len(dela.vezes) >= self._limites.em_espera:
             raise TooManyRequests(
                 "muitas_requisicoes", "Há requisições demais desta empresa em andamento; tente de novo", _TENTE_EM
             )
         vez: Future[None] = get_running_loop().create_future()
-        linha.espera.append(vez)
+        dela.vezes.append(vez)
         return vez
 
     async def aguardar(self, empresa_id: str, vez: Future[None]) -> None:
@@ -89,16 +89,16 @@ class Admissao:
 
     def sair(self, empresa_id: str) -> None:
         """Give the turn to whoever waits longest, as far as the empresa's part goes."""
-        linha = self._linhas[empresa_id]
-        linha.correndo -= 1
+        dela = self._empresas[empresa_id]
+        dela.correndo -= 1
         parte = self.parte()
-        while linha.espera and linha.correndo < parte:
-            vez = linha.espera.popleft()
+        while dela.vezes and dela.correndo < parte:
+            vez = dela.vezes.popleft()
             if not vez.done():
-                linha.correndo += 1
+                dela.correndo += 1
                 vez.set_result(None)
-        if not linha.correndo:
-            del self._linhas[empresa_id]
+        if not dela.correndo:
+            del self._empresas[empresa_id]
 
     def parte(self) -> int:
         """How many requests of one empresa may run now."""
@@ -106,7 +106,7 @@ class Admissao:
 
     def aguardando(self) -> int:
         """How many wait now, over all empresas."""
-        return sum(len(linha.espera) for linha in self._linhas.values())
+        return sum(len(dela.vezes) for dela in self._empresas.values())
 
     def _vista(self, empresa_id: str) -> None:
         agora = monotonic()

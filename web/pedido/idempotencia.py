@@ -11,7 +11,7 @@ from quart import Request
 from actors.no.idempotencia import ChaveIdempotente
 from engine.errors import Detalhe, Invalid
 from engine.modelo import Quem
-from web.quart_leve import cabecalho
+from web.pedido.escopo import cabecalho
 
 CABECALHO: Final = "Idempotency-Key"
 _CHAVE_CRUA: Final = CABECALHO.lower().encode()

@@ -1,50 +1,4 @@
-"""The plain WebSocket edge, ``/atendimento/ws``: JSON text frames over ASGI.
-
-A client sends ``{"event","data","ack"?}`` and gets ``{"event","data","seq"?}`` and ``{"ack","data"}``. Its token comes
-in the Authorization header, or in a first frame ``autenticar {token, desde?, salas?}``, which later renews it; never
-in the URL, which ends up in logs. What the frames do is in :mod:`web.gateway`.
-
-Resuming: a client keeps the highest ``seq`` it saw, also those inside ``connect`` and ``retomado``, and gives it back
-as ``desde`` (in ``autenticar``, or ``?desde=N`` beside the header). What it may see of what it missed comes first, then
-``retomado {seq}``, then live events. ``resync {seq}`` instead means that the log does not reach back so far: load the
-state by REST, and take this ``seq``. Rooms are entered after connecting, so a replay holds the ``nova_mensagem`` of the
-tickets it owns and of its filas' unowned ones; those of a room too if ``salas`` names it. To an atendente it holds
-nothing of tickets that it may not see any more, but that they were taken from it.
-
-The event ``connect`` holds a ``seq`` too: that of the last event before what follows. Beside the events of the contract
-the server sends these, none of which is in the log:
-
-====================  =================================================================================================
-event                 data
-====================  =================================================================================================
-``retomado``          ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
-``resync``            ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
-``erro``              ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if
-                      unreadable
-``token_expirando``   ``{expiraEm, segundos}``: send ``autenticar`` with a new token before then, or be closed (4401)
-====================  =================================================================================================
-
-=====  =========================================================================================================
-
-=====  ================================================================================================================
-code   why the server closes
-=====  ================================================================================================================
-1002   what came is not WebSocket, or compressed: no compression is agreed
-1003   a binary frame
-1007   text that is not UTF-8
-1008   a message that does not end in time
-1009   a message longer than ``AjustesGateway.max_quadro``, or in too many fragments
-1011   a bug of ours
-1012   the server restarts, or the empresa moved to another: connect again and resume
-1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
-       came without a token: connect again in a while
-4401   no token in time, a bad one, or it expired
-4403   the token is good, but its empresa does not exist here, or its user was deleted or its tokens revoked
-4408   the client reads too slowly: connect again and resume
-=====  ================================================================================================================
-
-After 1002, 1007, 1008 and 1009 nothing is read any more, and TCP ends within a second (``balcao/quadros.py``).
-"""
+"""The edge itself: a connection from its handshake to its close, and the spelling of its frames."""
 
 from __future__ import annotations
 
@@ -57,11 +11,12 @@ import msgspec
 from msgspec import Meta, Struct
 
 from engine.errors import BalcaoError, Invalid, Unauthenticated
-from web.autenticacao import Autenticador
-from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para
 from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
-from web.handshake import FALHA, Portaria, Visitante, fechamento_de, recusar
-from web.validacao import Dados, Esquema, parametros
+from web.pedido.validacao import Dados, Esquema, parametros
+from web.portaria.autenticacao import Autenticador
+from web.portaria.visitante import PorteiroDoTempoReal, Visitante
+from web.soquetes.recusas import FALHA, fechamento_de, recusar
+from web.soquetes.saidas import CLIENTE_SAIU, MensagemAsgi, Send, saida_para
 
 log = logging.getLogger(__name__)
 
@@ -118,16 +73,16 @@ _NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 class BordaWebSocket:
     """The ASGI application for the ``websocket`` scope of ``/atendimento/ws``."""
 
-    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, portaria: Portaria) -> None:
+    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, porteiro: PorteiroDoTempoReal) -> None:
         self._recepcao = recepcao
         self._autenticador = autenticador
-        self._portaria = portaria
+        self._porteiro = porteiro
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cabecalhos = {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
         await receive()  # websocket.connect
         try:
-            visitante = self._portaria.receber(scope, cabecalhos)
+            visitante = self._porteiro.receber(scope, cabecalhos)
             desde = _consulta.ler(parametros(scope["query_string"])).desde
             atendida = _Atendida(self._recepcao, self._autenticador, visitante, scope, receive, send)
         except BalcaoError as erro:
@@ -156,22 +111,22 @@ class _Atendida:
         self._receive = receive
         self._send = send
         self._max_quadro = ajustes.max_quadro
-        self._espera = ajustes.prazo_encerramento / 1000
+        self._encerramento_s = ajustes.prazo_encerramento / 1000
         self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
-        self._canal = canal_para(scope, send, ajustes)
-        self._conexao = recepcao.chegou(_FORMATO, self._canal, visitante.endereco, visitante.quem)
+        self._saida = saida_para(scope, send, ajustes)
+        self._conexao = recepcao.chegou(_FORMATO, self._saida, visitante.endereco, visitante.quem)
 
     async def atender(self, desde: int | None) -> None:
         tarefas: set[asyncio.Task[None]] = set()
         try:
             await self._send({"type": "websocket.accept"})
             tarefas.add(asyncio.ensure_future(self._ler(desde)))
-            tarefas.add(asyncio.ensure_future(self._canal.escrever()))
+            tarefas.add(asyncio.ensure_future(self._saida.escrever()))
             await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
-            if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
-                await asyncio.wait(tarefas, timeout=3 * self._espera)
+            if self._saida.fechamento is not None:  # our close goes out, and the client may answer it
+                await asyncio.wait(tarefas, timeout=3 * self._encerramento_s)
         finally:
-            self._canal.fechar(CLIENTE_SAIU)
+            self._saida.fechar(CLIENTE_SAIU)
             self._recepcao.saiu(self._conexao)
             for tarefa in tarefas:
                 tarefa.cancel()
@@ -190,17 +145,17 @@ class _Atendida:
                 mensagem = await self._receive()
                 if mensagem["type"] == "websocket.disconnect":
                     return
-                if self._canal.fechamento is None:
+                if self._saida.fechamento is None:
                     await self._receber(mensagem.get("text"))
         except Exception:
-            self._canal.fechar(FALHA)
+            self._saida.fechar(FALHA)
             raise
 
     async def _receber(self, texto: str | None) -> None:
         if texto is None:
-            self._canal.fechar(_SO_TEXTO)
+            self._saida.fechar(_SO_TEXTO)
         elif len(texto) > self._max_quadro:
-            self._canal.fechar(_GRANDE)
+            self._saida.fechar(_GRANDE)
         else:
             espera = self._balde.tomar(asyncio.get_running_loop().time())
             if espera > 0:  # it sends too much: it is read more slowly, and TCP tells it so
@@ -230,7 +185,7 @@ class _Atendida:
         try:
             self._visitante.contar()
         except BalcaoError as erro:
-            self._canal.fechar(fechamento_de(erro))
+            self._saida.fechar(fechamento_de(erro))
             return False
         return True
 
@@ -255,9 +210,9 @@ class _Atendida:
             if ack is not None or not entrava:
                 recepcao.responder(conexao, "autenticar", ack, erro)
             if entrava:
-                self._canal.fechar(fechamento_de(erro))
+                self._saida.fechar(fechamento_de(erro))
         else:
-            self._canal.identificar()
+            self._saida.identificar()
             recepcao.responder(conexao, "autenticar", ack, resposta)
 
 

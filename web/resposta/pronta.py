@@ -10,7 +10,7 @@ from quart import Response
 from quart.wrappers.response import DataBody
 from werkzeug.datastructures import Headers
 
-from web.erros import vista_de
+from web.resposta.erros import vista_de
 
 JSON: Final = "application/json"
 

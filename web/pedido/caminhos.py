@@ -17,14 +17,14 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
-Exigencia = Callable[[Any, "Anuncio"], None]
+Exigencia = Callable[[Any, "CorpoAnunciado"], None]
 """What the head of a request must hold, of its ASGI scope; raises BalcaoError to refuse."""
 
 DESTINO: Final = "balcao.destino"
 """The key of the ASGI scope under which the :class:`Destino` is."""
 
 
-class Anuncio(Struct, frozen=True):
+class CorpoAnunciado(Struct, frozen=True):
     """What a head says of the body: its ``tipo``, and its length; None: it says that there is one."""
 
     tipo: str

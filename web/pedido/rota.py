@@ -27,8 +27,8 @@ from engine.errors import Detalhe, Forbidden
 from engine.ids import is_uuid
 from engine.modelo import Papel, Quem
 from engine.ports import Reader
-from web.campos import Problema, uuid
-from web.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
+from web.pedido.campos import Problema, uuid
+from web.pedido.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
 
 TODOS: Final[frozenset[Papel]] = frozenset({"admin", "supervisor", "atendente", "conector"})
 CONFIGURA: Final[frozenset[Papel]] = frozenset({"admin", "supervisor"})

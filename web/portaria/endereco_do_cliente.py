@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-Endereco = IPv4Address | IPv6Address
+EnderecoIP = IPv4Address | IPv6Address
 
 _PREFIXO_IPV6 = 64
 """Bits of an IPv6 address that one subscriber has in common (RFC 6177): the others are its own to vary."""
@@ -15,7 +15,7 @@ _PREFIXO_IPV6 = 64
 _com_porta = re.compile(r"(?:\[([0-9A-Fa-f:.%]+)\]|([0-9.]+))(?::[0-9]*)?").fullmatch
 
 
-class Origem:
+class EnderecoDoCliente:
     """Tells the address of a client. What a client writes of itself counts only if a trusted proxy passed it on."""
 
     __slots__ = ("_proxies",)
@@ -34,7 +34,7 @@ class Origem:
         endereco = self.endereco(par, encaminhado)
         return par if endereco is None else _chave(endereco)
 
-    def endereco(self, par: str, encaminhado: bytes | None) -> Endereco | None:
+    def endereco(self, par: str, encaminhado: bytes | None) -> EnderecoIP | None:
         """The client's address. The arguments are those of :meth:`chave`; None: nobody who is trusted has said it in a
         way that can be read.
         """
@@ -55,7 +55,7 @@ class Origem:
             return par
         return None if self._confiavel(endereco) else _chave(endereco)
 
-    def _cliente(self, endereco: Endereco, encaminhado: bytes) -> Endereco | None:
+    def _cliente(self, endereco: EnderecoIP, encaminhado: bytes) -> EnderecoIP | None:
         for texto in reversed(encaminhado.decode("latin1").split(",")):
             anterior = _endereco(_sem_porta(texto.strip().strip('"')))
             if anterior is None or not self._confiavel(anterior):
@@ -63,7 +63,7 @@ class Origem:
             endereco = anterior
         return endereco
 
-    def _confiavel(self, endereco: Endereco) -> bool:
+    def _confiavel(self, endereco: EnderecoIP) -> bool:
         return any(endereco in rede for rede in self._proxies)
 
 
@@ -73,7 +73,7 @@ def _sem_porta(texto: str) -> str:
     return texto if achado is None else achado[1] or achado[2]
 
 
-def _endereco(texto: str) -> Endereco | None:
+def _endereco(texto: str) -> EnderecoIP | None:
     try:
         endereco = ip_address(texto)
     except ValueError:
@@ -81,7 +81,7 @@ def _endereco(texto: str) -> Endereco | None:
     return getattr(endereco, "ipv4_mapped", None) or endereco
 
 
-def _chave(endereco: Endereco) -> str:
+def _chave(endereco: EnderecoIP) -> str:
     if isinstance(endereco, IPv4Address):
         return str(endereco)
     return str(ip_network((int(endereco), _PREFIXO_IPV6), strict=False).network_address)
