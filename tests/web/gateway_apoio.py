@@ -12,7 +12,7 @@ from uuid import UUID
 from actors.comandos import Comando, CriarTicket, IncluirMembro
 from actors.empresa_viva import EmpresaViva, Opcoes
 from actors.no import No
-from balcao.difusao import Difusor
+from balcao.servidor.difusao import Difusor
 from engine.acesso import Acesso
 from engine.ids import UuidV7
 from engine.journal import Journal
