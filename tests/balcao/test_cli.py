@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from balcao import __version__
-from balcao.ajustes import VARIAVEIS
+from balcao.ajustes.campos import VARIAVEIS
 from balcao.cli import executar
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, novo_id, porta_livre

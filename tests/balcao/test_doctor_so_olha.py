@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.exames import Exame, maquina
 from balcao.exames.banco import _relogio
 from engine.tempo import SystemClock

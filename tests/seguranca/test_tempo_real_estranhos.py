@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from balcao.descritores import abrir_ate_o_limite
+from balcao.porta.descritores import abrir_ate_o_limite
 from tests.seguranca.tempo_real_apoio import PLANA, POLLING, WEBSOCKET, ate_contar, chegarem, contar, fio
 from tests.web.gateway_apoio import pessoa, uid
 from tests.web.sio_apoio import conectar, de_subida, polling, por_ws

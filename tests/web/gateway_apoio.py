@@ -14,7 +14,7 @@ from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
 from actors.fila.comandos import IncluirMembro
 from actors.no.no import No
 from actors.ticket.comandos import CriarTicket
-from balcao.difusao import Difusor
+from balcao.servidor.difusao import Difusor
 from engine.acesso import Acesso
 from engine.ids import UuidV7
 from engine.journal import Journal

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from balcao.ajustes import Ajustes
-from balcao.servidor import montar
+from balcao.ajustes.campos import Ajustes
+from balcao.servidor.montagem import montar
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock

@@ -14,9 +14,9 @@ import httpx2
 import pytest
 
 import storage
-from balcao import escuta
-from balcao.porta import Porta
-from balcao.servidor import configuracao
+from balcao.porta import escuta
+from balcao.porta.configuracao import configuracao
+from balcao.porta.porta import Porta
 from engine.tempo import SystemClock, VirtualClock
 from storage.arquivos import CredenciaisS3, abrir
 from storage.faxina import Faxina

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from quart import request
 
-from balcao.registro_log import com_requisicao
+from balcao.tela.registro_log import com_requisicao
 from engine.tempo import SystemClock
 from tests.servidor import Servidor
 from tests.web.acessos_apoio import todos

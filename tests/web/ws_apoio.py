@@ -19,8 +19,8 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection, wrap_client_stream
 
-from balcao.escuta import abrir
-from balcao.porta import Porta
+from balcao.porta.escuta import abrir
+from balcao.porta.porta import Porta
 from engine.modelo import Quem
 from engine.tempo import SystemClock, VirtualClock
 from tests.web.gateway_apoio import Servidor, pessoa, servidor

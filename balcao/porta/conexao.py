@@ -10,7 +10,7 @@
   ping is due.
 - One that is closed with something unread first says its last word, and drops what comes until it was heard.
 
-What of Hypercorn this is built on is listed, and looked at when the server starts, in ``balcao/encaixe.py``.
+What of Hypercorn this is built on is listed, and looked at when the server starts, in ``balcao/porta/encaixe.py``.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from hypercorn.events import Closed, Event, RawData
 from hypercorn.typing import AppWrapper, ConnectionState, LifespanState
 from hypercorn.utils import parse_socket_addr
 
-from balcao.correio import Grupo
-from balcao.http11 import Http11
-from balcao.recusas import CABECA_LENTA
+from balcao.porta.http11 import Http11
+from balcao.porta.recebimento import GrupoDeTarefas
+from balcao.porta.recusas import CABECA_LENTA
 from web.soquetes.saidas import ESCRITA
 
 CABECA_S: Final = 10.0
@@ -45,7 +45,7 @@ _DESCARTAR_POUCO: Final = 262_144
 
 
 class Conexao:
-    """A client's connection. Implements :class:`web.soquetes.saidas.Escrita` and :class:`balcao.http11.Linha`.
+    """A client's connection. Implements :class:`web.soquetes.saidas.Escrita` and :class:`balcao.porta.http11.FioHttp`.
 
     ``ao_identificar`` is called once, when the client has shown a valid token.
     """
@@ -87,7 +87,7 @@ class Conexao:
             self._vencer_em(CABECA_S)
             if self._contexto.terminated.is_set():
                 self.encerrar()
-            grupo = Grupo(self._laco)
+            grupo = GrupoDeTarefas(self._laco)
             async with grupo:
                 self._protocolo = Http11(
                     self._app, self._config, self._contexto, grupo, self._estado, cliente, servidor, self

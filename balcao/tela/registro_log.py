@@ -22,7 +22,7 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from balcao.ajustes import NivelLog
+from balcao.ajustes.campos import NivelLog
 from web.pedido.correlacao import REQUISICAO
 
 MASCARA: Final = "***"

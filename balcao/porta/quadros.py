@@ -32,8 +32,8 @@ MENSAGEM_S: Final = 30.0
 _LIMITES: Final = AjustesGateway()
 
 
-class Linha(Protocol):
-    """What of the connection is needed here."""
+class Fio(Protocol):
+    """The connection, as a WebSocket's frames see it."""
 
     def escrever(self, dados: bytes) -> None: ...
 
@@ -41,10 +41,10 @@ class Linha(Protocol):
 
 
 class FluxoWebSocket(WSStream):
-    """``linha`` is the connection that it has for itself."""
+    """``fio`` is the connection that it has for itself."""
 
     def __init__(self, *partes: Any) -> None:
-        *do_hypercorn, self._linha = partes
+        *do_hypercorn, self._fio = partes
         super().__init__(*do_hypercorn)
         self._balde = Balde(_LIMITES.quadros_por_segundo, _LIMITES.rajada, asyncio.get_running_loop().time())
         self._fragmentos = 0
@@ -115,8 +115,8 @@ class FluxoWebSocket(WSStream):
         """Say why and hang up; what was gathered goes."""
         self.buffer.clear()
         with suppress(LocalProtocolError):  # it was told already
-            self._linha.escrever(bytes(self.connection.send(CloseConnection(code=codigo, reason=motivo))))
-        self._linha.encerrar(DESPEDIDA_S, cortar=True)
+            self._fio.escrever(bytes(self.connection.send(CloseConnection(code=codigo, reason=motivo))))
+        self._fio.encerrar(DESPEDIDA_S, cortar=True)
 
     def _marcar_prazo(self) -> None:
         """A message that has begun must end."""

@@ -22,12 +22,12 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework, LifespanState
 from hypercorn.utils import wrap_app
 
-from balcao import encaixe
-from balcao.avisos import Avisos
-from balcao.conexao import Conexao
-from balcao.descritores import quantos
-from balcao.lotacao import Limites, Lotacao, Motivo
-from balcao.recusas import SERVIDOR_CHEIO
+from balcao.porta import encaixe
+from balcao.porta.catraca import Catraca, Falta, Lugares
+from balcao.porta.conexao import Conexao
+from balcao.porta.descritores import quantos
+from balcao.porta.log_contido import LogContido
+from balcao.porta.recusas import SERVIDOR_CHEIO
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ _DE_UMA_VEZ: Final = 64
 _TENTAR_EM_S: Final = 1.0
 """How long, at most, until a descriptor is looked for again where there was none."""
 _SEM_DESCRITOR: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
-_AVISOS: Final[dict[Motivo, str]] = {
+_AVISOS: Final[dict[Falta, str]] = {
     "endereco": "too many connections of %s without a valid token (LIMITE_CONEXOES_ENDERECO): the oldest are cut; "
     "if it is a proxy of yours, name it in PROXY_CONFIAVEL",
     "lotacao": "all %d connections are in use (LIMITE_CONEXOES_TOTAL): those without a valid token are cut, then new "
@@ -59,18 +59,18 @@ class Porta:
         self,
         app: ASGIFramework,
         config: Config,
-        limites: Limites | None = None,
+        lugares: Lugares | None = None,
         enderecos: EnderecoDoCliente | None = None,
-        ao_recusar: Callable[[Motivo], None] = lambda _: None,
+        ao_recusar: Callable[[Falta], None] = lambda _: None,
     ) -> None:
         self._app = wrap_app(app, config.wsgi_max_body_size, "asgi")
         self._config = config
         self._contexto = WorkerContext(None)
         self._estado: LifespanState = {}
         self._conexoes: dict[asyncio.Task[None], Conexao] = {}
-        self.lotacao = Lotacao(limites or Limites(), enderecos or EnderecoDoCliente(), self._faltou)
+        self.catraca = Catraca(lugares or Lugares(), enderecos or EnderecoDoCliente(), self._faltou)
         self._ao_recusar = ao_recusar
-        self._avisos = Avisos(log)
+        self._avisos = LogContido(log)
         self._pausa: asyncio.TimerHandle | None = None
 
     async def abrir(self) -> None:
@@ -110,11 +110,11 @@ class Porta:
 
     def _receber(self, cliente: socket.socket, endereco: str) -> None:
         cliente.setblocking(False)
-        if not self.lotacao.abrir_lugar(endereco):
+        if not self.catraca.abrir_lugar(endereco):
             _recusar(cliente)
             return
-        conexao = Conexao(self._app, self._config, self._contexto, self._estado, self.lotacao.identificar)
-        self.lotacao.ocupar(conexao, endereco)
+        conexao = Conexao(self._app, self._config, self._contexto, self._estado, self.catraca.identificar)
+        self.catraca.ocupar(conexao, endereco)
         tarefa = self._laco.create_task(self._atender(conexao, cliente))
         self._conexoes[tarefa] = conexao
 
@@ -132,21 +132,21 @@ class Porta:
             log.exception("crash in a connection")
         finally:
             del self._conexoes[tarefa]
-            self.lotacao.desocupar(conexao)
+            self.catraca.desocupar(conexao)
             self._voltar()
 
     # -- no room -----------------------------------------------------------------------------------------------------
 
-    def _faltou(self, motivo: Motivo, endereco: str) -> None:
+    def _faltou(self, motivo: Falta, endereco: str) -> None:
         self._ao_recusar(motivo)
-        valores = {"endereco": (endereco,), "lotacao": (len(self.lotacao),), "descritores": (quantos(),)}[motivo]
+        valores = {"endereco": (endereco,), "lotacao": (len(self.catraca),), "descritores": (quantos(),)}[motivo]
         self._avisos.avisar(motivo, _AVISOS[motivo], *valores)
 
     def _sem_descritor(self) -> None:
         """Leave who comes in the kernel's line until there is a descriptor: a stranger's, or of whoever ends."""
         self._laco.remove_reader(self._soquete)
         self._pausa = self._laco.call_later(_TENTAR_EM_S, self._voltar)
-        self.lotacao.sem_descritor()
+        self.catraca.sem_descritor()
 
     def _voltar(self) -> None:
         """Go on accepting, if that was paused."""

@@ -4,47 +4,38 @@ Each field says its environment variable, how it is read and what it means. A va
 from the ``.env`` file of the current folder, or else is the default here; an empty value counts as absent. Durations
 are written ``7d``, ``24h``, ``15m``, ``30s`` or ``500ms`` and kept in milliseconds.
 
-Everything wrong is reported at once. Secrets never appear in a ``repr``, a message or a log line.
+Secrets never appear in a ``repr``, a message or a log line.
 """
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_type_hints
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
-from balcao import dotenv
-from balcao.erros import AjustesInvalidos, ErroDeUso
-from balcao.exposicao import avisos_de_producao, avisos_de_proxies
-from balcao.leitores import (
+from balcao.ajustes.leitores import (
     Leitor,
-    ValorInvalido,
     booleano,
     duracao,
     escolha,
     inteiro,
     lista,
-    mais_parecido,
     origem,
     pasta,
     rede,
     texto,
     url,
 )
-from balcao.segredo import avisos_do_segredo, de_onde, segredo_jwt
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
 TiposDeArquivo = Literal["todos", "estrito"]
 
-_AMBIENTES: Final = {
+AMBIENTES: Final = {
     "development": "development",
     "dev": "development",
     "production": "production",
@@ -63,15 +54,6 @@ _NIVEIS: Final = {
     "fatal": "error",
 }
 _LIMITE: Final = inteiro(0, 1_000_000)
-_SEM_USO: Final = (
-    "REDIS_HOST",
-    "REDIS_PORT",
-    "REDIS_PASSWORD",
-    "WHATSAPP_ACCESS_TOKEN",
-    "WHATSAPP_PHONE_NUMBER_ID",
-    "WHATSAPP_WEBHOOK_VERIFY_TOKEN",
-)
-"""Names of the mission page that are accepted and have no effect yet."""
 
 
 class Variavel(Struct, frozen=True):
@@ -89,7 +71,7 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     """Every setting of Balcão. Make it with :func:`carregar`."""
 
     ambiente: Annotated[
-        Ambiente, Variavel("BALCAO_ENV", escolha(_AMBIENTES), "development, test ou production; NODE_ENV também vale")
+        Ambiente, Variavel("BALCAO_ENV", escolha(AMBIENTES), "development, test ou production; NODE_ENV também vale")
     ] = "development"
     host: Annotated[str, Variavel("HOST", texto, "endereço em que o servidor escuta")] = "127.0.0.1"
     port: Annotated[int, Variavel("PORT", inteiro(1, 65_535), "porta em que o servidor escuta")] = 3001
@@ -260,116 +242,6 @@ VARIAVEIS: Final[Mapping[str, Variavel]] = {
     if hasattr(dica, "__metadata__")
 }
 """The settings, by field name, in the order they are documented."""
-
-_PREFIXO: Final = "BALCAO_"
-_NOME_QUE_SE_CONFUNDE: Final = 6
-"""Letters of a name from which on likeness to one of ours is hardly chance."""
-_NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV", *_SEM_USO)
-
-
-def carregar(
-    ambiente: Mapping[str, str] | None = None,
-    arquivo: Path | None = None,
-    trocas: Mapping[str, str] | None = None,
-    *,
-    criar: bool = True,
-) -> Ajustes:
-    """The settings of this process.
-
-    Args:
-        ambiente: environment variables; by default those of the process.
-        arquivo: the ``.env`` file; by default that of the current folder.
-        trocas: variables that win over both (options of the command line).
-        criar: False: nothing is made, and the secret may be empty.
-
-    Raises:
-        AjustesInvalidos: with every problem found.
-    """
-    do_arquivo = dotenv.ler_arquivo(arquivo or Path(".env"))
-    do_ambiente = dict(os.environ if ambiente is None else ambiente)
-    brutos = {nome: valor for nome, valor in (do_arquivo | do_ambiente | dict(trocas or {})).items() if valor != ""}
-    problemas = list(_nomes_errados(brutos))
-    valores = _ler_todos(brutos, problemas)
-    producao = valores.get("ambiente") == "production"
-    segredo = brutos.get("JWT_SECRET")
-    if producao or segredo is not None or not problemas:  # else this writes a file: not beside other mistakes
-        try:
-            dados = msgspec.convert(valores.get("dados", Path(".balcao")), Path)
-            host = msgspec.convert(valores.get("host", "127.0.0.1"), str)
-            valores["jwt_secret_de"] = de_onde(dados, do_ambiente, do_arquivo, criar=criar)
-            valores["jwt_secret"] = segredo_jwt(segredo, dados, host, producao=producao, criar=criar)
-        except ErroDeUso as problema:
-            problemas.append(problema)
-    if problemas:
-        raise AjustesInvalidos(problemas)
-    ajustes = msgspec.convert(valores, Ajustes)
-    avisos = (
-        *_avisos(brutos, do_arquivo),
-        *_avisos_de_producao(ajustes),
-        *avisos_do_segredo(segredo),
-        *avisos_de_proxies(ajustes.proxy_confiavel),
-    )
-    return replace(ajustes, avisos=avisos)
-
-
-def _ler_todos(brutos: Mapping[str, str], problemas: list[ErroDeUso]) -> dict[str, object]:
-    """The values of the variables that are set, by field; what cannot be read is added to ``problemas``."""
-    valores: dict[str, object] = {}
-    for campo, variavel in VARIAVEIS.items():
-        nome = variavel.nome
-        # production wins whichever of the two names says it
-        if campo == "ambiente" and ("BALCAO_ENV" not in brutos or _diz_producao(brutos.get("NODE_ENV", ""))):
-            nome = "NODE_ENV"
-        if nome not in brutos:
-            continue
-        try:
-            valores[campo] = variavel.ler(brutos[nome])
-        except ValorInvalido as erro:
-            problemas.append(ErroDeUso(f"{nome}: {erro.motivo}", erro.remedio))
-    return valores
-
-
-def _diz_producao(valor: str) -> bool:
-    return _AMBIENTES.get(valor.lower()) == "production"
-
-
-def _nomes_errados(brutos: Mapping[str, str]) -> Iterator[ErroDeUso]:
-    """``BALCAO_*`` is our own prefix: a name there that we do not know is a mistake."""
-    for nome in sorted(brutos):
-        if nome.startswith(_PREFIXO) and nome not in _NOMES:
-            perto = _nome_parecido(nome.removeprefix(_PREFIXO))
-            remedio = "retire-a" if perto is None else f"você quis dizer {perto}?"
-            yield ErroDeUso(f"{nome}: não existe esta variável", remedio)
-
-
-def _nome_parecido(resto: str) -> str | None:
-    """The variable meant by what follows our prefix: one of another name (BALCAO_PORT), or a misspelt one of ours."""
-    nossas = tuple(nome.removeprefix(_PREFIXO) for nome in _NOMES if nome.startswith(_PREFIXO))
-    outra = mais_parecido(resto, _NOMES, corte=0.85)
-    nossa = mais_parecido(resto, nossas)
-    return outra or (None if nossa is None else _PREFIXO + nossa)
-
-
-def _avisos(brutos: Mapping[str, str], do_arquivo: Mapping[str, str]) -> Iterator[str]:
-    for nome in _SEM_USO:
-        if nome in brutos:
-            yield f"{nome} foi aceita, mas ainda não tem uso"
-    if "DATABASE_HOST" not in brutos:
-        ociosas = [
-            nome for nome in _NOMES if nome.startswith("DATABASE_") and nome != "DATABASE_URL" and nome in brutos
-        ]
-        if ociosas:
-            yield f"{', '.join(ociosas)} sem efeito: falta DATABASE_HOST"
-    for nome in sorted(set(brutos) - set(_NOMES)):
-        perto = mais_parecido(nome, _NOMES, corte=0.85)
-        if perto is not None and perto not in brutos and len(nome) >= _NOME_QUE_SE_CONFUNDE:
-            onde = ".env" if nome in do_arquivo else "ambiente"
-            yield f"{onde}: {nome} não é usada; você quis dizer {perto}?"
-
-
-def _avisos_de_producao(ajustes: Ajustes) -> Iterator[str]:
-    if ajustes.producao:
-        yield from avisos_de_producao(ajustes.backend_url or ajustes.url, banco_proprio=ajustes.dsn is None)
 
 
 def _e_segredo(campo: str) -> bool:

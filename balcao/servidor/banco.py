@@ -7,9 +7,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.erros import ErroDeUso
-from balcao.parada import ate_o_fim
+from balcao.servidor.parada import ate_o_fim
 from storage import pastas
 from storage.embutido import PostgresEmbutido, Vigia
 from storage.erros import BancoAusente, DsnInvalido

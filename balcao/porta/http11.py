@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import sys
-from time import time
 from typing import Any, Final, Protocol
 
 import h11
@@ -23,12 +22,12 @@ from hypercorn.protocol.h11 import STREAM_ID, H11Protocol, H11WSConnection
 from hypercorn.protocol.http_stream import HTTPStream
 from hypercorn.typing import AppWrapper, ConnectionState, H11SendableEvent, WorkerContext
 
-from balcao import quadros
-from balcao.correio import ClienteSaiu, Grupo
-from balcao.guarda import AUTORIDADE, Cabeca, CabecaRecusada, conferir
-from balcao.pedacos import Pedacos
-from balcao.quadros import FluxoWebSocket
-from balcao.recusas import MALFORMADA, resposta
+from balcao.porta import quadros
+from balcao.porta.guarda import AUTORIDADE, Cabeca, CabecaRecusada, conferir
+from balcao.porta.pedacos import Pedacos
+from balcao.porta.quadros import Fio, FluxoWebSocket
+from balcao.porta.recebimento import ClienteSaiu, GrupoDeTarefas
+from balcao.porta.recusas import MALFORMADA, resposta
 
 DESPEDIDA_S: Final = 5.0
 """How long what a client still sends is taken after the last answer, so that it gets to read that (RFC 9112 §9.6)."""
@@ -36,27 +35,10 @@ DESPEDIDA_S: Final = 5.0
 _absoluta = re.compile(rb"[Hh][Tt][Tt][Pp][Ss]?://(" + AUTORIDADE + rb")((?:[/?][^#]*)?)").fullmatch
 
 
-class Configuracao(Config):
-    """Hypercorn's, which spells the date once a second instead of once an answer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._segundo = -1
-        self._campos: list[tuple[bytes, bytes]] = []
-
-    def response_headers(self, protocol: str) -> list[tuple[bytes, bytes]]:
-        agora = int(time())
-        if agora != self._segundo:
-            self._segundo, self._campos = agora, super().response_headers(protocol)
-        return self._campos
-
-
-class Linha(Protocol):
+class FioHttp(Fio, Protocol):
     """The connection, as the protocol sees it."""
 
     async def protocol_send(self, event: Event) -> None: ...
-
-    def escrever(self, dados: bytes) -> None: ...
 
     def esperar_cabeca(self) -> None:
         """A head has begun to come, and is not whole yet."""
@@ -69,8 +51,6 @@ class Linha(Protocol):
     def desocupar(self) -> None:
         """The request was answered; another may come."""
         ...
-
-    def encerrar(self, espera: float = 0.0, *, cortar: bool = False) -> None: ...
 
 
 class Http11(H11Protocol):
@@ -85,14 +65,14 @@ class Http11(H11Protocol):
         app: AppWrapper,
         config: Config,
         contexto: WorkerContext,
-        grupo: Grupo,
+        grupo: GrupoDeTarefas,
         estado: ConnectionState,
         cliente: tuple[str, int] | None,
         servidor: tuple[str, int] | None,
-        linha: Linha,
+        fio: FioHttp,
     ) -> None:
-        super().__init__(app, config, contexto, grupo, estado, False, cliente, servidor, linha.protocol_send)
-        self._linha = linha
+        super().__init__(app, config, contexto, grupo, estado, False, cliente, servidor, fio.protocol_send)
+        self._fio = fio
         self._saiu = False
         self._cabeca: Cabeca | None = None
 
@@ -141,7 +121,7 @@ class Http11(H11Protocol):
                 _descartar(conexao, 2)
             self._cabeca = conferir(recebido) if recebido else None
             if recebido and self._cabeca is None:
-                self._linha.esperar_cabeca()
+                self._fio.esperar_cabeca()
                 return h11.NEED_DATA
         elif estado is h11.MUST_CLOSE:  # what comes after the last request is none, and that one has its answer
             _descartar(conexao, sys.maxsize)
@@ -152,7 +132,7 @@ class Http11(H11Protocol):
     async def _tratar(self, evento: Any) -> None:
         if isinstance(evento, h11.Request):
             assert self._cabeca is not None
-            self._linha.ocupar()
+            self._fio.ocupar()
             await self._comecar(evento, self._cabeca)
         elif evento is h11.PAUSED:
             await self.can_read.clear()
@@ -200,15 +180,15 @@ class Http11(H11Protocol):
         if not ws:
             return HTTPStream(*partes)
         self.connection = H11WSConnection(self.connection)
-        return FluxoWebSocket(*partes, self._linha)
+        return FluxoWebSocket(*partes, self._fio)
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
     def _recusar(self, status: int | None, motivo: str) -> None:
         """Answer, unless something was answered already, and close: nobody knows where another request would begin."""
         if status is not None:
-            self._linha.escrever(resposta(status, MALFORMADA, f"Requisição malformada: {motivo}"))
-        self._linha.encerrar(DESPEDIDA_S)
+            self._fio.escrever(resposta(status, MALFORMADA, f"Requisição malformada: {motivo}"))
+        self._fio.encerrar(DESPEDIDA_S)
         self._saiu = True
 
     async def _maybe_recycle(self) -> None:
@@ -217,12 +197,12 @@ class Http11(H11Protocol):
         inteira = conexao.their_state is h11.DONE
         if inteira and conexao.our_state is h11.DONE and not self.context.terminated.is_set():
             conexao.start_next_cycle()
-            self._linha.desocupar()
+            self._fio.desocupar()
         elif inteira or conexao.their_state is h11.MUST_CLOSE:
-            self._linha.encerrar()
+            self._fio.encerrar()
         else:  # what it still sends is not read: a body, or frames
             ws = isinstance(conexao, H11WSConnection)
-            self._linha.encerrar(quadros.DESPEDIDA_S if ws else DESPEDIDA_S)
+            self._fio.encerrar(quadros.DESPEDIDA_S if ws else DESPEDIDA_S)
         await self.can_read.set()
 
 

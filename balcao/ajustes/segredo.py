@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from balcao.ajustes.exposicao import so_desta_maquina
 from balcao.erros import ErroDeUso
-from balcao.exposicao import so_desta_maquina
 from storage import pastas
 
 TAMANHO_MINIMO: Final = 32

@@ -9,7 +9,7 @@ from typing import Final
 INTERVALO_S: Final = 60.0
 
 
-class Avisos:
+class LogContido:
     """Warns at most once in ``INTERVALO_S`` of each kind, and says how many times it did not."""
 
     def __init__(self, log: logging.Logger) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from balcao.ajustes import Ajustes
-from balcao.banco import conferir_pasta
+from balcao.ajustes.campos import Ajustes
+from balcao.servidor.banco import conferir_pasta
 from storage.arquivos import ArquivosEmObjetos, CredenciaisS3, abrir
 
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 import click
 from click.exceptions import NoSuchCommand
 
-from balcao.ajustes import VARIAVEIS
+from balcao.ajustes.campos import VARIAVEIS
 
 
 class Sobra(click.UsageError):
     """Something was written after a command that is no option, and its commands take no arguments."""
 
 
-class Comando(click.Command):
+class ComandoClick(click.Command):
     """A command whose help page is in Portuguese, and that takes options only."""
 
     def __init__(self, *args: Any, **opcoes: Any) -> None:
@@ -42,7 +42,7 @@ class Comando(click.Command):
         _secao(formatter, "Opções", [linha for p in self.get_params(ctx) if (linha := p.get_help_record(ctx))])
 
 
-class ComandoComAjustes(Comando):
+class ComandoClickComAjustes(ComandoClick):
     """A command whose help page also lists the settings."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -50,7 +50,7 @@ class ComandoComAjustes(Comando):
         _secao(formatter, "Ajustes (ambiente ou .env)", [(v.nome, v.sobre) for v in VARIAVEIS.values()])
 
 
-class Grupo(click.Group):
+class GrupoClick(click.Group):
     """The root command, in Portuguese. Its subcommands are the ``comando`` of the modules of a package, which are
     imported when needed: one command does not wait for the libraries of another.
     """

@@ -33,7 +33,7 @@ class Quadro(Struct, frozen=True):
     ack: int | UnsetType = UNSET
 
 
-class LinhaCaiu(Exception):
+class LigacaoCaiu(Exception):
     """The connection was lost before the ack: whether it was done is not known."""
 
 
@@ -41,7 +41,7 @@ class Negado(Exception):
     """An ack that says no."""
 
 
-class Linha:
+class Ligacao:
     """One user's line. ``ao_receber`` is given each event, in order; ``ao_cair`` is called when the line drops, and
     ``ao_religar`` is run when it is up again.
     """
@@ -126,13 +126,13 @@ class Linha:
         """Send an event and return its ack's data.
 
         Raises:
-            LinhaCaiu: the line dropped, or no ack came in time.
+            LigacaoCaiu: the line dropped, or no ack came in time.
             Negado: the server refused.
         """
         await self._ligada.wait()
         conexao = self._conexao
         if conexao is None:
-            raise LinhaCaiu(evento)
+            raise LigacaoCaiu(evento)
         numero = next(self._numeros)
         enviar, receber = trio.open_memory_channel[Any](1)
         self._acks[numero] = enviar
@@ -141,7 +141,7 @@ class Linha:
                 await conexao.send_message(_texto({"event": evento, "data": dados, "ack": numero}))
                 resposta = await receber.receive()
         except (ConnectionClosed, trio.EndOfChannel, trio.TooSlowError) as erro:
-            raise LinhaCaiu(evento) from erro
+            raise LigacaoCaiu(evento) from erro
         finally:
             self._acks.pop(numero, None)
         if not resposta.get("ok"):

@@ -15,14 +15,14 @@ from msgspec import Struct
 
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
-Motivo = Literal["endereco", "lotacao", "descritores"]
+Falta = Literal["endereco", "lotacao", "descritores"]
 """Why a connection could not be had: too many strangers of its address, too many of all, no descriptor left."""
 
 RESERVA: Final = 256
 """Descriptors that are not for clients: the database, files, the log."""
 
 
-class Limites(Struct, frozen=True, kw_only=True):
+class Lugares(Struct, frozen=True, kw_only=True):
     """Numbers of connections."""
 
     total: int = 20_000
@@ -32,7 +32,7 @@ class Limites(Struct, frozen=True, kw_only=True):
     """Of strangers; 0: no limit."""
 
 
-class Cliente(Protocol):
+class Ocupante(Protocol):
     """A connection, as far as its place goes."""
 
     @property
@@ -41,22 +41,20 @@ class Cliente(Protocol):
     def abortar(self) -> None: ...
 
 
-class Lotacao:
+class Catraca:
     """The places. Every :meth:`ocupar` is paired with one :meth:`desocupar`.
 
     ``ao_faltar`` is told whenever there was no place left, and of which address the connection is that came, whether
     then a stranger had to go or the new one.
     """
 
-    def __init__(
-        self, limites: Limites, enderecos: EnderecoDoCliente, ao_faltar: Callable[[Motivo, str], None]
-    ) -> None:
+    def __init__(self, limites: Lugares, enderecos: EnderecoDoCliente, ao_faltar: Callable[[Falta, str], None]) -> None:
         self._limites = limites
         self._enderecos = enderecos
         self._ao_faltar = ao_faltar
-        self._todas: set[Cliente] = set()
-        self._estranhas: defaultdict[str, dict[Cliente, None]] = defaultdict(dict)
-        self._chaves: dict[Cliente, str] = {}
+        self._todas: set[Ocupante] = set()
+        self._estranhas: defaultdict[str, dict[Ocupante, None]] = defaultdict(dict)
+        self._chaves: dict[Ocupante, str] = {}
         """Of strangers, the longest connected first."""
 
     def __len__(self) -> int:
@@ -84,14 +82,14 @@ class Lotacao:
         self._ao_faltar("descritores", "")
         self._tirar_uma(self._chaves)
 
-    def ocupar(self, cliente: Cliente, endereco: str) -> None:
+    def ocupar(self, cliente: Ocupante, endereco: str) -> None:
         self._todas.add(cliente)
         chave = self._enderecos.chave_do_par(endereco)
         if chave is not None:
             self._chaves[cliente] = chave
             self._estranhas[chave][cliente] = None
 
-    def identificar(self, cliente: Cliente) -> None:
+    def identificar(self, cliente: Ocupante) -> None:
         """It has shown a valid token."""
         chave = self._chaves.pop(cliente, None)
         if chave is not None:
@@ -100,11 +98,11 @@ class Lotacao:
             if not grupo:
                 del self._estranhas[chave]
 
-    def desocupar(self, cliente: Cliente) -> None:
+    def desocupar(self, cliente: Ocupante) -> None:
         self.identificar(cliente)
         self._todas.discard(cliente)
 
-    def _tirar_uma(self, estranhas: Collection[Cliente]) -> bool:
+    def _tirar_uma(self, estranhas: Collection[Ocupante]) -> bool:
         """Cut one of these, which are in the order they came. False: there is none."""
         if not estranhas:
             return False

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.erros import ErroDeUso
 from engine.ids import UuidV7
 from engine.modelo import Papel

@@ -25,7 +25,7 @@ class ClienteSaiu(ConnectionError):
     """The application goes on answering a client that is gone."""
 
 
-class Correio:
+class Recebimento:
     """The messages to one call of the application, in order."""
 
     __slots__ = ("_bytes", "_chegou", "_fechado", "_mensagens", "_vaga")
@@ -67,8 +67,8 @@ class Correio:
         self._vaga.set()
 
 
-class Grupo(TaskGroup):
-    """Hypercorn's, whose applications get their messages by a :class:`Correio`."""
+class GrupoDeTarefas(TaskGroup):
+    """Hypercorn's, whose applications get their messages by a :class:`Recebimento`."""
 
     async def spawn_app(
         self,
@@ -77,25 +77,25 @@ class Grupo(TaskGroup):
         scope: Scope,
         send: Callable[[ASGISendEvent | None], Awaitable[None]],
     ) -> Callable[[ASGIReceiveEvent], Awaitable[None]]:
-        correio = Correio()
-        self.spawn(_servir, app, config, scope, correio, send)
-        return correio.por
+        recebimento = Recebimento()
+        self.spawn(_servir, app, config, scope, recebimento, send)
+        return recebimento.por
 
 
 async def _servir(
     app: AppWrapper,
     config: Config,
     scope: Scope,
-    correio: Correio,
+    recebimento: Recebimento,
     send: Callable[[ASGISendEvent | None], Awaitable[None]],
 ) -> None:
     try:
         with suppress(ClienteSaiu):
-            await app(scope, correio.tirar, send, _so_de_wsgi, _so_de_wsgi)
+            await app(scope, recebimento.tirar, send, _so_de_wsgi, _so_de_wsgi)
     except Exception:  # noqa: BLE001  # whatever it is, it is the end of this one request
         await config.log.exception("Error in ASGI Framework")
     finally:
-        correio.fechar()
+        recebimento.fechar()
         await send(None)
 
 

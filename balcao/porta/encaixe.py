@@ -1,8 +1,8 @@
 """What we rely on inside Hypercorn, looked at before the port opens: another version may have changed it.
 
-``balcao/http11.py`` and ``balcao/quadros.py`` override parts of Hypercorn's protocol, ``balcao/conexao.py`` and
-``balcao/porta.py`` drive it, past what Hypercorn and h11 promise to keep. Where that does not fit any more, the server
-says so and does not start, rather than fail at the first connection.
+``http11`` and ``quadros`` override parts of Hypercorn's protocol, ``conexao`` and ``porta`` drive it, past what
+Hypercorn and h11 promise to keep. Where that does not fit any more, the server says so and does not start, rather than
+fail at the first connection.
 """
 
 from __future__ import annotations

@@ -14,13 +14,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import platform
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from socket import socket
 from typing import Any, Final
 
-import uvloop
 from hypercorn.typing import ASGIFramework
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,18 +26,13 @@ from msgspec.structs import replace
 import storage
 from actors.diretorio.empresa_viva import Opcoes
 from actors.no.no import No
-from balcao import __version__, descritores, escuta
-from balcao.ajustes import Ajustes
-from balcao.banco import dsn_de
-from balcao.difusao import Difusor
-from balcao.guarda import CABECA_MAXIMA
-from balcao.http11 import Configuracao
-from balcao.identidade import marca
-from balcao.lotacao import RESERVA, Limites
-from balcao.objetos import objetos_de
-from balcao.parada import Parada, parar_postgres_depois
-from balcao.porta import Porta
-from engine import coletor
+from balcao.ajustes.campos import Ajustes
+from balcao.porta import escuta
+from balcao.porta.catraca import RESERVA, Lugares
+from balcao.servidor.banco import dsn_de
+from balcao.servidor.difusao import Difusor
+from balcao.servidor.identidade import marca
+from balcao.servidor.objetos import objetos_de
 from engine.assinatura import Assinador
 from engine.ids import UuidV7
 from engine.journal import Journal
@@ -55,13 +48,10 @@ from web.gateway import AjustesGateway, Gateway
 from web.metricas import Metricas
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.acessos import Acessos
-from web.portaria.endereco_do_cliente import EnderecoDoCliente
 from web.portaria.limites import LimitesDeRitmo
 
 log = logging.getLogger(__name__)
 
-RESPONDER_S: Final = 3.0
-"""How long requests under way may take once stopping began."""
 ESVAZIAR_S: Final = 3.0
 """How long the journal may take to write what was accepted."""
 
@@ -74,34 +64,6 @@ class Vivo(Struct, frozen=True):
     soquete: socket
     escritor: asyncio.Task[None]
     metricas: Metricas
-
-
-def executar(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar: Callable[[], None]) -> None:
-    """Serve until a signal asks to stop, and stop. ``ao_parar`` is called when stopping begins.
-
-    Raises:
-        ErroDeUso, FalhaDeArmazenamento: it could not start; the message says what to do.
-    """
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_viver(ajustes, ao_ficar_pronto, ao_parar))
-
-
-async def _viver(ajustes: Ajustes, ao_ficar_pronto: Callable[[], None], ao_parar: Callable[[], None]) -> None:
-    parada = Parada(ao_parar, lambda: _desistir(ajustes))
-    parada.escutar_sinais()
-    try:
-        async with AsyncExitStack() as pilha:
-            vivo = await parada.ou(montar(pilha, ajustes))
-            if vivo is not None:
-                coletor.assentar()
-                await _servir(ajustes, vivo, parada, ao_ficar_pronto)
-    finally:
-        parada.cumprida()
-
-
-def _desistir(ajustes: Ajustes) -> None:
-    if ajustes.dsn is None:
-        parar_postgres_depois(ajustes.dados)
 
 
 async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
@@ -194,68 +156,11 @@ async def _esvaziar(journal: Journal) -> None:
         log.warning("stopping with %d turns unwritten: the database is away", journal.pending)
 
 
-async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto: Callable[[], None]) -> None:
-    """Serve until asked to stop, or until the journal's writer dies (a bug: nothing could be acknowledged any more)."""
-    porta = Porta(
-        vivo.app,
-        configuracao(vivo.soquete),
-        lugares(ajustes, descritores.quantos()),
-        EnderecoDoCliente(ajustes.proxy_confiavel),
-        vivo.metricas.conexao_recusada,
-    )
-    _medir_conexoes(vivo, porta)
-    await porta.abrir()
-    log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
-    ao_ficar_pronto()
-    pedida = asyncio.ensure_future(parada.esperar())
-    await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
-    parada.pedir()
-    await porta.recusar()
-    await vivo.gateway.encerrar()
-    cortadas = await porta.fechar(RESPONDER_S)
-    if cortadas:
-        log.warning("%d connections did not end in time and were cut", cortadas)
-    await pedida
-    log.info("stopped")
-    if vivo.escritor.done():
-        vivo.escritor.result()
-
-
-def _medir_conexoes(vivo: Vivo, porta: Porta) -> None:
-    vivo.metricas.medir(
-        "balcao_connections",
-        "Connections open: of HTTP and WebSocket, and of these of strangers; realtime clients, and of these strangers",
-        {
-            "all": lambda: len(porta.lotacao),
-            "all_strangers": lambda: porta.lotacao.estranhas,
-            "realtime": lambda: vivo.gateway.conexoes,
-            "realtime_strangers": lambda: vivo.gateway.anonimas,
-        },
-    )
-
-
-def lugares(ajustes: Ajustes, descritores_abertos: int) -> Limites:
+def lugares(ajustes: Ajustes, descritores_abertos: int) -> Lugares:
     """How many connections there is room for: what was asked for, as far as descriptors go."""
     cabem = max(descritores_abertos // 2, descritores_abertos - RESERVA)
-    return Limites(
+    return Lugares(
         total=min(ajustes.limite_conexoes_total, cabem),
         por_endereco=ajustes.limite_conexoes_endereco,
         ate_os_descritores=cabem < ajustes.limite_conexoes_total,
     )
-
-
-def configuracao(soquete: socket) -> Configuracao:
-    """How Hypercorn serves on a socket that listens already, which it takes over."""
-    config = Configuracao()
-    config.bind = [f"fd://{soquete.detach()}"]
-    config.backlog = escuta.FILA_DE_CONEXOES
-    config.graceful_timeout = RESPONDER_S
-    config.shutdown_timeout = RESPONDER_S
-    config.keep_alive_max_requests = 1_000_000  # a client behind a proxy keeps its connection
-    config.keep_alive_timeout = 75
-    config.include_server_header = False
-    config.websocket_ping_interval = 20.0  # a screen that fell asleep is found out, and proxies keep the line open
-    config.websocket_max_message_size = AjustesGateway().max_quadro
-    config.h11_max_incomplete_size = CABECA_MAXIMA
-    config.errorlog = logging.getLogger("hypercorn.error")
-    return config
