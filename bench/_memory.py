@@ -1,12 +1,12 @@
 """A node whose journal writes to memory: the real actors, rules and journal, and no machine underneath.
 
-Driven by hand and without an event loop, so what is measured is the engine.
+It is driven by hand and without an event loop, so what is measured is the engine. Its store serves on a loop too.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from actors.comandos import Comando
@@ -26,10 +26,14 @@ R = TypeVar("R")
 
 
 class MemoryStore:
-    """Takes every batch, checks its fence, and keeps nothing but counts."""
+    """Takes every batch, checks its fence, and keeps nothing but counts.
 
-    def __init__(self, image: EmpresaImage) -> None:
+    ``pause`` is awaited in each commit: on an event loop, what a real store does while the database works.
+    """
+
+    def __init__(self, image: EmpresaImage, pause: Callable[[], Awaitable[None]] | None = None) -> None:
         self._image = image
+        self._pause = pause
         self.seq = image.seq
         self.rows = 0
 
@@ -37,6 +41,8 @@ class MemoryStore:
         return self._image
 
     async def commit(self, batch: Batch) -> None:
+        if self._pause is not None:
+            await self._pause()
         for fence in batch.fences:
             assert fence.seq_before == self.seq, "a gap in seq"
             self.seq = fence.seq_after
