@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.realocacao import Pendencia, TrocarCanal, TrocarFila
 from actors.exclusao.saida import Saida
 from actors.protocolo import Iniciar
+from engine import eventos
 from engine.canais import BYTES_MAXIMO, NOMES_MAXIMO, separar
 from engine.errors import Conflict, Detalhe
+from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, CanalSegredosRow, Quem
+from engine.remendo import com_campos
 from engine.runtime import Ref, handles
 from engine.vistas import canal_vista, json_text
 
@@ -92,13 +94,6 @@ class Canal(Saida):
     def estado(self) -> CanalEstado:
         return CanalEstado(self.row, tuple(sorted(self._segredos)))
 
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, fila_id=self.row.fila_id, mudancas=mudancas
-            )
-        )
-
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
         """It was loaded, and is not as it was saved: what was in the open is so no longer."""
@@ -115,14 +110,13 @@ class Canal(Saida):
     def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
         if isinstance(comando.fila_id, str) and comando.fila_id != self.row.fila_id:
             self.group.fila(comando.fila_id)
-        campos = ("nome", "fila_id", "ativo")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         segredos = self._segredos
         if comando.config is not UNSET:
             aberto, secreto = separar(self.row.tipo, comando.config)
-            novos["config"], segredos = json_text(aberto), com_segredos(segredos, aberto, secreto)
+            segredos = com_segredos(segredos, aberto, secreto)
             _exigir_que_caiba(aberto, segredos)
-        return self._tornar_se(comando.quem, replace(self.row, **novos), segredos)
+            comando = replace(comando, config=json_text(aberto))
+        return self._tornar_se(comando.quem, com_campos(self.row, comando), segredos)
 
     def _tornar_se(self, quem: Quem, depois: CanalRow, segredos: Segredos) -> CanalEstado:
         """Take a new row and new secrets; publish only if something differs."""
@@ -134,8 +128,8 @@ class Canal(Saida):
                 self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, json_text(segredos)))
                 self.once_released(partial(self._guardar, segredos))
             mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
-            vista = canal_vista(self.row, nomes)
-            self._publicar("canal_atualizado", quem, eventos.CanalCompleto(vista), mudancas)
+            evento = eventos.CanalAtualizado(canal_vista(self.row, nomes))
+            publicar(self, quem, evento, Alcance(fila_id=depois.fila_id), mudancas)
         return CanalEstado(self.row, nomes)
 
     def _guardar(self, segredos: Segredos) -> None:
@@ -174,7 +168,7 @@ class Canal(Saida):
         self.become(replace(self.row, ativo=False, excluido_em=now, atualizado_em=now))
         if self._segredos:
             self.save(CanalSegredosRow(self.row.empresa_id, self.row.id, "{}"))
-        self._publicar("canal_excluido", quem, eventos.Excluido(self.row.id))
+        publicar(self, quem, eventos.CanalExcluido(self.row.id), Alcance(fila_id=self.row.fila_id))
 
     def stopped(self) -> None:
         super().stopped()
