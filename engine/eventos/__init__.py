@@ -1,4 +1,4 @@
-"""Events: what happened, in the words of the wire. One class for each event, which knows its name.
+"""Events: what happened, in the words of the wire. One class for each event, which knows its name and its version.
 
 ===============  =================================================================================================
 ``tickets``      what happens to a ticket
@@ -7,6 +7,7 @@
 ``cadastros``    the empresa, its filas, canais and equipes
 ``mudancas``     what differs between two rows
 ``publicacao``   the entry of the log, and whom it reaches
+``versoes``      what was written in an older shape, in the one of now
 ``leitura``      an entry of the log, as it is told now
 ===============  =================================================================================================
 """

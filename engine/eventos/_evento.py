@@ -14,12 +14,15 @@ _por_tipo: Final[dict[str, type[Evento]]] = {}
 
 
 class Evento(Struct, frozen=True, gc=False, rename="camel"):
-    """The payload of an event: one class for each name. ``tipo`` is the name on the wire.
+    """The payload of an event: one class for each name. ``tipo`` is the name on the wire. ``versao`` is that of the
+    shape: whoever changes it in a way that a client would notice adds one, and says in :mod:`engine.eventos.versoes`
+    what the one before is now.
 
     Raises TypeError, where a class is made, if its name is missing or is another's.
     """
 
     tipo: ClassVar[str]
+    versao: ClassVar[int] = 1
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

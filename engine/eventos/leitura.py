@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from engine.canais import e_publico
 from engine.eventos._evento import tipos
 from engine.eventos.cadastros import CanalAtualizado, CanalCriado
+from engine.eventos.versoes import atual
 from engine.modelo import EventoRow, TipoCanal
 from engine.vistas import json_text
 
@@ -18,8 +19,8 @@ _ler: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def lido(evento: EventoRow) -> EventoRow:
-    """An entry as it was written, without what is secret now: the very same one if nothing is."""
-    return sem_segredos(evento)
+    """An entry as it was written, in the shape of now and without what is secret now: the very same one if it is so."""
+    return sem_segredos(atual(evento))
 
 
 def sem_segredos(evento: EventoRow) -> EventoRow:

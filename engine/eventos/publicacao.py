@@ -77,4 +77,5 @@ def envelope(
         evento.texto(),
         json_text(mudancas) if mudancas else None,
         alcance.lugares,
+        evento.versao,
     )

@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import asdict
 
 from engine import eventos
-from engine.eventos import Alcance, Evento, _evento, do_ticket, publicar
+from engine.eventos import Alcance, Evento, _evento, do_ticket, publicar, versoes
 from engine.modelo import EventoRow, MensagemRow, Quem, TicketRow
 from engine.vistas import mensagem_vista
+from tests.evento_inventado import inventado
 
 FORMAS = {
     "ticket_criado": ["ticket"],
@@ -138,3 +139,20 @@ def test_a_ticket_reaches_whom_it_has_and_whom_it_leaves() -> None:
     outra = TicketRow(**asdict(TICKET) | {"fila_id": "g", "atendente_id": "b"})
     assert alcance(outra) == tem | {"fila_anterior_id": "g", "atendente_anterior_id": "b"}
     assert alcance(TicketRow(**asdict(TICKET) | {"atendente_id": None})) == tem
+
+
+def test_whatever_was_written_once_can_be_read() -> None:
+    assert not versoes.que_faltam()
+
+
+def test_a_shape_that_changed_without_a_step_from_the_one_before_is_found() -> None:
+    with inventado() as remendo:
+        assert not versoes.que_faltam()
+        remendo.delitem(versoes.SUBIDAS, ("inventado", 2))
+        assert versoes.que_faltam() == {("inventado", 2)}
+
+
+def test_an_event_of_now_and_one_that_nobody_knows_are_left_as_they_are() -> None:
+    for tipo, versao in (("fila_excluida", 1), ("fila_excluida", 2), ("desconhecido", 1)):
+        row = EventoRow("e", 1, tipo, 0, None, None, None, None, None, None, "admin", "{ }", None, None, versao)
+        assert versoes.atual(row) is row
