@@ -27,8 +27,9 @@ from statistics import median
 from time import thread_time
 from typing import Final, NoReturn, cast
 
-from actors.comandos import AtualizarFila, VerFila
 from actors.empresa_viva import Opcoes
+
+from actors.comandos import AtualizarFila, VerFila
 from actors.no import No
 from bench._database import Deaf
 from bench._memory import MemoryStore

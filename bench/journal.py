@@ -14,11 +14,13 @@ import asyncio
 from statistics import median
 from time import perf_counter
 
-from actors import eventos
+from msgspec.structs import replace
+
 from actors.diretorio.empresa_viva import endereco_sem_assinatura
 from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
+from engine.eventos import NovaMensagem, TicketCriado, do_ticket, envelope
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal, JournalLimits
 from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
@@ -62,12 +64,11 @@ class Rows:
             self._empresa_id, IDS.novo(), ticket.id, self._seq + 2, "Olá, meu pedido não chegou. Podem verificar?",
             "texto", "recebida", None, None, False, "entregue", now,
         )  # fmt: skip
-        created = eventos.TicketCompleto(ticket_vista(ticket))
+        who = replace(CONECTOR, empresa_id=self._empresa_id)
+        where, said = do_ticket(ticket), NovaMensagem(mensagem_vista(mensagem, endereco_sem_assinatura))
         events: list[EventoRow] = [
-            eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
-            eventos.evento_de_ticket(
-                self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem, endereco_sem_assinatura), ticket
-            ),
+            envelope(self._seq + 1, now, who, TicketCriado(ticket_vista(ticket)), where),
+            envelope(self._seq + 2, now, who, said, where),
         ]
         self._seq += 2
         return [ticket, mensagem], events

@@ -356,6 +356,7 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
 
     The four ids beside ``ticket_id`` say who may see it: the fila and the owner it concerns, and the ones it leaves.
     What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces.
+    ``versao`` is that of the shape of ``dados`` (see :mod:`engine.eventos.versoes`).
     """
 
     empresa_id: str
@@ -372,6 +373,7 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
     dados: str
     mudancas: str | None
     lugares: str | None = None
+    versao: int = 1
 
 
 Row = (

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
@@ -24,9 +23,10 @@ from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
 from actors.protocolo import GracaVencida, Iniciar
-from engine import presenca
+from engine import eventos, presenca
 from engine.capacidade import disponivel, teto
 from engine.errors import Detalhe, Invalid
+from engine.eventos import Alcance, publicar
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.runtime import Address, Ref, handles
@@ -100,8 +100,8 @@ class Atendente(Vagas):
             )
         )
         if (antes.online, antes.estado, antes.motivo) != (online, estado, motivo):
-            dados = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
-            self._publicar("atendente_status", quem, dados, antes)
+            evento = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
+            publicar(self, quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         self._tratar_donos_ausentes()
         self._procurar()
 
@@ -110,13 +110,8 @@ class Atendente(Vagas):
         self._teto = teto(depois) if self._exclusao.em_curso is None else 0
         self.once_released(partial(self.group.presenca_mudou, depois))
 
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:
-        mudancas = None if antes is None else eventos.mudancas_do_atendente(antes, self.row)
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, atendente_id=self.row.id, mudancas=mudancas
-            )
-        )
+    def _alcance(self) -> Alcance:
+        return Alcance(atendente_id=self.row.id)
 
     @handles(Conectou)
     def conectou(self, _: Conectou) -> None:
@@ -151,17 +146,15 @@ class Atendente(Vagas):
 
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
-        campos = ("nome", "email", "capacidade", "habilidades")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        antes, depois = self.row, replace(self.row, **novos)
+        antes, depois = self.row, com_campos(self.row, comando)
         if depois == antes:
             return self.estado()
         if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed
             self.group.exigir_email_livre(depois.email, antes.id)
         self._gravar(replace(depois, atualizado_em=self.now()))
         self.once_released(partial(self.group.email_mudou, antes.email, depois))
-        vista = eventos.AtendenteCompleto(atendente_vista(self.row, len(self._ocupadas)))
-        self._publicar("atendente_atualizado", comando.quem, vista, antes)
+        evento = eventos.AtendenteAtualizado(atendente_vista(self.row, len(self._ocupadas)))
+        publicar(self, comando.quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         if antes.capacidade != depois.capacidade:
             self._procurar()
         return self.estado()
@@ -227,7 +220,7 @@ class Atendente(Vagas):
             for equipe_id in sorted(participacao.da_equipe.com(row.id))
         ]
         vincular(self, self.group, vinculos)
-        self._publicar("atendente_excluido", quem, eventos.Excluido(row.id))
+        publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     def stopped(self) -> None:
         self._exclusao.interromper()

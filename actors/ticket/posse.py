@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.protocolo import (
     Anunciar,
@@ -26,10 +25,12 @@ from actors.protocolo import (
     Retirar,
 )
 from actors.ticket.comandos import AtualizarTicket, TransferirTicket
-from engine import estados, identidade
+from engine import estados, eventos, identidade
 from engine.busca import muda_de_palavras, ticket_busca
 from engine.errors import BalcaoError, Conflict, Detalhe, NotFound
+from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
+from engine.remendo import com_campos
 from engine.runtime import Actor, Ref, handles
 from engine.vistas import ticket_vista
 
@@ -53,18 +54,11 @@ class Posse(Actor):
     def _sistema(self) -> Quem:
         return Quem(self.row.empresa_id, None, "sistema")
 
-    def _publicar(
-        self,
-        tipo: str,
-        quem: Quem,
-        dados: Struct,
-        antes: TicketRow | None = None,
-        mudancas: eventos.Mudancas | None = None,
-    ) -> None:
-        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, antes, mudancas))
-
     def _publicar_atualizado(self, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None) -> None:
-        self._publicar("ticket_atualizado", quem, eventos.TicketCompleto(ticket_vista(self.row)), antes, mudancas)
+        """``mudancas``: what of the change is told; all of it if that is not said."""
+        if mudancas is None:
+            mudancas = eventos.mudancas_do_ticket(antes, self.row)
+        publicar(self, quem, eventos.TicketAtualizado(ticket_vista(self.row)), do_ticket(self.row, antes), mudancas)
 
     def _mudar(self, depois: TicketRow, dado_por: str | None = None) -> TicketRow:
         """Take a new row, and tell the fila and the previous owner what it means for them. Returns the row before.
@@ -142,10 +136,12 @@ class Posse(Actor):
         self, comando: TransferirTicket, antes: TicketRow, mudancas: eventos.Mudancas | None = None
     ) -> None:
         row = self.row
-        dados = eventos.TicketTransferido(
+        if mudancas is None:
+            mudancas = eventos.mudancas_do_ticket(antes, row)
+        evento = eventos.TicketTransferido(
             row.id, row.status, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
         )
-        self._publicar("ticket_transferido", comando.quem, dados, antes, mudancas)
+        publicar(self, comando.quem, evento, do_ticket(row, antes), mudancas)
 
     def _pedir_vaga(self, comando: ComandoDeDono, atendente: Ref, *, forcar: bool) -> None:
         self.retiring = False  # a closed ticket stays until the agent has answered
@@ -227,7 +223,9 @@ class Posse(Actor):
         if isinstance(comando, TransferirTicket) and comando.fila_id is not None:
             self.group.fila(comando.fila_id)
             return replace(self.row, fila_id=comando.fila_id)
-        return com_campos(self.row, comando) if isinstance(comando, AtualizarTicket) else self.row
+        if isinstance(comando, AtualizarTicket):
+            return com_campos(self.row, replace(comando, status=UNSET))
+        return self.row
 
     def _assumir(self, m: Atribuir, destino: TicketRow, quem: Quem) -> None:
         """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
@@ -239,8 +237,9 @@ class Posse(Actor):
             self._publicar_transferido(m.comando, antes, do_comando)
         elif do_comando:
             self._publicar_atualizado(quem, antes, do_comando)
-        dados = eventos.TicketAtribuido(self.row.id, eventos.Dono(m.atendente_id, m.nome))
-        self._publicar("ticket_atribuido", quem, dados, antes, eventos.mudancas_do_ticket(destino, self.row))
+        evento = eventos.TicketAtribuido(self.row.id, eventos.Dono(m.atendente_id, m.nome))
+        do_dono = eventos.mudancas_do_ticket(destino, self.row)
+        publicar(self, quem, evento, do_ticket(self.row, antes), do_dono)
         m.atendente.tell(Confirmado(self.row.id, self.ref, reservado=True))
 
     def _aplicar(self, quem: Quem, depois: TicketRow) -> None:
@@ -288,10 +287,3 @@ class Posse(Actor):
 
 def ticket_nao_encontrado() -> NotFound:
     return NotFound("ticket_nao_encontrado", "Ticket não encontrado")
-
-
-def com_campos(row: TicketRow, comando: AtualizarTicket) -> TicketRow:
-    """The row with the fields of a PATCH other than the status."""
-    if comando.prioridade is not UNSET:
-        row = replace(row, prioridade=comando.prioridade)
-    return row if comando.assunto is UNSET else replace(row, assunto=comando.assunto)

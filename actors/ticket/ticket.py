@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.comandos import ComandoTicket
 from actors.protocolo import AbrirComMensagem, PedirVaga
 from actors.ticket.comandos import (
@@ -23,10 +22,10 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.posse import com_campos
 from actors.ticket.troca import Troca
-from engine import estados
+from engine import estados, eventos
 from engine.errors import Conflict, Forbidden
+from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import (
     CHEFIA,
@@ -39,6 +38,7 @@ from engine.modelo import (
     Status,
     TicketRow,
 )
+from engine.remendo import com_campos
 from engine.runtime import Ref, handles
 from engine.tempo import iso
 from engine.vistas import mensagem_vista, ticket_vista
@@ -121,8 +121,8 @@ class Ticket(Troca):
 
     def _publicar_encerrado(self, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
         row = self.row
-        dados = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
-        self._publicar("ticket_encerrado", quem, dados, antes)
+        evento = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
+        publicar(self, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row))
 
     @handles(ReabrirTicket)
     def reabrir(self, comando: ReabrirTicket) -> TicketRow:
@@ -150,7 +150,7 @@ class Ticket(Troca):
             self._publicar_encerrado(comando.quem, antes, "excluido")
         now = self.now()
         self.become(ticket_excluido(self.row, now))
-        self._publicar("ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
+        publicar(self, comando.quem, eventos.TicketExcluido(self.row.id), do_ticket(self.row))
 
     # -- assignment --------------------------------------------------------------------------------------------------
 
@@ -255,34 +255,24 @@ class Ticket(Troca):
         if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
             self.become(replace(row, data_primeira_resposta=now, atualizado_em=now))
             mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
-        self.publish(
-            eventos.evento_de_ticket(
-                mensagem.seq,
-                "nova_mensagem",
-                comando.quem,
-                mensagem_vista(mensagem, self.group.opcoes.endereco_de_arquivo),
-                self.row,
-                mudancas=mudancas,
-                em=now,
-            )
-        )
+        evento = eventos.NovaMensagem(mensagem_vista(mensagem, self.group.opcoes.endereco_de_arquivo))
+        publicar(self, comando.quem, evento, do_ticket(self.row), mudancas)
         return mensagem
 
     @handles(MarcarLida)
     def marcar_lida(self, comando: MarcarLida) -> None:
         self._exigir(comando)
         self.save(LeituraRow(self.row.empresa_id, comando.mensagem_id))
-        self._publicar_agora(
-            "mensagem_status", comando.quem, eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
-        )
+        evento = eventos.MensagemStatus(comando.mensagem_id, self.row.id, True)
+        publicar(self, comando.quem, evento, do_ticket(self.row))
 
     @handles(MarcarLidas)
     def marcar_lidas(self, comando: MarcarLidas) -> int:
         self._exigir(comando)
         if comando.nao_lidas:
             self.save(LeituraTicketRow(self.row.empresa_id, self.row.id, self.group.seq))
-            dados = eventos.MensagensLidas(self.row.id, iso(self.now()))
-            self._publicar_agora("mensagens_lidas", comando.quem, dados)
+            evento = eventos.MensagensLidas(self.row.id, iso(self.now()))
+            publicar(self, comando.quem, evento, do_ticket(self.row))
         return comando.nao_lidas
 
     @handles(ExcluirMensagem)
@@ -292,8 +282,4 @@ class Ticket(Troca):
         if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
             raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
         self.save(ExclusaoMensagemRow(self.row.empresa_id, comando.mensagem_id, self.now()))
-        self._publicar_agora("mensagem_excluida", quem, eventos.MensagemExcluida(comando.mensagem_id, self.row.id))
-
-    def _publicar_agora(self, tipo: str, quem: Quem, dados: Struct) -> None:
-        """An event of the conversation: it leaves the ticket's own row as it is."""
-        self.publish(eventos.evento_de_ticket(self.next_seq(), tipo, quem, dados, self.row, em=self.now()))
+        publicar(self, quem, eventos.MensagemExcluida(comando.mensagem_id, self.row.id), do_ticket(self.row))

@@ -29,7 +29,7 @@ from engine.modelo import (
     Quem,
     TicketRow,
 )
-from engine.ports import Batch, Clock, Lugar, Vidente
+from engine.ports import Batch, Clock, Lugar, Store, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -202,21 +202,18 @@ class Servidor:
 
 
 @asynccontextmanager
-async def servidor(
-    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
-) -> AsyncIterator[Servidor]:
-    loja = LojaContada()
+async def no_de(
+    store: Store, gateway: Gateway, acessos: Acessos, *, provisionar: bool = True
+) -> AsyncIterator[tuple[No, Journal]]:
+    """A node on a store, that publishes to a gateway. What it was asked is done before it stops."""
     relogio = SystemClock()
-    gateway = Gateway(ajustes)
-    leitor = LeitorDaLoja(loja)
-    acessos = Acessos(leitor.acessos)
     difusor = Difusor(acessos, gateway)
-    journal = Journal(loja, difusor, relogio)
+    journal = Journal(store, difusor, relogio)
     escritor = asyncio.ensure_future(journal.run())
     laco = AsyncioLoop(relogio, journal)
-    no = No(loja, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
+    no = No(store, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
-        yield Servidor(loja, no, journal, gateway, dos_tokens or relogio, leitor, acessos)
+        yield no, journal
         await journal.drain()
     finally:
         await no.parar()
@@ -224,6 +221,18 @@ async def servidor(
         escritor.cancel()
         with suppress(asyncio.CancelledError):
             await escritor
+
+
+@asynccontextmanager
+async def servidor(
+    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
+) -> AsyncIterator[Servidor]:
+    loja = LojaContada()
+    gateway = Gateway(ajustes)
+    leitor = LeitorDaLoja(loja)
+    acessos = Acessos(leitor.acessos)
+    async with no_de(loja, gateway, acessos, provisionar=provisionar) as (no, journal):
+        yield Servidor(loja, no, journal, gateway, dos_tokens or SystemClock(), leitor, acessos)
 
 
 def empresa_parada() -> EmpresaViva:

@@ -8,18 +8,32 @@ from msgspec import Struct
 from msgspec.json import Decoder
 
 from actors.diretorio.empresa_viva import EmpresaViva
-from engine.acesso import REVOGADO
+from engine.eventos import (
+    AcessoRevogado,
+    CanalAtualizado,
+    CanalCriado,
+    CanalExcluido,
+    ContatoAtualizado,
+    ContatoCriado,
+    ContatoExcluido,
+    ContatoUnido,
+    MensagemExcluida,
+    MensagemStatus,
+    MensagensLidas,
+    NovaMensagem,
+    tipos,
+)
 from engine.modelo import EventoRow, Quem, TicketRow
 from engine.ports import Lugar
 from web.pedido.rota import CONFIGURA
 
-DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status", "mensagens_lidas", "mensagem_excluida"})
+DE_CONVERSA: Final = tipos(NovaMensagem, MensagemStatus, MensagensLidas, MensagemExcluida)
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
-DE_CANAL: Final = frozenset({"canal_criado", "canal_atualizado", "canal_excluido"})
+DE_CANAL: Final = tipos(CanalCriado, CanalAtualizado, CanalExcluido)
 """How the empresa is connected: not for atendentes, as in REST."""
-DE_ACESSO: Final = frozenset({REVOGADO})
+DE_ACESSO: Final = tipos(AcessoRevogado)
 """Who may come in: for who configures the empresa."""
-DE_CONTATO: Final = frozenset({"contato_criado", "contato_atualizado", "contato_unido", "contato_excluido"})
+DE_CONTATO: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido, ContatoExcluido)
 """Who the empresa's contacts are: for those who see a ticket of theirs."""
 
 

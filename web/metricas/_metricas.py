@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
 
+from engine.eventos import NovaMensagem, TicketCriado
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
 from engine.versao import VERSAO
@@ -112,8 +113,8 @@ class Metricas:
             self._recusadas.labels(motivo)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
-            "ticket_criado": self._ticket_criado,
-            "nova_mensagem": self._nova_mensagem,
+            TicketCriado.tipo: self._ticket_criado,
+            NovaMensagem.tipo: self._nova_mensagem,
         }
 
     def observar(self, no: NoVisto, journal: JournalVisto) -> None:
