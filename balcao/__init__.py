@@ -1,10 +1,11 @@
 """The command line and the wiring: settings, the running server, diagnosis and the demonstration.
 
-- ``ajustes`` (with ``dotenv``, ``leitores``, ``segredo``): the settings, one Struct.
-- ``cli`` and ``comandos``: what ``balcao`` understands, one module per command.
-- ``servidor`` (with ``banco``, ``escuta``, ``parada``, ``difusao``): the parts put together, started in order and
-  stopped in reverse.
-- ``apresentacao``: what is shown when the server is ready.
+- ``ajustes``: the settings, one Struct, and how it is read.
+- ``cli`` and ``comandos``: what ``balcao`` understands, one module per command; ``erros``: what it says when it cannot.
+- ``servidor``: the parts put together, started in order and stopped in reverse.
+- ``porta``: the front door: connections, HTTP/1.1 and frames, over Hypercorn's protocol.
+- ``tela``: what people see in the terminal.
+- ``exames``: what ``balcao doctor`` looks at.
 - ``demo``: a whole contact centre played against a running server.
 """
 

@@ -8,8 +8,8 @@ import sys
 import click
 
 from balcao import __version__
-from balcao.ajuda import Grupo, em_portugues
 from balcao.erros import AjustesInvalidos, ErroDeUso
+from balcao.tela.ajuda import GrupoClick, em_portugues
 from engine.errors import BalcaoError
 
 _ERRO_DE_ESCRITA = 2
@@ -17,7 +17,7 @@ _ERRO_DE_ESCRITA = 2
 
 
 @click.group(
-    cls=Grupo,
+    cls=GrupoClick,
     pacote="balcao.comandos",
     modulos=("run", "token", "demo", "doctor", "migrate"),
     help="""Balcão: recebe os contatos, distribui os tickets entre os atendentes e guarda a conversa.

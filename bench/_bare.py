@@ -17,10 +17,10 @@ from typing import cast
 import uvloop
 from quart import Quart, Websocket, websocket
 
-from balcao import escuta
-from balcao.lotacao import Limites
-from balcao.porta import Porta
-from balcao.servidor import configuracao
+from balcao.porta import escuta
+from balcao.porta.catraca import Lugares
+from balcao.porta.configuracao import configuracao
+from balcao.porta.porta import Porta
 
 _FIXED = b"HTTP/1.1 200 \r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello, world"
 
@@ -71,7 +71,7 @@ async def main() -> None:
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     quart, fixed = escuta.abrir("127.0.0.1", 0), escuta.abrir("127.0.0.1", 0)
     ports = _port(quart), _port(fixed)
-    door = Porta(app, configuracao(quart), Limites(por_endereco=0))  # its clients have no token to show
+    door = Porta(app, configuracao(quart), Lugares(por_endereco=0))  # its clients have no token to show
     await door.abrir()
     server = await loop.create_server(Fixed, sock=fixed)
     print(*ports, flush=True)

@@ -9,14 +9,16 @@ import msgspec
 import trio
 
 from bench._load_crowd import Crowd
-from bench._load_cycles import Cycles, PacedEcho
+from bench._load_cycles import Cycles, PacedEcho, PacedRequests
 from bench._load_fanout import Fanout
 from bench._load_http import Flood, Paced, Requests
 from bench._load_messages import PacedMessages
 from bench._load_typing import Typing
 from bench._load_ws import Frames
 
-AnyLoad = Flood | Paced | Requests | Frames | Cycles | PacedEcho | PacedMessages | Fanout | Crowd | Typing
+AnyLoad = (
+    Flood | Paced | Requests | Frames | Cycles | PacedEcho | PacedRequests | PacedMessages | Fanout | Crowd | Typing
+)
 
 if __name__ == "__main__":
     load = msgspec.json.decode(sys.stdin.buffer.read(), type=AnyLoad)

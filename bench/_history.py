@@ -102,7 +102,7 @@ class _Writer:
                 if numero > count - messages:
                     rows[MensagemRow] += self._messages(ticket)
                     spoken.append(ticket.id)
-            fence = Fence(self.empresa_id, image.epoch, image.seq, image.seq, last, image.posse)
+            fence = Fence(self.empresa_id, image.epoch, image.seq, image.seq, last, image.token)
             await self.store.commit(Batch([fence], {kind: some for kind, some in rows.items() if some}))
         await self.store.release([self.empresa_id])
         return spoken

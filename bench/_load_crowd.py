@@ -14,7 +14,7 @@ from typing import Final
 import trio
 from msgspec import Struct
 
-from balcao.descritores import abrir_ate_o_limite
+from balcao.porta.descritores import abrir_ate_o_limite
 from bench._ear import CHUNK, Ear
 from bench._edges import EDGES, Edge, Name
 from bench._load import Load, Outcome, outcome

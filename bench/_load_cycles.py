@@ -1,4 +1,4 @@
-"""Life cycles at a given rate, whatever the server does; and echoes at the same rate."""
+"""Life cycles at a given rate, whatever the server does; and echoes and bare requests at the same rate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _ASSIGNED: Final = b'{"event":"ticket_atribuido"'
 _ACK: Final = b'{"ack"'
 _OK: Final = b'"data":{"ok":true'
 _DRAIN_S: Final = 10
-_CONNECTIONS: Final = 16
+CONNECTIONS: Final = 16
+"""Over which the requests of life cycles go."""
 _PATH: Final = "/atendimento"
 
 
@@ -68,6 +69,35 @@ class PacedEcho(Load, frozen=True):
         return window.outcome()
 
 
+class PacedRequests(Load, frozen=True):
+    """The round trip of ``request`` over any idle one of ``connections`` to an HTTP server; each is answered with 200.
+
+    Where all are taken the wait for one counts, as it does in :class:`Cycles`.
+    """
+
+    rate: float
+    connections: int
+    request: str
+
+    async def work(self) -> Outcome:
+        idle = deque([await Http.open(self.port) for _ in range(self.connections)])
+        free = trio.Semaphore(self.connections)
+        ready = self.request.encode()
+        window = Window(self)
+
+        async def ask(_: Random) -> None:
+            since = trio.current_time()
+            async with free:
+                http = idle.pop()
+                status, answer = await http.ask(ready)
+                idle.append(http)
+            assert status == 200, f"{status} {answer!r}"
+            window.done(since)
+
+        await at_random(self.rate, window, 1, ask)
+        return window.outcome()
+
+
 class Person(Struct, frozen=True):
     """An agent, and the fila where it works."""
 
@@ -82,7 +112,8 @@ class Cycles(Load, frozen=True):
     Every agent is at its capacity and has a line before it. At each beginning an agent is chosen; a new ticket enters
     its fila, and it resolves its oldest one. What is measured is the time from there (the request is about to be sent)
     until it reads ``ticket_atribuido`` for the next one. For each ticket given, the contact and the agent write a
-    message. ``bodies`` are those of the new tickets, by fila.
+    message. ``bodies`` are those of the new tickets, by fila. Without them nobody comes and nobody writes: the line
+    that is there is worked off, and the PATCH that resolves a ticket is all that is sent.
     """
 
     rate: float
@@ -112,14 +143,14 @@ class _Counter:
         self._window = Window(load)
         self._agents: list[_Agent] = []
         self._idle: deque[Http] = deque()
-        self._slots = trio.Semaphore(_CONNECTIONS)
+        self._slots = trio.Semaphore(CONNECTIONS)
         self._expected = 0
         self._all_arrived = trio.Event()
 
     async def serve(self) -> Outcome:
         load = self._load
         self._contact = await WebSocket.open(load.port, f"{_PATH}/ws", load.connector)
-        self._idle.extend([await Http.open(load.port) for _ in range(_CONNECTIONS)])
+        self._idle.extend([await Http.open(load.port) for _ in range(CONNECTIONS)])
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._watch_contact)
             for person in load.agents:
@@ -150,7 +181,8 @@ class _Counter:
         agent.free_since.append(since)
         self._expected += 1
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._arrive, agent.person.fila_id)
+            if self._load.bodies:
+                nursery.start_soon(self._arrive, agent.person.fila_id)
             nursery.start_soon(self._resolve, agent.person, ticket_id)
 
     async def _arrive(self, fila_id: str) -> None:
@@ -192,10 +224,14 @@ class _Counter:
         self._window.done(agent.free_since.popleft())
         ticket_id = data["ticketId"]
         agent.tickets.append(ticket_id)
+        if self._load.bodies:
+            await self._talk(agent, ticket_id)
+        self._arrived()
+
+    async def _talk(self, agent: _Agent, ticket_id: str) -> None:
         self._expected += 2
         await agent.ws.send([_message(ticket_id, "Bom dia! Vou verificar agora mesmo.", "enviada")])
         await self._contact.send([_message(ticket_id, "Obrigado, fico no aguardo.", "recebida")])
-        self._arrived()
 
     def _acknowledged(self, frame: bytes) -> None:
         assert _OK in frame, frame

@@ -1,12 +1,12 @@
 """A node whose journal writes to memory: the real actors, rules and journal, and no machine underneath.
 
-Driven by hand and without an event loop, so what is measured is the engine.
+It is driven by hand and without an event loop, so what is measured is the engine. Its store serves on a loop too.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from actors.comandos import Comando
@@ -18,7 +18,7 @@ from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, ContatosAchados, Posse
+from engine.ports import Batch, ContatosAchados, Lease
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -26,10 +26,14 @@ R = TypeVar("R")
 
 
 class MemoryStore:
-    """Takes every batch, checks its fence, and keeps nothing but counts."""
+    """Takes every batch, checks its fence, and keeps nothing but counts.
 
-    def __init__(self, image: EmpresaImage) -> None:
+    ``pause`` is awaited in each commit: on an event loop, what a real store does while the database works.
+    """
+
+    def __init__(self, image: EmpresaImage, pause: Callable[[], Awaitable[None]] | None = None) -> None:
         self._image = image
+        self._pause = pause
         self.seq = image.seq
         self.rows = 0
 
@@ -37,6 +41,8 @@ class MemoryStore:
         return self._image
 
     async def commit(self, batch: Batch) -> None:
+        if self._pause is not None:
+            await self._pause()
         for fence in batch.fences:
             assert fence.seq_before == self.seq, "a gap in seq"
             self.seq = fence.seq_after
@@ -62,7 +68,7 @@ class MemoryStore:
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:  # noqa: ARG002
         return None
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:  # noqa: ARG002
+    async def lost(self, posses: Mapping[str, Lease]) -> Sequence[str]:  # noqa: ARG002
         return ()
 
     async def release(self, empresa_ids: Sequence[str]) -> None: ...
@@ -95,21 +101,21 @@ class Node:
         raise AssertionError(f"{empresa_id} was dropped")
 
     def ask(self, comando: Comando[R]) -> Reply[R]:
-        self.journal.admitir()
+        self.journal.admit()
         return enviar(self.viva, comando)
 
     def settle(self) -> None:
         """Until all mail is handled and all turns are written."""
-        while not self.loop.dispatcher.idle() or self.journal.pendentes:
+        while not self.loop.dispatcher.idle() or self.journal.pending:
             self.loop.run_until_idle()
-            while self.journal.pendentes:
+            while self.journal.pending:
                 _finish(self.journal)
 
 
 def _finish(journal: Journal) -> None:
     """Write a batch. In memory nothing waits, so it ends at once."""
     try:
-        journal.gravar().send(None)
+        journal.write().send(None)
     except StopIteration:
         return
     raise AssertionError("the journal waits for something")

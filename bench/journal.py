@@ -14,14 +14,16 @@ import asyncio
 from statistics import median
 from time import perf_counter
 
-from actors import eventos
+from msgspec.structs import replace
+
 from actors.diretorio.empresa_viva import endereco_sem_assinatura
 from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
+from engine.eventos import NovaMensagem, TicketCriado, do_ticket, envelope
 from engine.ids import UuidV7
-from engine.journal import DurableGroup, Journal, Limites
-from engine.modelo import MensagemRow, TicketRow
+from engine.journal import DurableGroup, Journal, JournalLimits
+from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
 from engine.ports import Store
 from engine.runtime import AsyncioLoop, Dispatcher, ImmediateSink, Reply
 from engine.tempo import SystemClock
@@ -36,7 +38,7 @@ IN_FLIGHT = 4_000
 CLOCK = SystemClock()
 IDS = UuidV7(CLOCK)
 
-Turn = tuple[list[object], list[object]]
+Turn = tuple[list[Row], list[EventoRow]]
 
 
 class Rows:
@@ -62,12 +64,11 @@ class Rows:
             self._empresa_id, IDS.novo(), ticket.id, self._seq + 2, "Olá, meu pedido não chegou. Podem verificar?",
             "texto", "recebida", None, None, False, "entregue", now,
         )  # fmt: skip
-        created = eventos.TicketCompleto(ticket_vista(ticket))
-        events: list[object] = [
-            eventos.evento_de_ticket(self._seq + 1, "ticket_criado", CONECTOR, created, ticket),
-            eventos.evento_de_ticket(
-                self._seq + 2, "nova_mensagem", CONECTOR, mensagem_vista(mensagem, endereco_sem_assinatura), ticket
-            ),
+        who = replace(CONECTOR, empresa_id=self._empresa_id)
+        where, said = do_ticket(ticket), NovaMensagem(mensagem_vista(mensagem, endereco_sem_assinatura))
+        events: list[EventoRow] = [
+            envelope(self._seq + 1, now, who, TicketCriado(ticket_vista(ticket)), where),
+            envelope(self._seq + 2, now, who, said, where),
         ]
         self._seq += 2
         return [ticket, mensagem], events
@@ -76,19 +77,19 @@ class Rows:
 class Writer:
     """A journal on a store, and an empresa that releases turns into it."""
 
-    def __init__(self, store: Store, group: DurableGroup, limites: Limites) -> None:
-        self._journal = Journal(store, Deaf(), CLOCK, limites=limites)
+    def __init__(self, store: Store, group: DurableGroup, limits: JournalLimits) -> None:
+        self._journal = Journal(store, Deaf(), CLOCK, limits=limits)
         self._group = group
         self._rows = Rows(group.name)
 
     @classmethod
-    async def open(cls, store: Store, dispatcher: Dispatcher, limites: Limites) -> Writer:
+    async def open(cls, store: Store, dispatcher: Dispatcher, limits: JournalLimits) -> Writer:
         image = await store.activate(IDS.novo(), provision=True, now=CLOCK.now())
-        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch, image.posse), limites)
+        return cls(store, DurableGroup(image.empresa.id, dispatcher, image.seq, image.epoch, image.token), limits)
 
     async def units_per_s(self, count: int) -> float:
         turns = self._rows.take(count)
-        writing = asyncio.create_task(self._journal.rodar())
+        writing = asyncio.create_task(self._journal.run())
         await asyncio.sleep(0)
         started = perf_counter()
         answers: list[Reply[int]] = []
@@ -110,8 +111,8 @@ async def durable(progress: Progress) -> Results:
     async with database() as dsn:
         banco = await abrir(dsn, no="bench")
         try:
-            together = await Writer.open(banco.store, dispatcher, Limites())
-            alone = await Writer.open(banco.store, dispatcher, Limites(turnos_por_lote=1))
+            together = await Writer.open(banco.store, dispatcher, JournalLimits())
+            alone = await Writer.open(banco.store, dispatcher, JournalLimits(turns_per_batch=1))
             rates: list[float] = []
             baselines: list[float] = []
             for n in range(1, ROUNDS + 1):

@@ -61,7 +61,7 @@ async def save(store: Store, made: EmpresaImage) -> None:
 
 
 async def _write(store: Store, lease: EmpresaImage, kind: type[Row], rows: Sequence[Row]) -> None:
-    await store.commit(Batch([Fence(EMPRESA, lease.epoch, 0, 0, TICKETS, lease.posse)], {kind: list(rows)}))
+    await store.commit(Batch([Fence(EMPRESA, lease.epoch, 0, 0, TICKETS, lease.token)], {kind: list(rows)}))
 
 
 async def tickets_per_s(dsn: str) -> float:
@@ -69,7 +69,7 @@ async def tickets_per_s(dsn: str) -> float:
     banco = await abrir(dsn, no="bench")
     journal = Journal(banco.store, Deaf(), CLOCK)
     loop = AsyncioLoop(CLOCK, journal)
-    writing = asyncio.create_task(journal.rodar())
+    writing = asyncio.create_task(journal.run())
     node = No(
         banco.store, journal, Deaf(), loop.dispatcher, CLOCK, UuidV7(CLOCK), Opcoes(), provisionar=False
     )  # fmt: skip
@@ -77,7 +77,7 @@ async def tickets_per_s(dsn: str) -> float:
     filas = await node.pedir(ListarFilas(quem=CONECTOR))
     seconds = perf_counter() - started
     assert sum(fila.aguardando for fila in filas) == TICKETS - AGENTS * SLOTS
-    await journal.esvaziar()
+    await journal.drain()
     await node.parar()
     writing.cancel()
     loop.close()

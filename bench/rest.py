@@ -5,8 +5,9 @@ has a slot, and committed with fsync before the answer leaves. Afterwards it is 
 an agent. ``GET /`` of the bare Quart does nothing and has no body.
 
 Load: 32 keep-alive connections, each with one request at a time, by one trio process. The POSTs are spread over four
-empresas and 32 users, because an empresa that is not alone is granted eight requests at a time (``web/admissao.py``).
-A token is verified once and then remembered, as for any user who sends more than one request.
+empresas and 32 users, because an empresa that is not alone is granted eight requests at a time
+(``web/portaria/admissao.py``). A token is verified once and then remembered, as for any user who sends more than one
+request.
 
 ``rest.client_ceiling_per_s`` is what the same client reaches against a socket that answers a fixed text: where it is
 near the others, they say more of the client than of the servers.

@@ -11,11 +11,12 @@ from typing import Final
 from msgspec import Struct
 
 from engine.errors import Forbidden
+from engine.eventos import AcessoRevogado, AtendenteCriado, AtendenteExcluido
 from engine.modelo import EventoRow, Quem
 
-EXCLUIDO: Final = "atendente_excluido"
-REVOGADO: Final = "acesso_revogado"
-VOLTOU: Final = "atendente_criado"
+EXCLUIDO: Final = AtendenteExcluido.tipo
+REVOGADO: Final = AcessoRevogado.tipo
+VOLTOU: Final = AtendenteCriado.tipo
 MUDAM: Final = frozenset({EXCLUIDO, REVOGADO, VOLTOU})
 """The events after which something else holds for the user whose ``atendente_id`` they carry, from their ``em`` on."""
 

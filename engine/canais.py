@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Raw
-from msgspec.structs import replace
 
-from engine.modelo import EventoRow, TipoCanal
+from engine.modelo import TipoCanal
 
 PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "whatsapp": frozenset({"phoneNumberId", "wabaId", "urlBase", "versao"}),
@@ -46,7 +45,6 @@ _partes = re.compile("[?&;#]").split
 _e_modelo = re.compile(r"(\{+\w+\}+)?").fullmatch
 _ler: Final = msgspec.json.Decoder(dict[str, Raw]).decode
 _texto: Final = msgspec.json.Encoder().encode
-_COM_CONFIG: Final = frozenset({"canal_criado", "canal_atualizado"})
 
 
 def e_publico(tipo: TipoCanal, nome: str, valor: object) -> bool:
@@ -74,30 +72,3 @@ def mostrado(tipo: TipoCanal, config: str) -> tuple[str, frozenset[str]]:
     """A ``config`` without what is secret of it, and the names of that."""
     aberto, secreto = separar(tipo, config)
     return (_texto(aberto).decode(), frozenset(secreto)) if secreto else (config, frozenset())
-
-
-def sem_segredos(evento: EventoRow) -> EventoRow:
-    """The event as it is told: one from before a name was secret does not tell it either."""
-    if evento.tipo not in _COM_CONFIG:
-        return evento
-    dados: dict[str, Any] = msgspec.json.decode(evento.dados)
-    canal = dados["canal"]
-    escondidos = _esconder(canal["tipo"], canal, "config")
-    mudancas: dict[str, Any] = {} if evento.mudancas is None else msgspec.json.decode(evento.mudancas)
-    for lado in range(len(mudancas.get("config", ()))):
-        escondidos |= _esconder(canal["tipo"], mudancas["config"], lado)
-    if not escondidos:
-        return evento
-    canal["segredos"] = sorted({*canal["segredos"], *escondidos})
-    return replace(
-        evento,
-        dados=_texto(dados).decode(),
-        mudancas=None if evento.mudancas is None else _texto(mudancas).decode(),
-    )
-
-
-def _esconder(tipo: TipoCanal, onde: Any, chave: str | int) -> frozenset[str]:
-    """Take what is secret out of the ``config`` that stands at ``onde[chave]``; gives the names."""
-    escondidos = frozenset(nome for nome, valor in onde[chave].items() if not e_publico(tipo, nome, valor))
-    onde[chave] = {nome: valor for nome, valor in onde[chave].items() if nome not in escondidos}
-    return escondidos

@@ -12,6 +12,19 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from engine.eventos import (
+    ContatoAtualizado,
+    ContatoCriado,
+    ContatoExcluido,
+    ContatoUnido,
+    MensagemExcluida,
+    NovaMensagem,
+    TicketAtualizado,
+    TicketCriado,
+    TicketEncerrado,
+    TicketExcluido,
+    tipos,
+)
 from engine.modelo import ContatoRow, EventoRow, TicketRow
 from engine.vistas import json_text
 
@@ -19,9 +32,9 @@ _DE_MENSAGEM: Final = {"conteudo": "", "arquivoUrl": None, "arquivoNome": None}
 _DO_CONTATO_NO_TICKET: Final = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
 _DE_TICKET: Final = _DO_CONTATO_NO_TICKET | {"assunto": None}
 _DE_CONTATO: Final = {"nome": "", "telefone": None, "email": None, "observacao": None}
-_EXCLUSOES: Final = frozenset({"mensagem_excluida", "ticket_excluido", "contato_excluido"})
-_DE_CONTATOS: Final = frozenset({"contato_criado", "contato_atualizado", "contato_unido"})
-_MOSTRAM_O_CONTATO: Final = frozenset({"ticket_criado", "ticket_atualizado", "ticket_encerrado"})
+_EXCLUSOES: Final = tipos(MensagemExcluida, TicketExcluido, ContatoExcluido)
+_DE_CONTATOS: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido)
+_MOSTRAM_O_CONTATO: Final = tipos(TicketCriado, TicketAtualizado, TicketEncerrado)
 
 _ler = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -51,14 +64,14 @@ def sem_o_excluido(evento: EventoRow, exclusao: EventoRow) -> EventoRow:
     """``evento`` as it may still be read after ``exclusao``: the very same one, unless it told of what was deleted."""
     if evento.seq >= exclusao.seq:
         return evento
-    if exclusao.tipo == "contato_excluido":
+    if exclusao.tipo == ContatoExcluido.tipo:
         dados = _ler(exclusao.dados)
         return _sem_os_contatos(evento, {dados["id"], *dados.get("unidos", ())})
     if evento.ticket_id != exclusao.ticket_id:
         return evento
-    if exclusao.tipo == "ticket_excluido":
+    if exclusao.tipo == TicketExcluido.tipo:
         return _apagado(evento, mudancas=None)
-    da_mensagem = evento.tipo == "nova_mensagem" and _ler(evento.dados)["id"] == _ler(exclusao.dados)["id"]
+    da_mensagem = evento.tipo == NovaMensagem.tipo and _ler(evento.dados)["id"] == _ler(exclusao.dados)["id"]
     return _apagado(evento, mudancas=evento.mudancas) if da_mensagem else evento
 
 

@@ -37,28 +37,10 @@ def completar(
     ganha_email = email is not None and row.email is None and chave_de_email(email) in de_ninguem
     if not (ganha_telefone or ganha_email):
         return row
-    return com_campos(
-        row,
-        row.nome,
-        telefone if ganha_telefone else row.telefone,
-        email if ganha_email else row.email,
-        row.observacao,
-        now,
-    )
-
-
-def com_campos(
-    row: ContatoRow, nome: str, telefone: str | None, email: str | None, observacao: str | None, now: int
-) -> ContatoRow:
-    """The contact with these fields; the very same row if nothing differs."""
-    if (nome, telefone, email, observacao) == (row.nome, row.telefone, row.email, row.observacao):
-        return row
     return replace(
         row,
-        nome=nome,
-        telefone=telefone,
-        email=email,
-        observacao=observacao,
+        telefone=telefone if ganha_telefone else row.telefone,
+        email=email if ganha_email else row.email,
         atualizado_em=now,
     )
 
@@ -79,13 +61,11 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
     """
     sairam: list[ContatoRow] = []
     for row in saem:
-        fica = com_campos(
+        fica = replace(
             fica,
-            fica.nome,
-            row.telefone if fica.telefone is None else fica.telefone,
-            row.email if fica.email is None else fica.email,
-            row.observacao if fica.observacao is None else fica.observacao,
-            now,
+            telefone=row.telefone if fica.telefone is None else fica.telefone,
+            email=row.email if fica.email is None else fica.email,
+            observacao=row.observacao if fica.observacao is None else fica.observacao,
         )
         sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
     return replace(fica, atualizado_em=now), sairam

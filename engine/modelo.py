@@ -356,6 +356,7 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
 
     The four ids beside ``ticket_id`` say who may see it: the fila and the owner it concerns, and the ones it leaves.
     What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces.
+    ``versao`` is that of the shape of ``dados`` (see :mod:`engine.eventos.versoes`).
     """
 
     empresa_id: str
@@ -372,6 +373,7 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
     dados: str
     mudancas: str | None
     lugares: str | None = None
+    versao: int = 1
 
 
 Row = (
@@ -415,7 +417,7 @@ class Quem(Struct, frozen=True, gc=False):
 
 
 class EmpresaImage(Struct, frozen=True):
-    """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``posse`` are of the lease
+    """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``token`` are of the lease
     row.
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
@@ -426,7 +428,7 @@ class EmpresaImage(Struct, frozen=True):
     empresa: EmpresaRow
     seq: int
     epoch: int
-    posse: str
+    token: str
     filas: list[FilaRow]
     atendentes: list[AtendenteRow]
     membros: list[MembroRow]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Protocol
 
 from msgspec import Struct
@@ -21,21 +21,24 @@ from engine.modelo import (
     MensagemRow,
     Ordem,
     Prioridade,
+    Quem,
     Row,
     Status,
     TicketRow,
+    TipoCanal,
 )
 from engine.saude import NAO_RESPONDE, Causa
+from engine.vistas import Endereco
 
-Posse = tuple[int, str]
-"""Under what a lease is held: ``epoch``, which each taking adds one to, and ``posse``, random and new at each taking.
+Lease = tuple[int, str]
+"""Under what a lease is held: ``epoch``, which each taking adds one to, and ``token``, random and new at each taking.
 
-Where a failover loses the last takings, the next one gives an ``epoch`` for the second time; no ``posse`` comes twice.
+Where a failover loses the last takings, the next one gives an ``epoch`` for the second time; no ``token`` comes twice.
 """
 
 
 class Fence(Struct, frozen=True, gc=False):
-    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch`` and ``posse``,
+    """One empresa's part of a batch: written only if this node still holds its lease (same ``epoch`` and ``token``,
     same ``seq_before``). ``numero`` is None when no ticket number was given in the batch.
     """
 
@@ -44,7 +47,7 @@ class Fence(Struct, frozen=True, gc=False):
     seq_before: int
     seq_after: int
     numero: int | None
-    posse: str
+    token: str
 
 
 class Batch(Struct, frozen=True):
@@ -63,9 +66,9 @@ class StoreError(BalcaoError):
 class StoreAway(StoreError):
     """The database could not be reached, and nothing of the batch was written. The message is a sentence for people."""
 
-    def __init__(self, codigo: str, message: str, causa: Causa = NAO_RESPONDE) -> None:
+    def __init__(self, codigo: str, message: str, cause: Causa = NAO_RESPONDE) -> None:
         super().__init__(codigo, message)
-        self.causa = causa
+        self.cause = cause
 
 
 class CommitUnknown(StoreError):
@@ -138,7 +141,7 @@ class Store(Protocol):
         """What was answered under this key, if it is kept still. Raises StoreAway."""
         ...
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(self, leases: Mapping[str, Lease]) -> Sequence[str]:
         """Which of these empresas, held under these, another node has taken since. Raises StoreAway."""
         ...
 
@@ -268,10 +271,75 @@ class Reader(Protocol):
         ...
 
 
+class Diretorio(Protocol):
+    """What the edge asks of an empresa that is active, and never changes: who may see, who serves what, where a ticket
+    is, and what is durable. It says what the commands so far have made of it; so later the edge may be in another
+    process than the empresa, and keep a copy.
+    """
+
+    @property
+    def empresa_id(self) -> str: ...
+
+    @property
+    def epoch(self) -> int:
+        """Under which lease the empresa is active."""
+        ...
+
+    @property
+    def durable_seq(self) -> int:
+        """The ``seq`` of the last event that is durable."""
+        ...
+
+    def pode_ver(self, quem: Quem, fila_id: str, atendente_id: str | None) -> bool:
+        """Whether ``quem`` sees the tickets of that fila and that owner."""
+        ...
+
+    def exigir_que_veja(self, quem: Quem, row: TicketRow) -> None:
+        """Raise Forbidden unless ``quem`` sees that ticket."""
+        ...
+
+    def ve_todos_os_contatos(self, quem: Quem) -> bool:
+        """Whether ``quem`` sees every contact, and not only those of the tickets that it sees."""
+        ...
+
+    def todos_veem_os_contatos(self) -> bool:
+        """Whether everybody sees every contact."""
+        ...
+
+    def filas_que_serve(self, atendente_id: str) -> Set[str]: ...
+
+    def quem_serve(self, fila_id: str) -> Set[str]:
+        """The atendentes of a fila, for whatever reason."""
+        ...
+
+    def e_atendente(self, usuario_id: str | None) -> bool: ...
+
+    def foi_excluido(self, usuario_id: str | None) -> bool:
+        """Whether that user was an atendente, and is deleted."""
+        ...
+
+    def lugar_do_ticket(self, ticket_id: str) -> Lugar | None:
+        """Where a ticket is, if it is in memory."""
+        ...
+
+    def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
+        """None if it was deleted."""
+        ...
+
+    def tickets_abertos(self) -> int: ...
+
+    def atendentes_online(self) -> int: ...
+
+    @property
+    def endereco_de_arquivo(self) -> Endereco:
+        """What the address of a file is, as events show it."""
+        ...
+
+
 class EventSink(Protocol):
     """Where committed events go, in order of ``seq`` per empresa (the gateway, the metrics)."""
 
-    def publish(self, eventos: Sequence[EventoRow]) -> None: ...
+    def publish(self, events: Sequence[EventoRow]) -> None: ...
     def dropped(self, empresa_id: str) -> None:
         """The empresa left this node: whoever follows it must reconnect."""
         ...
@@ -280,7 +348,7 @@ class EventSink(Protocol):
 class JournalObserver(Protocol):
     """Who counts what the journal does."""
 
-    def lote(self, turnos: int, linhas: int, segundos: float) -> None:
+    def batch(self, turns: int, rows: int, seconds: float) -> None:
         """A batch of so many turns and rows was committed in so many seconds."""
         ...
 

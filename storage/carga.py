@@ -24,7 +24,7 @@ from engine.modelo import (
     MensagemRow,
     TicketRow,
 )
-from engine.ports import ContatosAchados, Posse
+from engine.ports import ContatosAchados, Lease
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -51,13 +51,13 @@ _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
-async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, posse: Posse) -> EmpresaImage:
+async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease) -> EmpresaImage:
     """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile."""
     id_ = empresa.id
     return EmpresaImage(
         empresa,
         seq,
-        *posse,
+        *lease,
         filas=[FilaRow(*linha) for linha in await con.fetch(_FILAS, id_)],
         atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
         membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],

@@ -13,8 +13,8 @@ from asyncpg import Record
 
 from engine.acesso import Acesso
 from engine.busca import consulta
-from engine.canais import sem_segredos
 from engine.errors import Overloaded, Unavailable
+from engine.eventos import lido
 from engine.modelo import (
     ArquivoRow,
     CanalRow,
@@ -233,7 +233,7 @@ class Leituras:
 
 
 def _evento(*colunas: Any) -> EventoRow:
-    return sem_segredos(EventoRow(*colunas))
+    return lido(EventoRow(*colunas))
 
 
 def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:

@@ -21,31 +21,21 @@ from engine.busca import termos_do_contato, termos_do_ticket
 from engine.estados import aberto
 from engine.identidade import no_ticket
 from engine.modelo import (
-    AcessoRow,
-    ArquivoRow,
     AtendenteRow,
-    CanalRow,
-    CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
-    EmpresaConfigRow,
-    EquipeFilaRow,
-    EquipeMembroRow,
-    EquipeRow,
     EventoRow,
     ExclusaoMensagemRow,
-    FilaRow,
-    IdempotenciaRow,
     LeituraRow,
     LeituraTicketRow,
-    MembroRow,
     MensagemRow,
     Row,
     TicketBuscaRow,
     TicketRow,
 )
 from engine.ports import Batch, Fence, Fenced
+from engine.tabelas import TABELAS, de_escrita
 from storage.conexao import Conexao, transacao
 from storage.consultas import sql
 from storage.exclusao import apagar, excluidos
@@ -54,34 +44,18 @@ _Rows = dict[type[Row], list[Row]]
 
 _GRAVAR: Final = sql("gravar")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
-_COMUNS: Final[tuple[type[Row], ...]] = (
-    TicketRow,
-    TicketBuscaRow,
-    MensagemRow,
-    EventoRow,
-    AtendenteRow,
-    ContatoRow,
-    ContatoChaveRow,
+_DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
+"""What happens to saved messages: sent as columns, in the order of :mod:`engine.tabelas`, as everything is."""
+_FREQUENTES: Final = frozenset(
+    (TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow)
 )
-_OUTRAS: Final[tuple[type[Row], ...]] = (
-    EmpresaConfigRow,
-    FilaRow,
-    MembroRow,
-    CanalRow,
-    CanalSegredosRow,
-    EquipeRow,
-    EquipeMembroRow,
-    EquipeFilaRow,
-    ArquivoRow,
-    IdempotenciaRow,
-    AcessoRow,
-    ContatoNosTicketsRow,
+"""What the short statement writes."""
+_EM_JSON: Final = tuple(
+    tipo for tipo in de_escrita("insere", "substitui", "muda", "registra") if tipo not in _DE_MENSAGENS
 )
-"""What is sent as JSON, in the order of the parameters."""
-_DE_MENSAGENS: Final[tuple[type[Row], ...]] = (LeituraRow, ExclusaoMensagemRow, LeituraTicketRow)
-"""What happens to saved messages: sent as columns, in this order too."""
-_FREQUENTES: Final = frozenset((*_COMUNS, LeituraRow))
-_CONHECIDAS: Final = frozenset((*_COMUNS, *_OUTRAS, *_DE_MENSAGENS))
+_COMUNS: Final = tuple(tipo for tipo in _EM_JSON if tipo in _FREQUENTES)
+_OUTRAS: Final = tuple(tipo for tipo in _EM_JSON if tipo not in _FREQUENTES)
+_CONHECIDAS: Final = frozenset((*_EM_JSON, *_DE_MENSAGENS))
 _codificar = msgspec.json.Encoder().encode
 
 
@@ -198,8 +172,8 @@ def _de_tipo(rows: _Rows, tipo: type[Row]) -> Iterable[Sequence[Any]]:
 
 
 def _fences(fences: Sequence[Fence]) -> Iterable[Sequence[Any]]:
-    """The fences as columns: the empresa, ``epoch/posse``, and what moves."""
-    linhas = [(f.empresa_id, f"{f.epoch}/{f.posse}", f.seq_before, f.seq_after, f.numero) for f in fences]
+    """The fences as columns: the empresa, ``epoch/token``, and what moves."""
+    linhas = [(f.empresa_id, f"{f.epoch}/{f.token}", f.seq_before, f.seq_after, f.numero) for f in fences]
     return zip(*linhas, strict=True) if linhas else ((),) * 5
 
 

@@ -151,7 +151,7 @@ class TravaDoNo:
         if self._con is not None:
             self._con.terminate()
         if not isinstance(exc, TravaOcupada):
-            self._saude.falhou("pulso", exc.causa if isinstance(exc, StoreAway) else causa(exc), inicio)
+            self._saude.falhou("pulso", exc.cause if isinstance(exc, StoreAway) else causa(exc), inicio)
 
     async def _pulsar(self) -> None:
         """Say that we live, until the connection is lost; raise when it turns out to be."""

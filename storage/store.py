@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Panorama, Posse, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Panorama, Rejected, StoreAway
 from engine.saude import Saude
 from storage import carga, lote, reescrita
 from storage.conexao import (
@@ -70,7 +70,7 @@ class PostgresStore:
 
     async def _tomar(
         self, con: Conexao, empresa_id: str, *, provision: bool, now: int
-    ) -> tuple[EmpresaRow, int, Posse]:
+    ) -> tuple[EmpresaRow, int, Lease]:
         quem = (empresa_id, self._trava.numero, self._trava.nome, now, CLASSE_DO_NO)
         tomada = await con.fetchrow(_TOMAR, *quem)
         if tomada is None:
@@ -110,14 +110,14 @@ class PostgresStore:
             async with self._carregar.usar() as con:
                 return await carga.idempotencia(con, empresa_id, usuario_id, chave)
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(self, leases: Mapping[str, Lease]) -> Sequence[str]:
         """Which of these empresas another node has taken since. Raises StoreAway."""
-        if not posses:
+        if not leases:
             return []
-        epochs, marcas = zip(*posses.values(), strict=True)
+        epochs, marcas = zip(*leases.values(), strict=True)
         with self._ausencia(sonda=True):
             async with self._carregar.usar() as con:
-                linhas = await con.fetch(_PERDIDAS, list(posses), epochs, marcas)
+                linhas = await con.fetch(_PERDIDAS, list(leases), epochs, marcas)
         return [empresa_id for (empresa_id,) in linhas]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
@@ -264,13 +264,13 @@ class _Lease(NamedTuple):
     seq_inicial: int
 
     def nossa(self, fence: Fence) -> bool:
-        return (self.epoch, self.posse) == (fence.epoch, fence.posse)
+        return (self.epoch, self.posse) == (fence.epoch, fence.token)
 
     def ate(self, fence: Fence) -> int | None:
         """Up to which ``seq`` it was written under this fence; None if that cannot be told any more."""
         if self.nossa(fence):
             return self.seq
-        tomada_uma_vez = self.epoch == fence.epoch + 1 and fence.posse in {self.posse, self.posse_anterior}
+        tomada_uma_vez = self.epoch == fence.epoch + 1 and fence.token in {self.posse, self.posse_anterior}
         return self.seq_inicial if tomada_uma_vez else None
 
 

@@ -38,7 +38,7 @@ from engine.modelo import Papel
 from engine.tempo import SystemClock
 from storage import PostgresEmbutido
 from tests.postgres import apagar_banco
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 RAIZ: Final = Path(__file__).parents[1]
 SEGREDO: Final = "um segredo de teste, comprido o bastante"

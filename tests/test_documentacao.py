@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from balcao.ajustes import VARIAVEIS
+from balcao.ajustes.campos import VARIAVEIS
 from bench import registry
 from bench.report import shown
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from web.admissao import LimitesDeAdmissao
-from web.limites import Limites
+from web.portaria.admissao import LimitesDeAdmissao
+from web.portaria.limites import LimitesDeRitmo
 
 
 class AjustesWeb(Struct, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Networks (CIDR) that may read the metrics."""
     metricas_token: str | None = None
     """Who shows it may read them from anywhere."""
-    limites: Limites = Limites()
+    limites: LimitesDeRitmo = LimitesDeRitmo()
     corpo_maximo: int = 1_048_576
     """Bytes of a JSON body."""
     prazo_do_corpo: float = 30.0

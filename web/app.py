@@ -15,28 +15,29 @@ from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
 from engine.tempo import SystemClock
 from web import openapi
-from web.acessos import Acessos, Guarda
-from web.admissao import Admissao
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
-from web.autenticacao import Autenticador
-from web.caminhos import Anuncio, Exigencia
-from web.etag import condicional
 from web.gateway import Gateway, Recepcao
-from web.handshake import Portaria
-from web.idempotencia import chave_do_pedido
-from web.limites import Limitador
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
-from web.origem import Origem
-from web.porteiro import PorteiroDaApi, sessao_de
-from web.quart_leve import QuartLeve, cabecalhos_de
-from web.resposta import JSON, Resposta, erro, json
-from web.rota import PREFIXO, Pedido, Rota
+from web.pedido.caminhos import CorpoAnunciado, Exigencia
+from web.pedido.escopo import cabecalhos_de
+from web.pedido.idempotencia import chave_do_pedido
+from web.pedido.rota import PREFIXO, Pedido, Rota
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.portaria.acessos import Acessos, Guarda
+from web.portaria.admissao import Admissao
+from web.portaria.autenticacao import Autenticador
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador
+from web.portaria.porteiro import PorteiroDaApi, sessao_de
+from web.portaria.visitante import PorteiroDoTempoReal
+from web.quart_leve import QuartLeve
+from web.resposta.etag import condicional
+from web.resposta.pronta import JSON, Resposta, erro, json
 from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.socketio import CAMINHO, BordaSocketIO
-from web.tempo_de_resposta import TempoDeResposta
-from web.ws import BordaWebSocket
+from web.websocket import BordaWebSocket
 
 IDENTIDADE: Final = "balcao-dados"
 """The header of ``/saude`` by which ``balcao doctor`` knows whose server answers."""
@@ -66,9 +67,9 @@ def criar_app(
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
-    guarda, limitador, origem = Guarda(acessos, no), Limitador(ajustes.limites), Origem(ajustes.proxies)
+    guarda, limitador, enderecos = Guarda(acessos, no), Limitador(ajustes.limites), EnderecoDoCliente(ajustes.proxies)
     porteiro = PorteiroDaApi(
-        autenticador, guarda, Admissao(ajustes.admissao), limitador, origem, ajustes.navegadores
+        autenticador, guarda, Admissao(ajustes.admissao), limitador, enderecos, ajustes.navegadores
     )  # fmt: skip
     app = QuartLeve(
         "balcao",
@@ -76,20 +77,20 @@ def criar_app(
         corpo_maximo=ajustes.corpo_maximo,
         prazo_do_corpo=ajustes.prazo_do_corpo,
         observador=metricas.pedidos,
-        tempo=TempoDeResposta(journal.saude),
+        tempo=TempoDeResposta(journal.health),
     )
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
-    acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, origem, limitador)
+    acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, metricas.pedidos)
-    portaria = Portaria(autenticador, limitador, origem, ajustes.navegadores)
-    app.caminhos.ligar_borda("websocket", f"{PREFIXO}/ws", BordaWebSocket(recepcao, autenticador, portaria))
-    socketio = BordaSocketIO(recepcao, autenticador, portaria)
+    porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
+    app.caminhos.ligar_borda("websocket", f"{PREFIXO}/ws", BordaWebSocket(recepcao, autenticador, porteiro_das_bordas))
+    socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     app.register_error_handler(Exception, _ao_errar)
@@ -100,7 +101,7 @@ def criar_app(
 def _exigencia(rota: Rota) -> Exigencia:
     """What a route asks of a head: a token, a role, and a body that it can read."""
 
-    def exigir(scope: Any, corpo: Anuncio) -> None:
+    def exigir(scope: Any, corpo: CorpoAnunciado) -> None:
         rota.autorizar(sessao_de(scope).quem)
         if rota.corpo is not None and corpo.tamanho != 0 and corpo.tipo != JSON:
             _exigir_json(corpo.tipo)
@@ -159,10 +160,10 @@ def _rotas_publicas(app: QuartLeve, journal: Journal, pronto: Pronto, identidade
 
     @app.get("/saude/pronto")
     async def prontidao() -> Resposta:
-        alcancavel, saude = await pronto(), journal.saude
+        alcancavel, saude = await pronto(), journal.health
         if not alcancavel or not saude.disponivel:
             raise Unavailable("nao_pronto", saude.frase(), 2)
-        if not journal.disponivel:
+        if not journal.available:
             raise Unavailable("nao_pronto", "Há gravações demais à espera do banco de dados", 2)
         return json({"status": "pronto"})
 

@@ -2,7 +2,7 @@
 
 Quart's own extension points (``request_context``, ``create_url_adapter``) are where its cost is cut to less than half:
 no second task per request to read the body, no session, no host matching, one ASGI message for the body of an answer.
-Contexts and error handlers stay Quart's; where a request goes is found by ``web/caminhos.py``.
+Contexts and error handlers stay Quart's; where a request goes is found by ``web/pedido/caminhos.py``.
 """
 
 from __future__ import annotations
@@ -23,26 +23,17 @@ from werkzeug.routing import MapAdapter
 
 from engine.errors import BalcaoError, NotFound
 from engine.saude import Saude
-from web.acabamento import acabar
-from web.caminhos import DESTINO, Anuncio, Caminhos, Destino
-from web.canal import identificar as identificar_conexao
-from web.correlacao import CABECALHO, identificar
-from web.entrada import POUCO, Entrada
-from web.handshake import recusar
-from web.prazo import Prazo
-from web.resposta import Resposta, cabecalhos, erro
-from web.tempo_de_resposta import TempoDeResposta
+from web.pedido.caminhos import DESTINO, Caminhos, CorpoAnunciado, Destino
+from web.pedido.correlacao import CABECALHO, identificar
+from web.pedido.entrada import POUCO, Entrada
+from web.pedido.escopo import CABECALHOS, EMPRESA, ENTRADA, Cabecalhos
+from web.pedido.prazo import Prazo
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.resposta.acabamento import acabar
+from web.resposta.pronta import Resposta, cabecalhos, erro
+from web.soquetes.recusas import recusar
+from web.soquetes.saidas import identificar as identificar_conexao
 
-Cabecalhos = dict[bytes, bytes]
-"""The headers of a request as they came, by lower-case name; of one given twice, the last."""
-
-EMPRESA: Final = "balcao.empresa"
-"""The key of the ASGI scope under which the empresa of a valid token is, also of one that is not let in."""
-ENTRADA: Final = "balcao.entrada"
-"""The key of the ASGI scope under which a route that reads its own body finds it."""
-
-_CABECALHOS: Final = "balcao.cabecalhos"
-"""The key of the ASGI scope under which the headers are, by name."""
 _SEM_USO_DE_CORPO: Final = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
 """Methods of which no route reads a body. What comes all the same is dropped."""
 
@@ -111,7 +102,7 @@ class ConexaoHTTP:
         self.scope = scope
         self.destino = destino
         self.cabecalhos: Cabecalhos = dict(scope["headers"])
-        scope[_CABECALHOS] = self.cabecalhos  # type: ignore[typeddict-unknown-key]
+        scope[CABECALHOS] = self.cabecalhos  # type: ignore[typeddict-unknown-key]
         scope[DESTINO] = destino  # type: ignore[typeddict-unknown-key]
         self.tamanho = _anunciado(self.cabecalhos)
         self.por_ler = self.tamanho != 0
@@ -150,7 +141,7 @@ class ConexaoHTTP:
             raise destino.problema
         if destino.exigir is not None:
             destino.exigir(
-                self.scope, Anuncio(self.cabecalhos.get(b"content-type", b"").decode("latin1"), self.tamanho)
+                self.scope, CorpoAnunciado(self.cabecalhos.get(b"content-type", b"").decode("latin1"), self.tamanho)
             )
         if self._le_corpo() and (self.tamanho or 0) > self.app.corpo_maximo:
             raise RequestEntityTooLarge
@@ -292,20 +283,6 @@ class QuartLeve(Quart):
 
     async def make_default_options_response(self) -> Resposta:
         return Resposta(b"", 204, None, [("allow", ", ".join(self.caminhos.metodos(request.path)))])
-
-
-def cabecalhos_de(scope: Any) -> Cabecalhos:
-    """The headers of the request that this is the scope of."""
-    todos: Cabecalhos = scope[_CABECALHOS]
-    return todos
-
-
-def cabecalho(scope: Any, nome: bytes) -> str | None:
-    """A header of a request that this application serves, by its lower-case name: Quart's own looking up costs more
-    than the rest of what is done with it.
-    """
-    valor: bytes | None = scope[_CABECALHOS].get(nome)
-    return None if valor is None else valor.decode("latin1")
 
 
 def _anunciado(campos: Cabecalhos) -> int | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
@@ -24,12 +23,14 @@ from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
 from actors.ticket.mensagens import DonoOffline
-from engine import presenca
+from engine import eventos, presenca
 from engine.capacidade import disponivel
 from engine.errors import Detalhe, Invalid
+from engine.eventos import Alcance, publicar
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.runtime import Actor, Address, Ref, handles
+from engine.remendo import com_campos
+from engine.runtime import Actor, Address, Deadline, Ref, handles
 from engine.vistas import atendente_vista
 
 
@@ -102,8 +103,8 @@ class Atendente(Actor):
             )
         )
         if (antes.online, antes.estado, antes.motivo) != (online, estado, motivo):
-            dados = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
-            self._publicar("atendente_status", quem, dados, antes)
+            evento = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
+            publicar(self, quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         self._avisar_tickets()
 
     def _gravar(self, depois: AtendenteRow) -> None:
@@ -118,13 +119,8 @@ class Atendente(Actor):
                 if ticket is not None:
                     ticket.tell(DonoOffline(self.row.id))
 
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, antes: AtendenteRow | None = None) -> None:
-        mudancas = None if antes is None else eventos.mudancas_do_atendente(antes, self.row)
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, atendente_id=self.row.id, mudancas=mudancas
-            )
-        )
+    def _alcance(self) -> Alcance:
+        return Alcance(atendente_id=self.row.id)
 
     @handles(Conectou)
     def conectou(self, _: Conectou) -> None:
@@ -142,7 +138,11 @@ class Atendente(Actor):
     def _esperar_conexao(self) -> None:
         prazo = self.now() + self.group.ajustes.opcoes.graca_conexao
         self._gravar(replace(self.row, offline_em=prazo))
-        self.at(prazo, GracaVencida(prazo))
+
+    def deadlines(self) -> Iterator[Deadline]:
+        """The end of the grace period."""
+        if self.row.offline_em is not None:
+            yield self.row.offline_em, GracaVencida(self.row.offline_em)
 
     @handles(GracaVencida)
     def vencer_graca(self, m: GracaVencida) -> None:
@@ -159,17 +159,15 @@ class Atendente(Actor):
 
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
-        campos = ("nome", "email", "capacidade", "habilidades")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        antes, depois = self.row, replace(self.row, **novos)
+        antes, depois = self.row, com_campos(self.row, comando)
         if depois == antes:
             return self._estado()
         if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed
             self.group.acesso.exigir_email_livre(depois.email, antes.id)
         self._gravar(replace(depois, atualizado_em=self.now()))
         self.once_released(partial(self.group.acesso.email_mudou, antes.email, depois))
-        vista = eventos.AtendenteCompleto(atendente_vista(self.row, self.group.distribuicao.ativos(antes.id)))
-        self._publicar("atendente_atualizado", comando.quem, vista, antes)
+        evento = eventos.AtendenteAtualizado(atendente_vista(self.row, self.group.distribuicao.ativos(antes.id)))
+        publicar(self, comando.quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         return self._estado()
 
     # -- deletion --------------------------------------------------------------------------------------------------
@@ -223,7 +221,7 @@ class Atendente(Actor):
             for equipe_id in sorted(participacao.da_equipe.com(row.id))
         ]
         vincular(self, self.group, vinculos)
-        self._publicar("atendente_excluido", quem, eventos.Excluido(row.id))
+        publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.canal.comandos import AtualizarCanal, CanalEstado
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
+from engine import eventos
 from engine.canais import separar
 from engine.errors import Detalhe
+from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, CanalSegredosRow, Quem
+from engine.remendo import com_campos
 from engine.runtime import Address, Ref, Stateful
 from engine.vistas import canal_vista, json_text
 
@@ -46,13 +48,12 @@ class CadastroDoCanal:
         antes, segredos = self._ator.row, self._segredos
         if isinstance(comando.fila_id, str) and comando.fila_id != antes.fila_id:
             self._viva.diretorio.fila(comando.fila_id)
-        campos = ("nome", "fila_id", "ativo")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
         if comando.config is not UNSET:
             aberto, secreto = separar(antes.tipo, comando.config)
-            novos["config"], segredos = json_text(aberto), com_segredos(segredos, aberto, secreto)
+            segredos = com_segredos(segredos, aberto, secreto)
             exigir_que_caiba(aberto, segredos)
-        return self._tornar_se(comando.quem, replace(antes, **novos), segredos)
+            comando = replace(comando, config=json_text(aberto))
+        return self._tornar_se(comando.quem, com_campos(antes, comando), segredos)
 
     def trocar_fila(self, m: TrocarFila) -> None:
         row = self._ator.row
@@ -70,8 +71,8 @@ class CadastroDoCanal:
                 self._gravar_segredos(json_text(segredos))
                 ator.once_released(partial(self._guardar, segredos))
             mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
-            vista = canal_vista(ator.row, nomes)
-            self._publicar("canal_atualizado", quem, eventos.CanalCompleto(vista), mudancas)
+            evento = eventos.CanalAtualizado(canal_vista(ator.row, nomes))
+            publicar(ator, quem, evento, Alcance(fila_id=depois.fila_id), mudancas)
         return CanalEstado(ator.row, nomes)
 
     def _gravar_segredos(self, texto: str) -> None:
@@ -80,14 +81,6 @@ class CadastroDoCanal:
 
     def _guardar(self, segredos: Segredos) -> None:
         self._segredos = segredos
-
-    def _publicar(self, tipo: str, quem: Quem, dados: Struct, mudancas: eventos.Mudancas | None = None) -> None:
-        ator = self._ator
-        ator.publish(
-            eventos.evento_de_cadastro(
-                ator.next_seq(), tipo, quem, ator.now(), dados, fila_id=ator.row.fila_id, mudancas=mudancas
-            )
-        )
 
     # -- deletion (an :class:`~actors.exclusao.exclusao.Excluivel`) --------------------------------------------------
 
@@ -115,4 +108,4 @@ class CadastroDoCanal:
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
         if self._segredos:
             self._gravar_segredos("{}")
-        self._publicar("canal_excluido", quem, eventos.Excluido(ator.row.id))
+        publicar(ator, quem, eventos.CanalExcluido(ator.row.id), Alcance(fila_id=ator.row.fila_id))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from actors import eventos
+from engine import eventos
 from engine.canais import BYTES_MAXIMO, NOMES_MAXIMO, separar
 from engine.errors import Conflict
 from engine.modelo import CanalRow

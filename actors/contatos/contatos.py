@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.contatos.agenda import Ficha
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.espera import Espera
 from actors.protocolo import LevarAosTickets
 from actors.ticket.mensagens import ContatoMudou
-from engine import identidade, telefones
+from engine import eventos, identidade, telefones
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
+from engine.eventos import Alcance, publicar
 from engine.exclusao import contato_excluido
 from engine.modelo import ContatoChaveRow, ContatoNosTicketsRow, ContatoRow, EmpresaRow, Quem
+from engine.remendo import com_campos
 from engine.runtime import handles
 from engine.vistas import contato_vista
 
@@ -70,8 +71,7 @@ class Contatos(Espera):
         """``lugares``: whom it is told of it, beside those who see all."""
         ficha = Ficha(row)
         self.save(row)
-        dados = eventos.ContatoCompleto(contato_vista(row))
-        self._publicar_contato("contato_criado", quem, dados, " ".join(lugares))
+        publicar(self, quem, eventos.ContatoCriado(contato_vista(row)), Alcance(lugares=" ".join(lugares)))
         self._guardar({row.id: ficha}, dict.fromkeys(de, row.id))
         return ficha
 
@@ -84,9 +84,9 @@ class Contatos(Espera):
         depois = Ficha(row, antes.unidos)
         if row is not antes.row:
             self.save(row)
-        dados = eventos.ContatoCompleto(contato_vista(row))
-        lugares = self.group.lugares_de(depois.ids(), *filas)
-        self._publicar_contato("contato_atualizado", quem, dados, lugares, eventos.mudancas_do_contato(antes.row, row))
+        alcance = Alcance(lugares=self.group.lugares_de(depois.ids(), *filas))
+        mudancas = eventos.mudancas_do_contato(antes.row, row)
+        publicar(self, quem, eventos.ContatoAtualizado(contato_vista(row)), alcance, mudancas)
         self._guardar({row.id: depois}, donos)
         if not identidade.mesmo_no_ticket(antes.row, row):
             self._levar_aos_tickets(quem, row, depois.ids())
@@ -134,16 +134,6 @@ class Contatos(Espera):
     def _lembrar(self, fichas: Mapping[str, Ficha | None], donos: Mapping[str, str | None]) -> None:
         self._agenda.mudar(fichas, donos, self.group.seq)
 
-    def _publicar_contato(
-        self, tipo: str, quem: Quem, dados: Struct, lugares: str, mudancas: eventos.Mudancas | None = None
-    ) -> None:
-        """To whoever sees all contacts, and to those of ``lugares``."""
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(), tipo, quem, self.now(), dados, mudancas=mudancas, lugares=lugares
-            )
-        )
-
     # -- what people ask -------------------------------------------------------------------------------------------
 
     @handles(CriarContato)
@@ -179,16 +169,12 @@ class Contatos(Espera):
         if self._aguardar(comando, _enderecos((antes,))) or self._aguardar(comando, (), self._unidos_a_donas(de)):
             return None
         self._exigir_enderecos_livres(telefone, email, antes.id)
-        row = identidade.com_campos(
-            antes,
-            antes.nome if comando.nome is UNSET else comando.nome,
-            antes.telefone if comando.telefone is UNSET else telefone,
-            antes.email if comando.email is UNSET else comando.email,
-            antes.observacao if comando.observacao is UNSET else comando.observacao,
-            self.now(),
-        )
-        if row is antes:
-            return row
+        if comando.telefone is not UNSET:
+            comando = replace(comando, telefone=telefone)
+        depois = com_campos(antes, comando)
+        if depois == antes:
+            return antes
+        row = replace(depois, atualizado_em=self.now())
         sao = _enderecos((row,))
         largados = [chave for chave in self._proprios(ficha, (antes,)) if chave not in sao]
         return self._mudada(comando.quem, ficha, row, dict.fromkeys(largados) | dict.fromkeys(de, row.id)).row
@@ -216,9 +202,9 @@ class Contatos(Espera):
         for mudada in (row, *sairam):
             self.save(mudada)
         depois = Ficha(row, (*fica.unidos, *(unida.id for unida in sairam)))
-        dados = eventos.ContatoUnido(row.id, sai.row.id, contato_vista(row))
-        mudancas = eventos.mudancas_do_contato(fica.row, row)
-        self._publicar_contato("contato_unido", quem, dados, self.group.lugares_de(depois.ids()), mudancas)
+        evento = eventos.ContatoUnido(row.id, sai.row.id, contato_vista(row))
+        alcance = Alcance(lugares=self.group.lugares_de(depois.ids()))
+        publicar(self, quem, evento, alcance, eventos.mudancas_do_contato(fica.row, row))
         self._guardar(
             {row.id: depois} | {unida.id: Ficha(unida) for unida in sairam}, dict.fromkeys(proprios, row.id)
         )  # fmt: skip
@@ -239,8 +225,7 @@ class Contatos(Espera):
         now, rows = self.now(), self._rows_de(ficha)
         for row in rows:
             self.save(contato_excluido(row, now))
-        dados = eventos.ContatoExcluido(ficha.row.id, ficha.unidos)
-        self._publicar_contato("contato_excluido", comando.quem, dados, "")
+        publicar(self, comando.quem, eventos.ContatoExcluido(ficha.row.id, ficha.unidos), Alcance(lugares=""))
         self._guardar(dict.fromkeys(ficha.ids()), dict.fromkeys(self._proprios(ficha, rows)))
 
     def _telefone(self, campo: str, escrito: str | None) -> str | None:

@@ -43,7 +43,7 @@ class Espera(Actor):
 
     def __init__(self, group: EmpresaViva, row: Any) -> None:
         super().__init__(group, row=row)
-        self._agenda = Agenda(lambda: group.seq_duravel)
+        self._agenda = Agenda(lambda: group.durable_seq)
         self._esperando: list[_Pedido] = []
         self._lendo: LerContatos | None = None
         self._quantos = 0

@@ -12,8 +12,10 @@ from engine.errors import NotFound
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, CanalRow, FilaRow, Quem, TicketRow, TipoCanal
 from engine.participacao import Participacao
+from engine.permissoes import ticket_sem_acesso, ve_ticket
 from engine.ports import Lugar
 from engine.runtime import Ref
+from engine.vistas import Endereco
 
 _NENHUM: frozenset[str] = frozenset()
 
@@ -127,14 +129,15 @@ class DiretorioLocal:
         return self._grupo.epoch
 
     @property
-    def seq_duravel(self) -> int:
-        return self._grupo.seq_duravel
+    def durable_seq(self) -> int:
+        return self._grupo.durable_seq
 
     def pode_ver(self, quem: Quem, fila_id: str, atendente_id: str | None) -> bool:
-        """An atendente sees the tickets of its filas and its own; everybody else sees all."""
-        if quem.papel != "atendente":
-            return True
-        return quem.id is not None and (atendente_id == quem.id or fila_id in self.filas_de.get(quem.id, _NENHUM))
+        return ve_ticket(quem, fila_id, atendente_id, self.filas_de.get(quem.id or "", _NENHUM))
+
+    def exigir_que_veja(self, quem: Quem, row: TicketRow) -> None:
+        if not self.pode_ver(quem, row.fila_id, row.atendente_id):
+            raise ticket_sem_acesso()
 
     def ve_todos_os_contatos(self, quem: Quem) -> bool:
         return self._acesso.ve_todos_os_contatos(quem)
@@ -171,8 +174,9 @@ class DiretorioLocal:
     def atendentes_online(self) -> int:
         return len(self._contagens.online)
 
-    def endereco_de_arquivo(self, arquivo_id: str) -> str:
-        return self._ajustes.opcoes.endereco_de_arquivo(self._grupo.name, arquivo_id)
+    @property
+    def endereco_de_arquivo(self) -> Endereco:
+        return self._ajustes.opcoes.endereco_de_arquivo
 
 
 def fila_nao_encontrada() -> NotFound:

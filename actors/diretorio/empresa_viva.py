@@ -12,10 +12,9 @@ from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.protocolo import LerContatos
-from engine.errors import Forbidden
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, Quem, TicketRow
+from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
 from engine.participacao import Vinculo
 from engine.ports import Ids
 from engine.runtime import Dispatcher, Ref
@@ -48,7 +47,7 @@ class EmpresaViva(DurableGroup):
     def __init__(
         self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes, leituras: Leituras
     ) -> None:
-        super().__init__(imagem.empresa.id, dispatcher, imagem.seq, imagem.epoch, imagem.posse)
+        super().__init__(imagem.empresa.id, dispatcher, imagem.seq, imagem.epoch, imagem.token)
         self.ids = ids
         self.leituras = leituras
         self.ajustes = Ajustes(opcoes, imagem.empresa)
@@ -61,10 +60,6 @@ class EmpresaViva(DurableGroup):
     def saindo(self) -> Mapping[str, str]:
         """What is being deleted, by id, each with what takes its place."""
         return self.diretorio.saindo
-
-    def exigir_acesso(self, quem: Quem, row: TicketRow) -> None:
-        if not self.diretorio.pode_ver(quem, row.fila_id, row.atendente_id):
-            raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
 
     def lugares_de(self, contatos: Iterable[str], *filas: str) -> str:
         """The filas and owners of the open tickets of these contacts, beside these ``filas``: see

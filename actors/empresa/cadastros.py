@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import (
     AtendenteEstado,
@@ -30,10 +28,11 @@ from actors.equipe.equipe import Equipe
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.fila.estado import fila_estado
 from actors.fila.fila import Fila
-from engine import presenca
-from engine.acesso import REVOGADO, atendente_excluido
+from engine import eventos, presenca
+from engine.acesso import atendente_excluido
 from engine.canais import separar
 from engine.errors import Conflict, Detalhe, Invalid, NotFound
+from engine.eventos import Alcance, publicar
 from engine.modelo import (
     AUSENTE,
     AcessoRow,
@@ -47,6 +46,7 @@ from engine.modelo import (
     MembroRow,
     Quem,
 )
+from engine.remendo import com_campos
 from engine.runtime import Actor, Ref, handles
 from engine.tempo import iso
 from engine.vistas import atendente_vista, canal_vista, empresa_vista, equipe_vista, fila_vista, json_text
@@ -63,29 +63,6 @@ class Cadastros(Contatos):
 
     row: EmpresaRow
 
-    def _publicar(
-        self,
-        tipo: str,
-        quem: Quem,
-        dados: Struct,
-        *,
-        fila_id: str | None = None,
-        atendente_id: str | None = None,
-        mudancas: eventos.Mudancas | None = None,
-    ) -> None:
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(),
-                tipo,
-                quem,
-                self.now(),
-                dados,
-                fila_id=fila_id,
-                atendente_id=atendente_id,
-                mudancas=mudancas,
-            )
-        )
-
     # -- the empresa itself ------------------------------------------------------------------------------------------
 
     @handles(VerEmpresa)
@@ -94,11 +71,7 @@ class Cadastros(Contatos):
 
     @handles(AtualizarEmpresa)
     def atualizar_empresa(self, comando: AtualizarEmpresa) -> EmpresaRow:
-        campos = (
-            "nome", "janela_reabertura", "capacidade_padrao", "pais_padrao", "estados", "contatos_visiveis",
-        )  # fmt: skip
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        antes, depois = self.row, replace(self.row, **novos)
+        antes, depois = self.row, com_campos(self.row, comando)
         if depois == antes:
             return antes
         _exigir_estados(depois.estados)
@@ -117,8 +90,8 @@ class Cadastros(Contatos):
             )
         )
         self.once_released(partial(self.group.empresa_mudou, row))
-        dados = eventos.EmpresaCompleta(empresa_vista(row))
-        self._publicar("empresa_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_empresa(antes, row))
+        evento = eventos.EmpresaAtualizada(empresa_vista(row))
+        publicar(self, comando.quem, evento, mudancas=eventos.mudancas_da_empresa(antes, row))
         return row
 
     # -- atendentes ------------------------------------------------------------------------------------------------
@@ -178,7 +151,7 @@ class Cadastros(Contatos):
         self.save(row)
         self.once_released(partial(group.chegou, row, atendente))
         vincular(self, group, [MembroRow(self.row.id, fila_id, id_, True)])
-        self._publicar("atendente_criado", quem, eventos.AtendenteCompleto(atendente_vista(row, 0)), atendente_id=id_)
+        publicar(self, quem, eventos.AtendenteCriado(atendente_vista(row, 0)), Alcance(atendente_id=id_))
         return AtendenteEstado(row, 0)
 
     @handles(RevogarAcesso)
@@ -186,8 +159,8 @@ class Cadastros(Contatos):
         row = AcessoRow(self.row.id, comando.usuario_id, self.now())
         self.save(row)
         self.once_released(partial(self.group.acesso.revogou, row))
-        dados = eventos.AcessoRevogado(row.usuario_id, iso(row.vale_desde))
-        self._publicar(REVOGADO, comando.quem, dados, atendente_id=row.usuario_id)
+        evento = eventos.AcessoRevogado(row.usuario_id, iso(row.vale_desde))
+        publicar(self, comando.quem, evento, Alcance(atendente_id=row.usuario_id))
         return row
 
     @handles(ListarAtendentes)
@@ -221,7 +194,7 @@ class Cadastros(Contatos):
         fila = Fila(self.group, self.ref, row).ref
         self.save(row)
         self.once_released(partial(self.group.abriu_fila, row, fila))
-        self._publicar("fila_criada", comando.quem, eventos.FilaCompleta(fila_vista(row)), fila_id=row.id)
+        publicar(self, comando.quem, eventos.FilaCriada(fila_vista(row)), Alcance(fila_id=row.id))
         return FilaEstado(row, (), 0)
 
     @handles(ListarFilas)
@@ -254,8 +227,7 @@ class Cadastros(Contatos):
             self.save(CanalSegredosRow(self.row.id, row.id, json_text(segredos)))
         self.once_released(partial(self.group.abriu_canal, row.id, canal.ref))
         nomes = tuple(sorted(segredos))
-        dados = eventos.CanalCompleto(canal_vista(row, nomes))
-        self._publicar("canal_criado", comando.quem, dados, fila_id=row.fila_id)
+        publicar(self, comando.quem, eventos.CanalCriado(canal_vista(row, nomes)), Alcance(fila_id=row.fila_id))
         return CanalEstado(row, nomes)
 
     @handles(ListarCanais)
@@ -271,7 +243,7 @@ class Cadastros(Contatos):
         equipe = Equipe(self.group, self.ref, row).ref
         self.save(row)
         self.once_released(partial(self.group.formou_equipe, row.id, equipe))
-        self._publicar("equipe_criada", comando.quem, eventos.EquipeCompleta(equipe_vista(row)))
+        publicar(self, comando.quem, eventos.EquipeCriada(equipe_vista(row)))
         return EquipeEstado(row, (), ())
 
     @handles(ListarEquipes)

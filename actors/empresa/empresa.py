@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.atendente.mensagens import Iniciar
 from actors.comandos import ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
 from actors.contatos.agenda import Ficha
@@ -26,9 +25,11 @@ from actors.protocolo import AbrirComMensagem, ParaTicket, TicketCarregado
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.registro import ticket_nao_encontrado
 from actors.ticket.ticket import Ticket
+from engine import eventos
 from engine.busca import ticket_busca
 from engine.contatos import chaves
 from engine.errors import Conflict, Detalhe, fora_de_ordem
+from engine.eventos import do_ticket, publicar
 from engine.modelo import EmpresaRow, Quem, TicketRow
 from engine.runtime import Ask, Ref, Reply, Undelivered, handles, settle
 from engine.vistas import ticket_vista
@@ -139,8 +140,7 @@ class Empresa(Cadastros):
         return row, ticket
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
-        dados = eventos.TicketCompleto(ticket_vista(row))
-        self.publish(eventos.evento_de_ticket(self.next_seq(), "ticket_criado", quem, dados, row))
+        publicar(self, quem, eventos.TicketCriado(ticket_vista(row)), do_ticket(row))
 
     @handles(AbrirComMensagem)
     def abrir_com_mensagem(self, m: AbrirComMensagem) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.equipe.comandos import (
@@ -19,9 +17,12 @@ from actors.equipe.comandos import (
     VincularFila,
 )
 from actors.exclusao.exclusao import exigir_outro
+from engine import eventos
 from engine.errors import Conflict, Detalhe
+from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, EquipeMembroRow, EquipeRow, Quem
 from engine.participacao import Vinculo
+from engine.remendo import com_campos
 from engine.runtime import Actor, Ref, handles
 from engine.vistas import equipe_vista
 
@@ -48,42 +49,17 @@ class Equipe(Actor):
     def _filas(self) -> set[str]:
         return set(self.group.diretorio.participacao.servidas.de(self.row.id))
 
-    def _publicar(
-        self,
-        tipo: str,
-        quem: Quem,
-        dados: Struct,
-        *,
-        fila_id: str | None = None,
-        atendente_id: str | None = None,
-        mudancas: eventos.Mudancas | None = None,
-    ) -> None:
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(),
-                tipo,
-                quem,
-                self.now(),
-                dados,
-                fila_id=fila_id,
-                atendente_id=atendente_id,
-                mudancas=mudancas,
-            )
-        )
-
     @handles(VerEquipe)
     def ver(self, _: VerEquipe) -> EquipeEstado:
         return self.estado()
 
     @handles(AtualizarEquipe)
     def atualizar(self, comando: AtualizarEquipe) -> EquipeEstado:
-        campos = ("nome", "descricao")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        antes, depois = self.row, replace(self.row, **novos)
+        antes, depois = self.row, com_campos(self.row, comando)
         if depois != antes:
             self.become(replace(depois, atualizada_em=self.now()))
-            dados = eventos.EquipeCompleta(equipe_vista(self.row))
-            self._publicar("equipe_atualizada", comando.quem, dados, mudancas=eventos.mudancas_da_equipe(antes, depois))
+            evento = eventos.EquipeAtualizada(equipe_vista(self.row))
+            publicar(self, comando.quem, evento, mudancas=eventos.mudancas_da_equipe(antes, depois))
         return self.estado()
 
     # -- members and filas -----------------------------------------------------------------------------------------
@@ -93,28 +69,30 @@ class Equipe(Actor):
         self.group.diretorio.atendente(comando.atendente_id)
         if comando.atendente_id not in self._membros():
             self._vincular(self._com_membro(comando.atendente_id, ativo=True))
-            self._publicar_membro("equipe_membro_incluido", comando.quem, self.row.id, comando.atendente_id)
+            self._publicar_incluido(comando.quem, self.row.id, comando.atendente_id)
 
     @handles(RetirarDaEquipe)
     def retirar(self, comando: RetirarDaEquipe) -> None:
         self.group.diretorio.atendente(comando.atendente_id)
         if comando.atendente_id in self._membros():
             self._vincular(self._com_membro(comando.atendente_id, ativo=False))
-            self._publicar_membro("equipe_membro_removido", comando.quem, self.row.id, comando.atendente_id)
+            evento = eventos.EquipeMembroRemovido(self.row.id, comando.atendente_id)
+            publicar(self, comando.quem, evento, Alcance(atendente_id=comando.atendente_id))
 
     @handles(VincularFila)
     def vincular_fila(self, comando: VincularFila) -> None:
         self.group.diretorio.fila(comando.fila_id)
         if comando.fila_id not in self._filas():
             self._vincular(self._com_fila(comando.fila_id, ativo=True))
-            self._publicar_fila("equipe_fila_vinculada", comando.quem, self.row.id, comando.fila_id)
+            self._publicar_vinculada(comando.quem, self.row.id, comando.fila_id)
 
     @handles(DesvincularFila)
     def desvincular_fila(self, comando: DesvincularFila) -> None:
         self.group.diretorio.fila(comando.fila_id)
         if comando.fila_id in self._filas():
             self._vincular(self._com_fila(comando.fila_id, ativo=False))
-            self._publicar_fila("equipe_fila_desvinculada", comando.quem, self.row.id, comando.fila_id)
+            evento = eventos.EquipeFilaDesvinculada(self.row.id, comando.fila_id)
+            publicar(self, comando.quem, evento, Alcance(fila_id=comando.fila_id))
 
     def _vincular(self, *vinculos: Vinculo) -> None:
         vincular(self, self.group, vinculos)
@@ -125,11 +103,12 @@ class Equipe(Actor):
     def _com_fila(self, fila_id: str, *, ativo: bool, equipe_id: str | None = None) -> EquipeFilaRow:
         return EquipeFilaRow(self.row.empresa_id, equipe_id or self.row.id, fila_id, ativo)
 
-    def _publicar_membro(self, tipo: str, quem: Quem, equipe_id: str, atendente_id: str) -> None:
-        self._publicar(tipo, quem, eventos.MembroDaEquipe(equipe_id, atendente_id), atendente_id=atendente_id)
+    def _publicar_incluido(self, quem: Quem, equipe_id: str, atendente_id: str) -> None:
+        evento = eventos.EquipeMembroIncluido(equipe_id, atendente_id)
+        publicar(self, quem, evento, Alcance(atendente_id=atendente_id))
 
-    def _publicar_fila(self, tipo: str, quem: Quem, equipe_id: str, fila_id: str) -> None:
-        self._publicar(tipo, quem, eventos.FilaDaEquipe(equipe_id, fila_id), fila_id=fila_id)
+    def _publicar_vinculada(self, quem: Quem, equipe_id: str, fila_id: str) -> None:
+        publicar(self, quem, eventos.EquipeFilaVinculada(equipe_id, fila_id), Alcance(fila_id=fila_id))
 
     # -- deletion --------------------------------------------------------------------------------------------------
 
@@ -153,7 +132,7 @@ class Equipe(Actor):
         )
         now = self.now()
         self.become(replace(self.row, excluida_em=now, atualizada_em=now))
-        self._publicar("equipe_excluida", quem, eventos.Excluido(self.row.id))
+        publicar(self, quem, eventos.EquipeExcluida(self.row.id))
         self.stop()
 
     def _passar_adiante(self, quem: Quem, para: str, membros: list[str], filas: list[str]) -> None:
@@ -166,9 +145,9 @@ class Equipe(Actor):
             *(self._com_fila(fila_id, ativo=True, equipe_id=para) for fila_id in novas),
         )
         for atendente_id in novos:
-            self._publicar_membro("equipe_membro_incluido", quem, para, atendente_id)
+            self._publicar_incluido(quem, para, atendente_id)
         for fila_id in novas:
-            self._publicar_fila("equipe_fila_vinculada", quem, para, fila_id)
+            self._publicar_vinculada(quem, para, fila_id)
 
     def stopped(self) -> None:
         self.group.diretorio.equipes.pop(self.row.id, None)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
 from actors.fila.estado import fila_estado
+from engine import eventos
 from engine.errors import Conflict, Detalhe
+from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Ref, handles
 from engine.vistas import fila_vista
 
@@ -43,44 +44,19 @@ class Fila(Actor):
     def _estado(self) -> FilaEstado:
         return fila_estado(self.group, self.row)
 
-    def _publicar(
-        self,
-        tipo: str,
-        quem: Quem,
-        dados: Struct,
-        mudancas: eventos.Mudancas | None = None,
-        *,
-        fila_id: str | None = None,
-        atendente_id: str | None = None,
-    ) -> None:
-        self.publish(
-            eventos.evento_de_cadastro(
-                self.next_seq(),
-                tipo,
-                quem,
-                self.now(),
-                dados,
-                fila_id=fila_id or self.row.id,
-                atendente_id=atendente_id,
-                mudancas=mudancas,
-            )
-        )
-
     @handles(VerFila)
     def ver(self, _: VerFila) -> FilaEstado:
         return self._estado()
 
     @handles(AtualizarFila)
     def atualizar(self, comando: AtualizarFila) -> FilaEstado:
-        campos = ("nome", "descricao", "estrategia", "distribuicao_automatica", "ao_ficar_offline", "prioridade")
-        novos = {campo: valor for campo in campos if (valor := getattr(comando, campo)) is not UNSET}
-        antes, depois = self.row, replace(self.row, **novos)
+        antes, depois = self.row, com_campos(self.row, comando)
         if depois == antes:
             return self._estado()
         self.become(replace(depois, atualizada_em=self.now()))
         self.once_released(partial(self.group.distribuicao.fila_mudou, self.row))
-        mudancas = eventos.mudancas_da_fila(antes, depois)
-        self._publicar("fila_atualizada", comando.quem, eventos.FilaCompleta(fila_vista(self.row)), mudancas)
+        evento, mudancas = eventos.FilaAtualizada(fila_vista(self.row)), eventos.mudancas_da_fila(antes, depois)
+        publicar(self, comando.quem, evento, Alcance(fila_id=depois.id), mudancas)
         return self._estado()
 
     # -- deletion --------------------------------------------------------------------------------------------------
@@ -139,10 +115,9 @@ class Fila(Actor):
             vinculos.append(EquipeFilaRow(empresa_id, equipe_id, id_, False))
             if no_lugar is not None and no_lugar not in participacao.servidas.de(equipe_id):
                 vinculos.append(EquipeFilaRow(empresa_id, equipe_id, no_lugar, True))
-                dados = eventos.FilaDaEquipe(equipe_id, no_lugar)
-                self._publicar("equipe_fila_vinculada", quem, dados, fila_id=no_lugar)
+                publicar(self, quem, eventos.EquipeFilaVinculada(equipe_id, no_lugar), Alcance(fila_id=no_lugar))
         vincular(self, self.group, vinculos)
-        self._publicar("fila_excluida", quem, eventos.Excluido(id_))
+        publicar(self, quem, eventos.FilaExcluida(id_), Alcance(fila_id=id_))
 
     def recovered(self, message: object) -> None:  # noqa: ARG002
         self._exclusao.recuperar()
@@ -170,6 +145,5 @@ class Fila(Actor):
 
     def _mudar_membro(self, quem: Quem, atendente_id: str, *, ativo: bool) -> None:
         vincular(self, self.group, [MembroRow(self.row.empresa_id, self.row.id, atendente_id, ativo)])
-        tipo = "fila_membro_incluido" if ativo else "fila_membro_removido"
-        dados = eventos.MembroDaFila(self.row.id, atendente_id)
-        self._publicar(tipo, quem, dados, atendente_id=atendente_id)
+        classe = eventos.FilaMembroIncluido if ativo else eventos.FilaMembroRemovido
+        publicar(self, quem, classe(self.row.id, atendente_id), Alcance(None, self.row.id, atendente_id))

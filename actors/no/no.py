@@ -23,7 +23,7 @@ from engine.acesso import atendente_excluido
 from engine.errors import BalcaoError, LeaseElsewhere, Unavailable
 from engine.journal import DurableGroup, Journal
 from engine.modelo import TicketRow
-from engine.ports import Clock, ContatosAchados, EventSink, Ids, Store, StoreError
+from engine.ports import Clock, ContatosAchados, Diretorio, EventSink, Ids, Store, StoreError
 from engine.runtime import Dispatcher, Reply
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,8 @@ class No:
         self._unicas = MensagensUnicas(store, self._barreira)
         self._parando = False
         self._avisado = -inf
-        self.saude = journal.saude
-        journal.ao_perder = self._perdeu
+        self.saude = journal.health
+        journal.on_lost = self._perdeu
 
     # -- commands --------------------------------------------------------------------------------------------------
 
@@ -86,12 +86,12 @@ class No:
             InternalFailure: a handler crashed; nothing changed.
         """
         if not comando.sempre:
-            self._journal.admitir()
+            self._journal.admit()
         self.saude.exigir_pulso()
         empresa_id = comando.quem.empresa_id
         viva = self._vivas.get(empresa_id)
         if viva is None:
-            viva = await self.ativar(empresa_id)
+            viva = await self._ativada(empresa_id)
         if comando.quem.id in viva.acesso.excluidos:  # who was let in may have been deleted since
             raise atendente_excluido()
         if type(comando) is EnviarMensagem and comando.id is not None:
@@ -105,9 +105,14 @@ class No:
             return await self._idempotencia.pedir(viva, comando, chave)
         return cast("R", await enviar(viva, comando))
 
-    def viva(self, empresa_id: str) -> EmpresaViva | None:
-        """The empresa, if it is active here now."""
-        return self._vivas.get(empresa_id)
+    def diretorio(self, empresa_id: str) -> Diretorio | None:
+        """What can be asked of the empresa, if it is active here now."""
+        viva = self._vivas.get(empresa_id)
+        return None if viva is None else viva.diretorio
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return self._dispatcher
 
     def epoca(self, empresa_id: str) -> int | None:
         """Under which lease the empresa is active here; None if it is not: its events then come from elsewhere."""
@@ -118,12 +123,20 @@ class No:
         """The address of a file, as events show it."""
         return self._opcoes.endereco_de_arquivo(empresa_id, arquivo_id)
 
-    def empresas(self) -> Iterable[EmpresaViva]:
-        return list(self._vivas.values())
+    def empresas(self) -> Iterable[Diretorio]:
+        """Of those that are active here."""
+        return [viva.diretorio for viva in self._vivas.values()]
 
     # -- activation ------------------------------------------------------------------------------------------------
 
-    async def ativar(self, empresa_id: str) -> EmpresaViva:
+    async def ativar(self, empresa_id: str) -> Diretorio:
+        """What can be asked of the empresa, which is activated if need be.
+
+        Raises as :meth:`pedir` does.
+        """
+        return (await self._ativada(empresa_id)).diretorio
+
+    async def _ativada(self, empresa_id: str) -> EmpresaViva:
         """The empresa, activated if need be. Callers that come at the same time share one activation.
 
         Raises:
@@ -245,7 +258,7 @@ class No:
         go. Nothing is told from memory before. Raises StoreAway.
         """
         minhas = dict(self._vivas)
-        perdidas = await self._store.lost({id_: (viva.epoch, viva.posse) for id_, viva in minhas.items()})
+        perdidas = await self._store.lost({id_: (viva.epoch, viva.token) for id_, viva in minhas.items()})
         for empresa_id in perdidas:
             if self._vivas.get(empresa_id) is minhas[empresa_id]:
                 log.error("empresa %s was taken by another node", empresa_id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actors import eventos
 from actors.protocolo import AbrirComMensagem
 from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
-from actors.ticket.registro import mudar, publicar_agora, publicar_atualizado, recusar_fechado
-from engine import estados
+from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
+from engine import estados, eventos
 from engine.errors import Forbidden
+from engine.eventos import do_ticket, publicar
 from engine.modelo import CHEFIA, ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
@@ -69,31 +69,21 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
     if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
         ticket.become(estados.responder(row, now))
         mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
-    ticket.publish(
-        eventos.evento_de_ticket(
-            mensagem.seq,
-            "nova_mensagem",
-            comando.quem,
-            mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo),
-            ticket.row,
-            mudancas=mudancas,
-            em=now,
-        )
-    )
+    evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
+    publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)
     return mensagem
 
 
 def marcar_lida(ticket: Ticket, comando: MarcarLida) -> None:
     ticket.save(LeituraRow(ticket.row.empresa_id, comando.mensagem_id))
-    dados = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True)
-    publicar_agora(ticket, "mensagem_status", comando.quem, dados)
+    evento = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True)
+    publicar(ticket, comando.quem, evento, do_ticket(ticket.row))
 
 
 def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
     if comando.nao_lidas:
         ticket.save(LeituraTicketRow(ticket.row.empresa_id, ticket.row.id, ticket.group.seq))
-        dados = eventos.MensagensLidas(ticket.row.id, iso(ticket.now()))
-        publicar_agora(ticket, "mensagens_lidas", comando.quem, dados)
+        publicar(ticket, comando.quem, eventos.MensagensLidas(ticket.row.id, iso(ticket.now())), do_ticket(ticket.row))
     return comando.nao_lidas
 
 
@@ -102,5 +92,4 @@ def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:
     if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
         raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
     ticket.save(ExclusaoMensagemRow(ticket.row.empresa_id, comando.mensagem_id, ticket.now()))
-    dados = eventos.MensagemExcluida(comando.mensagem_id, ticket.row.id)
-    publicar_agora(ticket, "mensagem_excluida", quem, dados)
+    publicar(ticket, quem, eventos.MensagemExcluida(comando.mensagem_id, ticket.row.id), do_ticket(ticket.row))

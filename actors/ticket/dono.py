@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.exclusao.mensagens import TrocarDono
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
 from actors.ticket.mensagens import Atribuir
 from actors.ticket.registro import (
     fila_de_trabalho,
     mudar,
-    publicar,
     publicar_atualizado,
     publicar_transferido,
     recusar_fechado,
     sistema,
 )
-from engine import estados
+from engine import estados, eventos, remendo
 from engine.capacidade import pode_forcar, recusa_de
 from engine.errors import Conflict, Detalhe
+from engine.eventos import do_ticket, publicar
 from engine.modelo import AtendenteRow, Quem, TicketRow
 
 if TYPE_CHECKING:
@@ -112,8 +111,9 @@ def assumir(
         publicar_transferido(ticket, comando, antes, do_comando)
     elif do_comando:
         publicar_atualizado(ticket, quem, antes, do_comando)
-    dados = eventos.TicketAtribuido(ticket.row.id, eventos.Dono(atendente.id, atendente.nome))
-    publicar(ticket, "ticket_atribuido", quem, dados, antes, eventos.mudancas_do_ticket(destino, ticket.row))
+    evento = eventos.TicketAtribuido(ticket.row.id, eventos.Dono(atendente.id, atendente.nome))
+    do_dono = eventos.mudancas_do_ticket(destino, ticket.row)
+    publicar(ticket, quem, evento, do_ticket(ticket.row, antes), do_dono)
 
 
 def quem_assume(ticket: Ticket, quem: Quem) -> str:
@@ -174,7 +174,5 @@ def com_campos(row: TicketRow, comando: ComandoDeDono) -> TicketRow:
     if isinstance(comando, TransferirTicket):
         return row if comando.fila_id is None else replace(row, fila_id=comando.fila_id)
     if isinstance(comando, AtualizarTicket):
-        if comando.prioridade is not UNSET:
-            row = replace(row, prioridade=comando.prioridade)
-        return row if comando.assunto is UNSET else replace(row, assunto=comando.assunto)
+        return remendo.com_campos(row, replace(comando, status=UNSET))
     return row

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.ticket.comandos import TransferirTicket
-from engine import estados
+from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
 from engine.errors import Conflict, NotFound
+from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
 from engine.vistas import ticket_vista
 
@@ -64,7 +63,7 @@ def sistema(ticket: Ticket) -> Quem:
 def exigir_acesso(ticket: Ticket, quem: Quem) -> None:
     """Raises NotFound or Forbidden unless ``quem`` may see it."""
     recusar_excluido(ticket)
-    ticket.group.exigir_acesso(quem, ticket.row)
+    ticket.group.diretorio.exigir_que_veja(quem, ticket.row)
 
 
 def recusar_excluido(ticket: Ticket) -> None:
@@ -85,38 +84,27 @@ def ticket_nao_encontrado() -> NotFound:
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def publicar(
-    ticket: Ticket,
-    tipo: str,
-    quem: Quem,
-    dados: Struct,
-    antes: TicketRow | None = None,
-    mudancas: eventos.Mudancas | None = None,
-) -> None:
-    ticket.publish(eventos.evento_de_ticket(ticket.next_seq(), tipo, quem, dados, ticket.row, antes, mudancas))
-
-
-def publicar_agora(ticket: Ticket, tipo: str, quem: Quem, dados: Struct) -> None:
-    """An event of the conversation: it leaves the ticket's own row as it is."""
-    ticket.publish(eventos.evento_de_ticket(ticket.next_seq(), tipo, quem, dados, ticket.row, em=ticket.now()))
-
-
 def publicar_atualizado(ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: eventos.Mudancas | None = None) -> None:
-    dados = eventos.TicketCompleto(ticket_vista(ticket.row))
-    publicar(ticket, "ticket_atualizado", quem, dados, antes, mudancas)
+    """``mudancas``: what of the change is told; all of it if that is not said."""
+    if mudancas is None:
+        mudancas = eventos.mudancas_do_ticket(antes, ticket.row)
+    publicar(ticket, quem, eventos.TicketAtualizado(ticket_vista(ticket.row)), do_ticket(ticket.row, antes), mudancas)
 
 
 def publicar_encerrado(ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
     row = ticket.row
-    dados = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
-    publicar(ticket, "ticket_encerrado", quem, dados, antes)
+    evento = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
+    publicar(ticket, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row))
 
 
 def publicar_transferido(
     ticket: Ticket, comando: TransferirTicket, antes: TicketRow, mudancas: eventos.Mudancas | None = None
 ) -> None:
+    """``mudancas``: as in :func:`publicar_atualizado`."""
     row = ticket.row
-    dados = eventos.TicketTransferido(
+    if mudancas is None:
+        mudancas = eventos.mudancas_do_ticket(antes, row)
+    evento = eventos.TicketTransferido(
         row.id, row.status, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
     )
-    publicar(ticket, "ticket_transferido", comando.quem, dados, antes, mudancas)
+    publicar(ticket, comando.quem, evento, do_ticket(row, antes), mudancas)

@@ -7,7 +7,6 @@ from functools import partial
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket import conversa, dono, dono_offline, reabertura, registro
@@ -25,7 +24,8 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.mensagens import Atribuir, ContatoMudou, DonoOffline, MudarDeFila
-from engine import estados, identidade
+from engine import estados, eventos, identidade
+from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, Status, TicketRow
 from engine.runtime import Actor, Ref, handles
@@ -111,7 +111,7 @@ class Ticket(Actor):
             antes = registro.mudar(self, estados.encerrar(self.row, "FECHADO", self.now()))
             registro.publicar_encerrado(self, comando.quem, antes, "excluido")
         self.become(ticket_excluido(self.row, self.now()))
-        registro.publicar(self, "ticket_excluido", comando.quem, eventos.Excluido(self.row.id))
+        publicar(self, comando.quem, eventos.TicketExcluido(self.row.id), do_ticket(self.row))
 
     # -- its owner -------------------------------------------------------------------------------------------------
 

@@ -8,15 +8,15 @@ import click
 import trio
 from rich.console import Console
 
-from balcao import registro_log
-from balcao.ajuda import Comando
-from balcao.ajustes import carregar
+from balcao.ajustes.carga import carregar
+from balcao.ajustes.leitores import duracao, inteiro, url
 from balcao.comandos.tipos import Lido, opcao_dados, trocas
 from balcao.demo import painel, resumo
 from balcao.demo.execucao import executar
 from balcao.demo.modelo import Opcoes
 from balcao.erros import ErroDeUso
-from balcao.leitores import duracao, inteiro, url
+from balcao.tela import registro_log
+from balcao.tela.ajuda import ComandoClick
 from engine.errors import BalcaoError
 
 E = TypeVar("E", bound=BaseException)
@@ -24,7 +24,7 @@ E = TypeVar("E", bound=BaseException)
 
 @click.command(
     "demo",
-    cls=Comando,
+    cls=ComandoClick,
     short_help="Encena um atendimento inteiro contra um servidor no ar.",
     help="""Encena um atendimento inteiro contra um servidor no ar, por HTTP e WebSocket de verdade: os atendentes ficam
     online, os contatos escrevem ao acaso (processo de Poisson), recebem resposta, respondem, e cada conversa é

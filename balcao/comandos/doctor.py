@@ -12,12 +12,13 @@ from typing import Final
 
 import click
 
-from balcao import registro_log
-from balcao.ajuda import Comando
-from balcao.ajustes import Ajustes, carregar
+from balcao.ajustes.campos import Ajustes
+from balcao.ajustes.carga import carregar
 from balcao.comandos.tipos import opcao_dados, trocas
 from balcao.erros import AjustesInvalidos
 from balcao.exames import Exame, banco, maquina, servidor
+from balcao.tela import registro_log
+from balcao.tela.ajuda import ComandoClick
 
 _RECUO: Final = 15
 """Where what is said of an examination begins."""
@@ -26,7 +27,7 @@ _ESTREITO: Final = 40
 
 @click.command(
     "doctor",
-    cls=Comando,
+    cls=ComandoClick,
     short_help="Examina a instalação e diz o que fazer.",
     help="""Examina os ajustes, a pasta dos dados, o disco, os anexos, o servidor, o banco, o esquema, quem atende cada
     empresa e, no próprio banco, as regras que nunca podem ser quebradas: números e eventos sem buraco, um dono por

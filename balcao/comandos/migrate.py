@@ -7,16 +7,17 @@ import asyncio
 import click
 
 import storage
-from balcao import registro_log
-from balcao.ajuda import Comando
-from balcao.ajustes import Ajustes, carregar
-from balcao.banco import dsn_de
+from balcao.ajustes.campos import Ajustes
+from balcao.ajustes.carga import carregar
 from balcao.comandos.tipos import opcao_dados, trocas
+from balcao.servidor.banco import dsn_de
+from balcao.tela import registro_log
+from balcao.tela.ajuda import ComandoClick
 
 
 @click.command(
     "migrate",
-    cls=Comando,
+    cls=ComandoClick,
     short_help="Leva o banco ao esquema desta versão.",
     help="""Aplica as migrações que faltam e diz quais. Rodar de novo não muda nada.
 

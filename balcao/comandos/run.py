@@ -7,17 +7,20 @@ from contextlib import suppress
 
 import click
 
-from balcao import apresentacao, descritores, registro_log, servidor
-from balcao.ajuda import ComandoComAjustes
-from balcao.ajustes import Ajustes, carregar
+from balcao.ajustes.campos import Ajustes
+from balcao.ajustes.carga import carregar
 from balcao.comandos.tipos import opcao_dados, trocas
+from balcao.porta import descritores
+from balcao.servidor import servico
+from balcao.tela import apresentacao, registro_log
+from balcao.tela.ajuda import ComandoClickComAjustes
 
 log = logging.getLogger(__name__)
 
 
 @click.command(
     "run",
-    cls=ComandoComAjustes,
+    cls=ComandoClickComAjustes,
     short_help="Inicia o servidor.",
     help="""Inicia o servidor e fica até Ctrl-C (ou SIGTERM), que termina os pedidos em curso e para tudo.
 
@@ -45,7 +48,7 @@ def comando(host: str | None, porta: str | None, dados: str | None) -> None:
     for aviso in ajustes.avisos:
         log.warning("%s", aviso)
     descritores.abrir_ate_o_limite()
-    servidor.executar(ajustes, lambda: _pronto(ajustes), _parando)
+    servico.executar(ajustes, lambda: _pronto(ajustes), _parando)
 
 
 def _pronto(ajustes: Ajustes) -> None:

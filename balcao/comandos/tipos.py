@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from balcao.leitores import Leitor, ValorInvalido
+from balcao.ajustes.leitores import Leitor, ValorInvalido
 from engine.ids import is_uuid
 
 
 class Lido(click.ParamType[Any]):
-    """A value read by a reader of ``balcao.leitores``."""
+    """A value read by a reader of ``balcao.ajustes.leitores``."""
 
     def __init__(self, nome: str, leitor: Leitor) -> None:
         self.name = nome

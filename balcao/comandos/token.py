@@ -6,21 +6,21 @@ from typing import get_args
 
 import click
 
-from balcao.ajuda import Comando
-from balcao.ajustes import carregar
+from balcao.ajustes.carga import carregar
+from balcao.ajustes.leitores import duracao, escolha
 from balcao.comandos.tipos import Lido, identificador, opcao_dados, trocas
-from balcao.leitores import duracao, escolha
+from balcao.tela.ajuda import ComandoClick
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 _PAPEIS = {papel: papel for papel in get_args(Papel) if papel != "sistema"}
 
 
 @click.command(
     "token",
-    cls=Comando,
+    cls=ComandoClick,
     short_help="Emite um token de acesso.",
     help="""Emite um token assinado com JWT_SECRET (sem ela, com a chave guardada em BALCAO_DADOS) e o imprime. Na saída
     de erros diz com qual das chaves: o servidor só o aceita se usa a mesma.

@@ -8,7 +8,7 @@ from typing import Any, Final
 import trio
 
 from balcao.demo.cliente import Cliente
-from balcao.demo.linha import Linha, LinhaCaiu
+from balcao.demo.ligacao import Ligacao, LigacaoCaiu
 from balcao.demo.modelo import Atendente, Conversa, Diario, Plano
 
 _RESPOSTAS: Final = (
@@ -44,7 +44,7 @@ class Posto:
         self._diario = diario
         self._plano = plano
         self._sorte = sorte
-        self._linha = Linha(cliente.base, cliente.token, self._recebeu, self._caiu, self._religou)
+        self._ligacao = Ligacao(cliente.base, cliente.token, self._recebeu, self._caiu, self._religou)
         self._trabalho: trio.Nursery | None = None
         self._em_maos: dict[str, EmMaos] = {}
 
@@ -52,16 +52,16 @@ class Posto:
         """Come online and serve until cancelled. Started once online."""
         async with trio.open_nursery() as bercario:
             self._trabalho = bercario
-            await bercario.start(self._linha.manter)
+            await bercario.start(self._ligacao.manter)
             await self._ficar_online()
             task_status.started()
 
     async def _ficar_online(self) -> None:
         while not self._eu.online:
             try:
-                await self._linha.pedir("atendente:status", {"online": True})
+                await self._ligacao.pedir("atendente:status", {"online": True})
                 self._eu.online = True
-            except LinhaCaiu:
+            except LigacaoCaiu:
                 continue
 
     async def _religou(self) -> None:
@@ -145,12 +145,12 @@ class Posto:
             inicio = trio.current_time()
             self._diario.enviadas_em[f"{ticket_id} {texto}"] = inicio
             try:
-                ack = await self._linha.pedir(
+                ack = await self._ligacao.pedir(
                     "mensagem:enviar", {"ticketId": ticket_id, "conteudo": texto, "tipo": "texto"}
                 )
                 mensagem = ack["mensagem"]
                 self._diario.medidas.confirmar.append(trio.current_time() - inicio)
-            except LinhaCaiu:
+            except LigacaoCaiu:
                 mensagem = await self._ja_gravada(ticket_id, texto)
             if mensagem is not None:
                 conversa.confirmadas.append(mensagem["id"])

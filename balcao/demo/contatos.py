@@ -15,7 +15,7 @@ from typing import Any, Final
 import trio
 
 from balcao.demo.cliente import Cliente, RespostaPerdida
-from balcao.demo.linha import Linha, LinhaCaiu
+from balcao.demo.ligacao import Ligacao, LigacaoCaiu
 from balcao.demo.modelo import Conversa, Diario, Plano
 
 _PERGUNTAS: Final = (
@@ -25,7 +25,7 @@ _PERGUNTAS: Final = (
     "Ótimo, muito obrigado!",
 )
 _RECENTES: Final = 100
-_POR_LINHA: Final = 200
+_POR_LIGACAO: Final = 200
 """Contacts on one line: a connection may be in 256 rooms."""
 
 
@@ -38,22 +38,22 @@ class Contatos:
         self._plano = plano
         self._filas = filas
         self._sorte = sorte
-        self._linhas = [
-            Linha(cliente.base, cliente.token, self._recebeu, self._caiu, partial(self._religou, vez))
-            for vez in range(-(-len(diario.conversas) // _POR_LINHA))
+        self._ligacoes = [
+            Ligacao(cliente.base, cliente.token, self._recebeu, self._caiu, partial(self._religou, vez))
+            for vez in range(-(-len(diario.conversas) // _POR_LIGACAO))
         ]
-        vezes = cycle(range(len(self._linhas)))
+        vezes = cycle(range(len(self._ligacoes)))
         self._acompanhadas: dict[str, Conversa] = {}
         """Those in whose room we want to be, by ticket."""
-        self._linha_de = {conversa.telefone: next(vezes) for conversa in diario.conversas}
+        self._ligacao_de = {conversa.telefone: next(vezes) for conversa in diario.conversas}
 
     async def ligar(self, bercario: trio.Nursery) -> None:
         """Bring the lines up; ``bercario`` keeps them."""
-        for linha in self._linhas:
-            await bercario.start(linha.manter)
+        for ligacao in self._ligacoes:
+            await bercario.start(ligacao.manter)
 
-    def _linha(self, conversa: Conversa) -> Linha:
-        return self._linhas[self._linha_de[conversa.telefone]]
+    def _ligacao(self, conversa: Conversa) -> Ligacao:
+        return self._ligacoes[self._ligacao_de[conversa.telefone]]
 
     async def escrever(self) -> None:
         """Every contact, each in its time, until all are served."""
@@ -75,8 +75,8 @@ class Contatos:
         while conversa.resolvida_em is None:
             await conversa.mudou.wait()
         del self._acompanhadas[ticket_id]
-        with suppress(LinhaCaiu):  # then the room is left already
-            await self._linha(conversa).pedir("ticket:sair", {"ticketId": conversa.ticket_id})
+        with suppress(LigacaoCaiu):  # then the room is left already
+            await self._ligacao(conversa).pedir("ticket:sair", {"ticketId": conversa.ticket_id})
 
     async def _abrir(self, conversa: Conversa) -> str:
         """The first contact makes a ticket. If the answer is lost, the ticket is looked for before asking again."""
@@ -106,9 +106,9 @@ class Contatos:
         """Enter the ticket's room; then read what was said before we were in it."""
         while True:
             try:
-                await self._linha(conversa).pedir("ticket:entrar", {"ticketId": conversa.ticket_id})
+                await self._ligacao(conversa).pedir("ticket:entrar", {"ticketId": conversa.ticket_id})
                 break
-            except LinhaCaiu:
+            except LigacaoCaiu:
                 continue
         await self._por_em_dia(conversa)
 
@@ -159,5 +159,5 @@ class Contatos:
     async def _religou(self, vez: int) -> None:
         """The server forgot which rooms we were in: enter them again and read what was missed."""
         for conversa in list(self._acompanhadas.values()):
-            if self._linha_de[conversa.telefone] == vez:
+            if self._ligacao_de[conversa.telefone] == vez:
                 await self._entrar(conversa)

@@ -19,7 +19,7 @@ from balcao.erros import ErroDeUso
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 DEPOIS_S: Final = 120.0
 """How long the last contacts may still take once all have written."""
@@ -127,16 +127,16 @@ async def _encenar(centro: Centro) -> bool:
     """Agents in, contacts through, agents out. False if contacts were still unserved when patience ended."""
     diario = centro.diario
     contatos = Contatos(centro.admin, diario, centro.plano, centro.filas, centro.sorte)
-    async with trio.open_nursery() as linhas:
-        await contatos.ligar(linhas)
+    async with trio.open_nursery() as ligacoes:
+        await contatos.ligar(ligacoes)
         for atendente in diario.atendentes:
             token = _token(centro.opcoes, diario.empresa_id, atendente.id, "atendente")
             posto = Posto(atendente, centro.admin.como(token), diario, centro.plano, centro.sorte)
-            await linhas.start(posto.trabalhar)
+            await ligacoes.start(posto.trabalhar)
         diario.comecar()
         with trio.move_on_after(centro.opcoes.duracao_s + DEPOIS_S):
             await contatos.escrever()
-        linhas.cancel_scope.cancel()
+        ligacoes.cancel_scope.cancel()
     return diario.pendentes == 0
 
 

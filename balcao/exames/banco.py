@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Final
 
-from balcao.ajustes import Ajustes
-from balcao.banco import dsn_de
+from balcao.ajustes.campos import Ajustes
 from balcao.erros import ErroDeUso
 from balcao.exames import Exame, falha
-from balcao.parada import ate_o_fim
+from balcao.servidor.banco import dsn_de
+from balcao.servidor.parada import ate_o_fim
 from engine.errors import BalcaoError
 from storage.diagnostico import INVARIANTES, Diagnostico, Invariante, Violacao, identidade
 from storage.embutido import PostgresEmbutido

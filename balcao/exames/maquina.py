@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.exames import Exame, falha
-from balcao.objetos import credenciais_de
+from balcao.servidor.objetos import credenciais_de
 from engine.errors import BalcaoError
 from storage import pastas
 from storage.arquivos import abrir, pasta_de

@@ -7,22 +7,22 @@ from typing import Final
 import httpx2
 from msgspec import Struct
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.exames import Exame
-from balcao.identidade import marca
+from balcao.servidor.identidade import marca
 from web.app import IDENTIDADE
 
 _PERGUNTAR_S: Final = 5.0
 
 
-class Resposta(Struct, frozen=True):
+class Achado(Struct, frozen=True):
     """What was found there. ``marca``: of the data of who answers, if it says."""
 
     exame: Exame
     marca: str = ""
 
 
-async def perguntar(ajustes: Ajustes) -> Resposta:
+async def perguntar(ajustes: Ajustes) -> Achado:
     """Whether the server says that it is ready, and of which data it is."""
     url = ajustes.url
     try:
@@ -31,20 +31,20 @@ async def perguntar(ajustes: Ajustes) -> Resposta:
             pronto = await cliente.get(f"{url}/saude/pronto")
     except httpx2.ConnectError:
         remedio = "inicie com: balcao run; se ele está noutro endereço, diga HOST e PORT"
-        return Resposta(Exame("servidor", f"nada responde em {url}", remedio))
+        return Achado(Exame("servidor", f"nada responde em {url}", remedio))
     except httpx2.TransportError:
-        return Resposta(
+        return Achado(
             Exame("servidor", f"{url} não responde em {_PERGUNTAR_S:.0f} s, ou não em HTTP",
                   "confira HOST e PORT, e o log do servidor")
         )  # fmt: skip
     de_quem = saude.headers.get(IDENTIDADE, "")
     if pronto.status_code == httpx2.codes.OK:
-        return Resposta(Exame("servidor", f"{url} está pronto"), de_quem)
+        return Achado(Exame("servidor", f"{url} está pronto"), de_quem)
     if pronto.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
-        return Resposta(
+        return Achado(
             Exame("servidor", f"{url} ainda não está pronto", "veja abaixo o banco, e o log do servidor"), de_quem
         )
-    return Resposta(Exame("servidor", f"quem responde em {url} não é o Balcão", "confira HOST e PORT"))
+    return Achado(Exame("servidor", f"quem responde em {url} não é o Balcão", "confira HOST e PORT"))
 
 
 def mesma_pasta(ajustes: Ajustes, de_quem: str) -> Exame | None:

@@ -18,6 +18,6 @@ What can go wrong, and what happens then:
 """
 
 from engine.journal._buffer import DurableGroup
-from engine.journal._writer import Journal, Limites
+from engine.journal._writer import Journal, JournalLimits
 
-__all__ = ["DurableGroup", "Journal", "Limites"]
+__all__ = ["DurableGroup", "Journal", "JournalLimits"]

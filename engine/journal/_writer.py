@@ -11,8 +11,8 @@ from time import perf_counter
 from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
-from engine.journal._buffer import Buffer, DurableGroup, Turno, formar
-from engine.modelo import EventoRow
+from engine.journal._buffer import Buffer, DurableGroup, TurnRecord, form_batch
+from engine.modelo import EventoRow, Row
 from engine.ports import (
     Batch,
     Clock,
@@ -26,249 +26,260 @@ from engine.ports import (
 )
 from engine.runtime import Group, RecordedReply, Settled, settle
 from engine.saude import CAIU, NAO_RESPONDE, Causa, Saude
+from engine.tabelas import SALVAVEIS
 
 log = logging.getLogger(__name__)
 
 
-class Limites(Struct, frozen=True):
+class JournalLimits(Struct, frozen=True):
     """The bounds of a journal."""
 
-    turnos: int = 20_000
+    turns: int = 20_000
     """Turns that may wait before new commands are refused. What a few seconds of full load produce."""
-    turnos_por_lote: int = 1_000
+    turns_per_batch: int = 1_000
     """Turns in one transaction: larger ones gain little and make everybody in them wait longer."""
-    espera_inicial: float = 0.05
-    """Seconds before the first retry; doubles up to ``espera_maxima``."""
-    espera_maxima: float = 1.0
-    paciencia: int = 5_000
+    first_delay: float = 0.05
+    """Seconds before the first retry; doubles up to ``longest_delay``."""
+    longest_delay: float = 1.0
+    patience: int = 5_000
     """Milliseconds after which those who wait for an answer are told that it is unknown. What they wrote is kept."""
 
 
 class Journal:
     """Implements :class:`~engine.runtime.TurnSink`: makes turns durable, then lets their outputs go.
 
-    ``ao_perder`` is called with each group that must leave this node (fenced, or refused by the database).
+    ``on_lost`` is called with each group that must leave this node (fenced, or refused by the database).
 
     What it lets go it tells of from memory, so it must know that the empresa is still this node's: by a commit that was
-    sent just now, by the pulse (``saude``), or else by asking.
+    sent just now, by the pulse (``health``), or else by asking.
     """
 
     def __init__(
         self,
         store: Store,
         sink: EventSink,
-        relogio: Clock,
+        clock: Clock,
         *,
-        observador: JournalObserver | None = None,
-        limites: Limites | None = None,
-        saude: Saude | None = None,
-        dormir: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        observer: JournalObserver | None = None,
+        limits: JournalLimits | None = None,
+        health: Saude | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._sink = sink
-        self._relogio = relogio
-        self._observador = observador
-        self.limites = limites or Limites()
-        self.saude = saude or Saude()
-        self._dormir = dormir
+        self._clock = clock
+        self._observer = observer
+        self.limits = limits or JournalLimits()
+        self.health = health or Saude()
+        self._sleep = sleep
         self._buffer = Buffer()
-        self._em_voo: list[Turno] = []
-        self._fora_desde: int | None = None
-        self._avisar: Callable[[], None] = lambda: None
-        self.ao_perder: Callable[[DurableGroup], None] = lambda _: None
+        self._in_flight: list[TurnRecord] = []
+        self._wrote = asyncio.Event()
+        self._away_since: int | None = None
+        self._notify: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[DurableGroup], None] = lambda _: None
 
     # -- the way in ------------------------------------------------------------------------------------------------
 
     def release(
-        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+        self, group: Group, rows: Sequence[Row], events: Sequence[EventoRow], replies: Sequence[Settled]
     ) -> None:
-        """Take what a turn produced. An answer that depends on nothing unwritten is given at once."""
+        """Take what a turn produced. An answer that depends on nothing unwritten is given at once.
+
+        Raises:
+            TypeError: a row has no table (:mod:`engine.tabelas`). Nothing was taken: the turn fails, not the writer.
+        """
         for reply, value, error in replies:
             if type(reply) is RecordedReply and error is None and not reply.is_set:
                 rows = [*rows, reply.record(value)]
+        for row in rows:
+            if type(row) not in SALVAVEIS:
+                raise TypeError(f"a {type(row).__name__} is not saved: it has no table")
         if group.closed:
-            recusar(replies, perdida())
+            refuse(replies, lease_lost())
         elif not rows and not events and not group.unsettled:
-            if self.saude.recente():
+            if self.health.recente():
                 for reply, value, error in replies:
                     settle(reply, value, error)
             else:
-                recusar(replies, self.saude.recusa())
+                refuse(replies, self.health.recusa())
         else:
             assert isinstance(group, DurableGroup)
-            self._buffer.juntar(Turno(group, rows, events, replies))
-            self._avisar()
+            self._buffer.append(TurnRecord(group, rows, events, replies))
+            self._notify()
 
     @property
-    def pendentes(self) -> int:
+    def pending(self) -> int:
         """Turns accepted and not yet durable."""
-        return len(self._buffer) + len(self._em_voo)
+        return len(self._buffer) + len(self._in_flight)
 
     @property
-    def disponivel(self) -> bool:
+    def available(self) -> bool:
         """Whether new commands are taken."""
-        return self._fora_desde is None and self.pendentes < self.limites.turnos
+        return self._away_since is None and self.pending < self.limits.turns
 
-    def admitir(self) -> None:
+    def admit(self) -> None:
         """Raise Unavailable or Overloaded when a new command must not be taken now."""
-        if self._fora_desde is not None:
-            raise self.saude.recusa()
-        if self.pendentes >= self.limites.turnos:
+        if self._away_since is not None:
+            raise self.health.recusa()
+        if self.pending >= self.limits.turns:
             raise Overloaded("sobrecarga", "Há gravações demais à espera do banco de dados; tente de novo em instantes")
 
     # -- the writer ------------------------------------------------------------------------------------------------
 
-    async def rodar(self) -> None:
+    async def run(self) -> None:
         """Write what comes, for ever. Cancel to stop; what is in the buffer then is lost, unacknowledged."""
-        ha_trabalho = asyncio.Event()
-        self._avisar = ha_trabalho.set
-        laco = asyncio.get_running_loop()
+        work = asyncio.Event()
+        self._notify = work.set
+        loop = asyncio.get_running_loop()
         while True:
             if not self._buffer:
-                ha_trabalho.clear()
-                await ha_trabalho.wait()
+                work.clear()
+                await work.wait()
             # a database that hangs answers nothing, not even that it failed
-            cansar = laco.call_later(self.limites.paciencia / 1000, self._cansar)
+            tired = loop.call_later(self.limits.patience / 1000, self._lose_patience)
             try:
-                await self.gravar()
+                await self.write()
             finally:
-                cansar.cancel()
+                tired.cancel()
 
-    async def esvaziar(self) -> None:
-        """Wait until everything accepted so far is durable. The writer must be running."""
-        while self.pendentes:
-            await self._dormir(0.005)
+    async def drain(self) -> None:
+        """Wait until nothing waits any more. The writer must be running."""
+        while self.pending:
+            self._wrote.clear()
+            await self._wrote.wait()
 
-    async def gravar(self) -> None:
+    async def write(self) -> None:
         """Write one batch of what is there, and let its outputs go; returns when its fate is known."""
-        self._em_voo = self._buffer.tomar(self.limites.turnos_por_lote)
+        self._in_flight = self._buffer.take(self.limits.turns_per_batch)
         try:
-            await self._gravar(self._em_voo)
+            await self._write(self._in_flight)
         finally:
-            self._em_voo = []
+            self._in_flight = []
+            self._wrote.set()
 
-    async def _gravar(self, turnos: list[Turno]) -> None:
-        incerto = False
-        espera = self.limites.espera_inicial
-        inicio = self._relogio.now()
-        gravado = nossos = False
-        while turnos and not nossos:
-            lote, enviado = formar(turnos), self.saude.agora()
+    async def _write(self, turns: list[TurnRecord]) -> None:
+        unknown = False
+        delay = self.limits.first_delay
+        started = self._clock.now()
+        written = ours = False
+        while turns and not ours:
+            batch, sent = form_batch(turns), self.health.agora()
             try:
-                if not gravado:
-                    await self._tentar(lote, len(turnos), incerto=incerto)
-                    gravado = True
-                    nossos = self.saude.recente(enviado if lote.fences else -inf)
-                if not nossos:
-                    turnos = await self._conferir(turnos)
-                    nossos = self.saude.recente(enviado)
-            except CommitUnknown as erro:
-                incerto = True
-                self._ficar_fora(inicio, CAIU, erro)
-            except StoreAway as erro:
-                self._ficar_fora(inicio, erro.causa, erro)
-                if self._relogio.now() - inicio >= self.limites.paciencia:
-                    self._cansar()
-                await self._dormir(espera)
-                espera = min(espera * 2, self.limites.espera_maxima)
-            except Fenced as erro:
-                turnos = self._perder(turnos, set(erro.empresa_ids), perdida())
-            except Rejected as erro:
-                turnos = await self._isolar(turnos, lote, erro)
-        self._voltar()
-        self._soltar(turnos)
+                if not written:
+                    await self._attempt(batch, len(turns), unknown=unknown)
+                    written = True
+                    ours = self.health.recente(sent if batch.fences else -inf)
+                if not ours:
+                    turns = await self._ask_whose(turns)
+                    ours = self.health.recente(sent)
+            except CommitUnknown as error:
+                unknown = True
+                self._go_away(started, CAIU, error)
+            except StoreAway as error:
+                self._go_away(started, error.cause, error)
+                if self._clock.now() - started >= self.limits.patience:
+                    self._lose_patience()
+                await self._sleep(delay)
+                delay = min(delay * 2, self.limits.longest_delay)
+            except Fenced as error:
+                turns = self._lose(turns, set(error.empresa_ids), lease_lost())
+            except Rejected as error:
+                turns = await self._isolate(turns, batch, error)
+        self._come_back()
+        self._let_out(turns)
 
-    async def _tentar(self, lote: Batch, turnos: int, *, incerto: bool) -> None:
+    async def _attempt(self, batch: Batch, turns: int, *, unknown: bool) -> None:
         """Have the batch written, once."""
-        if not lote.fences or (incerto and await self._store.outcome(lote)):
+        if not batch.fences or (unknown and await self._store.outcome(batch)):
             return
-        inicio = perf_counter()
-        await self._store.commit(lote)
-        if self._observador is not None:
-            linhas = sum(len(rows) for rows in lote.rows.values())
-            self._observador.lote(turnos, linhas, perf_counter() - inicio)
+        started = perf_counter()
+        await self._store.commit(batch)
+        if self._observer is not None:
+            row_count = sum(len(rows) for rows in batch.rows.values())
+            self._observer.batch(turns, row_count, perf_counter() - started)
 
-    async def _conferir(self, turnos: list[Turno]) -> list[Turno]:
+    async def _ask_whose(self, turns: list[TurnRecord]) -> list[TurnRecord]:
         """What is written took so long that another node may have taken an empresa since, and changed who may be told:
         find out which, and let those go. Returns the turns of the others.
         """
-        grupos = {turno.group for turno in turnos}
-        perdidas = await self._store.lost({group.name: (group.epoch, group.posse) for group in grupos})
-        return self._perder(turnos, set(perdidas), _passou_depois()) if perdidas else turnos
+        groups = {turn.group for turn in turns}
+        lost = await self._store.lost({group.name: (group.epoch, group.token) for group in groups})
+        return self._lose(turns, set(lost), _taken_since()) if lost else turns
 
-    def _soltar(self, turnos: Iterable[Turno]) -> None:
+    def _let_out(self, turns: Iterable[TurnRecord]) -> None:
         """The turns are durable: publish their events, then give their answers."""
-        eventos: list[EventoRow] = []
-        for turno in turnos:
-            turno.group.unsettled -= 1
-            if turno.events:
-                turno.group.seq_duravel += len(turno.events)
-                eventos.extend(turno.events)  # type: ignore[arg-type]  # what actors publish are EventoRows
-        if eventos:
-            self._sink.publish(eventos)
-        for turno in turnos:
-            for reply, value, error in turno.replies:
+        events: list[EventoRow] = []
+        for turn in turns:
+            turn.group.unsettled -= 1
+            if turn.events:
+                turn.group.durable_seq += len(turn.events)
+                events.extend(turn.events)
+        if events:
+            self._sink.publish(events)
+        for turn in turns:
+            for reply, value, error in turn.replies:
                 settle(reply, value, error)
 
     # -- when it does not work -------------------------------------------------------------------------------------
 
-    def _ficar_fora(self, inicio: int, causa: Causa, porque: object) -> None:
-        """Nothing can be written, since the attempt that began at ``inicio``: new commands are refused."""
-        if self._fora_desde is None:
-            self._fora_desde = inicio
-            log.debug("%d turns wait for the database: %s", self.pendentes, porque)
-        self.saude.falhou("gravacoes", causa, self.saude.agora() - (self._relogio.now() - inicio) / 1000)
+    def _go_away(self, started: int, cause: Causa, why: object) -> None:
+        """Nothing can be written, since the attempt that began at ``started``: new commands are refused."""
+        if self._away_since is None:
+            self._away_since = started
+            log.debug("%d turns wait for the database: %s", self.pending, why)
+        self.health.falhou("gravacoes", cause, self.health.agora() - (self._clock.now() - started) / 1000)
 
-    def _cansar(self) -> None:
+    def _lose_patience(self) -> None:
         """Whoever waits has waited long enough, and is told that the outcome is unknown. What they wrote stays."""
-        if self._fora_desde is None:
-            self._ficar_fora(self._relogio.now() - self.limites.paciencia, NAO_RESPONDE, "no answer")
-        incerto = self.saude.incerto()
-        recusar([resposta for turno in self._em_voo for resposta in turno.replies], incerto)
-        recusar(self._buffer.sem_respostas(), incerto)
+        if self._away_since is None:
+            self._go_away(self._clock.now() - self.limits.patience, NAO_RESPONDE, "no answer")
+        unknown = self.health.incerto()
+        refuse([reply for turn in self._in_flight for reply in turn.replies], unknown)
+        refuse(self._buffer.take_replies(), unknown)
 
-    def _voltar(self) -> None:
-        if self._fora_desde is not None:
-            self._fora_desde = None
-            self.saude.respondeu("gravacoes")
+    def _come_back(self) -> None:
+        if self._away_since is not None:
+            self._away_since = None
+            self.health.respondeu("gravacoes")
 
-    def _perder(self, turnos: list[Turno], empresa_ids: set[str], erro: BalcaoError) -> list[Turno]:
+    def _lose(self, turns: list[TurnRecord], empresa_ids: set[str], error: BalcaoError) -> list[TurnRecord]:
         """Some empresas leave this node: fail what they had in line. Returns the other turns."""
-        grupos: set[Group] = {turno.group for turno in turnos if turno.group.name in empresa_ids}
-        for group in grupos:
+        groups: set[Group] = {turn.group for turn in turns if turn.group.name in empresa_ids}
+        for group in groups:
             group.closed = True
-        for turno in [t for t in turnos if t.group in grupos] + self._buffer.separar(grupos):
-            turno.group.unsettled -= 1
-            recusar(turno.replies, erro)
-        for group in sorted(grupos, key=lambda grupo: grupo.name):
-            log.error("empresa %s leaves this node: %s", group.name, erro.codigo)
+        for turn in [t for t in turns if t.group in groups] + self._buffer.split_off(groups):
+            turn.group.unsettled -= 1
+            refuse(turn.replies, error)
+        for group in sorted(groups, key=lambda group: group.name):
+            log.error("empresa %s leaves this node: %s", group.name, error.codigo)
             assert isinstance(group, DurableGroup)
-            self.ao_perder(group)
-        return [turno for turno in turnos if turno.group not in grupos]
+            self.on_lost(group)
+        return [turn for turn in turns if turn.group not in groups]
 
-    async def _isolar(self, turnos: list[Turno], lote: Batch, erro: Rejected) -> list[Turno]:
+    async def _isolate(self, turns: list[TurnRecord], batch: Batch, error: Rejected) -> list[TurnRecord]:
         """The database refused the batch: find out whose data it is, and drop that empresa only."""
-        if len(lote.fences) == 1:
-            log.critical("the database refused a batch of empresa %s: %s", lote.fences[0].empresa_id, erro)
-            falha = InternalFailure()
-            falha.__cause__ = erro  # whoever asked tells, in the log, which request it was
-            return self._perder(turnos, {lote.fences[0].empresa_id}, falha)
-        grupos = {turno.group: None for turno in turnos}
-        for group in grupos:
-            await self._gravar([turno for turno in turnos if turno.group is group])
+        if len(batch.fences) == 1:
+            log.critical("the database refused a batch of empresa %s: %s", batch.fences[0].empresa_id, error)
+            failure = InternalFailure()
+            failure.__cause__ = error  # whoever asked tells, in the log, which request it was
+            return self._lose(turns, {batch.fences[0].empresa_id}, failure)
+        groups = {turn.group: None for turn in turns}
+        for group in groups:
+            await self._write([turn for turn in turns if turn.group is group])
         return []
 
 
-def perdida() -> LeaseElsewhere:
+def lease_lost() -> LeaseElsewhere:
     return LeaseElsewhere("empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2)
 
 
-def _passou_depois() -> Unavailable:
+def _taken_since() -> Unavailable:
     return Unavailable(
         "resultado_incerto", "Esta empresa passou a ser atendida por outro nó; confira se a operação foi feita", 2
     )
 
 
-def recusar(respostas: Iterable[Settled], erro: BalcaoError) -> None:
-    for reply, _, _ in respostas:
-        settle(reply, None, erro)
+def refuse(replies: Iterable[Settled], error: BalcaoError) -> None:
+    for reply, _, _ in replies:
+        settle(reply, None, error)

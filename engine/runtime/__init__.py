@@ -27,13 +27,13 @@ schedules is held until it returns, and released together; if it raises, none of
 On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.request(40)`` never blocks the loop.
 
 ===================  ==============================================================================================
-``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``retiring``
+``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``deadlines``
 ``Ref``              the address and the mailbox of an actor: ``tell``, ``request``
 ``Effects``          an actor as the plain objects that it holds see it
 ``Reply``            what ``request`` gives: awaitable on the loop, ``get()`` from other threads
 ``Group``            actors that take turns as one (an empresa), so that no group starves another
 ``Dispatcher``       drains mailboxes in bounded passes; releases turns; supervises
-``Timers``           messages at a deadline, on one heap
+``Timers``           messages at a deadline, on one heap; what an actor's row says is kept armed
 ``Supervisor``       restart budget, quarantine, dead letters
 ===================  ==============================================================================================
 """
@@ -46,7 +46,7 @@ from engine.runtime._loops import AsyncioLoop, ManualLoop
 from engine.runtime._ref import Ask, Ref
 from engine.runtime._reply import RecordedReply, Reply
 from engine.runtime._supervisor import DeadLetter, Quarantined, Released, Supervisor, Undelivered
-from engine.runtime._timers import Timer, Timers
+from engine.runtime._timers import Deadline, Timer, Timers
 from engine.runtime._turn import ImmediateSink, Settled, Turn, TurnSink, settle
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "Ask",
     "AsyncioLoop",
     "DeadLetter",
+    "Deadline",
     "Dispatcher",
     "Effects",
     "Group",

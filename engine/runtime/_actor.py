@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 import pykka
 from pykka.messages import _ActorStop
@@ -12,7 +12,10 @@ from engine.runtime._group import Group
 from engine.runtime._ref import Ref
 from engine.runtime._reply import Reply
 from engine.runtime._supervisor import Quarantined, Released, Undelivered
-from engine.runtime._timers import Timer
+from engine.runtime._timers import Deadline, Timer
+
+if TYPE_CHECKING:
+    from engine.modelo import EventoRow, Row
 
 H = TypeVar("H", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -54,6 +57,7 @@ class Actor(pykka.Actor):
     __slots__ = ("group", "ref", "retiring", "row", "turn")
 
     handlers: ClassVar[dict[type, Callable[[Any, Any], Any]]] = {}
+    declares_deadlines: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -61,6 +65,7 @@ class Actor(pykka.Actor):
         for base in reversed(cls.__mro__):
             names |= _names_by_type(base)
         cls.handlers = {message_type: getattr(cls, name) for message_type, name in names.items()}
+        cls.declares_deadlines = cls.deadlines is not Actor.deadlines
 
     def __init__(self, group: Group, *, parent: Ref | None = None, row: Any = None) -> None:
         # Not pykka's __init__: its URN, thread event and ref cost more than the rest of an idle actor.
@@ -112,7 +117,7 @@ class Actor(pykka.Actor):
 
     # -- what a handler may do ---------------------------------------------------------------------------------------
 
-    def become(self, row: Any) -> None:
+    def become(self, row: Row) -> None:
         """Take ``row`` as the new durable state, and save it."""
         turn = self.turn
         turn.before.append((self, self.row))
@@ -120,13 +125,13 @@ class Actor(pykka.Actor):
         turn.rows.append(row)
         self.row = row
 
-    def save(self, row: object) -> None:
+    def save(self, row: Row) -> None:
         """Save a row that is not this actor's own state."""
         turn = self.turn
         turn.touched = True
         turn.rows.append(row)
 
-    def publish(self, event: object) -> None:
+    def publish(self, event: EventoRow) -> None:
         """Append an event to the log; it leaves the node after the commit."""
         turn = self.turn
         turn.touched = True
@@ -137,11 +142,25 @@ class Actor(pykka.Actor):
         return self.group.seq + len(self.turn.events) + 1
 
     def at(self, deadline: int, message: object) -> Timer:
-        """Have ``message`` delivered to this actor at ``deadline`` (ms since the epoch)."""
+        """Have ``message`` delivered to this actor at ``deadline`` (ms since the epoch).
+
+        It does not survive a crash of its handler, nor of the node. A deadline that must is one of :meth:`deadlines`.
+        """
         timer = Timer(deadline, self.ref, message)
         self.turn.touched = True
         self.turn.timers.append(timer)
         return timer
+
+    def arm_deadlines(self) -> None:
+        """Arm what :meth:`deadlines` says: once, after the actor was built from a saved row. Inside a turn it is held
+        until that succeeds.
+        """
+        turn = self.turn
+        if self.group.dispatcher.in_turn:
+            turn.before.append((self, self.row))
+            turn.touched = True
+        else:
+            self.group.dispatcher.declare(self.ref, tuple(self.deadlines()))
 
     def once_released(self, callback: Callable[[], None]) -> None:
         """Run ``callback`` when the turn has succeeded: for what actors of a group share (its directory).
@@ -192,6 +211,29 @@ class Actor(pykka.Actor):
         """The supervisor has written it down."""
 
     # -- what a subclass may define ------------------------------------------------------------------------------------
+
+    def deadlines(self) -> Iterable[Deadline]:
+        """What this actor waits for, as its ``row`` says: each deadline (ms) and the message that is then due to it.
+
+        A pure function of ``row``. The runtime asks it after every turn that changed the row, after a crash and at the
+        end of a quarantine, arms what is new and disarms what is gone: the actor never calls :meth:`at` for one. One
+        that passed meanwhile is due at once. Whoever builds the actor from a saved row calls :meth:`arm_deadlines`
+        when everybody is there.
+
+        The handler of the message changes the row, so that the deadline is not there any more. A crash of it is tried
+        again, as long as the supervisor has patience. A message may be in the mailbox while the row changes, so it
+        carries its deadline, and the handler does nothing unless the row still says the same::
+
+            def deadlines(self) -> Iterable[Deadline]:
+                if self.row.offline_em is not None:
+                    yield self.row.offline_em, GracaVencida(self.row.offline_em)
+
+            @handles(GracaVencida)
+            def vencer_graca(self, m: GracaVencida) -> None:
+                if self.row.offline_em == m.prazo:
+                    self.become(replace(self.row, online=False, offline_em=None))
+        """
+        return ()
 
     def restore(self) -> None:
         """Rebuild what is not in ``row``, after a crash. Must not depend on the state the crash left."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from asyncio import CancelledError
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,9 +20,9 @@ from pykka.messages import _ActorStop
 
 from engine.errors import InternalFailure
 from engine.runtime._recovery import EndQuarantine, Recovery, message_of, waiting_for
-from engine.runtime._ref import RUNNING, STOPPED, Ask, Ref
+from engine.runtime._ref import QUARANTINED, RUNNING, STOPPED, Ask, Ref
 from engine.runtime._supervisor import Supervisor, Undelivered
-from engine.runtime._timers import Timer, Timers
+from engine.runtime._timers import Deadline, Timer, Timers
 from engine.runtime._turn import ImmediateSink, Turn, TurnSink, settle
 
 if TYPE_CHECKING:
@@ -100,8 +100,12 @@ class Dispatcher:
                 self.schedule(self.run_pass)
 
     def _undeliverable(self, ref: Ref, item: object) -> None:
-        if isinstance(item, Timer) and item.cancelled:
-            return
+        if isinstance(item, Timer):
+            if item.cancelled:
+                return
+            if ref.state == QUARANTINED:
+                self.timers.hold(item)
+                return
         if isinstance(message_of(item), _ActorStop):
             for reply in waiting_for(item):
                 settle(reply, None, ActorDeadError("this actor has stopped"))
@@ -246,6 +250,11 @@ class Dispatcher:
     def commit(self, ref: Ref, value: object) -> None:
         """Hand over to the sink what the turn collected. If the sink raises, the turn failed."""
         turn = self.turn
+        declared = (
+            [(actor.ref, tuple(actor.deadlines())) for actor, _ in turn.before if actor.declares_deadlines]
+            if turn.before
+            else ()
+        )
         if turn.reply is not None and not turn.deferred:
             turn.replies.append((turn.reply, value, None))
         rows, events, replies = turn.rows, turn.events, turn.replies
@@ -261,8 +270,9 @@ class Dispatcher:
         turn.reply = None
         turn.deferred = False
         turn.touched = False
-        if turn.before:
-            turn.before.clear()
+        turn.before.clear()
+        for changed, deadlines in declared:
+            self.declare(changed, deadlines)
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -305,6 +315,8 @@ class Dispatcher:
         ref.state = STOPPED
         self._recovery.outside(ref, (actor.stopped,), "stopped")
         self.return_mail(ref)
+        self.timers.forget(ref)
+        self.timers.let_go(ref)
         ref.actor = None  # breaks the cycle actor ↔ ref: memory is returned without the garbage collector
         self.supervisor.forgive(ref)
 
@@ -319,6 +331,11 @@ class Dispatcher:
             self._refuse_mail(ref)
 
     # -- time --------------------------------------------------------------------------------------------------------
+
+    def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
+        """Have exactly these armed as what the row of an actor says."""
+        if self.timers.declare(ref, deadlines):
+            self.arm()
 
     def fire_timers(self) -> None:
         """Deliver every timer that is due."""

@@ -65,8 +65,10 @@ class Recovery:
     def _rebuild(self, ref: Ref, actor: Actor, message: object) -> bool:
         """Restore the actor and let it tell its neighbours; False if even that fails."""
         dispatcher = self._dispatcher
+        dispatcher.timers.forget(ref)  # the deadline whose handler crashed has come, and is to come again
         try:
             actor.restore()
+            actor.arm_deadlines()
             actor.recovered(message)
             dispatcher.commit(ref, None)
         except (Exception, CancelledError) as error:  # whatever it is, the actor is beyond repair
@@ -108,6 +110,9 @@ class Recovery:
             return
         if ref.parent is not None:
             dispatcher.deliver(ref.parent, Released(ref))
+        for timer in dispatcher.timers.let_go(ref):
+            if not timer.cancelled:
+                dispatcher.deliver(ref, timer)
         dispatcher.retire_if_done(ref)
 
     def settle_error(self, ref: Ref, item: object, error: BaseException) -> bool:

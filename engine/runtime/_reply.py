@@ -14,6 +14,8 @@ import pykka
 if TYPE_CHECKING:
     from pykka._types import OptExcInfo
 
+    from engine.modelo import Row
+
 T = TypeVar("T")
 
 _making_event = threading.Lock()
@@ -107,7 +109,7 @@ class RecordedReply(Reply[T]):
 
     __slots__ = ("record",)
 
-    def __init__(self, record: Callable[[Any], object], thread: int | None = None) -> None:
+    def __init__(self, record: Callable[[Any], Row], thread: int | None = None) -> None:
         super().__init__(thread)
         self.record = record
 

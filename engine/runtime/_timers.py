@@ -1,7 +1,13 @@
-"""Timers: messages at a deadline."""
+"""Timers: messages at a deadline.
+
+There are two kinds. What an actor sets with :meth:`Actor.at` is said once: if its handler crashes, it is lost like any
+message. A deadline that must come is a field of the actor's row, and declared (:meth:`Actor.deadlines`): it is armed as
+long as the row says so. Neither is lost to a quarantine: what falls due in it is held until it is over.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
@@ -9,6 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.runtime._ref import Ref
 
+
+Deadline = tuple[int, object]
+"""When (ms since the epoch), and the message that is then due."""
 
 _SLACK = 64
 
@@ -51,10 +60,12 @@ class Timers:
     last cleared of such timers: so memory stays proportional to the live ones.
     """
 
-    __slots__ = ("_clear_at", "_heap", "_order")
+    __slots__ = ("_clear_at", "_declared", "_heap", "_held", "_order")
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Timer]] = []
+        self._declared: dict[Ref, list[Timer]] = {}
+        self._held: dict[Ref, list[Timer]] = {}
         self._order = count()
         self._clear_at = _SLACK
 
@@ -67,6 +78,40 @@ class Timers:
             self._heap = [entry for entry in self._heap if entry[2].is_live()]
             heapify(self._heap)
             self._clear_at = 2 * len(self._heap) + _SLACK
+
+    def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> bool:
+        """Have exactly these armed as what the row of ``ref`` says; True if any was not. One that was declared before
+        is left alone, also if it has come: its handler is to change the row.
+        """
+        before = self._declared.pop(ref, [])
+        added = False
+        after: list[Timer] = []
+        for deadline, message in deadlines:
+            same = next((t for t in before if t.deadline == deadline and t.message == message), None)
+            if same is None:
+                self.add(same := Timer(deadline, ref, message))
+                added = True
+            else:
+                before.remove(same)
+            after.append(same)
+        for timer in before:
+            timer.cancelled = True
+        if after:
+            self._declared[ref] = after
+        return added
+
+    def forget(self, ref: Ref) -> None:
+        """What is declared is not armed any more: the actor is rebuilt, or has stopped."""
+        for timer in self._declared.pop(ref, ()):
+            timer.cancelled = True
+
+    def hold(self, timer: Timer) -> None:
+        """Keep a timer that fell due while its actor takes no mail."""
+        self._held.setdefault(timer.ref, []).append(timer)
+
+    def let_go(self, ref: Ref) -> list[Timer]:
+        """Take out what was held for an actor, in the order it fell due."""
+        return self._held.pop(ref, [])
 
     def next_deadline(self) -> int | None:
         """When the next live timer is due."""

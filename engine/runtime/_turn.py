@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engine.runtime._reply import Reply
 
 if TYPE_CHECKING:
+    from engine.modelo import EventoRow, Row
     from engine.runtime._actor import Actor
     from engine.runtime._group import Group
     from engine.runtime._ref import Ref
@@ -24,7 +25,7 @@ class TurnSink(Protocol):
     """
 
     def release(
-        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+        self, group: Group, rows: Sequence[Row], events: Sequence[EventoRow], replies: Sequence[Settled]
     ) -> None: ...
 
 
@@ -34,8 +35,8 @@ class ImmediateSink:
     def release(
         self,
         group: Group,  # noqa: ARG002
-        rows: Sequence[object],  # noqa: ARG002
-        events: Sequence[object],  # noqa: ARG002
+        rows: Sequence[Row],  # noqa: ARG002
+        events: Sequence[EventoRow],  # noqa: ARG002
         replies: Sequence[Settled],
     ) -> None:
         for reply, value, error in replies:
@@ -67,8 +68,8 @@ class Turn:
     def clear(self) -> None:
         """Forget everything: the turn was released, or it failed."""
         self.mail.clear()
-        self.rows: list[object] = []
-        self.events: list[object] = []
+        self.rows: list[Row] = []
+        self.events: list[EventoRow] = []
         self.replies: list[Settled] = []
         self.timers: list[Timer] = []
         self.callbacks: list[Callable[[], None]] = []

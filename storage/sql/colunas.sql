@@ -37,7 +37,7 @@ fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo
 -- name: colunas_evento
 v.empresa_id::text, v.seq, v.tipo, v.em, v.ticket_id::text, v.fila_id::text, v.atendente_id::text,
 v.fila_anterior_id::text, v.atendente_anterior_id::text, v.ator_id::text, v.ator_papel, v.dados, v.mudancas,
-v.lugares
+v.lugares, coalesce(v.versao, 1)
 
 -- name: colunas_canal
 c.empresa_id::text, c.id::text, c.nome, c.tipo, c.fila_id::text, c.ativo, c.config, c.criado_em, c.atualizado_em,

@@ -28,7 +28,7 @@ from actors.no.no import No
 from actors.ticket.comandos import AtribuirTicket, CriarTicket, EncerrarTicket, EnviarMensagem, VerTicket
 from engine.errors import BalcaoError, Conflict, Unavailable, Unprocessable
 from engine.ids import UuidV7
-from engine.journal import Journal, Limites
+from engine.journal import Journal, JournalLimits
 from engine.modelo import Arquivo, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Batch, StoreAway
 from engine.runtime import AsyncioLoop
@@ -78,9 +78,9 @@ class Vida:
 async def um_no(loja: Loja, clock: VirtualClock | None = None, paciencia: int = 60_000) -> AsyncIterator[Vida]:
     clock = clock or VirtualClock()
     publico = Publico()
-    limites = Limites(espera_inicial=0.001, espera_maxima=0.002, paciencia=paciencia)
-    journal = Journal(loja, publico, clock, limites=limites)
-    escritor = asyncio.create_task(journal.rodar())
+    limites = JournalLimits(first_delay=0.001, longest_delay=0.002, patience=paciencia)
+    journal = Journal(loja, publico, clock, limits=limites)
+    escritor = asyncio.create_task(journal.run())
     laco = AsyncioLoop(clock, journal)
     no = No(loja, journal, publico, laco.dispatcher, clock, UuidV7(clock), Opcoes(), provisionar=True)
     try:
@@ -237,7 +237,7 @@ def test_after_an_unknown_outcome_the_same_request_finds_what_was_done() -> None
                 await vida.no.pedir(NOVO, chave())
             assert visto.value.codigo == "resultado_incerto"
             vida.loja.pode.set()
-            await vida.journal.esvaziar()
+            await vida.journal.drain()
             (feito,) = vida.loja.tickets()
             assert (await vida.no.pedir(NOVO, chave())).id == feito.id
             assert len(vida.loja.tickets()) == 1

@@ -14,7 +14,7 @@ from actors.no.no import No
 from actors.ticket.comandos import CriarTicket, EncerrarTicket, VerTicket
 from engine.errors import LeaseElsewhere, NotFound, Unavailable
 from engine.ids import UuidV7
-from engine.journal import Journal, Limites
+from engine.journal import Journal, JournalLimits
 from engine.modelo import EmpresaImage, EventoRow, TicketRow
 from engine.ports import ContatosAchados, StoreAway
 from engine.runtime import AsyncioLoop
@@ -70,9 +70,9 @@ async def um_no(
 ) -> AsyncIterator[Vida]:
     clock, publico = SystemClock(), Publico()
     loja = loja or Loja()
-    limites = Limites(espera_inicial=0.001, espera_maxima=0.002)
-    journal = Journal(loja, publico, clock, limites=limites, saude=saude)
-    escritor = asyncio.create_task(journal.rodar())
+    limites = JournalLimits(first_delay=0.001, longest_delay=0.002)
+    journal = Journal(loja, publico, clock, limits=limites, health=saude)
+    escritor = asyncio.create_task(journal.run())
     laco = AsyncioLoop(clock, journal)
     no = No(loja, journal, publico, laco.dispatcher, clock, UuidV7(clock), Opcoes(), provisionar=provisionar)
     try:
@@ -167,7 +167,7 @@ def test_an_empresa_that_was_taken_is_dropped_when_this_node_looks_and_loaded_ag
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
             viva = vida.no.viva(EMPRESA)
-            vida.loja.posses[EMPRESA].tomar()
+            vida.loja.leases[EMPRESA].tomar()
             await vida.no.conferir_posses()
             assert vida.no.viva(EMPRESA) is None
             assert vida.publico.perdidas == [EMPRESA]
@@ -194,7 +194,7 @@ def test_a_write_under_a_lost_lease_is_refused_and_the_next_command_finds_the_em
     async def main() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
-            vida.loja.posses[EMPRESA].tomar()
+            vida.loja.leases[EMPRESA].tomar()
             with pytest.raises(LeaseElsewhere):
                 await vida.no.pedir(NOVO)
             assert (await vida.no.pedir(NOVO)).numero == 2
@@ -208,7 +208,7 @@ def test_a_node_that_is_stopping_takes_nothing_more_and_gives_everything_back() 
     async def main() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
-            await vida.journal.esvaziar()
+            await vida.journal.drain()
             await vida.no.parar()
             assert list(vida.no.empresas()) == []
             with pytest.raises(Unavailable):

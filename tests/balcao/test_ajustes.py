@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from balcao.ajustes import VARIAVEIS, Ajustes, carregar
+from balcao.ajustes.campos import VARIAVEIS, Ajustes
+from balcao.ajustes.carga import carregar
 from balcao.erros import AjustesInvalidos
 
 SEGREDO = "um segredo de teste, comprido o bastante"

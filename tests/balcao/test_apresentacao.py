@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from balcao.ajustes import Ajustes
-from balcao.apresentacao import linhas
+from balcao.ajustes.campos import Ajustes
+from balcao.tela.apresentacao import linhas
 from tests.servidor import SEGREDO
 
 

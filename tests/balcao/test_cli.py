@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from balcao import __version__
-from balcao.ajustes import VARIAVEIS
+from balcao.ajustes.campos import VARIAVEIS
 from balcao.cli import executar
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, novo_id, porta_livre
-from web.autenticacao import Autenticador, Sessao
+from web.portaria.autenticacao import Autenticador, Sessao
 
 
 @pytest.fixture(autouse=True)

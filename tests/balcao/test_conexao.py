@@ -11,12 +11,12 @@ import pytest
 from hypercorn.config import Config
 from hypercorn.protocol.h11 import H11Protocol
 
-from balcao import encaixe
-from balcao.conexao import Conexao
 from balcao.erros import ErroDeUso
-from balcao.escuta import abrir
-from balcao.porta import Porta
-from web.canal import ESCRITA
+from balcao.porta import encaixe
+from balcao.porta.conexao import Conexao
+from balcao.porta.escuta import abrir
+from balcao.porta.porta import Porta
+from web.soquetes.saidas import ESCRITA
 
 PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 APERTO_DE_MAO = (

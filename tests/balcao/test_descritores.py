@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from balcao.descritores import abrir_ate_o_limite
+from balcao.porta.descritores import abrir_ate_o_limite
 from tests.servidor import NovoServidor
 
 BAIXO = 512

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from balcao.ajustes import Ajustes
+from balcao.ajustes.campos import Ajustes
 from balcao.exames import Exame, maquina
 from balcao.exames.banco import _relogio
 from engine.tempo import SystemClock
 from tests.postgres import copiar, pasta_de_servidor, pid_do_servidor
 from tests.servidor import RAIZ, SEGREDO, Servidor, novo_id, porta_livre
-from web.autenticacao import Autenticador
+from web.portaria.autenticacao import Autenticador
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from balcao.dotenv import interpretar, ler_arquivo
+from balcao.ajustes.dotenv import interpretar, ler_arquivo
 from balcao.erros import AjustesInvalidos
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from balcao.ajustes import carregar
+from balcao.ajustes.carga import carregar
+from balcao.ajustes.exposicao import so_desta_maquina
 from balcao.erros import AjustesInvalidos
-from balcao.exposicao import so_desta_maquina
 from tests.servidor import NaoIniciou, NovoServidor, Servidor
 
 SEGREDO = "um segredo de teste, comprido o bastante"

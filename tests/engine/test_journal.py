@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
+from msgspec import Struct
 
 from engine.errors import BalcaoError, InternalFailure, LeaseElsewhere, Overloaded, Unavailable
-from engine.journal import DurableGroup, Journal, Limites
-from engine.journal._buffer import Turno, formar
+from engine.journal import DurableGroup, Journal, JournalLimits
+from engine.journal._buffer import TurnRecord, form_batch
 from engine.modelo import EmpresaRow, EventoRow, LeituraRow, MembroRow
-from engine.ports import Batch, CommitUnknown, Fenced, Posse, Rejected, StoreAway, StoreError
-from engine.runtime import ManualLoop, Reply
+from engine.ports import Batch, CommitUnknown, Fenced, Lease, Rejected, StoreAway, StoreError
+from engine.runtime import Actor, ManualLoop, Reply, handles
 from engine.saude import VALIDADE_S, Saude
 from engine.tempo import VirtualClock
 
@@ -38,7 +39,7 @@ class Roteirizada:
         self.consultas += 1
         return self.gravou
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(self, posses: Mapping[str, Lease]) -> Sequence[str]:
         raise AssertionError("whose they are was known")
 
 
@@ -56,7 +57,7 @@ class Ouvinte:
 class Bancada:
     """A journal over a scripted store, with groups named by letters."""
 
-    def __init__(self, *respostas: Passo, gravou: bool = False, limites: Limites | None = None) -> None:
+    def __init__(self, *respostas: Passo, gravou: bool = False, limites: JournalLimits | None = None) -> None:
         self.clock = VirtualClock()
         self.store = Roteirizada(*respostas, gravou=gravou)
         self.ouvinte = Ouvinte()
@@ -68,18 +69,18 @@ class Bancada:
             self.store,  # type: ignore[arg-type]  # only what the writer calls
             self.ouvinte,
             self.clock,
-            limites=limites,
-            saude=Saude(lambda: self.hora),
-            dormir=self._dormir,
+            limits=limites,
+            health=Saude(lambda: self.hora),
+            sleep=self._dormir,
         )
-        self.journal.ao_perder = lambda group: self.perdidos.append(group.name)
+        self.journal.on_lost = lambda group: self.perdidos.append(group.name)
 
     async def _dormir(self, segundos: float) -> None:
         self.sonos.append(segundos)
         self.clock.advance_to(self.clock.now() + round(segundos * 1000))
 
     def grupo(self, nome: str) -> DurableGroup:
-        return DurableGroup(nome, self.dispatcher, seq=0, epoch=7, posse="p")
+        return DurableGroup(nome, self.dispatcher, seq=0, epoch=7, token="p")
 
     def turno(self, group: DurableGroup, *, eventos: int = 1) -> Reply[str]:
         resposta: Reply[str] = Reply()
@@ -90,7 +91,7 @@ class Bancada:
         return resposta
 
     def gravar(self) -> None:
-        asyncio.run(self.journal.gravar())
+        asyncio.run(self.journal.write())
 
 
 def evento(empresa: str, seq: int) -> EventoRow:
@@ -112,7 +113,7 @@ def test_nothing_leaves_before_the_commit_and_everything_in_order_after_it() -> 
     bancada.gravar()
     assert bancada.ouvinte.vistos == ["A1", "A2", "A3"]
     assert [resposta.get() for resposta in respostas] == ["feito", "feito"]
-    assert grupo.seq_duravel == 3
+    assert grupo.durable_seq == 3
     assert len(bancada.store.lotes) == 1
 
 
@@ -121,7 +122,7 @@ def test_an_answer_that_depends_on_nothing_unwritten_is_given_at_once() -> None:
     resposta: Reply[str] = Reply()
     bancada.journal.release(bancada.grupo("A"), (), (), [(resposta, "lido", None)])
     assert resposta.get() == "lido"
-    assert bancada.journal.pendentes == 0
+    assert bancada.journal.pending == 0
 
 
 def test_a_read_behind_an_unwritten_change_of_its_empresa_waits_for_it_and_others_do_not() -> None:
@@ -142,14 +143,14 @@ def test_a_batch_holds_the_last_version_of_a_row_and_the_fences_say_from_which_s
     bancada = Bancada()
     a, b = bancada.grupo("A"), bancada.grupo("B")
     turnos = [
-        Turno(a, [EmpresaRow("A", "x", 1, 0), MembroRow("A", "f", "p", True)], [evento("A", 1)], ()),
-        Turno(b, [MembroRow("B", "f", "p", True)], [], ()),
-        Turno(a, [EmpresaRow("A", "x", 2, 0), MembroRow("A", "f", "p", False)], [evento("A", 2)], ()),
+        TurnRecord(a, [EmpresaRow("A", "x", 1, 0), MembroRow("A", "f", "p", True)], [evento("A", 1)], ()),
+        TurnRecord(b, [MembroRow("B", "f", "p", True)], [], ()),
+        TurnRecord(a, [EmpresaRow("A", "x", 2, 0), MembroRow("A", "f", "p", False)], [evento("A", 2)], ()),
     ]
-    lote = formar(turnos)
+    lote = form_batch(turnos)
     assert lote.rows[MembroRow] == [MembroRow("A", "f", "p", False), MembroRow("B", "f", "p", True)]
     assert EmpresaRow not in lote.rows
-    assert [(f.empresa_id, f.epoch, f.posse, f.seq_before, f.seq_after, f.numero) for f in lote.fences] == [
+    assert [(f.empresa_id, f.epoch, f.token, f.seq_before, f.seq_after, f.numero) for f in lote.fences] == [
         ("A", 7, "p", 0, 2, 2),
         ("B", 7, "p", 0, 0, None),
     ]
@@ -163,16 +164,16 @@ def test_while_the_database_is_away_the_batch_is_kept_and_new_commands_are_refus
 
     async def dormir(_: float) -> None:
         with pytest.raises(Unavailable) as visto:
-            bancada.journal.admitir()
+            bancada.journal.admit()
         recusas.append(visto.value.codigo)
-        assert not bancada.journal.disponivel
+        assert not bancada.journal.available
 
-    bancada.journal._dormir = dormir
+    bancada.journal._sleep = dormir
     bancada.gravar()
     assert recusas == ["banco_indisponivel"] * 3
     assert resposta.get() == "feito"
-    bancada.journal.admitir()
-    assert bancada.journal.disponivel
+    bancada.journal.admit()
+    assert bancada.journal.available
 
 
 def test_the_wait_between_retries_doubles_up_to_its_bound() -> None:
@@ -183,7 +184,7 @@ def test_the_wait_between_retries_doubles_up_to_its_bound() -> None:
 
 
 def test_who_has_waited_too_long_is_told_that_the_outcome_is_unknown_and_the_change_is_kept() -> None:
-    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=Limites(paciencia=3_000))
+    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=JournalLimits(patience=3_000))
     grupo = bancada.grupo("A")
     em_voo, na_fila = bancada.turno(grupo), Reply[str]()
     dorme = bancada._dormir
@@ -193,7 +194,7 @@ def test_who_has_waited_too_long_is_told_that_the_outcome_is_unknown_and_the_cha
             bancada.journal.release(grupo, [LeituraRow("A", "x")], [], [(na_fila, "feito", None)])
         await dorme(segundos)
 
-    bancada.journal._dormir = dormir
+    bancada.journal._sleep = dormir
     bancada.gravar()
     assert erro_de(em_voo).codigo == erro_de(na_fila).codigo == "resultado_incerto"
     bancada.gravar()
@@ -202,7 +203,7 @@ def test_who_has_waited_too_long_is_told_that_the_outcome_is_unknown_and_the_cha
 
 
 def test_reads_that_lost_their_reader_do_not_stay_in_the_line_of_an_outage() -> None:
-    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=Limites(paciencia=3_000, turnos_por_lote=1))
+    bancada = Bancada(*[StoreAway("fora", "away")] * 12, limites=JournalLimits(patience=3_000, turns_per_batch=1))
     grupo = bancada.grupo("A")
     bancada.turno(grupo)
     leituras = [Reply[str]() for _ in range(5)]
@@ -210,13 +211,13 @@ def test_reads_that_lost_their_reader_do_not_stay_in_the_line_of_an_outage() -> 
         bancada.journal.release(grupo, (), (), [(leitura, "lido", None)])
     bancada.gravar()
     assert {erro_de(leitura).codigo for leitura in leituras} == {"resultado_incerto"}
-    assert bancada.journal.pendentes == 0
+    assert bancada.journal.pending == 0
     assert grupo.unsettled == 0
 
 
 def test_a_database_that_hangs_keeps_nobody_waiting_and_what_it_wrote_counts_when_it_comes_back() -> None:
     async def main() -> None:
-        bancada = Bancada(limites=Limites(paciencia=10))
+        bancada = Bancada(limites=JournalLimits(patience=10))
         grupo = bancada.grupo("A")
         voltou = asyncio.Event()
         commit = bancada.store.commit
@@ -226,17 +227,16 @@ def test_a_database_that_hangs_keeps_nobody_waiting_and_what_it_wrote_counts_whe
             await commit(lote)
 
         bancada.store.commit = pendurado  # type: ignore[method-assign, assignment]  # it answers nothing for a while
-        escritor = asyncio.create_task(bancada.journal.rodar())
+        escritor = asyncio.create_task(bancada.journal.run())
         resposta = bancada.turno(grupo)
         with pytest.raises(Unavailable) as visto:
             await resposta
         assert visto.value.codigo == "resultado_incerto"
-        assert not bancada.journal.disponivel
+        assert not bancada.journal.available
         voltou.set()
-        bancada.journal._dormir = asyncio.sleep
-        await bancada.journal.esvaziar()
+        await bancada.journal.drain()
         escritor.cancel()
-        assert bancada.journal.disponivel
+        assert bancada.journal.available
         assert bancada.ouvinte.vistos == ["A1"]
 
     asyncio.run(main())
@@ -250,7 +250,7 @@ def test_the_clock_of_an_outage_starts_with_the_attempt_that_failed_first() -> N
     commit = bancada.store.commit
 
     async def lento(lote: Batch) -> None:
-        if bancada.journal.disponivel:
+        if bancada.journal.available:
             bancada.clock.advance_to(bancada.clock.now() + 6_000)
         await commit(lote)
 
@@ -281,7 +281,7 @@ def test_a_lost_lease_takes_its_empresa_out_and_leaves_the_others_in_peace() -> 
     assert bancada.ouvinte.vistos == ["B1"]
     assert bancada.perdidos == ["A"]
     assert isinstance(erro_de(bancada.turno(a)), LeaseElsewhere), "what a dead group still says is refused at once"
-    assert bancada.journal.pendentes == 0
+    assert bancada.journal.pending == 0
 
 
 def test_refused_data_costs_only_the_empresa_it_belongs_to() -> None:
@@ -296,19 +296,19 @@ def test_refused_data_costs_only_the_empresa_it_belongs_to() -> None:
 
 
 def test_the_buffer_is_bounded_at_the_door() -> None:
-    bancada = Bancada(limites=Limites(turnos=3))
+    bancada = Bancada(limites=JournalLimits(turns=3))
     grupo = bancada.grupo("A")
     for _ in range(3):
-        bancada.journal.admitir()
+        bancada.journal.admit()
         bancada.turno(grupo)
     with pytest.raises(Overloaded):
-        bancada.journal.admitir()
+        bancada.journal.admit()
     bancada.gravar()
-    bancada.journal.admitir()
+    bancada.journal.admit()
 
 
 def test_a_long_line_is_written_in_batches_of_bounded_size_that_follow_each_other() -> None:
-    bancada = Bancada(limites=Limites(turnos_por_lote=10))
+    bancada = Bancada(limites=JournalLimits(turns_per_batch=10))
     grupo = bancada.grupo("A")
     for _ in range(25):
         bancada.turno(grupo)
@@ -325,7 +325,6 @@ def test_a_long_line_is_written_in_batches_of_bounded_size_that_follow_each_othe
 def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way() -> None:
     async def main() -> list[int]:
         bancada = Bancada()
-        bancada.journal._dormir = asyncio.sleep
         grupo = bancada.grupo("A")
         livre = asyncio.Event()
 
@@ -334,7 +333,7 @@ def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way()
             bancada.store.lotes.append(lote)
 
         bancada.store.commit = commit  # type: ignore[method-assign, assignment]  # slow
-        escritor = asyncio.create_task(bancada.journal.rodar())
+        escritor = asyncio.create_task(bancada.journal.run())
         await asyncio.sleep(0)
         primeira = bancada.turno(grupo)
         for _ in range(5):
@@ -342,11 +341,31 @@ def test_the_writer_wakes_for_new_work_and_gathers_while_a_commit_is_under_way()
         outras = [bancada.turno(grupo) for _ in range(9)]
         livre.set()
         await asyncio.gather(*map(esperar, [primeira, *outras]))
-        await bancada.journal.esvaziar()
+        await bancada.journal.drain()
         escritor.cancel()
         return [len(lote.rows[EventoRow]) for lote in bancada.store.lotes]
 
     assert asyncio.run(main()) == [1, 9]
+
+
+def test_whoever_waits_for_the_journal_to_be_empty_is_woken_by_the_last_batch_and_not_before() -> None:
+    async def main() -> None:
+        bancada = Bancada(limites=JournalLimits(turns_per_batch=1))
+        grupo = bancada.grupo("A")
+        vazio = asyncio.create_task(bancada.journal.drain())
+        await vazio
+        respostas = [bancada.turno(grupo) for _ in range(3)]
+        esperando = [asyncio.create_task(bancada.journal.drain()) for _ in range(2)]
+        for quantas in (1, 2):
+            await bancada.journal.write()
+            await asyncio.sleep(0)
+            assert [resposta.is_set for resposta in respostas].count(True) == quantas
+            assert not any(tarefa.done() for tarefa in esperando)
+        await bancada.journal.write()
+        await asyncio.gather(*esperando)
+        assert bancada.sonos == [], "nobody looks now and then"
+
+    asyncio.run(main())
 
 
 async def esperar(resposta: Reply[str]) -> str:
@@ -357,7 +376,7 @@ def test_an_answer_from_memory_is_refused_when_nobody_knows_whether_the_empresa_
     bancada = Bancada()
     grupo = bancada.grupo("A")
     resposta: Reply[str] = Reply()
-    bancada.journal.saude.bateu(bancada.hora - VALIDADE_S)
+    bancada.journal.health.bateu(bancada.hora - VALIDADE_S)
     bancada.journal.release(grupo, (), (), [(resposta, "lido", None)])
     assert erro_de(resposta).codigo == "banco_indisponivel"
 
@@ -366,15 +385,15 @@ def test_what_took_long_to_write_is_told_only_of_empresas_that_are_still_ours() 
     bancada = Bancada()
     a, b = bancada.grupo("A"), bancada.grupo("B")
     de_a, de_b = bancada.turno(a), bancada.turno(b)
-    bancada.journal.saude.bateu(bancada.hora - VALIDADE_S)
+    bancada.journal.health.bateu(bancada.hora - VALIDADE_S)
     commit = bancada.store.commit
-    perguntas: list[dict[str, Posse]] = []
+    perguntas: list[dict[str, Lease]] = []
 
     async def lento(lote: Batch) -> None:
         await commit(lote)
         bancada.hora += VALIDADE_S
 
-    async def lost(posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(posses: Mapping[str, Lease]) -> Sequence[str]:
         perguntas.append(dict(posses))
         if len(perguntas) == 1:
             raise StoreAway("fora", "away")
@@ -389,3 +408,33 @@ def test_what_took_long_to_write_is_told_only_of_empresas_that_are_still_ours() 
     assert bancada.ouvinte.vistos == ["B1"]
     assert bancada.perdidos == ["A"]
     assert len(bancada.store.lotes) == 1
+
+
+def test_a_row_that_nobody_registered_fails_its_turn_and_the_writer_goes_on() -> None:
+    """It would otherwise be found out while a batch is formed, and end the writer, and every empresa with it."""
+
+    class Estranha(Struct):
+        empresa_id: str
+
+    class Guarda(Actor):
+        __slots__ = ()
+
+        @handles(str)
+        def guardar(self, mensagem_id: str) -> str:
+            self.save(LeituraRow(self.group.name, mensagem_id))
+            if mensagem_id == "estranha":
+                self.save(Estranha(self.group.name))  # type: ignore[arg-type]  # what is tried
+            return "feito"
+
+    bancada = Bancada()
+    laco = ManualLoop(bancada.clock, bancada.journal)
+    ref = Guarda.start(DurableGroup("A", laco.dispatcher, seq=0, epoch=7, token="p"))
+    respostas = [ref.request(mensagem_id) for mensagem_id in ("antes", "estranha", "depois")]
+    laco.run_until_idle()
+    bancada.gravar()
+    assert [row for lote in bancada.store.lotes for row in lote.rows[LeituraRow]] == [
+        LeituraRow("A", "antes"),
+        LeituraRow("A", "depois"),
+    ]
+    assert isinstance(erro_de(respostas[1]), InternalFailure)
+    assert [respostas[0].get(), respostas[2].get()] == ["feito", "feito"]

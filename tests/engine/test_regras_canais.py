@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.canais import PUBLICOS, e_publico, mostrado, sem_segredos, separar
+from engine.canais import PUBLICOS, e_publico, mostrado, separar
+from engine.eventos.leitura import sem_segredos
 from engine.modelo import EventoRow, TipoCanal
 
 TIPOS: tuple[TipoCanal, ...] = get_args(TipoCanal)

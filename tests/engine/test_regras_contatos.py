@@ -96,8 +96,7 @@ def test_a_merge_loses_no_row_and_makes_no_chain(fica: ContatoRow, saem: list[Co
 
 def test_a_contact_that_changes_its_name_is_found_by_the_new_one() -> None:
     row = identidade.novo(EMPRESA, "c1", "Ana", None, None, None, 1)
-    depois = identidade.com_campos(row, "Beatriz", None, None, None, NOW)
+    depois = replace(row, nome="Beatriz")
     assert "ana" in termos_do_contato(row)
     assert "beatriz" in termos_do_contato(depois)
     assert "ana" not in termos_do_contato(depois)
-    assert identidade.com_campos(row, "Ana", None, None, None, NOW) is row

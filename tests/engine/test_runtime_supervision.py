@@ -296,23 +296,69 @@ def test_what_a_quarantined_actor_says_on_leaving_is_delivered_whatever_its_neig
     assert heir.heard == ["carry on"]
 
 
-def test_a_timer_due_in_quarantine_goes_to_the_parent_as_its_message() -> None:
-    bench = Bench()
+class Later(Fragile):
+    """Sets a timer, and keeps what it hears."""
 
-    class Later(Fragile):
-        __slots__ = ()
+    __slots__ = ("heard",)
 
-        @handles(int)
-        def arm(self, delay: int) -> None:
-            self.at(self.now() + delay, "due")
+    def __init__(self, group: Group, *, parent: Ref | None = None) -> None:
+        super().__init__(group, parent=parent)
+        self.heard: list[str] = []
 
+    @handles(int)
+    def arm(self, delay: int) -> None:
+        self.at(self.now() + delay, "due")
+
+    @handles(bytes)
+    def hear_and_stop(self, _: bytes) -> None:
+        self.stop()
+
+    def echo(self, text: str) -> str:
+        self.heard.append(text)
+        return text
+
+
+@pytest.mark.parametrize("delay", [0, REST // 2], ids=["in the mailbox", "falls due"])
+def test_a_timer_due_in_quarantine_is_kept_until_it_is_over(bench: Bench, delay: int) -> None:
     actor = Later(bench.group, parent=bench.parent.ref)
-    actor.ref.tell(REST // 2)
+    actor.ref.tell(delay)
+    bench.loop.run_until_idle()
+    for _ in range(4):
+        actor.ref.tell(ZeroDivisionError())
+    if not delay:
+        bench.loop.dispatcher.fire_timers()
+    bench.loop.run_until_idle()
+    bench.wait(REST - 1)
+    assert actor.heard == []
+    actor.beyond_repair = True
+    bench.wait(1)
+    assert actor.heard == [], "it could not be rebuilt"
+    actor.beyond_repair = False
+    bench.wait(REST)
+    assert actor.heard == ["due"]
+    assert not any(isinstance(news, Undelivered) for news in bench.parent.news)
+
+
+def test_what_was_kept_for_an_actor_that_is_stopped_in_quarantine_is_forgotten(bench: Bench) -> None:
+    actor = Later(bench.group, parent=bench.parent.ref)
+    actor.ref.tell(1)
     for _ in range(4):
         actor.ref.tell(ZeroDivisionError())
     bench.loop.run_until_idle()
-    bench.wait(REST // 2)
-    assert Undelivered(actor.ref, "due") in bench.parent.news
+    bench.wait(1)
+    bench.loop.dispatcher.stop(actor.ref)
+    bench.wait(REST)
+    assert bench.loop.dispatcher.timers.let_go(actor.ref) == []
+
+
+def test_a_timer_whose_actor_has_stopped_before_it_was_handled_goes_to_the_parent_as_its_message(bench: Bench) -> None:
+    actor = Later(bench.group, parent=bench.parent.ref)
+    actor.ref.tell(0)
+    bench.loop.run_until_idle()
+    actor.ref.tell(b"")
+    bench.loop.dispatcher.fire_timers()
+    bench.loop.run_until_idle()
+    assert bench.parent.news == [Undelivered(actor.ref, "due")]
 
 
 def test_neighbours_of_a_poisoned_actor_notice_nothing(bench: Bench) -> None:

@@ -9,21 +9,31 @@ from typing import NoReturn
 import pytest
 
 from engine.errors import Conflict, InternalFailure, Overloaded
+from engine.modelo import EventoRow, LeituraRow, Row
 from engine.runtime import Actor, Ask, Group, ManualLoop, Ref, Reply, Settled, Timer, handles, settle
+
+
+def line(text: str) -> LeituraRow:
+    """A row, told from others by its text."""
+    return LeituraRow("empresa", text)
+
+
+def event(seq: int) -> EventoRow:
+    return EventoRow("empresa", seq, "e", 0, None, None, None, None, None, None, "sistema", "{}", None)
 
 
 @dataclass
 class Sink:
     """Keeps what turns released; answers only when told to, like a journal that waits for its commit."""
 
-    rows: list[object] = field(default_factory=list)
-    events: list[object] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    events: list[EventoRow] = field(default_factory=list)
     waiting: list[Settled] = field(default_factory=list)
     seqs: list[int] = field(default_factory=list)
-    fault: Callable[[Sequence[object]], None] = lambda _: None
+    fault: Callable[[Sequence[Row]], None] = lambda _: None
 
     def release(
-        self, group: Group, rows: Sequence[object], events: Sequence[object], replies: Sequence[Settled]
+        self, group: Group, rows: Sequence[Row], events: Sequence[EventoRow], replies: Sequence[Settled]
     ) -> None:
         self.fault(rows)
         self.rows += rows
@@ -55,8 +65,8 @@ class Carry:
 class Worker(Actor):
     __slots__ = ("heard", "restored", "told_of")
 
-    def __init__(self, group: Group, *, parent: Ref | None = None, row: object = "row 0") -> None:
-        super().__init__(group, parent=parent, row=row)
+    def __init__(self, group: Group, *, parent: Ref | None = None, row: LeituraRow | None = None) -> None:
+        super().__init__(group, parent=parent, row=row or line("0"))
         self.heard: list[str] = []
         self.restored = 0
         self.told_of: list[object] = []
@@ -123,9 +133,9 @@ def everything(bench: Bench, called: list[str]) -> Action:
     """An action with every kind of effect there is."""
 
     def action(worker: Worker) -> object:
-        worker.become("row 1")
-        worker.save("another row")
-        worker.publish("event")
+        worker.become(line("1"))
+        worker.save(line("another"))
+        worker.publish(event(1))
         worker.at(worker.now() + 10, "timer")
         worker.once_released(lambda: called.append("callback"))
         bench.other.ref.tell("mail")
@@ -140,8 +150,8 @@ def test_a_turn_releases_rows_events_mail_timers_callbacks_and_its_answer(bench:
     reply = bench.run(everything(bench, called))
     bench.sink.commit()
     assert reply.get() == "answer"
-    assert bench.sink.rows == ["row 1", "another row"]
-    assert bench.sink.events == ["event"]
+    assert bench.sink.rows == [line("1"), line("another")]
+    assert bench.sink.events == [event(1)]
     assert bench.other.heard == ["mail"]
     assert called == ["callback"]
     bench.loop.advance_to(bench.loop.clock.now() + 10)
@@ -155,7 +165,7 @@ def test_a_handler_that_raises_leaves_no_row_event_mail_timer_callback_or_answer
     bench.sink.commit()
     with pytest.raises(InternalFailure):
         reply.get()
-    assert bench.worker.row == "row 0"
+    assert bench.worker.row == line("0")
     assert bench.sink.rows == []
     assert bench.sink.events == []
     assert bench.group.seq == 0
@@ -169,7 +179,7 @@ def test_the_turn_after_a_crash_starts_clean(bench: Bench) -> None:
     bench.run(crash_after(effects))
     bench.sink.waiting.clear()
     reply = bench.run(lambda worker: worker.row)
-    assert [(r, value) for r, value, _ in bench.sink.waiting] == [(reply, "row 0")]
+    assert [(r, value) for r, value, _ in bench.sink.waiting] == [(reply, line("0"))]
     assert bench.sink.rows == []
 
 
@@ -177,12 +187,12 @@ def test_nothing_leaves_before_the_handler_returns(bench: Bench) -> None:
     seen: list[object] = []
 
     def action(worker: Worker) -> None:
-        worker.become("row 1")
+        worker.become(line("1"))
         bench.other.ref.tell("mail")
         seen.append((list(bench.sink.rows), bench.other.ref.depth(), worker.row))
 
     bench.run(action)
-    assert seen == [([], 0, "row 1")]
+    assert seen == [([], 0, line("1"))]
 
 
 def test_an_answer_is_given_only_when_the_sink_says_so(bench: Bench) -> None:
@@ -193,27 +203,27 @@ def test_an_answer_is_given_only_when_the_sink_says_so(bench: Bench) -> None:
 
 
 def test_several_rows_of_one_turn_are_undone_to_the_row_the_turn_found(bench: Bench) -> None:
-    bench.run(crash_after(lambda worker: worker.become("row 1"), lambda worker: worker.become("row 2")))
-    assert bench.worker.row == "row 0"
-    bench.run(lambda worker: worker.become("row 3"))
-    bench.run(crash_after(lambda worker: worker.become("row 4")))
-    assert bench.worker.row == "row 3"
+    bench.run(crash_after(lambda worker: worker.become(line("1")), lambda worker: worker.become(line("2"))))
+    assert bench.worker.row == line("0")
+    bench.run(lambda worker: worker.become(line("3")))
+    bench.run(crash_after(lambda worker: worker.become(line("4"))))
+    assert bench.worker.row == line("3")
 
 
 def test_the_first_row_of_an_actor_without_one_is_undone(bench: Bench) -> None:
     bench.worker.row = None
-    bench.run(crash_after(lambda worker: worker.become("row 1")))
+    bench.run(crash_after(lambda worker: worker.become(line("1"))))
     assert bench.worker.row is None
 
 
 def test_the_row_of_another_actor_changed_in_the_turn_is_undone_too(bench: Bench) -> None:
     def action(worker: Worker) -> None:
-        bench.other.become("new row of the other")
-        worker.become("row 1")
+        bench.other.become(line("of the other"))
+        worker.become(line("1"))
         boom()
 
     bench.run(action)
-    assert (bench.worker.row, bench.other.row) == ("row 0", "row 0")
+    assert (bench.worker.row, bench.other.row) == (line("0"), line("0"))
 
 
 def test_a_refusal_before_any_effect_is_answered_and_restarts_nobody(bench: Bench) -> None:
@@ -235,9 +245,9 @@ def refuse(_: Worker) -> NoReturn:
 @pytest.mark.parametrize(
     "effect",
     [
-        lambda worker: worker.become("row 1"),
-        lambda worker: worker.save("row"),
-        lambda worker: worker.publish("event"),
+        lambda worker: worker.become(line("1")),
+        lambda worker: worker.save(line("saved")),
+        lambda worker: worker.publish(event(1)),
         lambda worker: worker.ref.tell("mail"),
         lambda worker: worker.at(worker.now(), "timer"),
         lambda worker: worker.once_released(boom),
@@ -257,7 +267,7 @@ def test_a_refusal_after_an_effect_is_a_crash_and_is_undone(bench: Bench, effect
     with pytest.raises(InternalFailure):
         reply.get()
     assert bench.worker.restored == 1
-    assert (bench.worker.row, bench.sink.rows, bench.sink.events, bench.worker.heard) == ("row 0", [], [], [])
+    assert (bench.worker.row, bench.sink.rows, bench.sink.events, bench.worker.heard) == (line("0"), [], [], [])
     assert bench.ref.is_alive()
 
 
@@ -273,17 +283,17 @@ def test_events_are_numbered_without_a_gap_across_crashes(bench: Bench) -> None:
     def publish(worker: Worker) -> None:
         for _ in range(2):
             numbers.append(worker.next_seq())
-            worker.publish(numbers[-1])
+            worker.publish(event(numbers[-1]))
 
     bench.run(publish)
-    bench.run(crash_after(lambda worker: worker.publish("lost")))
+    bench.run(crash_after(lambda worker: worker.publish(event(9))))
     bench.run(publish)
-    assert bench.sink.events == numbers == [1, 2, 3, 4]
+    assert bench.sink.events == [event(n) for n in numbers] == [event(n) for n in (1, 2, 3, 4)]
     assert bench.group.seq == 4
 
 
 def test_the_sink_sees_the_sequence_number_after_the_turn(bench: Bench) -> None:
-    bench.run(lambda worker: worker.publish("event"))
+    bench.run(lambda worker: worker.publish(event(1)))
     assert bench.sink.seqs == [1]
 
 
@@ -317,8 +327,8 @@ def test_what_is_delivered_in_the_middle_of_a_turn_is_no_part_of_it(bench: Bench
 
 
 def test_callbacks_see_the_turn_as_done_and_may_send_mail(bench: Bench) -> None:
-    bench.run(lambda worker: worker.once_released(lambda: bench.other.ref.tell(f"row is {worker.row}")))
-    assert bench.other.heard == ["row is row 0"]
+    bench.run(lambda worker: worker.once_released(lambda: bench.other.ref.tell(f"row is {worker.row.mensagem_id}")))
+    assert bench.other.heard == ["row is 0"]
 
 
 # -- deferred answers
@@ -394,7 +404,7 @@ def test_an_answer_given_twice_counts_once(bench: Bench) -> None:
 
 
 def test_a_turn_the_sink_refuses_is_undone_like_a_crash(bench: Bench) -> None:
-    def fault(rows: Sequence[object]) -> None:
+    def fault(rows: Sequence[Row]) -> None:
         if rows:
             raise MemoryError
 
@@ -404,17 +414,17 @@ def test_a_turn_the_sink_refuses_is_undone_like_a_crash(bench: Bench) -> None:
     bench.sink.commit()
     with pytest.raises(InternalFailure):
         reply.get()
-    assert (bench.worker.row, bench.group.seq, bench.other.heard, called) == ("row 0", 0, [], [])
+    assert (bench.worker.row, bench.group.seq, bench.other.heard, called) == (line("0"), 0, [], [])
     assert bench.worker.restored == 1
     assert bench.run(lambda _: "still here") in [reply for reply, _, _ in bench.sink.waiting]
 
 
 def test_a_sink_that_takes_not_even_errors_leaves_no_asker_waiting(bench: Bench) -> None:
-    def fault(_: Sequence[object]) -> None:
+    def fault(_: Sequence[Row]) -> None:
         raise Overloaded("cheio", "Cheio")
 
     bench.sink.fault = fault
-    reply = bench.run(lambda worker: worker.become("row 1"))
+    reply = bench.run(lambda worker: worker.become(line("1")))
     assert reply.is_set
     with pytest.raises(InternalFailure):
         reply.get()
@@ -426,13 +436,13 @@ def test_a_callback_that_raises_does_not_keep_the_others_or_the_mail_back(bench:
     called: list[str] = []
 
     def action(worker: Worker) -> None:
-        worker.become("row 1")
+        worker.become(line("1"))
         worker.once_released(boom)
         worker.once_released(lambda: called.append("second callback"))
         bench.other.ref.tell("mail")
 
     bench.run(action)
-    assert bench.worker.row == "row 1"
+    assert bench.worker.row == line("1")
     assert called == ["second callback"]
     assert bench.other.heard == ["mail"]
     assert [letter.reason for letter in bench.loop.dispatcher.supervisor.dead_letters] == [
@@ -442,9 +452,9 @@ def test_a_callback_that_raises_does_not_keep_the_others_or_the_mail_back(bench:
 
 
 def test_a_callback_with_effects_of_a_turn_is_a_bug_and_they_reach_no_other_turn(bench: Bench) -> None:
-    bench.run(lambda worker: worker.once_released(lambda: worker.save("stray row")))
-    bench.run(lambda worker: worker.save("row"))
-    assert bench.sink.rows == ["row"]
+    bench.run(lambda worker: worker.once_released(lambda: worker.save(line("stray"))))
+    bench.run(lambda worker: worker.save(line("saved")))
+    assert bench.sink.rows == [line("saved")]
     assert [letter.reason for letter in bench.loop.dispatcher.supervisor.dead_letters] == [
         "callback failed: RuntimeError"
     ]
@@ -452,24 +462,24 @@ def test_a_callback_with_effects_of_a_turn_is_a_bug_and_they_reach_no_other_turn
 
 def test_a_handler_that_stops_another_actor_keeps_its_own_effects(bench: Bench) -> None:
     def action(worker: Worker) -> None:
-        worker.become("row 1")
+        worker.become(line("1"))
         worker.group.dispatcher.stop(bench.other.ref)
 
     bench.run(action)
-    assert bench.sink.rows == ["row 1"]
+    assert bench.sink.rows == [line("1")]
     assert not bench.other.ref.is_alive()
 
 
 def test_an_interrupt_in_a_handler_undoes_its_turn_and_leaves_the_mail_to_be_handled(bench: Bench) -> None:
     def interrupt(worker: Worker) -> None:
-        worker.become("row 1")
+        worker.become(line("1"))
         raise KeyboardInterrupt
 
     bench.ref.tell(Do(interrupt))
     bench.ref.tell("after")
     with pytest.raises(KeyboardInterrupt):
         bench.loop.run_until_idle()
-    assert bench.worker.row == "row 0"
+    assert bench.worker.row == line("0")
     assert not bench.loop.dispatcher.in_turn
     bench.loop.run_until_idle()
     assert bench.worker.heard == ["after"]

@@ -14,12 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from weakref import WeakSet
 
-from balcao.ajustes import Ajustes
-from balcao.lotacao import Limites
-from balcao.porta import Porta
-from balcao.servidor import configuracao, montar
+from balcao.ajustes.campos import Ajustes
+from balcao.porta.catraca import Lugares
+from balcao.porta.configuracao import configuracao
+from balcao.porta.porta import Porta
+from balcao.servidor.montagem import montar
 from tests.web.rest_apoio import SEGREDO, Servidor
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 PACIENCIA_S: Final = 20.0
 """How long what must happen may take on a busy machine."""
@@ -99,7 +100,9 @@ class Linha:
 
 
 @asynccontextmanager
-async def no_ar(dsn: str, limites: Limites | None = None, origem: Origem | None = None) -> AsyncIterator[NoAr]:
+async def no_ar(
+    dsn: str, lugares: Lugares | None = None, origem: EnderecoDoCliente | None = None
+) -> AsyncIterator[NoAr]:
     async with AsyncExitStack() as pilha:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
         ajustes = Ajustes(
@@ -109,7 +112,7 @@ async def no_ar(dsn: str, limites: Limites | None = None, origem: Origem | None 
         vivo = await montar(pilha, ajustes)
         porta = vivo.soquete.getsockname()[1]
         porteira = Porta(
-            vivo.app, configuracao(vivo.soquete), limites, origem, ao_recusar=vivo.metricas.conexao_recusada
+            vivo.app, configuracao(vivo.soquete), lugares, origem, ao_recusar=vivo.metricas.conexao_recusada
         )
         await porteira.abrir()
         ar = NoAr(Servidor(vivo.app), porta, porteira)

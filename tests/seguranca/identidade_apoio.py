@@ -15,7 +15,7 @@ from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, Servidor, Usuario, novo_id
 from tests.web.sio_apoio import conectar
 from tests.web.ws_apoio import Tela, tela
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 SEMANA = 7 * 24 * 3_600_000
 

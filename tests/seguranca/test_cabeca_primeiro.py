@@ -52,7 +52,7 @@ def test_a_flood_is_429_by_its_heads(dsn: str, monkeypatch: pytest.MonkeyPatch) 
         async with no_ar(dsn) as ar:
             anonimos = ar.servidor.app.porteiro._limitador._anonimos
             (_, balde) = anonimos._baldes[0]
-            monkeypatch.setattr(type(balde), "espera", lambda self, falta: 10**9)
+            monkeypatch.setattr(type(balde), "demora", lambda self, falta: 10**9)
             linha = await a_prestacoes(ar, JSON, f"Content-Length: {MUITO}")
             assert await linha.status() == 429
             linha.sair()
@@ -112,7 +112,7 @@ def test_a_client_that_sends_all_before_it_reads_still_reads_why_it_was_refused(
 
 
 def test_a_head_that_comes_drop_by_drop_is_408_and_silence_is_closed(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("balcao.conexao.CABECA_S", 0.3)
+    monkeypatch.setattr("balcao.porta.conexao.CABECA_S", 0.3)
 
     async def main() -> None:
         async with no_ar(dsn) as ar:

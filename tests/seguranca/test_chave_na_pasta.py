@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from balcao.apresentacao import demonstracao
+from balcao.ajustes.segredo import segredo_jwt
 from balcao.erros import ErroDeUso
-from balcao.segredo import segredo_jwt
+from balcao.tela.apresentacao import demonstracao
 
 NINGUEM = 65_534
 SO_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user too")

@@ -173,7 +173,7 @@ def test_an_atendente_is_sent_what_is_said_of_the_contacts_of_its_tickets_alone(
             uma, _ = await duas_filas(s)
             nenhuma = pessoa(9)
             vivos = [(await s.conectar(quem))[0] for quem in (ANA, BIA, nenhuma, ADMIN, pessoa(7, "conector"))]
-            desde = (await s.no.ativar(pessoa(0).empresa_id)).seq_duravel
+            desde = (await s.no.ativar(pessoa(0).empresa_id)).durable_seq
             dela = await s.ticket(ADMIN, fila_id=uma)
             solto = await s.pedir(CriarContato(quem=ADMIN, nome="Solto", telefone="5531977776666"))
             await s.pedir(AtualizarContato(quem=ADMIN, contato_id=dela.contato_id or "", nome="Outro nome"))
@@ -206,7 +206,7 @@ def test_a_contact_whose_ticket_has_gone_elsewhere_is_not_replayed() -> None:
     async def main() -> None:
         async with servidor() as s:
             uma, outra = await duas_filas(s)
-            desde = (await s.no.ativar(pessoa(0).empresa_id)).seq_duravel
+            desde = (await s.no.ativar(pessoa(0).empresa_id)).durable_seq
             foi = await s.ticket(ADMIN, fila_id=uma)
             await s.pedir(AtualizarContato(quem=ADMIN, contato_id=foi.contato_id or "", nome="Outro nome"))
             await s.pedir(TransferirTicket(quem=ADMIN, ticket_id=foi.id, fila_id=outra))

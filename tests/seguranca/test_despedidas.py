@@ -106,7 +106,7 @@ COMECOS: list[Comeco] = [
 def test_a_hundred_rude_goodbyes_on_every_protocol_leave_nothing_behind(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("balcao.conexao.CABECA_S", 2.0)
+    monkeypatch.setattr("balcao.porta.conexao.CABECA_S", 2.0)
 
     async def main() -> None:
         async with no_ar(dsn) as ar:

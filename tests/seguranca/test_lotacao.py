@@ -9,12 +9,12 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from balcao.ajustes import Ajustes
-from balcao.lotacao import Limites, Lotacao, Motivo
-from balcao.servidor import lugares
+from balcao.ajustes.campos import Ajustes
+from balcao.porta.catraca import Catraca, Falta, Lugares
+from balcao.servidor.montagem import lugares
 from tests.seguranca.http_apoio import PACIENCIA_S, Linha, NoAr, ate, cabeca, descritores, no_ar, quadro
 from tests.servidor import Servidor
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 ESTRANHOS = 8
 
@@ -28,13 +28,13 @@ class Cliente:
         self.cortado = True
 
 
-def lotacao(total: int = 100, por_endereco: int = 2, proxies: tuple[str, ...] = ()) -> tuple[Lotacao, list[Motivo]]:
-    faltas: list[Motivo] = []
-    limites = Limites(total=total, por_endereco=por_endereco)
-    return Lotacao(limites, Origem(proxies), lambda motivo, _: faltas.append(motivo)), faltas
+def lotacao(total: int = 100, por_endereco: int = 2, proxies: tuple[str, ...] = ()) -> tuple[Catraca, list[Falta]]:
+    faltas: list[Falta] = []
+    limites = Lugares(total=total, por_endereco=por_endereco)
+    return Catraca(limites, EnderecoDoCliente(proxies), lambda motivo, _: faltas.append(motivo)), faltas
 
 
-def entrar(quadro_: Lotacao, endereco: str, *, ociosa: bool = True) -> Cliente | None:
+def entrar(quadro_: Catraca, endereco: str, *, ociosa: bool = True) -> Cliente | None:
     if not quadro_.abrir_lugar(endereco):
         return None
     cliente = Cliente(ociosa=ociosa)
@@ -95,14 +95,14 @@ async def calados(ar: NoAr, quantos: int) -> list[Linha]:
 
 def test_silent_strangers_shut_nobody_out(dsn: str) -> None:
     async def main() -> None:
-        async with no_ar(dsn, Limites(total=1_000, por_endereco=ESTRANHOS)) as ar:
+        async with no_ar(dsn, Lugares(total=1_000, por_endereco=ESTRANHOS)) as ar:
             token = f"Authorization: Bearer {ar.servidor.usuario().token}"
             cliente, tela = await ar.ligar(), await ar.websocket("/atendimento/ws", token)
             cliente.escritor.write(cabeca("GET", "/atendimento/filas", token))
             assert await cliente.status() == 200
-            await ate(lambda: ar.porteira.lotacao.estranhas == 0, "their being known")
+            await ate(lambda: ar.porteira.catraca.estranhas == 0, "their being known")
             mudos = await calados(ar, 10 * ESTRANHOS)
-            await ate(lambda: ar.porteira.lotacao.estranhas <= ESTRANHOS, "the end of those that are too many")
+            await ate(lambda: ar.porteira.catraca.estranhas <= ESTRANHOS, "the end of those that are too many")
             cliente.escritor.write(cabeca("GET", "/atendimento/filas", token))
             assert await cliente.status() == 200
             tela.escritor.write(quadro(9, b"vive?"))
@@ -126,10 +126,10 @@ def test_a_token_in_a_frame_makes_a_connection_known_on_both_edges(dsn: str) -> 
             token = ar.servidor.usuario().token
             plana = await ar.websocket()
             sio = await ar.websocket("/socket.io/?EIO=4&transport=websocket")
-            assert ar.porteira.lotacao.estranhas == 2
+            assert ar.porteira.catraca.estranhas == 2
             plana.escritor.write(quadro(1, b'{"event":"autenticar","data":{"token":"%b"}}' % token.encode()))
             sio.escritor.write(quadro(1, b'40/atendimento,{"token":"%b"}' % token.encode()))
-            await ate(lambda: ar.porteira.lotacao.estranhas == 0, "their being known")
+            await ate(lambda: ar.porteira.catraca.estranhas == 0, "their being known")
             plana.sair()
             sio.sair()
 
@@ -138,7 +138,7 @@ def test_a_token_in_a_frame_makes_a_connection_known_on_both_edges(dsn: str) -> 
 
 def test_strangers_with_a_request_under_way_shut_nobody_out_either(dsn: str) -> None:
     async def main() -> None:
-        async with no_ar(dsn, Limites(por_endereco=2)) as ar:
+        async with no_ar(dsn, Lugares(por_endereco=2)) as ar:
             telas = [await ar.websocket() for _ in range(2)]  # a WebSocket is a request under way
             token = f"Authorization: Bearer {ar.servidor.usuario().token}"
             novo = await ar.ligar()
@@ -153,7 +153,7 @@ def test_strangers_with_a_request_under_way_shut_nobody_out_either(dsn: str) -> 
 
 def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: str) -> None:
     async def main() -> None:
-        async with no_ar(dsn, Limites(total=1)) as ar:
+        async with no_ar(dsn, Lugares(total=1)) as ar:
             token = f"Authorization: Bearer {ar.servidor.usuario().token}"
             conhecido = await ar.ligar()
             conhecido.escritor.write(cabeca("GET", "/atendimento/filas", token))
@@ -162,7 +162,7 @@ def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: st
             assert resposta.startswith(b"HTTP/1.1 503 ")
             assert b"retry-after" in resposta
             conhecido.sair()
-            await ate(lambda: not len(ar.porteira.lotacao), "the end of the one that left")
+            await ate(lambda: not len(ar.porteira.catraca), "the end of the one that left")
             assert (await ar.pedir(cabeca("GET", "/saude", "Connection: close"))).startswith(b"HTTP/1.1 200 ")
 
     asyncio.run(main())
@@ -170,8 +170,8 @@ def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: st
 
 def test_the_total_leaves_descriptors_for_what_is_no_client() -> None:
     ajustes = Ajustes(jwt_secret="x" * 32)
-    assert lugares(ajustes, 1_048_576) == Limites(total=20_000, por_endereco=1_024)
-    assert lugares(ajustes, 1_024) == Limites(total=768, por_endereco=1_024, ate_os_descritores=True)
+    assert lugares(ajustes, 1_048_576) == Lugares(total=20_000, por_endereco=1_024)
+    assert lugares(ajustes, 1_024) == Lugares(total=768, por_endereco=1_024, ate_os_descritores=True)
     assert lugares(ajustes, 256).total == 128
 
 

@@ -13,10 +13,10 @@ from engine.ports import Panorama
 from engine.saude import Saude
 from tests.servidor import NovoServidor
 from tests.web.rest_apoio import Servidor, com_servidor
-from web.erros import TooManyRequests
-from web.limites import Limitador, Limites
 from web.metricas import AcessoAsMetricas, Exposicao, Metricas
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, LimitesDeRitmo
+from web.resposta.erros import TooManyRequests
 
 LOCAIS = ("127.0.0.0/8", "::1/128")
 PROXY = ("192.0.2.1/32",)
@@ -25,7 +25,7 @@ PROXY = ("192.0.2.1/32",)
 def acesso(
     redes: tuple[str, ...] = LOCAIS, token: str | None = None, proxies: tuple[str, ...] = ()
 ) -> AcessoAsMetricas:
-    return AcessoAsMetricas(redes, token, Origem(proxies), Limitador(Limites(endereco=1)))
+    return AcessoAsMetricas(redes, token, EnderecoDoCliente(proxies), Limitador(LimitesDeRitmo(endereco=1)))
 
 
 @pytest.mark.parametrize("par", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])

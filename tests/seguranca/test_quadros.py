@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from balcao import quadros
+from balcao.porta import quadros
 from tests.seguranca.http_apoio import PACIENCIA_S, SOBE, SOBRA, Contas, Linha, ate, cabeca, memoria, no_ar, quadro
 from tests.servidor import Servidor
 from web.gateway import Balde

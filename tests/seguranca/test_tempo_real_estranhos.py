@@ -7,13 +7,13 @@ from collections import Counter
 
 import pytest
 
-from balcao.descritores import abrir_ate_o_limite
+from balcao.porta.descritores import abrir_ate_o_limite
 from tests.seguranca.tempo_real_apoio import PLANA, POLLING, WEBSOCKET, ate_contar, chegarem, contar, fio
 from tests.web.gateway_apoio import pessoa, uid
 from tests.web.sio_apoio import conectar, de_subida, polling, por_ws
 from tests.web.ws_apoio import ADMIN, SEM_LIMITES, NaThread, na_thread, tela, token
 from web.gateway import AjustesGateway
-from web.limites import Limites
+from web.portaria.limites import LimitesDeRitmo
 
 LENTO = AjustesGateway(prazo_encerramento=200, prazo_autenticacao=600_000)
 """Nobody is closed for taking long."""
@@ -37,7 +37,7 @@ async def todos_entram(servidor: NaThread) -> None:
 
 
 async def test_999_handshakes_on_one_connection_take_only_the_places_of_their_address() -> None:
-    with na_thread(LENTO, limites=Limites()) as servidor:
+    with na_thread(LENTO, limites=LimitesDeRitmo()) as servidor:
         async with fio(servidor) as um:
             status = Counter([(await um.pedir(POLLING))[0] for _ in range(999)])
         assert status[200] == LENTO.max_anonimas_endereco
@@ -109,7 +109,7 @@ async def test_strangers_never_take_the_place_of_somebody_with_a_token() -> None
 
 async def test_more_than_a_thousand_clients_with_tokens_come_back_at_once_and_all_are_let_in() -> None:
     abrir_ate_o_limite()
-    with na_thread(AjustesGateway(prazo_encerramento=200), limites=Limites()) as servidor:
+    with na_thread(AjustesGateway(prazo_encerramento=200), limites=LimitesDeRitmo()) as servidor:
         async with fio(servidor) as estranho:
             while (await estranho.pedir(POLLING))[0] != 429:
                 pass
@@ -177,7 +177,7 @@ async def test_half_an_upgrade_does_not_outlive_the_deadline() -> None:
 
 # -- rates -------------------------------------------------------------------------------------------------------------
 
-POR_ENDERECO = Limites(usuario=0, empresa=0, endereco=1)
+POR_ENDERECO = LimitesDeRitmo(usuario=0, empresa=0, endereco=1)
 
 
 @TODAS
@@ -215,7 +215,7 @@ async def test_what_leads_nowhere_counts_too(metodo: str, consulta: str) -> None
 
 
 async def test_the_requests_of_a_session_count_for_its_address_and_once_it_has_shown_a_token_for_its_user() -> None:
-    with na_thread(LENTO, limites=Limites(usuario=1, empresa=0, endereco=1)) as servidor:
+    with na_thread(LENTO, limites=LimitesDeRitmo(usuario=1, empresa=0, endereco=1)) as servidor:
         async with polling(servidor) as p:
             await p.abrir()
             while (resposta := await p.pedir("POST", b"40/outro,")).is_success:

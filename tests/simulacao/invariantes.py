@@ -307,11 +307,11 @@ class Contador:
 
 def conferir_loja(loja: LojaEmMemoria) -> None:
     """Invariants 8 and 10 on what is durable."""
-    for empresa_id, posse in loja.posses.items():
+    for empresa_id, lease in loja.leases.items():
         seqs = [evento.seq for evento in loja.eventos if evento.empresa_id == empresa_id]
-        assert seqs == list(range(1, posse.seq + 1)), "8: seq in the log"
+        assert seqs == list(range(1, lease.seq + 1)), "8: seq in the log"
         numeros = sorted(row.numero for row in loja.de(TicketRow, empresa_id))
-        assert numeros == list(range(1, posse.numero + 1)), "10: numero"
+        assert numeros == list(range(1, lease.numero + 1)), "10: numero"
         _conferir_contatos(loja, empresa_id)
 
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from engine.errors import NotFound
 from engine.estados import aberto
-from engine.journal._buffer import CHAVES
 from engine.modelo import (
     AtendenteRow,
     CanalRow,
@@ -31,29 +30,30 @@ from engine.modelo import (
     Row,
     TicketRow,
 )
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Posse, Rejected, StoreAway
+from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Rejected, StoreAway
+from engine.tabelas import TABELAS, Chave, de_escrita
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
 T = TypeVar("T")
 
 
-class Lease:
+class LeaseRow:
     """The lease row of an empresa."""
 
-    __slots__ = ("_tomadas", "epoch", "numero", "posse", "row", "seq")
+    __slots__ = ("_tomadas", "epoch", "numero", "row", "seq", "token")
 
     def __init__(self, row: EmpresaRow) -> None:
         self.row = row
         self.seq = 0
         self.epoch = 0
-        self.posse = ""
+        self.token = ""
         self.numero = 0
         self._tomadas = 0
 
     def tomar(self, *, epoch_perdido: bool = False) -> None:
         """Another holds it now. ``epoch_perdido``: a failover lost the last taking, so its epoch is given again."""
         self._tomadas += 1
-        self.posse = f"posse {self._tomadas}"
+        self.token = f"posse {self._tomadas}"
         if not epoch_perdido:
             self.epoch += 1
 
@@ -64,8 +64,10 @@ class LojaEmMemoria:
     def __init__(self, falhar: Callable[[], Falha | None] = lambda: None) -> None:
         self.falhar = falhar
         self.fora = False
-        self.posses: dict[str, Lease] = {}
-        self.tabelas: dict[type[object], dict[tuple[str, ...], Row]] = {tipo: {} for tipo in CHAVES}
+        self.leases: dict[str, LeaseRow] = {}
+        self.tabelas: dict[type[object], dict[Chave, Row]] = {
+            tipo: {} for tipo in de_escrita("insere", "substitui", "muda")
+        }
         self.eventos: list[EventoRow] = []
         self.incertos = 0
 
@@ -83,20 +85,20 @@ class LojaEmMemoria:
 
     async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
         self._exigir_no_ar()
-        posse = self.posses.get(empresa_id)
-        if posse is None:
+        lease = self.leases.get(empresa_id)
+        if lease is None:
             if not provision:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
-            posse = self.posses[empresa_id] = Lease(EmpresaRow(empresa_id, "Empresa", 0, now))
-        posse.tomar()
+            lease = self.leases[empresa_id] = LeaseRow(EmpresaRow(empresa_id, "Empresa", 0, now))
+        lease.tomar()
         atendentes = list(self.de(AtendenteRow, empresa_id))
         canais = [canal for canal in self.de(CanalRow, empresa_id) if canal.excluido_em is None]
         com_segredos = {canal.id for canal in canais}
         return EmpresaImage(
-            self._empresa(posse),
-            posse.seq,
-            posse.epoch,
-            posse.posse,
+            self._empresa(lease),
+            lease.seq,
+            lease.epoch,
+            lease.token,
             [fila for fila in self.de(FilaRow, empresa_id) if fila.excluida_em is None],
             [atendente for atendente in atendentes if atendente.excluido_em is None],
             [membro for membro in self.de(MembroRow, empresa_id) if membro.ativo],
@@ -109,8 +111,8 @@ class LojaEmMemoria:
             [vinculo for vinculo in self.de(EquipeFilaRow, empresa_id) if vinculo.ativo],
         )
 
-    def _empresa(self, posse: Lease) -> EmpresaRow:
-        empresa = replace(posse.row, numero=posse.numero)
+    def _empresa(self, lease: LeaseRow) -> EmpresaRow:
+        empresa = replace(lease.row, numero=lease.numero)
         config = self.um(EmpresaConfigRow, empresa.id)
         if config is None:
             return empresa
@@ -141,34 +143,34 @@ class LojaEmMemoria:
             raise CommitUnknown("incerto", "connection lost")
 
     def _vale(self, fence: Fence, seq: int) -> bool:
-        return self._nossa(fence.empresa_id, fence.epoch, fence.posse) and self.posses[fence.empresa_id].seq == seq
+        return self._nossa(fence.empresa_id, fence.epoch, fence.token) and self.leases[fence.empresa_id].seq == seq
 
-    def _nossa(self, empresa_id: str, epoch: int, posse: str) -> bool:
-        return (self.posses[empresa_id].epoch, self.posses[empresa_id].posse) == (epoch, posse)
+    def _nossa(self, empresa_id: str, epoch: int, token: str) -> bool:
+        return (self.leases[empresa_id].epoch, self.leases[empresa_id].token) == (epoch, token)
 
     def _gravar(self, batch: Batch) -> None:
         for fence in batch.fences:
-            posse = self.posses[fence.empresa_id]
-            posse.seq = fence.seq_after
+            lease = self.leases[fence.empresa_id]
+            lease.seq = fence.seq_after
             if fence.numero is not None:
-                posse.numero = fence.numero
+                lease.numero = fence.numero
         for tipo, rows in batch.rows.items():
             if tipo is EventoRow:
                 self.eventos.extend(row for row in rows if isinstance(row, EventoRow))
                 continue
-            tabela = self.tabelas[tipo]
+            tabela, como = self.tabelas[tipo], TABELAS[tipo]
             for row in rows:
-                chave = CHAVES[tipo](row)
-                if tipo is MensagemRow and chave in tabela:
-                    raise AssertionError(f"message {chave} was inserted twice")
+                chave = como.chave_de(row)
+                if como.escrita == "insere" and chave in tabela:
+                    raise AssertionError(f"{tipo.__name__} {chave} was inserted twice")
                 tabela[chave] = row
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()
-        perdidas = [f.empresa_id for f in batch.fences if not self._nossa(f.empresa_id, f.epoch, f.posse)]
+        perdidas = [f.empresa_id for f in batch.fences if not self._nossa(f.empresa_id, f.epoch, f.token)]
         if perdidas:
             raise Fenced(perdidas)
-        return any(self.posses[f.empresa_id].seq == f.seq_after != f.seq_before for f in batch.fences)
+        return any(self.leases[f.empresa_id].seq == f.seq_after != f.seq_before for f in batch.fences)
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         self._exigir_no_ar()
@@ -194,9 +196,9 @@ class LojaEmMemoria:
         self._exigir_no_ar()
         return self.um(IdempotenciaRow, empresa_id, usuario_id, chave)
 
-    async def lost(self, posses: Mapping[str, Posse]) -> Sequence[str]:
+    async def lost(self, leases: Mapping[str, Lease]) -> Sequence[str]:
         self._exigir_no_ar()
-        return [id_ for id_, posse in posses.items() if not self._nossa(id_, *posse)]
+        return [id_ for id_, lease in leases.items() if not self._nossa(id_, *lease)]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Nothing holds a lease here: taking it is enough."""

@@ -79,8 +79,8 @@ class Mundo:
         self.vivas: dict[str, EmpresaViva] = {}
         self.ids = UuidV7(clock, aleatorio.getrandbits(64))
         dormir: Callable[[float], Awaitable[None]] = _dormir
-        self.journal = Journal(loja, self, clock, dormir=dormir)
-        self.journal.ao_perder = self._perdeu
+        self.journal = Journal(loja, self, clock, sleep=dormir)
+        self.journal.on_lost = self._perdeu
         self.loop = ManualLoop(clock, self.journal, supervisor)
         self._escritor: Coroutine[Any, Any, None] | None = None
         self._acorda_em = 0
@@ -110,7 +110,7 @@ class Mundo:
         resposta: Reply[Any] = Reply()
         try:
             if not comando.sempre:
-                self.journal.admitir()
+                self.journal.admit()
             return enviar(self.ativar(comando.quem.empresa_id), comando)
         except BalcaoError as erro:
             resposta.fail(erro)
@@ -167,9 +167,9 @@ class Mundo:
     def _escrever(self) -> bool:
         """Drive the writer as far as it goes; True if anything became durable or failed."""
         if self._escritor is None:
-            if not self.journal.pendentes:
+            if not self.journal.pending:
                 return False
-            self._escritor = self.journal.gravar()
+            self._escritor = self.journal.write()
         elif self.clock.now() < self._acorda_em:
             return False
         try:
@@ -182,7 +182,7 @@ class Mundo:
 
     def _carregar(self) -> bool:
         """Answer the tickets that were asked for, once nothing is unwritten (the barrier of the node)."""
-        if self.journal.pendentes or not self._a_carregar:
+        if self.journal.pending or not self._a_carregar:
             return False
         pedidos, self._a_carregar = self._a_carregar, []
         for viva, ticket_id in pedidos:

@@ -78,7 +78,7 @@ class Simulacao:
         self.mundo.assentar()
         novos = self._acompanhar()
         for id_, viva in self.mundo.vivas.items():
-            if not self.mundo.journal.pendentes:
+            if not self.mundo.journal.pending:
                 conferir_atores(viva)
                 conferir_participacao(viva, self.loja)
                 if id_ in antes:
@@ -121,8 +121,8 @@ class Simulacao:
         """Another node takes the lease, and gives it back at once: this one must notice, also where a failover has lost
         its own taking in between, so that the other has the same epoch.
         """
-        if empresa_id in self.loja.posses:
-            self.loja.posses[empresa_id].tomar(epoch_perdido=self._r.random() < 0.5)
+        if empresa_id in self.loja.leases:
+            self.loja.leases[empresa_id].tomar(epoch_perdido=self._r.random() < 0.5)
 
     def _serenar(self) -> None:
         """No more faults: everything accepted gets written, quarantines end, and nothing may be amiss."""
@@ -133,7 +133,7 @@ class Simulacao:
             self._ativar_ate_valer(empresa_id)
         self.mundo.avancar(3 * HORA)
         self._acompanhar()
-        assert not self.mundo.journal.pendentes
+        assert not self.mundo.journal.pending
         assert all(resposta.is_set for mundo, resposta in self._tardias if mundo is self.mundo), "never answered"
         for viva in self.mundo.vivas.values():
             assert all(ref.state == 0 for ref in viva.diretorio.refs()), "still quarantined"
@@ -190,7 +190,7 @@ class Simulacao:
         if not resposta.is_set:
             # a deletion waits for claims on tickets that are quarantined, but not for ever
             tardia = isinstance(comando, ExcluirAtendente) and self.chances != Chances()
-            assert tardia or self.mundo.journal.pendentes, f"{type(comando).__name__} was never answered"
+            assert tardia or self.mundo.journal.pending, f"{type(comando).__name__} was never answered"
             self._tardias.append((self.mundo, resposta))
             return
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,9 +19,13 @@ POR_TESTE = 25
 
 
 @pytest.fixture(autouse=True)
-def _crashes_are_expected() -> None:
+def _crashes_are_expected() -> Iterator[None]:
     """The tracebacks of injected crashes would bury the one line that matters."""
-    logging.getLogger("engine").setLevel(logging.CRITICAL + 1)
+    registro = logging.getLogger("engine")
+    antes = registro.level
+    registro.setLevel(logging.CRITICAL + 1)
+    yield
+    registro.setLevel(antes)
 
 
 def conferir(semente: int) -> Simulacao:

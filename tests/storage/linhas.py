@@ -65,7 +65,7 @@ class Escritor:
     def __init__(self, imagem: EmpresaImage) -> None:
         self.id = imagem.empresa.id
         self.epoch = imagem.epoch
-        self.posse = imagem.posse
+        self.token = imagem.token
         self.seq = imagem.seq
         self.numero = imagem.empresa.numero
         self.fila_id = novo_id()
@@ -142,7 +142,7 @@ class Escritor:
             por_tipo.setdefault(type(row), []).append(row)
         antes = self.seq
         self.seq += len(por_tipo.get(EventoRow, []))
-        return Batch([Fence(self.id, self.epoch, antes, self.seq, self.numero or None, self.posse)], por_tipo)
+        return Batch([Fence(self.id, self.epoch, antes, self.seq, self.numero or None, self.token)], por_tipo)
 
 
 def fila(empresa_id: str, **campos: Any) -> FilaRow:

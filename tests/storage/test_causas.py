@@ -50,7 +50,7 @@ def test_a_database_that_only_reads_is_called_so_by_what_writes_and_at_the_start
             await con.execute(f"ALTER DATABASE {nome} SET default_transaction_read_only = on")
             with pytest.raises(StoreAway, match="está fora do ar: só aceita leitura") as erro:
                 await Escritor.de(banco)
-            assert erro.value.causa.porque == "só aceita leitura"
+            assert erro.value.cause.porque == "só aceita leitura"
         with pytest.raises(BancoAusente, match="só aceita leitura; aponte DATABASE_URL para o servidor primário"):
             await abrir(postgres_dsn, no="teste")
 

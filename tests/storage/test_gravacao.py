@@ -210,7 +210,7 @@ def test_data_the_database_cannot_hold_is_rejected_without_quoting_it_and_leaves
             for ruim in ruins:
                 linhas: dict[type[Row], list[Row]] = {TicketRow: [bom], EventoRow: [escritor.evento(bom.id, 1)]}
                 linhas.setdefault(type(ruim), []).append(ruim)
-                lote = Batch([Fence(escritor.id, escritor.epoch, 0, 1, 1, escritor.posse)], linhas)
+                lote = Batch([Fence(escritor.id, escritor.epoch, 0, 1, 1, escritor.token)], linhas)
                 with pytest.raises(Rejected) as erro:
                     await banco.store.commit(lote)
                 assert "segredo" not in erro.value.message
@@ -226,7 +226,7 @@ def test_the_same_event_seq_is_never_written_twice(postgres_dsn: str) -> None:
             escritor = await Escritor.de(banco)
             await banco.store.commit(escritor.lote(eventos=2))
             repetido = Batch(
-                [Fence(escritor.id, escritor.epoch, 2, 3, None, escritor.posse)],
+                [Fence(escritor.id, escritor.epoch, 2, 3, None, escritor.token)],
                 {EventoRow: [escritor.evento(None, 2)]},
             )
             with pytest.raises(Rejected, match="atendimento_eventos_pkey"):
@@ -252,7 +252,7 @@ def test_an_empty_membership_list_and_an_empty_batch_are_no_trouble(postgres_dsn
             escritor = await Escritor.de(banco)
             await banco.store.commit(Batch([], {}))
             await banco.store.commit(
-                Batch([Fence(escritor.id, escritor.epoch, 0, 0, None, escritor.posse)], {MembroRow: []})
+                Batch([Fence(escritor.id, escritor.epoch, 0, 0, None, escritor.token)], {MembroRow: []})
             )
             await banco.store.release([])
 

@@ -196,7 +196,7 @@ def test_a_node_that_is_back_is_told_so_and_learns_which_of_its_empresas_were_ta
             assert alfa._trava._con is not None
             await con.execute("SELECT pg_terminate_backend($1, 5000)", alfa._trava._con.get_server_pid())
             await asyncio.wait_for(voltou.wait(), 20)
-            posses = {um.id: (um.epoch, um.posse) for um in (ficou, levada)}
+            posses = {um.id: (um.epoch, um.token) for um in (ficou, levada)}
             assert await alfa.store.lost(posses) == [levada.id]
             assert await alfa.store.lost({}) == []
 

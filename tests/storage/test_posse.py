@@ -40,13 +40,13 @@ def test_an_epoch_that_was_given_twice_lets_only_the_second_node_write(postgres_
             await perder_no_failover(con, perdido, antes)
             novo = Escritor(await beta.store.activate(primeira.id, provision=False, now=AGORA))
             assert (novo.epoch, novo.seq) == (perdido.epoch, perdido.seq)
-            assert novo.posse != perdido.posse
+            assert novo.token != perdido.token
             lote = perdido.lote(eventos=1)
             with pytest.raises(Fenced):
                 await alfa.store.commit(lote)
             with pytest.raises(Fenced):
                 await alfa.store.outcome(lote)
-            posses = {perdido.id: (perdido.epoch, perdido.posse)}
+            posses = {perdido.id: (perdido.epoch, perdido.token)}
             assert await alfa.store.lost(posses) == [perdido.id]
             await beta.store.commit(novo.lote(eventos=1))
 
@@ -166,7 +166,7 @@ def test_a_node_behind_a_line_that_swallows_everything_is_replaced_and_finds_tha
             perdidas: list[str] = []
 
             async def religou() -> None:
-                perdidas.extend(await alfa.store.lost({um.id: (um.epoch, um.posse) for um in (ficou, levada)}))
+                perdidas.extend(await alfa.store.lost({um.id: (um.epoch, um.token) for um in (ficou, levada)}))
 
             alfa.ao_religar(religou)
             fio.muda = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.acesso import Acesso
-from web.acessos import Acessos, Guarda
+from web.portaria.acessos import Acessos, Guarda
 
 
 class Nenhuma:

@@ -17,8 +17,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import asyncpg
 from msgspec import Struct
 
-from balcao.ajustes import Ajustes
-from balcao.servidor import montar
+from balcao.ajustes.campos import Ajustes
+from balcao.servidor.montagem import montar
 from tests.web.rest_apoio import SEGREDO, Recebida, Servidor, Usuario
 
 FRONTEIRA = "----fronteira7MA4YWxk"

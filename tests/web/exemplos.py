@@ -13,7 +13,7 @@ import httpx2
 
 from tests.servidor import Servidor, Usuario
 from web.openapi import nome_da_operacao
-from web.rota import Rota
+from web.pedido.rota import Rota
 from web.rotas import TODAS
 
 ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}

@@ -14,7 +14,7 @@ from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
 from actors.fila.comandos import IncluirMembro
 from actors.no.no import No
 from actors.ticket.comandos import CriarTicket
-from balcao.difusao import Difusor
+from balcao.servidor.difusao import Difusor
 from engine.acesso import Acesso
 from engine.ids import UuidV7
 from engine.journal import Journal
@@ -29,13 +29,13 @@ from engine.modelo import (
     Quem,
     TicketRow,
 )
-from engine.ports import Batch, Clock, Lugar, Vidente
+from engine.ports import Batch, Clock, Lugar, Store, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
-from web.acessos import Acessos, Guarda
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
-from web.ws import FormatoJson
+from web.portaria.acessos import Acessos, Guarda
+from web.websocket import FormatoJson
 
 EMPRESA = str(UUID(int=1))
 OUTRA_EMPRESA = str(UUID(int=2))
@@ -202,28 +202,37 @@ class Servidor:
 
 
 @asynccontextmanager
-async def servidor(
-    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
-) -> AsyncIterator[Servidor]:
-    loja = LojaContada()
+async def no_de(
+    store: Store, gateway: Gateway, acessos: Acessos, *, provisionar: bool = True
+) -> AsyncIterator[tuple[No, Journal]]:
+    """A node on a store, that publishes to a gateway. What it was asked is done before it stops."""
     relogio = SystemClock()
-    gateway = Gateway(ajustes)
-    leitor = LeitorDaLoja(loja)
-    acessos = Acessos(leitor.acessos)
     difusor = Difusor(acessos, gateway)
-    journal = Journal(loja, difusor, relogio)
-    escritor = asyncio.ensure_future(journal.rodar())
+    journal = Journal(store, difusor, relogio)
+    escritor = asyncio.ensure_future(journal.run())
     laco = AsyncioLoop(relogio, journal)
-    no = No(loja, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
+    no = No(store, journal, difusor, laco.dispatcher, relogio, UuidV7(relogio), Opcoes(), provisionar=provisionar)
     try:
-        yield Servidor(loja, no, journal, gateway, dos_tokens or relogio, leitor, acessos)
-        await journal.esvaziar()
+        yield no, journal
+        await journal.drain()
     finally:
         await no.parar()
         laco.close()
         escritor.cancel()
         with suppress(asyncio.CancelledError):
             await escritor
+
+
+@asynccontextmanager
+async def servidor(
+    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
+) -> AsyncIterator[Servidor]:
+    loja = LojaContada()
+    gateway = Gateway(ajustes)
+    leitor = LeitorDaLoja(loja)
+    acessos = Acessos(leitor.acessos)
+    async with no_de(loja, gateway, acessos, provisionar=provisionar) as (no, journal):
+        yield Servidor(loja, no, journal, gateway, dos_tokens or SystemClock(), leitor, acessos)
 
 
 def empresa_parada() -> EmpresaViva:

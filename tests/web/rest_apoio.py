@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from balcao.ajustes import Ajustes
-from balcao.servidor import montar
+from balcao.ajustes.campos import Ajustes
+from balcao.servidor.montagem import montar
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 _ids = UuidV7(SystemClock())

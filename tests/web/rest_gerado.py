@@ -20,10 +20,10 @@ from msgspec import NODEFAULT, Meta, Struct
 
 from engine.modelo import Papel
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
-from web import campos
-from web.config_canal import ler_config
-from web.rota import PREFIXO, Rota
-from web.validacao import Dados
+from web.pedido import campos
+from web.pedido.rota import PREFIXO, Rota
+from web.pedido.validacao import Dados
+from web.rotas.config_de_canal import ler_config
 
 _telefones = count(0)
 

@@ -11,8 +11,8 @@ from engine.acesso import Acesso
 from engine.errors import Forbidden, Unavailable
 from engine.modelo import EventoRow, Quem
 from tests.web.gateway_apoio import EMPRESA, OUTRA_EMPRESA, uid
-from web import acessos
-from web.acessos import FRESCO_S, Acessos, Guarda
+from web.portaria import acessos
+from web.portaria.acessos import FRESCO_S, Acessos, Guarda
 
 AGORA = 1_700_000_000_000
 

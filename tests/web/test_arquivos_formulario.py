@@ -12,7 +12,7 @@ from web.arquivos._faixa import INSATISFATORIA, faixa
 from web.arquivos._formulario import Formulario
 from web.arquivos._nome import com_extensao, nome_limpo
 from web.arquivos._vagas import Vagas
-from web.erros import TooManyRequests
+from web.resposta.erros import TooManyRequests
 
 TICKET = "01980000-0000-7000-8000-000000000001"
 

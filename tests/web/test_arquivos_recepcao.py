@@ -12,8 +12,10 @@ from werkzeug.exceptions import RequestTimeout
 
 from engine.errors import Invalid, TooLarge, Unavailable
 from tests.web.arquivos_apoio import MULTIPART, formulario, png
-from web.arquivos._recepcao import Limites, Recebido, receber
-from web.entrada import Entrada
+from web.arquivos._recepcao import LimitesDeArquivo, Recebido, receber
+from web.pedido.entrada import Entrada
+
+SEM_MAIS = LimitesDeArquivo()
 
 
 def entrada(partes: Iterable[bytes], *, fim: bool = True, silencio: float = 5) -> Entrada:
@@ -31,7 +33,9 @@ def entrada(partes: Iterable[bytes], *, fim: bool = True, silencio: float = 5) -
     return Entrada(receive, silencio)
 
 
-async def um(vinda: Entrada, pasta: Path, limites: Limites = Limites(), anunciado: int | None = None) -> Recebido:  # noqa: B008
+async def um(
+    vinda: Entrada, pasta: Path, limites: LimitesDeArquivo = SEM_MAIS, anunciado: int | None = None
+) -> Recebido:
     async with receber(vinda, MULTIPART, anunciado, limites, pasta) as recebido:
         return recebido
 
@@ -58,7 +62,7 @@ async def _com_prazo(pingos: Iterable[bytes], pasta: Path) -> None:
         await asyncio.sleep(0)
         return {"type": "http.request", "body": next(vindos), "more_body": True}
 
-    async with receber(Entrada(receive, 5), MULTIPART, None, Limites(prazo=0.05), pasta):
+    async with receber(Entrada(receive, 5), MULTIPART, None, LimitesDeArquivo(prazo=0.05), pasta):
         raise AssertionError("it never ends")
 
 
@@ -69,7 +73,7 @@ def test_a_sender_that_falls_silent_meets_the_deadline(tmp_path: Path) -> None:
 
 def test_what_is_announced_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(TooLarge):
-        asyncio.run(um(entrada([], fim=False), tmp_path, Limites(maximo=10), anunciado=1_000_000))
+        asyncio.run(um(entrada([], fim=False), tmp_path, LimitesDeArquivo(maximo=10), anunciado=1_000_000))
 
 
 def test_a_form_that_is_all_wrapping_is_refused(tmp_path: Path) -> None:
@@ -86,7 +90,7 @@ def test_a_disk_that_takes_nothing_is_503(tmp_path: Path) -> None:
 
 
 def test_the_rest_of_a_refused_body_is_taken_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.entrada._ESCOAR_BYTES", 1000)
+    monkeypatch.setattr("web.pedido.entrada._ESCOAR_BYTES", 1000)
     tomadas = 0
 
     async def receive() -> Any:

@@ -14,9 +14,9 @@ import httpx2
 import pytest
 
 import storage
-from balcao import escuta
-from balcao.porta import Porta
-from balcao.servidor import configuracao
+from balcao.porta import escuta
+from balcao.porta.configuracao import configuracao
+from balcao.porta.porta import Porta
 from engine.tempo import SystemClock, VirtualClock
 from storage.arquivos import CredenciaisS3, abrir
 from storage.faxina import Faxina
@@ -173,7 +173,7 @@ def test_a_client_that_falls_silent_is_told_and_let_go(dsn: str) -> None:
 def test_a_refused_client_that_never_ends_does_not_hold_its_connection(
     dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.entrada._ESCOAR_BYTES", 1_000_000)
+    monkeypatch.setattr("web.pedido.entrada._ESCOAR_BYTES", 1_000_000)
 
     async def main() -> None:
         async with servindo(dsn) as c:

@@ -17,7 +17,7 @@ from engine.modelo import Papel
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, Servidor, Usuario, novo_id
 from tests.web.bordas_apoio import Borda, BordaJs, Cliente, evento, plana, socketio
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 TRANSPORTES = {
     "websocket": ["websocket"],

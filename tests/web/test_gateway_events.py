@@ -53,7 +53,7 @@ def test_connect_says_who_connected_and_where_the_stream_begins() -> None:
             assert connect["data"] == {
                 "userId": ADMIN.id,
                 "message": "Conectado com sucesso",
-                "seq": viva.seq_duravel,
+                "seq": viva.durable_seq,
             }
             await s.ticket(ADMIN)
             assert (await cliente.ate_evento("ticket_criado"))["seq"] == connect["data"]["seq"] + 1

@@ -12,7 +12,7 @@ from trio_websocket import ConnectionClosed
 from engine.tempo import SystemClock, iso
 from tests.servidor import SEGREDO, Servidor, Usuario
 from tests.web.ws_apoio import Tela, tela
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 CURTA_MS = 5_000
 

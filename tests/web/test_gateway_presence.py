@@ -78,7 +78,7 @@ def test_a_status_during_an_outage_is_refused_soon_also_to_who_came_during_it() 
             s.loja.falhar = cair
             await falar(s, admin, ticket.id, "fica à espera do banco")
             await caiu.wait()
-            assert not s.journal.disponivel
+            assert not s.journal.available
             ana, da_ana = await s.conectar(ANA)
             async with asyncio.timeout(30):
                 await s.mandar(da_ana, "atendente:status", {"online": True}, 1)

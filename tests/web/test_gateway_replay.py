@@ -20,7 +20,7 @@ def test_rooms_named_when_resuming_are_replayed_and_forbidden_ones_are_named() -
             alheio = await s.ticket(ADMIN, fila_id=outra)
             _, admin = await s.conectar(ADMIN)
             viva = await s.no.ativar(EMPRESA)
-            desde = viva.seq_duravel
+            desde = viva.durable_seq
             for ticket in (meu, alheio):
                 await falar(s, admin, ticket.id, "perdida")
             await admin.janela.esvaziar()

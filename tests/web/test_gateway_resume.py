@@ -33,7 +33,7 @@ class Log:
 
     def gravar(self, evento: EventoRow) -> None:
         self.todos.append(evento)
-        self.plateia.viva.seq_duravel = evento.seq
+        self.plateia.viva.durable_seq = evento.seq
         self.plateia.publicar(evento)
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
@@ -244,7 +244,7 @@ def test_an_event_counted_as_seen_before_it_is_published_is_not_sent_twice() -> 
         cliente, conexao = _supervisor(plateia)
         primeiro = evento(1, "ticket_criado", 0, 0, None)
         log.todos.append(primeiro)
-        plateia.viva.seq_duravel = 1
+        plateia.viva.durable_seq = 1
         await Retomada(conexao, plateia, 0, log, AjustesGateway()).correr()
         plateia.publicar(primeiro)
         log.gravar(evento(2, "ticket_criado", 0, 0, None))

@@ -12,21 +12,21 @@ import httpx2
 import pytest
 from quart import request
 
-from balcao.registro_log import com_requisicao
+from balcao.tela.registro_log import com_requisicao
 from engine.tempo import SystemClock
 from tests.servidor import Servidor
 from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import pedir
-from web.admissao import Admissao
-from web.autenticacao import Autenticador
-from web.compressao import aceita_gzip
-from web.etag import combina, condicional
-from web.limites import Limitador, Limites
-from web.origem import Origem
-from web.porteiro import PorteiroDaApi
+from web.portaria.admissao import Admissao
+from web.portaria.autenticacao import Autenticador
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, LimitesDeRitmo
+from web.portaria.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
-from web.resposta import Resposta, erro
-from web.resposta import json as em_json
+from web.resposta.compressao import aceita_gzip
+from web.resposta.etag import combina, condicional
+from web.resposta.pronta import Resposta, erro
+from web.resposta.pronta import json as em_json
 
 NAVEGADORES = ("http://localhost:3000", "https://app.exemplo.com")
 GRANDE = {"texto": "á" * 2_000}
@@ -34,7 +34,9 @@ GRANDE = {"texto": "á" * 2_000}
 
 def aplicacao() -> QuartLeve:
     autenticador = Autenticador("um segredo de teste com mais de 32 bytes", SystemClock())
-    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), Limitador(Limites()), Origem(), NAVEGADORES)
+    porteiro = PorteiroDaApi(
+        autenticador, todos(), Admissao(), Limitador(LimitesDeRitmo()), EnderecoDoCliente(), NAVEGADORES
+    )
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
 
     @app.get("/pequena")

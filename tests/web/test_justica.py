@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 
 from tests.web.rest_apoio import Servidor, Usuario, com_servidor, novo_id
-from web.admissao import LimitesDeAdmissao
+from web.portaria.admissao import LimitesDeAdmissao
 
 INUNDACAO = 600
 """Requests of the flood under way all the time: far more than are let in at once."""

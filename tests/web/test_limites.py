@@ -16,15 +16,15 @@ from engine.tempo import SystemClock
 from tests.servidor import NovoServidor
 from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import Recebida, novo_id, pedir
-from web.admissao import Admissao
-from web.autenticacao import Autenticador, emitir
-from web.erros import TooManyRequests
-from web.limites import RAJADA_S, Baldes, Limitador, Limites
-from web.origem import Origem
-from web.porteiro import PorteiroDaApi
+from web.portaria.admissao import Admissao
+from web.portaria.autenticacao import Autenticador, emitir
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import RAJADA_S, Baldes, Limitador, LimitesDeRitmo
+from web.portaria.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
-from web.resposta import Resposta
-from web.resposta import json as em_json
+from web.resposta.erros import TooManyRequests
+from web.resposta.pronta import Resposta
+from web.resposta.pronta import json as em_json
 
 SEGUNDO = 1_000_000_000
 SEGREDO = "um segredo de teste com mais de 32 bytes"
@@ -52,7 +52,7 @@ def test_no_stretch_of_time_grants_more_than_its_tokens_and_a_full_bucket(taxa: 
     for espera in esperas:
         agora += espera
         faltas = [baldes.tomar("a", agora) for _ in range(taxa * RAJADA_S // 20 + 1)]
-        dadas += [agora for falta in faltas if not baldes.espera(falta)]
+        dadas += [agora for falta in faltas if not baldes.demora(falta)]
     custo = SEGUNDO // taxa
     for primeira, desde in enumerate(dadas):
         assert len(dadas) - primeira <= (dadas[-1] - desde) // custo + 1 + taxa * RAJADA_S
@@ -63,7 +63,7 @@ def test_whoever_keeps_to_the_rate_is_never_refused(taxa: int, vezes: int) -> No
     baldes, agora = Baldes("usuario", taxa), 0
     for _ in range(vezes):
         agora += SEGUNDO // taxa
-        assert not baldes.espera(baldes.tomar("a", agora))
+        assert not baldes.demora(baldes.tomar("a", agora))
 
 
 @given(taxas, esperas)
@@ -74,7 +74,7 @@ def test_what_is_said_to_be_left_is_what_can_be_taken_at_once(taxa: int, esperas
         falta = baldes.tomar("a", agora)
     (resta,) = re.findall(rb"r=(\d+)", baldes.saldo(falta))
     tomadas = 0
-    while not baldes.espera(baldes.tomar("a", agora)):
+    while not baldes.demora(baldes.tomar("a", agora)):
         tomadas += 1
     assert tomadas == int(resta)
 
@@ -84,16 +84,16 @@ def test_after_the_time_told_a_token_is_there_and_not_before(taxa: int, esperas:
     baldes, agora = Baldes("usuario", taxa), 0
     for espera in esperas:
         agora += espera
-        while not (falta := baldes.espera(baldes.tomar("a", agora))):
+        while not (falta := baldes.demora(baldes.tomar("a", agora))):
             pass
-        assert baldes.espera(baldes.tomar("a", agora + falta - 1))
-        assert not baldes.espera(baldes.tomar("a", agora + falta))
+        assert baldes.demora(baldes.tomar("a", agora + falta - 1))
+        assert not baldes.demora(baldes.tomar("a", agora + falta))
         agora += falta
 
 
 def test_a_refused_request_takes_no_token_of_the_other_limit() -> None:
     relogio = Relogio()
-    limitador = Limitador(Limites(usuario=100, empresa=1), relogio)
+    limitador = Limitador(LimitesDeRitmo(usuario=100, empresa=1), relogio)
     for _ in range(RAJADA_S):
         limitador.sessao("e", "u").exigir()
     antes = limitador.sessao("e", "u")
@@ -105,19 +105,19 @@ def test_a_refused_request_takes_no_token_of_the_other_limit() -> None:
 
 
 def test_users_of_one_empresa_have_buckets_of_their_own_and_one_in_common() -> None:
-    limitador = Limitador(Limites(usuario=1, empresa=2), Relogio())
+    limitador = Limitador(LimitesDeRitmo(usuario=1, empresa=2), Relogio())
     for usuario in ("a", "b"):
         for _ in range(RAJADA_S):
             limitador.sessao("e", usuario).exigir()
-        assert limitador.sessao("e", usuario).espera
-    assert limitador.sessao("e", "c").espera
+        assert limitador.sessao("e", usuario).demora
+    assert limitador.sessao("e", "c").demora
     limitador.sessao("outra", "a").exigir()
 
 
 def test_without_limits_nothing_is_refused_and_nothing_is_told() -> None:
-    limitador = Limitador(Limites(usuario=0, empresa=0, endereco=0), Relogio())
+    limitador = Limitador(LimitesDeRitmo(usuario=0, empresa=0, endereco=0), Relogio())
     for _ in range(10_000):
-        assert not limitador.sessao("e", "u").espera
+        assert not limitador.sessao("e", "u").demora
     assert limitador.anonimo("::1").cabecalhos == ()
 
 
@@ -154,16 +154,16 @@ def test_only_so_many_buckets_are_remembered() -> None:
 def test_the_address_is_what_trusted_proxies_say_and_nobody_else(
     par: str, encaminhado: bytes | None, chave: str
 ) -> None:
-    assert Origem(["10.0.0.0/8"]).chave(par, encaminhado) == chave
+    assert EnderecoDoCliente(["10.0.0.0/8"]).chave(par, encaminhado) == chave
 
 
 # -- what a client sees ------------------------------------------------------------------------------------------------
 
 
 def aplicacao(relogio: Relogio) -> QuartLeve:
-    limitador = Limitador(Limites(usuario=1, empresa=100, endereco=2), relogio)
+    limitador = Limitador(LimitesDeRitmo(usuario=1, empresa=100, endereco=2), relogio)
     autenticador = Autenticador(SEGREDO, SystemClock())
-    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), limitador, Origem(), [NAVEGADOR])
+    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), limitador, EnderecoDoCliente(), [NAVEGADOR])
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
 
     @app.get("/saude")

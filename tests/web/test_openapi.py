@@ -18,16 +18,16 @@ from engine.tempo import SystemClock
 from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import Recebida, pedir
 from web import openapi
-from web.admissao import Admissao
-from web.autenticacao import Autenticador
-from web.limites import Limitador, Limites
 from web.openapi import documento, nome_da_operacao
-from web.origem import Origem
-from web.porteiro import PorteiroDaApi
+from web.pedido.rota import Rota
+from web.pedido.validacao import Esquema
+from web.portaria.admissao import Admissao
+from web.portaria.autenticacao import Autenticador
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, LimitesDeRitmo
+from web.portaria.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
-from web.rota import Rota
 from web.rotas import DE_JSON, TODAS
-from web.validacao import Esquema
 
 DOCUMENTO = documento(TODAS)
 OPERACOES: list[dict[str, Any]] = [
@@ -166,7 +166,7 @@ def _como(esquema: dict[str, Any], texto: str) -> object:
 
 def servir(teste: Callable[[Quart], Awaitable[None]]) -> None:
     autenticador = Autenticador("um segredo de teste com mais de 32 bytes", SystemClock())
-    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), Limitador(Limites()), Origem())
+    porteiro = PorteiroDaApi(autenticador, todos(), Admissao(), Limitador(LimitesDeRitmo()), EnderecoDoCliente())
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5)
     openapi.registrar(app, TODAS)
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 import pytest
 
-from web import admissao as modulo
-from web.admissao import Admissao, LimitesDeAdmissao
-from web.erros import TooManyRequests, vista_de
+from web.portaria import admissao as modulo
+from web.portaria.admissao import Admissao, LimitesDeAdmissao
+from web.resposta.erros import TooManyRequests, vista_de
 
 
 def admissao_de(simultaneos: int, em_espera: int) -> Admissao:

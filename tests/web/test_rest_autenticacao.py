@@ -14,8 +14,8 @@ from joserfc.jwk import OctKey
 
 from engine.errors import Unauthenticated
 from engine.tempo import VirtualClock
-from web import autenticacao
-from web.autenticacao import Autenticador, emitir
+from web.portaria import autenticacao
+from web.portaria.autenticacao import Autenticador, emitir
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 EMPRESA = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"

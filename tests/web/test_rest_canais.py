@@ -9,8 +9,8 @@ from engine.errors import Invalid
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.rest_gerado import ACENTOS
 from tests.web.test_rest_tickets import abrir, fila_com
+from web.pedido.validacao import Esquema
 from web.rotas.canais import CanalNovo
-from web.validacao import Esquema
 
 WHATSAPP = {
     "nome": "WhatsApp da loja",

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from engine.tempo import SystemClock
 from tests.web.rest_apoio import SEGREDO, Servidor, Usuario, com_servidor, novo_id
-from web.autenticacao import emitir
+from web.portaria.autenticacao import emitir
 
 COM_NONO = "5511999998888"
 

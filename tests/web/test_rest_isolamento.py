@@ -10,7 +10,7 @@ from engine.modelo import Papel
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.rest_gerado import Cena, inventados, lugares, montar, no_caminho, nome, tudo
 from tests.web.test_rest_tickets import chegar
-from web.rota import PREFIXO, TODOS, Rota
+from web.pedido.rota import PREFIXO, TODOS, Rota
 from web.rotas import TODAS
 
 COM_IDS = [rota for rota in TODAS if no_caminho(rota)]

@@ -42,7 +42,7 @@ def test_events_move_the_mission_counters() -> None:
     metricas = Metricas()
     com_canal = SimpleNamespace(tipo_do_canal={"c": "whatsapp"}.get)
     metricas.observar(
-        SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pendentes=0, saude=Saude())
+        SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pending=0, health=Saude())
     )
     criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
     mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
@@ -68,8 +68,8 @@ def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
     laco.dispatcher.supervisor.restarts["Fila"] = 2
     viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
     metricas = Metricas()
-    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pendentes=11, saude=Saude())))
-    metricas.lote(40, 90, 0.004)
+    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pending=11, health=Saude())))
+    metricas.batch(40, 90, 0.004)
     lidas = amostras(metricas)
     assert lidas[chave("tickets_abertos", empresa_id=E1)] == 4
     assert lidas[chave("atendentes_online", empresa_id=E1)] == 2
@@ -111,7 +111,7 @@ def test_loop_lag_is_measured_until_cancelled(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_outage_of_the_database_and_requests_for_another_node_are_figures() -> None:
     metricas, saude = Metricas(), Saude()
-    metricas.observar(no_de(), cast("Any", SimpleNamespace(pendentes=0, saude=saude)))
+    metricas.observar(no_de(), cast("Any", SimpleNamespace(pending=0, health=saude)))
     bom = amostras(metricas)
     assert (bom[chave("balcao_banco_disponivel")], bom[chave("balcao_banco_fora_segundos")]) == (1, 0)
     saude.falhou("gravacoes", NAO_RESPONDE, saude.agora() - 38)

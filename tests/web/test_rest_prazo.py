@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from web.prazo import Prazo
+from web.pedido.prazo import Prazo
 
 
 async def esperar(evento: asyncio.Event) -> str:

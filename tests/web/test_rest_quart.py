@@ -12,14 +12,14 @@ from engine.errors import Conflict, Unavailable
 from engine.tempo import SystemClock
 from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import chamar, pedir
-from web.admissao import Admissao, LimitesDeAdmissao
-from web.autenticacao import Autenticador, emitir
-from web.limites import Limitador, Limites
-from web.origem import Origem
-from web.porteiro import PorteiroDaApi
+from web.portaria.admissao import Admissao, LimitesDeAdmissao
+from web.portaria.autenticacao import Autenticador, emitir
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, LimitesDeRitmo
+from web.portaria.porteiro import PorteiroDaApi
 from web.quart_leve import QuartLeve
-from web.resposta import Resposta, erro
-from web.resposta import json as em_json
+from web.resposta.pronta import Resposta, erro
+from web.resposta.pronta import json as em_json
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 EMPRESA = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"
@@ -30,7 +30,9 @@ FRONTEND = "http://localhost:3000"
 def aplicacao(simultaneos: int = 8, em_espera: int = 8, prazo: float = 5.0) -> QuartLeve:
     admissao = Admissao(LimitesDeAdmissao(simultaneos, simultaneos, em_espera))
     autenticador = Autenticador(SEGREDO, SystemClock())
-    porteiro = PorteiroDaApi(autenticador, todos(), admissao, Limitador(Limites()), Origem(), [FRONTEND])
+    porteiro = PorteiroDaApi(
+        autenticador, todos(), admissao, Limitador(LimitesDeRitmo()), EnderecoDoCliente(), [FRONTEND]
+    )
     app = QuartLeve("teste", porteiro, corpo_maximo=1000, prazo_do_corpo=prazo)
 
     @app.post("/eco/<palavra>")

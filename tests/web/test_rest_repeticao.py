@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, com_servidor
 from tests.web.rest_gerado import Montado, montar, nome
 from tests.web.test_rest_isolamento import eventos, pronta
-from web.rota import Rota
+from web.pedido.rota import Rota
 from web.rotas import DE_JSON
 
 POSTS: Final = [rota for rota in DE_JSON if rota.metodo == "POST"]

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from balcao.ajustes import Ajustes
-from balcao.porta import Porta
-from balcao.servidor import configuracao, montar
+from balcao.ajustes.campos import Ajustes
+from balcao.porta.configuracao import configuracao
+from balcao.porta.porta import Porta
+from balcao.servidor.montagem import montar
 from tests.web.rest_apoio import SEGREDO, Servidor
 
 

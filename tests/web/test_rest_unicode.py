@@ -7,8 +7,8 @@ import pytest
 
 from tests.web.rest_apoio import Servidor, com_servidor
 from tests.web.rest_gerado import ACENTOS, Campo, Cena, consulta_de, corpo_de, inventados, montar, nome, tudo
-from web.campos import uuid
-from web.rota import Rota
+from web.pedido.campos import uuid
+from web.pedido.rota import Rota
 from web.rotas import TODAS
 
 TEXTOS: Final = [(rota, campo) for rota in TODAS for campo in corpo_de(rota) if campo.e_texto]

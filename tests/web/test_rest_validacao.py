@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
+from web.pedido.validacao import Dados, Esquema, objeto_json, parametros
 from web.rotas import DE_JSON
 from web.rotas.atendentes import AtendenteNovo, Presenca
 from web.rotas.filas import FilaNova
 from web.rotas.mensagens import Leitura, MensagemNova
 from web.rotas.tickets import Atribuicao, ConsultaTickets, TicketMudanca, TicketNovo, Transferencia
-from web.validacao import Dados, Esquema, objeto_json, parametros
 
 CORPOS = sorted({rota.corpo.tipo for rota in DE_JSON if rota.corpo is not None}, key=lambda tipo: tipo.__name__)
 ID = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"

@@ -9,8 +9,8 @@ import pytest
 
 from engine.errors import BalcaoError, Unavailable
 from engine.saude import NAO_RESPONDE, Saude
+from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.quart_leve import QuartLeve
-from web.tempo_de_resposta import TempoDeResposta
 
 
 class PorteiroDeTeste:

@@ -19,25 +19,25 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework
 from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection, wrap_client_stream
 
-from balcao.escuta import abrir
-from balcao.porta import Porta
+from balcao.porta.escuta import abrir
+from balcao.porta.porta import Porta
 from engine.modelo import Quem
 from engine.tempo import SystemClock, VirtualClock
 from tests.web.gateway_apoio import Servidor, pessoa, servidor
-from web.autenticacao import Autenticador, emitir
 from web.gateway import AjustesGateway
-from web.handshake import Portaria
-from web.limites import Limitador, Limites
-from web.origem import Origem
+from web.portaria.autenticacao import Autenticador, emitir
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Limitador, LimitesDeRitmo
+from web.portaria.visitante import PorteiroDoTempoReal
 from web.socketio import CAMINHO, AjustesSocketIO, BordaSocketIO
-from web.ws import BordaWebSocket
+from web.websocket import BordaWebSocket
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
 ADMIN = pessoa(0, "admin")
 FRONTEND = "http://localhost:3000"
 AGORA = SystemClock().now() // 1_000 * 1_000 + 900
 """What servers on a thread believe is the time, always; a token expires on a whole second."""
-SEM_LIMITES = Limites(usuario=0, empresa=0, endereco=0)
+SEM_LIMITES = LimitesDeRitmo(usuario=0, empresa=0, endereco=0)
 T = TypeVar("T")
 
 
@@ -58,7 +58,7 @@ class NaThread:
         *,
         provisionar: bool,
         direto: bool,
-        limites: Limites,
+        limites: LimitesDeRitmo,
         proxies: Sequence[str],
     ) -> None:
         self._ajustes = ajustes
@@ -86,9 +86,11 @@ class NaThread:
         relogio = VirtualClock(AGORA)
         autenticador = Autenticador(SEGREDO, relogio)
         async with servidor(self._ajustes, relogio, provisionar=self._provisionar) as self.s:
-            portaria = Portaria(autenticador, Limitador(self._limites), Origem(self._proxies), [FRONTEND])
-            ws = BordaWebSocket(self.s.recepcao, autenticador, portaria)
-            self.sio = BordaSocketIO(self.s.recepcao, autenticador, portaria, self._socketio)
+            porteiro = PorteiroDoTempoReal(
+                autenticador, Limitador(self._limites), EnderecoDoCliente(self._proxies), [FRONTEND]
+            )
+            ws = BordaWebSocket(self.s.recepcao, autenticador, porteiro)
+            self.sio = BordaSocketIO(self.s.recepcao, autenticador, porteiro, self._socketio)
             config = Config()
             config.bind = [f"fd://{soquete.detach()}"]
             config.graceful_timeout = config.shutdown_timeout = 2
@@ -152,7 +154,7 @@ def na_thread(
     *,
     provisionar: bool = True,
     direto: bool = True,
-    limites: Limites = SEM_LIMITES,
+    limites: LimitesDeRitmo = SEM_LIMITES,
     proxies: Sequence[str] = (),
 ) -> Iterator[NaThread]:
     servidor_na_thread = NaThread(

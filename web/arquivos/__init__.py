@@ -4,7 +4,7 @@ their message (``_envio``) and served (``_entrega``).
 
 from web.arquivos._entrega import entregar
 from web.arquivos._envio import Anuncio, Arquivos, mesma_empresa
-from web.arquivos._recepcao import Limites
+from web.arquivos._recepcao import LimitesDeArquivo
 from web.arquivos._tipos import EXTENSOES
 
-__all__ = ["EXTENSOES", "Anuncio", "Arquivos", "Limites", "entregar", "mesma_empresa"]
+__all__ = ["EXTENSOES", "Anuncio", "Arquivos", "LimitesDeArquivo", "entregar", "mesma_empresa"]

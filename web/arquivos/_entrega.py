@@ -12,9 +12,9 @@ from engine.modelo import Arquivo, ArquivoRow
 from web.arquivos._faixa import INSATISFATORIA, Faixa, faixa
 from web.arquivos._ports import Objetos
 from web.arquivos._tipos import mostrado
-from web.erros import ErroVista
-from web.etag import combina, nao_mudou
-from web.resposta import Resposta, json
+from web.resposta.erros import ErroVista
+from web.resposta.etag import combina, nao_mudou
+from web.resposta.pronta import Resposta, json
 
 _GUARDAR: Final = "private, max-age=3600"
 """The bytes of an id never change; a message that was deleted is gone within the hour."""

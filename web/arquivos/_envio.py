@@ -32,17 +32,17 @@ from engine.errors import BalcaoError, Forbidden, Refusal
 from engine.modelo import Arquivo, Direcao, MensagemRow
 from engine.ports import Clock, Ids, StoreError
 from engine.saude import Saude
+from web.acoes.mensagens import exigir_direcao
 from web.arquivos._nome import com_extensao
 from web.arquivos._ports import Objetos, Reservas
-from web.arquivos._recepcao import Limites, Recebido, receber
+from web.arquivos._recepcao import LimitesDeArquivo, Recebido, receber
 from web.arquivos._tipos import EXTENSOES, Tipo, identificar
 from web.arquivos._vagas import Vagas
-from web.campos import Conteudo, Uuid
-from web.entrada import Entrada
-from web.mensagens import exigir_direcao
-from web.rota import Pedido
-from web.tempo_de_resposta import TempoDeResposta
-from web.validacao import DaEmpresa, Esquema
+from web.pedido.campos import Conteudo, Uuid
+from web.pedido.entrada import Entrada
+from web.pedido.rota import Pedido
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.pedido.validacao import DaEmpresa, Esquema
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Arquivos:
         pasta: Path,
         ids: Ids,
         relogio: Clock,
-        limites: Limites,
+        limites: LimitesDeArquivo,
         tempo: TempoDeResposta | None = None,
     ) -> None:
         """``pasta``: where what is being received lies, without a name. ``tempo``: how long the database may take; what

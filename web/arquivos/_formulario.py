@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 from engine.errors import Detalhe, Invalid, UnsupportedMedia
 from web.arquivos._multipart import Cabeca, Malformado, Multipart
 from web.arquivos._nome import nome_limpo
-from web.validacao import invalido
+from web.pedido.validacao import invalido
 
 CAMPO: Final = "arquivo"
 """The part that is the file."""

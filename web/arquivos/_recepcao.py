@@ -15,8 +15,8 @@ from werkzeug.exceptions import RequestTimeout
 
 from engine.errors import Detalhe, TooLarge, Unavailable
 from web.arquivos._formulario import CAMPO, Formulario
-from web.entrada import Entrada
-from web.validacao import invalido
+from web.pedido.entrada import Entrada
+from web.pedido.validacao import invalido
 
 _PEDACO: Final = 262_144
 """Bytes that are written together."""
@@ -24,7 +24,7 @@ _FORMULARIO: Final = 65_536
 """Bytes that a form may have beside its file."""
 
 
-class Limites(Struct, frozen=True):
+class LimitesDeArquivo(Struct, frozen=True):
     """``maximo`` is in bytes of the file, ``prazo`` in seconds for the whole body. ``estrito``: only kinds that
     are shown in a page and common documents are taken.
     """
@@ -53,7 +53,7 @@ def grande_demais(maximo: int) -> TooLarge:
 
 @asynccontextmanager
 async def receber(
-    entrada: Entrada, tipo_de_conteudo: str, anunciado: int | None, limites: Limites, pasta: Path
+    entrada: Entrada, tipo_de_conteudo: str, anunciado: int | None, limites: LimitesDeArquivo, pasta: Path
 ) -> AsyncIterator[Recebido]:
     """Receive a form, and hold its file for the block. ``anunciado``: the length of the body, if it was told.
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.errors import Unavailable
-from web.erros import TooManyRequests
+from web.resposta.erros import TooManyRequests
 
 POR_EMPRESA: Final = 8
 AO_TODO: Final = 32

@@ -107,13 +107,13 @@ class Janela:
     Used by one reader, so at most one waits.
     """
 
-    __slots__ = ("_espera", "_limite", "_teto", "em_voo")
+    __slots__ = ("_chamada", "_limite", "_teto", "em_voo")
 
     def __init__(self, limite: int) -> None:
         self._limite = limite
         self.em_voo = 0
         self._teto = 0
-        self._espera: Future[None] | None = None
+        self._chamada: Future[None] | None = None
 
     async def entrar(self) -> None:
         """Wait for room, and take it."""
@@ -123,8 +123,8 @@ class Janela:
     def sair(self) -> None:
         """One is done."""
         self.em_voo -= 1
-        if self._espera is not None and self.em_voo <= self._teto and not self._espera.done():
-            self._espera.set_result(None)
+        if self._chamada is not None and self.em_voo <= self._teto and not self._chamada.done():
+            self._chamada.set_result(None)
 
     async def esvaziar(self) -> None:
         """Wait until none is under way."""
@@ -133,6 +133,6 @@ class Janela:
     async def _ate(self, teto: int) -> None:
         while self.em_voo > teto:
             self._teto = teto
-            self._espera = get_running_loop().create_future()
-            await self._espera
-        self._espera = None
+            self._chamada = get_running_loop().create_future()
+            await self._chamada
+        self._chamada = None

@@ -1,4 +1,4 @@
-"""What clients send: the data of each event but ``mensagem:enviar``, whose is :class:`web.mensagens.Mensagem`.
+"""What clients send: the data of each event but ``mensagem:enviar``, whose is :class:`web.acoes.mensagens.Mensagem`.
 
 Fields are of the same kinds, and refused in the same words, as REST's.
 """
@@ -10,8 +10,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from engine.errors import Invalid
-from web.campos import Motivo, Nome, Rotulo, Uuid
-from web.validacao import Dados
+from web.pedido.campos import Motivo, Nome, Rotulo, Uuid
+from web.pedido.validacao import Dados
 
 
 class DeTicket(Dados, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Lida(Dados, frozen=True, kw_only=True):
     mensagem_id: Uuid
 
 
-class Status(Dados, frozen=True, kw_only=True):
+class StatusDoAtendente(Dados, frozen=True, kw_only=True):
     """``atendente:status``."""
 
     online: bool

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from actors.diretorio.empresa_viva import EmpresaViva
 from engine.errors import Unavailable
 from engine.modelo import EventoRow, Quem
+from engine.ports import Diretorio
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EMPRESA_SAIU, REINICIO, SEM_TOKEN, Conexao, Formato, Saida
 from web.gateway._lotacao import Lotacao
@@ -84,11 +84,11 @@ class Gateway:
         if conexao not in self._conexoes:
             raise Unavailable("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", 1)
 
-    def identificada(self, conexao: Conexao, viva: EmpresaViva) -> Plateia:
+    def identificada(self, conexao: Conexao, diretorio: Diretorio) -> Plateia:
         """Its empresa is there: it joins its audience."""
-        plateia = self._plateias.get(viva.id)
+        plateia = self._plateias.get(diretorio.empresa_id)
         if plateia is None:
-            plateia = self._plateias[viva.id] = Plateia(viva, self.ajustes)
+            plateia = self._plateias[diretorio.empresa_id] = Plateia(diretorio, self.ajustes)
         conexao.plateia = plateia
         plateia.entrou(conexao)
         return plateia
@@ -104,8 +104,8 @@ class Gateway:
         plateia = conexao.plateia
         if plateia is not None:
             plateia.saiu(conexao)
-            if not plateia.conexoes and self._plateias.get(plateia.viva.id) is plateia:
-                del self._plateias[plateia.viva.id]
+            if not plateia.conexoes and self._plateias.get(plateia.diretorio.empresa_id) is plateia:
+                del self._plateias[plateia.diretorio.empresa_id]
         if not self._conexoes:
             self._vazio.set()
 

@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 
 from engine.errors import Overloaded
 from engine.modelo import Quem
-from web.erros import TooManyRequests
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import Conexao, Fechamento
+from web.resposta.erros import TooManyRequests
 
 K = TypeVar("K")
 

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from actors.diretorio.empresa_viva import EmpresaViva
 from engine import acesso
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
+from engine.ports import Diretorio
+from web.acoes.presenca import TEM_PRESENCA
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
 from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
-from web.presenca import TEM_PRESENCA
-from web.rota import CONFIGURA
+from web.pedido.rota import CONFIGURA
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 _POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}
@@ -41,8 +41,8 @@ class Plateia:
     ``vagas`` bounds what its connections have under way together, so that one empresa does not fill the journal.
     """
 
-    def __init__(self, viva: EmpresaViva, ajustes: AjustesGateway) -> None:
-        self.viva = viva
+    def __init__(self, diretorio: Diretorio, ajustes: AjustesGateway) -> None:
+        self.diretorio = diretorio
         self.vagas = Semaphore(ajustes.em_voo_empresa)
         self.encerrada = False
         self.conexoes: set[Conexao] = set()
@@ -146,7 +146,7 @@ class Plateia:
             return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
         if evento.tipo in DE_CANAL:
             return self.veem_tudo
-        if evento.tipo not in DE_CONTATO or self.viva.contatos_visiveis == "todos":
+        if evento.tipo not in DE_CONTATO or self.diretorio.todos_veem_os_contatos():
             return self.conexoes
         leitores = set(self.veem_tudo)
         for lugar in lugares_de(evento):
@@ -167,13 +167,13 @@ class Plateia:
         sala = self.salas.get(ticket_id)
         if sala is None:
             return set()
-        return {c for c in sala.conexoes if pode_ver_agora(self.viva, c.quem, fila_id, atendente_id)}
+        return {c for c in sala.conexoes if pode_ver_agora(self.diretorio, c.quem, fila_id, atendente_id)}
 
     def _de(self, usuario_id: str | None) -> AbstractSet[Conexao]:
         return self.por_usuario.get(usuario_id or "", _NINGUEM)
 
     def _da_fila(self, fila_id: str | None) -> set[Conexao]:
-        membros = self.viva.membros_de.get(fila_id or "")
+        membros = self.diretorio.quem_serve(fila_id or "")
         if not membros:
             return set()
         return {conexao for usuario_id in self.por_usuario.keys() & membros for conexao in self.por_usuario[usuario_id]}

@@ -10,16 +10,16 @@ import asyncio
 import logging
 
 from actors.atendente.comandos import Conectou, Desconectou, GarantirAtendente
-from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.no import No
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
+from engine.ports import Diretorio
+from web.acoes.presenca import TEM_PRESENCA
 from web.gateway._plateia import Plateia
-from web.presenca import TEM_PRESENCA
 
 log = logging.getLogger(__name__)
 
-Chave = tuple[str, str]
+IdDePessoa = tuple[str, str]
 """Empresa and user."""
 
 
@@ -39,29 +39,30 @@ class Presencas:
 
     def __init__(self, no: No) -> None:
         self._no = no
-        self._pessoas: dict[Chave, _Pessoa] = {}
+        self._pessoas: dict[IdDePessoa, _Pessoa] = {}
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
         """A connection of this user came or went."""
         if quem.id is None or quem.papel not in TEM_PRESENCA:
             return
-        chave = (quem.empresa_id, quem.id)
-        pessoa = self._pessoas.get(chave)
+        id_ = (quem.empresa_id, quem.id)
+        pessoa = self._pessoas.get(id_)
         if plateia.encerrada:  # the empresa left: its actors are gone, and nobody is to be told
-            self._esquecer(chave, pessoa, plateia)
+            self._esquecer(id_, pessoa, plateia)
             return
         if pessoa is None and not _e_atendente(plateia, quem):
             return
-        if pessoa is None or pessoa.plateia.viva is not plateia.viva:  # the empresa was loaded anew: nothing was told
-            pessoa = self._pessoas[chave] = _Pessoa(plateia)
+        # an empresa that was loaded anew was told nothing
+        if pessoa is None or pessoa.plateia.diretorio is not plateia.diretorio:
+            pessoa = self._pessoas[id_] = _Pessoa(plateia)
         pessoa.plateia = plateia
         if pessoa.tarefa is None:
-            pessoa.tarefa = asyncio.get_running_loop().create_task(self._acertar(chave, pessoa, quem))
+            pessoa.tarefa = asyncio.get_running_loop().create_task(self._acertar(id_, pessoa, quem))
 
-    def _esquecer(self, chave: Chave, pessoa: _Pessoa | None, plateia: Plateia) -> None:
+    def _esquecer(self, id_: IdDePessoa, pessoa: _Pessoa | None, plateia: Plateia) -> None:
         """Let go of who was told of in an empresa that left. A task under way does so itself."""
-        if pessoa is not None and pessoa.plateia.viva is plateia.viva and pessoa.tarefa is None:
-            del self._pessoas[chave]
+        if pessoa is not None and pessoa.plateia.diretorio is plateia.diretorio and pessoa.tarefa is None:
+            del self._pessoas[id_]
 
     async def assentar(self, plateia: Plateia, quem: Quem, espera: float) -> bool:
         """Wait until the actors know that this user is connected, as far as they can be told.
@@ -75,25 +76,25 @@ class Presencas:
         _, pendentes = await asyncio.wait({pessoa.tarefa}, timeout=espera)
         return not pendentes
 
-    async def _acertar(self, chave: Chave, pessoa: _Pessoa, quem: Quem) -> None:
-        usuario_id = chave[1]
+    async def _acertar(self, id_: IdDePessoa, pessoa: _Pessoa, quem: Quem) -> None:
+        usuario_id = id_[1]
         try:
             while not pessoa.plateia.encerrada:
                 conectada = pessoa.plateia.conectado(usuario_id)
                 if conectada == pessoa.dita:
                     break
-                await self._dizer(pessoa.plateia.viva, quem, usuario_id, conectada=conectada)
+                await self._dizer(pessoa.plateia.diretorio, quem, usuario_id, conectada=conectada)
                 pessoa.dita = conectada
         finally:
             pessoa.tarefa = None
-            if self._pessoas.get(chave) is pessoa and (pessoa.plateia.encerrada or not pessoa.dita):
-                del self._pessoas[chave]
+            if self._pessoas.get(id_) is pessoa and (pessoa.plateia.encerrada or not pessoa.dita):
+                del self._pessoas[id_]
 
-    async def _dizer(self, viva: EmpresaViva, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
+    async def _dizer(self, diretorio: Diretorio, quem: Quem, usuario_id: str, *, conectada: bool) -> None:
         """Tell the actors, while they live. A refusal is final; while they cannot take it, it is tried again. There is
         nothing to tell of whoever was deleted.
         """
-        while self._no.viva(quem.empresa_id) is viva and usuario_id not in viva.excluidos:
+        while self._no.diretorio(quem.empresa_id) is diretorio and not diretorio.foi_excluido(usuario_id):
             try:
                 if not conectada:
                     await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))
@@ -112,4 +113,4 @@ class Presencas:
 
 def _e_atendente(plateia: Plateia, quem: Quem) -> bool:
     """Whether this user's connections count as presence: a supervisor may be an atendente too."""
-    return quem.papel == "atendente" or quem.id in plateia.viva.atendentes
+    return quem.papel == "atendente" or plateia.diretorio.e_atendente(quem.id)

@@ -18,17 +18,17 @@ from engine.modelo import Quem
 from engine.ports import Clock
 from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
-from web import mensagens
-from web.acessos import Guarda
+from web.acoes import mensagens
+from web.acoes.presenca import exigir_presenca
 from web.gateway import _entradas as entradas
 from web.gateway._conexao import EXPIRADO, Conexao, Formato, Saida
 from web.gateway._gateway import Gateway
 from web.gateway._plateia import Plateia, enviar_a_todos
 from web.gateway._presenca import Presencas
 from web.gateway._retomada import Log, Retomada
-from web.presenca import exigir_presenca
-from web.tempo_de_resposta import TempoDeResposta
-from web.validacao import Dados, Esquema
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.pedido.validacao import Dados, Esquema
+from web.portaria.acessos import Guarda
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Recepcao:
             "usuario:digitando": _rota(entradas.Digitando, self._digitando),
             "mensagem:enviar": _rota(mensagens.Mensagem, self._enviar, adiante=True),
             "mensagem:lida": _rota(entradas.Lida, self._lida),
-            "atendente:status": _rota(entradas.Status, self._status),
+            "atendente:status": _rota(entradas.StatusDoAtendente, self._status),
         }
 
     # -- coming and going --------------------------------------------------------------------------------------------
@@ -122,15 +122,15 @@ class Recepcao:
     ) -> Resposta:
         conexao.marcar_prazo(None)
         await self._guarda.exigir(quem)  # also where the empresa cannot be served
-        viva = await self._no.ativar(quem.empresa_id)
+        diretorio = await self._no.ativar(quem.empresa_id)
         await self._guarda.exigir(quem)  # it may have been put out meanwhile; from here on the events for that find it
-        if self._no.viva(viva.id) is not viva:  # it left again before this task went on
+        if self._no.diretorio(diretorio.empresa_id) is not diretorio:  # it left again before this task went on
             raise Unavailable(
                 "empresa_em_outro_no", "Esta empresa passou a ser atendida por outro nó; tente de novo", 2
             )
         self.gateway.exigir_aberta(conexao)
         conexao.quem = quem
-        plateia = self.gateway.identificada(conexao, viva)
+        plateia = self.gateway.identificada(conexao, diretorio)
         self._fechar_em(conexao, self._resta(expira_em))
         self._presencas.mudou(plateia, quem)
         recusadas = [ticket_id for ticket_id in salas if not await self._entrou(conexao, plateia, ticket_id)]
@@ -173,7 +173,7 @@ class Recepcao:
 
     def _comecar(self, conexao: Conexao, plateia: Plateia, desde: int | None) -> None:
         """Say ``connect``: its ``seq`` is the last event before those that follow."""
-        agora = plateia.viva.seq_duravel
+        agora = plateia.diretorio.durable_seq
         seq = agora if desde is None else min(desde, agora)
         dados = {"userId": conexao.quem.id, "message": "Conectado com sucesso", "seq": seq}
         conexao.enviar_evento("connect", json_text(dados))
@@ -309,7 +309,7 @@ class Recepcao:
         row = await mensagens.marcar_lida(self._no, self._leitor, conexao.quem, entrada.mensagem_id)
         return {"mensagem": mensagem_vista(row, self._no.endereco_de_arquivo)}
 
-    async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.Status) -> Resposta:
+    async def _status(self, conexao: Conexao, plateia: Plateia, entrada: entradas.StatusDoAtendente) -> Resposta:
         """An atendente's own presence. It is known to be connected first, so that losing it counts as leaving.
 
         The actors may be unable to hear of that for long (the database is away): then it is refused by them, here.

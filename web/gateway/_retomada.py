@@ -20,8 +20,8 @@ from engine.vistas import com_enderecos_atuais
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import LENTO, TENTE_DE_NOVO, Conexao
 from web.gateway._plateia import Plateia
-from web.gateway._visao import alcanca, alcanca_depois, contato_de, lugar_na_memoria
-from web.tempo_de_resposta import RESPOSTA_S
+from web.gateway._visao import alcanca, alcanca_depois, contato_de
+from web.pedido.tempo_de_resposta import RESPOSTA_S
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class Retomada:
     ) -> None:  # fmt: skip
         self._conexao = conexao
         self._plateia = plateia
-        self._viva = plateia.viva
+        self._diretorio = plateia.diretorio
         self._leitor = leitor
         self._ajustes = ajustes
         self._pos = desde
@@ -65,7 +65,7 @@ class Retomada:
     async def correr(self) -> None:
         """Replay, say ``retomado`` (or ``resync``, if the log does not reach back so far), and go live."""
         with self._plateia.gravando():
-            self._inicio = self._viva.seq_duravel
+            self._inicio = self._diretorio.durable_seq
             try:
                 await self._exigir_no_log()
                 while self._pos < self._fim():
@@ -97,7 +97,7 @@ class Retomada:
             return
         if self._pos > self._inicio:
             raise _ForaDoLog
-        if self._pos + 1 < await self._ler(self._leitor.primeiro_evento(self._viva.id)):
+        if self._pos + 1 < await self._ler(self._leitor.primeiro_evento(self._diretorio.empresa_id)):
             raise _ForaDoLog
 
     async def _pagina(self) -> Sequence[EventoRow]:
@@ -107,13 +107,13 @@ class Retomada:
             inicio = self._pos + 1 - cauda[0].seq
             return list(islice(cauda, inicio, inicio + self._ajustes.pagina))
         ate = cauda[0].seq - 1 if cauda else self._inicio
-        pagina = await self._ler(self._leitor.eventos(self._viva.id, self._pos, ate, self._ajustes.pagina))
+        pagina = await self._ler(self._leitor.eventos(self._diretorio.empresa_id, self._pos, ate, self._ajustes.pagina))
         if not pagina:
             raise _ForaDoLog
         return pagina
 
     async def _enviar(self, pagina: Sequence[EventoRow]) -> None:
-        conexao = self._conexao
+        conexao, diretorio = self._conexao, self._diretorio
         lugares = await self._lugares(pagina)
         ocultos = await self._contatos_ocultos(pagina)
         if conexao not in self._plateia.conexoes:
@@ -124,20 +124,21 @@ class Retomada:
             if not conexao.saida.folgada():
                 await self._escoar()
             lugar = lugares.get(evento.ticket_id or "")
-            if evento.seq not in ocultos and alcanca_depois(self._viva, conexao.quem, conexao.salas, evento, lugar):
-                dados = com_enderecos_atuais(evento.dados, self._viva.id, self._viva.opcoes.endereco_de_arquivo)
+            if evento.seq not in ocultos and alcanca_depois(diretorio, conexao.quem, conexao.salas, evento, lugar):
+                dados = com_enderecos_atuais(evento.dados, diretorio.empresa_id, diretorio.endereco_de_arquivo)
                 conexao.enviar_evento(evento.tipo, dados, evento.seq)
             self._pos = evento.seq
 
     async def _lugares(self, pagina: Sequence[EventoRow]) -> dict[str, Lugar]:
         """Where the tickets of a page are now, for whom that decides. Those that rest are not in memory."""
-        conexao, viva = self._conexao, self._viva
+        conexao, diretorio = self._conexao, self._diretorio
         if conexao.quem.papel != "atendente":
             return {}
-        ids = {e.ticket_id for e in pagina if e.ticket_id and alcanca(viva, conexao.quem, conexao.salas, e)}
-        lugares = {ticket_id: lugar for ticket_id in ids if (lugar := lugar_na_memoria(viva, ticket_id)) is not None}
+        ids = {e.ticket_id for e in pagina if e.ticket_id and alcanca(diretorio, conexao.quem, conexao.salas, e)}
+        na_memoria = ((ticket_id, diretorio.lugar_do_ticket(ticket_id)) for ticket_id in ids)
+        lugares = {ticket_id: lugar for ticket_id, lugar in na_memoria if lugar is not None}
         fora = ids - lugares.keys()
-        return lugares | await self._ler(self._leitor.lugares(viva.id, fora)) if fora else lugares
+        return lugares | await self._ler(self._leitor.lugares(diretorio.empresa_id, fora)) if fora else lugares
 
     async def _ler(self, leitura: Awaitable[T]) -> T:
         """Raises Unavailable when it takes too long: the client is told to come back, and does not wait for good."""
@@ -149,15 +150,17 @@ class Retomada:
 
     async def _contatos_ocultos(self, pagina: Sequence[EventoRow]) -> set[int]:
         """The events of a page that show a contact of which the reader sees no ticket now."""
-        quem, viva = self._conexao.quem, self._viva
-        if viva.ve_todos_os_contatos(quem):
+        quem, diretorio = self._conexao.quem, self._diretorio
+        if diretorio.ve_todos_os_contatos(quem):
             return set()
         eu = quem.id or NINGUEM
-        mostrados = {e.seq: id_ for e in pagina if alcanca(viva, quem, set(), e) and (id_ := contato_de(e)) is not None}
+        mostrados = {
+            e.seq: id_ for e in pagina if alcanca(diretorio, quem, set(), e) and (id_ := contato_de(e)) is not None
+        }
         if not mostrados:
             return set()
-        vidente = Vidente(eu, tuple(viva.filas_de.get(eu, ())))
-        vistos = await self._ler(self._leitor.contatos_vistos(viva.id, vidente, set(mostrados.values())))
+        vidente = Vidente(eu, tuple(diretorio.filas_que_serve(eu)))
+        vistos = await self._ler(self._leitor.contatos_vistos(diretorio.empresa_id, vidente, set(mostrados.values())))
         return {seq for seq, id_ in mostrados.items() if id_ not in vistos}
 
     async def _escoar(self) -> None:

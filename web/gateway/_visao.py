@@ -7,19 +7,32 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from actors.diretorio.empresa_viva import EmpresaViva
-from engine.acesso import REVOGADO
-from engine.modelo import EventoRow, Quem, TicketRow
-from engine.ports import Lugar
-from web.rota import CONFIGURA
+from engine.eventos import (
+    AcessoRevogado,
+    CanalAtualizado,
+    CanalCriado,
+    CanalExcluido,
+    ContatoAtualizado,
+    ContatoCriado,
+    ContatoExcluido,
+    ContatoUnido,
+    MensagemExcluida,
+    MensagemStatus,
+    MensagensLidas,
+    NovaMensagem,
+    tipos,
+)
+from engine.modelo import EventoRow, Quem
+from engine.ports import Diretorio, Lugar
+from web.pedido.rota import CONFIGURA
 
-DE_CONVERSA: Final = frozenset({"nova_mensagem", "mensagem_status", "mensagens_lidas", "mensagem_excluida"})
+DE_CONVERSA: Final = tipos(NovaMensagem, MensagemStatus, MensagensLidas, MensagemExcluida)
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
-DE_CANAL: Final = frozenset({"canal_criado", "canal_atualizado", "canal_excluido"})
+DE_CANAL: Final = tipos(CanalCriado, CanalAtualizado, CanalExcluido)
 """How the empresa is connected: not for atendentes, as in REST."""
-DE_ACESSO: Final = frozenset({REVOGADO})
+DE_ACESSO: Final = tipos(AcessoRevogado)
 """Who may come in: for who configures the empresa."""
-DE_CONTATO: Final = frozenset({"contato_criado", "contato_atualizado", "contato_unido", "contato_excluido"})
+DE_CONTATO: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido, ContatoExcluido)
 """Who the empresa's contacts are: for those who see a ticket of theirs."""
 
 
@@ -46,64 +59,58 @@ def lugares_de(evento: EventoRow) -> list[str]:
     return (evento.lugares or "").split()
 
 
-def pode_ver_agora(viva: EmpresaViva, quem: Quem, fila_id: str | None, atendente_id: str | None) -> bool:
-    return viva.pode_ver(quem, fila_id or "", atendente_id)
+def pode_ver_agora(diretorio: Diretorio, quem: Quem, fila_id: str | None, atendente_id: str | None) -> bool:
+    return diretorio.pode_ver(quem, fila_id or "", atendente_id)
 
 
-def lugar_na_memoria(viva: EmpresaViva, ticket_id: str) -> Lugar | None:
-    ref = viva.tickets.get(ticket_id)
-    if ref is None or ref.actor is None:
-        return None
-    row: TicketRow = ref.actor.row
-    return row.fila_id, row.atendente_id
-
-
-def alcanca(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
+def alcanca(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
     if evento.ticket_id is None:
-        return _alcanca_cadastro(viva, quem, evento)
+        return _alcanca_cadastro(diretorio, quem, evento)
     if evento.tipo in DE_CONVERSA:
-        return _alcanca_conversa(viva, quem, salas, evento)
-    return pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(viva, quem, evento)
+        return _alcanca_conversa(diretorio, quem, salas, evento)
+    return pode_ver_agora(diretorio, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(
+        diretorio, quem, evento
+    )
 
 
-def _alcanca_cadastro(viva: EmpresaViva, quem: Quem, evento: EventoRow) -> bool:
+def _alcanca_cadastro(diretorio: Diretorio, quem: Quem, evento: EventoRow) -> bool:
     if evento.tipo in DE_ACESSO:
         return quem.papel in CONFIGURA
     if quem.papel != "atendente":
         return True
     if evento.tipo not in DE_CONTATO:
         return evento.tipo not in DE_CANAL
-    if viva.ve_todos_os_contatos(quem):
+    if diretorio.ve_todos_os_contatos(quem):
         return True
     lugares = lugares_de(evento)
-    return quem.id in lugares or not viva.filas_de.get(quem.id or "", frozenset()).isdisjoint(lugares)
+    return quem.id in lugares or not diretorio.filas_que_serve(quem.id or "").isdisjoint(lugares)
 
 
-def alcanca_depois(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow, lugar: Lugar | None) -> bool:
+def alcanca_depois(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow, lugar: Lugar | None) -> bool:
     """:func:`alcanca`, long after the event: the memberships are of now, so where the ticket is now counts too.
 
     Who came to its fila when it had left is not told of it. ``lugar`` is None if it is nowhere any more.
     """
-    if not alcanca(viva, quem, salas, evento):
+    if not alcanca(diretorio, quem, salas, evento):
         return False
     if quem.papel != "atendente" or evento.ticket_id is None:
         return True
-    if lugar is not None and pode_ver_agora(viva, quem, *lugar):
+    if lugar is not None and pode_ver_agora(diretorio, quem, *lugar):
         return True
-    return evento.tipo not in DE_CONVERSA and _acaba_de_perder(viva, quem, evento)
+    return evento.tipo not in DE_CONVERSA and _acaba_de_perder(diretorio, quem, evento)
 
 
-def _alcanca_conversa(viva: EmpresaViva, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
-    if evento.ticket_id in salas and pode_ver_agora(viva, quem, evento.fila_id, evento.atendente_id):
+def _alcanca_conversa(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
+    if evento.ticket_id in salas and pode_ver_agora(diretorio, quem, evento.fila_id, evento.atendente_id):
         return True
     if evento.atendente_id is not None:
         return evento.atendente_id == quem.id
-    return quem.id in viva.membros_de.get(evento.fila_id or "", ())
+    return quem.id in diretorio.quem_serve(evento.fila_id or "")
 
 
-def _acaba_de_perder(viva: EmpresaViva, quem: Quem, evento: EventoRow) -> bool:
+def _acaba_de_perder(diretorio: Diretorio, quem: Quem, evento: EventoRow) -> bool:
     """The event takes the ticket away from its fila or from it: it must learn of that."""
     if evento.atendente_anterior_id is not None and evento.atendente_anterior_id == quem.id:
         return True
-    return evento.fila_anterior_id is not None and quem.id in viva.membros_de.get(evento.fila_anterior_id, ())
+    return evento.fila_anterior_id is not None and quem.id in diretorio.quem_serve(evento.fila_anterior_id)

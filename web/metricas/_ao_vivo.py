@@ -9,8 +9,7 @@ from typing import Protocol, TypeVar
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from actors.diretorio.empresa_viva import EmpresaViva
-from engine.ports import Panorama
+from engine.ports import Diretorio, Panorama
 from engine.runtime import Dispatcher
 from engine.saude import Saude
 
@@ -18,24 +17,26 @@ from engine.saude import Saude
 class NoVisto(Protocol):
     """What is read of the node."""
 
-    def empresas(self) -> Iterable[EmpresaViva]: ...
+    def empresas(self) -> Iterable[Diretorio]: ...
 
-    def viva(self, empresa_id: str) -> EmpresaViva | None: ...
+    def diretorio(self, empresa_id: str) -> Diretorio | None: ...
+
+    @property
+    def dispatcher(self) -> Dispatcher: ...
 
 
 class JournalVisto(Protocol):
     """What is read of the journal."""
 
     @property
-    def pendentes(self) -> int: ...
+    def pending(self) -> int: ...
 
     @property
-    def saude(self) -> Saude: ...
+    def health(self) -> Saude: ...
 
 
 class AoVivo(Collector):
-    """What is read at scrape time, in two steps: :meth:`fotografar` on the loop, ``collect`` in any thread. The
-    dispatcher is that of the empresas: before the first, nothing has run.
+    """What is read at scrape time, in two steps: :meth:`fotografar` on the loop, ``collect`` in any thread.
 
     ``em_repouso`` are the empresas that stand in the database; those that are active here speak for themselves.
     """
@@ -48,12 +49,12 @@ class AoVivo(Collector):
         self.em_repouso: list[Panorama] = []
 
     def fotografar(self) -> None:
-        vivas = list(self._no.empresas())
+        diretorios = list(self._no.empresas())
         self._foto = [
-            *self._empresas(vivas),
-            GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pendentes),
-            *_do_banco(self._journal.saude),
-            *(_dos_atores(vivas[0].dispatcher) if vivas else ()),
+            *self._empresas(diretorios),
+            GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pending),
+            *_do_banco(self._journal.health),
+            *_dos_atores(self._no.dispatcher),
         ]
 
     def esquecer(self, empresa_id: str) -> None:
@@ -66,19 +67,19 @@ class AoVivo(Collector):
         """Nothing to read when it is registered."""
         return ()
 
-    def _empresas(self, vivas: Sequence[EmpresaViva]) -> Iterable[Metric]:
+    def _empresas(self, diretorios: Sequence[Diretorio]) -> Iterable[Metric]:
         abertos: Contagem[str] = Contagem()
         online: Contagem[str] = Contagem()
-        ativas = {viva.id for viva in vivas}
+        ativas = {diretorio.empresa_id for diretorio in diretorios}
         for uma in self.em_repouso:
             if uma.empresa_id not in ativas:
                 rotulo = self._rotulo(uma.empresa_id)
                 abertos[rotulo] += uma.abertos
                 online[rotulo] += uma.online
-        for viva in vivas:
-            rotulo = self._rotulo(viva.id)
-            abertos[rotulo] += viva.abertos_por_fila.total()
-            online[rotulo] += len(viva.online)
+        for diretorio in diretorios:
+            rotulo = self._rotulo(diretorio.empresa_id)
+            abertos[rotulo] += diretorio.tickets_abertos()
+            online[rotulo] += diretorio.atendentes_online()
         yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
         yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
 

@@ -14,9 +14,9 @@ from prometheus_client import generate_latest
 
 from engine.errors import BalcaoError, Forbidden
 from engine.ports import Panorama
-from web.limites import Baldes, Limitador
 from web.metricas._metricas import Metricas
-from web.origem import Origem
+from web.portaria.endereco_do_cliente import EnderecoDoCliente
+from web.portaria.limites import Baldes, Limitador
 
 log = logging.getLogger(__name__)
 
@@ -73,10 +73,12 @@ class Exposicao:
 class AcessoAsMetricas:
     """Lets in who comes from a listed network, or has the token. The metrics tell of all empresas."""
 
-    def __init__(self, redes: Sequence[str], token: str | None, origem: Origem, limitador: Limitador) -> None:
+    def __init__(
+        self, redes: Sequence[str], token: str | None, enderecos: EnderecoDoCliente, limitador: Limitador
+    ) -> None:
         self._redes = tuple(ip_network(rede) for rede in redes)
         self._token = None if token is None else token.encode()
-        self._origem = origem
+        self._enderecos = enderecos
         self._limitador = limitador
         self._baldes = Baldes("metricas", POR_SEGUNDO)
 
@@ -86,7 +88,7 @@ class AcessoAsMetricas:
             self._baldes.exigir("", monotonic_ns())
             return
         par = cliente[0] if cliente else ""
-        self._limitador.anonimo(self._origem.chave(par, cabecalhos.get(b"x-forwarded-for"))).exigir()
+        self._limitador.anonimo(self._enderecos.chave(par, cabecalhos.get(b"x-forwarded-for"))).exigir()
         raise Forbidden(
             "metricas_restritas",
             "As métricas são de quem opera o servidor: inclua este endereço em METRICAS_REDES ou mande METRICAS_TOKEN",
@@ -105,7 +107,7 @@ class AcessoAsMetricas:
             return True
         encaminhado = cabecalhos.get(b"x-forwarded-for")
         passado = any(nome in cabecalhos for nome in _ENCAMINHADOS)
-        if passado and (encaminhado is None or not self._origem.confia(cliente[0])):
+        if passado and (encaminhado is None or not self._enderecos.confia(cliente[0])):
             return False
-        endereco = self._origem.endereco(cliente[0], encaminhado)
+        endereco = self._enderecos.endereco(cliente[0], encaminhado)
         return endereco is not None and any(endereco in rede for rede in self._redes)

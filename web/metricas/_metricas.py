@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
 
+from engine.eventos import NovaMensagem, TicketCriado
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
 from engine.versao import VERSAO
@@ -112,8 +113,8 @@ class Metricas:
             self._recusadas.labels(motivo)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
-            "ticket_criado": self._ticket_criado,
-            "nova_mensagem": self._nova_mensagem,
+            TicketCriado.tipo: self._ticket_criado,
+            NovaMensagem.tipo: self._nova_mensagem,
         }
 
     def observar(self, no: NoVisto, journal: JournalVisto) -> None:
@@ -161,9 +162,9 @@ class Metricas:
 
     # -- the journal's observer --------------------------------------------------------------------------------------
 
-    def lote(self, turnos: int, linhas: int, segundos: float) -> None:  # noqa: ARG002  # the observer's interface
-        self._turnos.observe(turnos)
-        self._gravacao.observe(segundos)
+    def batch(self, turns: int, rows: int, seconds: float) -> None:  # noqa: ARG002  # the observer's interface
+        self._turnos.observe(turns)
+        self._gravacao.observe(seconds)
 
     # -- the event sink ------------------------------------------------------------------------------------------------
 
@@ -184,8 +185,8 @@ class Metricas:
     def _canal(self, evento: EventoRow) -> str:
         """The kind of canal that a ticket came by."""
         canal_id = _ler_criado(evento.dados).ticket.canal_id
-        viva = None if canal_id is None or self._no is None else self._no.viva(evento.empresa_id)
-        return SEM_CANAL if canal_id is None or viva is None else viva.tipo_do_canal(canal_id) or SEM_CANAL
+        diretorio = None if canal_id is None or self._no is None else self._no.diretorio(evento.empresa_id)
+        return SEM_CANAL if canal_id is None or diretorio is None else diretorio.tipo_do_canal(canal_id) or SEM_CANAL
 
     def _nova_mensagem(self, evento: EventoRow, empresa: str) -> None:
         mensagem = _ler_mensagem(evento.dados)

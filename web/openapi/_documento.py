@@ -14,7 +14,7 @@ from web.openapi._ligacoes import ligar
 from web.openapi._operacoes import caminho, nome_da_operacao, operacao, tem_json
 from web.openapi._respostas import CABECALHOS, ERRO, componentes
 from web.openapi._textos import INFO, RECURSOS
-from web.rota import Rota
+from web.pedido.rota import Rota
 
 VERSAO_DO_FORMATO: Final = "3.1.0"
 ARQUIVO_DE_EXEMPLOS: Final = "exemplos.json"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from web.validacao import Dados
+from web.pedido.validacao import Dados
 
 Esquema = dict[str, Any]
 

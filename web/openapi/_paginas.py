@@ -17,11 +17,11 @@ from typing import Final
 from msgspec import json
 from quart import Quart, Request, request
 
-from web.compressao import MINIMO, aceita_gzip, compressivel
-from web.etag import combina, etiqueta, nao_mudou
 from web.openapi._documento import documento
-from web.resposta import JSON, Resposta
-from web.rota import Rota
+from web.pedido.rota import Rota
+from web.resposta.compressao import MINIMO, aceita_gzip, compressivel
+from web.resposta.etag import combina, etiqueta, nao_mudou
+from web.resposta.pronta import JSON, Resposta
 
 _CACHE: Final = "public, no-cache"
 """May be kept by anybody, and is asked for again (with its tag) before each use."""

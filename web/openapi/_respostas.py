@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-from web.erros import ErroVista
+from web.resposta.erros import ErroVista
 
 Parte = dict[str, Any]
 

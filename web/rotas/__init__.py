@@ -1,6 +1,6 @@
 """The REST routes of ``/atendimento``, by resource."""
 
-from web.rota import Rota
+from web.pedido.rota import Rota
 from web.rotas import arquivos, atendentes, canais, contatos, empresa, equipes, filas, mensagens, tickets
 
 _RECURSOS = (tickets, mensagens, contatos, atendentes, filas, equipes, canais, empresa)

@@ -8,7 +8,7 @@ from engine.errors import Forbidden, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import ContatoRow
 from engine.ports import FiltroTickets, TicketDetalhe, Vidente
-from web.rota import Pedido
+from web.pedido.rota import Pedido
 
 
 async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> TicketDetalhe:
@@ -17,8 +17,8 @@ async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> Ticke
     if detalhe is None:
         raise NotFound("ticket_nao_encontrado", "Ticket não encontrado")
     if p.quem.papel == "atendente":
-        viva = await p.no.ativar(p.quem.empresa_id)
-        viva.exigir_acesso(p.quem, detalhe.ticket)
+        diretorio = await p.no.ativar(p.quem.empresa_id)
+        diretorio.exigir_que_veja(p.quem, detalhe.ticket)
     return detalhe
 
 
@@ -26,8 +26,8 @@ async def so_visiveis(p: Pedido, filtro: FiltroTickets) -> FiltroTickets:
     """The filter, narrowed to what the caller may see."""
     if p.quem.papel != "atendente" or p.quem.id is None:
         return filtro
-    viva = await p.no.ativar(p.quem.empresa_id)
-    filas = tuple(sorted(viva.filas_de.get(p.quem.id, ())))
+    diretorio = await p.no.ativar(p.quem.empresa_id)
+    filas = tuple(sorted(diretorio.filas_que_serve(p.quem.id)))
     return replace(filtro, visivel_para=p.quem.id, visivel_filas=filas)
 
 
@@ -41,11 +41,11 @@ async def vidente(p: Pedido) -> Vidente | None:
     """Through whose tickets the caller sees contacts; None if it sees all."""
     if p.quem.papel != "atendente":
         return None
-    viva = await p.no.ativar(p.quem.empresa_id)
-    if viva.ve_todos_os_contatos(p.quem):
+    diretorio = await p.no.ativar(p.quem.empresa_id)
+    if diretorio.ve_todos_os_contatos(p.quem):
         return None
     eu = p.quem.id or NINGUEM
-    return Vidente(eu, tuple(sorted(viva.filas_de.get(eu, ()))))
+    return Vidente(eu, tuple(sorted(diretorio.filas_que_serve(eu))))
 
 
 async def contato_visivel(p: Pedido, contato_id: str) -> ContatoRow:

@@ -18,16 +18,17 @@ from engine.errors import Detalhe, NotFound
 from engine.modelo import Quem
 from engine.ports import Reader, TicketDetalhe
 from engine.vistas import MensagemVista, mensagem_vista
-from web.acessos import Guarda
 from web.arquivos import EXTENSOES, Anuncio, Arquivos, entregar, mesma_empresa
-from web.campos import Problema, uuid
-from web.idempotencia import chave_do_pedido
-from web.porteiro import sessao_de
-from web.quart_leve import ENTRADA, QuartLeve
-from web.resposta import Resposta, json
-from web.rota import PREFIXO, TODOS, Pedido, Rota
+from web.pedido.campos import Problema, uuid
+from web.pedido.escopo import ENTRADA
+from web.pedido.idempotencia import chave_do_pedido
+from web.pedido.rota import PREFIXO, TODOS, Pedido, Rota
+from web.pedido.validacao import DaEmpresa, Esquema, invalido, parametros
+from web.portaria.acessos import Guarda
+from web.portaria.porteiro import sessao_de
+from web.quart_leve import QuartLeve
+from web.resposta.pronta import Resposta, json
 from web.rotas.acesso import ticket_visivel
-from web.validacao import DaEmpresa, Esquema, invalido, parametros
 
 _DE_ARQUIVO_URL: Final = (
     "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso "

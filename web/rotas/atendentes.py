@@ -18,16 +18,16 @@ from actors.atendente.comandos import (
     RevogarAcesso,
     VerAtendente,
 )
-from actors.diretorio.empresa_viva import atendente_nao_encontrado
+from actors.diretorio.diretorio import atendente_nao_encontrado
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
 from engine.modelo import Papel
 from engine.tempo import iso
 from engine.vistas import AtendenteVista, atendente_vista
-from web.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
-from web.presenca import TEM_PRESENCA, exigir_presenca
-from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa, Realocacao
+from web.acoes.presenca import TEM_PRESENCA, exigir_presenca
+from web.pedido.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Realocacao
 
 rotas = Rotas("Atendentes")
 

@@ -9,11 +9,11 @@ from msgspec import UNSET, UnsetType, field
 from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
 from engine.modelo import Papel, TipoCanal
 from engine.vistas import CanalVista, canal_vista, json_text
-from web.campos import Nome, Uuid
-from web.config_canal import Config
-from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
-from web.vistas import Lista, pagina
+from web.pedido.campos import Nome, Uuid
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.resposta.vistas import Lista, pagina
+from web.rotas.config_de_canal import Config
 
 rotas = Rotas("Canais")
 

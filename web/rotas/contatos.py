@@ -14,11 +14,11 @@ from engine.contatos import chaves
 from engine.modelo import ContatoRow
 from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
-from web.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
-from web.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao
+from web.resposta.vistas import Lista, lista
 from web.rotas.acesso import contato_visivel, so_visiveis, vidente
-from web.validacao import Dados, DaEmpresa, Paginacao
-from web.vistas import Lista, lista
 
 rotas = Rotas("Contatos")
 

@@ -9,9 +9,9 @@ from msgspec import UNSET, UnsetType
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from engine.modelo import ContatosVisiveis
 from engine.vistas import EmpresaVista, empresa_vista
-from web.campos import Capacidade, Estados, Minutos, Nome, Pais
-from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados
+from web.pedido.campos import Capacidade, Estados, Minutos, Nome, Pais
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados
 
 rotas = Rotas("Empresa")
 

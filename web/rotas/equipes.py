@@ -21,10 +21,10 @@ from actors.equipe.comandos import (
 )
 from actors.fila.comandos import ListarFilas
 from engine.vistas import EquipeVista, equipe_vista
-from web.campos import Descricao, Nome
-from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
-from web.vistas import EquipeDetalhada, Lista, equipe_detalhada, pagina
+from web.pedido.campos import Descricao, Nome
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.resposta.vistas import EquipeDetalhada, Lista, equipe_detalhada, pagina
 
 rotas = Rotas("Equipes")
 

@@ -17,10 +17,10 @@ from actors.fila.comandos import (
     VerFila,
 )
 from engine.modelo import AoFicarOffline, Estrategia
-from web.campos import Descricao, Nome, PrioridadeDeFila
-from web.rota import CONFIGURA, Pedido, Rotas
-from web.validacao import Dados, DaEmpresa, Paginacao, Realocacao
-from web.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, pagina
+from web.pedido.campos import Descricao, Nome, PrioridadeDeFila
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.resposta.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, pagina
 
 rotas = Rotas("Filas")
 

@@ -8,10 +8,10 @@ from msgspec import UNSET, UnsetType
 
 from actors.ticket.comandos import ExcluirMensagem
 from engine.vistas import MensagemVista, mensagem_vista
-from web import mensagens
-from web.campos import Uuid
-from web.rota import Pedido, Rotas
-from web.validacao import DaEmpresa
+from web.acoes import mensagens
+from web.pedido.campos import Uuid
+from web.pedido.rota import Pedido, Rotas
+from web.pedido.validacao import DaEmpresa
 
 rotas = Rotas("Mensagens")
 

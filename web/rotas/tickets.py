@@ -21,11 +21,19 @@ from engine.errors import Detalhe, Forbidden
 from engine.modelo import Ordem, Papel, Prioridade, Quem, Status
 from engine.ports import FiltroTickets
 from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
-from web.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
-from web.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
+from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, um_destes
+from web.resposta.vistas import (
+    EventoVista,
+    Lista,
+    MensagensLidas,
+    TicketDetalhado,
+    evento_vista,
+    lista,
+    ticket_detalhado,
+)
 from web.rotas.acesso import do_contato, so_visiveis, ticket_visivel
-from web.validacao import Dados, DaEmpresa, Paginacao, um_destes
-from web.vistas import EventoVista, Lista, MensagensLidas, TicketDetalhado, evento_vista, lista, ticket_detalhado
 
 rotas = Rotas("Tickets")
 

@@ -5,7 +5,7 @@ packets are read and written with the classes of python-socketio and python-engi
 it writes frames that are encoded once for everybody, and bounds every queue::
 
     ASGI ─► BordaSocketIO ─► Sessao (Engine.IO: one client, whatever carries it) ─► Soquete (the namespace) ─► Recepcao
-                              ├─ by WebSocket: web.canal
+                              ├─ by WebSocket: web.soquetes.saidas
                               └─ by polling: a bounded queue, taken by the next GET
 
 The token comes in the ``auth`` option (``{token, desde?, salas?}``) or in the Authorization header; a bad one is

@@ -12,11 +12,10 @@ from typing import Final
 import msgspec
 
 from engine.errors import BalcaoError, Invalid
-from web.autenticacao import Autenticador
-from web.canal import CLIENTE_SAIU, MensagemAsgi, Send, canal_para, identificar
-from web.erros import corpo_de, vista_de
 from web.gateway import LENTO, Recepcao
-from web.handshake import Portaria, Visitante, recusar
+from web.portaria.autenticacao import Autenticador
+from web.portaria.visitante import PorteiroDoTempoReal, Visitante
+from web.resposta.erros import corpo_de, vista_de
 from web.socketio import _codec as codec
 from web.socketio import _pedido as pedido
 from web.socketio._ajustes import AjustesSocketIO
@@ -24,6 +23,8 @@ from web.socketio._fila_polling import FilaPolling
 from web.socketio._sessao import PACOTE_INVALIDO, Sessao
 from web.socketio._soquete import Transporte
 from web.socketio._websocket import PorWebSocket, Receive
+from web.soquetes.recusas import recusar
+from web.soquetes.saidas import CLIENTE_SAIU, MensagemAsgi, Send, identificar, saida_para
 
 CAMINHO: Final = "/socket.io/"
 _TEXTO: Final = "text/plain; charset=UTF-8"
@@ -59,12 +60,12 @@ class BordaSocketIO:
         self,
         recepcao: Recepcao,
         autenticador: Autenticador,
-        portaria: Portaria,
+        porteiro: PorteiroDoTempoReal,
         ajustes: AjustesSocketIO | None = None,
     ) -> None:
         self._recepcao = recepcao
         self._autenticador = autenticador
-        self._portaria = portaria
+        self._porteiro = porteiro
         self._ajustes = ajustes or AjustesSocketIO()
         self._sessoes: dict[str, Sessao] = {}
 
@@ -93,13 +94,13 @@ class BordaSocketIO:
         try:
             consulta = pedido.consulta(scope)
         except Invalid:
-            self._portaria.receber(scope, cabecalhos)  # it counts all the same
+            self._porteiro.receber(scope, cabecalhos)  # it counts all the same
             raise
         sessao = self._sessoes.get(consulta.get("sid", ""))
         if sessao is None:
-            return consulta, None, self._portaria.receber(scope, cabecalhos)
+            return consulta, None, self._porteiro.receber(scope, cabecalhos)
         sessao.visitante.contar()
-        self._portaria.exigir_origem(cabecalhos)
+        self._porteiro.exigir_origem(cabecalhos)
         if sessao.identificada:
             identificar(scope)
         return consulta, sessao, sessao.visitante
@@ -109,14 +110,14 @@ class BordaSocketIO:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         gateway = self._recepcao.gateway.ajustes
-        canal = canal_para(scope, send, gateway)
-        por = PorWebSocket(receive, canal, gateway.prazo_encerramento / 1000)
+        saida = saida_para(scope, send, gateway)
+        por = PorWebSocket(receive, saida, gateway.prazo_encerramento / 1000)
         try:
             consulta, de_antes, visitante = self._admitir(scope, pedido.cabecalhos(scope))
             _exigir_websocket(consulta)
             if de_antes is None and "sid" in consulta:
                 raise Invalid("sessao_desconhecida", "Não há sessão com este sid")
-            sessao = de_antes or self._nova(visitante, canal)
+            sessao = de_antes or self._nova(visitante, saida)
         except BalcaoError as erro:
             await recusar(scope, send, erro)
             return
@@ -133,7 +134,7 @@ class BordaSocketIO:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         cabecalhos = pedido.cabecalhos(scope)
-        extras = pedido.cors(cabecalhos, self._portaria.origens)
+        extras = pedido.cors(cabecalhos, self._porteiro.origens)
         try:
             status, tipo, corpo = await self._responder(scope, cabecalhos, receive, previo=bool(extras))
         except _Recusa as recusa:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from web.canal import MensagemAsgi
-from web.handshake import origem_de
+from web.pedido.validacao import parametros
+from web.portaria.navegadores import origem_de
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
 from web.socketio._websocket import Receive
-from web.validacao import parametros
+from web.soquetes.saidas import MensagemAsgi
 
 Scope = MensagemAsgi
 

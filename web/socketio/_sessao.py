@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.errors import BalcaoError, Unavailable
-from web.autenticacao import Autenticador
-from web.canal import CLIENTE_SAIU
 from web.gateway import SEM_VAGA, Balde, Fechamento, Recepcao
-from web.handshake import Visitante, fechamento_de
+from web.portaria.autenticacao import Autenticador
+from web.portaria.visitante import Visitante
 from web.socketio import _codec as codec
 from web.socketio._ajustes import AjustesSocketIO
 from web.socketio._soquete import Soquete, Transporte
+from web.soquetes.recusas import fechamento_de
+from web.soquetes.saidas import CLIENTE_SAIU
 
 SEM_PULSO: Final = Fechamento(1001, "o cliente não responde")
 PACOTE_INVALIDO: Final = Fechamento(1008, "pacote inválido")

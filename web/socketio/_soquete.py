@@ -8,15 +8,16 @@ from typing import Annotated, Final, Protocol
 from msgspec import Meta
 
 from engine.errors import BalcaoError, Forbidden, Unauthenticated
-from web.autenticacao import Autenticador
-from web.autenticacao import Sessao as DoToken
-from web.campos import Uuid
-from web.canal import CLIENTE_SAIU
-from web.erros import TooManyRequests
 from web.gateway import Autenticar, Fechamento, Quadro, Recepcao, objeto
-from web.handshake import Visitante, fechamento_de
+from web.pedido.campos import Uuid
+from web.pedido.validacao import Dados, Esquema
+from web.portaria.autenticacao import Autenticador
+from web.portaria.autenticacao import Sessao as DoToken
+from web.portaria.visitante import Visitante
+from web.resposta.erros import TooManyRequests
 from web.socketio import _codec as codec
-from web.validacao import Dados, Esquema
+from web.soquetes.recusas import fechamento_de
+from web.soquetes.saidas import CLIENTE_SAIU
 
 SEM_VOLTA: Final = frozenset({4401, 4403})
 """The close codes after which the client must not come back by itself: it needs another token first."""

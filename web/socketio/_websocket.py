@@ -7,12 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from web.canal import CLIENTE_SAIU, Canal, MensagemAsgi
 from web.gateway import Fechamento
-from web.handshake import FALHA
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
 from web.socketio._sessao import Sessao
+from web.soquetes.recusas import FALHA
+from web.soquetes.saidas import CLIENTE_SAIU, MensagemAsgi, SaidaWebSocket
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,10 @@ Receive = Callable[[], Awaitable[MensagemAsgi]]
 class PorWebSocket:
     """One WebSocket, from its acceptance to its end."""
 
-    def __init__(self, receive: Receive, canal: Canal, espera: float) -> None:
+    def __init__(self, receive: Receive, saida: SaidaWebSocket, espera: float) -> None:
         """``espera``: seconds that the client has to answer our close."""
         self._receive = receive
-        self._canal = canal
+        self._saida = saida
         self._espera = espera
 
     async def atender(self, sessao: Sessao) -> None:
@@ -38,19 +38,19 @@ class PorWebSocket:
         """Try this WebSocket out, and have the session move to it when the client says so. If it does not, the session
         goes on by polling.
         """
-        tarefa = asyncio.ensure_future(self._canal.escrever())
-        sessao.candidato = self._canal
+        tarefa = asyncio.ensure_future(self._saida.escrever())
+        sessao.candidato = self._saida
         try:
             provou = await self._provou(fila, tarefa, prazo_s)
         finally:
             sessao.candidato = None
         if provou and sessao.transporte is fila:
-            sessao.transporte = self._canal
+            sessao.transporte = self._saida
             fila.decidir()
             for quadro in fila.restantes():
-                self._canal.enviar(quadro)
+                self._saida.enviar(quadro)
             if fila.fechamento is not None:  # it was closed meanwhile: the client asks here now, to be told
-                self._canal.fechar(fila.fechamento)
+                self._saida.fechar(fila.fechamento)
             await self._enquanto(sessao, self._ler(sessao), tarefa)
             return
         fila.decidir()
@@ -58,7 +58,7 @@ class PorWebSocket:
 
     async def dispensar(self) -> None:
         """Close: the session that this WebSocket is for has another."""
-        await self._despedir(asyncio.ensure_future(self._canal.escrever()), TEM_OUTRO)
+        await self._despedir(asyncio.ensure_future(self._saida.escrever()), TEM_OUTRO)
 
     async def _provou(self, fila: FilaPolling, escrita: asyncio.Future[None], prazo_s: float) -> bool:
         """Whether the client means to move. It does not when ``escrita`` ends first: the session is over."""
@@ -77,7 +77,7 @@ class PorWebSocket:
         """``2probe`` → ``3probe``, the pending GET is let go, ``5``."""
         if (texto := await self._texto()) is None or codec.ler(texto) != codec.Ping(sonda=True):
             return False
-        self._canal.enviar(codec.PONG_DA_SONDA)
+        self._saida.enviar(codec.PONG_DA_SONDA)
         fila.soltar()
         texto = await self._texto()
         return texto is not None and codec.ler(texto) == codec.Subir()
@@ -85,10 +85,10 @@ class PorWebSocket:
     async def _enquanto(
         self, sessao: Sessao, leitura: Awaitable[None], escrita: asyncio.Future[None] | None = None
     ) -> None:
-        tarefas = {asyncio.ensure_future(leitura), escrita or asyncio.ensure_future(self._canal.escrever())}
+        tarefas = {asyncio.ensure_future(leitura), escrita or asyncio.ensure_future(self._saida.escrever())}
         try:
             await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
-            if self._canal.fechamento is not None:  # our close goes out, and the client may answer it
+            if self._saida.fechamento is not None:  # our close goes out, and the client may answer it
                 await asyncio.wait(tarefas, timeout=3 * self._espera)
         finally:
             sessao.acabar()
@@ -102,7 +102,7 @@ class PorWebSocket:
         """Handle what the client sends, one packet after the other, until it is gone."""
         try:
             while (mensagem := await self._receive())["type"] != "websocket.disconnect":
-                if self._canal.fechamento is None:  # else it is read and dropped: its reader must come to our close
+                if self._saida.fechamento is None:  # else it is read and dropped: its reader must come to our close
                     await self._tratar(sessao, mensagem)
         except Exception:
             sessao.fechar(FALHA)
@@ -113,7 +113,7 @@ class PorWebSocket:
             async with sessao.uma_por_vez:
                 await sessao.receber(_texto_de(mensagem))
             if sessao.identificada:
-                self._canal.identificar()
+                self._saida.identificar()
         except codec.PacoteInvalido as problema:
             sessao.recusar(problema)
 
@@ -124,7 +124,7 @@ class PorWebSocket:
 
     async def _despedir(self, escrita: asyncio.Future[None], fechamento: Fechamento) -> None:
         """Close, and read what still comes until the client has answered, but not for long."""
-        self._canal.fechar(fechamento)
+        self._saida.fechar(fechamento)
         tarefas = {escrita, asyncio.ensure_future(self._descartar())}
         await asyncio.wait(tarefas, timeout=2 * self._espera)
         for tarefa in tarefas:

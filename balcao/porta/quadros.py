@@ -1,0 +1,134 @@
+"""The frames of one WebSocket: Hypercorn's stream, with every frame counted and every message bounded.
+
+No compression is negotiated: a frame of 64 KB may inflate to 64 MB, and wsproto inflates before anybody can ask how
+much. Fragments, pings and pongs take from the same bucket as whole messages. A message that is too long, has too many
+fragments or never ends is the last one: its buffer goes, the client is told why, and its connection ends at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final, Protocol
+
+from hypercorn.protocol.events import Event, StreamClosed
+from hypercorn.protocol.ws_stream import FrameTooLargeError, WSStream
+from hypercorn.typing import WebsocketAcceptEvent
+from wsproto.connection import ConnectionState
+from wsproto.events import CloseConnection, Message, Ping
+from wsproto.events import Event as Quadro
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import LocalProtocolError
+
+from web.gateway import AjustesGateway, Balde
+
+DESPEDIDA_S: Final = 0.5
+"""How long a client may take to read why it is closed."""
+FRAGMENTOS_MAXIMO: Final = 1_024
+"""Of one message."""
+MENSAGEM_S: Final = 30.0
+"""From the first fragment of a message to its last."""
+
+_LIMITES: Final = AjustesGateway()
+
+
+class Fio(Protocol):
+    """The connection, as a WebSocket's frames see it."""
+
+    def escrever(self, dados: bytes) -> None: ...
+
+    def encerrar(self, espera: float = 0.0, *, cortar: bool = False) -> None: ...
+
+
+class FluxoWebSocket(WSStream):
+    """``fio`` is the connection that it has for itself."""
+
+    def __init__(self, *partes: Any) -> None:
+        *do_hypercorn, self._fio = partes
+        super().__init__(*do_hypercorn)
+        self._balde = Balde(_LIMITES.quadros_por_segundo, _LIMITES.rajada, asyncio.get_running_loop().time())
+        self._fragmentos = 0
+        self._prazo: asyncio.TimerHandle | None = None
+        self._fim = asyncio.Event()
+
+    async def handle(self, event: Event) -> None:
+        await super().handle(event)
+        if self.closed:
+            self._cancelar_prazo()
+            self._fim.set()
+
+    async def _send_pings(self) -> None:
+        """As long as the client is there: one that left is not kept until its next ping is due."""
+        while not self.closed:
+            await self._send_wsproto_event(Ping())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.config.websocket_ping_interval):
+                    await self._fim.wait()
+
+    async def _accept(self, message: WebsocketAcceptEvent) -> None:
+        self.handshake.extensions = None
+        await super()._accept(message)
+
+    async def _handle_events(self) -> None:
+        try:
+            for quadro in self.connection.events():
+                await self._contar(quadro)
+                if isinstance(quadro, Message):
+                    await self._juntar(quadro)
+                elif isinstance(quadro, Ping):
+                    await self._send_wsproto_event(quadro.response())
+                elif isinstance(quadro, CloseConnection):
+                    await self._fim_pedido(quadro)
+        except FrameTooLargeError:
+            self._recusar(CloseReason.MESSAGE_TOO_BIG, "quadro grande demais")
+            await self.send(StreamClosed(stream_id=self.stream_id))
+        self._marcar_prazo()
+
+    async def _contar(self, quadro: Quadro) -> None:
+        """Who sends too many frames, whatever they are, is read more slowly, and TCP tells it so."""
+        if isinstance(quadro, Message) and not quadro.frame_finished:  # the rest of the frame counts
+            return
+        espera = self._balde.tomar(asyncio.get_running_loop().time())
+        if espera > 0:
+            await asyncio.sleep(espera)
+
+    async def _juntar(self, quadro: Message[Any]) -> None:
+        self.buffer.extend(quadro)
+        self._fragmentos += 1
+        if self._fragmentos > FRAGMENTOS_MAXIMO:
+            raise FrameTooLargeError
+        if quadro.message_finished:
+            assert self.app_put is not None
+            await self.app_put(self.buffer.to_message())
+            self.buffer.clear()
+            self._fragmentos = 0
+
+    async def _fim_pedido(self, quadro: CloseConnection) -> None:
+        """The client closes; or what came is not WebSocket, and the event says what is wrong with it."""
+        if self.connection.state is ConnectionState.REMOTE_CLOSING:
+            await self._send_wsproto_event(quadro.response())
+        elif self.connection.state is ConnectionState.OPEN:
+            self._recusar(quadro.code, "o que veio não é WebSocket")
+        await self.send(StreamClosed(stream_id=self.stream_id))
+
+    def _recusar(self, codigo: int, motivo: str) -> None:
+        """Say why and hang up; what was gathered goes."""
+        self.buffer.clear()
+        with suppress(LocalProtocolError):  # it was told already
+            self._fio.escrever(bytes(self.connection.send(CloseConnection(code=codigo, reason=motivo))))
+        self._fio.encerrar(DESPEDIDA_S, cortar=True)
+
+    def _marcar_prazo(self) -> None:
+        """A message that has begun must end."""
+        if self.buffer.value is None or self.closed:
+            self._cancelar_prazo()
+        elif self._prazo is None:
+            laco = asyncio.get_running_loop()
+            self._prazo = laco.call_later(
+                MENSAGEM_S, self._recusar, CloseReason.POLICY_VIOLATION, "a mensagem não terminou a tempo"
+            )
+
+    def _cancelar_prazo(self) -> None:
+        if self._prazo is not None:
+            self._prazo.cancel()
+            self._prazo = None

@@ -1,0 +1,47 @@
+"""The base of events, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+from msgspec import Struct
+
+from engine.vistas import json_text
+
+_por_tipo: Final[dict[str, type[Evento]]] = {}
+
+
+class Evento(Struct, frozen=True, gc=False, rename="camel"):
+    """The payload of an event: one class for each name. ``tipo`` is the name on the wire. ``versao`` is that of the
+    shape: whoever changes it in a way that a client would notice adds one, and says in :mod:`engine.eventos.versoes`
+    what the one before is now.
+
+    Raises TypeError, where a class is made, if its name is missing or is another's.
+    """
+
+    tipo: ClassVar[str]
+    versao: ClassVar[int] = 1
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        tipo = vars(cls).get("tipo")
+        if not isinstance(tipo, str):
+            raise TypeError(f"{cls.__name__} does not say its tipo")
+        if tipo in _por_tipo:
+            raise TypeError(f"{cls.__name__}: {tipo} is the name of {_por_tipo[tipo].__name__} already")
+        _por_tipo[tipo] = cls
+
+    def texto(self) -> str:
+        """The payload as it is on the wire, JSON text."""
+        return json_text(self)
+
+
+POR_TIPO: Final[Mapping[str, type[Evento]]] = MappingProxyType(_por_tipo)
+"""Every event, by its name."""
+
+
+def tipos(*classes: type[Evento]) -> frozenset[str]:
+    """The names of these events."""
+    return frozenset(classe.tipo for classe in classes)

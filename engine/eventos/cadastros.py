@@ -1,0 +1,140 @@
+"""What happens to the set-up of an empresa: itself, its filas, canais and equipes."""
+
+from __future__ import annotations
+
+from engine.eventos._evento import Evento
+from engine.vistas import CanalVista, EmpresaVista, EquipeVista, FilaVista
+
+
+class EmpresaAtualizada(Evento, frozen=True):
+    """The empresa as it is now."""
+
+    tipo = "empresa_atualizada"
+
+    empresa: EmpresaVista
+
+
+class FilaCriada(Evento, frozen=True):
+    """The fila as it begins."""
+
+    tipo = "fila_criada"
+
+    fila: FilaVista
+
+
+class FilaAtualizada(Evento, frozen=True):
+    """The fila as it is now."""
+
+    tipo = "fila_atualizada"
+
+    fila: FilaVista
+
+
+class FilaExcluida(Evento, frozen=True):
+    """It is gone."""
+
+    tipo = "fila_excluida"
+
+    id: str
+
+
+class FilaMembroIncluido(Evento, frozen=True):
+    """That atendente serves the fila now."""
+
+    tipo = "fila_membro_incluido"
+
+    fila_id: str
+    atendente_id: str
+
+
+class FilaMembroRemovido(Evento, frozen=True):
+    """That atendente is not the fila's own any more."""
+
+    tipo = "fila_membro_removido"
+
+    fila_id: str
+    atendente_id: str
+
+
+class CanalCriado(Evento, frozen=True):
+    """The canal as it begins, without what is secret."""
+
+    tipo = "canal_criado"
+
+    canal: CanalVista
+
+
+class CanalAtualizado(Evento, frozen=True):
+    """The canal as it is now, without what is secret."""
+
+    tipo = "canal_atualizado"
+
+    canal: CanalVista
+
+
+class CanalExcluido(Evento, frozen=True):
+    """It is gone."""
+
+    tipo = "canal_excluido"
+
+    id: str
+
+
+class EquipeCriada(Evento, frozen=True):
+    """The equipe as it begins."""
+
+    tipo = "equipe_criada"
+
+    equipe: EquipeVista
+
+
+class EquipeAtualizada(Evento, frozen=True):
+    """The equipe as it is now."""
+
+    tipo = "equipe_atualizada"
+
+    equipe: EquipeVista
+
+
+class EquipeExcluida(Evento, frozen=True):
+    """It is gone."""
+
+    tipo = "equipe_excluida"
+
+    id: str
+
+
+class EquipeMembroIncluido(Evento, frozen=True):
+    """That atendente serves what the equipe serves."""
+
+    tipo = "equipe_membro_incluido"
+
+    equipe_id: str
+    atendente_id: str
+
+
+class EquipeMembroRemovido(Evento, frozen=True):
+    """That atendente is not in the equipe any more."""
+
+    tipo = "equipe_membro_removido"
+
+    equipe_id: str
+    atendente_id: str
+
+
+class EquipeFilaVinculada(Evento, frozen=True):
+    """The members of the equipe serve the fila now."""
+
+    tipo = "equipe_fila_vinculada"
+
+    equipe_id: str
+    fila_id: str
+
+
+class EquipeFilaDesvinculada(Evento, frozen=True):
+    """The equipe does not serve the fila any more."""
+
+    tipo = "equipe_fila_desvinculada"
+
+    equipe_id: str
+    fila_id: str

@@ -1,0 +1,45 @@
+"""What is said in a ticket, and what becomes of it."""
+
+from __future__ import annotations
+
+from engine.eventos._evento import Evento
+from engine.vistas import MensagemVista, json_text
+
+
+class NovaMensagem(Evento, frozen=True):
+    """A message. On the wire it is the payload itself, the same as in REST."""
+
+    tipo = "nova_mensagem"
+
+    mensagem: MensagemVista
+
+    def texto(self) -> str:
+        return json_text(self.mensagem)
+
+
+class MensagemStatus(Evento, frozen=True):
+    """What changed about a message that was already seen."""
+
+    tipo = "mensagem_status"
+
+    id: str
+    ticket_id: str
+    lida: bool
+
+
+class MensagensLidas(Evento, frozen=True):
+    """All that the contact had written until then (ISO time) was read."""
+
+    tipo = "mensagens_lidas"
+
+    ticket_id: str
+    ate: str
+
+
+class MensagemExcluida(Evento, frozen=True):
+    """It is gone."""
+
+    tipo = "mensagem_excluida"
+
+    id: str
+    ticket_id: str

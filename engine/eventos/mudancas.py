@@ -1,0 +1,101 @@
+"""What differs between two rows, of what people follow in the history: before and after, by wire name."""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct
+
+from engine.modelo import (
+    AtendenteRow,
+    CanalRow,
+    ContatoRow,
+    EmpresaRow,
+    EquipeRow,
+    FilaRow,
+    TicketRow,
+)
+from engine.tempo import iso_or_none
+from engine.vistas import empresa_vista
+
+Mudancas = dict[str, tuple[object, object]]
+"""Before and after, by wire name."""
+
+
+def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    """What differs between two rows of a ticket, of what people follow in its history."""
+    mudancas: Mudancas = {}
+    if antes.status != depois.status:
+        mudancas["status"] = (antes.status, depois.status)
+    if antes.atendente_id != depois.atendente_id:
+        mudancas["atendenteId"] = (antes.atendente_id, depois.atendente_id)
+    if antes.fila_id != depois.fila_id:
+        mudancas["filaId"] = (antes.fila_id, depois.fila_id)
+    if antes.canal_id != depois.canal_id:
+        mudancas["canalId"] = (antes.canal_id, depois.canal_id)
+    if antes.prioridade != depois.prioridade:
+        mudancas["prioridade"] = (antes.prioridade, depois.prioridade)
+    if antes.assunto != depois.assunto:
+        mudancas["assunto"] = (antes.assunto, depois.assunto)
+    if antes.data_resolucao != depois.data_resolucao:
+        mudancas["dataResolucao"] = (iso_or_none(antes.data_resolucao), iso_or_none(depois.data_resolucao))
+    if antes.data_fechamento != depois.data_fechamento:
+        mudancas["dataFechamento"] = (iso_or_none(antes.data_fechamento), iso_or_none(depois.data_fechamento))
+    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
+        mudancas["forcado"] = (False, True)
+    return mudancas
+
+
+def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    """What a ticket shows otherwise of its contact. Nothing but a change of the contact changes that."""
+    return _diferencas(antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")})
+
+
+def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
+    nomes = ("nome", "email", "capacidade", "habilidades", "online", "estado", "motivo")
+    return _diferencas(antes, depois, {nome: nome for nome in nomes})
+
+
+def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:
+    return _diferencas(
+        antes,
+        depois,
+        {
+            "nome": "nome",
+            "descricao": "descricao",
+            "estrategia": "estrategia",
+            "distribuicaoAutomatica": "distribuicao_automatica",
+            "aoFicarOffline": "ao_ficar_offline",
+            "prioridade": "prioridade",
+        },
+    )
+
+
+def mudancas_do_contato(antes: ContatoRow, depois: ContatoRow) -> Mudancas:
+    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao")})
+
+
+def mudancas_do_canal(antes: CanalRow, depois: CanalRow) -> Mudancas:
+    mudancas = _diferencas(antes, depois, {"nome": "nome", "filaId": "fila_id", "ativo": "ativo"})
+    if antes.config != depois.config:
+        mudancas["config"] = (Raw(antes.config.encode()), Raw(depois.config.encode()))
+    return mudancas
+
+
+def mudancas_da_equipe(antes: EquipeRow, depois: EquipeRow) -> Mudancas:
+    return _diferencas(antes, depois, {"nome": "nome", "descricao": "descricao"})
+
+
+def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
+    fios = {
+        "nome": "nome",
+        "janelaReaberturaMinutos": "janela_reabertura_minutos",
+        "capacidadePadrao": "capacidade_padrao",
+        "paisPadrao": "pais_padrao",
+        "estados": "estados",
+        "contatosVisiveis": "contatos_visiveis",
+    }
+    return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
+
+
+def _diferencas(antes: Struct, depois: Struct, campos: dict[str, str]) -> Mudancas:
+    pares = ((fio, getattr(antes, campo), getattr(depois, campo)) for fio, campo in campos.items())
+    return {fio: (velho, novo) for fio, velho, novo in pares if velho != novo}

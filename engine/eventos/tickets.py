@@ -1,0 +1,73 @@
+"""What happens to a ticket."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from engine.eventos._evento import Evento
+from engine.vistas import TicketVista
+
+
+class TicketCriado(Evento, frozen=True):
+    """The ticket as it begins."""
+
+    tipo = "ticket_criado"
+
+    ticket: TicketVista
+
+
+class TicketAtualizado(Evento, frozen=True):
+    """The ticket as it is now."""
+
+    tipo = "ticket_atualizado"
+
+    ticket: TicketVista
+
+
+class Dono(Struct, frozen=True, gc=False):
+    """The agent a ticket now belongs to."""
+
+    id: str
+    nome: str
+
+
+class TicketAtribuido(Evento, frozen=True):
+    """It has an owner."""
+
+    tipo = "ticket_atribuido"
+
+    ticket_id: str
+    atendente: Dono
+
+
+class TicketTransferido(Evento, frozen=True):
+    """Somebody gave it to another fila, to another agent, or back to the line."""
+
+    tipo = "ticket_transferido"
+
+    ticket_id: str
+    status: str
+    fila_id: str
+    fila_anterior_id: str
+    atendente_id: str | None
+    atendente_anterior_id: str | None
+    motivo: str | None
+
+
+class TicketEncerrado(Evento, frozen=True):
+    """It is RESOLVIDO or FECHADO."""
+
+    tipo = "ticket_encerrado"
+
+    ticket_id: str
+    status: str
+    motivo: str | None
+    ticket: TicketVista
+
+
+class TicketExcluido(Evento, frozen=True):
+    """It is gone, and what was said in it."""
+
+    tipo = "ticket_excluido"
+
+    id: str

@@ -1,0 +1,106 @@
+"""The rows in one table: of each, the table of the database that it changes, its key, and how it is written.
+
+The journal takes what is in here and nothing else, coalesces by these keys and hands a batch over in this order; the
+storage sends it in this order, the parameters of ``storage/sql/gravar_tudo.sql``; the tests' store in memory keeps rows
+by these keys. A new type of row is a line here, a Struct in :mod:`engine.modelo` and its SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Final, Literal
+
+from engine.modelo import (
+    AcessoRow,
+    ArquivoRow,
+    AtendenteRow,
+    CanalRow,
+    CanalSegredosRow,
+    ContatoChaveRow,
+    ContatoNosTicketsRow,
+    ContatoRow,
+    EmpresaConfigRow,
+    EmpresaRow,
+    EquipeFilaRow,
+    EquipeMembroRow,
+    EquipeRow,
+    EventoRow,
+    ExclusaoMensagemRow,
+    FilaRow,
+    IdempotenciaRow,
+    LeituraRow,
+    LeituraTicketRow,
+    MembroRow,
+    MensagemRow,
+    Row,
+    TicketBuscaRow,
+    TicketRow,
+)
+
+Escrita = Literal["insere", "substitui", "muda", "registra", "conta"]
+"""How a row is written.
+
+``insere``: once, and never again under its key. ``substitui``: in the place of what has its key; of several versions in
+one batch only the last is written. ``muda``: a fact that changes rows of another type, the last of its key too.
+``registra``: an event, in the order it was published; it is not saved but published. ``conta``: its number travels in
+the fence.
+"""
+
+Chave = tuple[str, ...]
+
+
+class Tabela:
+    """How rows of one type are kept. ``nome`` is the table of the database; ``chave`` are fields of the row."""
+
+    __slots__ = ("chave", "chave_de", "escrita", "nome")
+
+    def __init__(self, nome: str, escrita: Escrita, *chave: str) -> None:
+        self.nome = nome
+        self.escrita = escrita
+        self.chave = chave
+        self.chave_de: Callable[[Row], Chave] = _leitor(chave)
+
+
+def _leitor(chave: Chave) -> Callable[[Row], Chave]:
+    if len(chave) > 1:
+        return attrgetter(*chave)
+    so_um: Callable[[Row], str] = attrgetter(chave[0])
+    return lambda row: (so_um(row),)
+
+
+TABELAS: Final[dict[type[Row], Tabela]] = {
+    EmpresaRow: Tabela("atendimento_leases", "conta", "id"),
+    TicketRow: Tabela("atendimento_tickets", "substitui", "empresa_id", "id"),
+    TicketBuscaRow: Tabela("atendimento_tickets_busca", "substitui", "empresa_id", "ticket_id"),
+    MensagemRow: Tabela("atendimento_mensagens", "insere", "empresa_id", "id"),
+    EventoRow: Tabela("atendimento_eventos", "registra", "empresa_id", "seq"),
+    AtendenteRow: Tabela("atendimento_atendentes", "substitui", "empresa_id", "id"),
+    ContatoRow: Tabela("atendimento_contatos", "substitui", "empresa_id", "id"),
+    ContatoChaveRow: Tabela("atendimento_contato_chaves", "substitui", "empresa_id", "chave"),
+    LeituraRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "mensagem_id"),
+    ExclusaoMensagemRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "mensagem_id"),
+    LeituraTicketRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "ticket_id"),
+    EmpresaConfigRow: Tabela("atendimento_empresas", "muda", "empresa_id"),
+    FilaRow: Tabela("atendimento_filas", "substitui", "empresa_id", "id"),
+    MembroRow: Tabela("atendimento_fila_membros", "substitui", "empresa_id", "fila_id", "atendente_id"),
+    CanalRow: Tabela("atendimento_canais", "substitui", "empresa_id", "id"),
+    CanalSegredosRow: Tabela("atendimento_canal_segredos", "substitui", "empresa_id", "canal_id"),
+    EquipeRow: Tabela("atendimento_equipes", "substitui", "empresa_id", "id"),
+    EquipeMembroRow: Tabela("atendimento_equipe_membros", "substitui", "empresa_id", "equipe_id", "atendente_id"),
+    EquipeFilaRow: Tabela("atendimento_equipe_filas", "substitui", "empresa_id", "equipe_id", "fila_id"),
+    ArquivoRow: Tabela("atendimento_arquivos", "insere", "empresa_id", "id"),
+    IdempotenciaRow: Tabela("atendimento_idempotencia", "substitui", "empresa_id", "usuario_id", "chave"),
+    AcessoRow: Tabela("atendimento_acessos", "substitui", "empresa_id", "usuario_id"),
+    ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
+}
+"""Every type of row, in the order of a batch."""
+
+
+def de_escrita(*escritas: Escrita) -> list[type[Row]]:
+    """The types of rows that are written in one of these ways, in the order of a batch."""
+    return [tipo for tipo, tabela in TABELAS.items() if tabela.escrita in escritas]
+
+
+SALVAVEIS: Final = frozenset(de_escrita("insere", "substitui", "muda", "conta"))
+"""What an actor may save. An event is published instead."""

@@ -1,0 +1,108 @@
+"""Messages as clients send and mark them, the same on REST and on the WebSocket: the body, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Final, Protocol, TypeVar
+
+from msgspec.structs import replace
+
+from actors.comandos import Comando
+from actors.no.no import No
+from actors.ticket.comandos import EnviarMensagem, MarcarLida, VerTicket
+from engine.errors import Conflict, Detalhe, Forbidden, NotFound
+from engine.ids import NINGUEM
+from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
+from engine.visivel import VISIVEL
+from web.pedido.campos import Conteudo, Uuid
+from web.pedido.validacao import Dados
+
+R = TypeVar("R")
+
+FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
+"""Who may record what the contact wrote (``recebida``)."""
+
+
+class Mensagem(Dados, frozen=True, kw_only=True):
+    """A message to be sent, or recorded. ``id`` is the sender's own for it: sent twice, it is stored once."""
+
+    ticket_id: Uuid
+    conteudo: Conteudo
+    tipo: TipoMensagem = "texto"
+    direcao: Direcao = "enviada"
+    id: Uuid | None = None
+
+    esquema_extra: ClassVar = {
+        "allOf": [
+            {"properties": {"conteudo": {"pattern": VISIVEL}}},
+            {"properties": {"tipo": {"const": "texto"}}},
+            {"properties": {"id": {"not": {"const": NINGUEM}}}},
+        ]
+    }
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.tipo != "texto":
+            problema = f"{self.tipo} exige um arquivo: mande-o por POST /atendimento/mensagens/arquivo"
+            yield Detalhe("tipo", problema)
+        elif not self.conteudo:
+            yield Detalhe("conteudo", "não pode ser vazio")
+        if self.id == NINGUEM:
+            yield Detalhe("id", "não pode ser o UUID nulo")
+
+
+class LeitorDeMensagens(Protocol):
+    """What of the engine's Reader is needed here."""
+
+    async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None: ...
+
+
+class Executor(Protocol):
+    """Who has commands done: the node, or a request with its idempotency key."""
+
+    async def pedir(self, comando: Comando[R], /) -> R: ...
+
+
+def exigir_direcao(quem: Quem, direcao: Direcao) -> None:
+    """Raise Forbidden if it is the contact who speaks, and ``quem`` does not speak for contacts."""
+    if direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
+        raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
+
+
+async def exigir(leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
+    """A message of the empresa. Raises NotFound. Whether ``quem`` may see its ticket is not asked here."""
+    row = await leitor.mensagem(quem.empresa_id, mensagem_id)
+    if row is None:
+        raise NotFound("mensagem_nao_encontrada", "Mensagem não encontrada")
+    return row
+
+
+async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> MensagemRow:
+    """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
+    exigir_direcao(quem, mensagem.direcao)
+    return await executor.pedir(
+        EnviarMensagem(
+            quem=quem,
+            ticket_id=mensagem.ticket_id,
+            conteudo=mensagem.conteudo,
+            tipo=mensagem.tipo,
+            direcao=mensagem.direcao,
+            id=mensagem.id,
+        )
+    )
+
+
+async def marcar_lida(no: No, leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
+    """Mark a message of the contact as read; one that was read stays as it is.
+
+    Raises NotFound, Forbidden as its ticket does, and Conflict for one that we sent: that is for the contact to read.
+    """
+    row = await exigir(leitor, quem, mensagem_id)
+    if row.lida or row.direcao == "enviada":  # nothing changes, but whoever asks must be allowed to
+        await no.pedir(VerTicket(quem=quem, ticket_id=row.ticket_id))
+        if row.direcao == "enviada":
+            raise Conflict(
+                "mensagem_enviada", "Só se marca como lida a mensagem recebida do contato; esta foi enviada por nós"
+            )
+        return row
+    await no.pedir(MarcarLida(quem=quem, ticket_id=row.ticket_id, mensagem_id=row.id))
+    return replace(row, lida=True)

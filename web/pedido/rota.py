@@ -1,0 +1,237 @@
+"""Routes: each is one small declaration, from which decoding, validation, authorisation and documentation come.
+
+::
+
+    rotas = Rotas("Tickets")
+
+    @rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", erros=(409,))
+    async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
+        return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
+
+A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct; any other is an id of the path. What
+the function returns is encoded as JSON; None is 204; a Resposta is sent as it is. Changes go through ``Pedido.pedir``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, get_type_hints
+
+from msgspec import Struct
+
+from actors.comandos import Comando
+from actors.no.idempotencia import ChaveIdempotente
+from actors.no.no import No
+from engine.errors import Detalhe, Forbidden
+from engine.ids import is_uuid
+from engine.modelo import Papel, Quem
+from engine.ports import Reader
+from web.pedido.campos import Problema, uuid
+from web.pedido.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
+
+TODOS: Final[frozenset[Papel]] = frozenset({"admin", "supervisor", "atendente", "conector"})
+CONFIGURA: Final[frozenset[Papel]] = frozenset({"admin", "supervisor"})
+"""Who sets up filas and atendentes, and sees everything."""
+
+PREFIXO: Final = "/atendimento"
+
+_COM_CORPO = frozenset({"POST", "PATCH"})
+
+Documento = Mapping[str, Any]
+"""A part of an OpenAPI operation object."""
+
+_NADA: Final[Documento] = MappingProxyType({})
+
+Funcao = Callable[..., Awaitable[object]]
+F = TypeVar("F", bound=Funcao)
+R = TypeVar("R")
+
+
+class Pedido(Struct):
+    """What a route works with: who asks, the actors, and the committed state. ``chave`` is the request's
+    Idempotency-Key, until it is used.
+    """
+
+    quem: Quem
+    no: No
+    leitor: Reader
+    chave: ChaveIdempotente | None = None
+
+    async def pedir(self, comando: Comando[R]) -> R:
+        """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.no.No.pedir`.
+
+        A request that changes things does so by one command: a key stands for one.
+        """
+        chave, self.chave = self.chave, None
+        return await self.no.pedir(comando, chave)
+
+
+class Rota(Struct, frozen=True):
+    """One route. ``corpo`` is None where none is read; ``resposta`` is what the function is declared to return.
+
+    ``resumo`` (in Portuguese) and ``erros`` (the statuses it may answer beside those of every route) are for who reads
+    the documentation; ``recurso`` is under which heading.
+    """
+
+    metodo: str
+    caminho: str
+    funcao: Funcao
+    status: int
+    recurso: str
+    resumo: str
+    erros: tuple[int, ...]
+    papeis: frozenset[Papel]
+    corpo: Esquema[Any] | None
+    consulta: Esquema[Any]
+    resposta: Any
+    da_funcao: frozenset[str]
+    """Which of ``corpo`` and ``consulta`` the function takes."""
+    documento: Documento
+    """What is merged into its operation in the OpenAPI document: what the types of the function cannot say."""
+    etag: bool = False
+    """Its answer has an entity tag, and 304 is answered to whom has it already."""
+
+    @property
+    def nome(self) -> str:
+        return f"{self.metodo} {self.caminho}"
+
+    def autorizar(self, quem: Quem) -> None:
+        """Raise Forbidden unless the route is for this role."""
+        if quem.papel not in self.papeis:
+            raise Forbidden("papel_sem_permissao", f"Isto é para {' ou '.join(sorted(self.papeis))}")
+
+    def argumentos(self, quem: Quem, ids: Mapping[str, str], consulta: bytes, corpo: bytes) -> dict[str, object]:
+        """The arguments of the function, read and checked.
+
+        Raises:
+            Invalid: with every problem of the path, or of the query, or of the body.
+            Forbidden: the query or the body names another empresa.
+        """
+        argumentos = _ids(ids)
+        if consulta or "consulta" in self.da_funcao:
+            self._ler(argumentos, "consulta", self.consulta, quem, parametros(consulta))
+        if self.corpo is not None:
+            self._ler(argumentos, "corpo", self.corpo, quem, objeto_json(corpo))
+        return argumentos
+
+    def _ler(
+        self, argumentos: dict[str, object], nome: str, esquema: Esquema[Any], quem: Quem, dados: dict[str, object]
+    ) -> None:
+        """Check one part, also when the function has no use for it: a field that does nothing is a mistake."""
+        _exigir_empresa(quem, dados)
+        lido = esquema.ler(dados)
+        if nome in self.da_funcao:
+            argumentos[nome] = lido
+
+
+class Rotas:
+    """The routes of one resource."""
+
+    def __init__(self, recurso: str) -> None:
+        self.recurso = recurso
+        self.todas: list[Rota] = []
+
+    def get(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
+        etag: bool = False,
+    ) -> Callable[[F], F]:
+        return self._rota("GET", caminho, 200, resumo, erros, papeis, documento, etag=etag)
+
+    def post(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        status: int = 200,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
+    ) -> Callable[[F], F]:
+        return self._rota("POST", caminho, status, resumo, erros, papeis, documento)
+
+    def patch(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
+    ) -> Callable[[F], F]:
+        return self._rota("PATCH", caminho, 200, resumo, erros, papeis, documento)
+
+    def delete(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        erros: tuple[int, ...] = (),
+        papeis: frozenset[Papel] = TODOS,
+        documento: Documento = _NADA,
+    ) -> Callable[[F], F]:
+        return self._rota("DELETE", caminho, 204, resumo, erros, papeis, documento)
+
+    def _rota(
+        self,
+        metodo: str,
+        caminho: str,
+        status: int,
+        resumo: str,
+        erros: tuple[int, ...],
+        papeis: frozenset[Papel],
+        documento: Documento,
+        *,
+        etag: bool = False,
+    ) -> Callable[[F], F]:
+        def declarar(funcao: F) -> F:
+            dicas = get_type_hints(funcao)
+            resposta = dicas.pop("return")
+            corpo: type[Dados] | None = dicas.get("corpo", DaEmpresa if metodo in _COM_CORPO else None)
+            self.todas.append(
+                Rota(
+                    metodo,
+                    PREFIXO + caminho,
+                    funcao,
+                    204 if resposta is type(None) else status,
+                    self.recurso,
+                    resumo,
+                    erros,
+                    papeis,
+                    None if corpo is None else Esquema(corpo),
+                    Esquema(dicas.get("consulta", DaEmpresa), de_texto=True),
+                    resposta,
+                    frozenset(dicas) & {"corpo", "consulta"},
+                    documento,
+                    etag,
+                )
+            )
+            return funcao
+
+        return declarar
+
+
+def _ids(ids: Mapping[str, str]) -> dict[str, object]:
+    lidos: dict[str, object] = {}
+    problemas: list[Detalhe] = []
+    for nome, valor in ids.items():
+        try:
+            lidos[nome] = uuid(valor)
+        except Problema as problema:
+            problemas.append(Detalhe(nome.removesuffix("_id") + "Id", str(problema)))
+    if problemas:
+        raise invalido(problemas)
+    return lidos
+
+
+def _exigir_empresa(quem: Quem, dados: Mapping[str, object]) -> None:
+    """What names an empresa must name the token's; what is not even a UUID is left to the schema."""
+    dita = dados.get("empresaId")
+    if isinstance(dita, str) and is_uuid(dita.lower()) and dita.lower() != quem.empresa_id:
+        raise Forbidden("empresa_de_outro", "empresaId não é a empresa do seu token")

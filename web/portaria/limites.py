@@ -1,0 +1,170 @@
+"""Rate limits: how many requests a second a user, an empresa or an address may make.
+
+Token buckets, kept as the generic cell rate algorithm does (ITU-T I.371): of each bucket only the instant is
+remembered at which it is full again, one integer, and one that is full need not be remembered at all. What is left is
+told on every answer, as draft-ietf-httpapi-ratelimit-headers-10 says.
+
+Times are nanoseconds of a clock that never goes back.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from time import monotonic_ns
+from typing import Final
+
+from msgspec import Struct
+
+from web.resposta.erros import TooManyRequests
+
+RAJADA_S: Final = 5
+"""A bucket holds what it gains in so many seconds."""
+LEMBRADOS: Final = 50_000
+"""Buckets of one kind. Of more, the one unused for longest is forgotten, as if it were full."""
+_SEGUNDO: Final = 1_000_000_000
+
+Cabecalhos = tuple[tuple[bytes, bytes], ...]
+
+
+class LimitesDeRitmo(Struct, frozen=True, kw_only=True):
+    """Requests per second, in the long run; 0: no limit."""
+
+    usuario: int = 100
+    empresa: int = 2000
+    endereco: int = 50
+    """For requests without a valid token."""
+
+
+class Baldes:
+    """The buckets of one kind, by key."""
+
+    __slots__ = ("_capacidade", "_cheio_em", "_custo", "_lembrados", "_nome", "politica")
+
+    def __init__(self, nome: str, por_segundo: int, lembrados: int = LEMBRADOS) -> None:
+        self._cheio_em: OrderedDict[Hashable, int] = OrderedDict()
+        self._custo = _SEGUNDO // por_segundo
+        self._capacidade = self._custo * por_segundo * RAJADA_S
+        self._lembrados = lembrados
+        self._nome = nome.encode()
+        self.politica = b'"%b";q=%d;w=%d' % (self._nome, por_segundo * RAJADA_S, RAJADA_S)
+
+    def __len__(self) -> int:
+        return len(self._cheio_em)
+
+    def tomar(self, chave: Hashable, agora: int) -> int:
+        """Take a token, if there is one.
+
+        Gives how long the bucket then takes to be full (ns): what :meth:`demora` and :meth:`saldo` read.
+        """
+        ate = max(self._cheio_em.get(chave, 0), agora) + self._custo
+        falta = ate - agora
+        if falta <= self._capacidade:
+            self._cheio_em[chave] = ate
+            self._cheio_em.move_to_end(chave)
+            if len(self._cheio_em) > self._lembrados:
+                self._cheio_em.popitem(last=False)
+        return falta
+
+    def exigir(self, chave: Hashable, agora: int) -> None:
+        """Take a token. Raises TooManyRequests."""
+        Veredito(demora=self.demora(self.tomar(chave, agora))).exigir()
+
+    def devolver(self, chave: Hashable, quantas: int = 1) -> None:
+        """Give back tokens that were taken. A bucket that was forgotten since is full anyway."""
+        if chave in self._cheio_em:
+            self._cheio_em[chave] -= self._custo * quantas
+
+    def demora(self, falta: int) -> int:
+        """How long until a token can be taken (ns); 0: one was."""
+        return max(0, falta - self._capacidade)
+
+    def saldo(self, falta: int) -> bytes:
+        """The item of ``RateLimit``: tokens left, and seconds until the bucket is full."""
+        resta = max(0, (self._capacidade - falta) // self._custo)
+        return b'"%b";r=%d;t=%d' % (self._nome, resta, -(-falta // _SEGUNDO))
+
+
+class Veredito(Struct, frozen=True, gc=False):
+    """What became of a request: what its answer tells, and how long it should have waited (ns; 0: it may go on)."""
+
+    cabecalhos: Cabecalhos = ()
+    demora: int = 0
+
+    def exigir(self) -> None:
+        """Raise TooManyRequests if it has to wait."""
+        if self.demora:
+            segundos = -(-self.demora // _SEGUNDO)
+            raise TooManyRequests(
+                "limite_excedido", f"Requisições demais; espere {segundos} s e tente de novo", segundos
+            )  # fmt: skip
+
+
+class Regua:
+    """Limits that hold at once: a request takes a token of each, or of none. One that is None does not hold."""
+
+    __slots__ = ("_baldes", "_politica")
+
+    def __init__(self, *baldes: Baldes | None) -> None:
+        self._baldes = [(qual, um) for qual, um in enumerate(baldes) if um is not None]
+        self._politica = (b"ratelimit-policy", b", ".join(um.politica for _, um in self._baldes))
+
+    def contar(self, chaves: Sequence[Hashable], agora: int) -> Veredito:
+        """Count a request. ``chaves``: one for each limit."""
+        if not self._baldes:
+            return _LIVRE
+        saldos = []
+        demora = 0
+        for qual, um in self._baldes:
+            falta = um.tomar(chaves[qual], agora)
+            saldos.append(um.saldo(falta))
+            demora = um.demora(falta)
+            if demora:
+                self._devolver(chaves, qual)
+                break
+        return Veredito(((b"ratelimit", b", ".join(saldos)), self._politica), demora)
+
+    def _devolver(self, chaves: Sequence[Hashable], ate: int) -> None:
+        for qual, um in self._baldes:
+            if qual < ate:
+                um.devolver(chaves[qual])
+
+
+class Limitador:
+    """The limits of a server. ``relogio`` gives nanoseconds."""
+
+    __slots__ = ("_anonimos", "_chegadas", "_enderecos", "_relogio", "_sessoes")
+
+    def __init__(self, limites: LimitesDeRitmo, relogio: Callable[[], int] = monotonic_ns) -> None:
+        self._relogio = relogio
+        empresas = _baldes("empresa", limites.empresa)
+        self._sessoes = Regua(_baldes("usuario", limites.usuario), empresas)
+        self._chegadas = Regua(empresas)
+        self._enderecos = _baldes("endereco", limites.endereco)
+        self._anonimos = Regua(self._enderecos)
+
+    def sessao(self, empresa_id: str, usuario_id: str) -> Veredito:
+        """A request with a token."""
+        return self._sessoes.contar((empresa_id + usuario_id, empresa_id), self._relogio())
+
+    def anonimo(self, endereco: str) -> Veredito:
+        """A request without one."""
+        return self._anonimos.contar((endereco,), self._relogio())
+
+    def chegada(self, empresa_id: str) -> Veredito:
+        """A realtime connection of somebody with a token. It counts for the empresa alone: after a restart all its
+        screens come back at once, those of a service account too.
+        """
+        return self._chegadas.contar((empresa_id,), self._relogio())
+
+    def devolver(self, endereco: str, quantas: int) -> None:
+        """Give an address back what was counted for it, by somebody who has shown a token since."""
+        if self._enderecos is not None:
+            self._enderecos.devolver(endereco, quantas)
+
+
+_LIVRE: Final = Veredito()
+
+
+def _baldes(nome: str, por_segundo: int) -> Baldes | None:
+    return Baldes(nome, por_segundo) if por_segundo else None

@@ -1,0 +1,1 @@
+"""What both WebSocket edges share: the ways out to a client, and how one is refused."""

@@ -1,0 +1,269 @@
+"""The plain WebSocket edge, ``/atendimento/ws``: JSON text frames over ASGI.
+
+A client sends ``{"event","data","ack"?}`` and gets ``{"event","data","seq"?}`` and ``{"ack","data"}``. Its token comes
+in the Authorization header, or in a first frame ``autenticar {token, desde?, salas?}``, which later renews it; never
+in the URL, which ends up in logs. What the frames do is in :mod:`web.gateway`.
+
+Resuming: a client keeps the highest ``seq`` it saw, also those inside ``connect`` and ``retomado``, and gives it back
+as ``desde`` (in ``autenticar``, or ``?desde=N`` beside the header). What it may see of what it missed comes first, then
+``retomado {seq}``, then live events. ``resync {seq}`` instead means that the log does not reach back so far: load the
+state by REST, and take this ``seq``. Rooms are entered after connecting, so a replay holds the ``nova_mensagem`` of the
+tickets it owns and of its filas' unowned ones; those of a room too if ``salas`` names it. To an atendente it holds
+nothing of tickets that it may not see any more, but that they were taken from it.
+
+The event ``connect`` holds a ``seq`` too: that of the last event before what follows. Beside the events of the contract
+the server sends these, none of which is in the log:
+
+====================  =================================================================================================
+event                 data
+====================  =================================================================================================
+``retomado``          ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
+``resync``            ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
+``erro``              ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if
+                      unreadable
+``token_expirando``   ``{expiraEm, segundos}``: send ``autenticar`` with a new token before then, or be closed (4401)
+====================  =================================================================================================
+
+=====  =========================================================================================================
+
+=====  ================================================================================================================
+code   why the server closes
+=====  ================================================================================================================
+1002   what came is not WebSocket, or compressed: no compression is agreed
+1003   a binary frame
+1007   text that is not UTF-8
+1008   a message that does not end in time
+1009   a message longer than ``AjustesGateway.max_quadro``, or in too many fragments
+1011   a bug of ours
+1012   the server restarts, or the empresa moved to another: connect again and resume
+1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
+       came without a token: connect again in a while
+4401   no token in time, a bad one, or it expired
+4403   the token is good, but its empresa does not exist here, or its user was deleted or its tokens revoked
+4408   the client reads too slowly: connect again and resume
+=====  ================================================================================================================
+
+After 1002, 1007, 1008 and 1009 nothing is read any more, and TCP ends within a second (``balcao/porta/quadros.py``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine.errors import BalcaoError, Invalid, Unauthenticated
+from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
+from web.pedido.validacao import Dados, Esquema, parametros
+from web.portaria.autenticacao import Autenticador
+from web.portaria.visitante import PorteiroDoTempoReal, Visitante
+from web.soquetes.recusas import FALHA, fechamento_de, recusar
+from web.soquetes.saidas import CLIENTE_SAIU, MensagemAsgi, Send, saida_para
+
+log = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[MensagemAsgi]]
+Scope = MensagemAsgi
+Ack = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[str, Meta(max_length=128)] | None
+
+_SO_TEXTO: Final = Fechamento(1003, "só quadros de texto, com JSON")
+_GRANDE: Final = Fechamento(1009, "quadro grande demais")
+
+
+class FormatoJson:
+    """How the gateway's frames are spelled here: ``{"event","data","seq"?}`` and ``{"ack","data"}``."""
+
+    __slots__ = ()
+
+    def evento(self, nome: str, dados: str, seq: int | None) -> Quadro:
+        fim = "" if seq is None else f',"seq":{seq}'
+        return Quadro(f'{{"event":"{nome}","data":{dados}{fim}}}')
+
+    def resposta(self, ack: int | str, dados: str) -> Quadro:
+        return Quadro(f'{{"ack":{_codificar(ack).decode()},"data":{dados}}}')
+
+
+class _Recebido(Struct):
+    """A frame from a client."""
+
+    event: str
+    data: object = None
+    ack: Ack = None
+
+
+class _SoAck(Struct):
+    """What is still read of a frame that is otherwise wrong, so that the error reaches whoever waits for it."""
+
+    ack: Ack = None
+
+
+class _Consulta(Dados, frozen=True, kw_only=True):
+    """The query of the URL."""
+
+    desde: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+
+
+_FORMATO: Final = FormatoJson()
+_codificar = msgspec.json.Encoder().encode
+_ler_quadro = msgspec.json.Decoder(_Recebido).decode
+_ler_ack = msgspec.json.Decoder(_SoAck).decode
+_consulta = Esquema(_Consulta, de_texto=True)
+_autenticar = Esquema(Autenticar)
+_NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
+
+
+class BordaWebSocket:
+    """The ASGI application for the ``websocket`` scope of ``/atendimento/ws``."""
+
+    def __init__(self, recepcao: Recepcao, autenticador: Autenticador, porteiro: PorteiroDoTempoReal) -> None:
+        self._recepcao = recepcao
+        self._autenticador = autenticador
+        self._porteiro = porteiro
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        cabecalhos = {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
+        await receive()  # websocket.connect
+        try:
+            visitante = self._porteiro.receber(scope, cabecalhos)
+            desde = _consulta.ler(parametros(scope["query_string"])).desde
+            atendida = _Atendida(self._recepcao, self._autenticador, visitante, scope, receive, send)
+        except BalcaoError as erro:
+            await recusar(scope, send, erro)
+        else:
+            await atendida.atender(desde)
+
+
+class _Atendida:
+    """One connection, from its acceptance to its end. Raises Unavailable if it is one too many."""
+
+    def __init__(
+        self,
+        recepcao: Recepcao,
+        autenticador: Autenticador,
+        visitante: Visitante,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        ajustes = recepcao.gateway.ajustes
+        agora = asyncio.get_running_loop().time()
+        self._recepcao = recepcao
+        self._autenticador = autenticador
+        self._visitante = visitante
+        self._receive = receive
+        self._send = send
+        self._max_quadro = ajustes.max_quadro
+        self._encerramento_s = ajustes.prazo_encerramento / 1000
+        self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
+        self._saida = saida_para(scope, send, ajustes)
+        self._conexao = recepcao.chegou(_FORMATO, self._saida, visitante.endereco, visitante.quem)
+
+    async def atender(self, desde: int | None) -> None:
+        tarefas: set[asyncio.Task[None]] = set()
+        try:
+            await self._send({"type": "websocket.accept"})
+            tarefas.add(asyncio.ensure_future(self._ler(desde)))
+            tarefas.add(asyncio.ensure_future(self._saida.escrever()))
+            await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
+            if self._saida.fechamento is not None:  # our close goes out, and the client may answer it
+                await asyncio.wait(tarefas, timeout=3 * self._encerramento_s)
+        finally:
+            self._saida.fechar(CLIENTE_SAIU)
+            self._recepcao.saiu(self._conexao)
+            for tarefa in tarefas:
+                tarefa.cancel()
+            for fim in await asyncio.gather(*tarefas, return_exceptions=True):
+                if isinstance(fim, Exception):
+                    log.error("crash in a connection", exc_info=fim)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    async def _ler(self, desde: int | None) -> None:
+        """Handle what the client sends, one frame after the other, until it is gone."""
+        try:
+            if self._visitante.token is not None:
+                await self._identificar(self._visitante.token, desde, (), None)
+            while True:
+                mensagem = await self._receive()
+                if mensagem["type"] == "websocket.disconnect":
+                    return
+                if self._saida.fechamento is None:
+                    await self._receber(mensagem.get("text"))
+        except Exception:
+            self._saida.fechar(FALHA)
+            raise
+
+    async def _receber(self, texto: str | None) -> None:
+        if texto is None:
+            self._saida.fechar(_SO_TEXTO)
+        elif len(texto) > self._max_quadro:
+            self._saida.fechar(_GRANDE)
+        else:
+            espera = self._balde.tomar(asyncio.get_running_loop().time())
+            if espera > 0:  # it sends too much: it is read more slowly, and TCP tells it so
+                await asyncio.sleep(espera)
+            await self._tratar(texto)
+
+    async def _tratar(self, texto: str) -> None:
+        recepcao, conexao = self._recepcao, self._conexao
+        if conexao.plateia is None and not self._contou():
+            return
+        try:
+            quadro = _ler_quadro(texto)
+        except _NAO_DECODIFICA:
+            problema = Invalid("quadro_invalido", 'Quadro inválido: deve ser {"event":"…","data":{…},"ack":1}')
+            recepcao.responder(conexao, None, _ack_de(texto), problema)
+            return
+        if quadro.event == "autenticar":
+            await self._autenticar(quadro)
+        elif conexao.plateia is None:
+            problema_de_token = Unauthenticated("nao_autenticado", "Envie antes autenticar, com um token")
+            recepcao.responder(conexao, quadro.event, quadro.ack, problema_de_token)
+        else:
+            await recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
+
+    def _contou(self) -> bool:
+        """What comes before a token counts for its address, as requests do; too much of it closes."""
+        try:
+            self._visitante.contar()
+        except BalcaoError as erro:
+            self._saida.fechar(fechamento_de(erro))
+            return False
+        return True
+
+    async def _autenticar(self, quadro: _Recebido) -> None:
+        try:
+            pedido = _autenticar.ler(objeto(quadro.data))
+        except Invalid as erro:
+            self._recepcao.responder(self._conexao, quadro.event, quadro.ack, erro)
+        else:
+            await self._identificar(pedido.token, pedido.desde, pedido.salas, quadro.ack)
+
+    async def _identificar(self, token: str, desde: int | None, salas: tuple[str, ...], ack: Ack) -> None:
+        """Let the client in, or close. A token that cannot renew a session leaves it as it is."""
+        recepcao, conexao = self._recepcao, self._conexao
+        entrava = conexao.plateia is None
+        try:
+            sessao = self._autenticador.autenticar(token)
+            if entrava:
+                self._visitante.apresentar(sessao.quem)
+            resposta = await recepcao.identificar(conexao, sessao.quem, sessao.expira_em, desde, salas)
+        except BalcaoError as erro:
+            if ack is not None or not entrava:
+                recepcao.responder(conexao, "autenticar", ack, erro)
+            if entrava:
+                self._saida.fechar(fechamento_de(erro))
+        else:
+            self._saida.identificar()
+            recepcao.responder(conexao, "autenticar", ack, resposta)
+
+
+def _ack_de(texto: str) -> Ack:
+    try:
+        return _ler_ack(texto).ack
+    except _NAO_DECODIFICA:
+        return None
