@@ -9,11 +9,13 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
-from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.diretorio.ajustes import Opcoes
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar
-from actors.protocolo import Iniciar
+from actors.protocolo import ContatosCarregados, LerContatos
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
@@ -84,12 +86,20 @@ class Node:
         self.loop = ManualLoop(self.clock, self.journal)
         self.events: Counter[str] = Counter()
         self.assigned: deque[tuple[str, str]] = deque()
-        self.viva = EmpresaViva(image, self.loop.dispatcher, UuidV7(self.clock, seed=1), Opcoes())
+        self.viva = EmpresaViva(image, self.loop.dispatcher, UuidV7(self.clock, seed=1), Opcoes(), self)
         for _ in povoar(self.viva, image):
             pass
-        despertar(self.viva, image)
-        self.viva.empresa.tell(Iniciar())
+        for _ in despertar(self.viva, image):
+            pass
+        self.viva.diretorio.empresa.tell(Iniciar())
         self.settle()
+
+    def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
+        raise AssertionError(f"{ticket_id} of {viva.name} is not in memory")
+
+    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        """Nothing is stored, so nothing is found."""
+        viva.diretorio.empresa.tell(ContatosCarregados(pedido, ContatosAchados({}, []), None))
 
     def publish(self, eventos: Sequence[EventoRow]) -> None:
         for evento in eventos:

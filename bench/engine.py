@@ -61,7 +61,7 @@ class Service:
     def __init__(self, node: Node, contacts: int = CONTACTS) -> None:
         self._node = node
         self._known = contacts
-        self._filas = cycle(sorted(node.viva.filas))
+        self._filas = cycle(sorted(node.viva.diretorio.filas))
         self._contacts = 0
 
     def turns(self) -> int:

@@ -16,7 +16,7 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from actors.diretorio.empresa_viva import endereco_sem_assinatura
+from actors.diretorio.ajustes import endereco_sem_assinatura
 from bench._database import Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench

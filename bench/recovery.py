@@ -18,7 +18,7 @@ from typing import Final
 import asyncpg
 from msgspec.structs import replace
 
-from actors.diretorio.empresa_viva import Opcoes
+from actors.diretorio.ajustes import Opcoes
 from actors.fila.comandos import ListarFilas
 from actors.no.no import No
 from bench._database import Deaf, database

@@ -99,7 +99,7 @@ class Distribuicao:
                 self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
 
     def suspender(self, row: TicketRow) -> None:
-        """The actor of a ticket is out of order, or gone."""
+        """The actor of a ticket is out of order."""
         self._fazer(self._distribuidor.suspender, row, self._now())
 
     def desfazer(self, promessa: Promessa) -> None:

@@ -204,4 +204,3 @@ class Ticket(Actor):
 
     def stopped(self) -> None:
         self.group.diretorio.tickets.pop(self.row.id, None)
-        self.group.distribuicao.suspender(self.row)

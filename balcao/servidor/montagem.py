@@ -24,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 import storage
-from actors.diretorio.empresa_viva import Opcoes
+from actors.diretorio.ajustes import Opcoes
 from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import escuta

@@ -199,10 +199,12 @@ class Distribuidor:
             self._distribuir(linha, now, depois, preferido)
 
     def suspender(self, row: TicketRow, now: int) -> None:
-        """The actor of a ticket is out of order, or gone: it is given to nobody, and keeps the slot that it has."""
+        """The actor of a ticket is out of order: it is given to nobody, and keeps the slot that it has."""
         if espera(row):
             mexidos: list[Perfil] = []
             self._sair_da_linha(row, None, now, mexidos)
+            if row.fila_id in self.linhas:
+                self.linhas[row.fila_id].parados.add(row.id)
             self._acertar(mexidos, now)
 
     def desfazer(self, promessa: Promessa, now: int) -> None:

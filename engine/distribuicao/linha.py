@@ -26,24 +26,27 @@ class Linha:
     """What waits in a fila, who serves it, and its policy (``fila``).
 
     The line is kept without the fila's own priority, which is the same for all that is in it: so a change of that costs
-    nothing. ``prometidos`` is how many of its tickets are promised to somebody.
+    nothing. ``prometidos`` is how many of its tickets are promised to somebody; ``parados`` are those whose actor is
+    out of order, and which nobody is given.
     """
 
-    __slots__ = ("escala", "esperando", "fila", "prometidos")
+    __slots__ = ("escala", "esperando", "fila", "parados", "prometidos")
 
     def __init__(self, fila: FilaRow) -> None:
         self.fila = fila
         self.escala = Escala(fila.estrategia)
         self.esperando: Ordenado[TicketRow] = Ordenado()
         self.prometidos = 0
+        self.parados: set[str] = set()
 
     def por(self, row: TicketRow) -> None:
         """Put a ticket where it belongs; replaces what was known of it."""
+        self.parados.discard(row.id)
         self.esperando.por(row.id, (-PESO[row.prioridade], row.aguardando_desde, row.numero), row)
 
     def aguardando(self) -> int:
-        """How many wait, those that are promised to somebody too."""
-        return len(self.esperando) + self.prometidos
+        """How many wait, for whatever reason."""
+        return len(self.esperando) + self.prometidos + len(self.parados)
 
     def primeiro(self) -> TicketRow | None:
         achado = self.esperando.primeiro()

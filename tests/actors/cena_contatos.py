@@ -28,9 +28,9 @@ class MundoComContatos(Mundo):
         self.lidos: list[LerContatos] = []
         self.segurar = False
 
-    def _ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         self.lidos.append(pedido)
-        super()._ler_contatos(viva, pedido)
+        super().ler_contatos(viva, pedido)
 
     def _entregar_contatos(self) -> bool:
         return not self.segurar and self.responder()

@@ -86,7 +86,7 @@ def test_secrets_outlive_a_restart_but_not_the_canal(cena: Cena) -> None:
     zap = com_segredo(cena)
     cena.reiniciar()
     assert ver(cena, zap).segredos == ("token",)
-    ator = cena.mundo.vivas[EMPRESA].canais[zap].actor
+    ator = cena.mundo.vivas[EMPRESA].diretorio.canais[zap].actor
     assert isinstance(ator, Canal)
     assert bytes(ator._cadastro._segredos["token"]) == json.dumps(SEGREDO).encode()  # for whoever sends by it
     cena.pedir(ExcluirCanal(quem=ADMIN, canal_id=zap))

@@ -120,9 +120,9 @@ def test_a_closed_ticket_leaves_memory_and_comes_back_for_a_command(cena: Cena) 
     ticket = cena.ticket()
     cena.mudar(ticket, "RESOLVIDO")
     viva = cena.mundo.vivas[EMPRESA]
-    assert ticket not in viva.tickets
+    assert ticket not in viva.diretorio.tickets
     assert cena.pedir(ReabrirTicket(quem=ADMIN, ticket_id=ticket)).status == "ABERTO"
-    assert ticket in viva.tickets
+    assert ticket in viva.diretorio.tickets
 
 
 def test_a_ticket_closed_a_moment_ago_is_not_read_stale(cena: Cena) -> None:

@@ -150,8 +150,8 @@ def test_who_waits_for_a_reading_when_the_empresa_leaves_the_node_is_told() -> N
     cena.mundo.segurar = True
     resposta = cena.enviar(novo_ticket(ANA))
     cena.mundo.loop.run_until_idle()
-    assert len(cena.viva.empresa.actor._esperando) == 1  # type: ignore[union-attr]
-    cena.mundo.loop.dispatcher.stop(cena.viva.empresa)
+    assert len(cena.viva.diretorio.empresa.actor._esperando) == 1  # type: ignore[union-attr]
+    cena.mundo.loop.dispatcher.stop(cena.viva.diretorio.empresa)
     assert not respondido(resposta)
 
 

@@ -100,7 +100,7 @@ def test_messages_to_a_ticket_that_is_being_loaded_keep_their_order(momento: int
         cena.mundo.assentar()
     seqs = [envio.get().seq for envio in envios]
     assert seqs == sorted(seqs)
-    assert not cena.mundo.vivas[EMPRESA].a_caminho
+    assert not cena.mundo.vivas[EMPRESA].diretorio.a_caminho
 
 
 @pytest.mark.parametrize("momento", MOMENTOS)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import MudarPresenca
 from actors.comandos import Comando
 from actors.equipe.comandos import DesvincularFila, ExcluirEquipe, IncluirNaEquipe, RetirarDaEquipe, VincularFila
 from actors.equipe.equipe import Equipe
 from actors.fila.comandos import IncluirMembro, RemoverMembro
 from actors.fila.fila import Fila
-from actors.protocolo import EntrouNaFila, PerdeuMembro, SaiuDaFila
+from actors.ticket.mensagens import Atribuir
+from actors.ticket.ticket import Ticket
 from engine.runtime import Actor
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores, conferir_participacao
@@ -84,20 +84,19 @@ def test_whoever_leaves_and_comes_back_at_once_is_offered_work_again(momento: in
 
 
 @pytest.mark.parametrize("mudanca", MUDANCAS)
-@pytest.mark.parametrize(
-    ("classe", "mensagem"), [(Atendente, EntrouNaFila), (Atendente, SaiuDaFila), (Fila, PerdeuMembro)]
-)
-def test_a_crash_over_the_news_of_a_membership_loses_nothing_of_it(
-    mudanca: str, classe: type[Actor], mensagem: type, monkeypatch: pytest.MonkeyPatch
+def test_a_ticket_that_crashes_over_what_it_is_given_meanwhile_loses_nothing(
+    mudanca: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def quebrar(ator: object, m: object) -> None:
         raise RuntimeError("crash")
 
     palco = Palco()
-    palco.cena.presenca(palco.ana, online=True)
     with monkeypatch.context() as veneno:
-        veneno.setitem(classe.handlers, mensagem, quebrar)
-        palco.cena.pedir(palco.mudancas()[mudanca])
+        veneno.setitem(Ticket.handlers, Atribuir, quebrar)
+        palco.cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=palco.ana, online=True))
+        palco.cena.mundo.andar(2)
+        palco.cena.enviar(palco.mudancas()[mudanca])
+        palco.cena.mundo.andar(3)
     conferir(palco.cena)
 
 
@@ -113,11 +112,11 @@ def test_a_change_whose_turn_crashes_did_not_happen(mudanca: str, monkeypatch: p
         raise RuntimeError("crash")
 
     viva = palco.cena.mundo.vivas[EMPRESA]
-    antes = {fila: set(quem) for fila, quem in viva.membros_de.items()}
+    antes = {fila: set(quem) for fila, quem in viva.diretorio.membros_de.items()}
     with monkeypatch.context() as veneno:
         veneno.setitem(classe.handlers, type(comando), fazer_e_quebrar)
         assert palco.cena.recusa(comando) == "erro_interno"
-    assert viva.membros_de == antes
+    assert viva.diretorio.membros_de == antes
     conferir(palco.cena)
     palco.cena.pedir(comando)
     conferir(palco.cena)

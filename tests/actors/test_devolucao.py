@@ -9,7 +9,7 @@ import pytest
 
 from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import ExcluirAtendente, MudarPresenca
-from actors.fila.comandos import RemoverMembro
+from actors.fila.comandos import AtualizarFila, RemoverMembro
 from actors.ticket.comandos import AtualizarTicket, TransferirTicket
 from engine.modelo import Estrategia, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
@@ -84,22 +84,38 @@ def test_while_all_are_full_it_waits_and_the_first_to_have_room_takes_it(cena: C
     assert cena.dono(de[ana]) == bia, "nobody else has room"
 
 
+@pytest.mark.parametrize("reinicia", [False, True])
+def test_it_is_remembered_across_a_restart(cena: Cena, reinicia: bool) -> None:
+    """Both have room, and the one from whom it came back has been idle for longest."""
+    fila = cena.fila("fila", estrategia="MAIOR_TEMPO_OCIOSO")
+    ana, bia = (cena.atendente(nome, fila, capacidade=2) for nome in ("ana", "bia"))
+    cena.presenca(bia, online=False)
+    ticket = cena.ticket(fila)
+    cena.pedir(AtualizarFila(quem=ADMIN, fila_id=fila, distribuicao_automatica=False))
+    devolver(cena, ticket, ana)
+    cena.mundo.avancar(1)
+    cena.presenca(bia, online=True)
+    assert (cena.dono(ticket), cena.ver(ticket).devolvido_por) == (None, ana)
+    if reinicia:
+        cena.reiniciar()
+    cena.pedir(AtualizarFila(quem=ADMIN, fila_id=fila, distribuicao_automatica=True))
+    assert cena.dono(ticket) == bia
+    assert cena.ver(ticket).devolvido_por is None, "somebody has it"
+
+
 @pytest.mark.parametrize("quem_volta", ["ana", "bia"])
-def test_it_is_remembered_across_a_restart(cena: Cena, quem_volta: str) -> None:
+def test_whoever_comes_first_has_it_while_nobody_else_is_there(cena: Cena, quem_volta: str) -> None:
     fila = cena.fila("fila")
     pessoas = {nome: cena.atendente(nome, fila, capacidade=2) for nome in ("ana", "bia")}
     cena.presenca(pessoas["bia"], online=False)
     ticket = cena.ticket(fila)
     cena.presenca(pessoas["ana"], online=True, estado="pausa")
     devolver(cena, ticket, pessoas["ana"])
-    assert cena.dono(ticket) is None
-    assert cena.ver(ticket).devolvido_por == pessoas["ana"]
     cena.reiniciar()
     for nome in (quem_volta, *(set(pessoas) - {quem_volta})):
         cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=pessoas[nome], online=True, estado="disponivel"))
     cena.mundo.assentar()
-    assert cena.dono(ticket) == pessoas["bia"]
-    assert cena.ver(ticket).devolvido_por is None, "somebody has it"
+    assert cena.dono(ticket) == pessoas[quem_volta]
 
 
 @pytest.mark.parametrize("momento", range(10))

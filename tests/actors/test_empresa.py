@@ -49,7 +49,7 @@ def test_a_field_left_out_stays_and_null_gives_back_the_window_of_the_installati
     assert cena.pedir(VerEmpresa(quem=ADMIN)).janela_reabertura == MINUTO
     cena.pedir(AtualizarEmpresa(quem=ADMIN, janela_reabertura=None))
     viva = cena.mundo.vivas[EMPRESA]
-    assert viva.janela_reabertura == viva.opcoes.janela_reabertura
+    assert viva.ajustes.janela_reabertura == viva.ajustes.opcoes.janela_reabertura
 
 
 def test_a_resolved_ticket_reopens_within_the_window_of_the_empresa_and_not_after_it(cena: Cena) -> None:

@@ -22,6 +22,7 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from engine.busca import ticket_busca
+from engine.errors import NotFound
 from engine.modelo import (
     Arquivo,
     ArquivoRow,
@@ -114,16 +115,21 @@ def test_it_is_closed_and_then_deleted_and_a_closed_one_is_only_deleted(cena: Ce
     assert gravado(cena, fechado).data_fechamento == data
 
 
-def test_a_command_on_its_way_to_a_ticket_that_is_deleted_meanwhile_finds_it_gone(cena: Cena) -> None:
-    """An assignment was asked of the agent already when the ticket goes."""
+@pytest.mark.parametrize("antes", [False, True])
+def test_an_assignment_and_a_deletion_at_once_leave_no_slot_taken(cena: Cena, antes: bool) -> None:
+    """Whichever comes first: what comes after the deletion finds it gone."""
     manual = cena.fila("manual", distribuicao_automatica=False)
     ana, ticket = cena.atendente("ana", manual), cena.ticket(manual)
-    atribuir = cena.enviar(AtribuirTicket(quem=ADMIN, ticket_id=ticket, atendente_id=ana))
-    exclusao = cena.enviar(ExcluirTicket(quem=ADMIN, ticket_id=ticket))
+    atribuir = AtribuirTicket(quem=ADMIN, ticket_id=ticket, atendente_id=ana)
+    if antes:
+        cena.enviar(atribuir)
+    excluido = cena.enviar(ExcluirTicket(quem=ADMIN, ticket_id=ticket))
+    atribuido = None if antes else cena.enviar(atribuir)
     cena.mundo.assentar()
-    assert exclusao.get() is None
-    with pytest.raises(Exception, match="Ticket não encontrado"):
-        atribuir.get()
+    assert excluido.get() is None
+    if atribuido is not None:
+        with pytest.raises(NotFound, match="Ticket não encontrado"):
+            atribuido.get()
     assert cena.ativos(ana) == 0
 
 

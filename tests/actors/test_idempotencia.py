@@ -21,7 +21,7 @@ from actors.comandos import (
     ComandoTicket,
 )
 from actors.contatos.comandos import CriarContato
-from actors.diretorio.empresa_viva import Opcoes
+from actors.diretorio.ajustes import Opcoes
 from actors.fila.comandos import CriarFila, IncluirMembro
 from actors.no.idempotencia import VALIDADE, ChaveIdempotente, tipo_da_resposta
 from actors.no.no import No

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from actors.diretorio.empresa_viva import Opcoes
+from actors.diretorio.ajustes import Opcoes
 from actors.fila.comandos import ListarFilas
 from actors.no.no import No
 from actors.ticket.comandos import CriarTicket, EncerrarTicket, VerTicket
@@ -166,13 +166,12 @@ def test_an_empresa_that_was_taken_is_dropped_when_this_node_looks_and_loaded_ag
     async def main() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
-            viva = vida.no.viva(EMPRESA)
+            viva = vida.no._vivas[EMPRESA]
             vida.loja.leases[EMPRESA].tomar()
             await vida.no.conferir_posses()
-            assert vida.no.viva(EMPRESA) is None
+            assert vida.no.diretorio(EMPRESA) is None
             assert vida.publico.perdidas == [EMPRESA]
-            assert viva is not None
-            assert not any(ref.is_alive() for ref in viva.refs())
+            assert not any(ref.is_alive() for ref in viva.diretorio.refs())
             assert (await vida.no.pedir(NOVO)).numero == 2
 
     asyncio.run(main())
@@ -182,10 +181,11 @@ def test_looking_at_leases_that_are_all_still_ours_changes_nothing() -> None:
     async def main() -> None:
         async with um_no() as vida:
             await vida.no.pedir(NOVO)
-            viva = vida.no.viva(EMPRESA)
+            diretorio = vida.no.diretorio(EMPRESA)
             await vida.no.conferir_posses()
             await vida.no.pedir(ListarFilas(quem=ADMIN))
-            assert vida.no.viva(EMPRESA) is viva
+            assert vida.no.diretorio(EMPRESA) is diretorio
+            assert diretorio is not None
 
     asyncio.run(main())
 

@@ -14,11 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from engine.distribuicao import (
     Candidato,
     Escala,
+    Exigencia,
+    Linha,
+    Perfil,
     chave_de_escolha,
     chave_de_espera,
+    escolher,
     prioridade_efetiva,
 )
-from engine.modelo import Estrategia, Prioridade
+from engine.modelo import Estrategia, Prioridade, TicketRow
+from tests.engine import linhas
 
 PRIORIDADES: tuple[Prioridade, ...] = ("BAIXA", "NORMAL", "ALTA", "URGENTE")
 ESTRATEGIAS: tuple[Estrategia, ...] = get_args(Estrategia)
@@ -41,32 +46,43 @@ def test_a_higher_priority_goes_first_whatever_the_filas(uma: int, outra: int) -
     assert efetivas == sorted(efetivas)
 
 
-espera = st.tuples(st.integers(1, 40), st.integers(0, 5), st.integers(1, 10**6))
+da_linha = st.builds(
+    lambda prioridade, desde, numero: linhas.ticket(
+        f"ticket {numero}", prioridade=prioridade, aguardando_desde=desde, numero=numero
+    ),
+    st.sampled_from(PRIORIDADES),
+    st.integers(0, 5),
+    st.integers(1, 10**6),
+)
 
 
-@given(st.lists(espera, unique_by=lambda e: e[2], max_size=30))
-def test_the_line_is_by_effective_priority_then_age_then_number(linha: list[tuple[int, int, int]]) -> None:
-    pela_chave = sorted(linha, key=lambda e: chave_de_espera(*e))
-    por_numero = sorted(linha, key=lambda e: e[2])
-    por_idade = sorted(por_numero, key=lambda e: e[1])
-    assert pela_chave == sorted(por_idade, key=lambda e: e[0], reverse=True)
+@given(st.lists(da_linha, unique_by=lambda row: row.numero, max_size=30), da_fila)
+def test_the_line_is_by_priority_then_age_then_number(rows: list[TicketRow], prioridade: int) -> None:
+    pela_chave = sorted(rows, key=lambda row: chave_de_espera(row, prioridade))
+    por_numero = sorted(rows, key=lambda row: row.numero)
+    por_idade = sorted(por_numero, key=lambda row: row.aguardando_desde)
+    assert pela_chave == sorted(por_idade, key=lambda row: PRIORIDADES.index(row.prioridade), reverse=True)
 
 
-@given(espera, espera)
-def test_places_in_line_are_the_same_only_for_the_same_ticket(
-    uma: tuple[int, int, int], outra: tuple[int, int, int]
+@given(st.lists(da_linha, unique_by=lambda row: row.numero, max_size=30), da_fila)
+def test_a_line_is_in_the_order_of_the_ranks_whatever_the_priority_of_its_fila(
+    rows: list[TicketRow], prioridade: int
 ) -> None:
-    assert (chave_de_espera(*uma) == chave_de_espera(*outra)) == (uma == outra)
+    linha = Linha(linhas.fila(prioridade=prioridade))
+    for row in rows:
+        linha.por(row)
+    em_ordem = [row for _, _, row in linha.esperando.em_ordem()]
+    assert em_ordem == sorted(rows, key=lambda row: chave_de_espera(row, prioridade))
+
+
+@given(da_linha, da_linha, da_fila)
+def test_places_in_line_are_the_same_only_for_the_same_ticket(uma: TicketRow, outra: TicketRow, fila: int) -> None:
+    lugar = (uma.prioridade, uma.aguardando_desde, uma.numero)
+    mesmo = lugar == (outra.prioridade, outra.aguardando_desde, outra.numero)
+    assert (chave_de_espera(uma, fila) == chave_de_espera(outra, fila)) == mesmo
 
 
 # -- the roster
-
-
-class Modelo:
-    """What an agent is, told plainly."""
-
-    def __init__(self) -> None:
-        self.livres = self.ativos = self.capacidade = self.ocioso_desde = self.ofertas = 0
 
 
 class ContraUmaLista(RuleBasedStateMachine):
@@ -77,38 +93,30 @@ class ContraUmaLista(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.escala = Escala("MENOS_OCUPADO")
-        self.modelos: dict[str, Modelo] = {}
+        self.perfis: dict[str, Perfil] = {}
         self.rodizio: list[str] = []
 
     @rule(nome=nomes)
     def incluir(self, nome: str) -> None:
-        candidato = self.escala.incluir(nome)
-        assert candidato.id == nome
-        assert self.escala.incluir(nome) is candidato
-        if nome not in self.modelos:
-            self.modelos[nome] = Modelo()
+        if nome not in self.perfis:
+            self.perfis[nome] = perfil(nome)
+            assert self.escala.incluir(self.perfis[nome]).perfil is self.perfis[nome]
             self.rodizio.append(nome)
 
     @rule(nome=nomes)
     def remover(self, nome: str) -> None:
         self.escala.remover(nome)
-        if self.modelos.pop(nome, None) is not None:
+        if self.perfis.pop(nome, None) is not None:
             self.rodizio.remove(nome)
 
-    @rule(
-        nome=nomes,
-        capacidade=st.integers(0, 4),
-        ativos=st.integers(0, 6),
-        ocioso=st.integers(0, 3),
-        ofertas=st.integers(0, 4),
-    )
-    def mudar(self, nome: str, capacidade: int, ativos: int, ocioso: int, ofertas: int) -> None:
-        if nome not in self.modelos:
-            return
-        for quem in (self.modelos[nome], self.escala.candidatos[nome]):
-            quem.capacidade, quem.ativos, quem.livres = capacidade, ativos, max(0, capacidade - ativos)
-            quem.ocioso_desde, quem.ofertas = ocioso, ofertas
-        self.escala.reordenar(self.escala.candidatos[nome])
+    @rule(nome=nomes, capacidade=st.integers(0, 4), ativos=st.integers(0, 6), ocioso=st.integers(0, 3))
+    def mudar(self, nome: str, capacidade: int, ativos: int, ocioso: int) -> None:
+        if nome in self.perfis:
+            quem = self.perfis[nome]
+            quem.mudou(linhas.atendente(nome, capacidade=capacidade))
+            quem.ocupadas = dict.fromkeys(map(str, range(ativos)))
+            quem.ocioso_desde = ocioso
+            self.escala.reordenar(self.escala.candidatos[nome])
 
     @rule(estrategia=st.sampled_from(ESTRATEGIAS))
     def mudar_estrategia(self, estrategia: Estrategia) -> None:
@@ -117,55 +125,59 @@ class ContraUmaLista(RuleBasedStateMachine):
     @rule()
     def dar_trabalho_ao_proximo(self) -> None:
         candidato = self.escala.proximo()
-        if candidato is None:
-            return
-        candidato.ofertas += 1
-        self.modelos[candidato.id].ofertas += 1
-        self.escala.passou_a_vez(candidato)
-        self.escala.reordenar(candidato)
-        self.rodizio.remove(candidato.id)
-        self.rodizio.append(candidato.id)
+        if candidato is not None:
+            candidato.perfil.prometidas[f"promised {len(candidato.perfil.prometidas)}"] = None
+            self.escala.passou_a_vez(candidato)
+            self.escala.reordenar(candidato)
+            self.rodizio.remove(candidato.perfil.id)
+            self.rodizio.append(candidato.perfil.id)
 
     @invariant()
     def escolhe_o_mesmo(self) -> None:
-        podem = [nome for nome, m in self.modelos.items() if m.livres > m.ofertas]
+        podem = [nome for nome, quem in self.perfis.items() if quem.livres > 0]
         podem.sort(key=self.rodizio.index)
         if self.escala.estrategia != "ROUND_ROBIN":
-            podem.sort(key=lambda nome: self.modelos[nome].ocioso_desde)
+            podem.sort(key=lambda nome: self.perfis[nome].ocioso_desde)
         if self.escala.estrategia == "MENOS_OCUPADO":
-            podem.sort(key=self._ocupacao)
-        proximo = self.escala.proximo()
-        assert (proximo and proximo.id) == (podem[0] if podem else None)
+            podem.sort(key=lambda nome: self.perfis[nome].ativos / max(self.perfis[nome].row.capacidade, 1))
+        assert _nome(self.escala.proximo()) == (podem[0] if podem else None)
+        assert [candidato.perfil.id for candidato in self.escala.em_ordem()] == podem
         for nome in "abcde":
-            outro = self.escala.proximo_exceto(nome)
-            assert (outro and outro.id) == next((podia for podia in podem if podia != nome), None)
-
-    def _ocupacao(self, nome: str) -> float:
-        modelo = self.modelos[nome]
-        return (modelo.ativos + modelo.ofertas) / max(modelo.capacidade, 1)
+            outros = [podia for podia in podem if podia != nome]
+            assert _nome(self.escala.proximo_exceto(nome)) == (outros[0] if outros else None)
+            volta = Exigencia("fila", devolvido_por=nome)
+            assert _nome(escolher(volta, self.escala)) == next(iter(outros or podem), None)
+            quer = Exigencia("fila", preferido=nome)
+            assert _nome(escolher(quer, self.escala)) == (nome if nome in podem else next(iter(podem), None))
 
 
 TestEscalaAgainstAList = ContraUmaLista.TestCase
 
 
+def _nome(candidato: Candidato | None) -> str | None:
+    return None if candidato is None else candidato.perfil.id
+
+
+def perfil(nome: str, *, livres: int = 3, ativos: int = 0, ocioso_desde: int = 0) -> Perfil:
+    novo = Perfil(linhas.atendente(nome, capacidade=livres + ativos, ocioso_desde=ocioso_desde))
+    novo.ocupadas = dict.fromkeys(map(str, range(ativos)))
+    return novo
+
+
 def com(escala: Escala, nome: str, *, livres: int = 3, ativos: int = 0, ocioso_desde: int = 0) -> Candidato:
-    candidato = escala.incluir(nome)
-    candidato.livres, candidato.ativos, candidato.capacidade = livres, ativos, livres + ativos
-    candidato.ocioso_desde = ocioso_desde
-    escala.reordenar(candidato)
-    return candidato
+    return escala.incluir(perfil(nome, livres=livres, ativos=ativos, ocioso_desde=ocioso_desde))
 
 
 def dar(escala: Escala, vezes: int) -> list[str]:
-    """Give work ``vezes`` times, as a fila does."""
+    """Give work ``vezes`` times, as the distribution does."""
     escolhidos = []
-    for _ in range(vezes):
+    for vez in range(vezes):
         candidato = escala.proximo()
         assert candidato is not None
-        candidato.ofertas += 1
+        candidato.perfil.prometidas[f"promised {vez}"] = None
         escala.passou_a_vez(candidato)
         escala.reordenar(candidato)
-        escolhidos.append(candidato.id)
+        escolhidos.append(candidato.perfil.id)
     return escolhidos
 
 
@@ -213,27 +225,5 @@ def test_equal_agents_share_equally_under_every_strategy(estrategia: Estrategia)
 def test_an_agent_without_capacity_is_nobodys_choice() -> None:
     escala = Escala("MENOS_OCUPADO")
     candidato = com(escala, "a", livres=0)
-    assert not candidato.elegivel()
     assert escala.proximo() is None
-    assert chave_de_escolha("MENOS_OCUPADO", candidato) == (0.0, 0, candidato.vez)
-
-
-def test_an_agent_that_was_removed_does_not_come_back_by_reordering() -> None:
-    escala = Escala("MENOS_OCUPADO")
-    velho = com(escala, "a")
-    escala.remover("a")
-    escala.reordenar(velho)
-    assert escala.proximo() is None
-    novo = escala.incluir("a")
-    escala.reordenar(velho)
-    assert escala.proximo() is None
-    assert novo is not velho
-
-
-def test_who_is_choosing_has_room_though_nothing_is_offered_to_it() -> None:
-    candidato = com(Escala("MENOS_OCUPADO"), "a", livres=0)
-    candidato.vagas = 1
-    assert candidato.tem_vaga()
-    assert not candidato.elegivel()
-    candidato.ofertas = 1
-    assert not candidato.tem_vaga()
+    assert chave_de_escolha("MENOS_OCUPADO", candidato.perfil, candidato.vez) == (0.0, 0, candidato.vez)

@@ -213,7 +213,7 @@ def so_promessas_justas() -> Iterator[None]:
                 assert not pode or chave_do_ticket(melhor, outra.fila) >= chave, f"4: {melhor.id} is jumped by {row.id}"
         prometer(distribuidor, linha, candidato, row, now)
 
-    Distribuidor._prometer = conferir  # type: ignore[method-assign]
+    Distribuidor._prometer = conferir  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

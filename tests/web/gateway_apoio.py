@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from actors.comandos import Comando
-from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.diretorio.ajustes import Opcoes
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.fila.comandos import IncluirMembro
 from actors.no.no import No
+from actors.protocolo import LerContatos
 from actors.ticket.comandos import CriarTicket
 from balcao.servidor.difusao import Difusor
 from engine.acesso import Acesso
@@ -235,8 +237,18 @@ async def servidor(
         yield Servidor(loja, no, journal, gateway, dos_tokens or SystemClock(), leitor, acessos)
 
 
+class NadaParaLer:
+    """Of an empresa that has no actors, nothing is ever read."""
+
+    def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
+        raise AssertionError("nobody asks")
+
+    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        raise AssertionError("nobody asks")
+
+
 def empresa_parada() -> EmpresaViva:
     """An empresa without actors: its directory is written by the test."""
     relogio = VirtualClock()
     imagem = EmpresaImage(EmpresaRow(EMPRESA, "Empresa", 0, 0), 0, 1, "posse", [], [], [], [])
-    return EmpresaViva(imagem, ManualLoop(relogio).dispatcher, UuidV7(relogio, 1), Opcoes())
+    return EmpresaViva(imagem, ManualLoop(relogio).dispatcher, UuidV7(relogio, 1), Opcoes(), NadaParaLer())

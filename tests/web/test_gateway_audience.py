@@ -58,9 +58,9 @@ def test_the_indexes_find_exactly_the_connections_that_the_rules_allow(
 ) -> None:
     async def main() -> None:
         viva = empresa_parada()
-        plateia = Plateia(viva, AjustesGateway())
+        plateia = Plateia(viva.diretorio, AjustesGateway())
         for fila_id, numero in membros:
-            viva.vincular([MembroRow(viva.id, fila_id, uid(numero), True)])
+            viva.vincular([MembroRow(viva.name, fila_id, uid(numero), True)])
         conexoes = []
         for numero, papel, salas in conectados:
             conexao = Conexao(FORMATO, Cliente(), 1)
@@ -69,7 +69,7 @@ def test_the_indexes_find_exactly_the_connections_that_the_rules_allow(
             for ticket_id in salas:
                 plateia.entrar_na_sala(conexao, ticket_row(ticket_id, FILAS[0], None))
             conexoes.append(conexao)
-        permitidas = {c for c in conexoes if alcanca(viva, c.quem, c.salas, evento)}
+        permitidas = {c for c in conexoes if alcanca(viva.diretorio, c.quem, c.salas, evento)}
         assert set(plateia.leitores(evento)) == permitidas
         for conexao in conexoes:
             plateia.saiu(conexao)
@@ -83,6 +83,6 @@ def test_how_the_empresa_is_connected_is_not_told_to_atendentes() -> None:
         EMPRESA, 1, "canal_criado", 0, None, None, None, None, None, None, "admin", '{"canal":{}}', None
     )  # fmt: skip
     viva = empresa_parada()
-    assert not alcanca(viva, pessoa(1, "atendente"), set(), evento)
-    assert alcanca(viva, pessoa(2, "supervisor"), set(), evento)
-    assert alcanca(viva, pessoa(3, "conector"), set(), evento)
+    assert not alcanca(viva.diretorio, pessoa(1, "atendente"), set(), evento)
+    assert alcanca(viva.diretorio, pessoa(2, "supervisor"), set(), evento)
+    assert alcanca(viva.diretorio, pessoa(3, "conector"), set(), evento)

@@ -28,8 +28,8 @@ async def duas_filas(s: Servidor) -> tuple[str, str]:
     for quem in (ANA, BIA):
         await s.pedir(CriarAtendente(quem=ADMIN, id=quem.id, nome=quem.email or "", email=quem.email or ""))
     uma, outra = await fila_manual(s, "Uma"), await fila_manual(s, "Outra")
-    viva = await s.no.ativar(EMPRESA)
-    for fila_id in list(viva.filas):
+    await s.no.ativar(EMPRESA)
+    for fila_id in list(s.no._vivas[EMPRESA].diretorio.filas):
         await s.pedir(AtualizarFila(quem=ADMIN, fila_id=fila_id, distribuicao_automatica=False))
         for quem in (ANA, BIA):
             await s.pedir(RemoverMembro(quem=ADMIN, fila_id=fila_id, atendente_id=quem.id or ""))

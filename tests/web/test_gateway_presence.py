@@ -94,8 +94,7 @@ def test_an_empresa_that_leaves_the_node_is_not_held_by_the_presence_of_its_peop
             ana, da_ana = await s.conectar(ANA)
             await s.mandar(da_ana, "atendente:status", {"online": True}, 1)
             assert (await ana.ate_resposta(1))["ok"]
-            viva, plateia = s.no.viva(EMPRESA), ref(da_ana.plateia)
-            assert viva is not None
+            viva, plateia = s.no._vivas[EMPRESA], ref(da_ana.plateia)
             s.no._perdeu(viva)
             s.recepcao.saiu(da_ana)
             assert not s.recepcao._presencas._pessoas

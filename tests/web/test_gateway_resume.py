@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.diretorio.diretorio import DiretorioLocal
 from engine.errors import Unavailable
+from engine.journal import DurableGroup
 from engine.modelo import EventoRow, MembroRow
 from engine.ports import Lugar, Vidente
 from tests.web.gateway_apoio import EMPRESA, FORMATO, Cliente, empresa_parada, pessoa, uid
@@ -15,6 +17,12 @@ from web.gateway import AjustesGateway, Conexao
 from web.gateway._plateia import Plateia
 from web.gateway._retomada import Retomada
 from web.gateway._visao import alcanca
+
+
+def grupo_de(plateia: Plateia) -> DurableGroup:
+    diretorio = plateia.diretorio
+    assert isinstance(diretorio, DiretorioLocal)
+    return diretorio._grupo
 
 
 class Log:
@@ -33,7 +41,7 @@ class Log:
 
     def gravar(self, evento: EventoRow) -> None:
         self.todos.append(evento)
-        self.plateia.viva.durable_seq = evento.seq
+        grupo_de(self.plateia).durable_seq = evento.seq
         self.plateia.publicar(evento)
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
@@ -117,8 +125,8 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
 ) -> None:
     async def main() -> None:
         viva = empresa_parada()
-        viva.vincular([MembroRow(viva.id, FILAS[0], uid(0), True)])
-        plateia = Plateia(viva, AjustesGateway(cauda=cauda))
+        viva.vincular([MembroRow(viva.name, FILAS[0], uid(0), True)])
+        plateia = Plateia(viva.diretorio, AjustesGateway(cauda=cauda))
         log = Log(plateia)
         log.onde = {TICKETS[n]: (FILAS[f], None if d is None else uid(d)) for n, (f, d) in onde.items()}
         for forma in antes:
@@ -154,7 +162,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
             e.seq
             for e in log.todos
             if e.seq > inicio
-            and alcanca(viva, conexao.quem, conexao.salas, e)
+            and alcanca(viva.diretorio, conexao.quem, conexao.salas, e)
             and (e.seq > ao_vivo or papel == "supervisor" or e.ticket_id in meus)
         ]
         assert cliente.seqs() == esperados
@@ -165,7 +173,7 @@ def test_writes_interleaved_with_a_resume_arrive_once_in_order_and_complete(
 
 def test_a_log_pruned_while_it_is_replayed_says_resync_instead_of_leaving_a_gap() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 31):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
@@ -186,7 +194,7 @@ def test_a_log_pruned_while_it_is_replayed_says_resync_instead_of_leaving_a_gap(
 
 def test_where_the_whole_log_was_pruned_only_who_had_seen_its_end_resumes() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway())
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway())
         log = Log(plateia)
         for seq in range(1, 11):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
@@ -206,7 +214,7 @@ def test_where_the_whole_log_was_pruned_only_who_had_seen_its_end_resumes() -> N
 
 def test_a_client_that_is_up_to_date_resumes_without_asking_the_database() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway(cauda=10))
         log = Log(plateia)
         log.gravar(evento(1, "ticket_criado", 0, 0, None))
         cliente, conexao = _supervisor(plateia)
@@ -219,7 +227,7 @@ def test_a_client_that_is_up_to_date_resumes_without_asking_the_database() -> No
 
 def test_a_replay_that_the_database_cuts_short_closes_the_connection_to_resume_later() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 4):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
@@ -239,12 +247,12 @@ def test_a_replay_that_the_database_cuts_short_closes_the_connection_to_resume_l
 
 def test_an_event_counted_as_seen_before_it_is_published_is_not_sent_twice() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway())
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway())
         log = Log(plateia)
         cliente, conexao = _supervisor(plateia)
         primeiro = evento(1, "ticket_criado", 0, 0, None)
         log.todos.append(primeiro)
-        plateia.viva.durable_seq = 1
+        grupo_de(plateia).durable_seq = 1
         await Retomada(conexao, plateia, 0, log, AjustesGateway()).correr()
         plateia.publicar(primeiro)
         log.gravar(evento(2, "ticket_criado", 0, 0, None))
@@ -255,7 +263,7 @@ def test_an_event_counted_as_seen_before_it_is_published_is_not_sent_twice() -> 
 
 def test_a_client_that_leaves_while_resuming_stops_the_replay() -> None:
     async def main() -> None:
-        plateia = Plateia(empresa_parada(), AjustesGateway(cauda=10))
+        plateia = Plateia(empresa_parada().diretorio, AjustesGateway(cauda=10))
         log = Log(plateia)
         for seq in range(1, 101):
             log.gravar(evento(seq, "ticket_criado", 0, 0, None))
