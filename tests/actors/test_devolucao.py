@@ -113,8 +113,7 @@ def test_whoever_comes_first_has_it_while_nobody_else_is_there(cena: Cena, quem_
     devolver(cena, ticket, pessoas["ana"])
     cena.reiniciar()
     for nome in (quem_volta, *(set(pessoas) - {quem_volta})):
-        cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=pessoas[nome], online=True, estado="disponivel"))
-    cena.mundo.assentar()
+        cena.presenca(pessoas[nome], online=True, estado="disponivel")
     assert cena.dono(ticket) == pessoas[quem_volta]
 
 
