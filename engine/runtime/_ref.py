@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.runtime._actor import Actor
 
 R = TypeVar("R")
+T = TypeVar("T")
 if TYPE_CHECKING:
     from typing_extensions import TypeVar as TypeVarWithDefault
 
@@ -148,6 +149,14 @@ class Ref(pykka.ActorRef["Actor"], Generic[M_contra]):
     def put(self, envelope: Any) -> None:
         """As ``actor_inbox``: pykka's envelopes are unwrapped."""
         self.tell(envelope.message)
+
+    def published(self, row_type: type[T]) -> T | None:
+        """The row of the actor as its last turn left it, if it is one of this type; None once it has stopped.
+
+        This is all that is read of an actor from outside. In its own turn an actor looks at its ``row``.
+        """
+        row = None if self.actor is None else self.actor.row
+        return row if isinstance(row, row_type) else None
 
     def depth(self) -> int:
         """How many messages wait."""

@@ -13,6 +13,7 @@ from typing import Never
 import pytest
 
 from engine.errors import BalcaoError
+from engine.modelo import LeituraRow, TicketRow
 from engine.runtime import Actor, Group, ManualLoop, Ref, Reply, Supervisor, Undelivered, handles
 
 
@@ -159,6 +160,31 @@ def test_stopping_twice_is_stopping_once(bench: Bench) -> None:
     bench.loop.dispatcher.stop(bench.ref)
     bench.loop.dispatcher.stop(bench.ref)
     assert not bench.ref.is_alive()
+
+
+# -- what is read of it from outside
+
+
+def test_the_row_of_an_actor_is_what_its_last_turn_left_until_it_stops() -> None:
+    class Reader(Actor[LeituraRow]):
+        __slots__ = ()
+
+        @handles(LeituraRow)
+        def read(self, row: LeituraRow) -> None:
+            self.become(row)
+            if row.mensagem_id == "bad":
+                raise ZeroDivisionError
+
+    loop = ManualLoop()
+    ref = Reader.start(Group("empresa", loop.dispatcher))
+    assert ref.published(LeituraRow) is None
+    for mensagem_id in ("good", "bad"):
+        ref.tell(LeituraRow("E", mensagem_id))
+    loop.run_until_idle()
+    assert ref.published(LeituraRow) == LeituraRow("E", "good")
+    assert ref.published(TicketRow) is None
+    loop.dispatcher.stop(ref)
+    assert ref.published(LeituraRow) is None
 
 
 # -- groups
