@@ -27,7 +27,7 @@ ROUNDS = 5
 MESSAGES = 50_000
 
 
-class Contador(Actor):
+class Contador(Actor[int]):
     __slots__ = ("total",)
 
     def __init__(self, group: Group) -> None:

@@ -1,4 +1,5 @@
-"""What a node knows of its database: whether it serves, if not since when and why, and how fresh its sign of life is.
+"""What a node knows of its health: whether its database serves, if not since when and why, how fresh its sign of life
+is, and which of its tasks have ended that should not have.
 
 Whoever uses the database tells it here; whoever has to refuse something for it asks here, so that every refusal, the
 readiness, the metrics and the log say the same.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from math import inf
 from typing import Final, Literal
@@ -50,7 +52,7 @@ def agora() -> float:
 class Saude:
     """One per node. Before the first pulse nothing is known to be amiss."""
 
-    __slots__ = ("_ate", "_falhas", "_inicio", "_pulso", "agora", "outro_no")
+    __slots__ = ("_ate", "_falhas", "_inicio", "_pulso", "agora", "faltam", "outro_no", "quedas")
 
     def __init__(self, relogio: Callable[[], float] = agora) -> None:
         self.agora = relogio
@@ -60,6 +62,18 @@ class Saude:
         self._inicio = 0.0
         self.outro_no = 0
         """How often something was asked that only another node can do."""
+        self.quedas: Counter[str] = Counter()
+        """How often a task failed, by its name (see :mod:`engine.tarefas`)."""
+        self.faltam: set[str] = set()
+        """Tasks that had to go on, and have ended: only a new start of the node brings them back."""
+
+    # -- tasks -------------------------------------------------------------------------------------------------------
+
+    def tarefa_caiu(self, nome: str, *, faz_falta: bool) -> None:
+        """A task has ended that should not have. ``faz_falta``: it had to go on."""
+        self.quedas[nome] += 1
+        if faz_falta:
+            self.faltam.add(nome)
 
     # -- outages ---------------------------------------------------------------------------------------------------
 

@@ -96,27 +96,28 @@ class DiretorioLocal:
     def ticket_row(self, ticket_id: str) -> TicketRow | None:
         """A ticket that is in memory, as its actor last saved it."""
         ref = self.tickets.get(ticket_id)
-        return None if ref is None else ref.saved
+        return None if ref is None else ref.published(TicketRow)
 
     def fila_row(self, fila_id: str) -> FilaRow | None:
         """A fila with its policy; None if it was deleted."""
         ref = self.filas.get(fila_id)
-        return None if ref is None else ref.saved
+        return None if ref is None else ref.published(FilaRow)
 
     def atendente_row(self, atendente_id: str) -> AtendenteRow | None:
         """An agent; None if it was deleted."""
         ref = self.atendentes.get(atendente_id)
-        return None if ref is None else ref.saved
+        return None if ref is None else ref.published(AtendenteRow)
 
     def canal_row(self, canal_id: str) -> CanalRow | None:
         ref = self.canais.get(canal_id)
-        return None if ref is None else ref.saved
+        return None if ref is None else ref.published(CanalRow)
 
     def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
         """Every ticket in memory, as its actor last saved it."""
         for ref in list(self.tickets.values()):
-            if ref.saved is not None:
-                yield ref.saved, ref
+            row = ref.published(TicketRow)
+            if row is not None:
+                yield row, ref
 
     # -- the port --------------------------------------------------------------------------------------------------
 

@@ -188,20 +188,25 @@ class Distribuicao:
         tickets = iter(list(diretorio.tickets.values()))
         while fatia := list(islice(tickets, POR_FATIA)):
             for ref in fatia:
-                if ref.is_running():
-                    novo.ticket_mudou(None, ref.saved, self._now())
+                row = ref.published(TicketRow)
+                if row is not None and ref.is_running():
+                    novo.ticket_mudou(None, row, self._now())
             yield
         self._lembrar_ausentes()
         yield from self.abrir()
 
     def _refazer_escalas(self, novo: Distribuidor) -> None:
         diretorio, now = self._viva.diretorio, self._now()
-        for ref in diretorio.filas.values():
-            novo.fila_mudou(ref.saved, now)
+        for fila_id in diretorio.filas:
+            fila = diretorio.fila_row(fila_id)
+            if fila is not None:
+                novo.fila_mudou(fila, now)
         for atendente_id, ref in diretorio.atendentes.items():
-            novo.atendente_mudou(ref.saved, now)
-            saindo, fora = atendente_id in diretorio.saindo, not ref.is_running()
-            novo.deixar_de_dar(novo.perfis[atendente_id], now, saindo=saindo, parado=fora)
+            atendente = diretorio.atendente_row(atendente_id)
+            if atendente is not None:
+                novo.atendente_mudou(atendente, now)
+                saindo, parado = atendente_id in diretorio.saindo, not ref.is_running()
+                novo.deixar_de_dar(novo.perfis[atendente_id], now, saindo=saindo, parado=parado)
         for fila_id in sorted(diretorio.membros_de):
             for atendente_id in sorted(diretorio.membros_de[fila_id]):
                 novo.serve(fila_id, atendente_id, now)

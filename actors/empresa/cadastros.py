@@ -261,7 +261,9 @@ def _exigir_estados(nomes: Sequence[str]) -> None:
 
 def _por_nome(refs: Iterable[Ref]) -> list[Any]:
     """The rows of these actors, by name."""
-    return sorted((ref.saved for ref in refs), key=lambda row: (row.nome, row.id))
+    return sorted(
+        (row for ref in refs if (row := ref.published(object)) is not None), key=lambda row: (row.nome, row.id)
+    )
 
 
 def _atores(classe: type[A], refs: Iterable[Ref]) -> list[A]:

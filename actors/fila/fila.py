@@ -79,8 +79,9 @@ class Fila(Actor):
         return self.group.diretorio.fila(id_)
 
     def _canais(self) -> list[tuple[str, Ref]]:
-        canais = self.group.diretorio.canais.items()
-        return [(id_, ref) for id_, ref in canais if ref.saved is not None and ref.saved.fila_id == self.row.id]
+        diretorio = self.group.diretorio
+        rows = ((id_, ref, diretorio.canal_row(id_)) for id_, ref in diretorio.canais.items())
+        return [(id_, ref) for id_, ref, row in rows if row is not None and row.fila_id == self.row.id]
 
     def usos(self) -> list[Detalhe]:
         abertos = self.group.contagens.abertos_por_fila.quantos(self.row.id)

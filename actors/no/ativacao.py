@@ -65,7 +65,7 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
     """
     for canal in imagem.canais:
         ref = viva.diretorio.canais[canal.id]
-        if ref.saved is not canal:
+        if viva.diretorio.canal_row(canal.id) is not canal:
             ref.tell(Iniciar())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())

@@ -5,7 +5,7 @@ schedules is held until it returns, and released together; if it raises, none of
 
     from engine.runtime import Actor, Group, ManualLoop, handles
 
-    class Contador(Actor):
+    class Contador(Actor[int]):
         __slots__ = ("total",)
 
         def __init__(self, group: Group) -> None:
@@ -28,7 +28,7 @@ On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.
 
 ===================  ==============================================================================================
 ``Actor``            state and ``@handles`` methods; ``become``, ``save``, ``publish``, ``at``, ``defer``, ``deadlines``
-``Ref``              the address and the mailbox of an actor: ``tell``, ``request``
+``Ref``              the address and the mailbox of an actor: ``tell``, ``request``; takes what the actor handles
 ``Effects``          an actor as the plain objects that it holds see it
 ``Reply``            what ``request`` gives: awaitable on the loop, ``get()`` from other threads
 ``Group``            actors that take turns as one (an empresa), so that no group starves another
@@ -38,10 +38,11 @@ On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.
 ===================  ==============================================================================================
 """
 
-from engine.runtime._actor import Actor, handles
+from engine.runtime._actor import Actor
 from engine.runtime._dispatcher import Dispatcher
 from engine.runtime._effects import Address, Effects, Stateful
 from engine.runtime._group import Group
+from engine.runtime._handlers import handles
 from engine.runtime._loops import AsyncioLoop, ManualLoop
 from engine.runtime._ref import Ask, Ref
 from engine.runtime._reply import RecordedReply, Reply

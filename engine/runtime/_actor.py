@@ -1,14 +1,20 @@
-"""Actors: state, and a handler for each type of message."""
+"""Actors: state, and a handler for each type of message.
+
+Mail is typed. An actor declares what it handles, ``class Fila(Actor[Oferta | Recusa])``; mypy lets nothing else be sent
+to its ref. When the class is defined, its handlers are held to that: each declared type has one, none handles what is
+not declared, and each is annotated with the very types that it is marked with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar
 
 import pykka
 from pykka.messages import _ActorStop
 
 from engine.runtime._group import Group
+from engine.runtime._handlers import declared_by, handlers_of, handles
 from engine.runtime._ref import Ref
 from engine.runtime._reply import Reply
 from engine.runtime._supervisor import Quarantined, Released, Undelivered
@@ -17,33 +23,17 @@ from engine.runtime._timers import Deadline, Timer
 if TYPE_CHECKING:
     from engine.modelo import EventoRow, Row
 
-H = TypeVar("H", bound=Callable[..., Any])
 R = TypeVar("R")
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    M = TypeVarWithDefault("M", default=Any)
+else:
+    M = TypeVar("M")
 
 
-def handles(*types: type) -> Callable[[H], H]:
-    """Mark a method as the handler of messages of exactly these types."""
-
-    def mark(method: H) -> H:
-        method._handles = types  # type: ignore[attr-defined]  # noqa: SLF001
-        return method
-
-    return mark
-
-
-def _names_by_type(cls: type) -> dict[type, str]:
-    """The names of the methods that a class itself marks as handlers."""
-    names: dict[type, str] = {}
-    for name, method in vars(cls).items():
-        for message_type in getattr(method, "_handles", ()):
-            if message_type in names:
-                raise TypeError(f"{cls.__name__}: {names[message_type]} and {name} both handle {message_type.__name__}")
-            names[message_type] = name
-    return names
-
-
-class Actor(pykka.Actor):
-    """Base of our actors. Subclasses declare ``__slots__`` and mark handlers with :func:`handles`.
+class Actor(pykka.Actor, Generic[M]):
+    """Base of our actors. Subclasses declare ``__slots__`` and mark handlers with :func:`~engine.runtime.handles`.
 
     A handler is synchronous, runs to its end, and returns the answer to the asker, if there is one. To refuse, it
     raises an :class:`~engine.errors.BalcaoError` before it has changed anything. Whatever else it raises is a crash:
@@ -61,22 +51,19 @@ class Actor(pykka.Actor):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        names: dict[type, str] = {}
-        for base in reversed(cls.__mro__):
-            names |= _names_by_type(base)
-        cls.handlers = {message_type: getattr(cls, name) for message_type, name in names.items()}
+        cls.handlers = handlers_of(cls, declared_by(cls, Actor), inherited=Actor.handlers)
         cls.declares_deadlines = cls.deadlines is not Actor.deadlines
 
-    def __init__(self, group: Group, *, parent: Ref | None = None, row: Any = None) -> None:
+    def __init__(self, group: Group, *, parent: Ref[Any] | None = None, row: Any = None) -> None:
         # Not pykka's __init__: its URN, thread event and ref cost more than the rest of an idle actor.
         self.group = group
         self.turn = group.dispatcher.turn
         self.row = row
         self.retiring = False
-        self.ref = Ref(self, group, parent)
+        self.ref: Ref[M] = Ref(self, group, parent)
 
     @classmethod
-    def start(cls, *args: Any, **kwargs: Any) -> Ref:
+    def start(cls, *args: Any, **kwargs: Any) -> Ref[M]:
         """Make an actor and give its ref. It runs when it has mail."""
         return cls(*args, **kwargs).ref
 
@@ -94,11 +81,11 @@ class Actor(pykka.Actor):
         raise NotImplementedError("the dispatcher drains the mailbox")
 
     @property
-    def actor_ref(self) -> Ref:
+    def actor_ref(self) -> Ref[M]:
         return self.ref
 
     @property
-    def actor_inbox(self) -> Ref:  # type: ignore[override]
+    def actor_inbox(self) -> Ref[M]:  # type: ignore[override]
         return self.ref
 
     @property
@@ -141,7 +128,7 @@ class Actor(pykka.Actor):
         """The number that the next published event will have."""
         return self.group.seq + len(self.turn.events) + 1
 
-    def at(self, deadline: int, message: object) -> Timer:
+    def at(self, deadline: int, message: M) -> Timer:
         """Have ``message`` delivered to this actor at ``deadline`` (ms since the epoch).
 
         It does not survive a crash of its handler, nor of the node. A deadline that must is one of :meth:`deadlines`.
@@ -246,3 +233,7 @@ class Actor(pykka.Actor):
 
     def stopped(self) -> None:
         """The actor has stopped, outside any turn: leave the directories. It may still send mail."""
+
+
+Actor.handlers = handlers_of(Actor)
+"""What every actor understands, which none has to declare."""

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from engine.runtime._actor import Actor
 
 R = TypeVar("R")
+T = TypeVar("T")
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    M_contra = TypeVarWithDefault("M_contra", contravariant=True, default=Any)
+else:
+    M_contra = TypeVar("M_contra", contravariant=True)
 
 RUNNING: Final[int] = 0
 QUARANTINED: Final[int] = 1
@@ -32,8 +39,11 @@ class Ask(Generic[R]):
         self.reply = reply
 
 
-class Ref(pykka.ActorRef["Actor"]):
+class Ref(pykka.ActorRef["Actor"], Generic[M_contra]):
     """Sends messages to an actor; safe to pass around and to use from any thread.
+
+    ``Ref[A | B]`` takes what its actor says it handles (``class Fila(Actor[A | B])``), and may be passed on to whoever
+    sends less, as a ``Ref[A]``.
 
     It is pykka's ActorRef and its inbox at once: half a million idle actors are affordable only if each costs few
     objects. The queue exists only while there is mail.
@@ -51,7 +61,7 @@ class Ref(pykka.ActorRef["Actor"]):
 
     # -- sending -------------------------------------------------------------------------------------------------
 
-    def tell(self, message: object) -> None:
+    def tell(self, message: M_contra) -> None:
         """Send without waiting. Inside a turn it is held until the turn succeeds."""
         dispatcher = self.group.dispatcher
         if get_ident() != dispatcher.thread:
@@ -61,7 +71,7 @@ class Ref(pykka.ActorRef["Actor"]):
         else:
             dispatcher.deliver(self, message)
 
-    def deliver(self, message: object) -> None:
+    def deliver(self, message: M_contra) -> None:
         """Put a message into the mailbox now: in the middle of a turn it is no part of it, and stays if that fails."""
         self.group.dispatcher.deliver(self, message)
 
@@ -70,19 +80,19 @@ class Ref(pykka.ActorRef["Actor"]):
         queue = self.queue
         if queue is None:
             for ask in asks:
-                self.deliver(ask)
+                self.group.dispatcher.deliver(self, ask)
         else:
             queue.extendleft(reversed(list(asks)))
 
-    def request(self, message: object) -> Reply[Any]:
+    def request(self, message: M_contra) -> Reply[Any]:
         """Send and get a :class:`Reply` to wait on."""
         reply: Reply[Any] = Reply(self.group.dispatcher.thread)
         self.forward(message, reply)
         return reply
 
-    def forward(self, message: object, reply: Reply[Any]) -> None:
+    def forward(self, message: M_contra, reply: Reply[Any]) -> None:
         """Send a message whose answer is due to somebody else's ``reply``."""
-        self.tell(Ask(message, reply))
+        self.tell(Ask(message, reply))  # type: ignore[arg-type]  # which the dispatcher unwraps
 
     @overload
     def ask(self, message: Any, *, block: Literal[False], timeout: float | None = None) -> Reply[Any]: ...
@@ -140,12 +150,13 @@ class Ref(pykka.ActorRef["Actor"]):
         """As ``actor_inbox``: pykka's envelopes are unwrapped."""
         self.tell(envelope.message)
 
-    @property
-    def saved(self) -> Any:
-        """The row of the actor as its last released turn left it, which is what the world was told; None if it has
-        stopped. Inside a turn of that very actor it may be ahead.
+    def published(self, row_type: type[T]) -> T | None:
+        """The row of the actor as its last turn left it, if it is one of this type; None once it has stopped.
+
+        This is all that is read of an actor from outside. In its own turn an actor looks at its ``row``.
         """
-        return None if self.actor is None else self.actor.row
+        row = None if self.actor is None else self.actor.row
+        return row if isinstance(row, row_type) else None
 
     def depth(self) -> int:
         """How many messages wait."""

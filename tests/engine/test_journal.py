@@ -416,7 +416,7 @@ def test_a_row_that_nobody_registered_fails_its_turn_and_the_writer_goes_on() ->
     class Estranha(Struct):
         empresa_id: str
 
-    class Guarda(Actor):
+    class Guarda(Actor[str]):
         __slots__ = ()
 
         @handles(str)

@@ -15,7 +15,7 @@ from engine.runtime._dispatcher import ACTOR_QUANTUM, GROUP_QUANTUM, PASS_BUDGET
 from engine.tempo import SystemClock
 
 
-class Logger(Actor):
+class Logger(Actor[int | str]):
     """Writes its name into a shared list, once for each message; a message may be another thing to do."""
 
     __slots__ = ("log", "name")
@@ -113,7 +113,7 @@ def test_actors_that_tell_each_other_for_ever_do_not_hold_the_loop(bench: Bench)
 
 
 def test_an_actor_handles_its_mail_in_the_order_it_was_sent() -> None:
-    class Keeps(Actor):
+    class Keeps(Actor[int]):
         __slots__ = ("seen",)
 
         def __init__(self, group: Group) -> None:
@@ -176,7 +176,7 @@ def in_threads(count: int, work: Callable[[int], None]) -> None:
 def test_tells_from_other_threads_all_arrive_each_threads_in_order_on_the_loops_thread() -> None:
     all_came = asyncio.Event()
 
-    class Keeps(Actor):
+    class Keeps(Actor[tuple[int, int]]):
         __slots__ = ("seen", "threads")
 
         def __init__(self, group: Group) -> None:

@@ -8,10 +8,12 @@ import sys
 import tracemalloc
 import weakref
 from collections.abc import Iterator
+from typing import Never
 
 import pytest
 
 from engine.errors import BalcaoError
+from engine.modelo import LeituraRow, TicketRow
 from engine.runtime import Actor, Group, ManualLoop, Ref, Reply, Supervisor, Undelivered, handles
 
 
@@ -20,7 +22,7 @@ class Carry:
         self.resposta = resposta
 
 
-class Guest(Actor):
+class Guest(Actor[str]):
     """Leaves when told to, at once or when its mail is done."""
 
     __slots__ = ("directory", "heard")
@@ -52,7 +54,7 @@ class Guest(Actor):
         self.directory.pop("guest", None)
 
 
-class Host(Actor):
+class Host(Actor[Undelivered]):
     __slots__ = ("returned",)
 
     def __init__(self, group: Group) -> None:
@@ -160,13 +162,38 @@ def test_stopping_twice_is_stopping_once(bench: Bench) -> None:
     assert not bench.ref.is_alive()
 
 
+# -- what is read of it from outside
+
+
+def test_the_row_of_an_actor_is_what_its_last_turn_left_until_it_stops() -> None:
+    class Reader(Actor[LeituraRow]):
+        __slots__ = ()
+
+        @handles(LeituraRow)
+        def read(self, row: LeituraRow) -> None:
+            self.become(row)
+            if row.mensagem_id == "bad":
+                raise ZeroDivisionError
+
+    loop = ManualLoop()
+    ref = Reader.start(Group("empresa", loop.dispatcher))
+    assert ref.published(LeituraRow) is None
+    for mensagem_id in ("good", "bad"):
+        ref.tell(LeituraRow("E", mensagem_id))
+    loop.run_until_idle()
+    assert ref.published(LeituraRow) == LeituraRow("E", "good")
+    assert ref.published(TicketRow) is None
+    loop.dispatcher.stop(ref)
+    assert ref.published(LeituraRow) is None
+
+
 # -- groups
 
 
 def test_a_closed_group_refuses_the_mail_it_has(bench: Bench) -> None:
     asked = bench.ref.request("hello?")
     carried: Reply[object] = Reply()
-    bench.ref.tell(Carry(carried))
+    bench.ref.tell(Carry(carried))  # type: ignore[arg-type]  # which it never gets
     bench.loop.dispatcher.close(bench.group)
     bench.loop.run_until_idle()
     assert bench.guest.heard == []
@@ -268,7 +295,7 @@ def test_an_actor_that_crashed_is_freed_without_the_garbage_collector(monkeypatc
     assert gone() is None
 
 
-class Idle(Actor):
+class Idle(Actor[Never]):
     __slots__ = ()
 
 

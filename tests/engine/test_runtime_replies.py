@@ -14,7 +14,7 @@ from engine.runtime import Actor, AsyncioLoop, Group, ImmediateSink, ManualLoop,
 from engine.tempo import SystemClock
 
 
-class Echo(Actor):
+class Echo(Actor[str]):
     @handles(str)
     def echo(self, text: str) -> str:
         if not text:
@@ -22,7 +22,7 @@ class Echo(Actor):
         return text
 
 
-class Blocks(Actor):
+class Blocks(Actor[str]):
     @handles(str)
     def block(self, _: str) -> object:
         reply: Reply[object] = Reply()

@@ -18,7 +18,7 @@ class Set:
         self.message = message
 
 
-class Alarms(Actor):
+class Alarms(Actor[Set | str | bytes]):
     """Sets timers and writes down what they said, and when."""
 
     __slots__ = ("heard", "rang", "timers")
@@ -110,13 +110,12 @@ def test_a_timer_set_and_cancelled_in_one_turn_does_not_fire() -> None:
     class Hasty(Alarms):
         __slots__ = ()
 
-        @handles(int)
-        def both(self, deadline: int) -> None:
-            self.at(deadline, "no").cancel()
+        def set(self, m: Set) -> None:
+            self.at(m.deadline, m.message).cancel()
 
     loop = ManualLoop(VirtualClock(0))
     actor = Hasty(Group("empresa", loop.dispatcher))
-    actor.ref.tell(1)
+    actor.ref.tell(Set(1, "no"))
     loop.run_until_idle()
     loop.advance_to(10)
     assert actor.heard == []

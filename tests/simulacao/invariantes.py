@@ -54,7 +54,8 @@ def conferir_atores(viva: EmpresaViva) -> None:
         por_fila = Counter(row.fila_id for row in abertos)
         assert por_fila == viva.contagens.abertos_por_fila.por_chave(), "count of open tickets"
         assert por_canal == viva.contagens.abertos_por_canal.por_chave(), "count of open tickets by canal"
-    das_filas = {ref.saved.fila_id for ref in diretorio.canais.values()}
+    canais = [row for id_ in diretorio.canais if (row := diretorio.canal_row(id_)) is not None]
+    das_filas = {row.fila_id for row in canais}
     assert das_filas <= {None, *diretorio.filas}, "a canal of a fila that is gone"
 
 
@@ -101,10 +102,10 @@ def _conferir_agentes(viva: EmpresaViva, rows: list[TicketRow]) -> None:
         ref = diretorio.atendentes[atendente_id]
         assert set(perfil.ocupadas) - em_quarentena == donos[atendente_id], f"1: slots of {atendente_id}"
         assert not perfil.prometidas, f"slots of {atendente_id} that are promised and not taken"
-        assert perfil.row is ref.saved, f"the profile of {atendente_id}"
+        assert perfil.row is diretorio.atendente_row(atendente_id), f"the profile of {atendente_id}"
         assert perfil.parado == (not em_ordem(ref)), f"whether {atendente_id} is in order"
         assert perfil.saindo == (atendente_id in diretorio.saindo), f"whether {atendente_id} is being deleted"
-        assert (atendente_id in viva.contagens.online) == ref.saved.online
+        assert (atendente_id in viva.contagens.online) == perfil.row.online
     assert set(donos) <= set(diretorio.atendentes), "a ticket is owned by nobody we know"
 
 
@@ -115,7 +116,7 @@ def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
         if espera(row):
             esperando[row.fila_id][row.id] = row
     for fila_id, linha in distribuidor.linhas.items():
-        assert linha.fila is viva.diretorio.filas[fila_id].saved, "the policy of a fila"
+        assert linha.fila is viva.diretorio.fila_row(fila_id), "the policy of a fila"
         na_linha = {id_: _lugar(row) for id_, _, row in linha.esperando}
         esperam = {id_: _lugar(row) for id_, row in esperando[fila_id].items()}
         assert na_linha == esperam, f"line of fila {linha.fila.nome}"
@@ -143,8 +144,9 @@ def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow])
 def _conferir_prazos(viva: EmpresaViva) -> None:
     """13: nothing is past its deadline, but for what is out of order."""
     now = viva.dispatcher.now()
-    for ref in viva.diretorio.atendentes.values():
-        prazo = ref.saved.offline_em
+    for atendente_id, ref in viva.diretorio.atendentes.items():
+        row = viva.diretorio.atendente_row(atendente_id)
+        prazo = None if row is None else row.offline_em
         assert prazo is None or prazo >= now or not em_ordem(ref), "13: a grace period that does not end"
 
 
