@@ -8,8 +8,9 @@ from itertools import islice
 
 from msgspec import Struct
 
+from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.por_contato import PorContato
-from actors.protocolo import ContatosCarregados, EntrouNaFila, LerContatos, PerdeuMembro, SaiuDaFila, SuaVez
+from actors.protocolo import EntrouNaFila, PerdeuMembro, SaiuDaFila, SuaVez
 from engine import emails
 from engine.capacidade import disponivel
 from engine.errors import Conflict, Forbidden, NotFound

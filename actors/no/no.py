@@ -9,12 +9,14 @@ from math import inf
 from typing import Any, TypeVar, cast
 
 from actors.comandos import Comando
+from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.empresa.mensagens import TicketCarregado
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar, ler
 from actors.no.idempotencia import ChaveIdempotente, Idempotencia
 from actors.no.mensagem_unica import MensagensUnicas
-from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
+from actors.protocolo import Iniciar
 from actors.ticket.comandos import EnviarMensagem
 from engine import coletor
 from engine.acesso import atendente_excluido

@@ -8,7 +8,8 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.comandos import ComandoTicket
-from actors.protocolo import AbrirComMensagem, PedirVaga
+from actors.empresa.mensagens import AbrirComMensagem
+from actors.protocolo import PedirVaga
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,

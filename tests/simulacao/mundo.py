@@ -12,10 +12,12 @@ from random import Random
 from typing import Any
 
 from actors.comandos import Comando
+from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.empresa_viva import EmpresaViva, Opcoes
+from actors.empresa.mensagens import TicketCarregado
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
-from actors.protocolo import ContatosCarregados, Iniciar, LerContatos, TicketCarregado
+from actors.protocolo import Iniciar
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
