@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
+from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar
-from actors.protocolo import ContatosCarregados, LerContatos
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from actors.protocolo import LerContatos
+from actors.contatos.mensagens import LerContatos
+from engine.contatos import chaves as chaves_de
 from engine.modelo import ContatoRow
 from engine.ports import ContatosAchados
 
@@ -22,7 +23,7 @@ CONTATOS_LEMBRADOS = 10_000
 V = TypeVar("V")
 
 
-class Ficha(Struct, frozen=True, gc=False):
+class Contato(Struct, frozen=True, gc=False):
     """A contact, and the ids of those that were merged into it."""
 
     row: ContatoRow
@@ -31,6 +32,11 @@ class Ficha(Struct, frozen=True, gc=False):
     def ids(self) -> tuple[str, ...]:
         """Every id by which it is known."""
         return (self.row.id, *self.unidos)
+
+
+def enderecos(rows: Iterable[ContatoRow]) -> list[str]:
+    """The addresses that contacts show."""
+    return [chave for row in rows for chave in chaves_de(row.telefone, row.email)]
 
 
 class _Lembranca(Generic[V]):
@@ -82,12 +88,12 @@ class Agenda:
     was merged to the one that stands for it; whatever leads to a deleted one leads to nobody.
     """
 
-    __slots__ = ("_donos", "_duravel", "_fichas", "_lido_desde")
+    __slots__ = ("_contatos", "_donos", "_duravel", "_lido_desde")
 
     def __init__(self, duravel: Callable[[], int], maximo: int = CONTATOS_LEMBRADOS) -> None:
         self._duravel = duravel
         self._donos: _Lembranca[str] = _Lembranca(2 * maximo)
-        self._fichas: _Lembranca[Ficha] = _Lembranca(maximo)
+        self._contatos: _Lembranca[Contato] = _Lembranca(maximo)
         self._lido_desde: int | None = None
 
     # -- what is asked of it ---------------------------------------------------------------------------------------
@@ -106,47 +112,64 @@ class Agenda:
         return (chaves_em_falta, ids_em_falta) if chaves_em_falta or ids_em_falta else None
 
     def _seguir(self, id_: str, em_falta: list[str]) -> None:
-        fichas = self._fichas
-        if id_ not in fichas:
+        contatos = self._contatos
+        if id_ not in contatos:
             em_falta.append(id_)
             return
-        ficha = fichas.ver(id_)
-        if ficha is not None and ficha.row.unido_a is not None and ficha.row.unido_a not in fichas:
-            em_falta.append(ficha.row.unido_a)
+        contato = contatos.ver(id_)
+        if contato is not None and contato.row.unido_a is not None and contato.row.unido_a not in contatos:
+            em_falta.append(contato.row.unido_a)
 
-    def conhecida(self, chave: str) -> Ficha | None:
+    def conhecido(self, chave: str) -> Contato | None:
         """Whose an address is, if that is at hand, and a contact that was never merged."""
         dono = self._donos.ver(chave) if chave in self._donos else None
-        ficha = self._fichas.ver(dono) if dono is not None and dono in self._fichas else None
-        return ficha if ficha is not None and ficha.row.unido_a is None else None
+        contato = self._contatos.ver(dono) if dono is not None and dono in self._contatos else None
+        return contato if contato is not None and contato.row.unido_a is None else None
 
-    def de(self, chave: str) -> Ficha | None:
+    def de(self, chave: str) -> Contato | None:
         """Whose an address is, which is here."""
         dono = self._donos.ver(chave)
-        return None if dono is None else self.ficha(dono)
+        return None if dono is None else self.contato(dono)
 
-    def ficha(self, id_: str) -> Ficha | None:
+    def contato(self, id_: str) -> Contato | None:
         """The contact that stands for this id; None if it was deleted, or never was. It is here."""
-        ficha = self._fichas.ver(id_)
-        if ficha is None or ficha.row.unido_a is None:
-            return ficha
-        return self._fichas.ver(ficha.row.unido_a)
+        contato = self._contatos.ver(id_)
+        if contato is None or contato.row.unido_a is None:
+            return contato
+        return self._contatos.ver(contato.row.unido_a)
 
     def atual(self, row: ContatoRow) -> ContatoRow:
         """What a contact has become, as far as that is at hand; else the row itself."""
-        ficha = None if self.faltam((), (row.id,)) is not None else self.ficha(row.id)
-        return row if ficha is None else ficha.row
+        contato = None if self.faltam((), (row.id,)) is not None else self.contato(row.id)
+        return row if contato is None else contato.row
 
-    def propria(self, id_: str) -> Ficha | None:
+    def proprio(self, id_: str) -> Contato | None:
         """The contact of this id, merged or not. It is here."""
-        return self._fichas.ver(id_)
+        return self._contatos.ver(id_)
+
+    def rows(self, contato: Contato) -> list[ContatoRow]:
+        """The contact and those merged into it, which are here."""
+        unidos = (self.proprio(id_) for id_ in contato.unidos)
+        return [contato.row, *(unido.row for unido in unidos if unido is not None)]
+
+    def seus(self, contato: Contato, rows: Iterable[ContatoRow]) -> list[str]:
+        """Of the addresses that these rows show, which are here, those that are this contact's still: one that was
+        merged goes on showing what has been replaced since.
+        """
+        donos = ((chave, self.de(chave)) for chave in enderecos(rows))
+        return [chave for chave, dono in donos if dono is not None and dono.row.id == contato.row.id]
+
+    def unidos_a_donos(self, chaves: Iterable[str]) -> list[str]:
+        """Those that were merged into whoever has these addresses, which are here."""
+        donos = (self.de(chave) for chave in chaves)
+        return [id_ for dono in donos if dono is not None for id_ in dono.unidos]
 
     # -- what it is told -------------------------------------------------------------------------------------------
 
-    def mudar(self, fichas: Mapping[str, Ficha | None], chaves: Mapping[str, str | None], seq: int) -> None:
+    def mudar(self, contatos: Mapping[str, Contato | None], chaves: Mapping[str, str | None], seq: int) -> None:
         """These contacts are now so (None: deleted), and these addresses belong to these."""
-        for id_, ficha in fichas.items():
-            self._fichas.mudar(id_, ficha, seq)
+        for id_, contato in contatos.items():
+            self._contatos.mudar(id_, contato, seq)
         for chave, dono in chaves.items():
             self._donos.mudar(chave, dono, seq)
         self._aparar()
@@ -162,14 +185,14 @@ class Agenda:
             if row.unido_a is not None:
                 unidos.setdefault(row.unido_a, []).append(row.id)
         for row in achados.contatos:
-            self._fichas.aprender(row.id, Ficha(row, tuple(sorted(unidos.get(row.id, ())))))
+            self._contatos.aprender(row.id, Contato(row, tuple(sorted(unidos.get(row.id, ())))))
         for chave in pedido.chaves:
             dono = achados.chaves.get(chave)
             self._donos.aprender(chave, dono)
             if dono is not None:
-                self._fichas.aprender(dono, None)
+                self._contatos.aprender(dono, None)
         for id_ in pedido.ids:
-            self._fichas.aprender(id_, None)
+            self._contatos.aprender(id_, None)
         self._aparar()
 
     def desistiu(self) -> None:
@@ -178,5 +201,5 @@ class Agenda:
 
     def _aparar(self) -> None:
         ate = self._duravel() if self._lido_desde is None else self._lido_desde
-        self._fichas.aparar(ate)
+        self._contatos.aparar(ate)
         self._donos.aparar(ate)

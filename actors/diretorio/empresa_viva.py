@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
+from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
-from actors.protocolo import LerContatos
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
@@ -55,6 +55,15 @@ class EmpresaViva(DurableGroup):
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
+
+    @property
+    def tickets(self) -> Mapping[str, Ref]:
+        """Those that are in memory."""
+        return self.diretorio.tickets
+
+    def carregar(self, ticket_id: str) -> None:
+        """Have a ticket read that is not in memory."""
+        self.leituras.ler_ticket(self, ticket_id)
 
     @property
     def saindo(self) -> Mapping[str, str]:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
+from actors.no.tarefas import Tarefas
+
 R = TypeVar("R")
 
 
@@ -21,6 +23,7 @@ class EmCurso:
 
     def __init__(self) -> None:
         self._trabalhos: dict[Hashable, _Trabalho] = {}
+        self._tarefas = Tarefas()
 
     async def fazer(
         self,
@@ -34,21 +37,13 @@ class EmCurso:
         """
         em_curso = self._trabalhos.get(nome)
         if em_curso is None:
-            tarefa = asyncio.create_task(trabalho(), name="pedido que se faz uma vez")
+            tarefa = self._tarefas.lancar(trabalho(), "pedido que se faz uma vez")
             em_curso = self._trabalhos[nome] = _Trabalho(resumo, tarefa)
-            tarefa.add_done_callback(lambda feita: self._terminou(nome, feita))
+            tarefa.add_done_callback(lambda _: self._trabalhos.pop(nome))
         elif em_curso.resumo != resumo:
             raise recusar()
         return cast("R", await asyncio.shield(em_curso.tarefa))
 
     async def parar(self) -> None:
         """The node stops: what is still under way is given up, and may be asked of the next one."""
-        tarefas = [trabalho.tarefa for trabalho in self._trabalhos.values()]
-        for tarefa in tarefas:
-            tarefa.cancel()
-        await asyncio.gather(*tarefas, return_exceptions=True)
-
-    def _terminou(self, nome: Hashable, tarefa: asyncio.Task[Any]) -> None:
-        del self._trabalhos[nome]
-        if not tarefa.cancelled():
-            tarefa.exception()  # whoever waits sees it raised; nobody may be waiting any more
+        await self._tarefas.parar()

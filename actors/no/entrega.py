@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from actors.comandos import Comando, ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.protocolo import ParaTicket
+from actors.empresa.mensagens import ParaTicket
 from engine.errors import Unavailable
 from engine.ports import StoreAway, StoreError
 from engine.runtime import Ref, Reply

@@ -77,11 +77,11 @@ class Idempotencia:
                 raise _reutilizada()
             return cast("R", msgspec.json.decode(feito.resultado, type=tipo_da_resposta(type(comando))))
         resposta: RecordedReply[R] = RecordedReply(
-            lambda valor: self._linha(viva.name, chave, valor), viva.dispatcher.thread
+            lambda valor: self._row(viva.name, chave, valor), viva.dispatcher.thread
         )  # fmt: skip
         return await enviar(viva, comando, resposta)
 
-    def _linha(self, empresa_id: str, chave: ChaveIdempotente, valor: object) -> IdempotenciaRow:
+    def _row(self, empresa_id: str, chave: ChaveIdempotente, valor: object) -> IdempotenciaRow:
         resultado = msgspec.json.encode(valor).decode()
         return IdempotenciaRow(
             empresa_id, chave.usuario_id, chave.chave, chave.resumo, resultado, self._clock.now(), _alvo(valor)

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable
-from math import inf
-from typing import Any, TypeVar, cast
+from collections.abc import Iterable
+from functools import partial
+from typing import TypeVar, cast
 
 from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ativacao import despertar, povoar
-from actors.no.entrega import enviar, fora_do_ar, ler
+from actors.no.ativacoes import Ativacoes
+from actors.no.barreira import barreira
+from actors.no.entrega import enviar, fora_do_ar
 from actors.no.idempotencia import ChaveIdempotente, Idempotencia
+from actors.no.leitor import Leitor
 from actors.no.mensagem_unica import MensagensUnicas
-from actors.protocolo import ContatosCarregados, LerContatos, TicketCarregado
 from actors.ticket.comandos import EnviarMensagem
 from engine import coletor
 from engine.acesso import atendente_excluido
-from engine.errors import BalcaoError, LeaseElsewhere, Unavailable
+from engine.errors import BalcaoError, Unavailable
 from engine.journal import DurableGroup, Journal
-from engine.modelo import TicketRow
-from engine.ports import Clock, ContatosAchados, Diretorio, EventSink, Ids, Store, StoreError
-from engine.runtime import Dispatcher, Reply
+from engine.ports import Clock, Diretorio, EventSink, Ids, Store, StoreError
+from engine.runtime import Dispatcher
 
 log = logging.getLogger(__name__)
 
 MUITOS_TICKETS = 1_000
 """An empresa of so many open tickets is set apart from the garbage collector once it is active."""
-
-AVISAR_A_CADA_S = 60.0
-"""How often it is said that requests come for another node's empresas."""
 
 R = TypeVar("R")
 
@@ -64,13 +62,13 @@ class No:
         self._opcoes = opcoes
         self._provisionar = provisionar
         self._vivas: dict[str, EmpresaViva] = {}
-        self._ativando: dict[str, asyncio.Task[EmpresaViva]] = {}
-        self._tarefas: set[asyncio.Task[None]] = set()
-        self._idempotencia = Idempotencia(store, self._barreira, clock)
-        self._unicas = MensagensUnicas(store, self._barreira)
-        self._parando = False
-        self._avisado = -inf
+        ate_duravel = partial(barreira, journal)
+        self._leitor = Leitor(store, ate_duravel)
+        self._idempotencia = Idempotencia(store, ate_duravel, clock)
+        self._unicas = MensagensUnicas(store, ate_duravel)
         self.saude = journal.health
+        self._ativacoes = Ativacoes(self._ativar, self.saude)
+        self._parando = False
         journal.on_lost = self._perdeu
 
     # -- commands --------------------------------------------------------------------------------------------------
@@ -149,37 +147,14 @@ class No:
             return viva
         if self._parando:
             raise Unavailable("parando", "O servidor está parando; tente de novo em instantes", 2)
-        tarefa = self._ativando.get(empresa_id)
-        if tarefa is None:
-            tarefa = asyncio.create_task(self._ativar(empresa_id), name=f"ativar {empresa_id}")
-            self._ativando[empresa_id] = tarefa
-            tarefa.add_done_callback(lambda feita: self._ativou(empresa_id, feita))
-        return await asyncio.shield(tarefa)
-
-    def _ativou(self, empresa_id: str, tarefa: asyncio.Task[EmpresaViva]) -> None:
-        self._ativando.pop(empresa_id, None)
-        erro = None if tarefa.cancelled() else tarefa.exception()  # whoever waits sees it raised
-        if isinstance(erro, LeaseElsewhere):
-            self._de_outro_no(empresa_id, erro)
-        elif erro is not None:
-            log.debug("empresa %s was not activated: %s", empresa_id, erro)
-
-    def _de_outro_no(self, empresa_id: str, erro: LeaseElsewhere) -> None:
-        """Requests come to this node that are for another: counted, and said once a minute."""
-        self.saude.outro_no += 1
-        if self.saude.agora() >= self._avisado + AVISAR_A_CADA_S:
-            self._avisado = self.saude.agora()
-            log.warning(
-                "wrong node, %d times so far: %s (empresa %s)",
-                self.saude.outro_no, erro, empresa_id,
-            )  # fmt: skip
+        return await self._ativacoes.pedir(empresa_id)
 
     async def _ativar(self, empresa_id: str) -> EmpresaViva:
         try:
             imagem = await self._store.activate(empresa_id, provision=self._provisionar, now=self._clock.now())
         except StoreError as erro:
             raise fora_do_ar(erro) from erro
-        viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes, self)
+        viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes, self._leitor)
         for _ in povoar(viva, imagem):
             await asyncio.sleep(0)
         self._vivas[empresa_id] = viva
@@ -194,53 +169,6 @@ class No:
             coletor.assentar()
         log.info("empresa %s active: %d open tickets", empresa_id, len(imagem.tickets))
         return viva
-
-    # -- tickets that are not in memory ----------------------------------------------------------------------------
-
-    def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
-        self._lancar(self._carregar(viva, ticket_id))
-
-    def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
-        self._lancar(self._carregar_contatos(viva, pedido))
-
-    def _lancar(self, trabalho: Coroutine[Any, Any, None]) -> None:
-        tarefa = asyncio.create_task(trabalho)
-        self._tarefas.add(tarefa)
-        tarefa.add_done_callback(self._tarefas.discard)
-
-    async def _carregar(self, viva: EmpresaViva, ticket_id: str) -> None:
-        row: TicketRow | None = None
-        erro: BalcaoError | None = None
-        try:
-            await self._barreira(viva)
-            row = await ler(self._store.ticket(viva.name, ticket_id))
-        except BalcaoError as problema:
-            log.debug("ticket %s could not be read: %s", ticket_id, problema)
-            erro = problema if isinstance(problema, Unavailable) else fora_do_ar(_do_store(problema))
-        except Exception:  # whoever asked must not wait for ever
-            log.exception("ticket %s could not be read", ticket_id)
-            erro = fora_do_ar()
-        viva.diretorio.empresa.tell(TicketCarregado(ticket_id, row, erro))
-
-    async def _carregar_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
-        """Without a barrier: what has changed and is not durable yet is at hand, and is not asked for."""
-        achados: ContatosAchados | None = None
-        erro: BalcaoError | None = None
-        try:
-            achados = await ler(self._store.contatos(viva.name, pedido.chaves, pedido.ids))
-        except BalcaoError as problema:
-            log.debug("contacts could not be read: %s", problema)
-            erro = fora_do_ar(_do_store(problema))
-        except Exception:  # whoever asked must not wait for ever
-            log.exception("contacts could not be read")
-            erro = fora_do_ar()
-        viva.diretorio.empresa.tell(ContatosCarregados(pedido, achados, erro))
-
-    async def _barreira(self, viva: EmpresaViva) -> None:
-        """Until all that the empresa did so far is durable: a ticket that has just retired is then in the store."""
-        feito: Reply[None] = Reply()
-        self._journal.release(viva, (), (), [(feito, None, None)])
-        await feito
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
@@ -267,9 +195,8 @@ class No:
     async def parar(self) -> None:
         """Give every empresa back. To be called when the journal is empty."""
         self._parando = True
-        for tarefa in (*self._ativando.values(), *self._tarefas):
-            tarefa.cancel()
-        await asyncio.gather(*self._ativando.values(), *self._tarefas, return_exceptions=True)
+        await self._ativacoes.parar()
+        await self._leitor.parar()
         await self._unicas.parar()
         await self._idempotencia.parar()
         vivas = list(self._vivas.values())
@@ -279,7 +206,3 @@ class No:
             await self._store.release([viva.name for viva in vivas])
         except StoreError as erro:
             log.warning("leases were not given back, the next node will see that this one is gone: %s", erro)
-
-
-def _do_store(problema: BalcaoError) -> StoreError | None:
-    return problema if isinstance(problema, StoreError) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actors.protocolo import AbrirComMensagem
+from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from actors.contatos.comandos import CriarContato
+from actors.contatos.mensagens import LerContatos
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.protocolo import LerContatos
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.modelo import ContatoChaveRow, ContatoRow, TicketRow
 from engine.runtime import Supervisor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from engine.modelo import EventoRow, Row
+from engine.modelo import EmpresaRow, EventoRow, Row, TicketRow
 from engine.runtime import Ask, Reply, Timer
 
 R = TypeVar("R", bound=Row)
@@ -102,3 +102,14 @@ class Gravador(Generic[R]):
 
     def now(self) -> int:
         return self.agora
+
+
+def empresa() -> EmpresaRow:
+    return EmpresaRow("e1", "Empresa", 0, 0)
+
+
+def ticket(id_: str, *, excluido_em: int | None = None) -> TicketRow:
+    return TicketRow(
+        "e1", id_, 1, "FECHADO", "NORMAL", "Contato", None, None, None, "f1", None, None, False, 0, 0, 0, None, None, 0,
+        excluido_em=excluido_em,
+    )  # fmt: skip

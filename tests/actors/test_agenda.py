@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from actors.contatos.agenda import Agenda, Ficha
-from actors.protocolo import LerContatos
+from actors.contatos.agenda import Agenda, Contato
+from actors.contatos.mensagens import LerContatos
 from engine import identidade
 from engine.modelo import ContatoRow
 from engine.ports import ContatosAchados
@@ -32,8 +32,8 @@ class Banco:
     def mudar(self, rows: dict[str, ContatoRow | None], chaves: dict[str, str | None]) -> None:
         self.seq += 1
         self._fila.append((self.seq, rows, chaves))
-        fichas = {id_: None if row is None else Ficha(row) for id_, row in rows.items()}
-        self.agenda.mudar(fichas, chaves, self.seq)
+        contatos = {id_: None if row is None else Contato(row) for id_, row in rows.items()}
+        self.agenda.mudar(contatos, chaves, self.seq)
 
     def gravar(self) -> None:
         """One more change is durable."""
@@ -70,8 +70,8 @@ def test_what_is_stored_is_found_and_what_is_not_is_known_not_to_be() -> None:
     assert dona is not None
     assert dona.row.id == "c1"
     assert outra.agenda.de("tel:2") is None
-    assert outra.agenda.ficha("c9") is None
-    assert outra.agenda.conhecida("tel:2") is None
+    assert outra.agenda.contato("c9") is None
+    assert outra.agenda.conhecido("tel:2") is None
 
 
 def test_what_is_not_durable_yet_is_not_forgotten_however_much_comes_after_it() -> None:
@@ -103,7 +103,7 @@ def test_a_reading_that_began_before_a_change_does_not_undo_it() -> None:
     banco.agenda.leu(pedido, velho)
     ter(banco, ("tel:1",), ("c1",))
     assert banco.agenda.de("tel:1") is None
-    assert banco.agenda.ficha("c1") is None
+    assert banco.agenda.contato("c1") is None
 
 
 def test_an_address_of_a_merged_contact_leads_to_who_stands_for_it_even_if_that_one_must_be_read() -> None:
@@ -116,7 +116,7 @@ def test_an_address_of_a_merged_contact_leads_to_who_stands_for_it_even_if_that_
     dona = outra.agenda.de("tel:2")
     assert dona is not None
     assert (dona.row.id, dona.unidos) == ("c1", ("c2",))
-    assert outra.agenda.conhecida("tel:2") is None, "the short cut leaves merged ones to the long way"
+    assert outra.agenda.conhecido("tel:2") is None, "the short cut leaves merged ones to the long way"
 
 
 @pytest.mark.parametrize("semente", range(60))

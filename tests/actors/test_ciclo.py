@@ -13,7 +13,7 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     VerAtendente,
 )
-from actors.empresa.empresa import Empresa
+from actors.empresa.abertura import Abertura
 from actors.fila.comandos import IncluirMembro, ListarFilas, RemoverMembro
 from actors.ticket.comandos import (
     AtualizarTicket,
@@ -304,15 +304,15 @@ def test_a_poison_message_costs_its_actor_a_rebuild_and_then_a_quarantine_and_it
 
 
 def test_a_crash_while_a_ticket_is_being_numbered_leaves_no_gap(cena: Cena, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = Empresa._publicar_criado
+    original = Abertura._publicar_criado
     falhas = iter([True, False])
 
-    def publicar(empresa: Empresa, quem: Quem, row: object) -> None:
-        original(empresa, quem, row)  # type: ignore[arg-type]  # passed on as it came
+    def publicar(abertura: Abertura, quem: Quem, row: object) -> None:
+        original(abertura, quem, row)  # type: ignore[arg-type]  # passed on as it came
         if next(falhas):
             raise RuntimeError("after everything was collected")
 
-    monkeypatch.setattr(Empresa, "_publicar_criado", publicar)
+    monkeypatch.setattr(Abertura, "_publicar_criado", publicar)
     with pytest.raises(Exception, match="Erro interno"):
         cena.ticket()
     assert cena.ver(cena.ticket()).numero == 1

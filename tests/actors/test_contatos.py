@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from actors.contatos import contatos
+from actors.contatos import contatos, registro
 from actors.contatos.comandos import AtualizarContato, ExcluirContato, UnirContatos
 from actors.ticket.comandos import CriarTicket, EncerrarTicket, ReabrirTicket
 from engine.errors import BalcaoError, Conflict
@@ -353,7 +353,7 @@ def test_a_merge_and_a_completion_reach_the_open_tickets(cena: CenaComContatos) 
 def test_many_open_tickets_are_told_in_parts_and_all_show_the_last_change(
     cena: CenaComContatos, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contatos, "TICKETS_POR_TURNO", 2)
+    monkeypatch.setattr(registro, "TICKETS_POR_TURNO", 2)
     tickets = [cena.abrir(ANA, nome="Ana") for _ in range(7)]
     pedidos = [
         cena.enviar(AtualizarContato(quem=ADMIN, contato_id=tickets[0].contato_id or "", nome=nome))

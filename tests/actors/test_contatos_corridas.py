@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from actors.contatos import espera
+from actors.contatos import adiados
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
+from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos
 from actors.empresa.empresa import Empresa
-from actors.protocolo import AbrirComMensagem, ContatosCarregados, LeituraDeContatos
+from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket.comandos import CriarTicket
 from engine.errors import BalcaoError
 from engine.modelo import ContatoChaveRow, ContatoRow, TicketRow
@@ -124,7 +125,7 @@ def test_a_ticket_that_is_not_written_leaves_no_contact_and_what_was_at_hand_goe
 def test_more_than_can_wait_for_a_reading_are_refused_and_those_who_wait_are_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(espera, "ESPERANDO_NO_MAXIMO", 3)
+    monkeypatch.setattr(adiados, "ADIADOS_NO_MAXIMO", 3)
     cena = CenaComContatos()
     cena.mundo.segurar = True
     respostas = [cena.enviar(novo_ticket(f"5511900000{n:03}")) for n in range(5)]
@@ -136,7 +137,7 @@ def test_more_than_can_wait_for_a_reading_are_refused_and_those_who_wait_are_ser
 
 
 def test_a_reading_serves_so_many_and_the_next_one_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(espera, "PEDIDOS_POR_LEITURA", 4)
+    monkeypatch.setattr(adiados, "PEDIDOS_POR_LEITURA", 4)
     cena = CenaComContatos()
     respostas = [cena.enviar(novo_ticket(f"5511900000{n:03}")) for n in range(10)]
     cena.mundo.assentar()
@@ -150,7 +151,7 @@ def test_who_waits_for_a_reading_when_the_empresa_leaves_the_node_is_told() -> N
     cena.mundo.segurar = True
     resposta = cena.enviar(novo_ticket(ANA))
     cena.mundo.loop.run_until_idle()
-    assert len(cena.viva.diretorio.empresa.actor._esperando) == 1  # type: ignore[union-attr]
+    assert len(cena.viva.diretorio.empresa.actor._adiados) == 1  # type: ignore[union-attr]
     cena.mundo.loop.dispatcher.stop(cena.viva.diretorio.empresa)
     assert not respondido(resposta)
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
+from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.mensagens import TicketCarregado
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
-from actors.protocolo import ContatosCarregados, LerContatos, TicketCarregado
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal

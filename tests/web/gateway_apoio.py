@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from actors.comandos import Comando
+from actors.contatos.mensagens import LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.fila.comandos import IncluirMembro
 from actors.no.no import No
-from actors.protocolo import LerContatos
 from actors.ticket.comandos import CriarTicket
 from balcao.servidor.difusao import Difusor
 from engine.acesso import Acesso

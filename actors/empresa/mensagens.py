@@ -1,4 +1,4 @@
-"""What the Empresa is told by the others and by the node."""
+"""What the Empresa is told of tickets that are not in memory. (Its other mail is commands.)"""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from msgspec import Struct
 
 from actors.comandos import ComandoTicket
 from actors.ticket.comandos import EnviarMensagem
-from engine.modelo import ContatoRow, Quem, TicketRow
-from engine.ports import ContatosAchados
+from engine.modelo import TicketRow
 
 
 class ParaTicket(Struct, frozen=True):
@@ -36,30 +35,3 @@ class AbrirComMensagem(Struct, frozen=True):
 
     anterior: TicketRow
     comando: EnviarMensagem
-
-
-class LevarAosTickets(Struct, frozen=True):
-    """To itself: these open tickets are to show this contact as it is now."""
-
-    quem: Quem
-    contato: ContatoRow
-    tickets: tuple[str, ...]
-
-
-class LeituraDeContatos(Struct, frozen=True, gc=False):
-    """To itself: read what those who wait need."""
-
-
-class LerContatos(Struct, frozen=True):
-    """The addresses and the contacts that are to be read. It is known by its identity."""
-
-    chaves: tuple[str, ...]
-    ids: tuple[str, ...]
-
-
-class ContatosCarregados(Struct, frozen=True):
-    """What the store has of ``pedido``, or why it could not be read."""
-
-    pedido: LerContatos
-    achados: ContatosAchados | None
-    erro: BaseException | None

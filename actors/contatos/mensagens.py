@@ -1,0 +1,35 @@
+"""What the keeper of the contacts is told, and tells itself. (Its other mail is commands.)"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from engine.modelo import ContatoRow, Quem
+from engine.ports import ContatosAchados
+
+
+class LevarAosTickets(Struct, frozen=True):
+    """To itself: these open tickets are to show this contact as it is now."""
+
+    quem: Quem
+    contato: ContatoRow
+    tickets: tuple[str, ...]
+
+
+class LeituraDeContatos(Struct, frozen=True, gc=False):
+    """To itself: read what those who wait need."""
+
+
+class LerContatos(Struct, frozen=True):
+    """The addresses and the contacts that are to be read. It is known by its identity."""
+
+    chaves: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class ContatosCarregados(Struct, frozen=True):
+    """What the store has of ``pedido``, or why it could not be read."""
+
+    pedido: LerContatos
+    achados: ContatosAchados | None
+    erro: BaseException | None
