@@ -21,6 +21,7 @@ from storage.consultas import sql
 
 _ARGUMENTO: Final = re.compile(r"(?<![:\w]):([a-z]+)")
 _LISTA: Final = sql("tickets_lista")
+_TODAS: Final = sql("tickets_lista_todas")
 _URGENCIA: Final[dict[Prioridade, int]] = {"URGENTE": 0, "ALTA": 1, "NORMAL": 2, "BAIXA": 3}
 _CORTES: Final = {(): 1, ("fila",): 2, ("atendente",): 3}
 """The cut of atendimento_contagens that covers what is filtered by beside status; the finest one covers everything."""
@@ -43,6 +44,11 @@ class _Forma(Struct, frozen=True):
     ordem: Ordem
     status: Status | None
     prioridade: Prioridade | None
+
+    @property
+    def todas(self) -> bool:
+        """Whether nothing is filtered, and a numero says where in the list a ticket is."""
+        return self.por_numero and not self.dados
 
     @property
     def por_numero(self) -> bool:
@@ -100,7 +106,7 @@ def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:
 def _montar(forma: _Forma) -> tuple[str, tuple[str, ...]]:
     """The text, and the names of its arguments in order."""
     partes = _achados(forma) if {"busca", "contato"} & {*forma.dados} else {**_posicoes(forma), **_total(forma)}
-    texto = _LISTA
+    texto = _TODAS if forma.todas else _LISTA
     for nome in ("fonte", "posicoes", "total", "onde", "onde c"):
         texto = texto.replace(f"<{nome}>", partes.get(nome, ""))
     for tabela in "tp":
@@ -133,7 +139,7 @@ def _posicoes(forma: _Forma) -> dict[str, str]:
     """How the page is found among the tickets of an index."""
     dados = forma.dados
     posicoes = "tickets_posicoes"
-    if forma.por_numero and not dados:
+    if forma.todas:
         posicoes = f"tickets_posicoes_todas_{forma.ordem}"
     elif forma.por_numero and "visivel" in dados and "atendente" not in dados:
         posicoes = "tickets_posicoes_visiveis"

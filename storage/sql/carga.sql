@@ -60,11 +60,16 @@ ORDER BY qf.equipe_id, qf.fila_id
 
 -- Contacts, each with those of the addresses asked for ($2) that are its own: those they belong to, those of these ids
 -- ($3), and those that were merged into any of them.
+-- Whose an address is, is looked up one by one, and only then whether it is anybody's: told of both at once, a plan made
+-- while the table was small walks over every address of the empresa, in the index of those that are somebody's.
 -- name: carregar_contatos
 WITH chaves AS MATERIALIZED (
     SELECT h.chave, h.contato_id
-    FROM atendimento_contato_chaves h
-    WHERE h.empresa_id = $1 AND h.chave = ANY($2::text[]) AND h.contato_id IS NOT NULL
+    FROM unnest($2::text[]) c (chave)
+    CROSS JOIN LATERAL (
+        SELECT * FROM atendimento_contato_chaves WHERE empresa_id = $1 AND chave = c.chave LIMIT 1
+    ) h
+    WHERE h.contato_id IS NOT NULL
 ), pedidos AS MATERIALIZED (
     SELECT contato_id AS id FROM chaves UNION SELECT unnest($3::uuid[])
 ), achados AS (

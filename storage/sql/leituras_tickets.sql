@@ -18,6 +18,12 @@ LEFT JOIN (
 ) p ON true
 ORDER BY <ordem p>
 
+-- name: tickets_lista_todas
+SELECT (<total>)::bigint, p.*
+FROM (SELECT) nada
+LEFT JOIN (SELECT {colunas_ticket} FROM (<posicoes>) t) p ON true
+ORDER BY <ordem p>
+
 -- What is kept of each ticket: the filters.
 
 -- name: tickets_onde
@@ -71,10 +77,11 @@ CASE ?.prioridade WHEN 'URGENTE' THEN 0 WHEN 'ALTA' THEN 1 WHEN 'NORMAL' THEN 2 
 -- name: tickets_posicoes
 SELECT t.numero FROM atendimento_tickets t WHERE <onde> ORDER BY <ordem t> LIMIT :limite OFFSET :salto
 
--- All tickets, by numero: there is one of each, so the page begins so far below the newest, and further by as many as
+-- All tickets, by numero, and their rows at once: one walk over one index, however deep that has grown. There is one ticket
+-- of each numero, so the page begins so far below the newest, and further by as many as
 -- were deleted above that. It ends that far below at the latest, and by as many as were deleted at all.
 -- name: tickets_posicoes_todas_recentes
-SELECT t.numero
+SELECT t.*
 FROM (
     SELECT topo.numero - :salto AS primeiro, (
         SELECT count(*) FROM atendimento_tickets x WHERE x.empresa_id = :empresa AND x.excluido_em IS NOT NULL
@@ -84,7 +91,7 @@ FROM (
     ) topo
 ) c
 CROSS JOIN LATERAL (
-    SELECT t.numero
+    SELECT t.*
     FROM atendimento_tickets t
     WHERE t.empresa_id = :empresa AND t.numero > 0
       AND t.numero <= c.primeiro AND t.numero > c.primeiro - c.excluidos - :limite
@@ -99,7 +106,7 @@ CROSS JOIN LATERAL (
 ) t
 
 -- name: tickets_posicoes_todas_antigas
-SELECT t.numero
+SELECT t.*
 FROM atendimento_tickets t
 WHERE t.empresa_id = :empresa AND t.numero > 0 AND t.numero > :salto AND t.excluido_em IS NULL
   AND t.numero <= :ate + (

@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
-from engine.modelo import Ordem
+from engine.modelo import ContatoChaveRow, Ordem
 from engine.ports import FiltroTickets
 from storage.conexao import CARREGAR, GRAVAR, LER, Conexao, conectar, fechar
 from storage.consultas import sql
 from storage.listas import lista_de_tickets
-from tests.storage.linhas import Escritor, aberto, atendente, fila, membro, novo_id, por_fora
+from tests.storage.linhas import Escritor, aberto, atendente, contato, fila, membro, novo_id, por_fora
 
 POR_PERFIL = (
     (GRAVAR, "gravar gravar_tudo lease_conferir lease_devolver"),
@@ -39,7 +39,9 @@ def tabelas(request: pytest.FixtureRequest, postgres_dsn: str) -> str:
             geral, maria = fila(escritor.id), atendente(escritor.id)
             participa = membro(escritor.id, geral.id, maria.id)
             mensagem, evento = escritor.mensagem(ticket, 1), escritor.evento(ticket.id, 1)
-            await banco.store.commit(escritor.lote(ticket, geral, maria, participa, mensagem, evento))
+            joao = contato(escritor.id)
+            chave = ContatoChaveRow(escritor.id, "tel:551199998888", joao.id)
+            await banco.store.commit(escritor.lote(ticket, geral, maria, participa, mensagem, joao, chave, evento))
 
     if request.param != "vazias":
         asyncio.run(encher())
@@ -112,7 +114,7 @@ UMA_LINHA = (
 )
 
 
-def test_what_is_one_ticket_message_or_contact_is_looked_up_by_its_whole_key(tabelas: str) -> None:
+def test_what_is_one_ticket_message_contact_or_address_is_looked_up_by_its_whole_key(tabelas: str) -> None:
     """Not by the empresa alone, of which a table that PostgreSQL knows as empty seems to hold one row."""
 
     async def main() -> None:
@@ -122,9 +124,24 @@ def test_what_is_one_ticket_message_or_contact_is_looked_up_by_its_whole_key(tab
             for nome in nomes.split():
                 plano = await planejar(con, nome)
                 for linha, seguinte in pairwise([*plano, ""]):
-                    if re.search(r"Scan.* on atendimento_(tickets|mensagens|contatos)\b", linha):
+                    if re.search(r"Scan.* on atendimento_(tickets|mensagens|contatos|contato_chaves)\b", linha):
                         assert re.search(r"Index Cond: .* AND ", seguinte), f"{nome}: " + "\n".join(plano)
             await fechar(con)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("quantas", [1, 100])
+def test_addresses_are_each_looked_up_by_their_key_however_many_are_asked_for(tabelas: str, quantas: int) -> None:
+    """A plan made while the table seems to hold little would walk over all of the empresa's."""
+
+    async def main() -> None:
+        con = await conectar(tabelas, CARREGAR)
+        chaves = [f"tel:{n}" for n in range(quantas)]
+        plano = [linha for (linha,) in await con.fetch(f"EXPLAIN {sql('carregar_contatos')}", novo_id(), chaves, [])]
+        await fechar(con)
+        (condicao,) = (b for a, b in pairwise(plano) if re.search(r"Scan.* on atendimento_contato_chaves\b", a))
+        assert re.search(r"Index Cond: .*empresa_id.* AND .*chave", condicao), "\n".join(plano)
 
     asyncio.run(main())
 
