@@ -58,7 +58,7 @@ class Cano:
     def abortar(self) -> None:
         self.abortado.set()
 
-    def identificar(self) -> None:
+    def identificar(self, empresa_id: str) -> None:
         pass
 
     def andar(self) -> None:

@@ -101,8 +101,8 @@ class BordaSocketIO:
             return consulta, None, self._porteiro.receber(scope, cabecalhos)
         sessao.visitante.contar()
         self._porteiro.exigir_origem(cabecalhos)
-        if sessao.identificada:
-            identificar(scope)
+        if sessao.quem is not None:
+            identificar(scope, sessao.quem.empresa_id)
         return consulta, sessao, sessao.visitante
 
     # -- WebSocket -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.balde import SEGUNDO, Balde, taxa
 from engine.errors import BalcaoError, Unavailable
+from engine.modelo import Quem
 from web.gateway import SEM_VAGA, Fechamento, Recepcao
 from web.portaria.autenticacao import Autenticador
 from web.portaria.visitante import Visitante
@@ -65,9 +66,9 @@ class Sessao:
         return Soquete(self._recepcao, self._autenticador, self.visitante, self.sid, self)
 
     @property
-    def identificada(self) -> bool:
-        """Whether its client has shown a valid token."""
-        return self._soquete.entrou or self.visitante.quem is not None
+    def quem(self) -> Quem | None:
+        """Who its client is, once it has shown a valid token."""
+        return self.visitante.quem
 
     def abrir(self, *, sobe: bool) -> None:
         """Say the first word. ``sobe``: the client may move to a WebSocket."""

@@ -265,7 +265,7 @@ class _Atendida:
                 recepcao.recusou(erro)
                 self._saida.fechar(fechamento_de(erro))
         else:
-            self._saida.identificar()
+            self._saida.identificar(sessao.quem.empresa_id)
             responder(conexao, "autenticar", ack, resposta)
 
 
