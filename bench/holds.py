@@ -27,10 +27,9 @@ from statistics import median
 from time import thread_time
 from typing import Final, NoReturn, cast
 
-from actors.empresa_viva import Opcoes
-
-from actors.comandos import AtualizarFila, VerFila
-from actors.no import No
+from actors.diretorio.empresa_viva import Opcoes
+from actors.fila.comandos import AtualizarFila, VerFila
+from actors.no.no import No
 from bench._database import Deaf
 from bench._memory import MemoryStore
 from bench._people import EMPRESA, image
@@ -116,7 +115,7 @@ class House:
         async with asyncio.timeout(PATIENCE_S):
             while calm < CALM:
                 await asyncio.sleep(0)
-                calm = calm + 1 if self._loop.dispatcher.idle() and not self._journal.pendentes else 0
+                calm = calm + 1 if self._loop.dispatcher.idle() and not self._journal.pending else 0
         fila = await self._no.pedir(VerFila(quem=ADMIN, fila_id=self._fila_id))
         assert fila.aguardando == self._waiting, f"{fila.aguardando} of {self._waiting} are in line"
 
@@ -127,7 +126,7 @@ async def opened(made: EmpresaImage) -> AsyncIterator[House]:
     store = MemoryStore(made, pause=lambda: asyncio.sleep(0))
     journal = Journal(store, Deaf(), CLOCK)
     loop = AsyncioLoop(CLOCK, journal)
-    writing = asyncio.create_task(journal.rodar(), name="journal")
+    writing = asyncio.create_task(journal.run(), name="journal")
     no = No(store, journal, Deaf(), loop.dispatcher, CLOCK, UuidV7(CLOCK), Opcoes(), provisionar=False)
     try:
         yield House(no, loop, journal, made)

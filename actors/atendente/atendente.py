@@ -29,6 +29,7 @@ from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.remendo import com_campos
 from engine.runtime import Address, Ref, handles
 from engine.vistas import atendente_vista
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from actors import eventos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
@@ -15,8 +14,10 @@ from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, Incluir
 from actors.fila.linha import Linha
 from engine import eventos
 from engine.errors import Conflict, Detalhe
+from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.remendo import com_campos
 from engine.runtime import Address, Ref, handles
 from engine.vistas import fila_vista
 

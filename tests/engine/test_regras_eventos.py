@@ -64,7 +64,7 @@ class Gravador:
     """An actor that only notes what it publishes."""
 
     def __init__(self) -> None:
-        self.publicados: list[object] = []
+        self.publicados: list[EventoRow] = []
 
     def next_seq(self) -> int:
         return 8 + len(self.publicados)
@@ -72,7 +72,7 @@ class Gravador:
     def now(self) -> int:
         return 99
 
-    def publish(self, event: object) -> None:
+    def publish(self, event: EventoRow) -> None:
         self.publicados.append(event)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 
-from web.acessos import Acessos, Guarda
-
 from engine.modelo import Quem
 from engine.tempo import SystemClock
 from tests.evento_inventado import ESCRITOS, LIDOS, inventado
@@ -14,6 +12,7 @@ from tests.storage.linhas import Escritor, aberto, fila, novo_id
 from tests.web.gateway_apoio import FORMATO, LONGE, SEM_LIMITES, Cliente, no_de
 from tests.web.rest_apoio import Servidor, com_servidor
 from web.gateway import Gateway, Recepcao
+from web.portaria.acessos import Acessos, Guarda
 from web.portaria.limites import Limitador
 
 
