@@ -87,7 +87,7 @@ def criar_app(
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
     openapi.registrar(app, TODAS)
-    recepcao = Recepcao(gateway, no, leitor, relogio, guarda, metricas.pedidos)
+    recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
     app.caminhos.ligar_borda("websocket", f"{PREFIXO}/ws", BordaWebSocket(recepcao, autenticador, porteiro_das_bordas))
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)

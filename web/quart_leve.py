@@ -136,7 +136,7 @@ class ConexaoHTTP:
         destino = self.destino
         empresa_id = await self.app.porteiro.entrar(self.scope, self.cabecalhos)
         if empresa_id is not None:
-            identificar_conexao(self.scope)
+            identificar_conexao(self.scope, empresa_id)
         if destino.problema is not None:
             raise destino.problema
         if destino.exigir is not None:

@@ -116,10 +116,10 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         int, Variavel("EVENTOS_GUARDADOS", duracao, "até quando um cliente retoma os eventos que perdeu")
     ] = 2_592_000_000
     limite_usuario: Annotated[
-        int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições por segundo de cada usuário; 0: sem limite")
+        int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições e quadros por segundo de cada usuário; 0: sem limite")
     ] = 100
     limite_empresa: Annotated[
-        int, Variavel("LIMITE_EMPRESA", _LIMITE, "requisições por segundo de cada empresa; 0: sem limite")
+        int, Variavel("LIMITE_EMPRESA", _LIMITE, "requisições e quadros por segundo de cada empresa; 0: sem limite")
     ] = 2000
     limite_endereco: Annotated[
         int, Variavel("LIMITE_ENDERECO", _LIMITE, "requisições por segundo, sem token válido, de cada endereço")
@@ -128,7 +128,10 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         int, Variavel("LIMITE_CONEXOES", _LIMITE, "conexões em tempo real abertas de cada usuário; 0: sem limite")
     ] = 2000
     limite_conexoes_empresa: Annotated[
-        int, Variavel("LIMITE_CONEXOES_EMPRESA", _LIMITE, "conexões em tempo real abertas de cada empresa")
+        int,
+        Variavel(
+            "LIMITE_CONEXOES_EMPRESA", _LIMITE, "conexões de cada empresa, até três quartos de todas; 0: sem limite"
+        ),
     ] = 15_000
     limite_conexoes_total: Annotated[
         int, Variavel("LIMITE_CONEXOES_TOTAL", inteiro(16, 1_000_000), "conexões TCP abertas, de todos os clientes")

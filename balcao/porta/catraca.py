@@ -2,12 +2,14 @@
 
 A connection is a stranger's until it has shown a valid token. Strangers cannot shut anybody out: where their room is
 full, the one that has been idle for longest goes, or the oldest if all have a request under way. So whoever comes gets
-to show a token; and once it has, its place is its own.
+to show a token; and once it has, its place is its own, as long as its empresa has fewer than its part of all places.
+What an empresa has beyond that is served as long as there is room, and gives way like a stranger's: one token, however
+many connections it is shown on, leaves room for the others.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from typing import Final, Literal, Protocol
 
@@ -15,8 +17,10 @@ from msgspec import Struct
 
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
-Falta = Literal["endereco", "lotacao", "descritores"]
-"""Why a connection could not be had: too many strangers of its address, too many of all, no descriptor left."""
+Falta = Literal["endereco", "empresa", "lotacao", "descritores"]
+"""Why a connection could not be had, or keeps no place: too many strangers of its address, too many of its empresa, too
+many of all, no descriptor left.
+"""
 
 RESERVA: Final = 256
 """Descriptors that are not for clients: the database, files, the log."""
@@ -30,6 +34,8 @@ class Lugares(Struct, frozen=True, kw_only=True):
     """``total`` is what the limit of open files leaves, not what was asked for."""
     por_endereco: int = 1_024
     """Of strangers; 0: no limit."""
+    por_empresa: int = 15_000
+    """Of those who have shown a token, whose places are their own; 0: no limit."""
 
 
 class Ocupante(Protocol):
@@ -45,7 +51,7 @@ class Catraca:
     """The places. Every :meth:`ocupar` is paired with one :meth:`desocupar`.
 
     ``ao_faltar`` is told whenever there was no place left, and of which address the connection is that came, whether
-    then a stranger had to go or the new one.
+    then a stranger had to go or the new one; and of which empresa one is that keeps none.
     """
 
     def __init__(self, limites: Lugares, enderecos: EnderecoDoCliente, ao_faltar: Callable[[Falta, str], None]) -> None:
@@ -56,6 +62,10 @@ class Catraca:
         self._estranhas: defaultdict[str, dict[Ocupante, None]] = defaultdict(dict)
         self._chaves: dict[Ocupante, str] = {}
         """Of strangers, the longest connected first."""
+        self._empresas: dict[Ocupante, str] = {}
+        self._por_empresa: Counter[str] = Counter()
+        self._alem: set[Ocupante] = set()
+        """Those with a token whose empresa had its part already."""
 
     def __len__(self) -> int:
         return len(self._todas)
@@ -89,8 +99,27 @@ class Catraca:
             self._chaves[cliente] = chave
             self._estranhas[chave][cliente] = None
 
-    def identificar(self, cliente: Ocupante) -> None:
-        """It has shown a valid token."""
+    def identificar(self, cliente: Ocupante, empresa_id: str) -> bool:
+        """It has shown a valid token of this empresa: its place is its own. False: the empresa has its part
+        already, and this one still gives way; it may ask again. One of a trusted proxy is the proxy's, and stays.
+        """
+        if cliente not in self._chaves:
+            return True
+        if 0 < self._limites.por_empresa <= self._por_empresa[empresa_id]:
+            self._ficou_alem(cliente, empresa_id)
+            return False
+        self._deixar_estranhos(cliente)
+        self._empresas[cliente] = empresa_id
+        self._por_empresa[empresa_id] += 1
+        return True
+
+    def _ficou_alem(self, cliente: Ocupante, empresa_id: str) -> None:
+        if cliente not in self._alem:
+            self._alem.add(cliente)
+            self._ao_faltar("empresa", empresa_id)
+
+    def _deixar_estranhos(self, cliente: Ocupante) -> None:
+        self._alem.discard(cliente)
         chave = self._chaves.pop(cliente, None)
         if chave is not None:
             grupo = self._estranhas[chave]
@@ -99,7 +128,12 @@ class Catraca:
                 del self._estranhas[chave]
 
     def desocupar(self, cliente: Ocupante) -> None:
-        self.identificar(cliente)
+        self._deixar_estranhos(cliente)
+        empresa_id = self._empresas.pop(cliente, None)
+        if empresa_id is not None:
+            self._por_empresa[empresa_id] -= 1
+            if not self._por_empresa[empresa_id]:
+                del self._por_empresa[empresa_id]
         self._todas.discard(cliente)
 
     def _tirar_uma(self, estranhas: Collection[Ocupante]) -> bool:

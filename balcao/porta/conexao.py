@@ -47,7 +47,8 @@ _DESCARTAR_POUCO: Final = 262_144
 class Conexao:
     """A client's connection. Implements :class:`web.soquetes.saidas.Escrita` and :class:`balcao.porta.http11.FioHttp`.
 
-    ``ao_identificar`` is called once, when the client has shown a valid token.
+    ``ao_identificar`` is called when the client has shown a valid token of an empresa, again and again until it says
+    that the place is the client's own.
     """
 
     def __init__(
@@ -56,13 +57,13 @@ class Conexao:
         config: Config,
         contexto: WorkerContext,
         estado: LifespanState,
-        ao_identificar: Callable[[Conexao], None],
+        ao_identificar: Callable[[Conexao, str], bool],
     ) -> None:
         self._app = app
         self._config = config
         self._contexto = contexto
         self._estado = ConnectionState({**estado, ESCRITA: self})
-        self._ao_identificar: Callable[[Conexao], None] | None = ao_identificar
+        self._ao_identificar: Callable[[Conexao, str], bool] | None = ao_identificar
         self._laco = asyncio.get_running_loop()
         self._prontos: list[bytes] = []
         self._tamanho = 0
@@ -133,10 +134,9 @@ class Conexao:
             self._lendo_cabeca = True
             self._vencer_em(min(CABECA_S, self._config.keep_alive_timeout))
 
-    def identificar(self) -> None:
-        if self._ao_identificar is not None:
-            ao_identificar, self._ao_identificar = self._ao_identificar, None
-            ao_identificar(self)
+    def identificar(self, empresa_id: str) -> None:
+        if self._ao_identificar is not None and self._ao_identificar(self, empresa_id):
+            self._ao_identificar = None
 
     def parar(self) -> None:
         """Close if it is idle; else that is done when the request under way is answered."""

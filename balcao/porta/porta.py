@@ -42,6 +42,8 @@ _SEM_DESCRITOR: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, er
 _AVISOS: Final[dict[Falta, str]] = {
     "endereco": "too many connections of %s without a valid token (LIMITE_CONEXOES_ENDERECO): the oldest are cut; "
     "if it is a proxy of yours, name it in PROXY_CONFIAVEL",
+    "empresa": "empresa %s has all the connections that it may keep (LIMITE_CONEXOES_EMPRESA): its others are "
+    "cut where there is no room",
     "lotacao": "all %d connections are in use (LIMITE_CONEXOES_TOTAL): those without a valid token are cut, then new "
     "ones refused",
     "descritores": "out of file descriptors (%d): connections without a valid token are cut, then new ones wait or are "
@@ -137,9 +139,11 @@ class Porta:
 
     # -- no room -----------------------------------------------------------------------------------------------------
 
-    def _faltou(self, motivo: Falta, endereco: str) -> None:
+    def _faltou(self, motivo: Falta, de_quem: str) -> None:
         self._ao_recusar(motivo)
-        valores = {"endereco": (endereco,), "lotacao": (len(self.catraca),), "descritores": (quantos(),)}[motivo]
+        valores = {
+            "endereco": (de_quem,), "empresa": (de_quem,), "lotacao": (len(self.catraca),), "descritores": (quantos(),)
+        }[motivo]  # fmt: skip
         self._avisos.avisar(motivo, _AVISOS[motivo], *valores)
 
     def _sem_descritor(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from time import monotonic_ns
 from typing import Any, Final, Protocol
 
 from hypercorn.protocol.events import Event, StreamClosed
@@ -20,7 +21,8 @@ from wsproto.events import Event as Quadro
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError
 
-from web.gateway import AjustesGateway, Balde
+from engine.balde import SEGUNDO, Balde, taxa
+from web.gateway import AjustesGateway
 
 DESPEDIDA_S: Final = 0.5
 """How long a client may take to read why it is closed."""
@@ -29,7 +31,7 @@ FRAGMENTOS_MAXIMO: Final = 1_024
 MENSAGEM_S: Final = 30.0
 """From the first fragment of a message to its last."""
 
-_LIMITES: Final = AjustesGateway()
+_TAXA: Final = taxa(AjustesGateway().quadros_por_segundo, AjustesGateway().rajada)
 
 
 class Fio(Protocol):
@@ -46,7 +48,7 @@ class FluxoWebSocket(WSStream):
     def __init__(self, *partes: Any) -> None:
         *do_hypercorn, self._fio = partes
         super().__init__(*do_hypercorn)
-        self._balde = Balde(_LIMITES.quadros_por_segundo, _LIMITES.rajada, asyncio.get_running_loop().time())
+        self._balde = Balde(_TAXA)
         self._fragmentos = 0
         self._prazo: asyncio.TimerHandle | None = None
         self._fim = asyncio.Event()
@@ -88,9 +90,9 @@ class FluxoWebSocket(WSStream):
         """Who sends too many frames, whatever they are, is read more slowly, and TCP tells it so."""
         if isinstance(quadro, Message) and not quadro.frame_finished:  # the rest of the frame counts
             return
-        espera = self._balde.tomar(asyncio.get_running_loop().time())
-        if espera > 0:
-            await asyncio.sleep(espera)
+        espera = self._balde.reservar(monotonic_ns())
+        if espera:
+            await asyncio.sleep(espera / SEGUNDO)
 
     async def _juntar(self, quadro: Message[Any]) -> None:
         self.buffer.extend(quadro)

@@ -27,7 +27,7 @@ import storage
 from actors.diretorio.ajustes import Opcoes
 from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
-from balcao.porta import escuta
+from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.difusao import Difusor
@@ -52,6 +52,8 @@ from web.portaria.limites import LimitesDeRitmo
 
 log = logging.getLogger(__name__)
 
+PARTE_DA_EMPRESA: Final = 0.75
+"""Of all connections, at most."""
 ESVAZIAR_S: Final = 3.0
 """How long the journal may take to write what was accepted."""
 
@@ -64,6 +66,7 @@ class Vivo(Struct, frozen=True):
     soquete: socket
     escritor: asyncio.Task[None]
     metricas: Metricas
+    lugares: Lugares
 
 
 async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
@@ -80,8 +83,11 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(banco.fechar)
 
     relogio = SystemClock()
+    casa = lugares(ajustes, descritores.quantos())
     gateway = Gateway(
-        AjustesGateway(max_por_usuario=ajustes.limite_conexoes, max_por_empresa=ajustes.limite_conexoes_empresa)
+        AjustesGateway(
+            max_por_usuario=ajustes.limite_conexoes, max_por_empresa=casa.por_empresa, max_conexoes=casa.total
+        )
     )
     acessos = Acessos(banco.leituras.acessos)
     difusor = Difusor(acessos, gateway, metricas)
@@ -113,7 +119,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
         banco.alcancavel, banco.store.panorama, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, soquete, escritor, metricas)
+    return Vivo(app, gateway, soquete, escritor, metricas, casa)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
@@ -157,10 +163,14 @@ async def _esvaziar(journal: Journal) -> None:
 
 
 def lugares(ajustes: Ajustes, descritores_abertos: int) -> Lugares:
-    """How many connections there is room for: what was asked for, as far as descriptors go."""
+    """How many connections there is room for: what was asked for, as far as descriptors go; and of each empresa, never
+    so many that there is none for another.
+    """
     cabem = max(descritores_abertos // 2, descritores_abertos - RESERVA)
+    total = min(ajustes.limite_conexoes_total, cabem)
     return Lugares(
-        total=min(ajustes.limite_conexoes_total, cabem),
+        total=total,
+        por_empresa=min(ajustes.limite_conexoes_empresa, int(total * PARTE_DA_EMPRESA)),
         por_endereco=ajustes.limite_conexoes_endereco,
         ate_os_descritores=cabem < ajustes.limite_conexoes_total,
     )

@@ -12,10 +12,9 @@ import uvloop
 
 from balcao import __version__
 from balcao.ajustes.campos import Ajustes
-from balcao.porta import descritores
 from balcao.porta.configuracao import RESPONDER_S, configuracao
 from balcao.porta.porta import Porta
-from balcao.servidor.montagem import Vivo, lugares, montar
+from balcao.servidor.montagem import Vivo, montar
 from balcao.servidor.parada import Parada, parar_postgres_depois
 from engine import coletor
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
@@ -56,7 +55,7 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
     porta = Porta(
         vivo.app,
         configuracao(vivo.soquete),
-        lugares(ajustes, descritores.quantos()),
+        vivo.lugares,
         EnderecoDoCliente(ajustes.proxy_confiavel),
         vivo.metricas.conexao_recusada,
     )

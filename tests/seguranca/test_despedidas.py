@@ -141,6 +141,8 @@ async def _despedir(ar: NoAr, comeco: Comeco) -> None:
         for linha in [await comeco(ar) for _ in range(QUANTOS // 2)]:
             fim(linha)
         await ate(lambda: not ar.porteira._conexoes, f"the end of every connection of {comeco.__name__}")
+    catraca = ar.porteira.catraca
+    assert [*catraca._todas, *catraca._chaves, *catraca._empresas, *catraca._por_empresa, *catraca._alem] == []
     for sessao in list(_sessoes(ar).values()):  # those of long polls outlive their requests, until their pulse
         sessao.acabar()
 

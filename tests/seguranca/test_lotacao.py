@@ -13,7 +13,7 @@ from balcao.ajustes.campos import Ajustes
 from balcao.porta.catraca import Catraca, Falta, Lugares
 from balcao.servidor.montagem import lugares
 from tests.seguranca.http_apoio import PACIENCIA_S, Linha, NoAr, ate, cabeca, descritores, no_ar, quadro
-from tests.servidor import Servidor
+from tests.servidor import Servidor, novo_id
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 ESTRANHOS = 8
@@ -71,7 +71,7 @@ def test_whoever_has_shown_a_token_is_no_stranger_and_keeps_its_place() -> None:
     for _ in range(4):
         conhecido = entrar(quadro_, "10.0.0.1")
         assert isinstance(conhecido, Cliente)
-        quadro_.identificar(conhecido)
+        assert quadro_.identificar(conhecido, "e")
         conhecidos.append(conhecido)
     assert (quadro_.estranhas, faltas) == (0, [])
     for n in range(50):
@@ -80,13 +80,65 @@ def test_whoever_has_shown_a_token_is_no_stranger_and_keeps_its_place() -> None:
     assert set(faltas) == {"lotacao"}
     assert not any(conhecido.cortado for conhecido in conhecidos)
     (ultimo,) = (cliente for cliente in quadro_._todas if cliente not in conhecidos)
-    quadro_.identificar(ultimo)
+    assert quadro_.identificar(ultimo, "e")
     assert entrar(quadro_, "10.0.0.9") is None
     quadro_.desocupar(ultimo)
     assert entrar(quadro_, "10.0.0.9") is not None
     for conhecido in conhecidos:
         quadro_.desocupar(conhecido)
     assert len(quadro_) == 1
+
+
+def test_what_an_empresa_has_beyond_its_part_gives_way_until_there_is_a_place_of_its_own() -> None:
+    faltas: list[Falta] = []
+    limites = Lugares(total=6, por_endereco=0, por_empresa=2)
+    quadro_ = Catraca(limites, EnderecoDoCliente(), lambda motivo, _: faltas.append(motivo))
+    dela = [cliente for n in range(4) if isinstance(cliente := entrar(quadro_, f"10.0.0.{n}"), Cliente)]
+    assert [quadro_.identificar(cliente, "cheia") for cliente in dela] == [True, True, False, False]
+    assert [quadro_.identificar(cliente, "cheia") for cliente in dela] == [True, True, False, False]
+    assert (quadro_.estranhas, faltas) == (2, ["empresa"] * 2)  # told once of each
+    outras = [cliente for n in range(4) if isinstance(cliente := entrar(quadro_, f"10.0.1.{n}"), Cliente)]
+    assert [quadro_.identificar(cliente, f"outra-{n}") for n, cliente in enumerate(outras)] == [True] * 4
+    assert [cliente.cortado for cliente in dela] == [False, False, True, True]
+    quadro_.desocupar(dela[0])
+    nova = entrar(quadro_, "10.0.0.9")
+    assert isinstance(nova, Cliente)
+    assert quadro_.identificar(nova, "cheia")
+    for cliente in (*dela, nova, *outras):
+        quadro_.desocupar(cliente)
+    assert [len(quadro_), quadro_.estranhas] == [0, 0]
+    assert [*quadro_._por_empresa, *quadro_._empresas, *quadro_._alem] == []
+
+
+def test_without_a_part_an_empresa_may_have_all_places() -> None:
+    quadro_ = Catraca(Lugares(total=5, por_empresa=0), EnderecoDoCliente(), lambda *_: None)
+    for n in range(5):
+        cliente = entrar(quadro_, f"10.0.0.{n}")
+        assert isinstance(cliente, Cliente)
+        assert quadro_.identificar(cliente, "e")
+    assert entrar(quadro_, "10.0.0.9") is None
+
+
+def test_one_token_shown_on_every_connection_shuts_nobody_out(dsn: str) -> None:
+    async def main() -> None:
+        async with no_ar(dsn, Lugares(total=8, por_empresa=4)) as ar:
+            token, outro = (f"Authorization: Bearer {ar.servidor.usuario(empresa=novo_id()).token}" for _ in range(2))
+            linhas = []
+            for _ in range(20):
+                linhas.append(await ar.ligar())
+                linhas[-1].escritor.write(cabeca("GET", "/atendimento/filas", token))
+                assert await linhas[-1].status() == 200
+            assert len(ar.porteira.catraca) == 8
+            for _ in range(3):
+                linhas.append(await ar.ligar())
+                linhas[-1].escritor.write(cabeca("GET", "/atendimento/filas", outro))
+                assert await linhas[-1].status() == 200
+            exposto = (await ar.pedir(cabeca("GET", "/metrics", "Connection: close"))).decode()
+            assert re.search(r'balcao_conexoes_recusadas_total\{motivo="empresa"\} [1-9]', exposto)
+            for linha in linhas:
+                linha.sair()
+
+    asyncio.run(main())
 
 
 async def calados(ar: NoAr, quantos: int) -> list[Linha]:
@@ -170,8 +222,8 @@ def test_where_everybody_is_known_the_next_one_is_told_why_it_is_refused(dsn: st
 
 def test_the_total_leaves_descriptors_for_what_is_no_client() -> None:
     ajustes = Ajustes(jwt_secret="x" * 32)
-    assert lugares(ajustes, 1_048_576) == Lugares(total=20_000, por_endereco=1_024)
-    assert lugares(ajustes, 1_024) == Lugares(total=768, por_endereco=1_024, ate_os_descritores=True)
+    assert lugares(ajustes, 1_048_576) == Lugares(total=20_000, por_endereco=1_024, por_empresa=15_000)
+    assert lugares(ajustes, 1_024) == Lugares(total=768, por_endereco=1_024, por_empresa=576, ate_os_descritores=True)
     assert lugares(ajustes, 256).total == 128
 
 

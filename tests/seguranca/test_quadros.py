@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from balcao.porta import quadros
+from engine.balde import SEGUNDO, Balde
 from tests.seguranca.http_apoio import PACIENCIA_S, SOBE, SOBRA, Contas, Linha, ate, cabeca, memoria, no_ar, quadro
 from tests.servidor import Servidor
-from web.gateway import Balde
 
 BOMBAS = 50
 OFERTA = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
@@ -156,17 +156,17 @@ def test_every_frame_takes_from_the_bucket_that_messages_take_from(
     dsn: str, monkeypatch: pytest.MonkeyPatch, enchente: bytes
 ) -> None:
     """Counted where they are read: of a flood, no more than the bucket holds is handled before it is slowed."""
-    tomadas: list[float] = []
-    tomar = Balde.tomar
+    tomadas: list[int] = []
+    reservar = Balde.reservar
 
-    def contando(self: Balde, agora: float) -> float:
-        tomadas.append(tomar(self, agora))
-        return 0.5 if len(tomadas) >= 200 else 0.0
+    def contando(self: Balde, agora: int) -> int:
+        tomadas.append(reservar(self, agora))
+        return SEGUNDO // 2 if len(tomadas) >= 200 else 0
 
     async def main() -> None:
         async with no_ar(dsn) as ar:
             linha = await ar.websocket()
-            monkeypatch.setattr(Balde, "tomar", contando)
+            monkeypatch.setattr(Balde, "reservar", contando)
             linha.escritor.write(enchente * 5_000)
             await ate(lambda: len(tomadas) >= 200, "the bottom of the bucket")
             for _ in range(20):

@@ -9,9 +9,9 @@ import pytest
 
 from balcao.porta.descritores import abrir_ate_o_limite
 from tests.seguranca.tempo_real_apoio import PLANA, POLLING, WEBSOCKET, ate_contar, chegarem, contar, fio
-from tests.web.gateway_apoio import pessoa, uid
+from tests.web.gateway_apoio import SEM_LIMITES, pessoa, uid
 from tests.web.sio_apoio import conectar, de_subida, polling, por_ws
-from tests.web.ws_apoio import ADMIN, SEM_LIMITES, NaThread, na_thread, tela, token
+from tests.web.ws_apoio import ADMIN, NaThread, na_thread, tela, token
 from web.gateway import AjustesGateway
 from web.portaria.limites import LimitesDeRitmo
 

@@ -37,12 +37,14 @@ from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
 from web.portaria.acessos import Acessos, Guarda
+from web.portaria.limites import Limitador, LimitesDeRitmo
 from web.websocket import FormatoJson
 
 EMPRESA = str(UUID(int=1))
 OUTRA_EMPRESA = str(UUID(int=2))
 FORMATO = FormatoJson()
 LONGE = 2**50
+SEM_LIMITES = LimitesDeRitmo(usuario=0, empresa=0, endereco=0)
 
 
 def uid(numero: int) -> str:
@@ -170,13 +172,14 @@ class Servidor:
         dos_tokens: Clock,
         leitor: LeitorDaLoja,
         acessos: Acessos,
+        limitador: Limitador,
     ) -> None:
         self.loja = loja
         self.no = no
         self.journal = journal
         self.gateway = gateway
         self.leitor = leitor
-        self.recepcao = Recepcao(gateway, no, leitor, dos_tokens, Guarda(acessos, no))
+        self.recepcao = Recepcao(gateway, no, leitor, dos_tokens, Guarda(acessos, no), limitador)
 
     async def conectar(
         self, quem: Quem, desde: int | None = None, salas: tuple[str, ...] = ()
@@ -227,14 +230,27 @@ async def no_de(
 
 @asynccontextmanager
 async def servidor(
-    ajustes: AjustesGateway | None = None, dos_tokens: Clock | None = None, *, provisionar: bool = True
+    ajustes: AjustesGateway | None = None,
+    dos_tokens: Clock | None = None,
+    *,
+    provisionar: bool = True,
+    limitador: Limitador | None = None,
 ) -> AsyncIterator[Servidor]:
     loja = LojaContada()
     gateway = Gateway(ajustes)
     leitor = LeitorDaLoja(loja)
     acessos = Acessos(leitor.acessos)
     async with no_de(loja, gateway, acessos, provisionar=provisionar) as (no, journal):
-        yield Servidor(loja, no, journal, gateway, dos_tokens or SystemClock(), leitor, acessos)
+        yield Servidor(
+            loja,
+            no,
+            journal,
+            gateway,
+            dos_tokens or SystemClock(),
+            leitor,
+            acessos,
+            limitador or Limitador(SEM_LIMITES),
+        )
 
 
 class NadaParaLer:

@@ -9,10 +9,11 @@ from engine.modelo import Quem
 from engine.tempo import SystemClock
 from tests.evento_inventado import ESCRITOS, LIDOS, inventado
 from tests.storage.linhas import Escritor, aberto, fila, novo_id
-from tests.web.gateway_apoio import FORMATO, LONGE, Cliente, no_de
+from tests.web.gateway_apoio import FORMATO, LONGE, SEM_LIMITES, Cliente, no_de
 from tests.web.rest_apoio import Servidor, com_servidor
 from web.gateway import Gateway, Recepcao
 from web.portaria.acessos import Acessos, Guarda
+from web.portaria.limites import Limitador
 
 
 async def escrever(dsn: str) -> tuple[str, str]:
@@ -35,7 +36,9 @@ def test_what_older_programs_wrote_is_replayed_in_the_shape_of_now(dsn: str) -> 
             gateway, acessos = Gateway(), Acessos(banco.leituras.acessos)
             async with no_de(banco.store, gateway, acessos) as (no, _):
                 cliente, quem = Cliente(), Quem(empresa_id, novo_id(), "admin")
-                recepcao = Recepcao(gateway, no, banco.leituras, SystemClock(), Guarda(acessos, no))
+                recepcao = Recepcao(
+                    gateway, no, banco.leituras, SystemClock(), Guarda(acessos, no), Limitador(SEM_LIMITES)
+                )
                 await recepcao.identificar(recepcao.chegou(FORMATO, cliente), quem, LONGE, 0, ())
                 await cliente.ate_evento("retomado")
         assert [f["data"] for f in cliente.eventos("inventado")] == [json.loads(lido) for lido in LIDOS]

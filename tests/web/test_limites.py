@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import trio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from engine.tempo import SystemClock
 from tests.servidor import NovoServidor
 from tests.web.acessos_apoio import todos
 from tests.web.rest_apoio import Recebida, novo_id, pedir
+from tests.web.ws_apoio import tela
 from web.portaria.admissao import Admissao
 from web.portaria.autenticacao import Autenticador, emitir
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
@@ -109,15 +111,15 @@ def test_users_of_one_empresa_have_buckets_of_their_own_and_one_in_common() -> N
     for usuario in ("a", "b"):
         for _ in range(RAJADA_S):
             limitador.sessao("e", usuario).exigir()
-        assert limitador.sessao("e", usuario).demora
-    assert limitador.sessao("e", "c").demora
+        assert limitador.sessao("e", usuario).recusa
+    assert limitador.sessao("e", "c").recusa
     limitador.sessao("outra", "a").exigir()
 
 
 def test_without_limits_nothing_is_refused_and_nothing_is_told() -> None:
     limitador = Limitador(LimitesDeRitmo(usuario=0, empresa=0, endereco=0), Relogio())
     for _ in range(10_000):
-        assert not limitador.sessao("e", "u").demora
+        assert not limitador.sessao("e", "u").recusa
     assert limitador.anonimo("::1").cabecalhos == ()
 
 
@@ -237,3 +239,29 @@ def test_the_settings_reach_a_running_server(novo_servidor: NovoServidor) -> Non
         assert http.get(polling, headers=outra.cabecalhos).json()["codigo"] == "conexoes_do_usuario"
         status = [http.get(polling, headers={"X-Forwarded-For": "198.51.100.3"}).status_code for _ in range(7)]
         assert (status[0], status[-1]) == (200, 429)
+
+
+async def test_rest_and_frames_take_from_one_bucket_and_what_is_refused_is_counted(novo_servidor: NovoServidor) -> None:
+    servidor = await trio.to_thread.run_sync(novo_servidor, {"LIMITE_USUARIO": "1", "LIMITE_CONEXOES": "1"})
+    admin, outro = servidor.nova_empresa(), servidor.nova_empresa()
+    async with httpx2.AsyncClient(base_url=servidor.url) as http:
+        async with tela(f"{servidor.url.replace('http', 'ws')}/atendimento/ws", admin.token) as t:
+            await t.evento("connect")
+            respostas = [await t.pedir("ticket:sair", {"ticketId": novo_id()}) for _ in range(RAJADA_S + 1)]
+            assert [resposta["ok"] for resposta in respostas[:RAJADA_S]] == [True] * RAJADA_S
+            assert respostas[-1]["codigo"] == "limite_excedido"
+            recusada = await http.get("/atendimento/filas", headers=admin.cabecalhos)
+            assert (recusada.status_code, recusada.json()["codigo"]) == (429, "limite_excedido")
+            assert (await http.get("/atendimento/filas", headers=outro.cabecalhos)).status_code == 200
+            segunda = await http.get("/socket.io/?EIO=4&transport=polling", headers=admin.cabecalhos)
+            assert segunda.json()["codigo"] == "conexoes_do_usuario"
+        exposto = ""
+        with trio.fail_after(20):
+            while 'balcao_realtime_closed_total{code="1000"} 1' not in exposto:
+                exposto = (await http.get("/metrics")).text
+    for rotulos in (
+        'codigo="limite_excedido",what="frame"',
+        'codigo="limite_excedido",what="request"',
+        'codigo="conexoes_do_usuario",what="connection"',
+    ):
+        assert f"balcao_refused_total{{{rotulos}}} 1" in exposto

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
-from web.gateway import AjustesGateway, Balde, Fechamento, FilaDeSaida, Quadro
+from web.gateway import AjustesGateway, Fechamento, FilaDeSaida, Quadro
 from web.socketio._codec import FormatoSocketIO
 from web.soquetes.saidas import ADIANTADOS, ESCRITA, SaidaAsgi, SaidaDireta, SaidaWebSocket, saida_para
 from web.websocket import FormatoJson
@@ -58,7 +58,7 @@ class Cano:
     def abortar(self) -> None:
         self.abortado.set()
 
-    def identificar(self) -> None:
+    def identificar(self, empresa_id: str) -> None:
         pass
 
     def andar(self) -> None:
@@ -240,16 +240,6 @@ def test_a_queue_keeps_its_order_and_its_bounds(passos: list[int | None], max_qu
         assert len(fila) == len(modelo)
 
     asyncio.run(main())
-
-
-def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
-    balde = Balde(por_segundo=10, rajada=5, agora=0.0)
-    assert [balde.tomar(0.0) for _ in range(5)] == [0.0] * 5
-    esperas = [round(balde.tomar(0.0), 6) for _ in range(3)]
-    assert esperas == [0.1, 0.2, 0.3]
-    assert balde.tomar(100.0) == 0.0
-    assert [balde.tomar(100.0) for _ in range(4)] == [0.0] * 4
-    assert balde.tomar(100.0) > 0
 
 
 def test_frames_are_spelled_as_each_edge_does_whatever_they_hold() -> None:

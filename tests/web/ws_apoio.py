@@ -23,7 +23,7 @@ from balcao.porta.escuta import abrir
 from balcao.porta.porta import Porta
 from engine.modelo import Quem
 from engine.tempo import SystemClock, VirtualClock
-from tests.web.gateway_apoio import Servidor, pessoa, servidor
+from tests.web.gateway_apoio import SEM_LIMITES, Servidor, pessoa, servidor
 from web.gateway import AjustesGateway
 from web.portaria.autenticacao import Autenticador, emitir
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
@@ -37,7 +37,6 @@ ADMIN = pessoa(0, "admin")
 FRONTEND = "http://localhost:3000"
 AGORA = SystemClock().now() // 1_000 * 1_000 + 900
 """What servers on a thread believe is the time, always; a token expires on a whole second."""
-SEM_LIMITES = LimitesDeRitmo(usuario=0, empresa=0, endereco=0)
 T = TypeVar("T")
 
 
@@ -85,10 +84,9 @@ class NaThread:
         self.porta = soquete.getsockname()[1]
         relogio = VirtualClock(AGORA)
         autenticador = Autenticador(SEGREDO, relogio)
-        async with servidor(self._ajustes, relogio, provisionar=self._provisionar) as self.s:
-            porteiro = PorteiroDoTempoReal(
-                autenticador, Limitador(self._limites), EnderecoDoCliente(self._proxies), [FRONTEND]
-            )
+        limitador = Limitador(self._limites)
+        async with servidor(self._ajustes, relogio, provisionar=self._provisionar, limitador=limitador) as self.s:
+            porteiro = PorteiroDoTempoReal(autenticador, limitador, EnderecoDoCliente(self._proxies), [FRONTEND])
             ws = BordaWebSocket(self.s.recepcao, autenticador, porteiro)
             self.sio = BordaSocketIO(self.s.recepcao, autenticador, porteiro, self._socketio)
             config = Config()

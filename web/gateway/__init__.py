@@ -12,6 +12,7 @@ behaves the same::
 ``Plateia``       one empresa's connections, indexed by user and by room, so that an event finds its readers at once
 ``Conexao``       one client: who it is, its rooms, its commands under way
 ``Recepcao``      what a client asks: to come in, to resume, and each event of the contract
+``Ritmo``         counts its frames for its user
 ``Retomada``      from ``desde`` to live, with no gap and no duplicate
 ``Presencas``     tells the actors whose first connection came and whose last one went
 ``FilaDeSaida``   a bounded queue of frames, for edges that write one at a time
@@ -19,21 +20,21 @@ behaves the same::
 """
 
 from web.gateway._ajustes import AjustesGateway
-from web.gateway._balde import Balde
 from web.gateway._conexao import LENTO, Conexao, Fechamento, Formato, Saida
 from web.gateway._entradas import Autenticar, objeto
 from web.gateway._fila_saida import FilaDeSaida
 from web.gateway._gateway import Gateway
 from web.gateway._lotacao import SEM_VAGA
+from web.gateway._observador import Observador
 from web.gateway._quadro import Quadro
-from web.gateway._recepcao import Observador, Recepcao
+from web.gateway._recepcao import Recepcao
+from web.gateway._respostas import responder
 
 __all__ = [
     "LENTO",
     "SEM_VAGA",
     "AjustesGateway",
     "Autenticar",
-    "Balde",
     "Conexao",
     "Fechamento",
     "FilaDeSaida",
@@ -44,4 +45,5 @@ __all__ = [
     "Recepcao",
     "Saida",
     "objeto",
+    "responder",
 ]

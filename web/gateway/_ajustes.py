@@ -44,6 +44,10 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     """Frames a client may send in the long run; one that sends more is read more slowly."""
     rajada: int = 2_000
     """Frames a client may send at once."""
+    recusas_por_segundo: int = 100
+    """Frames of a connection that may be refused in the long run, because its user or empresa sends too many."""
+    recusas: int = 1_000
+    """Frames of a connection that may be so refused at once; one that insists is closed (1013)."""
     pagina: int = 256
     """Events read from the log at a time."""
     cauda: int = 2_048

@@ -28,6 +28,9 @@ EXCLUIDO: Final = Fechamento(4403, "o atendente foi excluído")
 REVOGADO: Final = Fechamento(4403, "os tokens deste usuário foram revogados; conecte com um novo")
 REINICIO: Final = Fechamento(1012, "servidor reiniciando; conecte de novo e retome com desde")
 EMPRESA_SAIU: Final = Fechamento(1012, "a empresa mudou de servidor; conecte de novo e retome com desde")
+INSISTENTE: Final = Fechamento(
+    1013, "quadros demais, recusados e sem pausa; espere, conecte de novo e retome com desde"
+)
 TENTE_DE_NOVO: Final = Fechamento(1013, "indisponível agora; conecte de novo e retome com desde")
 
 
@@ -69,7 +72,18 @@ class Conexao:
     It gets live events while ``ao_vivo``, those after ``visto``.
     """
 
-    __slots__ = ("_quem", "ao_vivo", "formato", "janela", "plateia", "prazo", "saida", "salas", "visto")
+    __slots__ = (
+        "_quem",
+        "ao_vivo",
+        "formato",
+        "insistencia",
+        "janela",
+        "plateia",
+        "prazo",
+        "saida",
+        "salas",
+        "visto",
+    )
 
     def __init__(self, formato: Formato, saida: Saida, em_voo: int) -> None:
         self.formato = formato
@@ -79,6 +93,8 @@ class Conexao:
         self.salas: set[str] = set()
         self.ao_vivo = False
         self.visto = 0
+        self.insistencia = 0
+        """When the bucket of its refusals is full again: see :class:`web.gateway._ritmo.Ritmo`."""
         self.prazo: TimerHandle | None = None
         self._quem: Quem | None = None
 

@@ -21,20 +21,22 @@ from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web.acoes import mensagens
 from web.acoes.presenca import exigir_presenca
 from web.gateway import _entradas as entradas
-from web.gateway._conexao import EXPIRADO, Conexao, Formato, Saida
+from web.gateway._conexao import EXPIRADO, Conexao, Fechamento, Formato, Saida
 from web.gateway._gateway import Gateway
+from web.gateway._observador import Ninguem, Observador, contar_recusa
 from web.gateway._plateia import Plateia, enviar_a_todos
 from web.gateway._presenca import Presencas
+from web.gateway._respostas import Resposta, responder
 from web.gateway._retomada import Log, Retomada
+from web.gateway._ritmo import Ritmo
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.pedido.validacao import Dados, Esquema
 from web.portaria.acessos import Guarda
+from web.portaria.limites import Limitador
 
 log = logging.getLogger(__name__)
 
 E = TypeVar("E", bound=Dados)
-Resposta = dict[str, object]
-"""What an ack of success holds beside ``ok``."""
 
 
 class Leitor(Log, mensagens.LeitorDeMensagens, Protocol):
@@ -49,17 +51,11 @@ class _Rota(Struct, Generic[E], frozen=True):
     adiante: bool = False
 
 
-class Observador(Protocol):
-    """Told of every frame that was handled. ``resultado``: ``ok``, or the ``codigo`` that its ack says."""
-
-    def quadro(self, evento: str, resultado: str, segundos: float) -> None: ...
-
-
 class Recepcao:
     """One per process, shared by the edges.
 
-    An edge calls :meth:`chegou` for each connection, :meth:`identificar` once its token is verified, :meth:`receber`
-    for each event, one after the other, and :meth:`saiu` at the end.
+    An edge calls :meth:`chegou` for each connection, :meth:`identificar` once its token is verified; then, one frame
+    after the other, ``ritmo.cabe`` for whatever comes and :meth:`receber` for each event; and :meth:`saiu` at the end.
     """
 
     def __init__(
@@ -69,14 +65,16 @@ class Recepcao:
         leitor: Leitor,
         relogio: Clock,
         guarda: Guarda,
+        limitador: Limitador,
         observador: Observador | None = None,
     ) -> None:
         self.gateway = gateway
-        self._observador = observador
+        self._observador = observador or Ninguem()
         self._no = no
         self._leitor = leitor
         self._relogio = relogio
         self._guarda = guarda
+        self.ritmo = Ritmo(limitador, gateway.ajustes, self._observador)
         self._presencas = Presencas(no)
         self._tempo = TempoDeResposta(no.saude)
         self._tarefas: set[asyncio.Task[None]] = set()
@@ -190,6 +188,14 @@ class Recepcao:
         if plateia is not None and not self.gateway.encerrando:
             self._presencas.mudou(plateia, conexao.quem)
 
+    def recusou(self, erro: BalcaoError) -> None:
+        """A connection was not let in for this: count it, if there were too many, or not now."""
+        contar_recusa(self._observador, "connection", erro)
+
+    def fechou(self, fechamento: Fechamento) -> None:
+        """A connection was closed, and why."""
+        self._observador.fechamento(fechamento.codigo)
+
     def _fazer(self, trabalho: Coroutine[Any, Any, None]) -> None:
         tarefa = asyncio.get_running_loop().create_task(trabalho)
         self._tarefas.add(tarefa)
@@ -205,14 +211,14 @@ class Recepcao:
         """
         rota = self._rotas.get(evento)
         if rota is None:
-            self.responder(conexao, evento, ack, _desconhecido(evento, self._rotas))
+            responder(conexao, evento, ack, _desconhecido(evento, self._rotas))
             return
         plateia = conexao.plateia
         assert plateia is not None
         try:
             entrada = rota.esquema.ler(entradas.objeto(dados))
         except Invalid as erro:
-            self.responder(conexao, evento, ack, erro)
+            responder(conexao, evento, ack, erro)
             return
         if rota.adiante and not _com_id(entrada):
             await conexao.janela.entrar()
@@ -248,23 +254,12 @@ class Recepcao:
         except Exception:
             log.exception("crash while handling %s", evento)
             resposta = InternalFailure()
-        if self._observador is not None:
-            resultado = resposta.codigo if isinstance(resposta, BalcaoError) else "ok"
-            self._observador.quadro(evento, resultado, perf_counter() - inicio)
-        self.responder(conexao, evento, ack, resposta)
-
-    def responder(
-        self, conexao: Conexao, evento: str | None, ack: int | str | None, resposta: Resposta | BalcaoError
-    ) -> None:
-        """Send the ack; without an id for it, a failure is sent as the event ``erro``."""
+        resultado = "ok"
         if isinstance(resposta, BalcaoError):
-            falha = {"codigo": resposta.codigo, "message": resposta.message}
-            if ack is None:
-                conexao.enviar_evento("erro", json_text({**falha, "event": evento and evento[:64]}))
-            else:
-                conexao.saida.enviar(conexao.formato.resposta(ack, json_text({"ok": False, **falha})))
-        elif ack is not None:
-            conexao.saida.enviar(conexao.formato.resposta(ack, json_text({"ok": True, **resposta})))
+            resultado = resposta.codigo
+            contar_recusa(self._observador, "frame", resposta)
+        self._observador.quadro(evento, resultado, perf_counter() - inicio)
+        responder(conexao, evento, ack, resposta)
 
     # -- each event --------------------------------------------------------------------------------------------------
 

@@ -105,11 +105,11 @@ class Metricas:
         })  # fmt: skip
         self._recusadas = Counter(
             "balcao_conexoes_recusadas_total",
-            "Connections there was no room for: too many of an address, of all, or no descriptor left",
+            "Connections that have no place: too many of an address, an empresa, of all, or no descriptor left",
             ["motivo"],
             registry=registro,
         )
-        for motivo in ("endereco", "lotacao", "descritores"):
+        for motivo in ("endereco", "empresa", "lotacao", "descritores"):
             self._recusadas.labels(motivo)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {

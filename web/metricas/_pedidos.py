@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import Final
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from engine.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +50,15 @@ class Pedidos(Collector):
     def __init__(self) -> None:
         self._pedidos: dict[tuple[str, str, int], _Serie] = {}
         self._quadros: dict[tuple[str, str], _Serie] = {}
+        self._recusas: Counter[tuple[str, str]] = Counter()
+        self._fechamentos: Counter[int] = Counter()
 
     def pedido(
         self, metodo: str, rota: str, status: int, segundos: float, empresa_id: str | None, causa: Exception | None
     ) -> None:
         """An answer was given."""
+        if isinstance(causa, Unavailable):
+            self._recusas["request", causa.codigo] += 1
         serie = self._pedidos.get((metodo, rota, status))
         if serie is None:
             serie = self._pedidos[metodo, rota, status] = _Serie()
@@ -71,6 +78,14 @@ class Pedidos(Collector):
             serie = self._quadros[evento, resultado] = _Serie()
         serie.juntar(segundos)
 
+    def recusa(self, que: str, codigo: str) -> None:
+        """A frame or a connection was refused, because it was too much or not now."""
+        self._recusas[que, codigo] += 1
+
+    def fechamento(self, codigo: int) -> None:
+        """A realtime client was closed with this code."""
+        self._fechamentos[codigo] += 1
+
     def collect(self) -> Iterable[Metric]:
         respostas = CounterMetricFamily(
             "balcao_http_requests", "HTTP requests answered", labels=["method", "route", "status"]
@@ -80,9 +95,17 @@ class Pedidos(Collector):
         )
         quadros = CounterMetricFamily("balcao_frames", "Frames of realtime clients handled", labels=["event", "result"])
         dos_quadros = HistogramMetricFamily("balcao_frame_seconds", "From a frame to its ack", labels=["event"])
+        recusas = CounterMetricFamily(
+            "balcao_refused", "What was too much, or could not be done now, by the code told", labels=["what", "codigo"]
+        )
+        for rotulos, quantas in list(self._recusas.items()):
+            recusas.add_metric(rotulos, quantas)
+        fechamentos = CounterMetricFamily("balcao_realtime_closed", "Realtime clients closed", labels=["code"])
+        for fechado, quantos in list(self._fechamentos.items()):
+            fechamentos.add_metric([str(fechado)], quantos)
         _preencher(respostas, tempos, list(self._pedidos.items()))
         _preencher(quadros, dos_quadros, list(self._quadros.items()))
-        return respostas, tempos, quadros, dos_quadros
+        return respostas, tempos, quadros, dos_quadros, recusas, fechamentos
 
     def describe(self) -> Iterable[Metric]:
         """Nothing to read when it is registered."""

@@ -1,8 +1,7 @@
-"""Rate limits: how many requests a second a user, an empresa or an address may make.
+"""Rate limits: how many requests and frames a second a user, an empresa or an address may send.
 
-Token buckets, kept as the generic cell rate algorithm does (ITU-T I.371): of each bucket only the instant is
-remembered at which it is full again, one integer, and one that is full need not be remembered at all. What is left is
-told on every answer, as draft-ietf-httpapi-ratelimit-headers-10 says.
+A user has one bucket, an empresa has one, however they come: by REST, by the plain WebSocket, by Socket.IO
+(:mod:`engine.balde`). What is left is told on every answer of REST, as draft-ietf-httpapi-ratelimit-headers-10 says.
 
 Times are nanoseconds of a clock that never goes back.
 """
@@ -16,19 +15,24 @@ from typing import Final
 
 from msgspec import Struct
 
+from engine.balde import SEGUNDO, taxa
 from web.resposta.erros import TooManyRequests
 
 RAJADA_S: Final = 5
 """A bucket holds what it gains in so many seconds."""
 LEMBRADOS: Final = 50_000
 """Buckets of one kind. Of more, the one unused for longest is forgotten, as if it were full."""
-_SEGUNDO: Final = 1_000_000_000
+_DE_QUEM: Final = {
+    "usuario": "deste usuário",
+    "empresa": "desta empresa",
+    "endereco": "deste endereço sem token válido",
+}
 
 Cabecalhos = tuple[tuple[bytes, bytes], ...]
 
 
 class LimitesDeRitmo(Struct, frozen=True, kw_only=True):
-    """Requests per second, in the long run; 0: no limit."""
+    """Requests and frames per second, in the long run; 0: no limit."""
 
     usuario: int = 100
     empresa: int = 2000
@@ -39,13 +43,15 @@ class LimitesDeRitmo(Struct, frozen=True, kw_only=True):
 class Baldes:
     """The buckets of one kind, by key."""
 
-    __slots__ = ("_capacidade", "_cheio_em", "_custo", "_lembrados", "_nome", "politica")
+    __slots__ = ("_cheio_em", "_de_quem", "_lembrados", "_nome", "_taxa", "capacidade", "politica")
 
     def __init__(self, nome: str, por_segundo: int, lembrados: int = LEMBRADOS) -> None:
         self._cheio_em: OrderedDict[Hashable, int] = OrderedDict()
-        self._custo = _SEGUNDO // por_segundo
-        self._capacidade = self._custo * por_segundo * RAJADA_S
+        self._taxa = taxa(por_segundo, por_segundo * RAJADA_S)
+        self.capacidade = self._taxa.capacidade
+        """What :meth:`tomar` gives is more than this where there was no token."""
         self._lembrados = lembrados
+        self._de_quem = _DE_QUEM.get(nome, "")
         self._nome = nome.encode()
         self.politica = b'"%b";q=%d;w=%d' % (self._nome, por_segundo * RAJADA_S, RAJADA_S)
 
@@ -57,47 +63,52 @@ class Baldes:
 
         Gives how long the bucket then takes to be full (ns): what :meth:`demora` and :meth:`saldo` read.
         """
-        ate = max(self._cheio_em.get(chave, 0), agora) + self._custo
-        falta = ate - agora
-        if falta <= self._capacidade:
-            self._cheio_em[chave] = ate
+        cheio_em = self._taxa.tomar(self._cheio_em.get(chave, 0), agora)
+        if cheio_em - agora <= self.capacidade:
+            self._cheio_em[chave] = cheio_em
             self._cheio_em.move_to_end(chave)
             if len(self._cheio_em) > self._lembrados:
                 self._cheio_em.popitem(last=False)
-        return falta
+        return cheio_em - agora
 
     def exigir(self, chave: Hashable, agora: int) -> None:
         """Take a token. Raises TooManyRequests."""
-        Veredito(demora=self.demora(self.tomar(chave, agora))).exigir()
+        demora = self.demora(self.tomar(chave, agora))
+        if demora:
+            raise self.excesso(demora)
+
+    def excesso(self, demora: int) -> TooManyRequests:
+        """What is said to whoever found no token, and has to wait so long (ns)."""
+        segundos = -(-demora // SEGUNDO)
+        return TooManyRequests(
+            "limite_excedido", f"Requisições demais {self._de_quem}; espere {segundos} s e tente de novo", segundos
+        )  # fmt: skip
 
     def devolver(self, chave: Hashable, quantas: int = 1) -> None:
         """Give back tokens that were taken. A bucket that was forgotten since is full anyway."""
         if chave in self._cheio_em:
-            self._cheio_em[chave] -= self._custo * quantas
+            self._cheio_em[chave] -= self._taxa.custo * quantas
 
     def demora(self, falta: int) -> int:
         """How long until a token can be taken (ns); 0: one was."""
-        return max(0, falta - self._capacidade)
+        return self._taxa.espera(falta, 0)
 
     def saldo(self, falta: int) -> bytes:
         """The item of ``RateLimit``: tokens left, and seconds until the bucket is full."""
-        resta = max(0, (self._capacidade - falta) // self._custo)
-        return b'"%b";r=%d;t=%d' % (self._nome, resta, -(-falta // _SEGUNDO))
+        resta = max(0, (self.capacidade - falta) // self._taxa.custo)
+        return b'"%b";r=%d;t=%d' % (self._nome, resta, -(-falta // SEGUNDO))
 
 
 class Veredito(Struct, frozen=True, gc=False):
-    """What became of a request: what its answer tells, and how long it should have waited (ns; 0: it may go on)."""
+    """What became of a request: what its answer tells, and why it is refused."""
 
     cabecalhos: Cabecalhos = ()
-    demora: int = 0
+    recusa: TooManyRequests | None = None
 
     def exigir(self) -> None:
-        """Raise TooManyRequests if it has to wait."""
-        if self.demora:
-            segundos = -(-self.demora // _SEGUNDO)
-            raise TooManyRequests(
-                "limite_excedido", f"Requisições demais; espere {segundos} s e tente de novo", segundos
-            )  # fmt: skip
+        """Raise TooManyRequests if it is refused."""
+        if self.recusa is not None:
+            raise self.recusa
 
 
 class Regua:
@@ -114,15 +125,24 @@ class Regua:
         if not self._baldes:
             return _LIVRE
         saldos = []
-        demora = 0
+        recusa = None
         for qual, um in self._baldes:
             falta = um.tomar(chaves[qual], agora)
             saldos.append(um.saldo(falta))
             demora = um.demora(falta)
             if demora:
                 self._devolver(chaves, qual)
+                recusa = um.excesso(demora)
                 break
-        return Veredito(((b"ratelimit", b", ".join(saldos)), self._politica), demora)
+        return Veredito(((b"ratelimit", b", ".join(saldos)), self._politica), recusa)
+
+    def exigir(self, chaves: Sequence[Hashable], agora: int) -> None:
+        """Count what is not told how much is left. Raises TooManyRequests."""
+        for qual, um in self._baldes:
+            falta = um.tomar(chaves[qual], agora)
+            if falta > um.capacidade:
+                self._devolver(chaves, qual)
+                raise um.excesso(um.demora(falta))
 
     def _devolver(self, chaves: Sequence[Hashable], ate: int) -> None:
         for qual, um in self._baldes:
@@ -133,12 +153,13 @@ class Regua:
 class Limitador:
     """The limits of a server. ``relogio`` gives nanoseconds."""
 
-    __slots__ = ("_anonimos", "_chegadas", "_enderecos", "_relogio", "_sessoes")
+    __slots__ = ("_anonimos", "_chegadas", "_enderecos", "_relogio", "_sessoes", "_usuarios")
 
     def __init__(self, limites: LimitesDeRitmo, relogio: Callable[[], int] = monotonic_ns) -> None:
         self._relogio = relogio
-        empresas = _baldes("empresa", limites.empresa)
-        self._sessoes = Regua(_baldes("usuario", limites.usuario), empresas)
+        usuarios, empresas = _baldes("usuario", limites.usuario), _baldes("empresa", limites.empresa)
+        self._sessoes = Regua(usuarios, empresas)
+        self._usuarios = Regua(usuarios)
         self._chegadas = Regua(empresas)
         self._enderecos = _baldes("endereco", limites.endereco)
         self._anonimos = Regua(self._enderecos)
@@ -146,6 +167,13 @@ class Limitador:
     def sessao(self, empresa_id: str, usuario_id: str) -> Veredito:
         """A request with a token."""
         return self._sessoes.contar((empresa_id + usuario_id, empresa_id), self._relogio())
+
+    def quadro(self, empresa_id: str, usuario_id: str, *, grava: bool) -> None:
+        """A frame of a realtime client. One that does not ask for anything to be written (``grava``) counts for its
+        user alone: what a thousand people type must not take the turns of what they send. Raises TooManyRequests.
+        """
+        regua = self._sessoes if grava else self._usuarios
+        regua.exigir((empresa_id + usuario_id, empresa_id), self._relogio())
 
     def anonimo(self, endereco: str) -> Veredito:
         """A request without one."""

@@ -10,6 +10,7 @@ from quart import Response
 from quart.wrappers.response import DataBody
 from werkzeug.datastructures import Headers
 
+from engine.errors import Unavailable
 from web.resposta.erros import vista_de
 
 JSON: Final = "application/json"
@@ -25,7 +26,7 @@ class Resposta(Response):
 
     fluxo: AsyncIterable[bytes] | None
     causa: Exception | None = None
-    """Of an answer that says that something failed because of us: what it was."""
+    """Of an answer that says that something failed because of us, or is too much: what it was."""
 
     def __init__(self, corpo: bytes, status: int, tipo: str | None, extras: Iterable[tuple[str, str]] = ()) -> None:
         fixos = [] if tipo is None else [("content-type", tipo), ("content-length", str(len(corpo)))]
@@ -45,7 +46,7 @@ def erro(problema: Exception) -> Resposta:
     """The answer to an exception."""
     vista, extras = vista_de(problema)
     resposta = json(vista, vista.status_code, extras)
-    if vista.status_code >= 500:
+    if vista.status_code >= 500 or isinstance(problema, Unavailable):
         resposta.causa = problema
     return resposta
 

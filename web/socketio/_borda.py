@@ -101,8 +101,8 @@ class BordaSocketIO:
             return consulta, None, self._porteiro.receber(scope, cabecalhos)
         sessao.visitante.contar()
         self._porteiro.exigir_origem(cabecalhos)
-        if sessao.identificada:
-            identificar(scope)
+        if sessao.quem is not None:
+            identificar(scope, sessao.quem.empresa_id)
         return consulta, sessao, sessao.visitante
 
     # -- WebSocket -----------------------------------------------------------------------------------------------------
@@ -119,6 +119,7 @@ class BordaSocketIO:
                 raise Invalid("sessao_desconhecida", "Não há sessão com este sid")
             sessao = de_antes or self._nova(visitante, saida)
         except BalcaoError as erro:
+            self._recepcao.recusou(erro)
             await recusar(scope, send, erro)
             return
         await send({"type": "websocket.accept"})
@@ -140,6 +141,7 @@ class BordaSocketIO:
         except _Recusa as recusa:
             status, tipo, corpo = recusa.resposta
         except BalcaoError as erro:
+            self._recepcao.recusou(erro)
             vista, mais = vista_de(erro)
             status, tipo, corpo = vista.status_code, "application/json", corpo_de(vista)
             extras += [(nome.encode(), valor.encode()) for nome, valor in mais]

@@ -6,10 +6,13 @@ import asyncio
 import secrets
 from asyncio import TimerHandle
 from collections.abc import Callable
+from time import monotonic_ns
 from typing import Final
 
+from engine.balde import SEGUNDO, Balde, taxa
 from engine.errors import BalcaoError, Unavailable
-from web.gateway import SEM_VAGA, Balde, Fechamento, Recepcao
+from engine.modelo import Quem
+from web.gateway import SEM_VAGA, Fechamento, Recepcao
 from web.portaria.autenticacao import Autenticador
 from web.portaria.visitante import Visitante
 from web.socketio import _codec as codec
@@ -53,7 +56,7 @@ class Sessao:
         self._autenticador = autenticador
         self._ajustes = ajustes
         self._ao_acabar = ao_acabar
-        self._balde = Balde(gateway.quadros_por_segundo, gateway.rajada, asyncio.get_running_loop().time())
+        self._balde = Balde(taxa(gateway.quadros_por_segundo, gateway.rajada))
         self._max_quadro = gateway.max_quadro
         self._soquete = self._novo_soquete()
         self._pulso: TimerHandle | None = None
@@ -63,9 +66,9 @@ class Sessao:
         return Soquete(self._recepcao, self._autenticador, self.visitante, self.sid, self)
 
     @property
-    def identificada(self) -> bool:
-        """Whether its client has shown a valid token."""
-        return self._soquete.entrou or self.visitante.quem is not None
+    def quem(self) -> Quem | None:
+        """Who its client is, once it has shown a valid token."""
+        return self.visitante.quem
 
     def abrir(self, *, sobe: bool) -> None:
         """Say the first word. ``sobe``: the client may move to a WebSocket."""
@@ -108,6 +111,7 @@ class Sessao:
         if self._pulso is not None:
             self._pulso.cancel()
         self.transporte.fechar(CLIENTE_SAIU)
+        self._recepcao.fechou(self.transporte.fechamento or CLIENTE_SAIU)
         if self.candidato is not None:
             self.candidato.fechar(CLIENTE_SAIU)
         self._soquete.sair()
@@ -139,9 +143,9 @@ class Sessao:
         """Handle one packet of the client. Raises PacoteInvalido; the connection is then to be closed."""
         if len(texto) > self._max_quadro:
             raise codec.PacoteGrande("packet too large")
-        espera = self._balde.tomar(asyncio.get_running_loop().time())
-        if espera > 0:  # it sends too much: it is read more slowly
-            await asyncio.sleep(espera)
+        espera = self._balde.reservar(monotonic_ns())
+        if espera:  # it sends too much: it is read more slowly
+            await asyncio.sleep(espera / SEGUNDO)
         if not self._soquete.entrou and not self._contou():
             return
         entrada = codec.ler(texto)
@@ -166,6 +170,7 @@ class Sessao:
         try:
             self.visitante.contar()
         except BalcaoError as erro:
+            self._recepcao.recusou(erro)
             self.fechar(fechamento_de(erro))
             return False
         return True
@@ -177,5 +182,6 @@ class Sessao:
         self._soquete.sair()
         try:
             self._soquete = self._novo_soquete()
-        except Unavailable:
+        except Unavailable as erro:
+            self._recepcao.recusou(erro)
             self.fechar(CLIENTE_SAIU)

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Protocol
 from msgspec import Meta
 
 from engine.errors import BalcaoError, Forbidden, Unauthenticated
-from web.gateway import Autenticar, Fechamento, Quadro, Recepcao, objeto
+from web.gateway import Autenticar, Fechamento, Quadro, Recepcao, objeto, responder
 from web.pedido.campos import Uuid
 from web.pedido.validacao import Dados, Esquema
 from web.portaria.autenticacao import Autenticador
@@ -154,6 +154,8 @@ class Soquete:
         """Handle an event. Raises PacoteInvalido if it is not in."""
         if not self.entrou:
             raise codec.PacoteInvalido("an event before the namespace was entered")
+        if not self._recepcao.ritmo.cabe(self._conexao, evento.nome, evento.ack):
+            return
         if evento.nome == "autenticar":
             await self._renovar(evento)
         else:
@@ -163,6 +165,7 @@ class Soquete:
         """Refused, the client stays out until it is told to connect. Otherwise only its transport is closed, so that it
         comes back by itself.
         """
+        self._recepcao.recusou(erro)
         fechamento = fechamento_de(erro)
         if fechamento.codigo in SEM_VOLTA or isinstance(erro, TooManyRequests):
             self._transmitir(codec.recusado(codec.NAMESPACE, erro.codigo, erro.message))
@@ -181,7 +184,7 @@ class Soquete:
         recusadas = resposta.get("salasRecusadas")
         if recusadas:
             erro = Forbidden("salas_recusadas", f"Salas em que este usuário não entra: {recusadas}")
-            self._recepcao.responder(self._conexao, "connect", None, erro)
+            responder(self._conexao, "connect", None, erro)
 
     async def _renovar(self, evento: codec.Evento) -> None:
         try:
@@ -189,6 +192,6 @@ class Soquete:
             sessao = self._autenticador.autenticar(pedido.token)
             resposta = await self._recepcao.identificar(self._conexao, sessao.quem, sessao.expira_em)
         except BalcaoError as erro:
-            self._recepcao.responder(self._conexao, evento.nome, evento.ack, erro)
+            responder(self._conexao, evento.nome, evento.ack, erro)
         else:
-            self._recepcao.responder(self._conexao, evento.nome, evento.ack, resposta)
+            responder(self._conexao, evento.nome, evento.ack, resposta)

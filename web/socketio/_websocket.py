@@ -112,8 +112,8 @@ class PorWebSocket:
         try:
             async with sessao.uma_por_vez:
                 await sessao.receber(_texto_de(mensagem))
-            if sessao.identificada:
-                self._saida.identificar()
+            if sessao.quem is not None:
+                self._saida.identificar(sessao.quem.empresa_id)
         except codec.PacoteInvalido as problema:
             sessao.recusar(problema)
 

@@ -47,8 +47,8 @@ class Escrita(Protocol):
         """Drop the connection, with all that is pending."""
         ...
 
-    def identificar(self) -> None:
-        """Its client is no stranger any more."""
+    def identificar(self, empresa_id: str) -> None:
+        """Its client is no stranger any more, but of this empresa."""
         ...
 
 
@@ -57,8 +57,8 @@ class SaidaWebSocket(Saida, Protocol):
 
     fechamento: Fechamento | None
 
-    def identificar(self) -> None:
-        """Its client has shown a valid token."""
+    def identificar(self, empresa_id: str) -> None:
+        """Its client has shown a valid token of this empresa."""
         ...
 
     async def escrever(self) -> None:
@@ -72,11 +72,11 @@ def saida_para(scope: Mapping[str, Any], send: Send, ajustes: AjustesGateway) ->
     return SaidaAsgi(send, ajustes) if escrita is None else SaidaDireta(send, escrita, ajustes)
 
 
-def identificar(scope: Mapping[str, Any]) -> None:
-    """Tell the server, if it cares, that the client of this connection has shown a valid token."""
+def identificar(scope: Mapping[str, Any], empresa_id: str) -> None:
+    """Tell the server, if it cares, that the client of this connection has shown a valid token of this empresa."""
     escrita = (scope.get("state") or {}).get(ESCRITA)
     if escrita is not None:
-        escrita.identificar()
+        escrita.identificar(empresa_id)
 
 
 class SaidaDireta:
@@ -115,8 +115,8 @@ class SaidaDireta:
         if self._prazo is not None:
             self._prazo.reschedule(0)
 
-    def identificar(self) -> None:
-        self._escrita.identificar()
+    def identificar(self, empresa_id: str) -> None:
+        self._escrita.identificar(empresa_id)
 
     def folgada(self) -> bool:
         return self._fila.folgada()
@@ -180,7 +180,7 @@ class SaidaAsgi:
         if self._prazo is not None:
             self._prazo.reschedule(asyncio.get_running_loop().time() + self._encerramento_s)
 
-    def identificar(self) -> None:
+    def identificar(self, empresa_id: str) -> None:
         """Whoever serves it does not ask."""
 
     def folgada(self) -> bool:

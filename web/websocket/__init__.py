@@ -19,8 +19,8 @@ event                 data
 ====================  =================================================================================================
 ``retomado``          ``{seq}``: the replay that ``desde`` asked for is complete up to there; what follows is live
 ``resync``            ``{seq}``, instead of ``retomado``: the log does not reach back to ``desde``; what follows is live
-``erro``              ``{codigo, message, event}``: what came without ``ack`` failed; ``event`` is its name, null if
-                      unreadable
+``erro``              ``{codigo, message, event, retryAfter?}``: what came without ``ack`` failed; ``event`` is its
+                      name, null if unreadable; ``retryAfter`` is in seconds, where it may be tried again
 ``token_expirando``   ``{expiraEm, segundos}``: send ``autenticar`` with a new token before then, or be closed (4401)
 ====================  =================================================================================================
 
@@ -34,8 +34,8 @@ code   why the server closes
 1009   a message longer than ``AjustesGateway.max_quadro``, or in too many fragments
 1011   a bug of ours
 1012   the server restarts, or the empresa moved to another: connect again and resume
-1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, or too much
-       came without a token: connect again in a while
+1013   the empresa cannot be served now, or the replay could not be read; or there are too many connections, too much
+       came without a token, or a client went on sending what was refused: connect again in a while
 4401   no token in time, a bad one, or it expired
 4403   the token is good, but its empresa does not exist here, or its user was deleted or its tokens revoked
 4408   the client reads too slowly: connect again and resume

@@ -57,7 +57,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from engine.errors import BalcaoError, Invalid, Unauthenticated
-from web.gateway import Autenticar, Balde, Fechamento, Quadro, Recepcao, objeto
+from web.gateway import Autenticar, Fechamento, Quadro, Recepcao, objeto, responder
 from web.pedido.validacao import Dados, Esquema, parametros
 from web.portaria.autenticacao import Autenticador
 from web.portaria.visitante import PorteiroDoTempoReal, Visitante
@@ -132,6 +132,7 @@ class BordaWebSocket:
             desde = _consulta.ler(parametros(scope["query_string"])).desde
             atendida = _Atendida(self._recepcao, self._autenticador, visitante, scope, receive, send)
         except BalcaoError as erro:
+            self._recepcao.recusou(erro)
             await recusar(scope, send, erro)
         else:
             await atendida.atender(desde)
@@ -150,7 +151,6 @@ class _Atendida:
         send: Send,
     ) -> None:
         ajustes = recepcao.gateway.ajustes
-        agora = asyncio.get_running_loop().time()
         self._recepcao = recepcao
         self._autenticador = autenticador
         self._visitante = visitante
@@ -158,7 +158,6 @@ class _Atendida:
         self._send = send
         self._max_quadro = ajustes.max_quadro
         self._encerramento_s = ajustes.prazo_encerramento / 1000
-        self._balde = Balde(ajustes.quadros_por_segundo, ajustes.rajada, agora)
         self._saida = saida_para(scope, send, ajustes)
         self._conexao = recepcao.chegou(_FORMATO, self._saida, visitante.endereco, visitante.quem)
 
@@ -174,6 +173,7 @@ class _Atendida:
         finally:
             self._saida.fechar(CLIENTE_SAIU)
             self._recepcao.saiu(self._conexao)
+            self._recepcao.fechou(self._saida.fechamento or CLIENTE_SAIU)
             for tarefa in tarefas:
                 tarefa.cancel()
             for fim in await asyncio.gather(*tarefas, return_exceptions=True):
@@ -203,34 +203,40 @@ class _Atendida:
         elif len(texto) > self._max_quadro:
             self._saida.fechar(_GRANDE)
         else:
-            espera = self._balde.tomar(asyncio.get_running_loop().time())
-            if espera > 0:  # it sends too much: it is read more slowly, and TCP tells it so
-                await asyncio.sleep(espera)
             await self._tratar(texto)
 
     async def _tratar(self, texto: str) -> None:
-        recepcao, conexao = self._recepcao, self._conexao
+        conexao = self._conexao
         if conexao.plateia is None and not self._contou():
             return
         try:
             quadro = _ler_quadro(texto)
         except _NAO_DECODIFICA:
-            problema = Invalid("quadro_invalido", 'Quadro inválido: deve ser {"event":"…","data":{…},"ack":1}')
-            recepcao.responder(conexao, None, _ack_de(texto), problema)
+            ack = _ack_de(texto)
+            if self._cabe(None, ack):
+                problema = Invalid("quadro_invalido", 'Quadro inválido: deve ser {"event":"…","data":{…},"ack":1}')
+                responder(conexao, None, ack, problema)
+            return
+        if not self._cabe(quadro.event, quadro.ack):
             return
         if quadro.event == "autenticar":
             await self._autenticar(quadro)
         elif conexao.plateia is None:
             problema_de_token = Unauthenticated("nao_autenticado", "Envie antes autenticar, com um token")
-            recepcao.responder(conexao, quadro.event, quadro.ack, problema_de_token)
+            responder(conexao, quadro.event, quadro.ack, problema_de_token)
         else:
-            await recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
+            await self._recepcao.receber(conexao, quadro.event, quadro.data, quadro.ack)
+
+    def _cabe(self, evento: str | None, ack: Ack) -> bool:
+        """Whether it is not one frame too many of a user; a stranger's were counted before they were read."""
+        return self._conexao.plateia is None or self._recepcao.ritmo.cabe(self._conexao, evento, ack)
 
     def _contou(self) -> bool:
         """What comes before a token counts for its address, as requests do; too much of it closes."""
         try:
             self._visitante.contar()
         except BalcaoError as erro:
+            self._recepcao.recusou(erro)
             self._saida.fechar(fechamento_de(erro))
             return False
         return True
@@ -239,7 +245,7 @@ class _Atendida:
         try:
             pedido = _autenticar.ler(objeto(quadro.data))
         except Invalid as erro:
-            self._recepcao.responder(self._conexao, quadro.event, quadro.ack, erro)
+            responder(self._conexao, quadro.event, quadro.ack, erro)
         else:
             await self._identificar(pedido.token, pedido.desde, pedido.salas, quadro.ack)
 
@@ -254,12 +260,13 @@ class _Atendida:
             resposta = await recepcao.identificar(conexao, sessao.quem, sessao.expira_em, desde, salas)
         except BalcaoError as erro:
             if ack is not None or not entrava:
-                recepcao.responder(conexao, "autenticar", ack, erro)
+                responder(conexao, "autenticar", ack, erro)
             if entrava:
+                recepcao.recusou(erro)
                 self._saida.fechar(fechamento_de(erro))
         else:
-            self._saida.identificar()
-            recepcao.responder(conexao, "autenticar", ack, resposta)
+            self._saida.identificar(sessao.quem.empresa_id)
+            responder(conexao, "autenticar", ack, resposta)
 
 
 def _ack_de(texto: str) -> Ack:
