@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
 from actors.diretorio.mensagens import RefazerDistribuicao
-from actors.ticket.mensagens import Atribuir, DonoOffline, MudarDeFila
+from actors.ticket.mensagens import DonoOffline, MudarDeFila
 from engine.capacidade import Impedimento
 from engine.distribuicao import Distribuidor, Promessa
 from engine.errors import fora_de_ordem
@@ -141,15 +141,15 @@ class Distribuicao:
             return
         try:
             operacao(*args, **kwargs)
-            self._entregar()
+            if self._distribuidor.feitas:
+                self._entregar()
         except Exception as erro:  # noqa: BLE001  # whatever it is, the turn that told it stands: the truth is in the rows
             self._quebrou(erro)
 
     def _entregar(self) -> None:
-        if self._distribuidor.feitas:
-            tickets = self._viva.diretorio.tickets
-            for promessa in self._distribuidor.tomar():
-                tickets[promessa.row.id].tell(Atribuir(promessa))
+        tickets = self._viva.diretorio.tickets
+        for promessa in self._distribuidor.tomar():
+            tickets[promessa.row.id].tell(promessa)
 
     # -- made anew -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from actors.exclusao.mensagens import TrocarDono
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
-from actors.ticket.mensagens import Atribuir
 from actors.ticket.registro import (
     fila_de_trabalho,
     mudar,
@@ -20,6 +19,7 @@ from actors.ticket.registro import (
 )
 from engine import estados, eventos, remendo
 from engine.capacidade import pode_forcar, recusa_de
+from engine.distribuicao import Promessa
 from engine.errors import Conflict, Detalhe
 from engine.eventos import do_ticket, publicar
 from engine.modelo import AtendenteRow, Quem, TicketRow
@@ -34,9 +34,8 @@ ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
 # -- by the distribution -----------------------------------------------------------------------------------------------
 
 
-def receber(ticket: Ticket, m: Atribuir) -> None:
+def receber(ticket: Ticket, promessa: Promessa) -> None:
     """A slot of an agent is kept for it. If the promise has fallen meanwhile, whoever let it fall has seen to it."""
-    promessa = m.promessa
     if ticket.group.distribuicao.vale(promessa):
         assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
 

@@ -1,17 +1,12 @@
-"""What a Ticket is told by the others, beside what people ask of it."""
+"""What a Ticket is told by the others, beside what people ask of it and what the distribution promises it
+(:class:`~engine.distribuicao.Promessa`).
+"""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from engine.distribuicao import Promessa
 from engine.modelo import ContatoRow, Quem
-
-
-class Atribuir(Struct, frozen=True):
-    """A slot of an agent is kept for you: become its work, if the promise stands still."""
-
-    promessa: Promessa
 
 
 class DonoOffline(Struct, frozen=True, gc=False):

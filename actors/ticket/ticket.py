@@ -23,8 +23,9 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.mensagens import Atribuir, ContatoMudou, DonoOffline, MudarDeFila
+from actors.ticket.mensagens import ContatoMudou, DonoOffline, MudarDeFila
 from engine import estados, eventos, identidade
+from engine.distribuicao import Promessa
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, Status, TicketRow
@@ -115,8 +116,8 @@ class Ticket(Actor):
 
     # -- its owner -------------------------------------------------------------------------------------------------
 
-    @handles(Atribuir)
-    def receber_dono(self, m: Atribuir) -> None:
+    @handles(Promessa)
+    def receber_dono(self, m: Promessa) -> None:
         dono.receber(self, m)
 
     @handles(AtribuirTicket)
@@ -192,8 +193,8 @@ class Ticket(Actor):
 
     def recovered(self, message: object) -> None:
         distribuicao = self.group.distribuicao
-        if isinstance(message, Atribuir):
-            self.once_released(partial(distribuicao.desfazer, message.promessa))
+        if isinstance(message, Promessa):
+            self.once_released(partial(distribuicao.desfazer, message))
         elif message is None:  # after a quarantine, in which it was given to nobody
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)

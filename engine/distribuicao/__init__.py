@@ -11,11 +11,12 @@
 
 from engine.distribuicao.distribuidor import Distribuidor, Promessa
 from engine.distribuicao.escala import Candidato, Escala
-from engine.distribuicao.escolha import Exigencia, Motivo, chave_de_escolha, escolher, exigencia_de, porque_nao
+from engine.distribuicao.escolha import CHAVES, Exigencia, Motivo, escolher, exigencia_de, porque_nao
 from engine.distribuicao.linha import Linha, chave_de_espera, prioridade_efetiva
 from engine.distribuicao.perfil import Perfil
 
 __all__ = [
+    "CHAVES",
     "Candidato",
     "Distribuidor",
     "Escala",
@@ -24,7 +25,6 @@ __all__ = [
     "Motivo",
     "Perfil",
     "Promessa",
-    "chave_de_escolha",
     "chave_de_espera",
     "escolher",
     "exigencia_de",

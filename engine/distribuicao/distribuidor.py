@@ -31,7 +31,9 @@ POR_FATIA = 200
 
 
 class Promessa:
-    """A slot of an agent, kept for a ticket (``row``) of the fila in which it waits. Known by its identity."""
+    """A slot of an agent, kept for a ticket (``row``) of the fila in which it waits. Known by its identity; it is also
+    what the ticket is sent.
+    """
 
     __slots__ = ("perfil", "row")
 
@@ -142,7 +144,7 @@ class Distribuidor:
         """Whether an agent is being deleted, or its actor is out of order: what it was promised goes to others."""
         perfil.saindo = perfil.saindo if saindo is None else saindo
         perfil.parado = perfil.parado if parado is None else parado
-        perfil.contar()
+        perfil.recontar()
         self._rever(perfil, now)
 
     def serve(self, fila_id: str, atendente_id: str, now: int) -> None:
@@ -181,9 +183,9 @@ class Distribuidor:
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
         tinha, tem = None if antes is None else dono(antes), dono(depois)
-        esperava, vai_esperar = antes is not None and espera(antes), espera(depois)
+        vai_esperar = depois.status == "ABERTO"
         mexidos: list[Perfil] = []
-        if antes is not None and esperava:
+        if antes is not None and antes.status == "ABERTO":
             if vai_esperar and antes.fila_id == depois.fila_id:
                 self._continua_na_linha(depois)
                 return
@@ -192,11 +194,26 @@ class Distribuidor:
             self._desocupar(tinha, depois.id, now, mexidos)
             self._ocupar(tem, depois.id, now, mexidos)
         linha = self.linhas.get(depois.fila_id) if vai_esperar else None
+        if linha is not None and not mexidos and self._dar_ja(linha, depois, now, preferido):
+            return
         if linha is not None:
             linha.por(depois)
-        self._acertar(mexidos, now)
+        if mexidos:
+            self._acertar(mexidos, now)
         if linha is not None:
             self._distribuir(linha, now, depois, preferido)
+
+    def _dar_ja(self, linha: Linha, row: TicketRow, now: int, preferido: str | None) -> bool:
+        """Nobody waits, and somebody is free: the same as putting it into the line and taking it out again."""
+        if linha.esperando or not self._aberto or not linha.fila.distribuicao_automatica:
+            return False
+        candidato = escolher(exigencia_de(row, preferido), linha.escala)
+        if candidato is None:
+            return False
+        linha.parados.discard(row.id)
+        self._prometer(linha, candidato, row, now)
+        self._reordenar(candidato.perfil)
+        return True
 
     def suspender(self, row: TicketRow, now: int) -> None:
         """The actor of a ticket is out of order: it is given to nobody, and keeps the slot that it has."""
@@ -236,24 +253,23 @@ class Distribuidor:
         if linha is not None:
             linha.prometidos -= 1
         perfil = promessa.perfil
-        perfil.prometidas.pop(row.id, None)
-        if perfil.id == para:
-            perfil.ocupadas[row.id] = None
+        if perfil.row.id == para:
+            perfil.cumprir(row.id)
         else:
+            perfil.desprometer(row.id)
             perfil.ocioso_desde = now
             mexidos.append(perfil)
 
     def _desocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
         perfil = None if atendente_id is None else self.perfis.get(atendente_id)
         if perfil is not None:
-            perfil.ocupadas.pop(ticket_id, None)
+            perfil.desocupar(ticket_id)
             perfil.ocioso_desde = now
             mexidos.append(perfil)
 
     def _ocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
         perfil = None if atendente_id is None else self.perfis.get(atendente_id)
-        if perfil is not None and ticket_id not in perfil.ocupadas:
-            perfil.ocupadas[ticket_id] = None
+        if perfil is not None and perfil.ocupar(ticket_id):
             perfil.ocioso_desde = now
             mexidos.append(perfil)
 
@@ -295,7 +311,7 @@ class Distribuidor:
         """A promise falls: the ticket waits for another."""
         promessa = self.promessas.pop(ticket_id)
         perfil, row = promessa.perfil, promessa.row
-        perfil.prometidas.pop(ticket_id, None)
+        perfil.desprometer(ticket_id)
         perfil.ocioso_desde = now
         linha = self.linhas.get(row.fila_id)
         if linha is not None:
@@ -341,7 +357,7 @@ class Distribuidor:
         linha.esperando.tirar(row.id)
         linha.prometidos += 1
         linha.escala.passou_a_vez(candidato)
-        perfil.prometidas[row.id] = None
+        perfil.prometer(row.id)
         perfil.ocioso_desde = now
         self.feitas.append(promessa)
 

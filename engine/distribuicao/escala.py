@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.distribuicao.escolha import chave_de_escolha
+from engine.distribuicao.escolha import CHAVES
 from engine.distribuicao.perfil import Perfil
 from engine.modelo import Estrategia
 from engine.ordenado import Ordenado
@@ -23,10 +23,11 @@ class Candidato:
 class Escala:
     """Those who serve a fila, and among those with a free slot the order of its strategy."""
 
-    __slots__ = ("_com_vaga", "_vez", "candidatos", "estrategia")
+    __slots__ = ("_chave", "_com_vaga", "_vez", "candidatos", "estrategia")
 
     def __init__(self, estrategia: Estrategia) -> None:
         self.estrategia = estrategia
+        self._chave = CHAVES[estrategia]
         self.candidatos: dict[str, Candidato] = {}
         self._com_vaga: Ordenado[Candidato] = Ordenado()
         self._vez = 0
@@ -45,13 +46,14 @@ class Escala:
         """Put an agent where its present figures say. To be called when any of them has changed."""
         perfil = candidato.perfil
         if perfil.livres > 0:
-            self._com_vaga.por(perfil.row.id, chave_de_escolha(self.estrategia, perfil, candidato.vez), candidato)
+            self._com_vaga.por(perfil.row.id, self._chave(perfil, candidato.vez), candidato)
         else:
             self._com_vaga.tirar(perfil.row.id)
 
     def mudar_estrategia(self, estrategia: Estrategia) -> None:
         if estrategia != self.estrategia:
             self.estrategia = estrategia
+            self._chave = CHAVES[estrategia]
             for candidato in self.candidatos.values():
                 self.reordenar(candidato)
 

@@ -2,12 +2,13 @@
 
 Strategies are orders of agents, in the terms of automatic call distributors: fewest active ("least occupied"), rotation
 ("round robin"), longest idle. The smallest key wins. A new rule is a field of :class:`Exigencia`, a reason in
-:data:`Motivo` and a line in :func:`porque_nao`, or a key in :func:`chave_de_escolha`.
+:data:`Motivo` and a line in :func:`porque_nao`; a new strategy is a key in :data:`CHAVES`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
 
@@ -39,18 +40,29 @@ def exigencia_de(row: TicketRow, preferido: str | None = None) -> Exigencia:
     return Exigencia(row.fila_id, row.devolvido_por, preferido)
 
 
-def chave_de_escolha(estrategia: Estrategia, perfil: Perfil, vez: int) -> Chave:
-    """Place of an agent in the order of a strategy.
+def menos_ocupado(perfil: Perfil, vez: int) -> Chave:
+    """The lowest occupancy (active ÷ capacity), ties to the longest idle."""
+    return (perfil.ativos / (perfil.row.capacidade or 1), perfil.ocioso_desde, vez)
 
-    MENOS_OCUPADO: the lowest occupancy (active ÷ capacity), ties to the longest idle. ROUND_ROBIN: whose turn is
-    longest ago. MAIOR_TEMPO_OCIOSO: who was given or finished work longest ago. Ties end with the rotation, so equal
-    agents share equally.
-    """
-    if estrategia == "ROUND_ROBIN":
-        return (vez,)
-    if estrategia == "MAIOR_TEMPO_OCIOSO":
-        return (perfil.ocioso_desde, vez)
-    return (perfil.ativos / max(perfil.row.capacidade, 1), perfil.ocioso_desde, vez)
+
+def round_robin(perfil: Perfil, vez: int) -> Chave:  # noqa: ARG001
+    """Whose turn is longest ago."""
+    return (vez,)
+
+
+def maior_tempo_ocioso(perfil: Perfil, vez: int) -> Chave:
+    """Who was given or finished work longest ago."""
+    return (perfil.ocioso_desde, vez)
+
+
+CHAVES: Final[dict[Estrategia, Callable[[Perfil, int], Chave]]] = {
+    "MENOS_OCUPADO": menos_ocupado,
+    "ROUND_ROBIN": round_robin,
+    "MAIOR_TEMPO_OCIOSO": maior_tempo_ocioso,
+}
+"""The place of an agent in the order of each strategy, where ``vez`` is its place in the rotation. Ties end with that,
+so equal agents share equally.
+"""
 
 
 def escolher(exigencia: Exigencia, escala: Escala) -> Candidato | None:

@@ -12,8 +12,8 @@ from actors.equipe.comandos import DesvincularFila, ExcluirEquipe, IncluirNaEqui
 from actors.equipe.equipe import Equipe
 from actors.fila.comandos import IncluirMembro, RemoverMembro
 from actors.fila.fila import Fila
-from actors.ticket.mensagens import Atribuir
 from actors.ticket.ticket import Ticket
+from engine.distribuicao import Promessa
 from engine.runtime import Actor
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores, conferir_participacao
@@ -92,7 +92,7 @@ def test_a_ticket_that_crashes_over_what_it_is_given_meanwhile_loses_nothing(
 
     palco = Palco()
     with monkeypatch.context() as veneno:
-        veneno.setitem(Ticket.handlers, Atribuir, quebrar)
+        veneno.setitem(Ticket.handlers, Promessa, quebrar)
         palco.cena.enviar(MudarPresenca(quem=ADMIN, atendente_id=palco.ana, online=True))
         palco.cena.mundo.andar(2)
         palco.cena.enviar(palco.mudancas()[mudanca])

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from engine.distribuicao import (
+    CHAVES,
     Candidato,
     Escala,
     Exigencia,
     Linha,
     Perfil,
-    chave_de_escolha,
     chave_de_espera,
     escolher,
     prioridade_efetiva,
@@ -113,8 +113,8 @@ class ContraUmaLista(RuleBasedStateMachine):
     def mudar(self, nome: str, capacidade: int, ativos: int, ocioso: int) -> None:
         if nome in self.perfis:
             quem = self.perfis[nome]
+            ocupar(quem, ativos)
             quem.mudou(linhas.atendente(nome, capacidade=capacidade))
-            quem.ocupadas = dict.fromkeys(map(str, range(ativos)))
             quem.ocioso_desde = ocioso
             self.escala.reordenar(self.escala.candidatos[nome])
 
@@ -126,7 +126,7 @@ class ContraUmaLista(RuleBasedStateMachine):
     def dar_trabalho_ao_proximo(self) -> None:
         candidato = self.escala.proximo()
         if candidato is not None:
-            candidato.perfil.prometidas[f"promised {len(candidato.perfil.prometidas)}"] = None
+            candidato.perfil.prometer(f"promised {len(candidato.perfil.prometidas)}")
             self.escala.passou_a_vez(candidato)
             self.escala.reordenar(candidato)
             self.rodizio.remove(candidato.perfil.id)
@@ -160,8 +160,16 @@ def _nome(candidato: Candidato | None) -> str | None:
 
 def perfil(nome: str, *, livres: int = 3, ativos: int = 0, ocioso_desde: int = 0) -> Perfil:
     novo = Perfil(linhas.atendente(nome, capacidade=livres + ativos, ocioso_desde=ocioso_desde))
-    novo.ocupadas = dict.fromkeys(map(str, range(ativos)))
+    ocupar(novo, ativos)
     return novo
+
+
+def ocupar(quem: Perfil, ativos: int) -> None:
+    """Have it so many tickets, and no other."""
+    for ticket_id in list(quem.ocupadas):
+        quem.desocupar(ticket_id)
+    for numero in range(ativos):
+        quem.ocupar(str(numero))
 
 
 def com(escala: Escala, nome: str, *, livres: int = 3, ativos: int = 0, ocioso_desde: int = 0) -> Candidato:
@@ -174,7 +182,7 @@ def dar(escala: Escala, vezes: int) -> list[str]:
     for vez in range(vezes):
         candidato = escala.proximo()
         assert candidato is not None
-        candidato.perfil.prometidas[f"promised {vez}"] = None
+        candidato.perfil.prometer(f"promised {vez}")
         escala.passou_a_vez(candidato)
         escala.reordenar(candidato)
         escolhidos.append(candidato.perfil.id)
@@ -226,4 +234,4 @@ def test_an_agent_without_capacity_is_nobodys_choice() -> None:
     escala = Escala("MENOS_OCUPADO")
     candidato = com(escala, "a", livres=0)
     assert escala.proximo() is None
-    assert chave_de_escolha("MENOS_OCUPADO", candidato.perfil, candidato.vez) == (0.0, 0, candidato.vez)
+    assert CHAVES["MENOS_OCUPADO"](candidato.perfil, candidato.vez) == (0.0, 0, candidato.vez)
