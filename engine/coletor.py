@@ -16,6 +16,13 @@ _PASSADAS: Final = 20
 """Collections of one generation before the next is looked at."""
 
 
+def guardar() -> None:
+    """What was made until now is there to stay: never look at it again. Without looking whether something of it is not:
+    for use while much is being loaded, so that others are not held up.
+    """
+    gc.freeze()
+
+
 def assentar() -> None:
     """What is in memory now is there to stay: collect what is not, and never look at the rest again."""
     gc.collect()

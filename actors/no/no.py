@@ -30,7 +30,7 @@ from engine.runtime import Dispatcher
 log = logging.getLogger(__name__)
 
 MUITOS_TICKETS = 1_000
-"""An empresa of so many open tickets is set apart from the garbage collector once it is active."""
+"""An empresa of so many open tickets is set apart from the garbage collector while it is loaded."""
 
 R = TypeVar("R")
 
@@ -155,7 +155,10 @@ class No:
         except StoreError as erro:
             raise fora_do_ar(erro) from erro
         viva = EmpresaViva(imagem, self._dispatcher, self._ids, self._opcoes, self._leitor)
+        muitos = len(imagem.tickets) >= MUITOS_TICKETS
         for _ in povoar(viva, imagem):
+            if muitos:
+                coletor.guardar()
             await asyncio.sleep(0)
         self._vivas[empresa_id] = viva
         for _ in despertar(viva, imagem):
@@ -165,8 +168,8 @@ class No:
         except BalcaoError:
             self._perdeu(viva)
             raise
-        if len(imagem.tickets) >= MUITOS_TICKETS:
-            coletor.assentar()
+        if muitos:
+            coletor.guardar()
         log.info("empresa %s active: %d open tickets", empresa_id, len(imagem.tickets))
         return viva
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from actors.contatos import espera
+from actors.contatos import adiados
 from balcao.servidor import montagem
 from engine.journal import Journal, JournalLimits
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, com_servidor
@@ -23,7 +23,7 @@ def journal(m: pytest.MonkeyPatch) -> None:
 
 
 def contatos(m: pytest.MonkeyPatch) -> None:
-    m.setattr(espera, "ESPERANDO_NO_MAXIMO", 0)
+    m.setattr(adiados, "ADIADOS_NO_MAXIMO", 0)
 
 
 def admissao(m: pytest.MonkeyPatch) -> None:
