@@ -62,11 +62,11 @@ class No:
         self._opcoes = opcoes
         self._provisionar = provisionar
         self._vivas: dict[str, EmpresaViva] = {}
-        ate_duravel = partial(barreira, journal)
-        self._leitor = Leitor(store, ate_duravel)
-        self._idempotencia = Idempotencia(store, ate_duravel, clock)
-        self._unicas = MensagensUnicas(store, ate_duravel)
         self.saude = journal.health
+        ate_duravel = partial(barreira, journal)
+        self._leitor = Leitor(store, ate_duravel, self.saude)
+        self._idempotencia = Idempotencia(store, ate_duravel, clock, self.saude)
+        self._unicas = MensagensUnicas(store, ate_duravel, self.saude)
         self._ativacoes = Ativacoes(self._ativar, self.saude)
         self._parando = False
         journal.on_lost = self._perdeu
