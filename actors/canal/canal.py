@@ -34,10 +34,7 @@ class Canal(Actor):
 
     def stopped(self) -> None:
         self._exclusao.interromper()
-        self.group.diretorio.canais.pop(self.row.id, None)
-
-    def estado(self) -> CanalEstado:
-        return self._cadastro.estado()
+        self.group.canal_saiu(self.row.id)
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:

@@ -57,15 +57,6 @@ class EmpresaViva(DurableGroup):
         self.distribuicao = Distribuicao(self)
 
     @property
-    def tickets(self) -> Mapping[str, Ref]:
-        """Those that are in memory."""
-        return self.diretorio.tickets
-
-    def carregar(self, ticket_id: str) -> None:
-        """Have a ticket read that is not in memory."""
-        self.leituras.ler_ticket(self, ticket_id)
-
-    @property
     def saindo(self) -> Mapping[str, str]:
         """What is being deleted, by id, each with what takes its place."""
         return self.diretorio.saindo
@@ -129,8 +120,13 @@ class EmpresaViva(DurableGroup):
             self.diretorio.fila_padrao = row.id
         self.distribuicao.fila_mudou(row)
 
-    def abriu_canal(self, canal_id: str, canal: Ref) -> None:
+    def abriu_canal(self, canal_id: str, canal: Ref, segredos: tuple[str, ...]) -> None:
         self.diretorio.canais[canal_id] = canal
+        self.diretorio.segredos[canal_id] = segredos
+
+    def canal_saiu(self, canal_id: str) -> None:
+        self.diretorio.canais.pop(canal_id, None)
+        self.diretorio.segredos.pop(canal_id, None)
 
     def formou_equipe(self, equipe_id: str, equipe: Ref) -> None:
         self.diretorio.equipes[equipe_id] = equipe

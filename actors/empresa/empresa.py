@@ -17,7 +17,7 @@ from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.contatos import Contatos
-from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LerContatos, LevarAosTickets
+from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import RefazerDistribuicao
 from actors.empresa import devolvidas, listas
@@ -48,10 +48,16 @@ class Empresa(Actor):
     def __init__(self, group: EmpresaViva, row: EmpresaRow) -> None:
         super().__init__(group, row=row)
         agenda = Agenda(lambda: group.durable_seq)
-        self._adiados = Adiados(self, agenda, self._ler_contatos)
+        self._adiados = Adiados(self, agenda, partial(group.leituras.ler_contatos, group))
         self._contatos = Contatos(self, group, agenda, self._adiados)
         self._abertura = Abertura(self, group, self._contatos)
-        self._carregamento = Carregamento(self, group, self._reviver)
+        self._carregamento = Carregamento(
+            self,
+            group.diretorio.tickets,
+            ler=partial(group.leituras.ler_ticket, group),
+            reviver=self._reviver,
+            saiu_de_caminho=group.saiu_de_caminho,
+        )
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
 
@@ -137,9 +143,6 @@ class Empresa(Actor):
     @handles(ContatosCarregados)
     def contatos_carregados(self, m: ContatosCarregados) -> None:
         self._adiados.carregados(m)
-
-    def _ler_contatos(self, pedido: LerContatos) -> None:
-        self.group.leituras.ler_contatos(self.group, pedido)
 
     # -- the empresa itself, and its set-up --------------------------------------------------------------------------
 

@@ -30,9 +30,6 @@ class Equipe(Actor):
         super().__init__(group, parent=parent, row=row)
         self._cadastro = CadastroDaEquipe(self, group)
 
-    def estado(self) -> EquipeEstado:
-        return self._cadastro.estado()
-
     def stopped(self) -> None:
         self.group.diretorio.equipes.pop(self.row.id, None)
 
