@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
+from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.equipe.mensagens import CorreioDaEquipe
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
@@ -120,7 +122,7 @@ class EmpresaViva(DurableGroup):
             self.diretorio.fila_padrao = row.id
         self.distribuicao.fila_mudou(row)
 
-    def abriu_canal(self, canal_id: str, canal: Ref, segredos: tuple[str, ...]) -> None:
+    def abriu_canal(self, canal_id: str, canal: Ref[CorreioDoCanal], segredos: tuple[str, ...]) -> None:
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
 
@@ -128,7 +130,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
 
-    def formou_equipe(self, equipe_id: str, equipe: Ref) -> None:
+    def formou_equipe(self, equipe_id: str, equipe: Ref[CorreioDaEquipe]) -> None:
         self.diretorio.equipes[equipe_id] = equipe
 
     def fila_saiu(self, fila_id: str) -> None:

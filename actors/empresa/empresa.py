@@ -11,7 +11,6 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
-from actors.atendente.mensagens import Iniciar
 from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
@@ -26,7 +25,7 @@ from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from actors.empresa.criacao import Criacao
-from actors.empresa.mensagens import AbrirComMensagem, ParaTicket, TicketCarregado
+from actors.empresa.mensagens import AbrirComMensagem, CorreioDaEmpresa, Inaugurar, ParaTicket, TicketCarregado
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
@@ -37,7 +36,7 @@ from engine.runtime import Actor, Ref, Undelivered, handles
 FILA_PADRAO = "Geral"
 
 
-class Empresa(Actor):
+class Empresa(Actor[CorreioDaEmpresa]):
     """One tenant. Its row holds the last ``numero`` given."""
 
     __slots__ = ("_abertura", "_adiados", "_cadastro", "_carregamento", "_contatos", "_criacao")
@@ -74,9 +73,9 @@ class Empresa(Actor):
         self._adiados.abandonar()
         self._carregamento.abandonar()
 
-    @handles(Iniciar)
-    def iniciar(self, _: Iniciar) -> None:
-        """First message after activation: a new empresa gets its default fila."""
+    @handles(Inaugurar)
+    def inaugurar(self, _: Inaugurar) -> None:
+        """A new empresa gets its default fila."""
         if not self.group.diretorio.filas:
             sistema = Quem(self.row.id, None, "sistema")
             self._criacao.criar_fila(CriarFila(quem=sistema, nome=FILA_PADRAO), padrao=True)

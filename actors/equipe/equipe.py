@@ -14,11 +14,12 @@ from actors.equipe.comandos import (
     VerEquipe,
     VincularFila,
 )
+from actors.equipe.mensagens import CorreioDaEquipe
 from engine.modelo import EquipeRow
 from engine.runtime import Actor, Ref, handles
 
 
-class Equipe(Actor):
+class Equipe(Actor[CorreioDaEquipe]):
     """A team."""
 
     __slots__ = ("_cadastro",)

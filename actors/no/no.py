@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TypeVar, cast
 
-from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.mensagens import Inaugurar
 from actors.no.ativacao import despertar, povoar
 from actors.no.ativacoes import Ativacoes
 from actors.no.barreira import barreira
@@ -161,7 +161,7 @@ class No:
         for _ in despertar(viva, imagem):
             await asyncio.sleep(0)
         try:
-            await viva.diretorio.empresa.request(Iniciar())
+            await viva.diretorio.empresa.request(Inaugurar())
         except BalcaoError:
             self._perdeu(viva)
             raise
