@@ -9,11 +9,11 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
 from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.mensagens import Inaugurar
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar
 from engine.errors import NotFound
@@ -91,7 +91,7 @@ class Node:
             pass
         for _ in despertar(self.viva, image):
             pass
-        self.viva.diretorio.empresa.tell(Iniciar())
+        self.viva.diretorio.empresa.tell(Inaugurar())
         self.settle()
 
     def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.canal.comandos import AtualizarCanal, CanalEstado
-from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos
+from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
@@ -35,7 +35,7 @@ class CadastroDoCanal:
         self._segredos = segredos
 
     def estado(self) -> CanalEstado:
-        return CanalEstado(self._ator.row, tuple(sorted(self._segredos)))
+        return CanalEstado(self._ator.row, nomes(self._segredos))
 
     # -- changing --------------------------------------------------------------------------------------------------
 
@@ -64,16 +64,15 @@ class CadastroDoCanal:
         """Take a new row and new secrets; publish only if something differs."""
         ator, antes = self._ator, self._ator.row
         dos_segredos = mudancas_dos_segredos(self._segredos, segredos)
-        nomes = tuple(sorted(segredos))
         if depois != antes or dos_segredos:
             ator.become(replace(depois, atualizado_em=ator.now()))
             if dos_segredos:
                 self._gravar_segredos(json_text(segredos))
                 ator.once_released(partial(self._guardar, segredos))
             mudancas = eventos.mudancas_do_canal(antes, depois) | dos_segredos
-            evento = eventos.CanalAtualizado(canal_vista(ator.row, nomes))
+            evento = eventos.CanalAtualizado(canal_vista(ator.row, nomes(segredos)))
             publicar(ator, quem, evento, Alcance(fila_id=depois.fila_id), mudancas)
-        return CanalEstado(ator.row, nomes)
+        return CanalEstado(ator.row, nomes(segredos))
 
     def _gravar_segredos(self, texto: str) -> None:
         row = self._ator.row
@@ -81,6 +80,7 @@ class CadastroDoCanal:
 
     def _guardar(self, segredos: Segredos) -> None:
         self._segredos = segredos
+        self._viva.diretorio.segredos[self._ator.row.id] = nomes(segredos)
 
     # -- deletion (an :class:`~actors.exclusao.exclusao.Excluivel`) --------------------------------------------------
 

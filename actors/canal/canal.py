@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actors.atendente.mensagens import Iniciar
 from actors.canal.cadastro import CadastroDoCanal
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
+from actors.canal.mensagens import CorreioDoCanal, Regravar
 from actors.canal.segredos import Segredos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
@@ -13,7 +13,7 @@ from engine.modelo import CanalRow
 from engine.runtime import Actor, Ref, handles
 
 
-class Canal(Actor):
+class Canal(Actor[CorreioDoCanal]):
     """A channel."""
 
     __slots__ = ("_cadastro", "_exclusao")
@@ -34,13 +34,10 @@ class Canal(Actor):
 
     def stopped(self) -> None:
         self._exclusao.interromper()
-        self.group.diretorio.canais.pop(self.row.id, None)
+        self.group.canal_saiu(self.row.id)
 
-    def estado(self) -> CanalEstado:
-        return self._cadastro.estado()
-
-    @handles(Iniciar)
-    def iniciar(self, _: Iniciar) -> None:
+    @handles(Regravar)
+    def regravar(self, _: Regravar) -> None:
         self._cadastro.regravar()
 
     @handles(VerCanal)

@@ -25,6 +25,11 @@ def ler_segredos(texto: str) -> Segredos:
     return {nome: valor.copy() for nome, valor in _decodificador.decode(texto).items() if bytes(valor) != _NULO}
 
 
+def nomes(segredos: Segredos) -> tuple[str, ...]:
+    """What is told of them."""
+    return tuple(sorted(segredos))
+
+
 def com_segredos(atuais: Segredos, aberto: Segredos, secreto: Segredos) -> Segredos:
     """The secrets after a change: each name of ``secreto`` replaces its value, null takes it away, and so does saying
     it in the open.
@@ -59,10 +64,10 @@ def exigir_que_caiba(aberto: Segredos, segredos: Segredos) -> None:
     """Raise Conflict if it is too much. Secrets stay when they are not named: what is kept would grow with every
     change.
     """
-    nomes, tamanho = len(aberto) + len(segredos), len(json_text(aberto)) + len(json_text(segredos))
-    if nomes > NOMES_MAXIMO or tamanho > BYTES_MAXIMO:
+    quantos, tamanho = len(aberto) + len(segredos), len(json_text(aberto)) + len(json_text(segredos))
+    if quantos > NOMES_MAXIMO or tamanho > BYTES_MAXIMO:
         raise Conflict(
             "config_grande_demais",
-            f"Com os segredos já guardados, o canal teria {nomes} nomes e {tamanho} bytes; o máximo são {NOMES_MAXIMO} "
-            f"e {BYTES_MAXIMO}: apague os segredos que não usa, mandando null",
+            f"Com os segredos já guardados, o canal teria {quantos} nomes e {tamanho} bytes; o máximo são "
+            f"{NOMES_MAXIMO} e {BYTES_MAXIMO}: apague os segredos que não usa, mandando null",
         )

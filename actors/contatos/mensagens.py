@@ -1,9 +1,10 @@
-"""What the keeper of the contacts is told, and tells itself. (Its other mail is commands.)"""
+"""What the keeper of the contacts is told, and tells itself, and all that it takes."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from engine.modelo import ContatoRow, Quem
 from engine.ports import ContatosAchados
 
@@ -33,3 +34,14 @@ class ContatosCarregados(Struct, frozen=True):
     pedido: LerContatos
     achados: ContatosAchados | None
     erro: BaseException | None
+
+
+CorreioDosContatos = (
+    CriarContato
+    | AtualizarContato
+    | UnirContatos
+    | ExcluirContato
+    | LevarAosTickets
+    | LeituraDeContatos
+    | ContatosCarregados
+)  # fmt: skip

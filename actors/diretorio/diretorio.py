@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
+from typing import TypeVar
 
+from actors.canal.mensagens import CorreioDoCanal
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes
 from actors.diretorio.contagens import Contagens
+from actors.empresa.mensagens import CorreioDaEmpresa
+from actors.equipe.mensagens import CorreioDaEquipe
 from engine.errors import NotFound
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, CanalRow, FilaRow, Quem, TicketRow, TipoCanal
@@ -16,6 +20,8 @@ from engine.permissoes import ticket_sem_acesso, ve_ticket
 from engine.ports import Lugar
 from engine.runtime import Ref
 from engine.vistas import Endereco
+
+M = TypeVar("M")
 
 _NENHUM: frozenset[str] = frozenset()
 
@@ -26,15 +32,16 @@ class DiretorioLocal:
     It is written only by callbacks of successful turns (:mod:`actors.diretorio.empresa_viva`), so a crash never leaves
     it half changed. ``participacao`` knows who serves which fila; its ``membros_de`` and ``filas_de`` are here too.
     ``saindo`` are the ids of what is being deleted, each with what takes its place: nothing new may come to use it.
-    ``a_caminho`` counts the commands that are on their way to a ticket through the Empresa.
+    ``segredos`` are the names of what each canal keeps secret. ``a_caminho`` counts the commands that are on their way
+    to a ticket through the Empresa.
     """
 
     __slots__ = (
         "_acesso", "_ajustes", "_contagens", "_grupo", "a_caminho", "atendentes", "canais", "empresa",
-        "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "participacao", "saindo", "tickets",
+        "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "participacao", "saindo", "segredos", "tickets",
     )  # fmt: skip
 
-    empresa: Ref
+    empresa: Ref[CorreioDaEmpresa]
     fila_padrao: str
 
     def __init__(self, grupo: DurableGroup, contagens: Contagens, acesso: Acesso, ajustes: Ajustes) -> None:
@@ -45,8 +52,9 @@ class DiretorioLocal:
         self.tickets: dict[str, Ref] = {}
         self.filas: dict[str, Ref] = {}
         self.atendentes: dict[str, Ref] = {}
-        self.canais: dict[str, Ref] = {}
-        self.equipes: dict[str, Ref] = {}
+        self.canais: dict[str, Ref[CorreioDoCanal]] = {}
+        self.segredos: dict[str, tuple[str, ...]] = {}
+        self.equipes: dict[str, Ref[CorreioDaEquipe]] = {}
         self.participacao = Participacao()
         self.filas_de = self.participacao.filas_de
         self.membros_de = self.participacao.membros_de
@@ -61,13 +69,13 @@ class DiretorioLocal:
     def atendente(self, atendente_id: str) -> Ref:
         return self._achar(self.atendentes, atendente_id, atendente_nao_encontrado)
 
-    def canal(self, canal_id: str) -> Ref:
+    def canal(self, canal_id: str) -> Ref[CorreioDoCanal]:
         return self._achar(self.canais, canal_id, canal_nao_encontrado)
 
-    def equipe(self, equipe_id: str) -> Ref:
+    def equipe(self, equipe_id: str) -> Ref[CorreioDaEquipe]:
         return self._achar(self.equipes, equipe_id, equipe_nao_encontrada)
 
-    def _achar(self, onde: dict[str, Ref], id_: str, falta: Callable[[], NotFound]) -> Ref:
+    def _achar(self, onde: dict[str, Ref[M]], id_: str, falta: Callable[[], NotFound]) -> Ref[M]:
         """What is being deleted is not found any more."""
         ref = onde.get(id_)
         if ref is None or (self.saindo and id_ in self.saindo):

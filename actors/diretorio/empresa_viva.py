@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
+from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.equipe.mensagens import CorreioDaEquipe
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
@@ -55,15 +57,6 @@ class EmpresaViva(DurableGroup):
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
-
-    @property
-    def tickets(self) -> Mapping[str, Ref]:
-        """Those that are in memory."""
-        return self.diretorio.tickets
-
-    def carregar(self, ticket_id: str) -> None:
-        """Have a ticket read that is not in memory."""
-        self.leituras.ler_ticket(self, ticket_id)
 
     @property
     def saindo(self) -> Mapping[str, str]:
@@ -129,10 +122,15 @@ class EmpresaViva(DurableGroup):
             self.diretorio.fila_padrao = row.id
         self.distribuicao.fila_mudou(row)
 
-    def abriu_canal(self, canal_id: str, canal: Ref) -> None:
+    def abriu_canal(self, canal_id: str, canal: Ref[CorreioDoCanal], segredos: tuple[str, ...]) -> None:
         self.diretorio.canais[canal_id] = canal
+        self.diretorio.segredos[canal_id] = segredos
 
-    def formou_equipe(self, equipe_id: str, equipe: Ref) -> None:
+    def canal_saiu(self, canal_id: str) -> None:
+        self.diretorio.canais.pop(canal_id, None)
+        self.diretorio.segredos.pop(canal_id, None)
+
+    def formou_equipe(self, equipe_id: str, equipe: Ref[CorreioDaEquipe]) -> None:
         self.diretorio.equipes[equipe_id] = equipe
 
     def fila_saiu(self, fila_id: str) -> None:

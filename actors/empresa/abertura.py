@@ -56,11 +56,14 @@ class Abertura:
 
     def _fila_do_canal(self, canal_id: str | None) -> str | None:
         """Where what comes by a canal waits, if it says so. Raises NotFound."""
-        canal = None if canal_id is None else self._viva.diretorio.canal(canal_id).actor
-        return None if canal is None else canal.row.fila_id
+        if canal_id is None:
+            return None
+        self._viva.diretorio.canal(canal_id)
+        canal = self._viva.diretorio.canal_row(canal_id)
+        return None if canal is None else canal.fila_id
 
     def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
-        """A new ticket: its number, its row, its actor, its place in line."""
+        """A new ticket: its number, its row, its actor. Its place in line it gets when the turn has succeeded."""
         ator, viva = self._ator, self._viva
         now = ator.now()
         numero = ator.row.numero + 1

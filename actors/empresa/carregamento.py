@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
 
 from actors.comandos import ComandoTicket
 from actors.empresa.mensagens import ParaTicket, TicketCarregado
@@ -14,46 +13,44 @@ from engine.modelo import TicketRow
 from engine.runtime import Address, Effects, Reply, settle
 
 
-class Tickets(Protocol):
-    """What is known of an empresa's tickets (of :class:`~actors.diretorio.empresa_viva.EmpresaViva`)."""
-
-    @property
-    def tickets(self) -> Mapping[str, Address]:
-        """Those that are in memory."""
-
-    def carregar(self, ticket_id: str, /) -> None:
-        """Have one read: the answer is a TicketCarregado to the actor."""
-
-    def saiu_de_caminho(self, ticket_id: str) -> None:
-        """A command that was counted has been handled."""
-
-
 class Carregamento:
     """``_esperando`` are the requests for tickets that are being read from the database. It changes only in callbacks
     of turns: a crash leaves it as it was.
 
-    ``reviver`` makes the actor of a ticket that was read, which is in memory when the turn has succeeded.
+    ``tickets`` are those in memory. ``ler`` has one read: the answer is a TicketCarregado to the actor; ``reviver``
+    makes its actor, which is in memory when the turn has succeeded. ``saiu_de_caminho`` is told of every command that
+    was counted, once it is handled.
     """
 
-    __slots__ = ("_ator", "_esperando", "_reviver", "_tickets")
+    __slots__ = ("_ator", "_esperando", "_ler", "_reviver", "_saiu_de_caminho", "_tickets")
 
-    def __init__(self, ator: Effects, tickets: Tickets, reviver: Callable[[TicketRow], Address]) -> None:
+    def __init__(
+        self,
+        ator: Effects,
+        tickets: Mapping[str, Address],
+        *,
+        ler: Callable[[str], None],
+        reviver: Callable[[TicketRow], Address],
+        saiu_de_caminho: Callable[[str], None],
+    ) -> None:
         self._ator = ator
         self._tickets = tickets
+        self._ler = ler
         self._reviver = reviver
+        self._saiu_de_caminho = saiu_de_caminho
         self._esperando: dict[str, list[tuple[ComandoTicket[object], Reply[object]]]] = {}
 
     def para_ticket(self, m: ParaTicket) -> None:
         ticket_id = m.comando.ticket_id
         if m.contado:
-            self._ator.once_released(partial(self._tickets.saiu_de_caminho, ticket_id))
+            self._ator.once_released(partial(self._saiu_de_caminho, ticket_id))
         resposta = self._ator.defer()
-        ticket = self._tickets.tickets.get(ticket_id)
+        ticket = self._tickets.get(ticket_id)
         if ticket is not None:
             ticket.forward(m.comando, resposta)
             return
         if ticket_id not in self._esperando:
-            self._ator.once_released(partial(self._tickets.carregar, ticket_id))
+            self._ator.once_released(partial(self._ler, ticket_id))
         self._ator.once_released(partial(self._esperar, ticket_id, m.comando, resposta))
 
     def _esperar(self, ticket_id: str, comando: ComandoTicket[object], resposta: Reply[object]) -> None:
@@ -66,7 +63,7 @@ class Carregamento:
         if m.row is None or m.row.excluido_em is not None:
             self._recusar(m.ticket_id, m.erro or ticket_nao_encontrado())
             return
-        ticket = self._tickets.tickets.get(m.ticket_id) or self._reviver(m.row)
+        ticket = self._tickets.get(m.ticket_id) or self._reviver(m.row)
         for comando, resposta in self._esperando.get(m.ticket_id, ()):
             ticket.forward(comando, resposta)
         self._ator.once_released(partial(self._largar, m.ticket_id))
@@ -83,7 +80,7 @@ class Carregamento:
         if isinstance(mensagem, TicketCarregado):
             self._recusar(mensagem.ticket_id, fora_de_ordem())
         elif isinstance(mensagem, ParaTicket) and mensagem.contado:
-            self._ator.once_released(partial(self._tickets.saiu_de_caminho, mensagem.comando.ticket_id))
+            self._ator.once_released(partial(self._saiu_de_caminho, mensagem.comando.ticket_id))
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined: nobody will serve those who wait."""

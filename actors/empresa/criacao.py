@@ -14,7 +14,7 @@ from actors.atendente.comandos import (
 )
 from actors.canal.canal import Canal
 from actors.canal.comandos import CanalEstado, CriarCanal
-from actors.canal.segredos import com_segredos
+from actors.canal.segredos import com_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.equipe.comandos import CriarEquipe, EquipeEstado
@@ -170,10 +170,11 @@ class Criacao:
         ator.save(row)
         if segredos:
             ator.save(CanalSegredosRow(viva.name, row.id, json_text(segredos)))
-        ator.once_released(partial(viva.abriu_canal, row.id, canal))
-        nomes = tuple(sorted(segredos))
-        publicar(ator, comando.quem, eventos.CanalCriado(canal_vista(row, nomes)), Alcance(fila_id=row.fila_id))
-        return CanalEstado(row, nomes)
+        ator.once_released(partial(viva.abriu_canal, row.id, canal, nomes(segredos)))
+        publicar(
+            ator, comando.quem, eventos.CanalCriado(canal_vista(row, nomes(segredos))), Alcance(fila_id=row.fila_id)
+        )
+        return CanalEstado(row, nomes(segredos))
 
     # -- equipes ---------------------------------------------------------------------------------------------------
 

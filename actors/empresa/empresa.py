@@ -11,13 +11,12 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
-from actors.atendente.mensagens import Iniciar
 from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.contatos import Contatos
-from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LerContatos, LevarAosTickets
+from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import RefazerDistribuicao
 from actors.empresa import devolvidas, listas
@@ -26,7 +25,7 @@ from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from actors.empresa.criacao import Criacao
-from actors.empresa.mensagens import AbrirComMensagem, ParaTicket, TicketCarregado
+from actors.empresa.mensagens import AbrirComMensagem, CorreioDaEmpresa, Inaugurar, ParaTicket, TicketCarregado
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
@@ -37,7 +36,7 @@ from engine.runtime import Actor, Ref, Undelivered, handles
 FILA_PADRAO = "Geral"
 
 
-class Empresa(Actor):
+class Empresa(Actor[CorreioDaEmpresa]):
     """One tenant. Its row holds the last ``numero`` given."""
 
     __slots__ = ("_abertura", "_adiados", "_cadastro", "_carregamento", "_contatos", "_criacao")
@@ -48,10 +47,16 @@ class Empresa(Actor):
     def __init__(self, group: EmpresaViva, row: EmpresaRow) -> None:
         super().__init__(group, row=row)
         agenda = Agenda(lambda: group.durable_seq)
-        self._adiados = Adiados(self, agenda, self._ler_contatos)
+        self._adiados = Adiados(self, agenda, partial(group.leituras.ler_contatos, group))
         self._contatos = Contatos(self, group, agenda, self._adiados)
         self._abertura = Abertura(self, group, self._contatos)
-        self._carregamento = Carregamento(self, group, self._reviver)
+        self._carregamento = Carregamento(
+            self,
+            group.diretorio.tickets,
+            ler=partial(group.leituras.ler_ticket, group),
+            reviver=self._reviver,
+            saiu_de_caminho=group.saiu_de_caminho,
+        )
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
 
@@ -68,9 +73,9 @@ class Empresa(Actor):
         self._adiados.abandonar()
         self._carregamento.abandonar()
 
-    @handles(Iniciar)
-    def iniciar(self, _: Iniciar) -> None:
-        """First message after activation: a new empresa gets its default fila."""
+    @handles(Inaugurar)
+    def inaugurar(self, _: Inaugurar) -> None:
+        """A new empresa gets its default fila."""
         if not self.group.diretorio.filas:
             sistema = Quem(self.row.id, None, "sistema")
             self._criacao.criar_fila(CriarFila(quem=sistema, nome=FILA_PADRAO), padrao=True)
@@ -137,9 +142,6 @@ class Empresa(Actor):
     @handles(ContatosCarregados)
     def contatos_carregados(self, m: ContatosCarregados) -> None:
         self._adiados.carregados(m)
-
-    def _ler_contatos(self, pedido: LerContatos) -> None:
-        self.group.leituras.ler_contatos(self.group, pedido)
 
     # -- the empresa itself, and its set-up --------------------------------------------------------------------------
 

@@ -1,50 +1,51 @@
-"""The lists of what an empresa has set up, each by name."""
+"""The lists of what an empresa has set up, each by name, from what its actors have saved."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from actors.atendente.comandos import AtendenteEstado
-from actors.canal.canal import Canal
 from actors.canal.comandos import CanalEstado
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.equipe.comandos import EquipeEstado
-from actors.equipe.equipe import Equipe
+from actors.equipe.estado import equipe_estado
 from actors.fila.comandos import FilaEstado
 from actors.fila.estado import fila_estado
-from engine.modelo import AtendenteRow, FilaRow
-from engine.runtime import Actor, Ref
+from engine.modelo import AtendenteRow, CanalRow, EquipeRow, FilaRow
+from engine.runtime import Ref
 
-A = TypeVar("A", bound=Actor)
-R = TypeVar("R")
+
+class _ComNome(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def nome(self) -> str: ...
+
+
+R = TypeVar("R", bound=_ComNome)
 
 
 def atendentes(viva: EmpresaViva, ids: Collection[str] | None) -> list[AtendenteEstado]:
     """All, or those of these ids."""
     todos = viva.diretorio.atendentes
     quais = todos.values() if ids is None else [todos[id_] for id_ in ids if id_ in todos]
-    rows = sorted(_publicadas(AtendenteRow, quais), key=lambda row: (row.nome, row.id))
-    return [AtendenteEstado(row, viva.distribuicao.ativos(row.id)) for row in rows]
+    return [AtendenteEstado(row, viva.distribuicao.ativos(row.id)) for row in _por_nome(quais, AtendenteRow)]
 
 
 def filas(viva: EmpresaViva) -> list[FilaEstado]:
-    rows = sorted(_publicadas(FilaRow, viva.diretorio.filas.values()), key=lambda row: (row.nome, row.id))
-    return [fila_estado(viva, row) for row in rows]
+    return [fila_estado(viva, row) for row in _por_nome(viva.diretorio.filas.values(), FilaRow)]
 
 
 def canais(viva: EmpresaViva) -> list[CanalEstado]:
-    return [canal.estado() for canal in _por_nome(Canal, viva.diretorio.canais.values())]
+    diretorio = viva.diretorio
+    return [CanalEstado(row, diretorio.segredos[row.id]) for row in _por_nome(diretorio.canais.values(), CanalRow)]
 
 
 def equipes(viva: EmpresaViva) -> list[EquipeEstado]:
-    return [equipe.estado() for equipe in _por_nome(Equipe, viva.diretorio.equipes.values())]
+    return [equipe_estado(viva, row) for row in _por_nome(viva.diretorio.equipes.values(), EquipeRow)]
 
 
-def _por_nome(classe: type[A], refs: Iterable[Ref]) -> list[A]:
-    atores = [ator for ref in refs if isinstance(ator := ref.actor, classe)]
-    return sorted(atores, key=lambda ator: (ator.row.nome, ator.row.id))
-
-
-def _publicadas(tipo: type[R], refs: Iterable[Ref]) -> list[R]:
-    return [row for ref in refs if (row := ref.published(tipo)) is not None]
+def _por_nome(refs: Iterable[Ref], tipo: type[R]) -> list[R]:
+    rows = (ref.published(tipo) for ref in refs)
+    return sorted((row for row in rows if row is not None), key=lambda row: (row.nome, row.id))

@@ -1,12 +1,23 @@
-"""What the Empresa is told of tickets that are not in memory. (Its other mail is commands.)"""
+"""What the Empresa is told by the node and by others, and all that it takes."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from actors.atendente.comandos import CriarAtendente, GarantirAtendente, ListarAtendentes, RevogarAcesso
+from actors.canal.comandos import CriarCanal, ListarCanais
 from actors.comandos import ComandoTicket
-from actors.ticket.comandos import EnviarMensagem
+from actors.contatos.mensagens import CorreioDosContatos
+from actors.diretorio.mensagens import RefazerDistribuicao
+from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
+from actors.equipe.comandos import CriarEquipe, ListarEquipes
+from actors.fila.comandos import CriarFila, ListarFilas
+from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.modelo import TicketRow
+
+
+class Inaugurar(Struct, frozen=True, gc=False):
+    """First message after activation: a new empresa gets its default fila."""
 
 
 class ParaTicket(Struct, frozen=True):
@@ -35,3 +46,26 @@ class AbrirComMensagem(Struct, frozen=True):
 
     anterior: TicketRow
     comando: EnviarMensagem
+
+
+CorreioDaEmpresa = (
+    Inaugurar
+    | VerEmpresa
+    | AtualizarEmpresa
+    | CriarAtendente
+    | GarantirAtendente
+    | RevogarAcesso
+    | ListarAtendentes
+    | CriarFila
+    | ListarFilas
+    | CriarCanal
+    | ListarCanais
+    | CriarEquipe
+    | ListarEquipes
+    | CriarTicket
+    | AbrirComMensagem
+    | ParaTicket
+    | TicketCarregado
+    | CorreioDosContatos
+    | RefazerDistribuicao
+)

@@ -15,6 +15,7 @@ from actors.equipe.comandos import (
     RetirarDaEquipe,
     VincularFila,
 )
+from actors.equipe.estado import equipe_estado
 from actors.exclusao.exclusao import exigir_outro
 from engine import eventos
 from engine.errors import Conflict, Detalhe
@@ -27,7 +28,7 @@ from engine.vistas import equipe_vista
 
 
 class CadastroDaEquipe:
-    """Members and filas are in ``EmpresaViva.participacao``, so there is nothing to rebuild after a crash."""
+    """Members and filas are in the directory (``participacao``), so there is nothing to rebuild after a crash."""
 
     __slots__ = ("_ator", "_viva")
 
@@ -36,7 +37,7 @@ class CadastroDaEquipe:
         self._viva = viva
 
     def estado(self) -> EquipeEstado:
-        return EquipeEstado(self._ator.row, tuple(sorted(self._membros())), tuple(sorted(self._filas())))
+        return equipe_estado(self._viva, self._ator.row)
 
     def _membros(self) -> set[str]:
         return set(self._viva.diretorio.participacao.da_equipe.de(self._ator.row.id))

@@ -14,11 +14,12 @@ from actors.equipe.comandos import (
     VerEquipe,
     VincularFila,
 )
+from actors.equipe.mensagens import CorreioDaEquipe
 from engine.modelo import EquipeRow
 from engine.runtime import Actor, Ref, handles
 
 
-class Equipe(Actor):
+class Equipe(Actor[CorreioDaEquipe]):
     """A team."""
 
     __slots__ = ("_cadastro",)
@@ -29,9 +30,6 @@ class Equipe(Actor):
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: EquipeRow) -> None:
         super().__init__(group, parent=parent, row=row)
         self._cadastro = CadastroDaEquipe(self, group)
-
-    def estado(self) -> EquipeEstado:
-        return self._cadastro.estado()
 
     def stopped(self) -> None:
         self.group.diretorio.equipes.pop(self.row.id, None)

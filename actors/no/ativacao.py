@@ -8,7 +8,8 @@ from itertools import islice
 from actors.atendente.atendente import Atendente
 from actors.atendente.mensagens import Iniciar
 from actors.canal.canal import Canal
-from actors.canal.segredos import ler_segredos, lido
+from actors.canal.mensagens import Regravar
+from actors.canal.segredos import ler_segredos, lido, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.empresa import Empresa
 from actors.equipe.equipe import Equipe
@@ -43,9 +44,9 @@ def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:
     segredos = {row.canal_id: ler_segredos(row.segredos) for row in imagem.segredos}
     for canal in imagem.canais:
         row, secretos = lido(canal, segredos.get(canal.id, {}))
-        viva.diretorio.canais[canal.id] = Canal(viva, viva.diretorio.empresa, row, secretos).ref
+        viva.abriu_canal(canal.id, Canal(viva, viva.diretorio.empresa, row, secretos).ref, nomes(secretos))
     for equipe in imagem.equipes:
-        viva.diretorio.equipes[equipe.id] = Equipe(viva, viva.diretorio.empresa, equipe).ref
+        viva.formou_equipe(equipe.id, Equipe(viva, viva.diretorio.empresa, equipe).ref)
     for atendente in imagem.atendentes:
         viva.chegou(atendente, Atendente(viva, viva.diretorio.empresa, atendente).ref)
 
@@ -66,7 +67,7 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
     for canal in imagem.canais:
         ref = viva.diretorio.canais[canal.id]
         if viva.diretorio.canal_row(canal.id) is not canal:
-            ref.tell(Iniciar())
+            ref.tell(Regravar())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
     yield

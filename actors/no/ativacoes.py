@@ -9,9 +9,9 @@ from math import inf
 from typing import Any
 
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.no.tarefas import Tarefas
 from engine.errors import BalcaoError, LeaseElsewhere
 from engine.saude import Saude
+from engine.tarefas import Tarefas
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ class Ativacoes:
         self._ativar = ativar
         self._saude = saude
         self._em_curso: dict[str, asyncio.Task[EmpresaViva]] = {}
-        self._tarefas = Tarefas()
+        self._tarefas = Tarefas("ativações", saude)
         self._avisado = -inf
 
     async def pedir(self, empresa_id: str) -> EmpresaViva:
         """Raises whatever ``ativar`` raises."""
         tarefa = self._em_curso.get(empresa_id)
         if tarefa is None:
-            tarefa = self._tarefas.lancar(self._ativar(empresa_id), f"ativar {empresa_id}")
+            tarefa = self._tarefas.lancar(empresa_id, self._ativar(empresa_id), esperados=(BalcaoError,))
             self._em_curso[empresa_id] = tarefa
             tarefa.add_done_callback(lambda feita: self._terminou(empresa_id, feita))
         return await asyncio.shield(tarefa)

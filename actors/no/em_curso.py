@@ -8,7 +8,9 @@ from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
-from actors.no.tarefas import Tarefas
+from engine.errors import BalcaoError
+from engine.saude import Saude
+from engine.tarefas import Tarefas
 
 R = TypeVar("R")
 
@@ -21,9 +23,10 @@ class _Trabalho(Struct, frozen=True):
 class EmCurso:
     """One task for each name. It goes on when whoever asks goes away, since nobody can tell how far it had come."""
 
-    def __init__(self) -> None:
+    def __init__(self, dono: str, saude: Saude) -> None:
+        """``dono`` is what the tasks are called by."""
         self._trabalhos: dict[Hashable, _Trabalho] = {}
-        self._tarefas = Tarefas()
+        self._tarefas = Tarefas(dono, saude)
 
     async def fazer(
         self,
@@ -37,7 +40,7 @@ class EmCurso:
         """
         em_curso = self._trabalhos.get(nome)
         if em_curso is None:
-            tarefa = self._tarefas.lancar(trabalho(), "pedido que se faz uma vez")
+            tarefa = self._tarefas.lancar("pedido", trabalho(), esperados=(BalcaoError,))
             em_curso = self._trabalhos[nome] = _Trabalho(resumo, tarefa)
             tarefa.add_done_callback(lambda _: self._trabalhos.pop(nome))
         elif em_curso.resumo != resumo:

@@ -25,6 +25,7 @@ from engine.errors import Unprocessable
 from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, TicketRow
 from engine.ports import Clock, Store, StoreError
 from engine.runtime import RecordedReply
+from engine.saude import Saude
 
 VALIDADE = 24 * HORA
 """How long an answer is kept: then the key is as good as new, whether its row was swept already or not."""
@@ -45,11 +46,13 @@ class Idempotencia:
     a key that is not in the store mean that nothing was done under it.
     """
 
-    def __init__(self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]], clock: Clock, saude: Saude
+    ) -> None:
         self._store = store
         self._barreira = barreira
         self._clock = clock
-        self._em_curso = EmCurso()
+        self._em_curso = EmCurso("idempotência", saude)
 
     async def pedir(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente) -> R:
         """The answer of the command, now or from before.

@@ -9,10 +9,11 @@ from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.mensagens import TicketCarregado
 from actors.no.entrega import fora_do_ar, ler
-from actors.no.tarefas import Tarefas
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import TicketRow
 from engine.ports import ContatosAchados, Store, StoreError
+from engine.saude import Saude
+from engine.tarefas import Tarefas
 
 log = logging.getLogger(__name__)
 
@@ -22,18 +23,18 @@ class Leitor:
     done is durable.
     """
 
-    def __init__(self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]]) -> None:
+    def __init__(self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]], saude: Saude) -> None:
         self._store = store
         self._barreira = barreira
-        self._tarefas = Tarefas()
+        self._tarefas = Tarefas("leitor", saude)
 
     def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
         """Answered by a TicketCarregado to the Empresa."""
-        self._tarefas.lancar(self._ler_ticket(viva, ticket_id), f"ler ticket {ticket_id}")
+        self._tarefas.lancar(f"ticket {ticket_id}", self._ler_ticket(viva, ticket_id))
 
     def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         """Answered by a ContatosCarregados to the Empresa."""
-        self._tarefas.lancar(self._ler_contatos(viva, pedido), f"ler contatos de {viva.name}")
+        self._tarefas.lancar(f"contatos de {viva.name}", self._ler_contatos(viva, pedido))
 
     async def parar(self) -> None:
         await self._tarefas.parar()

@@ -11,6 +11,7 @@ from actors.ticket.comandos import EnviarMensagem
 from engine.errors import Unprocessable
 from engine.modelo import MensagemRow
 from engine.ports import Store, StoreError
+from engine.saude import Saude
 
 
 class MensagensUnicas:
@@ -18,10 +19,10 @@ class MensagensUnicas:
     durable: only then does a message that is not in the store not exist.
     """
 
-    def __init__(self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]]) -> None:
+    def __init__(self, store: Store, barreira: Callable[[EmpresaViva], Awaitable[None]], saude: Saude) -> None:
         self._store = store
         self._barreira = barreira
-        self._em_curso = EmCurso()
+        self._em_curso = EmCurso("mensagens únicas", saude)
 
     async def enviar(
         self, viva: EmpresaViva, comando: EnviarMensagem, entregar: Callable[[], Awaitable[MensagemRow]]

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TypeVar, cast
 
-from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.mensagens import Inaugurar
 from actors.no.ativacao import despertar, povoar
 from actors.no.ativacoes import Ativacoes
 from actors.no.barreira import barreira
@@ -62,11 +62,11 @@ class No:
         self._opcoes = opcoes
         self._provisionar = provisionar
         self._vivas: dict[str, EmpresaViva] = {}
-        ate_duravel = partial(barreira, journal)
-        self._leitor = Leitor(store, ate_duravel)
-        self._idempotencia = Idempotencia(store, ate_duravel, clock)
-        self._unicas = MensagensUnicas(store, ate_duravel)
         self.saude = journal.health
+        ate_duravel = partial(barreira, journal)
+        self._leitor = Leitor(store, ate_duravel, self.saude)
+        self._idempotencia = Idempotencia(store, ate_duravel, clock, self.saude)
+        self._unicas = MensagensUnicas(store, ate_duravel, self.saude)
         self._ativacoes = Ativacoes(self._ativar, self.saude)
         self._parando = False
         journal.on_lost = self._perdeu
@@ -164,7 +164,7 @@ class No:
         for _ in despertar(viva, imagem):
             await asyncio.sleep(0)
         try:
-            await viva.diretorio.empresa.request(Iniciar())
+            await viva.diretorio.empresa.request(Inaugurar())
         except BalcaoError:
             self._perdeu(viva)
             raise

@@ -16,31 +16,21 @@ from tests.actors.gravador import Caixa, Gravador, empresa, ticket
 ADMIN = Quem("e1", None, "admin")
 
 
-class Memoria:
-    """The tickets in memory, and what was asked to be read."""
-
-    def __init__(self) -> None:
-        self.tickets: dict[str, Caixa] = {}
-        self.lidos: list[str] = []
-        self.sairam: list[str] = []
-
-    def carregar(self, ticket_id: str, /) -> None:
-        self.lidos.append(ticket_id)
-
-    def saiu_de_caminho(self, ticket_id: str) -> None:
-        self.sairam.append(ticket_id)
-
-
 class Palco:
     def __init__(self) -> None:
         self.ator: Gravador[EmpresaRow] = Gravador(empresa())
-        self.memoria = Memoria()
+        self.memoria: dict[str, Caixa] = {}
+        self.lidos: list[str] = []
+        self.sairam: list[str] = []
         self.revividos: list[str] = []
-        self.carregamento = Carregamento(self.ator, self.memoria, self.reviver)
+        self.carregamento = Carregamento(
+            self.ator, self.memoria,
+            ler=self.lidos.append, reviver=self.reviver, saiu_de_caminho=self.sairam.append,
+        )  # fmt: skip
 
     def reviver(self, row: TicketRow) -> Caixa:
         self.revividos.append(row.id)
-        caixa = self.memoria.tickets[row.id] = Caixa()
+        caixa = self.memoria[row.id] = Caixa()
         return caixa
 
     def pedir(self, ticket_id: str = "t1", *, contado: bool = False) -> Reply[object]:
@@ -64,17 +54,17 @@ def palco() -> Palco:
 
 
 def test_what_is_in_memory_is_not_read(palco: Palco) -> None:
-    caixa = palco.memoria.tickets["t1"] = Caixa()
+    caixa = palco.memoria["t1"] = Caixa()
     palco.pedir(contado=True)
-    assert (caixa.mensagens, palco.memoria.lidos, palco.memoria.sairam) == ([ver("t1")], [], ["t1"])
+    assert (caixa.mensagens, palco.lidos, palco.sairam) == ([ver("t1")], [], ["t1"])
 
 
 def test_a_ticket_that_several_wait_for_is_read_once_and_takes_all_of_them(palco: Palco) -> None:
     respostas = [palco.pedir(), palco.pedir()]
-    assert palco.memoria.lidos == ["t1"]
+    assert palco.lidos == ["t1"]
     palco.chegou(ticket("t1"))
     assert palco.revividos == ["t1"]
-    assert [ask.reply for ask in palco.memoria.tickets["t1"].pedidos] == respostas
+    assert [ask.reply for ask in palco.memoria["t1"].pedidos] == respostas
 
 
 def test_what_is_not_there_or_was_deleted_is_not_found(palco: Palco) -> None:
@@ -93,13 +83,13 @@ def test_a_crash_over_what_was_read_refuses_whoever_waits_and_the_next_one_has_i
     with pytest.raises(Unavailable, match="indisponível agora"):
         resposta.get()
     palco.pedir()
-    assert palco.memoria.lidos == ["t1", "t1"]
+    assert palco.lidos == ["t1", "t1"]
 
 
 def test_a_crash_over_a_command_that_was_counted_does_not_leave_it_counted(palco: Palco) -> None:
     palco.carregamento.recuperar(ParaTicket(ver("t1"), contado=True))
     palco.ator.soltar()
-    assert palco.memoria.sairam == ["t1"]
+    assert palco.sairam == ["t1"]
 
 
 def test_in_quarantine_nobody_waits(palco: Palco) -> None:

@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
-from actors.atendente.mensagens import Iniciar
 from actors.comandos import Comando
 from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.empresa.mensagens import TicketCarregado
+from actors.empresa.mensagens import Inaugurar, TicketCarregado
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
 from engine.errors import BalcaoError
@@ -127,7 +126,7 @@ class Mundo:
             self.vivas[empresa_id] = viva
             for _ in despertar(viva, imagem):
                 pass
-            iniciada = viva.diretorio.empresa.request(Iniciar())
+            iniciada = viva.diretorio.empresa.request(Inaugurar())
             self._sossegar()
             if iniciada.is_set:
                 self._exigir_iniciada(viva, iniciada)
