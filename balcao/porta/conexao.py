@@ -23,7 +23,7 @@ from typing import Final
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData
-from hypercorn.typing import AppWrapper, ConnectionState, LifespanState
+from hypercorn.typing import ASGIFramework, ConnectionState, LifespanState
 from hypercorn.utils import parse_socket_addr
 
 from balcao.porta.http11 import Http11
@@ -53,7 +53,7 @@ class Conexao:
 
     def __init__(
         self,
-        app: AppWrapper,
+        app: ASGIFramework,
         config: Config,
         contexto: WorkerContext,
         estado: LifespanState,
@@ -62,7 +62,7 @@ class Conexao:
         self._app = app
         self._config = config
         self._contexto = contexto
-        self._estado = ConnectionState({**estado, ESCRITA: self})
+        self._estado = estado
         self._ao_identificar: Callable[[Conexao, str], bool] | None = ao_identificar
         self._laco = asyncio.get_running_loop()
         self._prontos: list[bytes] = []
@@ -91,8 +91,9 @@ class Conexao:
             grupo = GrupoDeTarefas(self._laco)
             async with grupo:
                 self._protocolo = Http11(
-                    self._app, self._config, self._contexto, grupo, self._estado, cliente, servidor, self
-                )
+                    self._app, self._config, self._contexto, grupo, ConnectionState({**self._estado, ESCRITA: self}),
+                    cliente, servidor, self,
+                )  # fmt: skip
                 await self._ler(entrada)
         except OSError:
             pass  # it left before it was looked at

@@ -30,6 +30,7 @@ USADO: Final = {
     "hypercorn.events:Closed.__init__": "self",
     "hypercorn.events:RawData.__init__": "self data address",
     "hypercorn.protocol.events:Body.__init__": "self stream_id data",
+    "hypercorn.protocol.events:Data.__init__": "self stream_id data",
     "hypercorn.protocol.events:EndBody.__init__": "self stream_id",
     "hypercorn.protocol.events:Request.__init__": "self stream_id headers http_version method raw_path state",
     "hypercorn.protocol.h11:H11Protocol.__init__": (
@@ -46,6 +47,7 @@ USADO: Final = {
     "hypercorn.protocol.http_stream:HTTPStream.__init__": (
         "self app config context task_group ssl client server send stream_id"
     ),
+    "hypercorn.protocol.ws_stream:Handshake.__init__": "self headers http_version",
     "hypercorn.protocol.ws_stream:WSStream.__init__": (
         "self app config context task_group ssl client server send stream_id"
     ),

@@ -16,11 +16,11 @@ from typing import Any, Final, Protocol
 
 import h11
 from hypercorn.config import Config
-from hypercorn.events import Event, RawData
-from hypercorn.protocol.events import Body, EndBody, Request
+from hypercorn.events import Closed, Event, RawData
+from hypercorn.protocol.events import Body, Data, EndBody, Request
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol, H11WSConnection
 from hypercorn.protocol.http_stream import HTTPStream
-from hypercorn.typing import AppWrapper, ConnectionState, H11SendableEvent, WorkerContext
+from hypercorn.typing import ASGIFramework, ConnectionState, H11SendableEvent, WorkerContext
 
 from balcao.porta import quadros
 from balcao.porta.guarda import AUTORIDADE, Cabeca, CabecaRecusada, conferir
@@ -28,6 +28,7 @@ from balcao.porta.pedacos import Pedacos
 from balcao.porta.quadros import Fio, FluxoWebSocket
 from balcao.porta.recebimento import ClienteSaiu, GrupoDeTarefas
 from balcao.porta.recusas import MALFORMADA, resposta
+from web.gateway import Sinal
 
 DESPEDIDA_S: Final = 5.0
 """How long what a client still sends is taken after the last answer, so that it gets to read that (RFC 9112 §9.6)."""
@@ -57,12 +58,14 @@ class Http11(H11Protocol):
     """The protocol of one connection."""
 
     connection: Any
-    """h11's, or Hypercorn's stand-in for it once WebSocket is spoken."""
+    """h11's; Hypercorn's stand-in for it while WebSocket is agreed on; then ``_SO_QUADROS``."""
+    app: Any
+    connection_state: Any
     stream: Any
 
     def __init__(
         self,
-        app: AppWrapper,
+        app: ASGIFramework,
         config: Config,
         contexto: WorkerContext,
         grupo: GrupoDeTarefas,
@@ -71,8 +74,11 @@ class Http11(H11Protocol):
         servidor: tuple[str, int] | None,
         fio: FioHttp,
     ) -> None:
-        super().__init__(app, config, contexto, grupo, estado, False, cliente, servidor, fio.protocol_send)
+        a_propria: Any = app  # where Hypercorn has its wrapper
+        super().__init__(a_propria, config, contexto, grupo, estado, False, cliente, servidor, fio.protocol_send)
         self._fio = fio
+        del self.can_read  # an asyncio.Event for each connection
+        self._pode_ler = Sinal(dado=False)
         self._saiu = False
         self._cabeca: Cabeca | None = None
 
@@ -98,6 +104,17 @@ class Http11(H11Protocol):
             await self._send_h11_event(h11.InformationalResponse(status_code=100, headers=[]))
 
     # -- reading -----------------------------------------------------------------------------------------------------
+
+    async def handle(self, event: Event) -> None:
+        if isinstance(event, Closed):
+            if self.stream is not None:
+                await self._close_stream()
+        elif isinstance(event, RawData):
+            if self.connection is not _SO_QUADROS:
+                self.connection.receive_data(event.data)
+                await self._handle_events()
+            elif self.stream is not None and event.data:
+                await self.stream.handle(Data(stream_id=STREAM_ID, data=event.data))
 
     async def _handle_events(self) -> None:
         try:
@@ -135,8 +152,8 @@ class Http11(H11Protocol):
             self._fio.ocupar()
             await self._comecar(evento, self._cabeca)
         elif evento is h11.PAUSED:
-            await self.can_read.clear()
-            await self.can_read.wait()
+            self._pode_ler.clear()
+            await self._pode_ler.wait()
         elif isinstance(evento, h11.Data):
             await self.stream.handle(Body(stream_id=STREAM_ID, data=bytes(evento.data)))
         elif isinstance(evento, h11.EndOfMessage):
@@ -180,7 +197,13 @@ class Http11(H11Protocol):
         if not ws:
             return HTTPStream(*partes)
         self.connection = H11WSConnection(self.connection)
-        return FluxoWebSocket(*partes, self._fio)
+        return FluxoWebSocket(*partes, self._fio, self._subiu)
+
+    def _subiu(self) -> None:
+        """WebSocket was agreed on, and nothing of HTTP comes on this connection any more: what read it is let go of."""
+        self.connection = _SO_QUADROS
+        self.connection_state = None
+        self._cabeca = None
 
     # -- the end -----------------------------------------------------------------------------------------------------
 
@@ -201,24 +224,35 @@ class Http11(H11Protocol):
         elif inteira or conexao.their_state is h11.MUST_CLOSE:
             self._fio.encerrar()
         else:  # what it still sends is not read: a body, or frames
-            ws = isinstance(conexao, H11WSConnection)
+            ws = conexao is _SO_QUADROS or isinstance(conexao, H11WSConnection)
             self._fio.encerrar(quadros.DESPEDIDA_S if ws else DESPEDIDA_S)
-        await self.can_read.set()
+        self._pode_ler.set()
+
+
+class _SoQuadros:
+    """In the place of h11, where only frames come. All connections have the same one."""
+
+    our_state = None
+    their_state = None
+    they_are_waiting_for_100_continue = False
+
+
+_SO_QUADROS: Final = _SoQuadros()
 
 
 class _ComContinuacao:
     """The application, for a client that waits to be asked for its body."""
 
-    def __init__(self, app: AppWrapper, protocolo: Http11) -> None:
+    def __init__(self, app: ASGIFramework, protocolo: Http11) -> None:
         self._app = app
         self._protocolo = protocolo
 
-    async def __call__(self, scope: Any, receive: Any, send: Any, *resto: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         async def receber() -> Any:
             await self._protocolo.continuar()
             return await receive()
 
-        await self._app(scope, receber, send, *resto)
+        await self._app(scope, receber, send)
 
 
 def _descartar(conexao: Any, quantos: int) -> None:

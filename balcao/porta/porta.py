@@ -65,7 +65,7 @@ class Porta:
         enderecos: EnderecoDoCliente | None = None,
         ao_recusar: Callable[[Falta], None] = lambda _: None,
     ) -> None:
-        self._app = wrap_app(app, config.wsgi_max_body_size, "asgi")
+        self._app = app
         self._config = config
         self._contexto = WorkerContext(None)
         self._estado: LifespanState = {}
@@ -83,7 +83,8 @@ class Porta:
         """
         encaixe.conferir()
         self._laco = asyncio.get_running_loop()
-        self._vida = Lifespan(self._app, self._config, self._laco, self._estado)
+        embrulhado = wrap_app(self._app, self._config.wsgi_max_body_size, "asgi")
+        self._vida = Lifespan(embrulhado, self._config, self._laco, self._estado)
         self._vivendo = self._laco.create_task(self._vida.handle_lifespan())
         await self._vida.wait_for_startup()
         if self._vivendo.done():

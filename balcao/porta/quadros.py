@@ -13,7 +13,7 @@ from time import monotonic_ns
 from typing import Any, Final, Protocol
 
 from hypercorn.protocol.events import Event, StreamClosed
-from hypercorn.protocol.ws_stream import FrameTooLargeError, WSStream
+from hypercorn.protocol.ws_stream import FrameTooLargeError, Handshake, WSStream
 from hypercorn.typing import WebsocketAcceptEvent
 from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Message, Ping
@@ -34,6 +34,11 @@ MENSAGEM_S: Final = 30.0
 _TAXA: Final = taxa(AjustesGateway().quadros_por_segundo, AjustesGateway().rajada)
 
 
+_APERTADAS: Final = Handshake([], "1.1")
+"""The handshake of all that are agreed on: nothing is looked up in it any more but that."""
+_APERTADAS.accepted = True
+
+
 class Fio(Protocol):
     """The connection, as a WebSocket's frames see it."""
 
@@ -43,33 +48,42 @@ class Fio(Protocol):
 
 
 class FluxoWebSocket(WSStream):
-    """``fio`` is the connection that it has for itself."""
+    """``fio`` is the connection that it has for itself; ``ao_subir`` is called once WebSocket is agreed on."""
+
+    handshake: Any
 
     def __init__(self, *partes: Any) -> None:
-        *do_hypercorn, self._fio = partes
+        *do_hypercorn, self._fio, self._ao_subir = partes
         super().__init__(*do_hypercorn)
         self._balde = Balde(_TAXA)
         self._fragmentos = 0
         self._prazo: asyncio.TimerHandle | None = None
-        self._fim = asyncio.Event()
+        self._ping: asyncio.TimerHandle | None = None
 
     async def handle(self, event: Event) -> None:
         await super().handle(event)
         if self.closed:
             self._cancelar_prazo()
-            self._fim.set()
+            if self._ping is not None:
+                self._ping.cancel()
 
     async def _send_pings(self) -> None:
-        """As long as the client is there: one that left is not kept until its next ping is due."""
-        while not self.closed:
-            await self._send_wsproto_event(Ping())
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.config.websocket_ping_interval):
-                    await self._fim.wait()
+        """By a timer from the first one on: a task that sleeps beside each client costs 2 KB."""
+        self._pingar()
+
+    def _pingar(self) -> None:
+        intervalo = self.config.websocket_ping_interval
+        if self.closed or intervalo is None:
+            return
+        with suppress(LocalProtocolError):  # it is closing
+            self._fio.escrever(bytes(self.connection.send(Ping())))
+        self._ping = asyncio.get_running_loop().call_later(intervalo, self._pingar)
 
     async def _accept(self, message: WebsocketAcceptEvent) -> None:
         self.handshake.extensions = None
         await super()._accept(message)
+        self.handshake = _APERTADAS
+        self._ao_subir()
 
     async def _handle_events(self) -> None:
         try:

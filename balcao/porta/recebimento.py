@@ -6,15 +6,15 @@ into it when the application has answered without reading. Here it is bounded by
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
 from hypercorn.asyncio.task_group import TaskGroup
 from hypercorn.config import Config
-from hypercorn.typing import AppWrapper, ASGIReceiveEvent, ASGISendEvent, Scope
+from hypercorn.typing import ASGIFramework, ASGIReceiveEvent, ASGISendEvent, Scope
+
+from web.gateway import Sinal
 
 _BYTES: Final = 65_536
 """Of a body or of frames, that wait to be taken; the connection is not read meanwhile."""
@@ -31,10 +31,10 @@ class Recebimento:
     __slots__ = ("_bytes", "_chegou", "_fechado", "_mensagens", "_vaga")
 
     def __init__(self) -> None:
-        self._mensagens: deque[Any] = deque()
+        self._mensagens: list[Any] = []
         self._bytes = 0
-        self._chegou = asyncio.Event()
-        self._vaga = asyncio.Event()
+        self._chegou = Sinal(dado=False)
+        self._vaga = Sinal(dado=False)
         self._fechado = False
 
     async def por(self, mensagem: Any) -> None:
@@ -55,7 +55,7 @@ class Recebimento:
         while not self._mensagens:
             self._chegou.clear()
             await self._chegou.wait()
-        mensagem = self._mensagens.popleft()
+        mensagem = self._mensagens.pop(0)  # they are few
         self._bytes -= _tamanho(mensagem)
         self._vaga.set()
         return mensagem
@@ -68,11 +68,13 @@ class Recebimento:
 
 
 class GrupoDeTarefas(TaskGroup):
-    """Hypercorn's, whose applications get their messages by a :class:`Recebimento`."""
+    """Hypercorn's, whose applications get their messages by a :class:`Recebimento`. They are called as they are: what
+    Hypercorn wraps one in is for WSGI, and one frame more for as long as a client stays.
+    """
 
     async def spawn_app(
         self,
-        app: AppWrapper,
+        app: Any,
         config: Config,
         scope: Scope,
         send: Callable[[ASGISendEvent | None], Awaitable[None]],
@@ -83,7 +85,7 @@ class GrupoDeTarefas(TaskGroup):
 
 
 async def _servir(
-    app: AppWrapper,
+    app: ASGIFramework,
     config: Config,
     scope: Scope,
     recebimento: Recebimento,
@@ -91,16 +93,12 @@ async def _servir(
 ) -> None:
     try:
         with suppress(ClienteSaiu):
-            await app(scope, recebimento.tirar, send, _so_de_wsgi, _so_de_wsgi)
+            await app(scope, recebimento.tirar, send)
     except Exception:  # noqa: BLE001  # whatever it is, it is the end of this one request
         await config.log.exception("Error in ASGI Framework")
     finally:
         recebimento.fechar()
         await send(None)
-
-
-def _so_de_wsgi(*_: Any) -> Any:
-    raise NotImplementedError
 
 
 def _tamanho(mensagem: Any) -> int:

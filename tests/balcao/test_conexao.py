@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import h11
 import pytest
 from hypercorn.config import Config
-from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.events import Request
+from hypercorn.protocol.h11 import H11Protocol, H11WSConnection
 
 from balcao.erros import ErroDeUso
 from balcao.porta import encaixe
@@ -90,13 +93,13 @@ class Cliente:
 
 
 @asynccontextmanager
-async def servindo(app: Aplicacao, ociosa_s: float = 60) -> AsyncIterator[tuple[Porta, Cliente]]:
+async def servindo(app: Aplicacao, ociosa_s: float = 60, ping_s: float = 60) -> AsyncIterator[tuple[Porta, Cliente]]:
     config = Config()
     soquete = abrir("127.0.0.1", 0)
     endereco = soquete.getsockname()[:2]
     config.bind = [f"fd://{soquete.detach()}"]
     config.keep_alive_timeout = ociosa_s
-    config.websocket_ping_interval = 60
+    config.websocket_ping_interval = ping_s
     porta = Porta(app, config)
     await porta.abrir()
     cliente = Cliente(*await asyncio.open_connection(*endereco, limit=2**26))
@@ -163,6 +166,32 @@ def test_a_websocket_whose_client_left_ends_at_once_whenever_its_next_ping_is_du
             cliente.escritor.close()
             done, _ = await asyncio.wait({conexao}, timeout=30)
             assert done == {conexao}
+
+    asyncio.run(main())
+
+
+def test_a_websocket_is_pinged_again_and_again_until_its_client_leaves() -> None:
+    async def main() -> None:
+        async with servindo(Aplicacao([]), ping_s=0.01) as (porta, cliente):
+            cliente.escritor.write(APERTO_DE_MAO)
+            assert b" 101 " in await cliente.cabeca()
+            for _ in range(3):
+                await cliente.leitor.readuntil(b"\x89\x00")
+            (conexao,) = porta._conexoes
+            cliente.escritor.close()
+            await asyncio.wait_for(conexao, timeout=30)
+
+    asyncio.run(main())
+
+
+def test_of_a_connection_that_speaks_websocket_nothing_of_http_is_kept() -> None:
+    async def main() -> None:
+        async with servindo(Aplicacao([])) as (_, cliente):
+            cliente.escritor.write(APERTO_DE_MAO)
+            await cliente.leitor.readuntil(b"\x81\x02oi")
+            gc.collect()
+            de_http = (h11.Connection, H11WSConnection, Request)
+            assert not [um for um in gc.get_objects() if isinstance(um, de_http)]
 
     asyncio.run(main())
 

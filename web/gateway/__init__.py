@@ -29,6 +29,7 @@ from web.gateway._observador import Observador
 from web.gateway._quadro import Quadro
 from web.gateway._recepcao import Recepcao
 from web.gateway._respostas import responder
+from web.gateway._sinal import Sinal
 
 __all__ = [
     "LENTO",
@@ -44,6 +45,7 @@ __all__ = [
     "Quadro",
     "Recepcao",
     "Saida",
+    "Sinal",
     "objeto",
     "responder",
 ]

@@ -122,6 +122,7 @@ class BordaSocketIO:
             self._recepcao.recusou(erro)
             await recusar(scope, send, erro)
             return
+        scope["headers"] = ()  # nobody reads them again, and a client stays for long
         await send({"type": "websocket.accept"})
         if de_antes is None:
             sessao.abrir(sobe=False)
