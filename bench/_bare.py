@@ -1,9 +1,10 @@
-"""The baseline server: a bare Quart behind the server's own front door, with its Hypercorn and its settings.
+"""The baseline servers: a bare Quart on Hypercorn as it is shipped, and one behind the server's own front door.
 
-``GET /`` is a hello-world; ``/`` as a WebSocket is an echo, and ``/sala`` a room, where each message is an event for
-everybody and is acknowledged, in the frames of the plain edge. ``python -m bench._bare`` says on its first line on
-which ports it listens: Quart's, and that of a socket which answers a fixed text to whatever it receives, to tell how
-fast a load client could be if the server cost nothing.
+``GET /`` of both is a hello-world. Behind the door there are also ``/`` as a WebSocket, an echo, and ``/sala``, a room,
+where each message is an event for everybody and is acknowledged, in the frames of the plain edge. ``python -m
+bench._bare`` says on its first line on which ports it listens: that of Hypercorn as shipped, that of the door, and that
+of a socket which answers a fixed text to whatever it receives, to tell how fast a load client could be if the server
+cost nothing. All are on uvloop, as the server is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import socket
 from typing import cast
 
 import uvloop
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
 from quart import Quart, Websocket, websocket
 
 from balcao.porta import escuta
@@ -24,10 +27,11 @@ from balcao.porta.porta import Porta
 
 _FIXED = b"HTTP/1.1 200 \r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello, world"
 
-app = Quart(__name__)
+app, alone = Quart(__name__), Quart(__name__)
 
 
 @app.get("/")
+@alone.get("/")
 async def hello() -> str:
     return "hello, world"
 
@@ -69,16 +73,26 @@ class Fixed(asyncio.Protocol):
 async def main() -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    quart, fixed = escuta.abrir("127.0.0.1", 0), escuta.abrir("127.0.0.1", 0)
-    ports = _port(quart), _port(fixed)
+    shipped, quart, fixed = (escuta.abrir("127.0.0.1", 0) for _ in range(3))
+    ports = _port(shipped), _port(quart), _port(fixed)
+    serving = asyncio.create_task(serve(alone, _as_shipped(shipped), shutdown_trigger=stop.wait), name="hypercorn")
     door = Porta(app, configuracao(quart), Lugares(por_endereco=0))  # its clients have no token to show
     await door.abrir()
     server = await loop.create_server(Fixed, sock=fixed)
     print(*ports, flush=True)
     await stop.wait()
+    await serving
     server.close()
     await door.recusar()
     await door.fechar(1)
+
+
+def _as_shipped(listening: socket.socket) -> Config:
+    """Hypercorn's own settings, but that a connection is not closed after a thousand requests: our clients keep it."""
+    config = Config()
+    config.bind = [f"fd://{listening.detach()}"]
+    config.keep_alive_max_requests = 1_000_000
+    return config
 
 
 def _port(listening: socket.socket) -> int:

@@ -13,11 +13,23 @@ from bench._load_cycles import Cycles, PacedEcho, PacedRequests
 from bench._load_fanout import Fanout
 from bench._load_http import Flood, Paced, Requests
 from bench._load_messages import PacedMessages
+from bench._load_tickets import NewTickets
 from bench._load_typing import Typing
 from bench._load_ws import Frames
 
 AnyLoad = (
-    Flood | Paced | Requests | Frames | Cycles | PacedEcho | PacedRequests | PacedMessages | Fanout | Crowd | Typing
+    Flood
+    | Paced
+    | Requests
+    | NewTickets
+    | Frames
+    | Cycles
+    | PacedEcho
+    | PacedRequests
+    | PacedMessages
+    | Fanout
+    | Crowd
+    | Typing
 )
 
 if __name__ == "__main__":

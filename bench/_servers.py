@@ -24,9 +24,12 @@ _DATA = Path(__file__).parents[1] / ".balcao"
 
 
 class Bare(Struct, frozen=True):
-    """The process of the baseline, and its ports."""
+    """The process of the baseline, and its ports: of Quart on Hypercorn as shipped, of Quart behind our own front door,
+    and of a fixed text.
+    """
 
     pid: int
+    shipped: int
     quart: int
     fixed: int
 
@@ -69,8 +72,8 @@ def bare() -> Iterator[Bare]:
     process = subprocess.Popen([sys.executable, "-m", "bench._bare"], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
-        quart, fixed = map(int, process.stdout.readline().split())
-        yield Bare(process.pid, quart, fixed)
+        shipped, quart, fixed = map(int, process.stdout.readline().split())
+        yield Bare(process.pid, shipped, quart, fixed)
     finally:
         process.terminate()
         process.wait(_STOP_S)

@@ -71,10 +71,10 @@ def _leitor(chave: Chave) -> Callable[[Row], Chave]:
 
 TABELAS: Final[dict[type[Row], Tabela]] = {
     EmpresaRow: Tabela("atendimento_leases", "conta", "id"),
-    TicketRow: Tabela("atendimento_tickets", "substitui", "empresa_id", "id"),
-    TicketBuscaRow: Tabela("atendimento_tickets_busca", "substitui", "empresa_id", "ticket_id"),
     MensagemRow: Tabela("atendimento_mensagens", "insere", "empresa_id", "id"),
     EventoRow: Tabela("atendimento_eventos", "registra", "empresa_id", "seq"),
+    TicketRow: Tabela("atendimento_tickets", "substitui", "empresa_id", "id"),
+    TicketBuscaRow: Tabela("atendimento_tickets_busca", "substitui", "empresa_id", "ticket_id"),
     AtendenteRow: Tabela("atendimento_atendentes", "substitui", "empresa_id", "id"),
     ContatoRow: Tabela("atendimento_contatos", "substitui", "empresa_id", "id"),
     ContatoChaveRow: Tabela("atendimento_contato_chaves", "substitui", "empresa_id", "chave"),

@@ -4,8 +4,8 @@ Rows travel as JSON, which costs us 7 µs for one ticket, one message and two ev
 costs the same as JSON, but a transaction around it takes seven round trips, and between them PostgreSQL waits until we
 have served whoever came first.
 
-Most batches hold the same few types of rows, and have a statement of their own: PostgreSQL sets up every part of a
-statement, also those that have nothing to do.
+Most batches hold the same few types of rows, many of them messages alone, and both have a statement of their own:
+PostgreSQL sets up every part of a statement, also those that have nothing to do.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from storage.exclusao import apagar, excluidos
 
 _Rows = dict[type[Row], list[Row]]
 
+_GRAVAR_MENSAGENS: Final = sql("gravar_mensagens")
 _GRAVAR: Final = sql("gravar")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
 _DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
@@ -50,6 +51,8 @@ _FREQUENTES: Final = frozenset(
     (TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow)
 )
 """What the short statement writes."""
+_CONVERSA: Final = (MensagemRow, EventoRow)
+"""What the shortest one writes."""
 _EM_JSON: Final = tuple(
     tipo for tipo in de_escrita("insere", "substitui", "muda", "registra") if tipo not in _DE_MENSAGENS
 )
@@ -81,7 +84,9 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
     if ContatoNosTicketsRow in rows and TicketRow in rows:
         rows = {**rows, TicketRow: [*_com_os_contatos(rows)]}
     fences = _fences(batch.fences)
-    if rows.keys() <= _FREQUENTES:
+    if rows.keys() <= {*_CONVERSA}:
+        nossas = await con.fetch(_GRAVAR_MENSAGENS, *fences, *_textos(rows, _CONVERSA))
+    elif rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
     elif rows.keys() <= _CONHECIDAS:
         mudancas = [coluna for tipo in _DE_MENSAGENS for coluna in _de_tipo(rows, tipo)]

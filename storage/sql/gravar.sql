@@ -4,13 +4,14 @@
 -- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold. The fencing
 -- token $2 is epoch and posse in one text.
 --
--- There are two of it: what happens all the time fits into `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same with
--- everything else.
+-- There are three of it, since PostgreSQL sets up every part of a statement, also those that have nothing to do: what is said
+-- fits into `gravar_mensagens`, what happens all the time into `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same
+-- with everything else.
 --
 -- The updates repeat their keys as "= ANY", and what was there is looked up LATERAL: joining alone, a plan made while the
 -- table was small may walk all of it.
 
--- name: gravar_comum
+-- name: gravar_posse
 WITH nossas AS (
     SELECT l.empresa_id, c.seq_depois, coalesce(c.numero, l.numero) AS numero
     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[])
@@ -25,8 +26,25 @@ WITH nossas AS (
     SET seq = n.seq_depois, numero = n.numero
     FROM nossas n
     WHERE (SELECT sim FROM todas) AND l.empresa_id = ANY($1::uuid[]) AND l.empresa_id = n.empresa_id
-), novos AS (
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets, $6) n WHERE (SELECT sim FROM todas)
+)
+
+-- name: gravar_conversa
+mensagens AS (
+    INSERT INTO atendimento_mensagens
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_mensagens, $6) n WHERE (SELECT sim FROM todas)
+), eventos AS (
+    INSERT INTO atendimento_eventos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_eventos, $7) n WHERE (SELECT sim FROM todas)
+)
+
+-- What is said, and nothing else.
+-- name: gravar_mensagens
+{gravar_posse}, {gravar_conversa}
+SELECT empresa_id::text FROM nossas
+
+-- name: gravar_comum
+{gravar_posse}, {gravar_conversa}, novos AS (
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets, $8) n WHERE (SELECT sim FROM todas)
 ), contagens AS (
     -- What tickets count for now, less what they counted for before this statement; deleted ones count for nothing. The
     -- lease holds off whoever else could change them meanwhile.
@@ -102,14 +120,8 @@ WITH nossas AS (
         devolvido_por = excluded.devolvido_por
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $7) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, ticket_id) DO UPDATE SET numero = excluded.numero, termos = excluded.termos
-), mensagens AS (
-    INSERT INTO atendimento_mensagens
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_mensagens, $8) n WHERE (SELECT sim FROM todas)
-), eventos AS (
-    INSERT INTO atendimento_eventos
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_eventos, $9) n WHERE (SELECT sim FROM todas)
 ), atendentes AS (
     INSERT INTO atendimento_atendentes
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_atendentes, $10) n WHERE (SELECT sim FROM todas)
