@@ -17,7 +17,7 @@ from actors.atendente.comandos import (
     MudarPresenca,
     VerAtendente,
 )
-from actors.atendente.mensagens import GracaVencida, Iniciar
+from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
@@ -34,7 +34,7 @@ from engine.runtime import Actor, Address, Deadline, Ref, handles
 from engine.vistas import atendente_vista
 
 
-class Atendente(Actor):
+class Atendente(Actor[CorreioDoAtendente]):
     """An agent: its presence, its capacity, its set-up. Its slots are the distribution's (:mod:`engine.distribuicao`),
     which counts them by what the tickets say: so there is nothing to rebuild after a crash.
     """

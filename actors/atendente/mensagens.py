@@ -1,8 +1,18 @@
-"""What an Atendente is told by itself and by the node."""
+"""What an Atendente is told by itself and by the node, and all that it takes."""
 
 from __future__ import annotations
 
 from msgspec import Struct
+
+from actors.atendente.comandos import (
+    AtualizarAtendente,
+    Conectou,
+    Desconectou,
+    ExcluirAtendente,
+    MudarPresenca,
+    VerAtendente,
+)
+from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 
 
 class Iniciar(Struct, frozen=True, gc=False):
@@ -13,3 +23,17 @@ class GracaVencida(Struct, frozen=True, gc=False):
     """The grace period that ends at ``prazo`` is over: no connection came back."""
 
     prazo: int
+
+
+CorreioDoAtendente = (
+    Iniciar
+    | MudarPresenca
+    | Conectou
+    | Desconectou
+    | GracaVencida
+    | VerAtendente
+    | AtualizarAtendente
+    | ExcluirAtendente
+    | Trocou
+    | ExclusaoVencida
+)

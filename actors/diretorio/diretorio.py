@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from typing import TypeVar
 
+from actors.atendente.mensagens import CorreioDoAtendente
 from actors.canal.mensagens import CorreioDoCanal
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes
 from actors.diretorio.contagens import Contagens
 from actors.empresa.mensagens import CorreioDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
+from actors.fila.mensagens import CorreioDaFila
+from actors.ticket.mensagens import CorreioDoTicket
 from engine.errors import NotFound
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, CanalRow, FilaRow, Quem, TicketRow, TipoCanal
@@ -49,9 +52,9 @@ class DiretorioLocal:
         self._contagens = contagens
         self._acesso = acesso
         self._ajustes = ajustes
-        self.tickets: dict[str, Ref] = {}
-        self.filas: dict[str, Ref] = {}
-        self.atendentes: dict[str, Ref] = {}
+        self.tickets: dict[str, Ref[CorreioDoTicket]] = {}
+        self.filas: dict[str, Ref[CorreioDaFila]] = {}
+        self.atendentes: dict[str, Ref[CorreioDoAtendente]] = {}
         self.canais: dict[str, Ref[CorreioDoCanal]] = {}
         self.segredos: dict[str, tuple[str, ...]] = {}
         self.equipes: dict[str, Ref[CorreioDaEquipe]] = {}
@@ -63,10 +66,10 @@ class DiretorioLocal:
 
     # -- looking up ------------------------------------------------------------------------------------------------
 
-    def fila(self, fila_id: str) -> Ref:
+    def fila(self, fila_id: str) -> Ref[CorreioDaFila]:
         return self._achar(self.filas, fila_id, fila_nao_encontrada)
 
-    def atendente(self, atendente_id: str) -> Ref:
+    def atendente(self, atendente_id: str) -> Ref[CorreioDoAtendente]:
         return self._achar(self.atendentes, atendente_id, atendente_nao_encontrado)
 
     def canal(self, canal_id: str) -> Ref[CorreioDoCanal]:
@@ -120,7 +123,7 @@ class DiretorioLocal:
         ref = self.canais.get(canal_id)
         return None if ref is None else ref.published(CanalRow)
 
-    def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref]]:
+    def linhas_de_tickets(self) -> Iterator[tuple[TicketRow, Ref[CorreioDoTicket]]]:
         """Every ticket in memory, as its actor last saved it."""
         for ref in list(self.tickets.values()):
             row = ref.published(TicketRow)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
+from actors.atendente.mensagens import CorreioDoAtendente
 from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
@@ -14,6 +15,8 @@ from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.equipe.mensagens import CorreioDaEquipe
+from actors.fila.mensagens import CorreioDaFila
+from actors.ticket.mensagens import CorreioDoTicket
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
@@ -80,7 +83,7 @@ class EmpresaViva(DurableGroup):
         self.ajustes.mudou(row)
         self.acesso.mostrar_contatos(row.contatos_visiveis)
 
-    def nasceu(self, row: TicketRow, ticket: Ref) -> None:
+    def nasceu(self, row: TicketRow, ticket: Ref[CorreioDoTicket]) -> None:
         self.diretorio.tickets[row.id] = ticket
         self.contagens.ticket_mudou(None, row)
         self.distribuicao.ticket_mudou(None, row)
@@ -90,7 +93,7 @@ class EmpresaViva(DurableGroup):
             self.contagens.ticket_mudou(antes, depois)
         self.distribuicao.ticket_mudou(antes, depois, preferido)
 
-    def voltou(self, ticket_id: str, ticket: Ref) -> None:
+    def voltou(self, ticket_id: str, ticket: Ref[CorreioDoTicket]) -> None:
         """A closed ticket was loaded for a command."""
         self.diretorio.tickets[ticket_id] = ticket
 
@@ -100,7 +103,7 @@ class EmpresaViva(DurableGroup):
         if a_caminho[ticket_id] <= 0:
             del a_caminho[ticket_id]
 
-    def chegou(self, row: AtendenteRow, atendente: Ref) -> None:
+    def chegou(self, row: AtendenteRow, atendente: Ref[CorreioDoAtendente]) -> None:
         self.diretorio.atendentes[row.id] = atendente
         self.acesso.chegou(row)
         self.presenca_mudou(row)
@@ -116,7 +119,7 @@ class EmpresaViva(DurableGroup):
         self.acesso.saiu(row)
         self.distribuicao.atendente_saiu(row.id)
 
-    def abriu_fila(self, row: FilaRow, fila: Ref) -> None:
+    def abriu_fila(self, row: FilaRow, fila: Ref[CorreioDaFila]) -> None:
         self.diretorio.filas[row.id] = fila
         if row.padrao:
             self.diretorio.fila_padrao = row.id

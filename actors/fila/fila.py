@@ -13,6 +13,7 @@ from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
 from actors.fila.estado import fila_estado
+from actors.fila.mensagens import CorreioDaFila
 from engine import eventos
 from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
@@ -23,7 +24,7 @@ from engine.runtime import Actor, Address, Ref, handles
 from engine.vistas import fila_vista
 
 
-class Fila(Actor):
+class Fila(Actor[CorreioDaFila]):
     """A queue and its policy. Its waiting line is the distribution's (:mod:`engine.distribuicao`): so there is nothing
     to rebuild after a crash, whatever waits.
     """

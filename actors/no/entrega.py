@@ -27,10 +27,11 @@ def enviar(viva: EmpresaViva, comando: Comando[R], reply: Reply[Any] | None = No
     """
     resposta: Reply[R] = Reply(viva.dispatcher.thread) if reply is None else reply
     if isinstance(comando, ComandoTicket):
-        ticket = viva.diretorio.tickets.get(comando.ticket_id)
-        if ticket is None or (viva.diretorio.a_caminho and comando.ticket_id in viva.diretorio.a_caminho):
-            viva.diretorio.a_caminho[comando.ticket_id] += 1
-            viva.diretorio.empresa.forward(ParaTicket(comando, contado=True), resposta)
+        diretorio = viva.diretorio
+        ticket: Ref | None = diretorio.tickets.get(comando.ticket_id)
+        if ticket is None or (diretorio.a_caminho and comando.ticket_id in diretorio.a_caminho):
+            diretorio.a_caminho[comando.ticket_id] += 1
+            diretorio.empresa.forward(ParaTicket(comando, contado=True), resposta)
         else:
             ticket.forward(comando, resposta)
     else:

@@ -172,6 +172,6 @@ def com_campos(row: TicketRow, comando: ComandoDeDono) -> TicketRow:
     """The row with what the command changes beside the owner and the status."""
     if isinstance(comando, TransferirTicket):
         return row if comando.fila_id is None else replace(row, fila_id=comando.fila_id)
-    if isinstance(comando, AtualizarTicket):
+    if isinstance(comando, AtualizarTicket) and not (comando.prioridade is UNSET and comando.assunto is UNSET):
         return remendo.com_campos(row, replace(comando, status=UNSET))
     return row

@@ -1,11 +1,24 @@
-"""What a Ticket is told by the others, beside what people ask of it and what the distribution promises it
-(:class:`~engine.distribuicao.Promessa`).
-"""
+"""What a Ticket is told by the others, and all that it takes."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
+from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
+from actors.ticket.comandos import (
+    AtribuirTicket,
+    AtualizarTicket,
+    EncerrarTicket,
+    EnviarMensagem,
+    ExcluirMensagem,
+    ExcluirTicket,
+    MarcarLida,
+    MarcarLidas,
+    ReabrirTicket,
+    TransferirTicket,
+    VerTicket,
+)
+from engine.distribuicao import Promessa
 from engine.modelo import ContatoRow, Quem
 
 
@@ -26,3 +39,25 @@ class ContatoMudou(Struct, frozen=True, gc=False):
 
     quem: Quem
     contato: ContatoRow
+
+
+CorreioDoTicket = (
+    VerTicket
+    | AtualizarTicket
+    | EncerrarTicket
+    | ReabrirTicket
+    | ExcluirTicket
+    | Promessa
+    | AtribuirTicket
+    | TransferirTicket
+    | DonoOffline
+    | EnviarMensagem
+    | MarcarLida
+    | MarcarLidas
+    | ExcluirMensagem
+    | ContatoMudou
+    | MudarDeFila
+    | TrocarFila
+    | TrocarCanal
+    | TrocarDono
+)

@@ -23,7 +23,7 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.mensagens import ContatoMudou, DonoOffline, MudarDeFila
+from actors.ticket.mensagens import ContatoMudou, CorreioDoTicket, DonoOffline, MudarDeFila
 from engine import estados, eventos, identidade
 from engine.distribuicao import Promessa
 from engine.eventos import do_ticket, publicar
@@ -32,7 +32,7 @@ from engine.modelo import MensagemRow, Status, TicketRow
 from engine.runtime import Actor, Ref, handles
 
 
-class Ticket(Actor):
+class Ticket(Actor[CorreioDoTicket]):
     """Lives in memory while it is open; a closed one is loaded for a command and retires after it.
 
     There is nothing of it beside its row: to rebuild it is to look at the row again.

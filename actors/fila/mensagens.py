@@ -1,0 +1,8 @@
+"""All that a Fila takes."""
+
+from __future__ import annotations
+
+from actors.exclusao.mensagens import ExclusaoVencida, Trocou
+from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, RemoverMembro, VerFila
+
+CorreioDaFila = VerFila | AtualizarFila | ExcluirFila | Trocou | ExclusaoVencida | IncluirMembro | RemoverMembro
