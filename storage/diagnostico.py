@@ -19,7 +19,7 @@ from storage.migrar import CLASSE_DO_NO, conferir
 
 _DIAGNOSTICAR: Final = Perfil("diagnosticar", 1, 3.0, 0, {"enable_seqscan": "on"})
 _PARADO_MS: Final = 10_000
-"""How long a ticket may wait beside a free agent before it counts as stuck."""
+"""How long a ticket may wait beside a free agent, or a deadline be past, before it counts as stuck."""
 
 _VERSAO: Final = sql("diag_versao")
 _IDENTIDADE: Final = sql("diag_identidade")
@@ -46,6 +46,7 @@ INVARIANTES: Final = (
     Invariante(
         "espera", "nenhum ticket espera ao lado de um atendente livre", sql("diag_espera"), (CLASSE_DO_NO, _PARADO_MS)
     ),
+    Invariante("prazos", "nada passou do seu prazo", sql("diag_prazos"), (CLASSE_DO_NO, _PARADO_MS)),
     Invariante("mensagens", "toda mensagem é de um ticket que existe", sql("diag_mensagens")),
     Invariante("referencias", "todo ticket aponta para fila e atendente que existem", sql("diag_referencias")),
     Invariante("fila padrão", "cada empresa tem no máximo uma fila padrão", sql("diag_fila_padrao")),

@@ -131,6 +131,21 @@ JOIN livres l ON l.empresa_id = t.empresa_id AND l.id = m.atendente_id
 WHERE t.status = 'ABERTO' AND t.atualizado_em < extract(epoch FROM now()) * 1000 - $2::bigint
 GROUP BY t.empresa_id, t.numero, f.nome
 
+-- A grace period that has ended, of an empresa that a living node serves: whoever lets it end takes it from the row.
+-- name: diag_prazos
+SELECT a.empresa_id::text,
+       format('%s devia ter ficado offline há %s s', a.nome, ((extract(epoch FROM now()) * 1000 - a.offline_em) / 1000)::bigint) AS detalhe
+FROM atendimento_atendentes a
+JOIN atendimento_leases l USING (empresa_id)
+WHERE a.excluido_em IS NULL
+  AND a.offline_em < extract(epoch FROM now()) * 1000 - $2::bigint
+  AND EXISTS (
+      SELECT FROM pg_locks p
+      WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
+        AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
+        AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  )
+
 -- name: diag_mensagens
 SELECT m.empresa_id::text, format('%s mensagens do ticket %s, que não existe', count(*), m.ticket_id) AS detalhe
 FROM atendimento_mensagens m

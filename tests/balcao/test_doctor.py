@@ -145,6 +145,24 @@ def test_a_ticket_left_beside_a_free_agent_of_an_active_empresa_is_seen(novo_ser
     assert f"ticket {criado['numero']} espera na fila Geral e Ana está livre" in linha
 
 
+@pytest.mark.parametrize(("atras_s", "vista"), [(60, True), (1, False), (-60, False)])
+def test_a_grace_period_that_does_not_end_is_seen(novo_servidor: NovoServidor, atras_s: int, vista: bool) -> None:
+    """The server holds the lease, and knows nothing of the deadline that is written behind its back."""
+    servidor = novo_servidor()
+    admin = servidor.nova_empresa()
+    httpx2.post(
+        f"{servidor.url}/atendimento/atendentes",
+        headers=admin.cabecalhos,
+        json={"nome": "Ana", "email": "ana@exemplo.com"},
+    ).raise_for_status()
+    assert servidor.dsn is not None
+    prazo = f"extract(epoch FROM now())::bigint * 1000 - {atras_s * 1000}"
+    asyncio.run(executar_sql(servidor.dsn, f"UPDATE atendimento_atendentes SET online = true, offline_em = {prazo}"))
+    feito = doctor(servidor)
+    assert feito.returncode == (1 if vista else 0)
+    assert ("Ana devia ter ficado offline há" in feito.stdout) == vista
+
+
 def test_a_healthy_installation_is_all_right_and_exits_0(novo_servidor: NovoServidor) -> None:
     servidor = novo_servidor()
     admin = servidor.nova_empresa()
