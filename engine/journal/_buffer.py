@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.modelo import EmpresaRow, EventoRow, Row
 from engine.ports import Batch, Fence
@@ -32,7 +35,7 @@ class DurableGroup(Group):
         self.token = token
 
 
-class TurnRecord(NamedTuple):
+class TurnRecord(Struct):
     """What one turn handed over."""
 
     group: DurableGroup
@@ -76,7 +79,7 @@ class Buffer:
         turns, self._turns = self._turns, deque()
         for turn in turns:
             if turn.rows or turn.events:
-                self._turns.append(turn._replace(replies=()))
+                self._turns.append(replace(turn, replies=()))
             else:
                 turn.group.unsettled -= 1
         return [reply for turn in turns for reply in turn.replies]
@@ -89,12 +92,13 @@ def form_batch(turns: Iterable[TurnRecord]) -> Batch:
     numbers: dict[str, int] = {}
     latest: dict[type[Row], dict[Chave, Row]] = {}
     groups: dict[DurableGroup, int] = {}
-    for group, rows, events, _ in turns:
-        if not rows and not events:
+    for turn in turns:
+        group, events = turn.group, turn.events
+        if not events and not turn.rows:
             continue
         groups[group] = groups.get(group, 0) + len(events)
         events_out.extend(events)
-        for row in rows:
+        for row in turn.rows:
             row_type = type(row)
             if row_type in _INSERTED:
                 inserted.setdefault(row_type, []).append(row)

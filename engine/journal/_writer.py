@@ -97,16 +97,15 @@ class Journal:
                 raise TypeError(f"a {type(row).__name__} is not saved: it has no table")
         if group.closed:
             refuse(replies, lease_lost())
-        elif not rows and not events and not group.unsettled:
-            if self.health.recente():
-                for reply, value, error in replies:
-                    settle(reply, value, error)
-            else:
-                refuse(replies, self.health.recusa())
-        else:
+        elif rows or events or group.unsettled:
             assert isinstance(group, DurableGroup)
             self._buffer.append(TurnRecord(group, rows, events, replies))
             self._notify()
+        elif self.health.recente():
+            for reply, value, error in replies:
+                settle(reply, value, error)
+        else:
+            refuse(replies, self.health.recusa())
 
     @property
     def pending(self) -> int:

@@ -164,70 +164,64 @@ class Dispatcher:
     def _run_group(self, group: Group) -> int:
         """Give a group its quantum. What the turns took is counted by class of actor, overhead included."""
         ready = group.ready
-        stats = self._stats
         done = 0
         started = perf_counter()
-        while ready and done < GROUP_QUANTUM:
-            ref = ready.popleft()
-            actor = ref.actor
-            left = GROUP_QUANTUM - done
-            turns = 0
-            try:
-                turns = self._drain(ref, actor, min(ACTOR_QUANTUM, left))
-            finally:
+        self.in_turn = True
+        try:
+            while ready and done < GROUP_QUANTUM:
+                ref = self._running = ready.popleft()
+                actor = ref.actor
+                turns = 0
+                try:
+                    if actor is not None and ref.queue:
+                        turns = self._drain(ref, actor, ref.queue, min(ACTOR_QUANTUM, GROUP_QUANTUM - done))
+                except BaseException:  # an interrupt: this turn did not happen
+                    self.turn.undo()
+                    raise
+                finally:
+                    if ref.queue:
+                        ready.append(ref)
+                    else:
+                        ref.ready = False
+                        ref.queue = None
+                        if actor is not None and actor.retiring:
+                            self.retire_if_done(ref)
                 done += turns
-                if ref.queue:
-                    ready.append(ref)
-                else:
-                    ref.ready = False
-                    ref.queue = None
-                    if actor is not None and actor.retiring:
-                        self.retire_if_done(ref)
                 ended = perf_counter()
-                counted = stats[type(actor)]
+                counted = self._stats[type(actor)]
                 counted[0] += turns
                 counted[1] += ended - started
                 started = ended
-        return done
-
-    def _drain(self, ref: Ref, actor: Actor | None, limit: int) -> int:
-        """Run up to ``limit`` turns of one actor. This is the hot path: see bench/runtime.py before touching it."""
-        queue = ref.queue
-        if actor is None or queue is None:
-            return 0
-        handlers = actor.handlers
-        turn = self.turn
-        mail = turn.mail
-        done = 0
-        self.in_turn = True
-        self._running = ref
-        try:
-            while queue and done < limit:
-                item = queue.popleft()
-                done += 1
-                try:
-                    handler = handlers.get(type(item))
-                    if handler is not None:
-                        value = handler(actor, item)
-                    elif type(item) is Ask:
-                        turn.reply = item.reply
-                        message = item.message
-                        value = (handlers.get(type(message)) or _unhandled)(actor, message)
-                    else:
-                        value = self._timer_or_unhandled(actor, item)
-                    if turn.touched or turn.reply is not None:
-                        self.commit(ref, value)
-                except (Exception, CancelledError) as error:  # noqa: BLE001  # supervision is the place that decides
-                    self._recovery.failed(ref, actor, item, error)
-                    continue
-                if mail or turn.callbacks:
-                    self.complete(ref)
-        except BaseException:  # an interrupt: this turn did not happen
-            turn.undo()
-            raise
         finally:
             self.in_turn = False
             self._running = None
+        return done
+
+    def _drain(self, ref: Ref, actor: Actor, queue: deque[object], limit: int) -> int:
+        """Run up to ``limit`` turns of one actor. This is the hot path: see bench/runtime.py before touching it."""
+        handlers = actor.handlers
+        turn = self.turn
+        done = 0
+        while queue and done < limit:
+            item = queue.popleft()
+            done += 1
+            try:
+                handler = handlers.get(type(item))
+                if handler is not None:
+                    value = handler(actor, item)
+                elif type(item) is Ask:
+                    turn.reply = item.reply
+                    message = item.message
+                    value = (handlers.get(type(message)) or _unhandled)(actor, message)
+                else:
+                    value = self._timer_or_unhandled(actor, item)
+                if turn.touched or turn.reply is not None:
+                    self.commit(ref, value)
+            except (Exception, CancelledError) as error:  # noqa: BLE001  # supervision is the place that decides
+                self._recovery.failed(ref, actor, item, error)
+                continue
+            if turn.mail or turn.callbacks:
+                self.complete(ref)
         return done
 
     @property
@@ -250,13 +244,12 @@ class Dispatcher:
     def commit(self, ref: Ref, value: object) -> None:
         """Hand over to the sink what the turn collected. If the sink raises, the turn failed."""
         turn = self.turn
-        declared = (
-            [(actor.ref, tuple(actor.deadlines())) for actor, _ in turn.before if actor.declares_deadlines]
-            if turn.before
-            else ()
-        )
-        if turn.reply is not None and not turn.deferred:
-            turn.replies.append((turn.reply, value, None))
+        declared = _declared(turn.before) if turn.before else ()
+        if turn.reply is not None:
+            if not turn.deferred:
+                turn.replies.append((turn.reply, value, None))
+            turn.reply = None
+            turn.deferred = False
         rows, events, replies = turn.rows, turn.events, turn.replies
         if rows or events or replies:
             group = ref.group
@@ -267,12 +260,11 @@ class Dispatcher:
                 group.seq -= len(events)
                 raise
             turn.rows, turn.events, turn.replies = [], [], []  # the sink keeps those it was given
-        turn.reply = None
-        turn.deferred = False
         turn.touched = False
-        turn.before.clear()
-        for changed, deadlines in declared:
-            self.declare(changed, deadlines)
+        if turn.before:
+            turn.before.clear()
+            for changed, deadlines in declared:
+                self.declare(changed, deadlines)
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -293,11 +285,28 @@ class Dispatcher:
                 queue.append(sent)
             if not target.ready:
                 target.ready = True
-                self._enqueue(target)
+                group = target.group
+                if group.queued and not group.closed:
+                    group.ready.append(target)
+                else:
+                    self._enqueue(target)
         turn.mail.clear()
         if turn.callbacks:
-            callbacks, turn.callbacks = turn.callbacks, []
-            self._recovery.outside(ref, callbacks, "callback")
+            self._call_back(ref, turn)
+
+    def _call_back(self, ref: Ref, turn: Turn) -> None:
+        """Run the callbacks of a turn: they are no part of it, and it stands whatever they do."""
+        callbacks, turn.callbacks = turn.callbacks, []
+        self.in_turn = False
+        for callback in callbacks:
+            try:
+                callback()
+                if turn.touched:
+                    raise RuntimeError("only a turn may change, publish or schedule: a callback did")
+            except (Exception, CancelledError) as error:  # noqa: BLE001  # the others are to run
+                turn.undo()
+                self._recovery.failed_outside(ref, callback, "callback", error)
+        self.in_turn = True
 
     # -- the end of actors -----------------------------------------------------------------------------------------
 
@@ -344,6 +353,11 @@ class Dispatcher:
                 self._recovery.end_quarantine(timer.ref)
             else:
                 self.deliver(timer.ref, timer)
+
+
+def _declared(before: Sequence[tuple[Actor, Any]]) -> list[tuple[Ref, tuple[Deadline, ...]]]:
+    """What the rows that a turn has changed say now."""
+    return [(actor.ref, tuple(actor.deadlines())) for actor, _ in before if actor.declares_deadlines]
 
 
 def _unhandled(actor: Actor, message: object) -> NoReturn:

@@ -155,10 +155,14 @@ class Recovery:
                 if turn.touched and not in_the_middle:
                     turn.undo()
                     raise RuntimeError(f"only a turn may change, publish or schedule: {what} did")
-            except (Exception, CancelledError) as error:  # the turn it follows has been released
-                log.critical("%s of %s failed", what, ref.actor_urn, exc_info=error)
-                self.bury(ref, call, f"{what} failed: {type(error).__name__}")
+            except (Exception, CancelledError) as error:  # noqa: BLE001  # the turn it follows has been released
+                self.failed_outside(ref, call, what, error)
         dispatcher.in_turn = was_in_turn
+
+    def failed_outside(self, ref: Ref, call: Callable[[], None], what: str, error: BaseException) -> None:
+        """What belongs to no turn has failed: it is written down, and that is all."""
+        log.critical("%s of %s failed", what, ref.actor_urn, exc_info=error)
+        self.bury(ref, call, f"{what} failed: {type(error).__name__}")
 
 
 def message_of(item: object) -> object:

@@ -10,6 +10,7 @@ from actors.contatos import contatos, registro
 from actors.contatos.comandos import AtualizarContato, ExcluirContato, UnirContatos
 from actors.ticket.comandos import CriarTicket, EncerrarTicket, ReabrirTicket
 from engine.errors import BalcaoError, Conflict
+from engine.ids import NINGUEM
 from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_contatos import ANA, JOAO, CenaComContatos, novo_contato, novo_ticket
@@ -136,7 +137,7 @@ def test_a_known_contact_is_read_once(cena: CenaComContatos) -> None:
 
 
 def test_a_refused_ticket_makes_no_contact(cena: CenaComContatos) -> None:
-    comando = CriarTicket(quem=ADMIN, contato_nome="Ana", contato_telefone=ANA, fila_id=cena.geral[:-1] + "0")
+    comando = CriarTicket(quem=ADMIN, contato_nome="Ana", contato_telefone=ANA, fila_id=NINGUEM)
     assert cena.recusa(comando) == "fila_nao_encontrada"
     assert cena.contatos() == []
 

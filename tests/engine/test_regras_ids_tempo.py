@@ -47,6 +47,8 @@ def test_more_ids_in_a_millisecond_than_the_counter_holds_still_increase() -> No
     feitos = [ids.novo() for _ in range(10_000)]
     assert feitos == sorted(set(feitos))
     assert all(uuid.UUID(feito).version == 7 for feito in feitos)
+    assert {feito[19] for feito in feitos} == set("89ab"), "as random as the RFC allows"
+    assert len({feito[20:] for feito in feitos}) == len(feitos)
 
 
 def test_the_same_seed_gives_the_same_ids_and_no_seed_gives_others() -> None:

@@ -460,6 +460,18 @@ def test_a_callback_with_effects_of_a_turn_is_a_bug_and_they_reach_no_other_turn
     ]
 
 
+def test_what_a_callback_did_before_it_raised_reaches_no_other_turn(bench: Bench) -> None:
+    def stray(worker: Worker) -> None:
+        worker.save(line("stray"))
+        worker.publish(event(1))
+        boom()
+
+    bench.run(lambda worker: worker.once_released(lambda: stray(worker)))
+    bench.run(lambda worker: worker.save(line("saved")))
+    assert (bench.sink.rows, bench.sink.events) == ([line("saved")], [])
+    assert len(bench.loop.dispatcher.supervisor.dead_letters) == 1
+
+
 def test_a_handler_that_stops_another_actor_keeps_its_own_effects(bench: Bench) -> None:
     def action(worker: Worker) -> None:
         worker.become(line("1"))
