@@ -10,6 +10,7 @@ Times are nanoseconds of a clock that never goes back.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -33,8 +34,11 @@ class Taxa(Struct, frozen=True, gc=False):
         return max(0, falta)
 
 
+@cache
 def taxa(por_segundo: int, rajada: int) -> Taxa:
-    """``por_segundo`` tokens come back in each second, up to ``rajada``. Both are at least 1."""
+    """``por_segundo`` tokens come back in each second, up to ``rajada``. Both are at least 1. Equal ones are the
+    same, however many connections have a bucket of it.
+    """
     custo = SEGUNDO // por_segundo
     return Taxa(custo, custo * rajada)
 

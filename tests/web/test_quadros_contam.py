@@ -186,16 +186,7 @@ def test_however_they_come_no_more_than_the_limits_of_a_user_and_of_the_empresa_
     coisas: list[tuple[str, int]], do_usuario: int, da_empresa: int
 ) -> None:
     limitador = Limitador(LimitesDeRitmo(usuario=do_usuario, empresa=da_empresa), lambda: 0)
-    aceitas: list[tuple[str, int]] = []
-    for que, numero in coisas:
-        try:
-            if que == "pedido":
-                limitador.sessao(EMPRESA, uid(numero)).exigir()
-            else:
-                limitador.quadro(EMPRESA, uid(numero), grava=que == "quadro")
-        except TooManyRequests:
-            continue
-        aceitas.append((que, numero))
+    aceitas = [(que, numero) for que, numero in coisas if passa(limitador, que, numero)]
     por_usuario = [sum(1 for _, quem in aceitas if quem == numero) for numero in range(4)]
     custosas = sum(1 for que, _ in aceitas if que != "aviso")
     assert max(por_usuario) <= do_usuario * RAJADA_S
@@ -203,6 +194,20 @@ def test_however_they_come_no_more_than_the_limits_of_a_user_and_of_the_empresa_
     recusaveis = len(coisas) > len(aceitas)
     cheios = max(por_usuario) == do_usuario * RAJADA_S or custosas == da_empresa * RAJADA_S
     assert cheios or not recusaveis
+    for numero, ja in enumerate(por_usuario):  # and what the empresa had no token for has cost its user none
+        resta = do_usuario * RAJADA_S - ja
+        assert [passa(limitador, "aviso", numero) for _ in range(resta + 1)] == [True] * resta + [False]
+
+
+def passa(limitador: Limitador, que: str, numero: int) -> bool:
+    try:
+        if que == "pedido":
+            limitador.sessao(EMPRESA, uid(numero)).exigir()
+        else:
+            limitador.quadro(EMPRESA, uid(numero), grava=que == "quadro")
+    except TooManyRequests:
+        return False
+    return True
 
 
 def test_what_a_thousand_people_type_does_not_take_the_turns_of_what_they_send() -> None:
