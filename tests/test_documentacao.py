@@ -70,16 +70,64 @@ def test_a_figure_that_misses_its_target_says_so(nome: str) -> None:
             assert shown(alvos[figura].target or 0) in linha, linha
 
 
-@pytest.mark.parametrize("nome", ["docs/architecture.md", "README.md", "README.pt-BR.md", "CONTRIBUTING.md"])
+PAGINAS = [*LEIA_ME, "CONTRIBUTING.md", *sorted(str(um.relative_to(RAIZ)) for um in (RAIZ / "docs").rglob("*.md"))]
+DE_NOSSO = r"(?:engine|actors|web|storage|balcao|bench|tests|docs)"
+
+
+@pytest.mark.parametrize("nome", PAGINAS)
 def test_every_file_that_is_named_exists(nome: str) -> None:
     pasta = (RAIZ / nome).parent
     conteudo = texto(nome)
     ligados = [alvo for alvo in re.findall(r"\]\(([^)#]+)\)", conteudo) if "://" not in alvo]
     assert not [alvo for alvo in ligados if not (pasta / alvo).exists()]
-    if pasta.name == "docs":
-        citados = re.findall(r"`((?:engine|actors|web|storage|balcao|bench|tests|docs)/[\w./]*)`", conteudo)
-        assert citados
-        assert not [citado for citado in citados if not (RAIZ / citado).exists()]
+    citados = re.findall(rf"`({DE_NOSSO}/[\w./]*)`", conteudo)
+    assert citados or nome != "docs/architecture.md"
+    assert not [citado for citado in citados if not (RAIZ / citado).exists()]
+
+
+def fontes() -> Iterator[tuple[Path, str]]:
+    for pacote in (*PODE_IMPORTAR, "bench", "tests"):
+        for arquivo in sorted((RAIZ / pacote).rglob("*")):
+            if arquivo.suffix in {".py", ".sql"}:
+                yield arquivo.relative_to(RAIZ), arquivo.read_text(encoding="utf-8")
+
+
+def test_every_file_that_the_code_names_exists() -> None:
+    citados = [
+        (arquivo, citado)
+        for arquivo, conteudo in fontes()
+        for citado in re.findall(rf"``({DE_NOSSO}/[\w./]+)``", conteudo)
+    ]
+    assert len(citados) >= 10
+    assert not [f"{arquivo}: {citado}" for arquivo, citado in citados if not (RAIZ / citado).exists()]
+
+
+def test_every_reference_of_a_docstring_leads_somewhere() -> None:
+    """Those that say their package: ``:func:`engine.estados.muda_de_lugar```."""
+    referencias = [
+        (arquivo, alvo)
+        for arquivo, conteudo in fontes()
+        for alvo in re.findall(rf":\w+:`~?({DE_NOSSO}\.[\w.]+)`", conteudo)
+    ]
+    assert len(referencias) >= 50
+    assert not [f"{arquivo}: {alvo}" for arquivo, alvo in referencias if not _existe(alvo)]
+
+
+def _existe(alvo: str) -> bool:
+    partes = alvo.split(".")
+    ate = max(n for n in range(1, len(partes) + 1) if _e_modulo(RAIZ.joinpath(*partes[:n])))
+    achado: object = importlib.import_module(".".join(partes[:ate]))
+    for nome in partes[ate:]:
+        if nome in getattr(achado, "__annotations__", {}):
+            return True
+        if not hasattr(achado, nome):
+            return False
+        achado = getattr(achado, nome)
+    return True
+
+
+def _e_modulo(caminho: Path) -> bool:
+    return caminho.with_suffix(".py").is_file() or (caminho / "__init__.py").is_file()
 
 
 ONDE_MORAM = texto("docs/architecture.md").partition("## Where things live")[2].partition("\n## ")[0]
