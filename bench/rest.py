@@ -6,7 +6,8 @@ an agent. ``GET /`` of the bare Quart does nothing and has no body. The same Qua
 checks heads and counts connections, is measured too: ``rest.post_ticket_vs_front_door``.
 
 Load: 32 keep-alive connections, each with one request at a time, by one trio process. The POSTs are spread over four
-empresas and 32 users, because an empresa that is not alone is granted eight requests at a time (``web/admissao.py``).
+empresas and 32 users, because an empresa that is not alone is granted eight requests at a time (see
+``web/portaria/admissao.py``).
 A token is verified once and then remembered, as for any user who sends more than one request.
 
 ``rest.client_ceiling_per_s`` is what the same client reaches against a socket that answers a fixed text: where it is

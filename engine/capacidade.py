@@ -1,4 +1,4 @@
-"""Who can be given work, and how much more of it. The Atendente actor is the only one to count its slots."""
+"""Who can be given work, and why not. Slots are counted by the distribution (:mod:`engine.distribuicao.perfil`)."""
 
 from __future__ import annotations
 

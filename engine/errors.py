@@ -2,20 +2,32 @@
 
 ::
 
-    BalcaoError                     everything we raise on purpose
-    ├── Refusal                     the caller asked for something it cannot have; state is unchanged
-    │   ├── Invalid          400    a field is wrong; ``detalhes`` lists every problem
-    │   ├── Unauthenticated  401
-    │   ├── Forbidden        403
-    │   ├── NotFound         404
-    │   ├── Conflict         409    the state does not allow it now
-    │   ├── TooLarge         413    a body or a file beyond its bound
-    │   ├── UnsupportedMedia 415
-    │   └── Unprocessable    422    an idempotency key that was used for something else
-    ├── Unavailable          503    try again later; ``retry_after`` seconds
-    │   ├── Overloaded       503    a bound was reached (mailbox, journal)
-    │   └── LeaseElsewhere   503    another node owns this empresa
-    └── InternalFailure      500    a handler crashed: a bug, recorded in the dead letters
+    BalcaoError                      everything we raise on purpose
+    ├── Refusal                      the caller asked for something it cannot have; nothing has changed
+    │   ├── Invalid             400  a field is wrong; ``detalhes`` lists every problem
+    │   ├── Unauthenticated     401  no token, or none that is good
+    │   ├── Forbidden           403  it may not
+    │   ├── NotFound            404
+    │   ├── Conflict            409  the state does not allow it now
+    │   ├── TooLarge            413  a body or a file beyond its bound
+    │   ├── UnsupportedMedia    415  a body of another kind than JSON, a file that is not taken
+    │   └── Unprocessable       422  an idempotency key, or the id of a message, that was used for something else
+    ├── Unavailable             503  try again later; ``retry_after`` seconds
+    │   ├── Overloaded          503  a bound of the house was reached
+    │   ├── LeaseElsewhere      503  another node owns this empresa
+    │   └── TooManyRequests     429  a bound of the caller's was reached (``web/resposta/erros.py``)
+    ├── InternalFailure         500  a handler crashed: a bug, recorded in the dead letters
+    ├── StoreError                   what the journal is answered when a batch was not written (``engine/ports.py``)
+    │   ├── StoreAway                the database could not be reached
+    │   ├── CommitUnknown            the connection was lost while committing
+    │   ├── Fenced                   some empresas are another node's by now
+    │   └── Rejected                 the database refused the data itself: a bug
+    └── FalhaDeArmazenamento         what keeps the storage from starting: somebody has to do something (``storage/``)
+        ├── DsnInvalido              the database's address makes no sense
+        ├── BancoAusente             nothing answers at that address
+        ├── MigracaoRecusada         the schema in the database is not one this version may touch
+        ├── EmbutidoFalhou           the embedded PostgreSQL cannot run here
+        └── ArquivosIndisponiveis    files cannot be kept where the settings say
 
 Messages are in Portuguese because the users of the API read them; ``codigo`` is stable and meant for programs.
 HTTP statuses are carried here so that there is one table, but nothing in the engine depends on them.

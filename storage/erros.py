@@ -1,13 +1,5 @@
-"""What keeps the storage from starting. Each is one line in Portuguese that ends in the remedy.
-
-::
-
-    BalcaoError
-    └── FalhaDeArmazenamento    the operator has to do something
-        ├── DsnInvalido         the database's address makes no sense
-        ├── BancoAusente        nothing answers at that address
-        ├── MigracaoRecusada    the schema in the database is not one this version may touch
-        └── EmbutidoFalhou      the embedded PostgreSQL cannot run here
+"""What keeps the storage from starting. Each is one line in Portuguese that ends in the remedy. With all
+others they are drawn in :mod:`engine.errors`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Actors: state, and a handler for each type of message.
 
-Mail is typed. An actor declares what it handles, ``class Fila(Actor[Oferta | Recusa])``; mypy lets nothing else be sent
-to its ref. When the class is defined, its handlers are held to that: each declared type has one, none handles what is
-not declared, and each is annotated with the very types that it is marked with.
+Mail is typed. An actor declares what it handles, ``class Canal(Actor[VerCanal | Regravar])``; mypy lets nothing else be
+sent to its ref. When the class is defined, its handlers are held to that: each declared type has one, none handles what
+is not declared, and each is annotated with the very types that it is marked with.
 """
 
 from __future__ import annotations

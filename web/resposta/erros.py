@@ -27,7 +27,7 @@ class ErroVista(Struct, frozen=True, rename="camel"):
 
 
 class TooManyRequests(Unavailable):
-    """The caller's empresa has too much waiting already."""
+    """A bound of the caller's was reached: its own, its empresa's, or its address's."""
 
     status = 429
     error = "Too Many Requests"

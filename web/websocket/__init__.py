@@ -41,7 +41,7 @@ code   why the server closes
 4408   the client reads too slowly: connect again and resume
 =====  ================================================================================================================
 
-After 1002, 1007, 1008 and 1009 nothing is read any more, and TCP ends within a second (``balcao/quadros.py``).
+After 1002, 1007, 1008 and 1009 nothing is read any more, and TCP ends within a second (``balcao/porta/quadros.py``).
 """
 
 from web.websocket._borda import BordaWebSocket, FormatoJson
