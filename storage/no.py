@@ -20,6 +20,7 @@ from typing import Final
 
 from engine.ports import StoreAway
 from engine.saude import NAO_RESPONDE, Saude
+from engine.tarefas import Tarefas
 from storage.conexao import FALHAS, VIVER, Conexao, conectar, fechar, motivo
 from storage.consultas import sql
 from storage.erros import causa
@@ -63,7 +64,7 @@ class TravaDoNo:
         self._con: Conexao | None = None
         self._uma_por_vez = asyncio.Lock()
         self._perdida = asyncio.Event()
-        self._vigia: asyncio.Task[None] | None = None
+        self._tarefas = Tarefas("trava do nó", saude)
         self._sonda: asyncio.Task[None] | None = None
         self.ao_religar: Callable[[], Awaitable[None]] = _nada
 
@@ -87,7 +88,7 @@ class TravaDoNo:
         except BaseException:
             con.terminate()
             raise
-        self._vigia = asyncio.create_task(self._vigiar(), name="trava do nó")
+        self._tarefas.manter("pulso", self._vigiar())
 
     async def garantir(self) -> None:
         """Return with the lock held, and known what was lost while it was not. Raises OSError, StoreAway or an asyncpg
@@ -107,11 +108,7 @@ class TravaDoNo:
 
     async def fechar(self) -> None:
         """Let the lock go: other nodes may take what is ours."""
-        tarefas = {tarefa for tarefa in (self._vigia, self._sonda) if tarefa is not None}
-        for tarefa in tarefas:
-            tarefa.cancel()
-        if tarefas:
-            await asyncio.wait(tarefas)
+        await self._tarefas.parar()
         if self._con is not None:
             await fechar(self._con)
 
@@ -167,7 +164,7 @@ class TravaDoNo:
                 raise
             self._saude.bateu(enviado)
             if self._saude.falha("conexoes") and (self._sonda is None or self._sonda.done()):
-                self._sonda = asyncio.create_task(self._sondar(), name="sonda do banco")
+                self._sonda = self._tarefas.lancar("sonda", self._sondar())
             with suppress(TimeoutError):
                 async with asyncio.timeout(enviado + _PULSO_S - self._saude.agora()):
                     await self._perdida.wait()

@@ -46,6 +46,13 @@ class Vigia:
         os.close(self._aviso)
 
     def _vigiar(self) -> None:
+        try:
+            self._cuidar()
+        except Exception:
+            log.exception("nobody watches the embedded PostgreSQL any more")
+
+    def _cuidar(self) -> None:
+        """Start it again whenever it dies, until asked to stop."""
         pausa = 0.0
         while True:
             inicio = time.monotonic()

@@ -109,3 +109,19 @@ def test_data_that_are_gone_are_not_replaced_by_an_empty_database(
         assert not pasta.exists()
         longe.rename(pasta)
         assert religados.get(timeout=PRAZO_S) == "eu"
+
+
+def test_a_watch_that_ends_by_a_fault_of_ours_is_logged_with_its_trace(
+    pasta: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def falhar(*_: object) -> bool:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(PostgresEmbutido, "esperar_fim", falhar)
+    guarda = Vigia(PostgresEmbutido(pasta), lambda: None)
+    guarda.comecar()
+    guarda.parar()
+    (registro,) = caplog.records
+    assert registro.getMessage() == "nobody watches the embedded PostgreSQL any more"
+    assert registro.exc_info is not None
+    assert str(registro.exc_info[1]) == "a bug"

@@ -113,9 +113,7 @@ def test_postgres_itself_ends_the_lock_of_a_node_that_goes_silent_and_the_transa
                 await fechar(nossa)
         async with aberto(postgres_dsn, "calado") as banco, por_fora(postgres_dsn) as con:
             trava = banco._trava
-            assert trava._vigia is not None
-            trava._vigia.cancel()
-            await asyncio.wait({trava._vigia})
+            await trava._tarefas.parar()
             assert await con.fetchval(TRAVAS, trava.numero) == 1
 
             async def solta() -> bool:
@@ -125,6 +123,31 @@ def test_postgres_itself_ends_the_lock_of_a_node_that_goes_silent_and_the_transa
             await ate_calar(banco)
 
     asyncio.run(main())
+
+
+def test_a_pulse_that_ends_by_a_fault_of_ours_is_logged_with_its_trace_and_known_to_health(
+    postgres_dsn: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+
+            async def falhar() -> None:
+                raise RuntimeError("a bug")
+
+            banco._trava._pulsar = falhar  # type: ignore[method-assign]
+            assert banco._trava._con is not None
+            banco._trava._con.terminate()
+
+            async def sabida() -> bool:
+                return banco.saude.faltam == {"trava do nó: pulso"}
+
+            await ate(sabida)
+
+    asyncio.run(main())
+    (registro,) = (um for um in caplog.records if um.name == "engine.tarefas")
+    assert registro.getMessage() == "task trava do nó: pulso failed"
+    assert registro.exc_info is not None
+    assert str(registro.exc_info[1]) == "a bug"
 
 
 async def ate_calar(banco: Any) -> None:
