@@ -458,13 +458,16 @@ def test_a_message_of_a_contact_that_was_merged_joins_the_ticket_of_who_stands_f
 
 
 @pytest.mark.usefixtures("lembrar")
-def test_a_message_to_the_closed_ticket_of_a_deleted_contact_opens_one_for_a_new_contact(cena: CenaComContatos) -> None:
+def test_a_message_to_the_closed_ticket_of_a_deleted_contact_is_refused_and_its_address_is_a_new_contact(
+    cena: CenaComContatos,
+) -> None:
     antigo = fechado(cena)
     excluir(cena, antigo.contato_id or "")
     esquecer(cena)
-    novo = cena.ver(cena.recebida(antigo.id))
+    with pytest.raises(Conflict, match="o contato deste ticket foi excluído"):
+        cena.recebida(antigo.id)
+    novo = cena.abrir(ANA)
     assert novo.contato_id not in {None, antigo.contato_id}
-    assert cena.abrir(ANA).contato_id == novo.contato_id
 
 
 def test_a_person_may_open_a_second_ticket_for_a_contact_and_a_message_goes_to_the_latest(

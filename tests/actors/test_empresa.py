@@ -26,7 +26,7 @@ def test_the_settings_change_are_told_and_outlive_a_restart(cena: Cena) -> None:
     cena.ticket()
     evento = cena.eventos("empresa_atualizada")[0]
     assert json.loads(evento.mudancas or "") == {
-        "nome": ["Empresa", "Padaria"],
+        "nome": [EMPRESA, "Padaria"],
         "janelaReaberturaMinutos": [None, 5],
         "capacidadePadrao": [5, 2],
     }
@@ -39,7 +39,7 @@ def test_the_settings_change_are_told_and_outlive_a_restart(cena: Cena) -> None:
 
 
 def test_what_does_not_change_anything_is_no_event(cena: Cena) -> None:
-    cena.pedir(AtualizarEmpresa(quem=ADMIN, nome="Empresa"))
+    cena.pedir(AtualizarEmpresa(quem=ADMIN, nome=EMPRESA))
     assert cena.eventos("empresa_atualizada") == []
 
 

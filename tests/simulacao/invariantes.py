@@ -309,6 +309,7 @@ class Contador:
 
 def conferir_loja(loja: LojaEmMemoria) -> None:
     """Invariants 8 and 10 on what is durable."""
+    assert not loja.repetidas, "a message was saved twice"
     for empresa_id, lease in loja.leases.items():
         seqs = [evento.seq for evento in loja.eventos if evento.empresa_id == empresa_id]
         assert seqs == list(range(1, lease.seq + 1)), "8: seq in the log"

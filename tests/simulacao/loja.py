@@ -24,7 +24,6 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     IdempotenciaRow,
-    LeituraRow,
     MembroRow,
     MensagemRow,
     Row,
@@ -32,34 +31,52 @@ from engine.modelo import (
 )
 from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Rejected, StoreAway
 from engine.tabelas import TABELAS, Chave, de_escrita
+from tests.simulacao.fatos import Fatos
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class LeaseRow:
-    """The lease row of an empresa."""
+    """The lease row of an empresa. ``antes`` is the token before the last taking, ``seq_inicial`` was ``seq`` then."""
 
-    __slots__ = ("_tomadas", "epoch", "numero", "row", "seq", "token")
+    __slots__ = ("_tomadas", "antes", "epoch", "numero", "row", "seq", "seq_inicial", "token")
 
     def __init__(self, row: EmpresaRow) -> None:
         self.row = row
-        self.seq = 0
+        self.seq = self.seq_inicial = 0
         self.epoch = 0
-        self.token = ""
+        self.token = self.antes = ""
         self.numero = 0
         self._tomadas = 0
 
     def tomar(self, *, epoch_perdido: bool = False) -> None:
         """Another holds it now. ``epoch_perdido``: a failover lost the last taking, so its epoch is given again."""
         self._tomadas += 1
-        self.token = f"posse {self._tomadas}"
+        self.antes, self.token = self.token, f"posse {self._tomadas}"
+        self.seq_inicial = self.seq
         if not epoch_perdido:
             self.epoch += 1
 
+    def de(self, fence: Fence) -> bool:
+        """Whether it is held under this fence."""
+        return (self.epoch, self.token) == (fence.epoch, fence.token)
+
+    def ate(self, fence: Fence) -> int | None:
+        """Up to which ``seq`` it was written under this fence; None if that cannot be told any more."""
+        if self.de(fence):
+            return self.seq
+        tomada_uma_vez = self.epoch == fence.epoch + 1 and fence.token in {self.token, self.antes}
+        return self.seq_inicial if tomada_uma_vez else None
+
 
 class LojaEmMemoria:
-    """``falhar`` is asked before each commit which fault to suffer; ``fora`` makes everything answer StoreAway."""
+    """``falhar`` is asked before each commit which fault to suffer; ``fora`` makes everything answer StoreAway.
+    ``repetidas`` are the keys of what was to be inserted and was there: nobody should ever do that.
+
+    It is held to what PostgreSQL does by tests/storage/test_contrato_das_lojas.py.
+    """
 
     def __init__(self, falhar: Callable[[], Falha | None] = lambda: None) -> None:
         self.falhar = falhar
@@ -69,6 +86,8 @@ class LojaEmMemoria:
             tipo: {} for tipo in de_escrita("insere", "substitui", "muda")
         }
         self.eventos: list[EventoRow] = []
+        self.repetidas: list[Chave] = []
+        self._fatos = Fatos(self.tabelas)
         self.incertos = 0
 
     def de(self, tipo: type[T], empresa_id: str) -> Iterator[T]:
@@ -89,27 +108,36 @@ class LojaEmMemoria:
         if lease is None:
             if not provision:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
-            lease = self.leases[empresa_id] = LeaseRow(EmpresaRow(empresa_id, "Empresa", 0, now))
+            lease = self.leases[empresa_id] = LeaseRow(EmpresaRow(empresa_id, empresa_id, 0, now))
         lease.tomar()
-        atendentes = list(self.de(AtendenteRow, empresa_id))
-        canais = [canal for canal in self.de(CanalRow, empresa_id) if canal.excluido_em is None]
+        return self._imagem(lease, empresa_id)
+
+    def _imagem(self, lease: LeaseRow, empresa_id: str) -> EmpresaImage:
+        atendentes = self._em_ordem(AtendenteRow, empresa_id)
+        canais = [canal for canal in self._em_ordem(CanalRow, empresa_id) if canal.excluido_em is None]
         com_segredos = {canal.id for canal in canais}
+        segredos = self._em_ordem(CanalSegredosRow, empresa_id)
+        tickets = [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)]
         return EmpresaImage(
             self._empresa(lease),
             lease.seq,
             lease.epoch,
             lease.token,
-            [fila for fila in self.de(FilaRow, empresa_id) if fila.excluida_em is None],
+            [fila for fila in self._em_ordem(FilaRow, empresa_id) if fila.excluida_em is None],
             [atendente for atendente in atendentes if atendente.excluido_em is None],
-            [membro for membro in self.de(MembroRow, empresa_id) if membro.ativo],
-            [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)],
+            [membro for membro in self._em_ordem(MembroRow, empresa_id) if membro.ativo],
+            sorted(tickets, key=lambda ticket: ticket.numero),
             {um.id: um.excluido_em for um in atendentes if um.excluido_em is not None},
             canais,
-            [segredos for segredos in self.de(CanalSegredosRow, empresa_id) if segredos.canal_id in com_segredos],
-            [equipe for equipe in self.de(EquipeRow, empresa_id) if equipe.excluida_em is None],
-            [membro for membro in self.de(EquipeMembroRow, empresa_id) if membro.ativo],
-            [vinculo for vinculo in self.de(EquipeFilaRow, empresa_id) if vinculo.ativo],
+            [row for row in segredos if row.canal_id in com_segredos],
+            [equipe for equipe in self._em_ordem(EquipeRow, empresa_id) if equipe.excluida_em is None],
+            [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
+            [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
         )
+
+    def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
+        """By key."""
+        return sorted(self.de(tipo, empresa_id), key=TABELAS[tipo].chave_de)  # type: ignore[index, arg-type]  # of rows
 
     def _empresa(self, lease: LeaseRow) -> EmpresaRow:
         empresa = replace(lease.row, numero=lease.numero)
@@ -124,6 +152,7 @@ class LojaEmMemoria:
             capacidade_padrao=config.capacidade_padrao,
             pais_padrao=config.pais_padrao,
             estados=config.estados,
+            contatos_visiveis=config.contatos_visiveis,
         )
 
     async def commit(self, batch: Batch) -> None:
@@ -136,6 +165,7 @@ class LojaEmMemoria:
         perdidas = [f.empresa_id for f in batch.fences if not self._vale(f, f.seq_before)]
         if perdidas:
             raise Fenced(perdidas)
+        self._recusar_repetidas(batch)
         if falha != "incerto_perdido":
             self._gravar(batch)
         if falha is not None:
@@ -143,10 +173,18 @@ class LojaEmMemoria:
             raise CommitUnknown("incerto", "connection lost")
 
     def _vale(self, fence: Fence, seq: int) -> bool:
-        return self._nossa(fence.empresa_id, fence.epoch, fence.token) and self.leases[fence.empresa_id].seq == seq
+        lease = self.leases.get(fence.empresa_id)
+        return lease is not None and lease.de(fence) and lease.seq == seq
 
-    def _nossa(self, empresa_id: str, epoch: int, token: str) -> bool:
-        return (self.leases[empresa_id].epoch, self.leases[empresa_id].token) == (epoch, token)
+    def _recusar_repetidas(self, batch: Batch) -> None:
+        """Raise Rejected, before anything is written, for a message that is there."""
+        novas: set[Chave] = set()
+        for row in batch.rows.get(MensagemRow, ()):
+            chave = TABELAS[MensagemRow].chave_de(row)
+            if chave in novas or chave in self.tabelas[MensagemRow]:
+                self.repetidas.append(chave)
+                raise Rejected("recusado", "inserted twice")
+            novas.add(chave)
 
     def _gravar(self, batch: Batch) -> None:
         for fence in batch.fences:
@@ -158,19 +196,27 @@ class LojaEmMemoria:
             if tipo is EventoRow:
                 self.eventos.extend(row for row in rows if isinstance(row, EventoRow))
                 continue
-            tabela, como = self.tabelas[tipo], TABELAS[tipo]
-            for row in rows:
-                chave = como.chave_de(row)
-                if como.escrita == "insere" and chave in tabela:
-                    raise AssertionError(f"{tipo.__name__} {chave} was inserted twice")
-                tabela[chave] = row
+            tabela, chave_de = self.tabelas[tipo], TABELAS[tipo].chave_de
+            tabela.update((chave_de(row), row) for row in rows)
+        self._fatos.aplicar(batch.rows)
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()
-        perdidas = [f.empresa_id for f in batch.fences if not self._nossa(f.empresa_id, f.epoch, f.token)]
+        for fence in batch.fences:
+            lease = self.leases.get(fence.empresa_id)
+            ate = None if lease is None else lease.ate(fence)
+            if ate is not None and fence.seq_before != fence.seq_after:
+                if ate >= fence.seq_after:
+                    return True
+                break
+        perdidas = [f.empresa_id for f in batch.fences if not self._nossa(f)]
         if perdidas:
             raise Fenced(perdidas)
-        return any(self.leases[f.empresa_id].seq == f.seq_after != f.seq_before for f in batch.fences)
+        return False
+
+    def _nossa(self, fence: Fence) -> bool:
+        lease = self.leases.get(fence.empresa_id)
+        return lease is not None and lease.de(fence)
 
     async def ticket(self, empresa_id: str, ticket_id: str) -> TicketRow | None:
         self._exigir_no_ar()
@@ -189,7 +235,7 @@ class LojaEmMemoria:
             if row.chave in chaves and row.contato_id in vivos
         }
         achados = {*ids, *de_quem.values()}
-        rows = [row for row in vivos.values() if row.id in achados or row.unido_a in achados]
+        rows = [vivos[id_] for id_ in sorted(vivos) if id_ in achados or vivos[id_].unido_a in achados]
         return ContatosAchados({chave: id_ for chave, id_ in de_quem.items() if id_ is not None}, rows)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
@@ -198,10 +244,8 @@ class LojaEmMemoria:
 
     async def lost(self, leases: Mapping[str, Lease]) -> Sequence[str]:
         self._exigir_no_ar()
-        return [id_ for id_, lease in leases.items() if not self._nossa(id_, *lease)]
+        atuais = {id_: self.leases[id_] for id_ in leases if id_ in self.leases}
+        return [id_ for id_, lease in atuais.items() if (lease.epoch, lease.token) != leases[id_]]
 
     async def release(self, empresa_ids: Sequence[str]) -> None:
         """Nothing holds a lease here: taking it is enough."""
-
-    def lidas(self, empresa_id: str) -> set[str]:
-        return {row.mensagem_id for row in self.de(LeituraRow, empresa_id)}

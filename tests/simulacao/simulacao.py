@@ -6,12 +6,13 @@ from random import Random
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from actors.atendente.comandos import ExcluirAtendente
 from actors.comandos import Comando
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.errors import BalcaoError, InternalFailure, Unavailable
-from engine.modelo import EventoRow, MensagemRow, TicketRow
+from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
 from tests.simulacao.devolucoes import conferir_devolucoes, vagas_livres
@@ -216,10 +217,19 @@ class Simulacao:
             gravada = self.loja.tabelas[type(row)].get((row.empresa_id, row.id))
             assert gravada is not None, f"7: {row.id} was acknowledged and lost"
             if isinstance(row, MensagemRow):
-                assert gravada == row
+                self._conferir_mensagem(row, gravada)
                 antes, seq = ultimas.get(row.ticket_id, (-1, 0))
                 assert antes == passo or seq < row.seq, "6: order of messages"
                 ultimas[row.ticket_id] = (passo, max(seq, row.seq))
+
+    def _conferir_mensagem(self, row: MensagemRow, gravada: Row) -> None:
+        """It is as it was acknowledged, but for what has happened to it since."""
+        assert isinstance(gravada, MensagemRow)
+        ticket = self.loja.um(TicketRow, row.empresa_id, row.ticket_id)
+        assert ticket is not None
+        if gravada.excluida_em is not None or ticket.excluido_em is not None:
+            row = replace(row, conteudo="", arquivo=None, excluida_em=gravada.excluida_em)
+        assert gravada == replace(row, lida=gravada.lida)
 
     def bytes(self) -> bytes:
         return b"\n".join(msgspec.json.encode(evento) for evento in self.registro)

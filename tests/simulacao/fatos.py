@@ -1,0 +1,138 @@
+"""What a batch does in the store in memory beside putting rows in their places: facts change rows of other types, and
+what is deleted is blanked wherever it is kept; as ``storage/sql`` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.estados import aberto
+from engine.identidade import no_ticket
+from engine.modelo import (
+    ArquivoRow,
+    ContatoChaveRow,
+    ContatoNosTicketsRow,
+    ContatoRow,
+    ExclusaoMensagemRow,
+    IdempotenciaRow,
+    LeituraRow,
+    LeituraTicketRow,
+    MensagemRow,
+    Row,
+    TicketBuscaRow,
+    TicketRow,
+)
+from engine.tabelas import TABELAS, Chave
+
+T = TypeVar("T")
+Tabelas = Mapping[type[object], dict[Chave, Row]]
+Linhas = Mapping[type[Row], Sequence[Row]]
+
+TICKETS_DO_CONTATO: Final = 1_000
+"""The latest, which show a change of their contact."""
+_SEM_CONTATO: Final[dict[str, Any]] = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
+_SEM_CONTEUDO: Final = (
+    ("conteudo", {"conteudo": "", "arquivo": None}),
+    ("contato_nome", _SEM_CONTATO | {"assunto": None}),
+    ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
+)
+"""What an answer that is kept shows of what was deleted: it has the field, so these go."""
+
+
+class Fatos:
+    """Works on the tables of a store, after the rows of a batch were put into them."""
+
+    def __init__(self, tabelas: Tabelas) -> None:
+        self._tabelas = tabelas
+
+    def aplicar(self, linhas: Linhas) -> None:
+        self._mudar_mensagens(linhas)
+        for contato in _so(ContatoNosTicketsRow, linhas):
+            self._levar_aos_tickets(contato, {row.id for row in _so(TicketRow, linhas) if aberto(row.status)})
+        for ticket in _so(TicketRow, linhas):
+            if ticket.excluido_em is not None:
+                self._apagar_ticket(ticket)
+        for excluido in _so(ContatoRow, linhas):
+            if excluido.excluido_em is not None:
+                self._apagar_contato(excluido)
+        for chave in _so(ContatoChaveRow, linhas):
+            if chave.contato_id is None:
+                self._tirar(chave)
+
+    def _mudar_mensagens(self, linhas: Linhas) -> None:
+        for lida in _so(LeituraRow, linhas):
+            self._ler([row for row in self._todas(MensagemRow) if row.id == lida.mensagem_id])
+        for lidas in _so(LeituraTicketRow, linhas):
+            do_ticket = [row for row in self._todas(MensagemRow) if row.ticket_id == lidas.ticket_id]
+            self._ler([row for row in do_ticket if row.direcao == "recebida" and row.seq <= lidas.ate_seq])
+        for exclusao in _so(ExclusaoMensagemRow, linhas):
+            self._apagar_mensagens(
+                [
+                    row if row.excluida_em is not None else replace(row, excluida_em=exclusao.em)
+                    for row in self._todas(MensagemRow)
+                    if row.id == exclusao.mensagem_id
+                ]
+            )
+
+    def _ler(self, mensagens: list[MensagemRow]) -> None:
+        for row in mensagens:
+            self._por(replace(row, lida=True))
+
+    def _apagar_mensagens(self, mensagens: list[MensagemRow]) -> None:
+        for row in mensagens:
+            self._por(replace(row, conteudo="", arquivo=None))
+            if row.arquivo is not None:
+                self._tabelas[ArquivoRow].pop((row.empresa_id, row.arquivo.id), None)
+            self._apagar_respostas(row.id)
+
+    def _apagar_ticket(self, ticket: TicketRow) -> None:
+        self._tabelas[TicketBuscaRow].pop((ticket.empresa_id, ticket.id), None)
+        self._apagar_mensagens([row for row in self._todas(MensagemRow) if row.ticket_id == ticket.id])
+        self._apagar_respostas(ticket.id)
+
+    def _apagar_contato(self, contato: ContatoRow) -> None:
+        for chave in self._todas(ContatoChaveRow):
+            if chave.contato_id == contato.id:
+                self._tirar(chave)
+        for ticket in self._todas(TicketRow):
+            if ticket.contato_id == contato.id and ticket.excluido_em is None:
+                self._por(replace(ticket, contato_nome="", contato_telefone=None, contato_email=None))
+        self._apagar_respostas(contato.id)
+
+    def _apagar_respostas(self, alvo: str) -> None:
+        for row in self._todas(IdempotenciaRow):
+            if row.alvo == alvo:
+                self._por(_sem_conteudo(row))
+
+    def _levar_aos_tickets(self, contato: ContatoNosTicketsRow, sabem_mais: set[str]) -> None:
+        """Those that are open and written by this batch know better."""
+        dele = [t for t in self._todas(TicketRow) if t.contato_id == contato.contato_id and t.excluido_em is None]
+        for row in sorted(dele, key=lambda row: -row.numero)[:TICKETS_DO_CONTATO]:
+            if row.id not in sabem_mais:
+                self._por(no_ticket(row, contato))
+
+    def _todas(self, tipo: type[T]) -> list[T]:
+        return [row for row in self._tabelas[tipo].values() if isinstance(row, tipo)]
+
+    def _por(self, row: Row) -> None:
+        self._tabelas[type(row)][TABELAS[type(row)].chave_de(row)] = row
+
+    def _tirar(self, row: Row) -> None:
+        self._tabelas[type(row)].pop(TABELAS[type(row)].chave_de(row), None)
+
+
+def _so(tipo: type[T], linhas: Linhas) -> Iterator[T]:
+    """The rows of one type."""
+    return (row for rows in linhas.values() for row in rows if isinstance(row, tipo))
+
+
+def _sem_conteudo(row: IdempotenciaRow) -> IdempotenciaRow:
+    resultado = msgspec.json.decode(row.resultado, type=dict[str, Any])
+    for campo, em_branco in _SEM_CONTEUDO:
+        if campo in resultado:
+            resultado |= em_branco
+    return replace(row, resultado=msgspec.json.encode(resultado).decode())
