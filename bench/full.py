@@ -38,7 +38,7 @@ ROUNDS: Final = 11
 SECONDS: Final = 1.0
 
 
-class Side(Struct, frozen=True):
+class Side(Struct, frozen=True, eq=False):
     """A server and what it is asked for."""
 
     server: Servidor
