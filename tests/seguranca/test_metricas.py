@@ -140,8 +140,8 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
 
 
 class _Nenhum:
-    pendentes = 0
-    saude = Saude()
+    pending = 0
+    health = Saude()
 
     def empresas(self) -> list[Any]:
         return []
