@@ -91,7 +91,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
             max_por_usuario=ajustes.limite_conexoes, max_por_empresa=casa.por_empresa, max_conexoes=casa.total
         )
     )
-    acessos = Acessos(banco.leituras.acessos)
+    acessos = Acessos(banco.leituras.acessos, banco.saude)
+    pilha.push_async_callback(acessos.parar)
     difusor = Difusor(acessos, gateway, metricas)
     journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
     do_journal = Tarefas("journal", banco.saude)

@@ -10,8 +10,9 @@ import pytest
 from actors.atendente.comandos import AtualizarAtendente, ExcluirAtendente, MudarPresenca
 from actors.fila.comandos import AtualizarFila, RemoverMembro
 from actors.ticket.comandos import CriarTicket, VerTicket
-from actors.ticket.mensagens import Atribuir, DonoOffline
+from actors.ticket.mensagens import DonoOffline
 from actors.ticket.ticket import Ticket
+from engine.distribuicao import Promessa
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.flagrantes import flagrantes
 from tests.simulacao.invariantes import conferir_atores
@@ -93,7 +94,7 @@ def test_a_ticket_that_crashes_as_it_is_given_has_its_owner_in_the_end(
     cena: Cena, monkeypatch: pytest.MonkeyPatch, quando: str, vezes: int
 ) -> None:
     """Also if it had to be quarantined; meanwhile another ticket takes the slot."""
-    receber, faltam = Ticket.handlers[Atribuir], [None] * vezes
+    receber, faltam = Ticket.handlers[Promessa], [None] * vezes
 
     def fragil(ticket: Any, m: Any) -> None:
         if quando == "after":
@@ -105,7 +106,7 @@ def test_a_ticket_that_crashes_as_it_is_given_has_its_owner_in_the_end(
             receber(ticket, m)
 
     ana = cena.atendente("ana", capacidade=2)
-    monkeypatch.setitem(Ticket.handlers, Atribuir, fragil)
+    monkeypatch.setitem(Ticket.handlers, Promessa, fragil)
     ticket = cena.ticket()
     outro = cena.ticket()
     assert cena.dono(outro) == ana

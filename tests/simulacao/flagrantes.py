@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.ticket.mensagens import Atribuir
 from actors.ticket.ticket import Ticket
 from engine.capacidade import disponivel
-from engine.distribuicao import Candidato, Distribuidor, Linha, chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import Candidato, Distribuidor, Linha, Promessa, chave_de_espera, exigencia_de, porque_nao
 from engine.estados import dono
 from engine.modelo import TicketRow
 
@@ -21,7 +20,7 @@ from engine.modelo import TicketRow
 def flagrantes() -> Iterator[list[str]]:
     """What was caught: empty, if all is well."""
     vistos: list[str] = []
-    prometer, receber = Distribuidor._prometer, Ticket.handlers[Atribuir]
+    prometer, receber = Distribuidor._prometer, Ticket.handlers[Promessa]
 
     def ver_prometer(
         distribuidor: Distribuidor, linha: Linha, candidato: Candidato, row: TicketRow, now: int
@@ -29,7 +28,7 @@ def flagrantes() -> Iterator[list[str]]:
         vistos.extend(_injusta(linha, candidato, row))
         prometer(distribuidor, linha, candidato, row, now)
 
-    def ver_receber(ticket: Ticket, m: Atribuir) -> None:
+    def ver_receber(ticket: Ticket, m: Promessa) -> None:
         antes = dono(ticket.row)
         receber(ticket, m)
         agora = dono(ticket.row)
@@ -37,12 +36,12 @@ def flagrantes() -> Iterator[list[str]]:
             vistos.extend(_sem_direito(ticket.group, ticket.row, agora))
 
     Distribuidor._prometer = ver_prometer  # type: ignore[method-assign, assignment]
-    Ticket.handlers[Atribuir] = ver_receber
+    Ticket.handlers[Promessa] = ver_receber
     try:
         yield vistos
     finally:
         Distribuidor._prometer = prometer  # type: ignore[method-assign]
-        Ticket.handlers[Atribuir] = receber
+        Ticket.handlers[Promessa] = receber
 
 
 def _injusta(linha: Linha, candidato: Candidato, row: TicketRow) -> Iterator[str]:
