@@ -5,8 +5,8 @@ uvloop, as in the server; the store is in memory and lets others go on in each c
 after the other:
 
 - ``engine.longest_hold_of_activation_ms``: the empresa's first command, until its answer and all that follows from it;
-- ``engine.longest_hold_of_priority_ms``: an admin changes the fila's priority, so every ticket in line is ranked anew;
-- ``engine.longest_hold_of_crash_ms``: a handler of the fila raises, so the line is built again.
+- ``engine.longest_hold_of_priority_ms``: an admin changes the fila's priority, by which all that waits in it is ranked;
+- ``engine.longest_hold_of_crash_ms``: a handler of the fila raises, and its actor is rebuilt.
 
 Each is the longest round of the loop from there until nothing is left to do and all tickets are in line (median of the
 runs), and ``engine.longest_hold_ms`` is the longest of the three. Between two rounds the loop reads its sockets, so a
@@ -87,7 +87,7 @@ class Poison:
 
 
 class House:
-    """A node and its one fila. What is asked of it is timed by :meth:`longest_ms`."""
+    """A node and its one fila."""
 
     def __init__(self, no: No, loop: AsyncioLoop, journal: Journal, made: EmpresaImage) -> None:
         self._no = no

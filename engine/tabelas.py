@@ -38,7 +38,7 @@ from engine.modelo import (
     TicketRow,
 )
 
-Escrita = Literal["insere", "substitui", "muda", "registra", "conta"]
+ModoDeEscrita = Literal["insere", "substitui", "muda", "registra", "conta"]
 """How a row is written.
 
 ``insere``: once, and never again under its key. ``substitui``: in the place of what has its key; of several versions in
@@ -55,7 +55,7 @@ class Tabela:
 
     __slots__ = ("chave", "chave_de", "escrita", "nome")
 
-    def __init__(self, nome: str, escrita: Escrita, *chave: str) -> None:
+    def __init__(self, nome: str, escrita: ModoDeEscrita, *chave: str) -> None:
         self.nome = nome
         self.escrita = escrita
         self.chave = chave
@@ -97,7 +97,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
 """Every type of row, in the order of a batch."""
 
 
-def de_escrita(*escritas: Escrita) -> list[type[Row]]:
+def de_escrita(*escritas: ModoDeEscrita) -> list[type[Row]]:
     """The types of rows that are written in one of these ways, in the order of a batch."""
     return [tipo for tipo, tabela in TABELAS.items() if tabela.escrita in escritas]
 

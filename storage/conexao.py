@@ -49,7 +49,7 @@ _AJUSTES: Final = {
 }
 
 
-class Perfil(Struct, frozen=True):
+class Uso(Struct, frozen=True):
     """What connections are for: how many at most, how long to wait for one to be free, how long one statement may take
     (0: no limit), and how it is planned.
     """
@@ -64,7 +64,7 @@ class Perfil(Struct, frozen=True):
 # A node that is stopped in the middle of a transaction holds the lease it was about to take no longer than its lock.
 _SOLTAR: Final = {"lock_timeout": "4000", "idle_in_transaction_session_timeout": "4000"}
 
-GRAVAR: Final = Perfil(
+GRAVAR: Final = Uso(
     "gravar",
     2,
     5.0,
@@ -77,21 +77,21 @@ GRAVAR: Final = Perfil(
         "enable_mergejoin": "off",
     },
 )
-CARREGAR: Final = Perfil("carregar", 4, 4.0, 15_000, _SOLTAR)
+CARREGAR: Final = Uso("carregar", 4, 4.0, 15_000, _SOLTAR)
 # What is read for people is read as a role that the row-level policies hold.
-LER: Final = Perfil("ler", 12, 3.0, 4_000, {"role": "balcao_leitura", "plan_cache_mode": "force_generic_plan"})
+LER: Final = Uso("ler", 12, 3.0, 4_000, {"role": "balcao_leitura", "plan_cache_mode": "force_generic_plan"})
 # The server itself sees to it that a node which does not say that it lives (stopped, swapped out, stuck) loses its
 # lock: a connection that is silent for so long is ended.
 # https://www.postgresql.org/docs/current/runtime-config-client.html
-VIVER: Final = Perfil("viver", 1, 0, 3_000, {"idle_session_timeout": "4000"})
-MIGRAR: Final = Perfil("migrar", 1, 0, 0, {"enable_seqscan": "on"})
+VIVER: Final = Uso("viver", 1, 0, 3_000, {"idle_session_timeout": "4000"})
+MIGRAR: Final = Uso("migrar", 1, 0, 0, {"enable_seqscan": "on"})
 
 
-async def conectar(dsn: str, perfil: Perfil, *, no: str = "") -> Conexao:
+async def conectar(dsn: str, uso: Uso, *, no: str = "") -> Conexao:
     """A new connection. ``no`` is shown in ``pg_stat_activity``. Raises what asyncpg raises."""
-    limite = perfil.limite_ms / 1000 + _FOLGA_S if perfil.limite_ms else None
-    nome = f"balcao {perfil.nome} {no}".rstrip()[:63]  # longer is cut by the server, with a notice
-    ajustes = {**_AJUSTES, "statement_timeout": str(perfil.limite_ms), **perfil.ajustes, "application_name": nome}
+    limite = uso.limite_ms / 1000 + _FOLGA_S if uso.limite_ms else None
+    nome = f"balcao {uso.nome} {no}".rstrip()[:63]  # longer is cut by the server, with a notice
+    ajustes = {**_AJUSTES, "statement_timeout": str(uso.limite_ms), **uso.ajustes, "application_name": nome}
     async with asyncio.timeout(_LIGAR_S):
         con: Conexao = await asyncpg.connect(dsn, timeout=_LIGAR_S, command_timeout=limite, server_settings=ajustes)
         try:
@@ -107,12 +107,12 @@ class Conexoes:
     made.
     """
 
-    def __init__(self, dsn: str, perfil: Perfil, *, no: str, saude: Saude | None = None) -> None:
+    def __init__(self, dsn: str, uso: Uso, *, no: str, saude: Saude | None = None) -> None:
         self._dsn = dsn
-        self._perfil = perfil
+        self._uso = uso
         self._no = no
         self._saude = saude or Saude()
-        self._vagas = asyncio.Semaphore(perfil.conexoes)
+        self._vagas = asyncio.Semaphore(uso.conexoes)
         self._livres: list[Conexao] = []
         self._em_uso: set[Conexao] = set()
         self._fechada = False
@@ -136,7 +136,7 @@ class Conexoes:
         """What :meth:`usar` gives, for who can do without its block: to be paired with one :meth:`largar`."""
         if self._vagas.locked():
             try:
-                async with asyncio.timeout(self._perfil.espera_s):
+                async with asyncio.timeout(self._uso.espera_s):
                     await self._vagas.acquire()
             except TimeoutError:
                 raise SemVaga from None
@@ -190,7 +190,7 @@ class Conexoes:
             raise asyncpg.InterfaceError("the connections are closed")
         inicio = self._saude.agora()
         try:
-            con = await conectar(self._dsn, self._perfil, no=self._no)
+            con = await conectar(self._dsn, self._uso, no=self._no)
         except FALHAS as exc:
             if ausente(exc):
                 self._saude.falhou("conexoes", causa(exc), inicio)

@@ -12,12 +12,12 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
-from storage.conexao import FALHAS, Conexao, Perfil, conectar, fechar
+from storage.conexao import FALHAS, Conexao, Uso, conectar, fechar
 from storage.consultas import sql
 from storage.erros import falha_ao_conectar
 from storage.migrar import CLASSE_DO_NO, conferir
 
-_DIAGNOSTICAR: Final = Perfil("diagnosticar", 1, 3.0, 0, {"enable_seqscan": "on"})
+_DIAGNOSTICAR: Final = Uso("diagnosticar", 1, 3.0, 0, {"enable_seqscan": "on"})
 _PARADO_MS: Final = 10_000
 """How long a ticket may wait beside a free agent, or a deadline be past, before it counts as stuck."""
 

@@ -13,7 +13,7 @@ from typing import Final
 from asyncpg import Record
 
 from engine.saude import Saude
-from storage.conexao import LER, Conexao, Conexoes, Perfil
+from storage.conexao import LER, Conexao, Conexoes, Uso
 from storage.consultas import sql
 from storage.reparticao import Reparticao
 
@@ -23,9 +23,9 @@ _ENTRAR: Final = sql("entrar_na_empresa")
 class ConexoesDeEmpresa:
     """The connections of a profile whose role the policies hold. Their marks are the empresas that they are set to."""
 
-    def __init__(self, dsn: str, *, no: str, perfil: Perfil = LER, saude: Saude | None = None) -> None:
-        self._conexoes = Conexoes(dsn, perfil, no=no, saude=saude)
-        self._vagas = Reparticao(perfil.conexoes, perfil.espera_s)
+    def __init__(self, dsn: str, *, no: str, uso: Uso = LER, saude: Saude | None = None) -> None:
+        self._conexoes = Conexoes(dsn, uso, no=no, saude=saude)
+        self._vagas = Reparticao(uso.conexoes, uso.espera_s)
 
     async def linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
         """What a statement answers to whom sees this empresa only. Raises Overloaded if the empresa reads too much."""

@@ -30,7 +30,7 @@ _SALTO_MAXIMO: Final = 2**62
 """Past every ticket, and far enough from what a bigint holds to be counted on with."""
 
 
-class Lista(Struct, frozen=True):
+class Instrucao(Struct, frozen=True):
     """A statement and its arguments."""
 
     texto: str
@@ -55,7 +55,7 @@ class _Forma(Struct, frozen=True):
         return self.ordem in {"recentes", "antigas"}
 
 
-def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: int) -> Lista | None:
+def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: int) -> Instrucao | None:
     """What to ask for a page of the tickets that the filter lets through; None if it lets none through at all.
 
     The answer's rows are the total and the columns of a TicketRow, which are all NULL where the page is empty.
@@ -85,7 +85,7 @@ def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: i
         "ate": salto + limit,
     }
     texto, nomes = _montar(_Forma(dados, visto.ordem, visto.status, visto.prioridade))
-    return Lista(texto, tuple(valores[nome] for nome in nomes))
+    return Instrucao(texto, tuple(valores[nome] for nome in nomes))
 
 
 def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:

@@ -17,8 +17,8 @@ _RESERVA: Final = 2
 
 
 class Reparticao:
-    """So many places (``vagas``), waited for ``espera_s`` seconds at most. Each :meth:`entrar` that returns is paired
-    with one :meth:`sair`.
+    """So many places (``vagas``), waited for ``espera_s`` seconds at most. Whoever has taken one (:meth:`tentar`,
+    :meth:`aguardar`) gives it back by :meth:`sair`.
     """
 
     __slots__ = ("_espera_s", "_esperas", "_livres", "_parte", "_tem")

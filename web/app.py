@@ -19,7 +19,7 @@ from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
 from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
-from web.pedido.caminhos import CorpoAnunciado, Exigencia
+from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
 from web.pedido.escopo import cabecalhos_de
 from web.pedido.idempotencia import chave_do_pedido
 from web.pedido.rota import PREFIXO, Pedido, Rota
@@ -99,7 +99,7 @@ def criar_app(
     return app
 
 
-def _exigencia(rota: Rota) -> Exigencia:
+def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
     """What a route asks of a head: a token, a role, and a body that it can read."""
 
     def exigir(scope: Any, corpo: CorpoAnunciado) -> None:

@@ -64,7 +64,7 @@ class Porteiro(Protocol):
         ...
 
 
-class Observador(Protocol):
+class ObservadorDePedidos(Protocol):
     """Told of every answer. ``metodo`` and ``rota`` are NENHUMA where it went nowhere; ``causa``: its error."""
 
     def pedido(
@@ -248,7 +248,7 @@ class QuartLeve(Quart):
         corpo_maximo: int,
         prazo_do_corpo: float,
         tempo: TempoDeResposta | None = None,
-        observador: Observador | None = None,
+        observador: ObservadorDePedidos | None = None,
     ) -> None:
         super().__init__(nome, static_folder=None, template_folder=None)
         self.porteiro = porteiro

@@ -68,7 +68,7 @@ class Variavel(Struct, frozen=True):
 
 
 class Ajustes(Struct, frozen=True, kw_only=True):
-    """Every setting of Balcão. Make it with :func:`carregar`."""
+    """Every setting of Balcão. Make it with :func:`balcao.ajustes.carga.carregar`."""
 
     ambiente: Annotated[
         Ambiente, Variavel("BALCAO_ENV", escolha(AMBIENTES), "development, test ou production; NODE_ENV também vale")

@@ -10,7 +10,7 @@ from typing import Final
 from hypercorn.config import Config
 
 from balcao.porta import escuta
-from balcao.porta.guarda import CABECA_MAXIMA
+from balcao.porta.cabeca import CABECA_MAXIMA
 from web.gateway import AjustesGateway
 
 RESPONDER_S: Final = 3.0

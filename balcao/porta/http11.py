@@ -23,7 +23,7 @@ from hypercorn.protocol.http_stream import HTTPStream
 from hypercorn.typing import ASGIFramework, ConnectionState, H11SendableEvent, WorkerContext
 
 from balcao.porta import quadros
-from balcao.porta.guarda import AUTORIDADE, Cabeca, CabecaRecusada, conferir
+from balcao.porta.cabeca import AUTORIDADE, Cabeca, CabecaRecusada, conferir
 from balcao.porta.pedacos import Pedacos
 from balcao.porta.quadros import Fio, FluxoWebSocket
 from balcao.porta.recebimento import ClienteSaiu, GrupoDeTarefas

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balcao.porta.guarda import CABECA_MAXIMA, CAMPOS_MAXIMO, CabecaRecusada, conferir
+from balcao.porta.cabeca import CABECA_MAXIMA, CAMPOS_MAXIMO, CabecaRecusada, conferir
 from tests.seguranca.http_apoio import SOBE, NoAr, cabeca, no_ar
 
 SEGUNDA = b"GET /saude HTTP/1.1\r\nHost: x\r\n\r\n"

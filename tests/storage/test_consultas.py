@@ -16,7 +16,7 @@ from storage.consultas import sql
 from storage.listas import lista_de_tickets
 from tests.storage.linhas import Escritor, aberto, atendente, contato, fila, membro, novo_id, por_fora
 
-POR_PERFIL = (
+POR_USO = (
     (GRAVAR, "gravar gravar_mensagens gravar_tudo lease_conferir lease_devolver"),
     (CARREGAR, "lease_tomar lease_de_quem empresa_criar carregar_filas carregar_atendentes carregar_membros"),
     (CARREGAR, "carregar_tickets carregar_ticket carregar_canais carregar_segredos carregar_equipes"),
@@ -57,8 +57,8 @@ async def executar(dsn: str, comando: str) -> None:
 
 def test_every_statement_finds_its_rows_by_an_index_that_begins_with_the_empresa(tabelas: str) -> None:
     async def main() -> None:
-        for perfil, nomes in POR_PERFIL:
-            con = await conectar(tabelas, perfil)
+        for uso, nomes in POR_USO:
+            con = await conectar(tabelas, uso)
             await con.execute("SET plan_cache_mode = force_generic_plan")
             for nome in nomes.split():
                 plano = await planejar(con, nome)
@@ -118,8 +118,8 @@ def test_what_is_one_ticket_message_contact_or_address_is_looked_up_by_its_whole
     """Not by the empresa alone, of which a table that PostgreSQL knows as empty seems to hold one row."""
 
     async def main() -> None:
-        for perfil, nomes in UMA_LINHA:
-            con = await conectar(tabelas, perfil)
+        for uso, nomes in UMA_LINHA:
+            con = await conectar(tabelas, uso)
             await con.execute("SET plan_cache_mode = force_generic_plan")
             for nome in nomes.split():
                 plano = await planejar(con, nome)

@@ -150,7 +150,7 @@ def test_a_reading_that_takes_too_long_is_not_told_as_a_database_that_is_away(po
             cena = await montar(banco)
             leituras = banco.leituras
             await leituras._ler.fechar()
-            leituras._ler = ConexoesDeEmpresa(postgres_dsn, no="teste:1", perfil=replace(LER, limite_ms=100))
+            leituras._ler = ConexoesDeEmpresa(postgres_dsn, no="teste:1", uso=replace(LER, limite_ms=100))
             async with por_fora(postgres_dsn) as con, con.transaction():
                 await con.execute("LOCK TABLE atendimento_tickets IN ACCESS EXCLUSIVE MODE")
                 with pytest.raises(Unavailable) as demora:

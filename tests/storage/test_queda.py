@@ -14,7 +14,7 @@ import pytest
 from engine.errors import LeaseElsewhere, Unavailable
 from engine.ports import CommitUnknown, FiltroContatos, FiltroTickets, StoreAway
 from storage import Banco, PostgresEmbutido, migrar
-from storage.conexao import Conexoes, Perfil, ausente
+from storage.conexao import Conexoes, Uso, ausente
 from tests.postgres import pasta_de_servidor
 from tests.storage.linhas import AGORA, Escritor, aberto, ate, novo_id
 
@@ -138,7 +138,7 @@ def parado(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-PACIENCIA_CURTA = Perfil("teste", 1, 0.2, 200)
+PACIENCIA_CURTA = Uso("teste", 1, 0.2, 200)
 
 
 def test_a_server_that_hangs_counts_as_away(postgres_dsn: str) -> None:

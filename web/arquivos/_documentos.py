@@ -55,7 +55,7 @@ _VEZES_DE_DEFLATE: Final = 1032
 """How many times as large what is deflated may become (https://zlib.net/zlib_tech.html)."""
 
 
-class Entrada(Struct, frozen=True, kw_only=True):
+class EntradaDoZip(Struct, frozen=True, kw_only=True):
     """What the directory of a ZIP says of a file in it: its name, how it is kept, bytes packed and unpacked, where."""
 
     nome: bytes
@@ -85,7 +85,7 @@ def documento_zip(c: Conteudo) -> str:
     return tipo
 
 
-def _sem_mentira(c: Conteudo, entradas: list[Entrada]) -> None:
+def _sem_mentira(c: Conteudo, entradas: list[EntradaDoZip]) -> None:
     """Raise Perigo if it may unpack to more than the directory says, and than may be."""
     if any(entrada.metodo not in {_GUARDADA, _COMPRIMIDA} for entrada in entradas):
         raise Perigo("está comprimido de um modo que documentos não usam")
@@ -97,7 +97,7 @@ def _sem_mentira(c: Conteudo, entradas: list[Entrada]) -> None:
             raise Perigo("abre em mais do que diz")
 
 
-def _cabe(c: Conteudo, entrada: Entrada) -> bool:
+def _cabe(c: Conteudo, entrada: EntradaDoZip) -> bool:
     """Whether it unpacks to no more than the directory says. It is not unpacked any further, and not kept."""
     nome, extra = struct.unpack("<HH", c.exatos(entrada.onde + 26, 4))
     onde = entrada.onde + 30 + nome + extra
@@ -143,7 +143,7 @@ def _de_mimetype(c: Conteudo) -> str:
     return "" if achado is None else achado[0].decode()
 
 
-def _entradas(c: Conteudo) -> Iterator[Entrada]:
+def _entradas(c: Conteudo) -> Iterator[EntradaDoZip]:
     """APPNOTE.TXT 4.3.12, 4.3.16. The ZIP is the file: nothing before it, nothing after."""
     fim = c.exatos(c.tamanho - 22, 22) if c.tamanho >= 22 else b""
     exigir(fim[:4] == b"PK\x05\x06", "o ZIP está incompleto ou tem sobras no fim")
@@ -159,7 +159,7 @@ def _entradas(c: Conteudo) -> Iterator[Entrada]:
         )
         exigir(not sinais & 1, "está protegido por senha")
         nome_dela = diretorio[onde + 46 : onde + 46 + nome]
-        yield Entrada(nome=nome_dela, metodo=metodo, fechada=fechada, aberta=aberta, onde=local)
+        yield EntradaDoZip(nome=nome_dela, metodo=metodo, fechada=fechada, aberta=aberta, onde=local)
         onde += 46 + nome + extra + nota
         primeira = min(primeira, local)
     exigir(onde == tamanho and primeira == 0, "o ZIP está malformado")

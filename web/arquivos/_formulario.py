@@ -12,7 +12,7 @@ from typing import Final
 from werkzeug.http import parse_options_header
 
 from engine.errors import Detalhe, Invalid, UnsupportedMedia
-from web.arquivos._multipart import Cabeca, Malformado, Multipart
+from web.arquivos._multipart import CabecaDaParte, Malformado, Multipart
 from web.arquivos._nome import nome_limpo
 from web.pedido.validacao import invalido
 
@@ -50,7 +50,7 @@ class Formulario:
         """Take what has come, and give what of it is of the file. Raises Invalid."""
         try:
             for pedaco in self._multipart.alimentar(dados):
-                if isinstance(pedaco, Cabeca):
+                if isinstance(pedaco, CabecaDaParte):
                     self._fechar()
                     self._abrir(pedaco)
                 elif self._campo is None:
@@ -68,7 +68,7 @@ class Formulario:
         if not self.nome:
             raise invalido([Detalhe(CAMPO, "é obrigatório: mande o arquivo neste campo, com o nome (filename)")])
 
-    def _abrir(self, parte: Cabeca) -> None:
+    def _abrir(self, parte: CabecaDaParte) -> None:
         self._partes += 1
         if self._partes > _PARTES_MAXIMO:
             raise _malformado(f"tem mais de {_PARTES_MAXIMO} partes")

@@ -23,7 +23,7 @@ class Malformado(ValueError):
     """It is no such body. ``str()`` says why, in Portuguese."""
 
 
-class Cabeca(Struct, frozen=True):
+class CabecaDaParte(Struct, frozen=True):
     """A part begins: what its Content-Disposition says (RFC 7578 §4.2)."""
 
     nome: str
@@ -32,7 +32,7 @@ class Cabeca(Struct, frozen=True):
 
 _barra_sozinha = re.compile(r'\\(?!")').sub
 
-Pedaco = Cabeca | bytes
+Pedaco = CabecaDaParte | bytes
 """A part begins, or goes on."""
 
 
@@ -100,14 +100,14 @@ class Multipart:
             yield tirados
 
 
-def _ler_cabeca(linhas: bytes) -> Cabeca:
+def _ler_cabeca(linhas: bytes) -> CabecaDaParte:
     for linha in _texto(linhas).split("\r\n"):
         titulo, _, valor = linha.partition(":")
         if titulo.strip().lower() == "content-disposition":
             # A backslash is what it is (https://html.spec.whatwg.org/#multipart-form-data): folders of Windows have it.
             tipo, opcoes = parse_options_header(_barra_sozinha(r"\\\\", valor.strip()))
             if tipo == "form-data" and "name" in opcoes:
-                return Cabeca(opcoes["name"], opcoes.get("filename"))
+                return CabecaDaParte(opcoes["name"], opcoes.get("filename"))
     raise Malformado("tem uma parte sem Content-Disposition: form-data com name")
 
 

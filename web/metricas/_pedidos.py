@@ -44,7 +44,7 @@ class _Serie:
 class Pedidos(Collector):
     """What becomes of requests and of frames. Labels are of routes and events that exist: there are only so many.
 
-    Implements :class:`web.quart_leve.Observador` and :class:`web.gateway.Observador`.
+    Implements :class:`web.quart_leve.ObservadorDePedidos` and :class:`web.gateway.Observador`.
     """
 
     def __init__(self) -> None:

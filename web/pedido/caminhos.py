@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 ASGI = Callable[[Any, Any, Any], Awaitable[None]]
 
-Exigencia = Callable[[Any, "CorpoAnunciado"], None]
+ExigenciaDaCabeca = Callable[[Any, "CorpoAnunciado"], None]
 """What the head of a request must hold, of its ASGI scope; raises BalcaoError to refuse."""
 
 DESTINO: Final = "balcao.destino"
@@ -40,7 +40,7 @@ class Destino(Struct, frozen=True):
     problema: HTTPException | None = None
     le_sozinha: bool = False
     """The route reads its own body, as it comes."""
-    exigir: Exigencia | None = None
+    exigir: ExigenciaDaCabeca | None = None
 
 
 class Caminhos:
@@ -51,7 +51,7 @@ class Caminhos:
         self._adaptador = mapa.bind("localhost")
         self._bordas: dict[tuple[str, str], ASGI] = {}
         self._fluxos: set[str] = set()
-        self._exigencias: dict[str, Exigencia] = {}
+        self._exigencias: dict[str, ExigenciaDaCabeca] = {}
 
     def ligar_borda(self, tipo: str, caminho: str, app: ASGI) -> None:
         """Have an application of its own serve a path; ``tipo`` is that of the ASGI scope."""
@@ -61,7 +61,7 @@ class Caminhos:
         """The route of that name reads its own body."""
         self._fluxos.add(rota)
 
-    def exigir(self, rota: str, exigencia: Exigencia) -> None:
+    def exigir(self, rota: str, exigencia: ExigenciaDaCabeca) -> None:
         """Ask this of the head of each request to the route of that name, before its body is read."""
         self._exigencias[rota] = exigencia
 

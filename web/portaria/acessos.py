@@ -28,7 +28,7 @@ Lendo = Callable[[str], Awaitable[Iterable[Acesso]]]
 """Reads the users of an empresa of whose tokens not all are good."""
 
 
-class Lista(dict[str | None, Acesso]):
+class ListaDeAcessos(dict[str | None, Acesso]):
     """Those users of one empresa, by id. ``epoca``: the lease under which its events have come here since it was read;
     None: they do not come.
     """
@@ -53,7 +53,7 @@ class _Leitura:
 
     def __init__(self) -> None:
         self.eventos: list[EventoRow] = []
-        self.tarefa: asyncio.Task[Lista]
+        self.tarefa: asyncio.Task[ListaDeAcessos]
 
 
 class Acessos:
@@ -63,7 +63,7 @@ class Acessos:
         """``relogio`` gives seconds, and never goes back."""
         self._ler = ler
         self._relogio = relogio
-        self._listas: OrderedDict[str, Lista] = OrderedDict()
+        self._listas: OrderedDict[str, ListaDeAcessos] = OrderedDict()
         self._lendo: dict[str, _Leitura] = {}
         self._tarefas = Tarefas("accesses", saude)
         self._quantos = 0
@@ -93,7 +93,7 @@ class Acessos:
         """Empresas and users that are kept."""
         return self._quantos
 
-    def lista(self, empresa_id: str, epoca: int | None) -> Lista | None:
+    def lista(self, empresa_id: str, epoca: int | None) -> ListaDeAcessos | None:
         """What is known of an empresa; None if it has to be read. ``epoca``: the lease that it is active under here."""
         lista = self._listas.get(empresa_id)
         if lista is None:
@@ -103,7 +103,7 @@ class Acessos:
         self._listas.move_to_end(empresa_id)
         return lista
 
-    async def ler(self, empresa_id: str, epoca: int | None) -> Lista:
+    async def ler(self, empresa_id: str, epoca: int | None) -> ListaDeAcessos:
         """Read the list of an empresa; who asks while it is being read gets the same. Raises Unavailable."""
         leitura = self._lendo.get(empresa_id)
         if leitura is None:
@@ -116,8 +116,8 @@ class Acessos:
         """Nobody asks any more."""
         await self._tarefas.parar()
 
-    async def _lida(self, empresa_id: str, epoca: int | None, leitura: _Leitura) -> Lista:
-        lista = Lista(epoca, self._relogio())
+    async def _lida(self, empresa_id: str, epoca: int | None, leitura: _Leitura) -> ListaDeAcessos:
+        lista = ListaDeAcessos(epoca, self._relogio())
         try:
             for acesso in await self._ler(empresa_id):
                 lista[acesso.usuario_id] = acesso
@@ -128,7 +128,7 @@ class Acessos:
         self._guardar(empresa_id, lista)
         return lista
 
-    def _guardar(self, empresa_id: str, lista: Lista) -> None:
+    def _guardar(self, empresa_id: str, lista: ListaDeAcessos) -> None:
         self._esquecer(empresa_id)
         self._listas[empresa_id] = lista
         self._quantos += 1 + len(lista)

@@ -28,8 +28,6 @@ _DE_QUEM: Final = {
     "endereco": "deste endereço sem token válido",
 }
 
-Cabecalhos = tuple[tuple[bytes, bytes], ...]
-
 
 class LimitesDeRitmo(Struct, frozen=True, kw_only=True):
     """Requests and frames per second, in the long run; 0: no limit."""
@@ -102,7 +100,7 @@ class Baldes:
 class Veredito(Struct, frozen=True, gc=False):
     """What became of a request: what its answer tells, and why it is refused."""
 
-    cabecalhos: Cabecalhos = ()
+    cabecalhos: tuple[tuple[bytes, bytes], ...] = ()
     recusa: TooManyRequests | None = None
 
     def exigir(self) -> None:

@@ -13,7 +13,7 @@ from engine.errors import BalcaoError, Detalhe, InternalFailure, Unauthenticated
 
 log = logging.getLogger(__name__)
 
-Cabecalhos = tuple[tuple[str, str], ...]
+CabecalhosExtras = tuple[tuple[str, str], ...]
 
 
 class ErroVista(Struct, frozen=True, rename="camel"):
@@ -45,7 +45,7 @@ _DO_PROTOCOLO: Final[dict[int, tuple[str, str]]] = {
 _codificar = msgspec.json.Encoder().encode
 
 
-def vista_de(erro: Exception) -> tuple[ErroVista, Cabecalhos]:
+def vista_de(erro: Exception) -> tuple[ErroVista, CabecalhosExtras]:
     """What to answer for an exception. An unexpected one is logged here, and says nothing of itself to the caller."""
     if isinstance(erro, Unavailable):
         return _de_balcao(erro), (("retry-after", str(erro.retry_after)),)
@@ -67,7 +67,7 @@ def _de_balcao(erro: BalcaoError) -> ErroVista:
     return ErroVista(erro.status, erro.message, erro.error, erro.codigo, erro.detalhes)
 
 
-def _do_protocolo(erro: HTTPException) -> tuple[ErroVista, Cabecalhos]:
+def _do_protocolo(erro: HTTPException) -> tuple[ErroVista, CabecalhosExtras]:
     assert erro.code is not None
     codigo, message = _DO_PROTOCOLO.get(erro.code, (f"http_{erro.code}", erro.name))
     permitidos = sorted(getattr(erro, "valid_methods", None) or ())

@@ -37,7 +37,7 @@ _ERROS: Final = {
 }
 
 Scope = MensagemAsgi
-Resposta = tuple[int, str, bytes]
+RespostaHttp = tuple[int, str, bytes]
 """Status, content type, body."""
 
 
@@ -46,7 +46,7 @@ class _Recusa(Exception):
 
     def __init__(self, codigo: int) -> None:
         super().__init__(_ERROS[codigo])
-        self.resposta: Resposta = (
+        self.resposta: RespostaHttp = (
             400,
             "application/json",
             msgspec.json.encode({"code": codigo, "message": _ERROS[codigo]}),
@@ -159,7 +159,7 @@ class BordaSocketIO:
 
     async def _responder(
         self, scope: Scope, cabecalhos: Mapping[bytes, str], receive: Receive, *, previo: bool
-    ) -> Resposta:
+    ) -> RespostaHttp:
         """``previo``: a page that may connect asks; if it only asks whether it may, that is not counted."""
         metodo = scope["method"]
         if metodo == "OPTIONS" and previo:
@@ -184,13 +184,13 @@ class BordaSocketIO:
             return await self._receber(sessao, receive)
         raise _Recusa(2)
 
-    async def _apresentar(self, visitante: Visitante) -> Resposta:
+    async def _apresentar(self, visitante: Visitante) -> RespostaHttp:
         """A new session."""
         fila = FilaPolling(self._recepcao.gateway.ajustes, self._ajustes.corpo_maximo)
         self._nova(visitante, fila).abrir(sobe=True)
         return _pacotes(await fila.tomar())
 
-    async def _buscar(self, sessao: Sessao, receive: Receive) -> Resposta:
+    async def _buscar(self, sessao: Sessao, receive: Receive) -> RespostaHttp:
         """What there is for the client, once there is something."""
         fila = _por_polling(sessao)
         if fila.tomando:  # it asks twice at once
@@ -213,7 +213,7 @@ class BordaSocketIO:
             sessao.acabar()
         return _pacotes(textos or [codec.NADA.texto])
 
-    async def _receber(self, sessao: Sessao, receive: Receive) -> Resposta:
+    async def _receber(self, sessao: Sessao, receive: Receive) -> RespostaHttp:
         """What the client sends: one or more packets. A GET that is held is told why it ends; a later one is too late,
         as for a session that never was.
         """
@@ -260,5 +260,5 @@ def _exigir_websocket(consulta: Mapping[str, str]) -> None:
         raise Invalid("protocolo", "Esta porta fala Engine.IO 4 (socket.io-client 4)")
 
 
-def _pacotes(textos: list[str]) -> Resposta:
+def _pacotes(textos: list[str]) -> RespostaHttp:
     return 200, _TEXTO, codec.corpo(textos).encode()

@@ -64,7 +64,7 @@ class Conectar(Struct, frozen=True):
     auth: object
 
 
-class Evento(Struct, frozen=True):
+class EventoDoCliente(Struct, frozen=True):
     """``dados`` is the first argument. ``ack`` is what the answer is sent under, if one is expected."""
 
     nome: str
@@ -98,10 +98,10 @@ class Nada(Struct, frozen=True):
     """Something that needs no answer: a no-op, or an ack of what was never asked."""
 
 
-Entrada = Conectar | Evento | Desconectar | Ping | Pong | Subir | Fechar | Nada
+PacoteRecebido = Conectar | EventoDoCliente | Desconectar | Ping | Pong | Subir | Fechar | Nada
 
 
-def ler(texto: str) -> Entrada:
+def ler(texto: str) -> PacoteRecebido:
     """One packet of a client. Raises PacoteInvalido; binary ones are not taken."""
     try:
         pacote = _PacoteEngine(encoded_packet=texto)
@@ -126,7 +126,7 @@ def ler(texto: str) -> Entrada:
             raise PacoteInvalido(f"packet type {pacote.packet_type}")
 
 
-def _mensagem(texto: str) -> Entrada:
+def _mensagem(texto: str) -> PacoteRecebido:
     if not texto:
         raise PacoteInvalido("empty message")
     try:
@@ -147,10 +147,10 @@ def _mensagem(texto: str) -> Entrada:
             raise PacoteInvalido(f"message type {pacote.packet_type} in {namespace[:64]}")
 
 
-def _evento(dados: object, ack: int | None) -> Evento:
+def _evento(dados: object, ack: int | None) -> EventoDoCliente:
     if not isinstance(dados, list) or not dados or not isinstance(dados[0], str):
         raise PacoteInvalido("an event is a list that begins with its name")
-    return Evento(dados[0], dados[1] if len(dados) > 1 else None, ack)
+    return EventoDoCliente(dados[0], dados[1] if len(dados) > 1 else None, ack)
 
 
 def ler_corpo(texto: str) -> list[str]:

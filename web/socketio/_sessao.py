@@ -150,7 +150,7 @@ class Sessao:
             return
         entrada = codec.ler(texto)
         match entrada:
-            case codec.Evento():
+            case codec.EventoDoCliente():
                 await self._soquete.evento(entrada)
             case codec.Pong():
                 self._bateu()

@@ -150,7 +150,7 @@ class Soquete:
         except BalcaoError as erro:
             self._nao_entrou(erro)
 
-    async def evento(self, evento: codec.Evento) -> None:
+    async def evento(self, evento: codec.EventoDoCliente) -> None:
         """Handle an event. Raises PacoteInvalido if it is not in."""
         if not self.entrou:
             raise codec.PacoteInvalido("an event before the namespace was entered")
@@ -186,7 +186,7 @@ class Soquete:
             erro = Forbidden("salas_recusadas", f"Salas em que este usuário não entra: {recusadas}")
             responder(self._conexao, "connect", None, erro)
 
-    async def _renovar(self, evento: codec.Evento) -> None:
+    async def _renovar(self, evento: codec.EventoDoCliente) -> None:
         try:
             pedido = _renovacao.ler(objeto(evento.dados))
             sessao = self._autenticador.autenticar(pedido.token)

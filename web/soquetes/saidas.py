@@ -2,7 +2,7 @@
 
 :class:`SaidaDireta` writes ready frames straight to the connection's transport, which costs a fifth of what ASGI's
 ``send`` does and knows how far behind its reader is, in bytes. It needs a server that offers itself in the scope
-(``balcao/porta/conexao.py``); behind any other, frames go by :class:`CanalAsgi`, through a queue.
+(``balcao/porta/conexao.py``); behind any other, frames go by :class:`SaidaAsgi`, through a queue.
 """
 
 from __future__ import annotations

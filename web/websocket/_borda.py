@@ -41,7 +41,7 @@ class FormatoJson:
         return Quadro(f'{{"ack":{_codificar(ack).decode()},"data":{dados}}}')
 
 
-class _Recebido(Struct):
+class _QuadroRecebido(Struct):
     """A frame from a client."""
 
     event: str
@@ -63,7 +63,7 @@ class _Consulta(Dados, frozen=True, kw_only=True):
 
 _FORMATO: Final = FormatoJson()
 _codificar = msgspec.json.Encoder().encode
-_ler_quadro = msgspec.json.Decoder(_Recebido).decode
+_ler_quadro = msgspec.json.Decoder(_QuadroRecebido).decode
 _ler_ack = msgspec.json.Decoder(_SoAck).decode
 _consulta = Esquema(_Consulta, de_texto=True)
 _autenticar = Esquema(Autenticar)
@@ -194,7 +194,7 @@ class _Atendida:
             return False
         return True
 
-    async def _autenticar(self, quadro: _Recebido) -> None:
+    async def _autenticar(self, quadro: _QuadroRecebido) -> None:
         try:
             pedido = _autenticar.ler(objeto(quadro.data))
         except Invalid as erro:
