@@ -16,7 +16,7 @@ concerned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.capacidade import Impedimento, disponivel, impedimento
 from engine.distribuicao.escala import Candidato
@@ -25,6 +25,7 @@ from engine.distribuicao.linha import Linha, chave_de_espera
 from engine.distribuicao.perfil import Perfil
 from engine.estados import dono, espera
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
+from engine.ordenado import Chave
 
 POR_FATIA = 200
 """Agents that are given work at a stretch when an empresa opens: a few milliseconds."""
@@ -110,7 +111,8 @@ class Distribuidor:
     def _cair(self, linha: Linha, now: int) -> None:
         """Take back what was promised of a line."""
         fila_id = linha.fila.id
-        mexidos = [promessa.perfil for promessa in self.promessas.values() if promessa.row.fila_id == fila_id]
+        prometeram = (promessa.perfil for promessa in self.promessas.values() if promessa.row.fila_id == fila_id)
+        mexidos = list(dict.fromkeys(prometeram))
         for perfil in mexidos:
             for ticket_id in [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]:
                 self._voltar_a_linha(ticket_id, now)
@@ -127,7 +129,7 @@ class Distribuidor:
         if disponivel(perfil.row) != disponivel(row):
             perfil.ocioso_desde = now
         perfil.mudou(row)
-        self._rever(perfil, now)
+        self._acertar([perfil], now)
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)
@@ -145,14 +147,14 @@ class Distribuidor:
         perfil.saindo = perfil.saindo if saindo is None else saindo
         perfil.parado = perfil.parado if parado is None else parado
         perfil.recontar()
-        self._rever(perfil, now)
+        self._acertar([perfil], now)
 
     def serve(self, fila_id: str, atendente_id: str, now: int) -> None:
         """An agent begins to serve a fila."""
         linha, perfil = self.linhas.get(fila_id), self.perfis.get(atendente_id)
         if linha is not None and perfil is not None and fila_id not in perfil.lugares:
             perfil.lugares[fila_id] = (linha, linha.escala.incluir(perfil))
-            self._rever(perfil, now)
+            self._acertar([perfil], now)
 
     def deixou(self, fila_id: str, atendente_id: str, now: int) -> None:
         """An agent ceases to serve a fila. What it has of it stays; what it was only promised does not."""
@@ -166,17 +168,7 @@ class Distribuidor:
         caem = [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]
         for ticket_id in caem:
             self._voltar_a_linha(ticket_id, now)
-        self._rever(perfil, now)
-        if caem:
-            self._distribuir(linha, now)
-
-    def _rever(self, perfil: Perfil, now: int) -> None:
-        """Something about an agent has changed: it keeps the promises for which it has room, and is given more."""
-        cairam = self._caber(perfil, now)
-        self._atender(perfil, now)
-        self._reordenar(perfil)
-        for linha in cairam:
-            self._distribuir(linha, now)
+        self._acertar([perfil], now, linha if caem else None)
 
     # -- tickets ---------------------------------------------------------------------------------------------------
 
@@ -227,12 +219,8 @@ class Distribuidor:
     def desfazer(self, promessa: Promessa, now: int) -> None:
         """The ticket could not take the owner that it was promised: it waits as before."""
         if self.vale(promessa):
-            perfil = promessa.perfil
             linha = self._voltar_a_linha(promessa.row.id, now)
-            self._atender(perfil, now)
-            self._reordenar(perfil)
-            if linha is not None:
-                self._distribuir(linha, now)
+            self._acertar([promessa.perfil], now, linha)
 
     def _continua_na_linha(self, row: TicketRow) -> None:
         promessa = self.promessas.get(row.id)
@@ -287,16 +275,24 @@ class Distribuidor:
             self._reordenar(perfil)
             if quantos % POR_FATIA == 0:
                 yield
+        self._repartir(self.linhas.values(), now)  # what came back from one, and nobody else had room for in the end
 
-    def _acertar(self, mexidos: Iterable[Perfil], now: int) -> None:
-        cairam: list[Linha] = []
+    def _acertar(self, mexidos: Sequence[Perfil], now: int, caiu: Linha | None = None) -> None:
+        """Something about these agents has changed, and a promise of ``caiu`` has fallen: they keep what they have room
+        for, and what can be given is given. Nothing is given before all that falls has fallen.
+        """
+        cairam = [] if caiu is None else [caiu]
         for perfil in mexidos:
             cairam += self._caber(perfil, now)
-        for perfil in mexidos:
-            self._atender(perfil, now)
-            self._reordenar(perfil)
-        for linha in cairam:
-            self._distribuir(linha, now)
+        if len(mexidos) == 1:
+            self._atender(mexidos[0], now)
+            self._reordenar(mexidos[0])
+        else:  # who has room decides over what the others may have: they are looked at together
+            for perfil in mexidos:
+                self._reordenar(perfil)
+                cairam += [linha for linha, _ in perfil.lugares.values()]
+        if cairam:
+            self._repartir(cairam, now)
 
     def _caber(self, perfil: Perfil, now: int) -> list[Linha]:
         """Take back promises for which an agent has no room any more, the last one first; the lines that they go to."""
@@ -344,12 +340,31 @@ class Distribuidor:
         """
         if not self._aberto or not linha.fila.distribuicao_automatica:
             return
-        while (row := linha.primeiro()) is not None:
-            candidato = escolher(exigencia_de(row, preferido if row is novo else None), linha.escala)
-            if candidato is None:
+        while self._dar_o_primeiro(linha, now, novo, preferido):
+            pass
+
+    def _dar_o_primeiro(
+        self, linha: Linha, now: int, novo: TicketRow | None = None, preferido: str | None = None
+    ) -> bool:
+        """Whether there was one, and somebody for it."""
+        row = linha.primeiro()
+        if row is None:
+            return False
+        candidato = escolher(exigencia_de(row, preferido if row is novo else None), linha.escala)
+        if candidato is None:
+            return False
+        self._prometer(linha, candidato, row, now)
+        self._reordenar(candidato.perfil)
+        return True
+
+    def _repartir(self, linhas: Iterable[Linha], now: int) -> None:
+        """The same of several lines, the best of all of them first: an agent may serve more than one."""
+        while self._aberto:
+            linhas = [linha for linha in linhas if _da_para_dar(linha)]
+            if not linhas:
                 return
-            self._prometer(linha, candidato, row, now)
-            self._reordenar(candidato.perfil)
+            linha = min(linhas, key=_posto_do_primeiro)
+            self._dar_o_primeiro(linha, now)
 
     def _prometer(self, linha: Linha, candidato: Candidato, row: TicketRow, now: int) -> None:
         perfil = candidato.perfil
@@ -364,3 +379,14 @@ class Distribuidor:
     def _reordenar(self, perfil: Perfil) -> None:
         for linha, candidato in perfil.lugares.values():
             linha.escala.reordenar(candidato)
+
+
+def _da_para_dar(linha: Linha) -> bool:
+    """Whether something waits in a line that somebody may have."""
+    return linha.fila.distribuicao_automatica and bool(linha.esperando) and linha.escala.proximo() is not None
+
+
+def _posto_do_primeiro(linha: Linha) -> Chave:
+    row = linha.primeiro()
+    assert row is not None, "something waits in it"
+    return chave_de_espera(row, linha.fila.prioridade)
