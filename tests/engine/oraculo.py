@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from engine.distribuicao import Candidato, Distribuidor, Linha, Promessa, chave_de_escolha, exigencia_de, porque_nao
+from engine.distribuicao import CHAVES, Candidato, Distribuidor, Linha, Promessa, exigencia_de, porque_nao
 from engine.estados import devolver, dono, espera
 from engine.modelo import DISPONIVEL, AtendenteRow, FilaRow, TicketRow
 
@@ -299,6 +299,8 @@ class Oraculo:
             assert (perfil.row, perfil.teto, set(perfil.ocupadas)) == (igual.row, igual.teto, set(igual.ocupadas))
             assert set(perfil.ocupadas) == self.ocupados(id_)
             assert set(perfil.prometidas) == self.prometidos(id_)
+            assert perfil.ativos == len(perfil.ocupadas) + len(perfil.prometidas)
+            assert perfil.livres == perfil.teto - perfil.ativos
             assert perfil.lugares.keys() == igual.lugares.keys() == {f for f, p in self.membros if p == id_}
 
     def _conferir_linha(self, linha: Linha, nova: Linha) -> None:
@@ -312,6 +314,6 @@ class Oraculo:
         assert linha.parados == nova.parados == na_linha.keys() & self.suspensos
         assert linha.aguardando() == nova.aguardando() == len(na_linha)
         com_vaga = [c for c in linha.escala.candidatos.values() if self.vagas(c.perfil.id) > 0]
-        com_vaga.sort(key=lambda c: chave_de_escolha(linha.fila.estrategia, c.perfil, c.vez))
+        com_vaga.sort(key=lambda c: CHAVES[linha.fila.estrategia](c.perfil, c.vez))
         assert list(linha.escala.em_ordem()) == com_vaga
         assert linha.escala.candidatos.keys() == nova.escala.candidatos.keys()
