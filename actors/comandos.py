@@ -7,11 +7,13 @@ is part of it; the tenant is ``quem.empresa_id``. Any of them may be answered by
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from msgspec import Struct
 
+from engine import permissoes
 from engine.modelo import Quem
+from engine.permissoes import Ato
 
 R = TypeVar("R")
 
@@ -19,12 +21,32 @@ R = TypeVar("R")
 class Comando(Struct, Generic[R], frozen=True, kw_only=True):
     """Base of commands; ``R`` is the type of the answer.
 
-    ``sempre``: taken even while the journal refuses new work, since what it reports has already happened.
+    ``ato``: what whoever asks must be allowed to do, by its role. ``sempre``: taken even while the journal refuses new
+    work, since what it reports has already happened.
+
+    Raises TypeError, where a class is made, if a command does not say its ``ato``. (What is still generic is a base.)
     """
 
+    ato: ClassVar[Ato]
     sempre: ClassVar[bool] = False
 
     quem: Quem
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not getattr(cls, "__parameters__", ()) and not isinstance(getattr(cls, "ato", None), Ato):
+            raise TypeError(f"{cls.__name__} does not say its ato")
+
+    def tambem(self) -> Ato | None:
+        """What it does beside its ``ato``, by what it says."""
+        return None
+
+    def autorizar(self) -> None:
+        """Raise Forbidden unless whoever asks may do this by its role. Of the row its actor judges."""
+        permissoes.exigir(self.quem, self.ato)
+        tambem = self.tambem()
+        if tambem is not None:
+            permissoes.exigir(self.quem, tambem)
 
 
 class ComandoTicket(Comando[R], Generic[R], frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from engine.errors import Conflict
-from engine.modelo import CHEFIA, Quem, Status, TicketRow
+from engine.modelo import Status, TicketRow
 
 SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
     "ABERTO": ("EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
@@ -115,11 +115,6 @@ def ao_responder(row: TicketRow, *, dono_serve: bool, now: int) -> TicketRow:
     if dono(row) is not None and (dono_serve or row.forcado):
         return replace(row, status="EM_ANDAMENTO", atualizado_em=now)
     return esperar_na_fila(row, row.fila_id, now)
-
-
-def pode_dar(quem: Quem, row: TicketRow) -> bool:
-    """Whether ``quem`` may say who has it next: anybody while it is nobody's, then its owner, or a supervisor."""
-    return dono(row) in {None, quem.id} or quem.papel in CHEFIA
 
 
 def responder(row: TicketRow, now: int) -> TicketRow:

@@ -31,8 +31,6 @@ DISPONIVEL: Final = "disponivel"
 """The only ``estado`` in which an online atendente is given work."""
 AUSENTE: Final = "offline"
 """The ``estado`` of an atendente who left without saying why."""
-CHEFIA: Final[frozenset[Papel]] = frozenset({"supervisor", "admin"})
-"""Who may decide over what is another's."""
 
 
 class EmpresaRow(Struct, frozen=True, gc=False):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Generic
+
 from msgspec import UNSET, Struct, UnsetType
 
-from actors.comandos import Comando, ComandoAtendente
+from actors.comandos import Comando, ComandoAtendente, R
+from engine import permissoes
 from engine.modelo import AcessoRow, AtendenteRow
+from engine.permissoes import Ato
 
 
 class AtendenteEstado(Struct, frozen=True):
@@ -18,6 +22,8 @@ class AtendenteEstado(Struct, frozen=True):
 class CriarAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
     """A new atendente joins the default fila. Conflict if the id or the e-mail is taken."""
 
+    ato = permissoes.CONFIGURAR
+
     nome: str
     email: str
     id: str | None = None
@@ -28,18 +34,24 @@ class CriarAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
 class GarantirAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
     """Provision ``quem`` as an atendente if it is not one yet (its first status change or connection)."""
 
+    ato = permissoes.SER_ATENDENTE
+
 
 class ListarAtendentes(Comando[list[AtendenteEstado]], frozen=True, kw_only=True):
     """Everyone not deleted, by name; or of these ids only, those that exist."""
+
+    ato = permissoes.VER
 
     ids: tuple[str, ...] | None = None
 
 
 class VerAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
-    pass
+    ato = permissoes.VER
 
 
 class AtualizarAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
     nome: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     capacidade: int | UnsetType = UNSET
@@ -51,6 +63,8 @@ class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):
     presence, if need be: that is a forced assignment). Those of filas that it does not serve go back to their line.
     """
 
+    ato = permissoes.CONFIGURAR
+
     realocar: str | None = None
 
 
@@ -59,10 +73,21 @@ class RevogarAcesso(Comando[AcessoRow], frozen=True, kw_only=True):
     will do: of an admin nothing else may be kept.
     """
 
+    ato = permissoes.REVOGAR_ACESSO
+
     usuario_id: str
 
 
-class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+class ComandoDePresenca(ComandoAtendente[R], Generic[R], frozen=True, kw_only=True):
+    """Changes whether an atendente is there: its own presence, or another's."""
+
+    ato = permissoes.TER_PRESENCA
+
+    def tambem(self) -> Ato | None:
+        return None if self.atendente_id == self.quem.id else permissoes.MUDAR_PRESENCA_ALHEIA
+
+
+class MudarPresenca(ComandoDePresenca[AtendenteEstado], frozen=True, kw_only=True):
     """Online or offline, and in which ``estado`` (UNSET: as it is, for who is online; see :mod:`engine.presenca`)."""
 
     online: bool
@@ -70,13 +95,13 @@ class MudarPresenca(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True
     motivo: str | None = None
 
 
-class Conectou(ComandoAtendente[None], frozen=True, kw_only=True):
+class Conectou(ComandoDePresenca[None], frozen=True, kw_only=True):
     """A first live connection of this atendente was opened."""
 
     sempre = True
 
 
-class Desconectou(ComandoAtendente[None], frozen=True, kw_only=True):
+class Desconectou(ComandoDePresenca[None], frozen=True, kw_only=True):
     """Its last live connection is gone: after the grace period it counts as offline."""
 
     sempre = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoCanal
+from engine import permissoes
 from engine.modelo import CanalRow, TipoCanal
 
 
@@ -18,6 +19,8 @@ class CanalEstado(Struct, frozen=True):
 class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
     """``config`` is a JSON object as text; what of it is secret is known by the ``tipo``."""
 
+    ato = permissoes.CONFIGURAR
+
     nome: str
     tipo: TipoCanal
     fila_id: str | None = None
@@ -28,15 +31,19 @@ class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
 class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
     """Every canal not deleted, by name."""
 
+    ato = permissoes.VER_CANAIS
+
 
 class VerCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
-    pass
+    ato = permissoes.VER_CANAIS
 
 
 class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
     """``config`` (a JSON object as text) replaces what was shown; of its secrets each one that is named replaces its
     value, and null takes it away. Conflict if there are then too many.
     """
+
+    ato = permissoes.CONFIGURAR
 
     nome: str | UnsetType = UNSET
     fila_id: str | UnsetType | None = UNSET
@@ -46,5 +53,7 @@ class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
 
 class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):
     """Conflict while open tickets came by it, unless ``realocar`` names the canal by which they go on."""
+
+    ato = permissoes.CONFIGURAR
 
     realocar: str | None = None

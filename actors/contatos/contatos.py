@@ -13,7 +13,7 @@ from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirCont
 from actors.contatos.mensagens import LevarAosTickets
 from actors.contatos.registro import Registro
 from actors.diretorio.empresa_viva import EmpresaViva
-from engine import identidade, telefones
+from engine import identidade, permissoes, telefones
 from engine.contatos import chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoRow, EmpresaRow, Quem
@@ -103,7 +103,7 @@ class Contatos:
             return None
         self._exigir_enderecos_livres(telefone, comando.email, None)
         quem = comando.quem
-        de_quem = quem.id if quem.papel == "atendente" else None
+        de_quem = None if permissoes.pode(quem, permissoes.VER_TUDO) else quem.id
         row = identidade.novo(
             self._ator.row.id,
             self._viva.ids.novo(),
@@ -117,6 +117,8 @@ class Contatos:
         return self._registro.novo(quem, row, de, *(() if de_quem is None else (de_quem,))).row
 
     def atualizar(self, comando: AtualizarContato) -> ContatoRow | None:
+        if not (comando.visto or self._viva.acesso.ve_todos_os_contatos(comando.quem)):
+            raise permissoes.contato_sem_acesso()
         telefone = None if comando.telefone is UNSET else self.telefone("telefone", comando.telefone)
         email = None if comando.email is UNSET else comando.email
         de = chaves(telefone, email)

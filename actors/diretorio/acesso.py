@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine import emails
+from engine import emails, permissoes
 from engine.errors import Conflict
 from engine.indice import Indice
 from engine.modelo import AcessoRow, AtendenteRow, ContatosVisiveis, Quem
@@ -23,8 +23,7 @@ class Acesso:
         self._emails = Indice()
 
     def ve_todos_os_contatos(self, quem: Quem) -> bool:
-        """An atendente sees those of the tickets it may see, unless the empresa has set it otherwise."""
-        return quem.papel != "atendente" or self.contatos_visiveis == "todos"
+        return permissoes.ve_todos_os_contatos(quem, self.contatos_visiveis)
 
     def email_de_outro(self, email: str, atendente_id: str) -> bool:
         """Whether another atendente has this address, however it is written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoEquipe
+from engine import permissoes
 from engine.modelo import EquipeRow
 
 
@@ -17,6 +18,8 @@ class EquipeEstado(Struct, frozen=True):
 
 
 class CriarEquipe(Comando[EquipeEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
     nome: str
     descricao: str | None = None
 
@@ -24,12 +27,16 @@ class CriarEquipe(Comando[EquipeEstado], frozen=True, kw_only=True):
 class ListarEquipes(Comando[list[EquipeEstado]], frozen=True, kw_only=True):
     """Every equipe not deleted, by name."""
 
+    ato = permissoes.VER
+
 
 class VerEquipe(ComandoEquipe[EquipeEstado], frozen=True, kw_only=True):
-    pass
+    ato = permissoes.VER
 
 
 class AtualizarEquipe(ComandoEquipe[EquipeEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
     nome: str | UnsetType = UNSET
     descricao: str | UnsetType | None = UNSET
 
@@ -37,11 +44,15 @@ class AtualizarEquipe(ComandoEquipe[EquipeEstado], frozen=True, kw_only=True):
 class ExcluirEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
     """Conflict while it serves filas, unless ``realocar`` names the equipe that gets its members and filas."""
 
+    ato = permissoes.CONFIGURAR
+
     realocar: str | None = None
 
 
 class IncluirNaEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
     """A member. Idempotent."""
+
+    ato = permissoes.CONFIGURAR
 
     atendente_id: str
 
@@ -49,16 +60,22 @@ class IncluirNaEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
 class RetirarDaEquipe(ComandoEquipe[None], frozen=True, kw_only=True):
     """Idempotent."""
 
+    ato = permissoes.CONFIGURAR
+
     atendente_id: str
 
 
 class VincularFila(ComandoEquipe[None], frozen=True, kw_only=True):
     """From now on the members of the equipe serve this fila. Idempotent."""
 
+    ato = permissoes.CONFIGURAR
+
     fila_id: str
 
 
 class DesvincularFila(ComandoEquipe[None], frozen=True, kw_only=True):
     """Members who are the fila's own, or another equipe's, go on serving it. Idempotent."""
+
+    ato = permissoes.CONFIGURAR
 
     fila_id: str

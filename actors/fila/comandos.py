@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoFila
+from engine import permissoes
 from engine.modelo import AoFicarOffline, Estrategia, FilaRow
 
 
@@ -17,6 +18,8 @@ class FilaEstado(Struct, frozen=True):
 
 
 class CriarFila(Comando[FilaEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
     nome: str
     descricao: str | None = None
     estrategia: Estrategia = "MENOS_OCUPADO"
@@ -28,12 +31,16 @@ class CriarFila(Comando[FilaEstado], frozen=True, kw_only=True):
 class ListarFilas(Comando[list[FilaEstado]], frozen=True, kw_only=True):
     """Every fila not deleted, by name."""
 
+    ato = permissoes.VER
+
 
 class VerFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
-    pass
+    ato = permissoes.VER
 
 
 class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
     nome: str | UnsetType = UNSET
     descricao: str | UnsetType | None = UNSET
     estrategia: Estrategia | UnsetType = UNSET
@@ -47,16 +54,22 @@ class ExcluirFila(ComandoFila[None], frozen=True, kw_only=True):
     ``realocar`` names the fila that takes its place in all of these.
     """
 
+    ato = permissoes.CONFIGURAR
+
     realocar: str | None = None
 
 
 class IncluirMembro(ComandoFila[None], frozen=True, kw_only=True):
     """Idempotent."""
 
+    ato = permissoes.CONFIGURAR
+
     atendente_id: str
 
 
 class RemoverMembro(ComandoFila[None], frozen=True, kw_only=True):
     """Idempotent."""
+
+    ato = permissoes.CONFIGURAR
 
     atendente_id: str

@@ -78,11 +78,15 @@ class No:
 
         ``chave``: done once however often it is asked under this key; later askers get the first one's answer.
 
+        By whatever edge it comes, whoever asks may do only what its role allows (:mod:`engine.permissoes`): that comes
+        first, also of what was answered before.
+
         Raises:
             Refusal: it cannot be granted; nothing changed.
             Unavailable: not now (database away, too much waiting, the empresa on another node).
             InternalFailure: a handler crashed; nothing changed.
         """
+        comando.autorizar()
         if not comando.sempre:
             self._journal.admit()
         self.saude.exigir_pulso()

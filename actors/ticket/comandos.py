@@ -5,13 +5,17 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
+from engine import permissoes
 from engine.modelo import Arquivo, Direcao, MensagemRow, Prioridade, Status, TicketRow, TipoMensagem
+from engine.permissoes import Ato
 
 
 class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
     """``contato_telefone`` is as it is dialled in the empresa's country, or has a plus (see :mod:`engine.telefones`).
     So are the phones of all commands.
     """
+
+    ato = permissoes.ATENDER
 
     contato_nome: str
     contato_telefone: str | None = None
@@ -25,35 +29,51 @@ class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
 class AtualizarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """PATCH. A field left out stays as it is."""
 
+    ato = permissoes.ATENDER
+
     status: Status | UnsetType = UNSET
     prioridade: Prioridade | UnsetType = UNSET
     assunto: str | UnsetType | None = UNSET
 
 
 class AtribuirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    ato = permissoes.ATENDER
+
     atendente_id: str
     forcar: bool = False
+
+    def tambem(self) -> Ato | None:
+        return permissoes.FORCAR if self.forcar else None
 
 
 class TransferirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """At least one of ``fila_id`` and ``atendente_id``."""
+
+    ato = permissoes.ATENDER
 
     fila_id: str | None = None
     atendente_id: str | None = None
     motivo: str | None = None
     forcar: bool = False
 
+    def tambem(self) -> Ato | None:
+        return permissoes.FORCAR if self.forcar else None
+
 
 class EncerrarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    ato = permissoes.ATENDER
+
     motivo: str | None = None
 
 
 class ReabrirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
-    pass
+    ato = permissoes.ATENDER
 
 
 class ExcluirTicket(ComandoTicket[None], frozen=True, kw_only=True):
     """Soft: it is closed, if it was not, and seen no more."""
+
+    ato = permissoes.EXCLUIR_TICKET
 
 
 class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
@@ -61,15 +81,22 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     the message: the node sees to it that none has it already.
     """
 
+    ato = permissoes.ATENDER
+
     conteudo: str
     tipo: TipoMensagem = "texto"
     direcao: Direcao = "enviada"
     arquivo: Arquivo | None = None
     id: str | None = None
 
+    def tambem(self) -> Ato | None:
+        return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None
+
 
 class MarcarLida(ComandoTicket[None], frozen=True, kw_only=True):
     """Marks one message of the ticket as read. The caller has checked that it is of this ticket."""
+
+    ato = permissoes.ATENDER
 
     mensagem_id: str
 
@@ -79,13 +106,17 @@ class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
     caller has read it, and is the answer; at 0 nothing happens.
     """
 
+    ato = permissoes.ATENDER
+
     nao_lidas: int
 
 
 class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
-    """Soft. ``remetente_id`` is whose the message is, as the caller has read it: it, a supervisor or an admin may
-    delete it; Forbidden for anybody else. The caller has checked that the message is of this ticket.
+    """Soft. ``remetente_id`` is whose the message is, as the caller has read it (see
+    :func:`engine.permissoes.exigir_que_exclua`). The caller has checked that the message is of this ticket.
     """
+
+    ato = permissoes.ATENDER
 
     mensagem_id: str
     remetente_id: str | None
@@ -93,3 +124,5 @@ class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
+
+    ato = permissoes.VER

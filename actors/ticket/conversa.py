@@ -8,18 +8,14 @@ from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
-from engine import estados, eventos
-from engine.errors import Forbidden
+from engine import estados, eventos, permissoes
 from engine.eventos import do_ticket, publicar
-from engine.modelo import CHEFIA, ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
+from engine.modelo import ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
-
-PESSOAS = frozenset({"atendente", "supervisor", "admin"})
-"""Whose message counts as a first response: people, not connectors."""
 
 
 def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
@@ -66,7 +62,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
     if comando.arquivo is not None:
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
     mudancas: eventos.Mudancas | None = None
-    if enviada and row.data_primeira_resposta is None and comando.quem.papel in PESSOAS:
+    if enviada and row.data_primeira_resposta is None and permissoes.e_pessoa(comando.quem):
         ticket.become(estados.responder(row, now))
         mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
@@ -89,7 +85,6 @@ def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
 
 def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:
     quem = comando.quem
-    if quem.papel not in CHEFIA and (quem.id is None or quem.id != comando.remetente_id):
-        raise Forbidden("mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la")
+    permissoes.exigir_que_exclua(quem, comando.remetente_id)
     ticket.save(ExclusaoMensagemRow(ticket.row.empresa_id, comando.mensagem_id, ticket.now()))
     publicar(ticket, quem, eventos.MensagemExcluida(comando.mensagem_id, ticket.row.id), do_ticket(ticket.row))

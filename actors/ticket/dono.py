@@ -17,7 +17,7 @@ from actors.ticket.registro import (
     recusar_fechado,
     sistema,
 )
-from engine import estados, eventos, remendo
+from engine import estados, eventos, permissoes, remendo
 from engine.capacidade import pode_forcar, recusa_de
 from engine.distribuicao import Promessa
 from engine.errors import Conflict, Detalhe
@@ -138,14 +138,14 @@ def e_de(ticket: Ticket, atendente_id: str) -> bool:
 
 def recusar_de_outro(ticket: Ticket, quem: Quem) -> None:
     """Conflict, naming who has the ticket, unless ``quem`` may say who has it next."""
-    if not estados.pode_dar(quem, ticket.row):
+    if not permissoes.pode_dar(quem, ticket.row):
         raise _ja_atribuido(ticket)
 
 
 def recusar_ao_atrasado(ticket: Ticket, quem: Quem) -> None:
     """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
-    e_atendente = quem.papel == "atendente" or ticket.group.diretorio.e_atendente(quem.id)
-    if e_atendente and estados.dono(ticket.row) not in {None, quem.id}:
+    cadastrado = ticket.group.diretorio.e_atendente(quem.id)
+    if permissoes.conta_como_atendente(quem, cadastrado=cadastrado) and estados.dono(ticket.row) not in {None, quem.id}:
         raise _ja_atribuido(ticket)
 
 

@@ -11,15 +11,7 @@ import msgspec
 import pytest
 
 from actors.atendente.comandos import CriarAtendente, MudarPresenca
-from actors.comandos import (
-    Comando,
-    ComandoAtendente,
-    ComandoCanal,
-    ComandoContatos,
-    ComandoEquipe,
-    ComandoFila,
-    ComandoTicket,
-)
+from actors.comandos import Comando
 from actors.contatos.comandos import CriarContato
 from actors.diretorio.ajustes import Opcoes
 from actors.fila.comandos import CriarFila, IncluirMembro
@@ -34,6 +26,7 @@ from engine.ports import Batch, StoreAway
 from engine.runtime import AsyncioLoop
 from engine.tempo import VirtualClock
 from tests.actors.cena import ADMIN, EMPRESA
+from tests.actors.comandos import COMANDOS
 from tests.actors.test_no import Publico
 from tests.simulacao.loja import Falha, LojaEmMemoria
 
@@ -322,20 +315,7 @@ def test_a_key_is_good_for_a_day_and_then_as_good_as_new() -> None:
 # -- every command
 
 
-BASES = {ComandoTicket, ComandoFila, ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoContatos}
-
-
-def comandos(base: type[Comando[Any]] = Comando) -> Iterator[type[Comando[Any]]]:
-    for classe in base.__subclasses__():
-        if classe not in BASES and not classe.__module__.startswith("tests"):
-            yield classe
-        yield from comandos(classe)
-
-
-TODOS = sorted(set(comandos()), key=lambda classe: classe.__name__)
-
-
-@pytest.mark.parametrize("comando", TODOS, ids=[classe.__name__ for classe in TODOS])
+@pytest.mark.parametrize("comando", COMANDOS, ids=[classe.__name__ for classe in COMANDOS])
 def test_every_command_names_an_answer_that_can_be_written_and_read_back(comando: type[Comando[Any]]) -> None:
     tipo = tipo_da_resposta(comando)
     msgspec.json.Decoder(tipo)

@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 from engine import estados
 from engine.capacidade import disponivel, impedimento, pode_forcar, teto
 from engine.errors import Conflict
-from engine.modelo import DISPONIVEL, AtendenteRow, Papel, Quem, Status, TicketRow
+from engine.modelo import DISPONIVEL, AtendenteRow, Status, TicketRow
 
 TODOS: tuple[Status, ...] = get_args(Status)
 
@@ -182,18 +182,6 @@ def test_the_customers_answer_goes_to_the_owner_that_serves_the_fila(serve: bool
     depois = estados.ao_responder(row, dono_serve=serve, now=NOW)
     assert (depois.status, estados.dono(depois)) == (("EM_ANDAMENTO", "a1") if fica else ("ABERTO", None))
     assert estados.espera(estados.ao_responder(linha("PENDENTE"), dono_serve=serve, now=NOW))
-
-
-papeis = st.sampled_from(list(get_args(Papel)))
-
-
-@given(linhas, papeis, st.sampled_from([None, "a1", "a9"]))
-def test_what_another_has_is_given_on_only_by_it_or_a_supervisor(
-    row: TicketRow, papel: Papel, quem_id: str | None
-) -> None:
-    dono = estados.dono(row)
-    livre_ou_dele = dono is None or dono == quem_id
-    assert estados.pode_dar(Quem("e1", quem_id, papel), row) == (livre_ou_dele or papel in {"supervisor", "admin"})
 
 
 @given(linhas, st.integers(0, 100_000))

@@ -109,6 +109,7 @@ class Mundo:
         """What :meth:`actors.no.no.No.pedir` does, up to the waiting."""
         resposta: Reply[Any] = Reply()
         try:
+            comando.autorizar()
             if not comando.sempre:
                 self.journal.admit()
             return enviar(self.ativar(comando.quem.empresa_id), comando)

@@ -7,10 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from engine.modelo import Papel
+from engine.permissoes import TODOS
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.rest_gerado import Cena, inventados, lugares, montar, no_caminho, nome, tudo
 from tests.web.test_rest_tickets import chegar
-from web.pedido.rota import PREFIXO, TODOS, Rota
+from web.pedido.rota import PREFIXO, Rota
 from web.rotas import TODAS
 
 COM_IDS = [rota for rota in TODAS if no_caminho(rota)]

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final, Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from actors.comandos import Comando
 from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem, MarcarLida, VerTicket
-from engine.errors import Conflict, Detalhe, Forbidden, NotFound
+from engine.errors import Conflict, Detalhe, NotFound
 from engine.ids import NINGUEM
-from engine.modelo import Direcao, MensagemRow, Papel, Quem, TipoMensagem
+from engine.modelo import Direcao, MensagemRow, Quem, TipoMensagem
 from engine.visivel import VISIVEL
 from web.pedido.campos import Conteudo, Uuid
 from web.pedido.validacao import Dados
 
 R = TypeVar("R")
-
-FALA_PELO_CONTATO: Final[frozenset[Papel]] = frozenset({"conector", "admin"})
-"""Who may record what the contact wrote (``recebida``)."""
 
 
 class Mensagem(Dados, frozen=True, kw_only=True):
@@ -62,12 +59,6 @@ class Executor(Protocol):
     async def pedir(self, comando: Comando[R], /) -> R: ...
 
 
-def exigir_direcao(quem: Quem, direcao: Direcao) -> None:
-    """Raise Forbidden if it is the contact who speaks, and ``quem`` does not speak for contacts."""
-    if direcao == "recebida" and quem.papel not in FALA_PELO_CONTATO:
-        raise Forbidden("recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas")
-
-
 async def exigir(leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> MensagemRow:
     """A message of the empresa. Raises NotFound. Whether ``quem`` may see its ticket is not asked here."""
     row = await leitor.mensagem(quem.empresa_id, mensagem_id)
@@ -78,7 +69,6 @@ async def exigir(leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> Men
 
 async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> MensagemRow:
     """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
-    exigir_direcao(quem, mensagem.direcao)
     return await executor.pedir(
         EnviarMensagem(
             quem=quem,

@@ -27,12 +27,12 @@ from msgspec.structs import replace
 
 from actors.no.entrega import fora_do_ar
 from actors.ticket.comandos import EnviarMensagem
+from engine import permissoes
 from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
 from engine.modelo import Arquivo, Direcao, MensagemRow
 from engine.ports import Clock, Ids, StoreError
 from engine.saude import Saude
-from web.acoes.mensagens import exigir_direcao
 from web.arquivos._nome import com_extensao
 from web.arquivos._ports import Objetos, Reservas
 from web.arquivos._recepcao import LimitesDeArquivo, Recebido, receber
@@ -109,7 +109,8 @@ class Arquivos:
             async with receber(entrada, anuncio.tipo, anuncio.tamanho, self._limites, self._pasta) as recebido:
                 campos = _CAMPOS.ler(recebido.campos)
                 mesma_empresa(campos.empresa_id, p.quem.empresa_id)
-                exigir_direcao(p.quem, campos.direcao)
+                if campos.direcao == "recebida":
+                    permissoes.exigir(p.quem, permissoes.FALAR_PELO_CONTATO)
                 await self._tempo.exigir(exigir_ticket(campos.ticket_id), muda=False)
                 tipo = await self._olhar(recebido)
                 if p.chave is not None:

@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from engine import acesso
+from engine import acesso, permissoes
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
+from engine.permissoes import Ato
 from engine.ports import Diretorio
-from web.acoes.presenca import TEM_PRESENCA
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
-from web.gateway._visao import DE_ACESSO, DE_CANAL, DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
-from web.pedido.rota import CONFIGURA
+from web.gateway._visao import DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 _POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}
@@ -36,7 +35,7 @@ class Sala:
 
 
 class Plateia:
-    """``veem_tudo`` are the connections of everybody who is not an atendente. ``encerrada``: the empresa left.
+    """``veem_tudo`` are the connections of whoever sees every ticket. ``encerrada``: the empresa left.
 
     ``vagas`` bounds what its connections have under way together, so that one empresa does not fill the journal.
     """
@@ -57,7 +56,7 @@ class Plateia:
     def entrou(self, conexao: Conexao) -> None:
         self.conexoes.add(conexao)
         self.por_usuario.setdefault(conexao.quem.id or "", set()).add(conexao)
-        if conexao.quem.papel != "atendente":
+        if permissoes.pode(conexao.quem, permissoes.VER_TUDO):
             self.veem_tudo.add(conexao)
 
     def saiu(self, conexao: Conexao) -> None:
@@ -73,7 +72,7 @@ class Plateia:
 
     def conectado(self, usuario_id: str) -> bool:
         """Whether a connection of this user holds its presence."""
-        return any(c.quem.papel in TEM_PRESENCA for c in self._de(usuario_id))
+        return any(permissoes.pode(c.quem, permissoes.TER_PRESENCA) for c in self._de(usuario_id))
 
     def entrar_na_sala(self, conexao: Conexao, row: TicketRow) -> None:
         sala = self.salas.get(row.id)
@@ -142,17 +141,20 @@ class Plateia:
         return leitores
 
     def _do_cadastro(self, evento: EventoRow) -> AbstractSet[Conexao]:
-        if evento.tipo in DE_ACESSO:
-            return {c for c in self.veem_tudo if c.quem.papel in CONFIGURA}
-        if evento.tipo in DE_CANAL:
-            return self.veem_tudo
-        if evento.tipo not in DE_CONTATO or self.diretorio.todos_veem_os_contatos():
+        if evento.tipo not in DE_CONTATO:
+            return self._quem_pode(permissoes.ato_do_evento(evento.tipo))
+        if self.diretorio.todos_veem_os_contatos():
             return self.conexoes
         leitores = set(self.veem_tudo)
         for lugar in lugares_de(evento):
             leitores |= self._da_fila(lugar)
             leitores |= self._de(lugar)
         return leitores
+
+    def _quem_pode(self, ato: Ato) -> AbstractSet[Conexao]:
+        if ato.papeis == permissoes.TODOS:
+            return self.conexoes
+        return {c for c in self.conexoes if permissoes.pode(c.quem, ato)}
 
     def _da_conversa(self, evento: EventoRow, ticket_id: str) -> AbstractSet[Conexao]:
         leitores = self.na_sala(ticket_id, evento.fila_id, evento.atendente_id)

@@ -11,10 +11,10 @@ import logging
 
 from actors.atendente.comandos import Conectou, Desconectou, GarantirAtendente
 from actors.no.no import No
+from engine import permissoes
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
 from engine.ports import Diretorio
-from web.acoes.presenca import TEM_PRESENCA
 from web.gateway._plateia import Plateia
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Presencas:
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
         """A connection of this user came or went."""
-        if quem.id is None or quem.papel not in TEM_PRESENCA:
+        if quem.id is None or not permissoes.pode(quem, permissoes.TER_PRESENCA):
             return
         id_ = (quem.empresa_id, quem.id)
         pessoa = self._pessoas.get(id_)
@@ -99,7 +99,7 @@ class Presencas:
                 if not conectada:
                     await self._no.pedir(Desconectou(quem=quem, atendente_id=usuario_id))
                     return
-                if quem.papel == "atendente":
+                if permissoes.pode(quem, permissoes.SER_ATENDENTE):
                     await self._no.pedir(GarantirAtendente(quem=quem))
                 await self._no.pedir(Conectou(quem=quem, atendente_id=usuario_id))
             except Unavailable as erro:
@@ -113,4 +113,4 @@ class Presencas:
 
 def _e_atendente(plateia: Plateia, quem: Quem) -> bool:
     """Whether this user's connections count as presence: a supervisor may be an atendente too."""
-    return quem.papel == "atendente" or plateia.diretorio.e_atendente(quem.id)
+    return permissoes.conta_como_atendente(quem, cadastrado=plateia.diretorio.e_atendente(quem.id))

@@ -13,13 +13,13 @@ from msgspec import Struct
 from actors.atendente.comandos import GarantirAtendente, MudarPresenca
 from actors.no.no import No
 from actors.ticket.comandos import VerTicket
+from engine import permissoes
 from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, Refusal, Unavailable
 from engine.modelo import Quem
 from engine.ports import Clock
 from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web.acoes import mensagens
-from web.acoes.presenca import exigir_presenca
 from web.gateway import _entradas as entradas
 from web.gateway._conexao import EXPIRADO, Conexao, Fechamento, Formato, Saida
 from web.gateway._gateway import Gateway
@@ -287,7 +287,7 @@ class Recepcao:
             return {}
         presentes = plateia.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
         if conexao in sala.conexoes and conexao not in presentes:
-            raise Forbidden("ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa")
+            raise permissoes.ticket_sem_acesso()
         dados = {"ticketId": ticket_id, "userId": quem.id, "nome": entrada.nome or quem.email or ""}
         outros = (outra for outra in presentes if outra.ao_vivo and outra.quem.id != quem.id)
         enviar_a_todos(outros, "usuario_digitando", json_text(dados), None)
@@ -310,9 +310,8 @@ class Recepcao:
         The actors may be unable to hear of that for long (the database is away): then it is refused by them, here.
         """
         quem = conexao.quem
-        exigir_presenca(quem, quem.id)
         assentada = await self._presencas.assentar(plateia, quem, self.gateway.ajustes.prazo_presenca / 1000)
-        if not assentada and quem.papel == "atendente":
+        if not assentada and permissoes.pode(quem, permissoes.SER_ATENDENTE):
             await self._no.pedir(GarantirAtendente(quem=quem))
         estado = await self._no.pedir(
             MudarPresenca(

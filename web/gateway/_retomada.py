@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Collection, Sequence
 from itertools import islice
 from typing import Protocol, TypeVar
 
+from engine import permissoes
 from engine.errors import Unavailable
 from engine.ids import NINGUEM
 from engine.modelo import EventoRow
@@ -132,7 +133,7 @@ class Retomada:
     async def _lugares(self, pagina: Sequence[EventoRow]) -> dict[str, Lugar]:
         """Where the tickets of a page are now, for whom that decides. Those that rest are not in memory."""
         conexao, diretorio = self._conexao, self._diretorio
-        if conexao.quem.papel != "atendente":
+        if permissoes.pode(conexao.quem, permissoes.VER_TUDO):
             return {}
         ids = {e.ticket_id for e in pagina if e.ticket_id and alcanca(diretorio, conexao.quem, conexao.salas, e)}
         na_memoria = ((ticket_id, diretorio.lugar_do_ticket(ticket_id)) for ticket_id in ids)
@@ -151,15 +152,14 @@ class Retomada:
     async def _contatos_ocultos(self, pagina: Sequence[EventoRow]) -> set[int]:
         """The events of a page that show a contact of which the reader sees no ticket now."""
         quem, diretorio = self._conexao.quem, self._diretorio
-        if diretorio.ve_todos_os_contatos(quem):
+        vidente = permissoes.vidente(quem, diretorio.filas_que_serve(quem.id or NINGUEM))
+        if vidente is None or diretorio.ve_todos_os_contatos(quem):
             return set()
-        eu = quem.id or NINGUEM
         mostrados = {
             e.seq: id_ for e in pagina if alcanca(diretorio, quem, set(), e) and (id_ := contato_de(e)) is not None
         }
         if not mostrados:
             return set()
-        vidente = Vidente(eu, tuple(diretorio.filas_que_serve(eu)))
         vistos = await self._ler(self._leitor.contatos_vistos(diretorio.empresa_id, vidente, set(mostrados.values())))
         return {seq for seq, id_ in mostrados.items() if id_ not in vistos}
 

@@ -1,4 +1,6 @@
-"""Who may see an event: pure rules. The live path finds the same readers through its indexes (:mod:`_plateia`)."""
+"""Whom an event reaches, by the rules of :mod:`engine.permissoes`. The live path finds the same readers through its
+indexes (:mod:`_plateia`).
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from engine import permissoes
 from engine.eventos import (
-    AcessoRevogado,
-    CanalAtualizado,
-    CanalCriado,
-    CanalExcluido,
     ContatoAtualizado,
     ContatoCriado,
     ContatoExcluido,
@@ -22,16 +21,12 @@ from engine.eventos import (
     NovaMensagem,
     tipos,
 )
+from engine.ids import NINGUEM
 from engine.modelo import EventoRow, Quem
 from engine.ports import Diretorio, Lugar
-from web.pedido.rota import CONFIGURA
 
 DE_CONVERSA: Final = tipos(NovaMensagem, MensagemStatus, MensagensLidas, MensagemExcluida)
 """What is said in a ticket: for its room, its owner, and while it has none for the agents of its fila."""
-DE_CANAL: Final = tipos(CanalCriado, CanalAtualizado, CanalExcluido)
-"""How the empresa is connected: not for atendentes, as in REST."""
-DE_ACESSO: Final = tipos(AcessoRevogado)
-"""Who may come in: for who configures the empresa."""
 DE_CONTATO: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido, ContatoExcluido)
 """Who the empresa's contacts are: for those who see a ticket of theirs."""
 
@@ -75,16 +70,11 @@ def alcanca(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow
 
 
 def _alcanca_cadastro(diretorio: Diretorio, quem: Quem, evento: EventoRow) -> bool:
-    if evento.tipo in DE_ACESSO:
-        return quem.papel in CONFIGURA
-    if quem.papel != "atendente":
-        return True
     if evento.tipo not in DE_CONTATO:
-        return evento.tipo not in DE_CANAL
+        return permissoes.pode(quem, permissoes.ato_do_evento(evento.tipo))
     if diretorio.ve_todos_os_contatos(quem):
         return True
-    lugares = lugares_de(evento)
-    return quem.id in lugares or not diretorio.filas_que_serve(quem.id or "").isdisjoint(lugares)
+    return permissoes.ve_contato_de(quem, lugares_de(evento), diretorio.filas_que_serve(quem.id or NINGUEM))
 
 
 def alcanca_depois(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow, lugar: Lugar | None) -> bool:
@@ -94,7 +84,7 @@ def alcanca_depois(diretorio: Diretorio, quem: Quem, salas: set[str], evento: Ev
     """
     if not alcanca(diretorio, quem, salas, evento):
         return False
-    if quem.papel != "atendente" or evento.ticket_id is None:
+    if permissoes.pode(quem, permissoes.VER_TUDO) or evento.ticket_id is None:
         return True
     if lugar is not None and pode_ver_agora(diretorio, quem, *lugar):
         return True

@@ -4,12 +4,13 @@
 
     rotas = Rotas("Tickets")
 
-    @rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", erros=(409,))
+    @rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", ato=permissoes.ATENDER, erros=(409,))
     async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
         return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
 
 A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct; any other is an id of the path. What
 the function returns is encoded as JSON; None is 204; a Resposta is sent as it is. Changes go through ``Pedido.pedir``.
+``ato`` is that of the command, or of what is read: who may not do it is refused before anything is read of it.
 """
 
 from __future__ import annotations
@@ -23,16 +24,14 @@ from msgspec import Struct
 from actors.comandos import Comando
 from actors.no.idempotencia import ChaveIdempotente
 from actors.no.no import No
+from engine import permissoes
 from engine.errors import Detalhe, Forbidden
 from engine.ids import is_uuid
 from engine.modelo import Papel, Quem
+from engine.permissoes import Ato
 from engine.ports import Reader
 from web.pedido.campos import Problema, uuid
 from web.pedido.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
-
-TODOS: Final[frozenset[Papel]] = frozenset({"admin", "supervisor", "atendente", "conector"})
-CONFIGURA: Final[frozenset[Papel]] = frozenset({"admin", "supervisor"})
-"""Who sets up filas and atendentes, and sees everything."""
 
 PREFIXO: Final = "/atendimento"
 
@@ -81,7 +80,7 @@ class Rota(Struct, frozen=True):
     recurso: str
     resumo: str
     erros: tuple[int, ...]
-    papeis: frozenset[Papel]
+    ato: Ato
     corpo: Esquema[Any] | None
     consulta: Esquema[Any]
     resposta: Any
@@ -96,10 +95,14 @@ class Rota(Struct, frozen=True):
     def nome(self) -> str:
         return f"{self.metodo} {self.caminho}"
 
+    @property
+    def papeis(self) -> frozenset[Papel]:
+        """The roles it is for."""
+        return self.ato.papeis
+
     def autorizar(self, quem: Quem) -> None:
         """Raise Forbidden unless the route is for this role."""
-        if quem.papel not in self.papeis:
-            raise Forbidden("papel_sem_permissao", f"Isto é para {' ou '.join(sorted(self.papeis))}")
+        permissoes.exigir(quem, self.ato)
 
     def argumentos(self, quem: Quem, ids: Mapping[str, str], consulta: bytes, corpo: bytes) -> dict[str, object]:
         """The arguments of the function, read and checked.
@@ -137,46 +140,46 @@ class Rotas:
         caminho: str,
         *,
         resumo: str,
+        ato: Ato,
         erros: tuple[int, ...] = (),
-        papeis: frozenset[Papel] = TODOS,
         documento: Documento = _NADA,
         etag: bool = False,
     ) -> Callable[[F], F]:
-        return self._rota("GET", caminho, 200, resumo, erros, papeis, documento, etag=etag)
+        return self._rota("GET", caminho, 200, resumo, erros, ato, documento, etag=etag)
 
     def post(
         self,
         caminho: str,
         *,
         resumo: str,
+        ato: Ato,
         status: int = 200,
         erros: tuple[int, ...] = (),
-        papeis: frozenset[Papel] = TODOS,
         documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("POST", caminho, status, resumo, erros, papeis, documento)
+        return self._rota("POST", caminho, status, resumo, erros, ato, documento)
 
     def patch(
         self,
         caminho: str,
         *,
         resumo: str,
+        ato: Ato,
         erros: tuple[int, ...] = (),
-        papeis: frozenset[Papel] = TODOS,
         documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("PATCH", caminho, 200, resumo, erros, papeis, documento)
+        return self._rota("PATCH", caminho, 200, resumo, erros, ato, documento)
 
     def delete(
         self,
         caminho: str,
         *,
         resumo: str,
+        ato: Ato,
         erros: tuple[int, ...] = (),
-        papeis: frozenset[Papel] = TODOS,
         documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("DELETE", caminho, 204, resumo, erros, papeis, documento)
+        return self._rota("DELETE", caminho, 204, resumo, erros, ato, documento)
 
     def _rota(
         self,
@@ -185,7 +188,7 @@ class Rotas:
         status: int,
         resumo: str,
         erros: tuple[int, ...],
-        papeis: frozenset[Papel],
+        ato: Ato,
         documento: Documento,
         *,
         etag: bool = False,
@@ -203,7 +206,7 @@ class Rotas:
                     self.recurso,
                     resumo,
                     erros,
-                    papeis,
+                    ato,
                     None if corpo is None else Esquema(corpo),
                     Esquema(dicas.get("consulta", DaEmpresa), de_texto=True),
                     resposta,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from engine.errors import Forbidden, NotFound
+from engine import permissoes
+from engine.errors import NotFound
 from engine.ids import NINGUEM
 from engine.modelo import ContatoRow
 from engine.ports import FiltroTickets, TicketDetalhe, Vidente
@@ -16,7 +17,7 @@ async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> Ticke
     detalhe = await p.leitor.detalhe(p.quem.empresa_id, ticket_id, mensagens)
     if detalhe is None:
         raise NotFound("ticket_nao_encontrado", "Ticket não encontrado")
-    if p.quem.papel == "atendente":
+    if not permissoes.pode(p.quem, permissoes.VER_TUDO):
         diretorio = await p.no.ativar(p.quem.empresa_id)
         diretorio.exigir_que_veja(p.quem, detalhe.ticket)
     return detalhe
@@ -24,11 +25,8 @@ async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> Ticke
 
 async def so_visiveis(p: Pedido, filtro: FiltroTickets) -> FiltroTickets:
     """The filter, narrowed to what the caller may see."""
-    if p.quem.papel != "atendente" or p.quem.id is None:
-        return filtro
-    diretorio = await p.no.ativar(p.quem.empresa_id)
-    filas = tuple(sorted(diretorio.filas_que_serve(p.quem.id)))
-    return replace(filtro, visivel_para=p.quem.id, visivel_filas=filas)
+    eu = await _vidente(p)
+    return filtro if eu is None else replace(filtro, visivel_para=eu.atendente_id, visivel_filas=eu.filas)
 
 
 async def do_contato(p: Pedido, contato_id: str | None) -> str | None:
@@ -39,13 +37,18 @@ async def do_contato(p: Pedido, contato_id: str | None) -> str | None:
 
 async def vidente(p: Pedido) -> Vidente | None:
     """Through whose tickets the caller sees contacts; None if it sees all."""
-    if p.quem.papel != "atendente":
+    eu = await _vidente(p)
+    if eu is None or (await p.no.ativar(p.quem.empresa_id)).ve_todos_os_contatos(p.quem):
+        return None
+    return eu
+
+
+async def _vidente(p: Pedido) -> Vidente | None:
+    """Through whose eyes the store is read for the caller; None if it sees every ticket."""
+    if permissoes.pode(p.quem, permissoes.VER_TUDO):
         return None
     diretorio = await p.no.ativar(p.quem.empresa_id)
-    if diretorio.ve_todos_os_contatos(p.quem):
-        return None
-    eu = p.quem.id or NINGUEM
-    return Vidente(eu, tuple(sorted(diretorio.filas_que_serve(eu))))
+    return permissoes.vidente(p.quem, diretorio.filas_que_serve(p.quem.id or NINGUEM))
 
 
 async def contato_visivel(p: Pedido, contato_id: str) -> ContatoRow:
@@ -55,8 +58,5 @@ async def contato_visivel(p: Pedido, contato_id: str) -> ContatoRow:
         raise NotFound("contato_nao_encontrado", "Contato não encontrado")
     eu = await vidente(p)
     if eu is not None and not await p.leitor.contatos_vistos(p.quem.empresa_id, eu, (row.id,)):
-        raise Forbidden(
-            "contato_sem_acesso",
-            "Este contato não tem ticket que você possa ver; procure-o pelo telefone ou e-mail exato",
-        )
+        raise permissoes.contato_sem_acesso()
     return row

@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, UnsetType
 from quart import request
 
 from actors.no.no import No
+from engine import permissoes
 from engine.assinatura import PADRAO_DE_ASSINATURA, PADRAO_DE_EXPIRA
 from engine.errors import Detalhe, NotFound
 from engine.modelo import Quem
@@ -22,7 +23,7 @@ from web.arquivos import EXTENSOES, Anuncio, Arquivos, entregar, mesma_empresa
 from web.pedido.campos import Problema, uuid
 from web.pedido.escopo import ENTRADA
 from web.pedido.idempotencia import chave_do_pedido
-from web.pedido.rota import PREFIXO, TODOS, Pedido, Rota
+from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.validacao import DaEmpresa, Esquema, invalido, parametros
 from web.portaria.acessos import Guarda
 from web.portaria.porteiro import sessao_de
@@ -145,7 +146,7 @@ ENVIAR: Final = Rota(
     recurso="Mensagens",
     resumo="Enviar um arquivo",
     erros=(404, 408, 409, 413, 415),
-    papeis=TODOS,
+    ato=permissoes.ATENDER,
     corpo=None,
     consulta=Esquema(DaEmpresa, de_texto=True),
     resposta=MensagemVista,
@@ -160,7 +161,7 @@ BAIXAR: Final = Rota(
     recurso="Mensagens",
     resumo="Baixar um arquivo, pelo endereço assinado ou com um token",
     erros=(403, 404),
-    papeis=TODOS,
+    ato=permissoes.VER,
     corpo=None,
     consulta=_CONSULTA,
     resposta=Resposta,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -19,19 +19,16 @@ from actors.atendente.comandos import (
     VerAtendente,
 )
 from actors.diretorio.diretorio import atendente_nao_encontrado
+from engine import permissoes
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
-from engine.modelo import Papel
 from engine.tempo import iso
 from engine.vistas import AtendenteVista, atendente_vista
-from web.acoes.presenca import TEM_PRESENCA, exigir_presenca
 from web.pedido.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Realocacao
 
 rotas = Rotas("Atendentes")
-
-REVOGA: Final[frozenset[Papel]] = frozenset({"admin"})
 
 
 class AcessoVista(Struct, frozen=True, gc=False, rename="camel"):
@@ -72,12 +69,12 @@ class Presenca(DaEmpresa, frozen=True, kw_only=True):
     motivo: Motivo | None = None
 
 
-@rotas.get("/atendentes", resumo="Listar os atendentes")
+@rotas.get("/atendentes", resumo="Listar os atendentes", ato=permissoes.VER)
 async def listar(p: Pedido) -> list[AtendenteVista]:
     return [_vista(estado) for estado in await p.no.pedir(ListarAtendentes(quem=p.quem))]
 
 
-@rotas.post("/atendentes", resumo="Cadastrar um atendente", status=201, erros=(409,), papeis=CONFIGURA)
+@rotas.post("/atendentes", resumo="Cadastrar um atendente", ato=permissoes.CONFIGURAR, status=201, erros=(409,))
 async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
     estado = await p.pedir(
         CriarAtendente(
@@ -92,12 +89,12 @@ async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
     return _vista(estado)
 
 
-@rotas.get("/atendentes/<atendente_id>", resumo="Ver um atendente")
+@rotas.get("/atendentes/<atendente_id>", resumo="Ver um atendente", ato=permissoes.VER)
 async def ver(p: Pedido, atendente_id: str) -> AtendenteVista:
     return _vista(await p.no.pedir(VerAtendente(quem=p.quem, atendente_id=atendente_id)))
 
 
-@rotas.patch("/atendentes/<atendente_id>", resumo="Atualizar um atendente", erros=(409,), papeis=CONFIGURA)
+@rotas.patch("/atendentes/<atendente_id>", resumo="Atualizar um atendente", ato=permissoes.CONFIGURAR, erros=(409,))
 async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> AtendenteVista:
     estado = await p.pedir(
         AtualizarAtendente(
@@ -112,7 +109,7 @@ async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> At
     return _vista(estado)
 
 
-@rotas.delete("/atendentes/<atendente_id>", resumo="Excluir um atendente", erros=(409,), papeis=CONFIGURA)
+@rotas.delete("/atendentes/<atendente_id>", resumo="Excluir um atendente", ato=permissoes.CONFIGURAR, erros=(409,))
 async def excluir(p: Pedido, atendente_id: str, consulta: Realocacao) -> None:
     await p.pedir(ExcluirAtendente(quem=p.quem, atendente_id=atendente_id, realocar=consulta.realocar))
 
@@ -120,7 +117,7 @@ async def excluir(p: Pedido, atendente_id: str, consulta: Realocacao) -> None:
 @rotas.post(
     "/atendentes/<atendente_id>/revogar",
     resumo="Revogar os tokens que um usuário tem",
-    papeis=REVOGA,
+    ato=permissoes.REVOGAR_ACESSO,
     documento={
         "description": (
             "Para admin. Todo token deste usuário emitido (`iat`) até agora, e todo que não diz quando foi emitido, "
@@ -137,12 +134,14 @@ async def revogar(p: Pedido, atendente_id: str) -> AcessoVista:
 
 
 @rotas.patch(
-    "/atendentes/<atendente_id>/status", resumo="Mudar a presença de um atendente", erros=(409,), papeis=TEM_PRESENCA
+    "/atendentes/<atendente_id>/status",
+    resumo="Mudar a presença de um atendente",
+    ato=permissoes.TER_PRESENCA,
+    erros=(409,),
 )
 async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> AtendenteVista:
     """Its own, for an atendente (which is provisioned here when still unknown); anybody's, for who configures."""
-    exigir_presenca(p.quem, atendente_id)
-    if p.quem.papel == "atendente":
+    if atendente_id == p.quem.id and permissoes.pode(p.quem, permissoes.SER_ATENDENTE):
         await p.no.pedir(GarantirAtendente(quem=p.quem))
     estado = await p.pedir(
         MudarPresenca(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from msgspec import UNSET, UnsetType, field
 
 from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
-from engine.modelo import Papel, TipoCanal
+from engine import permissoes
+from engine.modelo import TipoCanal
 from engine.vistas import CanalVista, canal_vista, json_text
 from web.pedido.campos import Nome, Uuid
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
 from web.resposta.vistas import Lista, pagina
 from web.rotas.config_de_canal import Config
 
 rotas = Rotas("Canais")
-
-LE_CANAIS: Final[frozenset[Papel]] = CONFIGURA | {"conector"}
 
 
 class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -40,13 +39,13 @@ class CanalMudanca(Dados, frozen=True, kw_only=True):
     config: Config | UnsetType = UNSET
 
 
-@rotas.get("/canais", resumo="Listar os canais", papeis=LE_CANAIS)
+@rotas.get("/canais", resumo="Listar os canais", ato=permissoes.VER_CANAIS)
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[CanalVista]:
     canais = await p.no.pedir(ListarCanais(quem=p.quem))
     return pagina(canais, consulta.page, consulta.limit, _vista)
 
 
-@rotas.post("/canais", resumo="Criar um canal", status=201, erros=(404,), papeis=CONFIGURA)
+@rotas.post("/canais", resumo="Criar um canal", ato=permissoes.CONFIGURAR, status=201, erros=(404,))
 async def criar(p: Pedido, corpo: CanalNovo) -> CanalVista:
     canal = await p.pedir(
         CriarCanal(
@@ -61,12 +60,12 @@ async def criar(p: Pedido, corpo: CanalNovo) -> CanalVista:
     return _vista(canal)
 
 
-@rotas.get("/canais/<canal_id>", resumo="Ver um canal", papeis=LE_CANAIS)
+@rotas.get("/canais/<canal_id>", resumo="Ver um canal", ato=permissoes.VER_CANAIS)
 async def ver(p: Pedido, canal_id: str) -> CanalVista:
     return _vista(await p.no.pedir(VerCanal(quem=p.quem, canal_id=canal_id)))
 
 
-@rotas.patch("/canais/<canal_id>", resumo="Atualizar um canal", erros=(409,), papeis=CONFIGURA)
+@rotas.patch("/canais/<canal_id>", resumo="Atualizar um canal", ato=permissoes.CONFIGURAR, erros=(409,))
 async def atualizar(p: Pedido, canal_id: str, corpo: CanalMudanca) -> CanalVista:
     canal = await p.pedir(
         AtualizarCanal(
@@ -81,7 +80,7 @@ async def atualizar(p: Pedido, canal_id: str, corpo: CanalMudanca) -> CanalVista
     return _vista(canal)
 
 
-@rotas.delete("/canais/<canal_id>", resumo="Excluir um canal", erros=(409,), papeis=CONFIGURA)
+@rotas.delete("/canais/<canal_id>", resumo="Excluir um canal", ato=permissoes.CONFIGURAR, erros=(409,))
 async def excluir(p: Pedido, canal_id: str, consulta: Realocacao) -> None:
     await p.pedir(ExcluirCanal(quem=p.quem, canal_id=canal_id, realocar=consulta.realocar))
 

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.empresa.comandos import VerEmpresa
-from engine import telefones
+from engine import permissoes, telefones
 from engine.contatos import chaves
 from engine.modelo import ContatoRow
 from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
 from web.pedido.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao
 from web.resposta.vistas import Lista, lista
 from web.rotas.acesso import contato_visivel, so_visiveis, vidente
@@ -55,13 +55,13 @@ class Uniao(DaEmpresa, frozen=True, kw_only=True):
     contato_id: Uuid
 
 
-@rotas.get("/contatos", resumo="Listar contatos, ou encontrar por telefone, e-mail ou busca")
+@rotas.get("/contatos", resumo="Listar contatos, ou encontrar por telefone, e-mail ou busca", ato=permissoes.VER)
 async def listar(p: Pedido, consulta: ConsultaContatos) -> Lista[ContatoVista]:
     rows, total = await _achar(p, consulta)
     return lista([contato_vista(row) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.post("/contatos", resumo="Criar um contato", status=201, erros=(409,))
+@rotas.post("/contatos", resumo="Criar um contato", ato=permissoes.ATENDER, status=201, erros=(409,))
 async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
     row = await p.pedir(
         CriarContato(
@@ -75,18 +75,23 @@ async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
     return contato_vista(row)
 
 
-@rotas.get("/contatos/<contato_id>", resumo="Ver um contato; o id de um que foi unido a outro mostra esse outro")
+@rotas.get(
+    "/contatos/<contato_id>",
+    resumo="Ver um contato; o id de um que foi unido a outro mostra esse outro",
+    ato=permissoes.VER,
+)
 async def ver(p: Pedido, contato_id: str) -> ContatoVista:
     return contato_vista(await contato_visivel(p, contato_id))
 
 
-@rotas.patch("/contatos/<contato_id>", resumo="Atualizar um contato", erros=(409,))
+@rotas.patch("/contatos/<contato_id>", resumo="Atualizar um contato", ato=permissoes.ATENDER, erros=(409,))
 async def atualizar(p: Pedido, contato_id: str, corpo: ContatoMudanca) -> ContatoVista:
     await contato_visivel(p, contato_id)
     row = await p.pedir(
         AtualizarContato(
             quem=p.quem,
             contato_id=contato_id,
+            visto=True,
             nome=corpo.nome,
             telefone=corpo.telefone,
             email=corpo.email,
@@ -96,17 +101,17 @@ async def atualizar(p: Pedido, contato_id: str, corpo: ContatoMudanca) -> Contat
     return contato_vista(row)
 
 
-@rotas.delete("/contatos/<contato_id>", resumo="Excluir um contato", erros=(409,), papeis=CONFIGURA)
+@rotas.delete("/contatos/<contato_id>", resumo="Excluir um contato", ato=permissoes.CONFIGURAR, erros=(409,))
 async def excluir(p: Pedido, contato_id: str) -> None:
     await p.pedir(ExcluirContato(quem=p.quem, contato_id=contato_id))
 
 
-@rotas.post("/contatos/<contato_id>/unir", resumo="Unir outro contato a este", erros=(409,), papeis=CONFIGURA)
+@rotas.post("/contatos/<contato_id>/unir", resumo="Unir outro contato a este", ato=permissoes.CONFIGURAR, erros=(409,))
 async def unir(p: Pedido, contato_id: str, corpo: Uniao) -> ContatoVista:
     return contato_vista(await p.pedir(UnirContatos(quem=p.quem, contato_id=contato_id, outro_id=corpo.contato_id)))
 
 
-@rotas.get("/contatos/<contato_id>/tickets", resumo="Listar os tickets de um contato")
+@rotas.get("/contatos/<contato_id>/tickets", resumo="Listar os tickets de um contato", ato=permissoes.VER)
 async def tickets(p: Pedido, contato_id: str, consulta: Paginacao) -> Lista[TicketVista]:
     contato = await contato_visivel(p, contato_id)
     filtro = await so_visiveis(p, FiltroTickets(contato_id=contato.id))

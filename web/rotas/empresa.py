@@ -7,10 +7,11 @@ from typing import ClassVar, Final
 from msgspec import UNSET, UnsetType
 
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
+from engine import permissoes
 from engine.modelo import ContatosVisiveis
 from engine.vistas import EmpresaVista, empresa_vista
 from web.pedido.campos import Capacidade, Estados, Minutos, Nome, Pais
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados
 
 rotas = Rotas("Empresa")
@@ -29,12 +30,12 @@ class EmpresaMudanca(Dados, frozen=True, kw_only=True):
     contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
 
 
-@rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes")
+@rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes", ato=permissoes.VER)
 async def ver(p: Pedido) -> EmpresaVista:
     return empresa_vista(await p.no.pedir(VerEmpresa(quem=p.quem)))
 
 
-@rotas.patch("/empresa", resumo="Atualizar os ajustes da empresa", papeis=CONFIGURA)
+@rotas.patch("/empresa", resumo="Atualizar os ajustes da empresa", ato=permissoes.CONFIGURAR)
 async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
     minutos = corpo.janela_reabertura_minutos
     row = await p.pedir(

@@ -20,9 +20,10 @@ from actors.equipe.comandos import (
     VincularFila,
 )
 from actors.fila.comandos import ListarFilas
+from engine import permissoes
 from engine.vistas import EquipeVista, equipe_vista
 from web.pedido.campos import Descricao, Nome
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
 from web.resposta.vistas import EquipeDetalhada, Lista, equipe_detalhada, pagina
 
@@ -44,18 +45,18 @@ class EquipeMudanca(Dados, frozen=True, kw_only=True):
     descricao: Descricao | UnsetType | None = UNSET
 
 
-@rotas.get("/equipes", resumo="Listar as equipes")
+@rotas.get("/equipes", resumo="Listar as equipes", ato=permissoes.VER)
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[EquipeVista]:
     equipes = await p.no.pedir(ListarEquipes(quem=p.quem))
     return pagina(equipes, consulta.page, consulta.limit, _vista)
 
 
-@rotas.post("/equipes", resumo="Criar uma equipe", status=201, papeis=CONFIGURA)
+@rotas.post("/equipes", resumo="Criar uma equipe", ato=permissoes.CONFIGURAR, status=201)
 async def criar(p: Pedido, corpo: EquipeNova) -> EquipeVista:
     return _vista(await p.pedir(CriarEquipe(quem=p.quem, nome=corpo.nome, descricao=corpo.descricao)))
 
 
-@rotas.get("/equipes/<equipe_id>", resumo="Ver uma equipe, seus membros e as filas que atende")
+@rotas.get("/equipes/<equipe_id>", resumo="Ver uma equipe, seus membros e as filas que atende", ato=permissoes.VER)
 async def ver(p: Pedido, equipe_id: str) -> EquipeDetalhada:
     equipe = await p.no.pedir(VerEquipe(quem=p.quem, equipe_id=equipe_id))
     membros = await p.no.pedir(ListarAtendentes(quem=p.quem, ids=equipe.membros))
@@ -63,7 +64,7 @@ async def ver(p: Pedido, equipe_id: str) -> EquipeDetalhada:
     return equipe_detalhada(equipe, membros, filas)
 
 
-@rotas.patch("/equipes/<equipe_id>", resumo="Atualizar uma equipe", papeis=CONFIGURA)
+@rotas.patch("/equipes/<equipe_id>", resumo="Atualizar uma equipe", ato=permissoes.CONFIGURAR)
 async def atualizar(p: Pedido, equipe_id: str, corpo: EquipeMudanca) -> EquipeVista:
     equipe = await p.pedir(
         AtualizarEquipe(quem=p.quem, equipe_id=equipe_id, nome=corpo.nome, descricao=corpo.descricao)
@@ -71,29 +72,37 @@ async def atualizar(p: Pedido, equipe_id: str, corpo: EquipeMudanca) -> EquipeVi
     return _vista(equipe)
 
 
-@rotas.delete("/equipes/<equipe_id>", resumo="Excluir uma equipe", erros=(409,), papeis=CONFIGURA)
+@rotas.delete("/equipes/<equipe_id>", resumo="Excluir uma equipe", ato=permissoes.CONFIGURAR, erros=(409,))
 async def excluir(p: Pedido, equipe_id: str, consulta: Realocacao) -> None:
     await p.pedir(ExcluirEquipe(quem=p.quem, equipe_id=equipe_id, realocar=consulta.realocar))
 
 
-@rotas.post("/equipes/<equipe_id>/membros/<atendente_id>", resumo="Incluir um atendente na equipe", papeis=CONFIGURA)
+@rotas.post(
+    "/equipes/<equipe_id>/membros/<atendente_id>", resumo="Incluir um atendente na equipe", ato=permissoes.CONFIGURAR
+)
 async def incluir_membro(p: Pedido, equipe_id: str, atendente_id: str) -> None:
     await p.pedir(IncluirNaEquipe(quem=p.quem, equipe_id=equipe_id, atendente_id=atendente_id))
 
 
-@rotas.delete("/equipes/<equipe_id>/membros/<atendente_id>", resumo="Retirar um atendente da equipe", papeis=CONFIGURA)
+@rotas.delete(
+    "/equipes/<equipe_id>/membros/<atendente_id>", resumo="Retirar um atendente da equipe", ato=permissoes.CONFIGURAR
+)
 async def retirar_membro(p: Pedido, equipe_id: str, atendente_id: str) -> None:
     await p.pedir(RetirarDaEquipe(quem=p.quem, equipe_id=equipe_id, atendente_id=atendente_id))
 
 
 @rotas.post(
-    "/equipes/<equipe_id>/filas/<fila_id>", resumo="Vincular a equipe a uma fila, que passa a atender", papeis=CONFIGURA
+    "/equipes/<equipe_id>/filas/<fila_id>",
+    resumo="Vincular a equipe a uma fila, que passa a atender",
+    ato=permissoes.CONFIGURAR,
 )
 async def vincular_fila(p: Pedido, equipe_id: str, fila_id: str) -> None:
     await p.pedir(VincularFila(quem=p.quem, equipe_id=equipe_id, fila_id=fila_id))
 
 
-@rotas.delete("/equipes/<equipe_id>/filas/<fila_id>", resumo="Desvincular a equipe de uma fila", papeis=CONFIGURA)
+@rotas.delete(
+    "/equipes/<equipe_id>/filas/<fila_id>", resumo="Desvincular a equipe de uma fila", ato=permissoes.CONFIGURAR
+)
 async def desvincular_fila(p: Pedido, equipe_id: str, fila_id: str) -> None:
     await p.pedir(DesvincularFila(quem=p.quem, equipe_id=equipe_id, fila_id=fila_id))
 

@@ -16,9 +16,10 @@ from actors.fila.comandos import (
     RemoverMembro,
     VerFila,
 )
+from engine import permissoes
 from engine.modelo import AoFicarOffline, Estrategia
 from web.pedido.campos import Descricao, Nome, PrioridadeDeFila
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
 from web.resposta.vistas import FilaComEspera, FilaDetalhada, Lista, fila_com_espera, fila_detalhada, pagina
 
@@ -47,13 +48,13 @@ class FilaMudanca(Dados, frozen=True, kw_only=True):
     prioridade: PrioridadeDeFila | UnsetType = UNSET
 
 
-@rotas.get("/filas", resumo="Listar as filas")
+@rotas.get("/filas", resumo="Listar as filas", ato=permissoes.VER)
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
     filas = await p.no.pedir(ListarFilas(quem=p.quem))
     return pagina(filas, consulta.page, consulta.limit, fila_com_espera)
 
 
-@rotas.post("/filas", resumo="Criar uma fila", status=201, erros=(409,), papeis=CONFIGURA)
+@rotas.post("/filas", resumo="Criar uma fila", ato=permissoes.CONFIGURAR, status=201, erros=(409,))
 async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
     fila = await p.pedir(
         CriarFila(
@@ -69,14 +70,14 @@ async def criar(p: Pedido, corpo: FilaNova) -> FilaComEspera:
     return fila_com_espera(fila)
 
 
-@rotas.get("/filas/<fila_id>", resumo="Ver uma fila e quem a atende")
+@rotas.get("/filas/<fila_id>", resumo="Ver uma fila e quem a atende", ato=permissoes.VER)
 async def ver(p: Pedido, fila_id: str) -> FilaDetalhada:
     fila = await p.no.pedir(VerFila(quem=p.quem, fila_id=fila_id))
     membros = await p.no.pedir(ListarAtendentes(quem=p.quem, ids=fila.membros))
     return fila_detalhada(fila, membros)
 
 
-@rotas.patch("/filas/<fila_id>", resumo="Atualizar uma fila", erros=(409,), papeis=CONFIGURA)
+@rotas.patch("/filas/<fila_id>", resumo="Atualizar uma fila", ato=permissoes.CONFIGURAR, erros=(409,))
 async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEspera:
     fila = await p.pedir(
         AtualizarFila(
@@ -93,16 +94,20 @@ async def atualizar(p: Pedido, fila_id: str, corpo: FilaMudanca) -> FilaComEsper
     return fila_com_espera(fila)
 
 
-@rotas.delete("/filas/<fila_id>", resumo="Excluir uma fila", erros=(409,), papeis=CONFIGURA)
+@rotas.delete("/filas/<fila_id>", resumo="Excluir uma fila", ato=permissoes.CONFIGURAR, erros=(409,))
 async def excluir(p: Pedido, fila_id: str, consulta: Realocacao) -> None:
     await p.pedir(ExcluirFila(quem=p.quem, fila_id=fila_id, realocar=consulta.realocar))
 
 
-@rotas.post("/filas/<fila_id>/atendentes/<atendente_id>", resumo="Incluir um atendente na fila", papeis=CONFIGURA)
+@rotas.post(
+    "/filas/<fila_id>/atendentes/<atendente_id>", resumo="Incluir um atendente na fila", ato=permissoes.CONFIGURAR
+)
 async def incluir_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
     await p.pedir(IncluirMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))
 
 
-@rotas.delete("/filas/<fila_id>/atendentes/<atendente_id>", resumo="Retirar um atendente da fila", papeis=CONFIGURA)
+@rotas.delete(
+    "/filas/<fila_id>/atendentes/<atendente_id>", resumo="Retirar um atendente da fila", ato=permissoes.CONFIGURAR
+)
 async def remover_membro(p: Pedido, fila_id: str, atendente_id: str) -> None:
     await p.pedir(RemoverMembro(quem=p.quem, fila_id=fila_id, atendente_id=atendente_id))

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import UNSET, UnsetType
 
 from actors.ticket.comandos import ExcluirMensagem
+from engine import permissoes
 from engine.vistas import MensagemVista, mensagem_vista
 from web.acoes import mensagens
 from web.pedido.campos import Uuid
@@ -26,17 +27,22 @@ class Leitura(DaEmpresa, frozen=True, kw_only=True):
     lida: Literal[True] = True
 
 
-@rotas.post("/mensagens", resumo="Enviar uma mensagem", status=201, erros=(404, 409, 422))
+@rotas.post("/mensagens", resumo="Enviar uma mensagem", ato=permissoes.ATENDER, status=201, erros=(404, 409, 422))
 async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
     return mensagem_vista(await mensagens.enviar(p, p.quem, corpo), p.no.endereco_de_arquivo)
 
 
-@rotas.patch("/mensagens/<mensagem_id>/lida", resumo="Marcar uma mensagem do contato como lida", erros=(409,))
+@rotas.patch(
+    "/mensagens/<mensagem_id>/lida",
+    resumo="Marcar uma mensagem do contato como lida",
+    ato=permissoes.ATENDER,
+    erros=(409,),
+)
 async def marcar_lida(p: Pedido, mensagem_id: str, corpo: Leitura) -> MensagemVista:  # noqa: ARG001  # checked, and that is all
     return mensagem_vista(await mensagens.marcar_lida(p.no, p.leitor, p.quem, mensagem_id), p.no.endereco_de_arquivo)
 
 
-@rotas.delete("/mensagens/<mensagem_id>", resumo="Excluir uma mensagem, de quem a mandou")
+@rotas.delete("/mensagens/<mensagem_id>", resumo="Excluir uma mensagem, de quem a mandou", ato=permissoes.ATENDER)
 async def excluir(p: Pedido, mensagem_id: str) -> None:
     row = await mensagens.exigir(p.leitor, p.quem, mensagem_id)
     await p.pedir(

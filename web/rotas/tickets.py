@@ -17,12 +17,13 @@ from actors.ticket.comandos import (
     ReabrirTicket,
     TransferirTicket,
 )
-from engine.errors import Detalhe, Forbidden
-from engine.modelo import Ordem, Papel, Prioridade, Quem, Status
+from engine import permissoes
+from engine.errors import Detalhe
+from engine.modelo import Ordem, Prioridade, Status
 from engine.ports import FiltroTickets
 from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
 from web.pedido.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
-from web.pedido.rota import CONFIGURA, Pedido, Rotas
+from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, um_destes
 from web.resposta.vistas import (
     EventoVista,
@@ -36,8 +37,6 @@ from web.resposta.vistas import (
 from web.rotas.acesso import do_contato, so_visiveis, ticket_visivel
 
 rotas = Rotas("Tickets")
-
-EXCLUI: Final[frozenset[Papel]] = frozenset({"admin"})
 
 _MENSAGENS_EMBUTIDAS: Final = 100
 
@@ -107,7 +106,7 @@ class Encerramento(DaEmpresa, frozen=True, kw_only=True):
     motivo: Motivo | None = None
 
 
-@rotas.get("/tickets", resumo="Listar tickets com filtros")
+@rotas.get("/tickets", resumo="Listar tickets com filtros", ato=permissoes.VER)
 async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
     filtro = FiltroTickets(
         status=consulta.status,
@@ -124,7 +123,7 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
     return lista([ticket_vista(row) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.post("/tickets", resumo="Criar um ticket", status=201, erros=(404, 409))
+@rotas.post("/tickets", resumo="Criar um ticket", ato=permissoes.ATENDER, status=201, erros=(404, 409))
 async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
     row = await p.pedir(
         CriarTicket(
@@ -141,12 +140,12 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
     return ticket_vista(row)
 
 
-@rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens", etag=True)
+@rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens", ato=permissoes.VER, etag=True)
 async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
     return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS), p.no.endereco_de_arquivo)
 
 
-@rotas.patch("/tickets/<ticket_id>", resumo="Atualizar um ticket", erros=(409,))
+@rotas.patch("/tickets/<ticket_id>", resumo="Atualizar um ticket", ato=permissoes.ATENDER, erros=(409,))
 async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVista:
     row = await p.pedir(
         AtualizarTicket(
@@ -160,23 +159,28 @@ async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVi
     return ticket_vista(row)
 
 
-@rotas.delete("/tickets/<ticket_id>", resumo="Excluir um ticket", papeis=EXCLUI)
+@rotas.delete("/tickets/<ticket_id>", resumo="Excluir um ticket", ato=permissoes.EXCLUIR_TICKET)
 async def excluir(p: Pedido, ticket_id: str) -> None:
     await p.pedir(ExcluirTicket(quem=p.quem, ticket_id=ticket_id))
 
 
-@rotas.patch("/tickets/<ticket_id>/atribuir", resumo="Atribuir um ticket a um atendente", erros=(409,))
+@rotas.patch(
+    "/tickets/<ticket_id>/atribuir", resumo="Atribuir um ticket a um atendente", ato=permissoes.ATENDER, erros=(409,)
+)
 async def atribuir(p: Pedido, ticket_id: str, corpo: Atribuicao) -> TicketVista:
-    _exigir_quem_forca(p.quem, corpo.forcar)
     row = await p.pedir(
         AtribuirTicket(quem=p.quem, ticket_id=ticket_id, atendente_id=corpo.atendente_id, forcar=corpo.forcar)
     )
     return ticket_vista(row)
 
 
-@rotas.patch("/tickets/<ticket_id>/transferir", resumo="Transferir um ticket de fila ou de atendente", erros=(409,))
+@rotas.patch(
+    "/tickets/<ticket_id>/transferir",
+    resumo="Transferir um ticket de fila ou de atendente",
+    ato=permissoes.ATENDER,
+    erros=(409,),
+)
 async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketVista:
-    _exigir_quem_forca(p.quem, corpo.forcar)
     row = await p.pedir(
         TransferirTicket(
             quem=p.quem,
@@ -190,38 +194,36 @@ async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketV
     return ticket_vista(row)
 
 
-@rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", erros=(409,))
+@rotas.post("/tickets/<ticket_id>/encerrar", resumo="Encerrar um ticket", ato=permissoes.ATENDER, erros=(409,))
 async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
     return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
 
 
-@rotas.post("/tickets/<ticket_id>/reabrir", resumo="Reabrir um ticket resolvido", erros=(409,))
+@rotas.post("/tickets/<ticket_id>/reabrir", resumo="Reabrir um ticket resolvido", ato=permissoes.ATENDER, erros=(409,))
 async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
     return ticket_vista(await p.pedir(ReabrirTicket(quem=p.quem, ticket_id=ticket_id)))
 
 
-@rotas.get("/tickets/<ticket_id>/historico", resumo="Ver tudo o que aconteceu em um ticket")
+@rotas.get("/tickets/<ticket_id>/historico", resumo="Ver tudo o que aconteceu em um ticket", ato=permissoes.VER)
 async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
     return lista([evento_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.get("/tickets/<ticket_id>/mensagens", resumo="Listar as mensagens de um ticket")
+@rotas.get("/tickets/<ticket_id>/mensagens", resumo="Listar as mensagens de um ticket", ato=permissoes.VER)
 async def mensagens(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[MensagemVista]:
     await ticket_visivel(p, ticket_id)
     rows, total = await p.leitor.mensagens(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
     return lista([mensagem_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 
-@rotas.post("/tickets/<ticket_id>/mensagens/lidas", resumo="Marcar como lido tudo o que o contato escreveu")
+@rotas.post(
+    "/tickets/<ticket_id>/mensagens/lidas",
+    resumo="Marcar como lido tudo o que o contato escreveu",
+    ato=permissoes.ATENDER,
+)
 async def marcar_lidas(p: Pedido, ticket_id: str) -> MensagensLidas:
     nao_lidas = await p.leitor.nao_lidas(p.quem.empresa_id, ticket_id)
     lidas = await p.pedir(MarcarLidas(quem=p.quem, ticket_id=ticket_id, nao_lidas=nao_lidas))
     return MensagensLidas(ticket_id, lidas)
-
-
-def _exigir_quem_forca(quem: Quem, forcar: bool) -> None:
-    """Beyond capacity or presence only a supervisor may assign."""
-    if forcar and quem.papel not in CONFIGURA:
-        raise Forbidden("forcar_sem_permissao", "Só supervisor ou admin pode forçar uma atribuição")
