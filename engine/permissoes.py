@@ -59,6 +59,8 @@ TER_PRESENCA: Final = _ato(_PESSOAS)
 """Be there to attend. A conector is a program: it is nobody's presence, whatever id it has."""
 SER_ATENDENTE: Final = _ato(frozenset({"atendente"}))
 """Become an atendente at its first connection or status change, though nobody made it one."""
+ENTRE_ATORES: Final = _ato(frozenset(), recusa="Só o próprio servidor pede isto")
+"""What actors ask of each other: it comes through no door."""
 
 # -- what a command is beside that, by what it says --------------------------------------------------------------------
 
@@ -152,11 +154,16 @@ def ve_todos_os_contatos(quem: Quem, visiveis: ContatosVisiveis) -> bool:
     return quem.papel in VER_TUDO.papeis or (quem.papel == "atendente" and visiveis == "todos")
 
 
-def ve_contato_de(quem: Quem, lugares: Collection[str], filas: Set[str]) -> bool:
+def ve_contato_de(
+    quem: Quem, lugares: Collection[str], filas: Set[str], criado_por: str | None = None
+) -> bool:  # fmt: skip
     """Whether ``quem``, who serves ``filas`` and sees not every contact, sees one whose tickets are in these
-    ``lugares``: their filas and their owners.
+    ``lugares``: their filas and their owners. Without a ticket it is seen by the atendente that made it.
     """
-    return quem.papel == "atendente" and quem.id is not None and (quem.id in lugares or not filas.isdisjoint(lugares))
+    if quem.papel != "atendente" or quem.id is None:
+        return False
+    dele = criado_por == quem.id and not lugares
+    return dele or quem.id in lugares or not filas.isdisjoint(lugares)
 
 
 def contato_sem_acesso() -> Forbidden:

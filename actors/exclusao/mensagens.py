@@ -14,6 +14,7 @@ from collections import Counter
 from msgspec import Struct
 
 from actors.ticket.comandos import TransferirTicket
+from engine import permissoes
 from engine.modelo import Quem
 from engine.runtime import Reply
 
@@ -55,6 +56,8 @@ class TrocarDono(TransferirTicket, frozen=True, kw_only=True):
     """To a ticket: if you are the work of ``de``, become that of ``atendente_id``, whatever its capacity; or wait, if
     it does not serve your fila.
     """
+
+    ato = permissoes.ENTRE_ATORES
 
     de: str
 

@@ -28,6 +28,7 @@ CONTRATO: Final = {
     "REVOGAR_ACESSO": "admin",
     "TER_PRESENCA": "admin supervisor atendente",
     "SER_ATENDENTE": "atendente",
+    "ENTRE_ATORES": "",
     "FORCAR": "admin supervisor",
     "FALAR_PELO_CONTATO": "admin conector",
     "MUDAR_PRESENCA_ALHEIA": "admin supervisor",
@@ -122,6 +123,15 @@ def test_a_contact_is_seen_with_any_of_its_tickets_or_as_the_empresa_says(
     de_papel = quem.papel in {"admin", "supervisor", "conector"}
     assert todos == (de_papel or (quem.papel == "atendente" and visiveis == "todos"))
     assert permissoes.ve_contato_de(quem, lugares, suas) == (visto and not de_papel)
+
+
+@given(pessoas, st.lists(tickets, max_size=1), ids)
+def test_a_contact_without_a_ticket_is_seen_by_the_atendente_that_made_it(
+    quem: Quem, dele: list[TicketRow], criado_por: str | None
+) -> None:
+    lugares = {row.fila_id for row in dele}
+    dela = quem.papel == "atendente" and quem.id is not None and quem.id == criado_por
+    assert permissoes.ve_contato_de(quem, lugares, frozenset(), criado_por) == (dela and not dele)
 
 
 @pytest.mark.parametrize("papel", PAPEIS)

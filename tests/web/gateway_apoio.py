@@ -263,8 +263,8 @@ class NadaParaLer:
         raise AssertionError("nobody asks")
 
 
-def empresa_parada() -> EmpresaViva:
+def empresa_parada(empresa_id: str = EMPRESA) -> EmpresaViva:
     """An empresa without actors: its directory is written by the test."""
     relogio = VirtualClock()
-    imagem = EmpresaImage(EmpresaRow(EMPRESA, "Empresa", 0, 0), 0, 1, "posse", [], [], [], [])
+    imagem = EmpresaImage(EmpresaRow(empresa_id, "Empresa", 0, 0), 0, 1, "posse", [], [], [], [])
     return EmpresaViva(imagem, ManualLoop(relogio).dispatcher, UuidV7(relogio, 1), Opcoes(), NadaParaLer())
