@@ -1,7 +1,7 @@
 """The baseline servers: a bare Quart on Hypercorn as it is shipped, and one behind the server's own front door.
 
-``GET /`` of both is a hello-world. Behind the door there are also ``/`` as a WebSocket, an echo, and ``/sala``, a room,
-where each message is an event for everybody and is acknowledged, in the frames of the plain edge. ``python -m
+``GET /`` of both is a hello-world, and ``/sala`` a WebSocket room, where each message is an event for everybody and is
+acknowledged, in the frames of the plain edge. Behind the door there is also ``/`` as a WebSocket, an echo. ``python -m
 bench._bare`` says on its first line on which ports it listens: that of Hypercorn as shipped, that of the door, and that
 of a socket which answers a fixed text to whatever it receives, to tell how fast a load client could be if the server
 cost nothing. All are on uvloop, as the server is.
@@ -46,6 +46,7 @@ room: set[Websocket] = set()
 
 
 @app.websocket("/sala")
+@alone.websocket("/sala")
 async def sala() -> None:
     me = websocket._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy is of this task
     room.add(me)

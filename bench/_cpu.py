@@ -42,6 +42,11 @@ def cost_of(server: Servidor, work: Callable[[], int]) -> Cost:
     return Cost((server_after - server_before) * to_each, (postgres_after - postgres_before) * to_each)
 
 
+def seconds_of(pid: int) -> float:
+    """CPU time of one process, so far."""
+    return _ticks(dict(_stats())[pid]) / _TICKS_PER_S
+
+
 def _seconds(server: Servidor) -> tuple[float, float]:
     """Of the server, and of all the processes of its PostgreSQL, those too that have ended."""
     postmaster = pid_do_servidor(server.dados)

@@ -16,7 +16,7 @@ import msgspec
 from bench._edges import EDGES, PATHS
 from bench._load import elsewhere_as
 from bench._load_crowd import Announcement, Crowd, Crowded
-from bench._servers import Bare, balcao, bare, ticket_body
+from bench._servers import balcao, bare, ticket_body
 from bench._wire import request
 from bench.registry import Figure, Measured, Progress, Results, bench
 from tests.servidor import Servidor
@@ -35,10 +35,10 @@ def crowd(server: Servidor) -> Crowded:
     return elsewhere_as(Crowd(server.porta, 0, 0, "ws", PATHS["ws"], tokens, server.pid, announcement), Crowded)
 
 
-def room(base: Bare) -> Crowded:
+def room(port: int, pid: int, clients: int = CLIENTS) -> Crowded:
     said = EDGES["ws"].event("mensagem", f'{{"conteudo":"{"x" * EVENT}"}}', 1).decode()
     announcement = Announcement("nova_mensagem", TIMES, said=said)
-    return elsewhere_as(Crowd(base.quart, 0, 0, "ws", "/sala", [None] * CLIENTS, base.pid, announcement), Crowded)
+    return elsewhere_as(Crowd(port, 0, 0, "ws", "/sala", [None] * clients, pid, announcement), Crowded)
 
 
 @bench(
@@ -50,7 +50,7 @@ def room(base: Bare) -> Crowded:
 def connections(progress: Progress) -> Results:
     with bare() as base:
         progress("bare Quart")
-        plain = room(base)
+        plain = room(base.quart, base.pid)
     with balcao() as server:
         progress("opening connections")
         crowded = crowd(server)

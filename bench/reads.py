@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from statistics import median
+from urllib.parse import quote
 
 import asyncpg
 
 from bench._history import History, write_history
 from bench._load import Outcome, elsewhere
-from bench._load_http import Requests
+from bench._load_http import Paced, Requests
+from bench._load_tickets import NewTickets
 from bench._servers import balcao, bare
 from bench._wire import request
 from bench.measure import rounds
@@ -33,6 +37,12 @@ ROUNDS = 5
 SECONDS = 2.0
 WARM_UP = 0.5
 DEEP = 500
+SOUGHT = range(1_000, 100_000, 9_000)
+"""The numbers of the tickets that are sought, each by its contact's name and its own number, by phone and by e-mail."""
+RATE = 100
+"""Searches a second."""
+OPENED = 300
+"""Tickets opened meanwhile."""
 QUIET = 2
 """Connections that ask for one page over and over, when its cost is what is looked for."""
 
@@ -73,6 +83,21 @@ def _depth(port: int, user: Usuario, filters: str) -> tuple[float, float]:
     return sorted(firsts)[ROUNDS // 2], sorted(deeps)[ROUNDS // 2]
 
 
+def _search(server: Servidor, users: Sequence[Usuario], progress: Progress) -> float:
+    """The p99, in ms, of searches while tickets of new contacts are opened: the median of rounds."""
+    words = [word for n in SOUGHT for word in (f"Gonçalves {n}", f"55119{n:08}", f"contato{n}@example.com")]
+    asked = _gets(users, [f"/tickets?busca={quote(word)}" for word in words])
+    found: list[float] = []
+    with ThreadPoolExecutor(1) as beside:
+        for n in range(ROUNDS):
+            progress(f"searches, round {n + 1} of {ROUNDS}")
+            new = NewTickets(server.porta, 0, 0, [users[0].token], n * OPENED, OPENED)
+            writing = beside.submit(elsewhere, new)
+            found.append(elsewhere(Paced(server.porta, SECONDS, WARM_UP, asked, 200, RATE)).p99)
+            writing.result()
+    return median(found)
+
+
 @bench(
     Figure("rest.get_ticket_per_s", "requests/s"),
     Figure("rest.get_ticket_vs_bare_quart", "×", 0.6),
@@ -80,6 +105,7 @@ def _depth(port: int, user: Usuario, filters: str) -> tuple[float, float]:
     Figure("rest.list_tickets_vs_bare_quart", "×", 0.45),
     Figure("rest.list_page_500_vs_1_p99", "×", 2, "at most"),
     Figure("rest.list_page_500_vs_1_p99_of_a_status", "×", 2, "at most"),
+    Figure("rest.search_p99_ms", "ms"),
 )
 def reads(progress: Progress) -> Results:
     with bare() as base, balcao() as server:
@@ -99,6 +125,7 @@ def reads(progress: Progress) -> Results:
         progress("the first page and a deep one")
         first, deep = _depth(server.porta, users[0], "")
         first_of, deep_of = _depth(server.porta, users[0], "&status=FECHADO")
+        search = _search(server, users, progress)
     quart = rates["bare_quart"]
     return {
         "rest.get_ticket_per_s": Measured(rates["get_ticket"], quart),
@@ -107,4 +134,5 @@ def reads(progress: Progress) -> Results:
         "rest.list_tickets_vs_bare_quart": Measured(rates["list_tickets"] / quart, 1),
         "rest.list_page_500_vs_1_p99": Measured(deep / first, 1),
         "rest.list_page_500_vs_1_p99_of_a_status": Measured(deep_of / first_of, 1),
+        "rest.search_p99_ms": Measured(search),
     }

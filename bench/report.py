@@ -13,6 +13,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
+from balcao.exames import interpretador
 from bench.registry import Figure, Results
 
 WIDE: Final = 160
@@ -26,19 +27,20 @@ def console() -> Console:
     return made if made.is_terminal else Console(width=WIDE)
 
 
-class Entry(Struct, frozen=True):
-    """A result as the file has it."""
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """A result as the file has it. ``interpreter`` is what measured it; of what was measured before it was told, ""."""
 
     name: str
     value: float
     unit: str
     baseline: float | None
     ratio: float | None
+    interpreter: str = ""
 
 
 def entries(figures: Iterable[Figure], results: Results) -> list[Entry]:
     return [
-        Entry(f.name, _rounded(m.value), f.unit, _maybe(m.baseline), _maybe(m.over_baseline()))
+        Entry(f.name, _rounded(m.value), f.unit, _maybe(m.baseline), _maybe(m.over_baseline()), interpretador.nome())
         for f in figures
         if (m := results.get(f.name)) is not None
     ]
@@ -54,9 +56,7 @@ def write(new: list[Entry], path: Path = LATEST) -> None:
 
 
 def table(figures: Iterable[Figure], results: Results) -> Table:
-    made = Table(
-        title=f"{platform.python_implementation()} {platform.python_version()}, {_cpu()}", title_justify="left"
-    )
+    made = Table(title=f"{interpretador.nome()}, {_cpu()}", title_justify="left")
     made.add_column("figure", no_wrap=True)
     for column in ("value", "baseline", "ratio", "target"):
         made.add_column(column, justify="right", no_wrap=True)

@@ -32,9 +32,12 @@ SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
 }
 
 
+ABERTOS: Final[frozenset[Status]] = frozenset({"ABERTO", "EM_ANDAMENTO", "PENDENTE"})
+"""What a ticket is while it is alive: waiting, in service, or waiting on the customer."""
+
+
 def aberto(status: Status) -> bool:
-    """Whether a ticket of this status is alive: waiting, in service, or waiting on the customer."""
-    return status not in {"RESOLVIDO", "FECHADO"}
+    return status in ABERTOS
 
 
 def espera(row: TicketRow) -> bool:
@@ -52,7 +55,7 @@ def muda_de_lugar(antes: TicketRow, depois: TicketRow) -> bool:
     return (
         antes.fila_id != depois.fila_id
         or antes.canal_id != depois.canal_id
-        or (antes.status != depois.status and not (aberto(antes.status) and aberto(depois.status)))
+        or (antes.status != depois.status and not (antes.status in ABERTOS and depois.status in ABERTOS))
     )
 
 

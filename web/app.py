@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from actors.no.no import No
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
+from engine.tarefas import Tarefas
 from engine.tempo import SystemClock
 from web import openapi
 from web.ajustes import AjustesWeb
@@ -85,7 +85,8 @@ def criar_app(
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama), acesso)
+    tarefas = Tarefas("metrics", journal.health)
+    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, tarefas), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
@@ -94,7 +95,7 @@ def criar_app(
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     app.register_error_handler(Exception, _ao_errar)
-    _medir_enquanto_serve(app, metricas)
+    _enquanto_serve(app, metricas, tarefas, recepcao)
     return app
 
 
@@ -172,10 +173,10 @@ async def _ao_errar(problema: Exception) -> Resposta:
     return erro(problema)
 
 
-def _medir_enquanto_serve(app: QuartLeve, metricas: Metricas) -> None:
+def _enquanto_serve(app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao) -> None:
     @app.while_serving
-    async def medir() -> AsyncGenerator[None, None]:
-        tarefa = asyncio.create_task(metricas.medir_atraso(), name="loop lag")
+    async def servir() -> AsyncGenerator[None, None]:
+        tarefas.lancar("loop lag", metricas.medir_atraso())  # not kept by manter: the node serves without it
         yield
-        tarefa.cancel()
-        await asyncio.gather(tarefa, return_exceptions=True)
+        await recepcao.parar()
+        await tarefas.parar()

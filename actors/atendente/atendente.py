@@ -68,13 +68,14 @@ class Atendente(Actor[CorreioDoAtendente]):
     @handles(MudarPresenca)
     def mudar_presenca(self, comando: MudarPresenca) -> AtendenteEstado:
         row, online, motivo = self.row, comando.online, comando.motivo
+        ativos = self.group.distribuicao.ativos(row.id)  # a refusal comes before anything has changed
         estado = self._estado_pedido(comando)
         if comando.estado is UNSET and motivo is None and online and row.online:
             motivo = row.motivo
         igual = (row.online, row.estado, row.motivo) == (online, estado, motivo)
         if not igual or row.offline_em is not None or row.estado_ao_voltar is not None:
             self._ficar(comando.quem, online, estado, motivo)
-        return self._estado()
+        return AtendenteEstado(self.row, ativos)
 
     def _estado_pedido(self, comando: MudarPresenca) -> str:
         if comando.estado is UNSET:
@@ -160,15 +161,16 @@ class Atendente(Actor[CorreioDoAtendente]):
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
         antes, depois = self.row, com_campos(self.row, comando)
+        ativos = self.group.distribuicao.ativos(antes.id)  # a refusal comes before anything has changed
         if depois == antes:
-            return self._estado()
+            return AtendenteEstado(antes, ativos)
         if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed
             self.group.acesso.exigir_email_livre(depois.email, antes.id)
         self._gravar(replace(depois, atualizado_em=self.now()))
         self.once_released(partial(self.group.acesso.email_mudou, antes.email, depois))
-        evento = eventos.AtendenteAtualizado(atendente_vista(self.row, self.group.distribuicao.ativos(antes.id)))
+        evento = eventos.AtendenteAtualizado(atendente_vista(self.row, ativos))
         publicar(self, comando.quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
-        return self._estado()
+        return AtendenteEstado(self.row, ativos)
 
     # -- deletion --------------------------------------------------------------------------------------------------
 

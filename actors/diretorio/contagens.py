@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actors.diretorio.por_contato import PorContato
-from engine.estados import aberto
+from engine.estados import ABERTOS
 from engine.indice import Indice
 from engine.modelo import AtendenteRow, TicketRow
 
@@ -21,11 +21,11 @@ class Contagens:
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow) -> None:
         """A ticket is new, or in another place (:func:`engine.estados.muda_de_lugar`)."""
-        if antes is not None and aberto(antes.status):
+        if antes is not None and antes.status in ABERTOS:
             self.abertos_por_fila.tirar(antes.fila_id, antes.id)
             if antes.canal_id is not None:
                 self.abertos_por_canal.tirar(antes.canal_id, antes.id)
-        if aberto(depois.status):
+        if depois.status in ABERTOS:
             self.abertos_por_fila.por(depois.fila_id, depois.id)
             if depois.canal_id is not None:
                 self.abertos_por_canal.por(depois.canal_id, depois.id)

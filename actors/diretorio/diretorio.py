@@ -148,7 +148,7 @@ class DiretorioLocal:
         return ve_ticket(quem, fila_id, atendente_id, self.filas_de.get(quem.id or "", _NENHUM))
 
     def exigir_que_veja(self, quem: Quem, row: TicketRow) -> None:
-        if not self.pode_ver(quem, row.fila_id, row.atendente_id):
+        if not ve_ticket(quem, row.fila_id, row.atendente_id, self.filas_de.get(quem.id or "", _NENHUM)):
             raise ticket_sem_acesso()
 
     def ve_todos_os_contatos(self, quem: Quem) -> bool:

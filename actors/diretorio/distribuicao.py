@@ -1,8 +1,9 @@
 """The distribution of an empresa at work: its Distribuidor is told what has happened, and the tickets what it promised.
 
 All of it happens in callbacks of released turns: what a turn that failed would have changed was never told. If the
-Distribuidor itself fails (a fault of ours), it is made anew from what the actors have saved, a slice at a time; until
-that is done nothing is given out.
+Distribuidor itself fails (a fault of ours), it is made anew from what the actors have saved, a slice at a time, and
+then gives out again. If it fails again soon it rests before it does: meanwhile it knows all that there is, and people
+go on giving by hand.
 """
 
 from __future__ import annotations
@@ -29,21 +30,29 @@ POR_FATIA = 500
 """Tickets told at a stretch when the Distribuidor is made anew: a few milliseconds."""
 
 DESCANSO = 60_000
-"""How long it rests, in ms, when it fails twice within that time."""
+"""How long it rests, in ms, when it fails again within that time of the last failure, or of the last rest."""
 
 P = ParamSpec("P")
 
 
 class Distribuicao:
-    """Holds the Distribuidor of an empresa. Its methods are called by callbacks of turns, but for those that ask."""
+    """Holds the Distribuidor of an empresa. Its methods are called by callbacks of turns, but for those that ask.
 
-    __slots__ = ("_distribuidor", "_falhou_em", "_refazendo", "_viva")
+    ``_conhece``: it has been told all that there is. ``_refazendo`` is what is left of making it anew, and says when to
+    go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
+    the same.
+    """
+
+    __slots__ = ("_avisado", "_carregada", "_conhece", "_de_novo_ate", "_distribuidor", "_refazendo", "_viva")
 
     def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
         self._distribuidor = Distribuidor()
-        self._falhou_em = -DESCANSO
-        self._refazendo: Iterator[None] | None = None
+        self._carregada = False
+        self._conhece = True
+        self._de_novo_ate = 0
+        self._refazendo: Iterator[int] | None = None
+        self._avisado = False
 
     def _now(self) -> int:
         return self._viva.dispatcher.now()
@@ -59,7 +68,7 @@ class Distribuicao:
         actor is out of order.
         """
         perfil = self._distribuidor.perfis.get(atendente_id)
-        if perfil is None or perfil.parado or self._refazendo is not None:
+        if perfil is None or perfil.parado or not self._conhece:
             raise fora_de_ordem()
         return self._distribuidor.impedimento(ticket_id, fila_id, perfil)
 
@@ -69,7 +78,7 @@ class Distribuicao:
 
     def ativos(self, atendente_id: str) -> int:
         """How many tickets hold a slot of an agent. Raises Unavailable while that is being counted anew."""
-        if self._refazendo is not None:
+        if not self._conhece:
             raise fora_de_ordem()
         perfil = self._distribuidor.perfis.get(atendente_id)
         return 0 if perfil is None else len(perfil.ocupadas)
@@ -130,8 +139,21 @@ class Distribuicao:
         self._fazer(fazer, fila_id, atendente_id, self._now())
 
     def abrir(self) -> Iterator[None]:
-        """Begin to give out, when all is known that there is. Yields, so that the caller can let others go on."""
-        for _ in self._distribuidor.abrir(self._now()):
+        """Begin to give out, when all has been loaded. Yields, so that the caller can let others go on."""
+        self._carregada = True
+        try:
+            if self._refazendo is None:
+                yield from self._abrir(self._distribuidor)
+        except Exception as erro:  # noqa: BLE001  # as in _fazer: the empresa is there all the same
+            self._quebrou(erro)
+        else:
+            self._seguir_em(self._now())
+
+    def _abrir(self, este: Distribuidor) -> Iterator[None]:
+        """It may fail meanwhile, for whatever happens between two slices: then it is another's."""
+        for _ in este.abrir(self._now()):
+            if este is not self._distribuidor:
+                return
             self._entregar()
             yield
         self._entregar()
@@ -154,48 +176,75 @@ class Distribuicao:
     # -- made anew -------------------------------------------------------------------------------------------------
 
     def _quebrou(self, erro: Exception) -> None:
-        now, antes, self._falhou_em = self._now(), self._falhou_em, self._now()
+        now = self._now()
+        ate = now + DESCANSO if now < self._de_novo_ate else now
         log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=erro)
         self._viva.dispatcher.supervisor.restarts["Distribuidor"] += 1
+        self._refazendo = self._refazer(now if self._conhece else ate, ate)
+        self._conhece = False
+        self._de_novo_ate = ate + DESCANSO
         self._distribuidor = Distribuidor()
-        self._refazendo = self._refazer()
-        empresa = self._viva.diretorio.empresa
-        if now - antes < DESCANSO:
-            self._viva.dispatcher.timers.add(Timer(now + DESCANSO, empresa, RefazerDistribuicao()))
-            self._viva.dispatcher.arm()
+        self._seguir_em(now)
+
+    def _seguir_em(self, quando: int) -> None:
+        """Have the Empresa go on with it then, if there is anything to go on with and it has not been told yet."""
+        if self._refazendo is None or self._avisado or not self._carregada:
+            return
+        empresa, dispatcher = self._viva.diretorio.empresa, self._viva.dispatcher
+        self._avisado = True
+        if quando > self._now():
+            dispatcher.timers.add(Timer(quando, empresa, RefazerDistribuicao()))
+            dispatcher.arm()
         else:
             empresa.tell(RefazerDistribuicao())
 
     def continuar(self) -> None:
         """One more slice of making it anew, if it is being made anew."""
-        if self._refazendo is None or self._viva.closed:
+        self._avisado = False
+        if self._refazendo is None or self._viva.closed or not self._carregada:
             return
         try:
-            next(self._refazendo)
+            quando = next(self._refazendo)
         except StopIteration:
             self._refazendo = None
             log.warning("the distribution of empresa %s goes on", self._viva.name)
-        except Exception as erro:  # noqa: BLE001  # as above
+        except Exception as erro:  # noqa: BLE001  # as in _fazer
             self._quebrou(erro)
         else:
-            self._viva.diretorio.empresa.tell(RefazerDistribuicao())
+            self._seguir_em(quando)
 
-    def _refazer(self) -> Iterator[None]:
-        """Tell a new Distribuidor all that the actors have saved. What changes meanwhile it is told as always."""
-        novo, diretorio = self._distribuidor, self._viva.diretorio
-        self._refazer_escalas(novo)
+    def _refazer(self, conta_em: int, abre_em: int) -> Iterator[int]:
+        """Tell a new Distribuidor all that the actors have saved, and then have it give out, each not before its time.
+        What changes meanwhile it is told as always. Yields when to go on.
+        """
+        yield from self._descansar(conta_em)
+        for _ in self._contar(self._distribuidor):
+            yield self._now()
+        self._conhece = True
+        self._lembrar_ausentes()
+        yield from self._descansar(abre_em)
+        for _ in self._abrir(self._distribuidor):
+            yield self._now()
+
+    def _descansar(self, ate: int) -> Iterator[int]:
+        while self._now() < ate:
+            yield ate
+
+    def _contar(self, novo: Distribuidor) -> Iterator[None]:
+        self._contar_quem_ha(novo)
         yield
-        tickets = iter(list(diretorio.tickets.values()))
+        yield from self._contar_quem_serve(novo)
+        tickets = iter(list(self._viva.diretorio.tickets.values()))
         while fatia := list(islice(tickets, POR_FATIA)):
             for ref in fatia:
                 row = ref.published(TicketRow)
-                if row is not None and ref.is_running():
+                if row is not None:
                     novo.ticket_mudou(None, row, self._now())
+                    if not ref.is_running():  # given to nobody, and keeps the slot that it has
+                        novo.suspender(row, self._now())
             yield
-        self._lembrar_ausentes()
-        yield from self.abrir()
 
-    def _refazer_escalas(self, novo: Distribuidor) -> None:
+    def _contar_quem_ha(self, novo: Distribuidor) -> None:
         diretorio, now = self._viva.diretorio, self._now()
         for fila_id in diretorio.filas:
             fila = diretorio.fila_row(fila_id)
@@ -207,9 +256,14 @@ class Distribuicao:
                 novo.atendente_mudou(atendente, now)
                 saindo, parado = atendente_id in diretorio.saindo, not ref.is_running()
                 novo.deixar_de_dar(novo.perfis[atendente_id], now, saindo=saindo, parado=parado)
+
+    def _contar_quem_serve(self, novo: Distribuidor) -> Iterator[None]:
+        """A fila at a time."""
+        diretorio = self._viva.diretorio
         for fila_id in sorted(diretorio.membros_de):
-            for atendente_id in sorted(diretorio.membros_de[fila_id]):
-                novo.serve(fila_id, atendente_id, now)
+            for atendente_id in sorted(diretorio.quem_serve(fila_id)):
+                novo.serve(fila_id, atendente_id, self._now())
+            yield
 
     def _lembrar_ausentes(self) -> None:
         """Who has left meanwhile may not have known all of its tickets."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
-from engine.estados import aberto
+from engine.estados import ABERTOS
 from engine.modelo import TicketRow
 
 RESOLVIDOS_LEMBRADOS = 10_000
@@ -62,7 +62,7 @@ class PorContato:
             return
         if antes is not None:
             self._tirar(contato_id, antes)
-        if aberto(depois.status):
+        if depois.status in ABERTOS:
             self._por(contato_id, depois)
         elif depois.status == "RESOLVIDO":
             resolvidos = self._resolvidos
@@ -80,7 +80,7 @@ class PorContato:
             tem[row.id] = row.canal_id
 
     def _tirar(self, contato_id: str, row: TicketRow) -> None:
-        if not aberto(row.status):
+        if row.status not in ABERTOS:
             if self._resolvidos.get((contato_id, row.canal_id)) == row.id:
                 del self._resolvidos[contato_id, row.canal_id]
             return

@@ -26,17 +26,16 @@ def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) ->
     have it before all others, if it is free.
     """
     antes, group = ticket.row, ticket.group
-    if estados.aberto(depois.status) and not estados.aberto(antes.status):
-        fila_id, canal_id = (
-            group.diretorio.fila_em_vigor(depois.fila_id),
-            group.diretorio.canal_em_vigor(depois.canal_id),
-        )
+    abre = depois.status in estados.ABERTOS
+    if abre and antes.status not in estados.ABERTOS:
+        diretorio = group.diretorio
+        fila_id, canal_id = diretorio.fila_em_vigor(depois.fila_id), diretorio.canal_em_vigor(depois.canal_id)
         depois = replace(depois, fila_id=fila_id, canal_id=canal_id)
     ticket.become(depois)
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
-    ticket.retiring = not estados.aberto(depois.status)
+    ticket.retiring = not abre
     return antes
 
 
@@ -62,8 +61,10 @@ def sistema(ticket: Ticket) -> Quem:
 
 def exigir_acesso(ticket: Ticket, quem: Quem) -> None:
     """Raises NotFound or Forbidden unless ``quem`` may see it."""
-    recusar_excluido(ticket)
-    ticket.group.diretorio.exigir_que_veja(quem, ticket.row)
+    row = ticket.row
+    if row.excluido_em is not None:
+        raise ticket_nao_encontrado()
+    ticket.group.diretorio.exigir_que_veja(quem, row)
 
 
 def recusar_excluido(ticket: Ticket) -> None:

@@ -78,6 +78,7 @@ async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> A
     for exame in maquina.discos(ajustes):
         yield exame
     yield maquina.descritores()
+    yield maquina.python()
     yield await maquina.arquivos(ajustes)
     de_quem = ""
     if not sem_servidor:

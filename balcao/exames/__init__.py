@@ -1,6 +1,6 @@
 """What ``balcao doctor`` examines. Nothing here makes, changes or starts anything.
 
-- ``maquina``: the data folder, the disks, the descriptors, where files are kept.
+- ``maquina``: the interpreter (``interpretador``), the data folder, the disks, the descriptors, where files are kept.
 - ``servidor``: who answers at the address of the settings, and whether it is the server of these data.
 - ``banco``: the database, its clock, its schema, and the rules that hold in it.
 """

@@ -1,15 +1,16 @@
-"""The machine: the data folder, the disks, the descriptors, where files are kept."""
+"""The machine: the interpreter, the data folder, the disks, the descriptors, where files are kept."""
 
 from __future__ import annotations
 
 import os
+import platform
 import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from balcao.ajustes.campos import Ajustes
-from balcao.exames import Exame, falha
+from balcao.exames import Exame, falha, interpretador
 from balcao.servidor.objetos import credenciais_de
 from engine.errors import BalcaoError
 from storage import pastas
@@ -72,6 +73,16 @@ def _disco(nome: str, onde: Path) -> Exame:
 
 def _em_unidades(mib: int) -> str:
     return f"{mib} MiB" if mib < 10_240 else f"{mib // 1024} GiB"
+
+
+def python() -> Exame:
+    """Which interpreter runs us."""
+    versao = f"{platform.python_implementation()} {platform.python_version()}"
+    if interpretador.com_pgo():
+        return Exame("python", f"{versao}, com PGO")
+    return Exame(
+        "python", f"{versao}, sem PGO: um com PGO, como o do Debian, é uns 10 % mais rápido (make PYTHON=…)", aviso=True
+    )
 
 
 def descritores() -> Exame:

@@ -28,6 +28,8 @@ from balcao.porta.conexao import Conexao
 from balcao.porta.descritores import quantos
 from balcao.porta.log_contido import LogContido
 from balcao.porta.recusas import SERVIDOR_CHEIO
+from engine.saude import Saude
+from engine.tarefas import Tarefas
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ _AVISOS: Final[dict[Falta, str]] = {
 class Porta:
     """Serves an ASGI application on the socket that ``config`` is bound to (``fd://N``).
 
-    ``ao_recusar`` is told of every connection for which there was no room.
+    ``ao_recusar`` is told of every connection for which there was no room; ``saude``, of every one that crashed.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Porta:
         lugares: Lugares | None = None,
         enderecos: EnderecoDoCliente | None = None,
         ao_recusar: Callable[[Falta], None] = lambda _: None,
+        saude: Saude | None = None,
     ) -> None:
         self._app = app
         self._config = config
@@ -72,6 +75,9 @@ class Porta:
         self._conexoes: dict[asyncio.Task[None], Conexao] = {}
         self.catraca = Catraca(lugares or Lugares(), enderecos or EnderecoDoCliente(), self._faltou)
         self._ao_recusar = ao_recusar
+        saude = saude or Saude()
+        self._tarefas = Tarefas("door", saude)
+        self._da_aplicacao = Tarefas("application", saude)
         self._avisos = LogContido(log)
         self._pausa: asyncio.TimerHandle | None = None
 
@@ -85,10 +91,10 @@ class Porta:
         self._laco = asyncio.get_running_loop()
         embrulhado = wrap_app(self._app, self._config.wsgi_max_body_size, "asgi")
         self._vida = Lifespan(embrulhado, self._config, self._laco, self._estado)
-        self._vivendo = self._laco.create_task(self._vida.handle_lifespan())
+        vivendo = self._da_aplicacao.lancar("lifespan", self._vida.handle_lifespan())
         await self._vida.wait_for_startup()
-        if self._vivendo.done():
-            self._vivendo.result()
+        if vivendo.done():
+            vivendo.result()
         (self._soquete,) = self._config.create_sockets().insecure_sockets
         self._soquete.setblocking(False)
         self._soquete.listen(self._config.backlog)
@@ -118,7 +124,7 @@ class Porta:
             return
         conexao = Conexao(self._app, self._config, self._contexto, self._estado, self.catraca.identificar)
         self.catraca.ocupar(conexao, endereco)
-        tarefa = self._laco.create_task(self._atender(conexao, cliente))
+        tarefa = self._tarefas.lancar("connection", self._atender(conexao, cliente))
         self._conexoes[tarefa] = conexao
 
     async def _atender(self, conexao: Conexao, cliente: socket.socket) -> None:
@@ -131,8 +137,6 @@ class Porta:
             await conexao.atender(entrada, asyncio.StreamWriter(transporte, protocolo, entrada, self._laco))
         except OSError:
             cliente.close()  # it left before it was looked at
-        except Exception:
-            log.exception("crash in a connection")
         finally:
             del self._conexoes[tarefa]
             self.catraca.desocupar(conexao)
@@ -184,8 +188,7 @@ class Porta:
         if restantes:
             await asyncio.wait(list(restantes), timeout=CORTADAS_S)
         await self._vida.wait_for_shutdown()
-        self._vivendo.cancel()
-        await asyncio.wait({self._vivendo})
+        await self._da_aplicacao.parar()
         return len(restantes)
 
 

@@ -6,7 +6,7 @@ into it when the application has answered without reading. Here it is bounded by
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
@@ -71,6 +71,10 @@ class GrupoDeTarefas(TaskGroup):
     """Hypercorn's, whose applications get their messages by a :class:`Recebimento`. They are called as they are: what
     Hypercorn wraps one in is for WSGI, and one frame more for as long as a client stays.
     """
+
+    def spawn(self, func: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        """Hypercorn gives no name to what it starts. Its owner is the connection, which waits for it."""
+        self._task_group.create_task(func(*args), name=f"door: {func.__name__}")
 
     async def spawn_app(
         self,

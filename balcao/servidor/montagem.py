@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, closing
 from socket import socket
-from typing import Any, Final
+from typing import Final
 
 from hypercorn.typing import ASGIFramework
 from msgspec import Struct
@@ -37,6 +36,8 @@ from engine.assinatura import Assinador
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
+from engine.saude import Saude
+from engine.tarefas import Tarefas
 from engine.tempo import SystemClock
 from storage import reescrita
 from storage.diagnostico import identidade as identidade_do_banco
@@ -67,6 +68,7 @@ class Vivo(Struct, frozen=True):
     escritor: asyncio.Task[None]
     metricas: Metricas
     lugares: Lugares
+    saude: Saude
 
 
 async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
@@ -89,10 +91,13 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
             max_por_usuario=ajustes.limite_conexoes, max_por_empresa=casa.por_empresa, max_conexoes=casa.total
         )
     )
-    acessos = Acessos(banco.leituras.acessos)
+    acessos = Acessos(banco.leituras.acessos, banco.saude)
+    pilha.push_async_callback(acessos.parar)
     difusor = Difusor(acessos, gateway, metricas)
     journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
-    escritor = await pilha.enter_async_context(_tarefa(journal.run()))
+    do_journal = Tarefas("journal", banco.saude)
+    pilha.push_async_callback(do_journal.parar)
+    escritor = do_journal.manter("writer", journal.run())
     laco = AsyncioLoop(relogio, journal)
     pilha.callback(laco.close)
     ids = UuidV7(relogio)
@@ -110,8 +115,10 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
     faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
-    await pilha.enter_async_context(_tarefa(faxina.rodar()))
-    await pilha.enter_async_context(_tarefa(reescrita.rodar(banco.store.reescrever)))
+    de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
+    pilha.push_async_callback(de_casa.parar)
+    de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites, tempo)
@@ -119,7 +126,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
         banco.alcancavel, banco.store.panorama, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, soquete, escritor, metricas, casa)
+    return Vivo(app, gateway, soquete, escritor, metricas, casa, banco.saude)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
@@ -140,17 +147,6 @@ def ajustes_web(ajustes: Ajustes, identidade: str) -> AjustesWeb:
             usuario=ajustes.limite_usuario, empresa=ajustes.limite_empresa, endereco=ajustes.limite_endereco
         ),
     )
-
-
-@asynccontextmanager
-async def _tarefa(trabalho: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
-    """A task that is cancelled, and waited for, at the end."""
-    tarefa = asyncio.ensure_future(trabalho)
-    try:
-        yield tarefa
-    finally:
-        tarefa.cancel()
-        await asyncio.wait({tarefa})
 
 
 async def _esvaziar(journal: Journal) -> None:

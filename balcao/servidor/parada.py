@@ -66,8 +66,8 @@ class Parada:
 
     async def ou(self, trabalho: Coroutine[Any, Any, T]) -> T | None:
         """The result of ``trabalho``, or None if the wish to stop came first (it is cancelled then, and waited for)."""
-        tarefa = asyncio.ensure_future(trabalho)
-        pedida = asyncio.ensure_future(self._pedida.wait())
+        tarefa = asyncio.create_task(trabalho, name="server: start")
+        pedida = asyncio.create_task(self.esperar(), name="server: wish to stop")
         try:
             await asyncio.wait({tarefa, pedida}, return_when=asyncio.FIRST_COMPLETED)
             if tarefa.done():
@@ -76,7 +76,7 @@ class Parada:
         finally:
             pedida.cancel()
             tarefa.cancel()
-            await asyncio.wait({tarefa})
+            await asyncio.wait({tarefa, pedida})
 
     def _vencer(self) -> None:
         log.error("not stopped after %.0f s: ending at once", PRAZO_S)
@@ -111,7 +111,7 @@ async def ate_o_fim(funcao: Callable[[], T]) -> T:
     """Run a blocking function in a thread. Cancelled, it waits for the function to end first: half a start of a
     PostgreSQL cannot be undone.
     """
-    trabalho = asyncio.ensure_future(asyncio.to_thread(funcao))
+    trabalho = asyncio.create_task(asyncio.to_thread(funcao), name="server: in a thread")
     try:
         return await asyncio.shield(trabalho)
     except asyncio.CancelledError:

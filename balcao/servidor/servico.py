@@ -58,12 +58,13 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
         vivo.lugares,
         EnderecoDoCliente(ajustes.proxy_confiavel),
         vivo.metricas.conexao_recusada,
+        vivo.saude,
     )
     _medir_conexoes(vivo, porta)
     await porta.abrir()
     log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
     ao_ficar_pronto()
-    pedida = asyncio.ensure_future(parada.esperar())
+    pedida = asyncio.create_task(parada.esperar(), name="server: wish to stop")
     await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
     parada.pedir()
     await porta.recusar()

@@ -17,7 +17,6 @@ from engine.tabelas import TABELAS, Chave, de_escrita
 if TYPE_CHECKING:
     from engine.runtime import Dispatcher
 
-_INSERTED: Final = frozenset(de_escrita("insere"))
 _KEYS: Final = {row_type: TABELAS[row_type].chave_de for row_type in de_escrita("substitui", "muda")}
 
 
@@ -100,15 +99,16 @@ def form_batch(turns: Iterable[TurnRecord]) -> Batch:
         events_out.extend(events)
         for row in turn.rows:
             row_type = type(row)
-            if row_type in _INSERTED:
-                inserted.setdefault(row_type, []).append(row)
-            elif isinstance(row, EmpresaRow):
-                numbers[row.id] = row.numero
-            else:
+            key = _KEYS.get(row_type)
+            if key is not None:
                 versions = latest.get(row_type)
                 if versions is None:
                     versions = latest[row_type] = {}
-                versions[_KEYS[row_type](row)] = row
+                versions[key(row)] = row
+            elif isinstance(row, EmpresaRow):
+                numbers[row.id] = row.numero
+            else:
+                inserted.setdefault(row_type, []).append(row)
     fences = [
         Fence(
             group.name,

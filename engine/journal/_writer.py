@@ -92,9 +92,9 @@ class Journal:
         for reply, value, error in replies:
             if type(reply) is RecordedReply and error is None and not reply.is_set:
                 rows = [*rows, reply.record(value)]
-        for row in rows:
-            if type(row) not in SALVAVEIS:
-                raise TypeError(f"a {type(row).__name__} is not saved: it has no table")
+        if rows and not SALVAVEIS.issuperset(map(type, rows)):
+            unknown = ", ".join(sorted({type(row).__name__ for row in rows} - {one.__name__ for one in SALVAVEIS}))
+            raise TypeError(f"there is no table for {unknown}")
         if group.closed:
             refuse(replies, lease_lost())
         elif rows or events or group.unsettled:

@@ -111,6 +111,8 @@ class Actor(pykka.Actor, Generic[M]):
         turn.touched = True
         turn.rows.append(row)
         self.row = row
+        if self.declares_deadlines:
+            turn.declaring.append(self)
 
     def save(self, row: Row) -> None:
         """Save a row that is not this actor's own state."""
@@ -144,7 +146,7 @@ class Actor(pykka.Actor, Generic[M]):
         """
         turn = self.turn
         if self.group.dispatcher.in_turn:
-            turn.before.append((self, self.row))
+            turn.declaring.append(self)
             turn.touched = True
         else:
             self.group.dispatcher.declare(self.ref, tuple(self.deadlines()))

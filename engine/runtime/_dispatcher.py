@@ -244,7 +244,7 @@ class Dispatcher:
     def commit(self, ref: Ref, value: object) -> None:
         """Hand over to the sink what the turn collected. If the sink raises, the turn failed."""
         turn = self.turn
-        declared = _declared(turn.before) if turn.before else ()
+        declared = _deadlines(turn.declaring) if turn.declaring else ()
         if turn.reply is not None:
             if not turn.deferred:
                 turn.replies.append((turn.reply, value, None))
@@ -263,8 +263,8 @@ class Dispatcher:
         turn.touched = False
         if turn.before:
             turn.before.clear()
-            for changed, deadlines in declared:
-                self.declare(changed, deadlines)
+        for changed, deadlines in declared:
+            self.declare(changed, deadlines)
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -324,8 +324,7 @@ class Dispatcher:
         ref.state = STOPPED
         self._recovery.outside(ref, (actor.stopped,), "stopped")
         self.return_mail(ref)
-        self.timers.forget(ref)
-        self.timers.let_go(ref)
+        self.timers.drop(ref)
         ref.actor = None  # breaks the cycle actor ↔ ref: memory is returned without the garbage collector
         self.supervisor.forgive(ref)
 
@@ -355,9 +354,11 @@ class Dispatcher:
                 self.deliver(timer.ref, timer)
 
 
-def _declared(before: Sequence[tuple[Actor, Any]]) -> list[tuple[Ref, tuple[Deadline, ...]]]:
-    """What the rows that a turn has changed say now."""
-    return [(actor.ref, tuple(actor.deadlines())) for actor, _ in before if actor.declares_deadlines]
+def _deadlines(declaring: list[Actor]) -> list[tuple[Ref, tuple[Deadline, ...]]]:
+    """What the rows of these actors say now."""
+    asked = [(actor.ref, tuple(actor.deadlines())) for actor in declaring]
+    declaring.clear()
+    return asked
 
 
 def _unhandled(actor: Actor, message: object) -> NoReturn:

@@ -101,9 +101,16 @@ class Timers:
         return added
 
     def forget(self, ref: Ref) -> None:
-        """What is declared is not armed any more: the actor is rebuilt, or has stopped."""
+        """What is declared is not armed any more: the actor is rebuilt."""
         for timer in self._declared.pop(ref, ()):
             timer.cancelled = True
+
+    def drop(self, ref: Ref) -> None:
+        """The actor has stopped: nothing is declared or held for it any more."""
+        if ref in self._declared:
+            self.forget(ref)
+        if ref in self._held:
+            del self._held[ref]
 
     def hold(self, timer: Timer) -> None:
         """Keep a timer that fell due while its actor takes no mail."""

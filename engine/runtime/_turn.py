@@ -56,10 +56,23 @@ def settle(reply: Reply[Any], value: object, error: BaseException | None) -> Non
 class Turn:
     """The effects of the turn that is running. One object serves all turns of a dispatcher, one after the other.
 
-    ``touched`` says that there is more than mail; ``before`` holds each row that was replaced, with its actor.
+    ``touched`` says that there is more than mail; ``before`` holds each row that was replaced, with its actor,
+    ``declaring`` the actors whose deadlines are to be looked at.
     """
 
-    __slots__ = ("before", "callbacks", "deferred", "events", "mail", "replies", "reply", "rows", "timers", "touched")
+    __slots__ = (
+        "before",
+        "callbacks",
+        "declaring",
+        "deferred",
+        "events",
+        "mail",
+        "replies",
+        "reply",
+        "rows",
+        "timers",
+        "touched",
+    )
 
     def __init__(self) -> None:
         self.mail: list[tuple[Ref, object]] = []
@@ -74,6 +87,7 @@ class Turn:
         self.timers: list[Timer] = []
         self.callbacks: list[Callable[[], None]] = []
         self.before: list[tuple[Actor, Any]] = []
+        self.declaring: list[Actor] = []
         self.reply: Reply[Any] | None = None
         self.deferred = False
         self.touched = False

@@ -19,6 +19,7 @@ from balcao.porta import encaixe
 from balcao.porta.conexao import Conexao
 from balcao.porta.escuta import abrir
 from balcao.porta.porta import Porta
+from engine.saude import Saude
 from web.soquetes.saidas import ESCRITA
 
 PEDIDO = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
@@ -93,14 +94,16 @@ class Cliente:
 
 
 @asynccontextmanager
-async def servindo(app: Aplicacao, ociosa_s: float = 60, ping_s: float = 60) -> AsyncIterator[tuple[Porta, Cliente]]:
+async def servindo(
+    app: Aplicacao, ociosa_s: float = 60, ping_s: float = 60, saude: Saude | None = None
+) -> AsyncIterator[tuple[Porta, Cliente]]:
     config = Config()
     soquete = abrir("127.0.0.1", 0)
     endereco = soquete.getsockname()[:2]
     config.bind = [f"fd://{soquete.detach()}"]
     config.keep_alive_timeout = ociosa_s
     config.websocket_ping_interval = ping_s
-    porta = Porta(app, config)
+    porta = Porta(app, config, saude=saude)
     await porta.abrir()
     cliente = Cliente(*await asyncio.open_connection(*endereco, limit=2**26))
     try:
@@ -258,6 +261,40 @@ def test_a_websocket_is_offered_its_connection_and_what_is_written_there_keeps_i
             assert await asyncio.wait({conexao}, timeout=30)
 
     asyncio.run(main())
+
+
+def test_every_task_of_the_door_says_what_it_is() -> None:
+    async def main() -> None:
+        app = Aplicacao([b"oi"])
+        app.pode.clear()
+        async with servindo(app) as (_, cliente):
+            cliente.pedir()
+            await app.chegou.wait()
+            nomes = sorted(tarefa.get_name() for tarefa in asyncio.all_tasks() - {asyncio.current_task()})
+            assert nomes == ["application: lifespan", "door: _servir", "door: connection"]
+            app.pode.set()
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_crashes_is_told_with_its_trace_and_health_knows(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def quebrar(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    async def main() -> None:
+        saude = Saude()
+        async with servindo(Aplicacao([b"oi"]), saude=saude) as (_, cliente):
+            assert await cliente.ate_o_fim() == b""
+        assert saude.quedas == {"door: connection": 1}
+        assert not saude.faltam
+
+    monkeypatch.setattr(Conexao, "_ler", quebrar)
+    asyncio.run(main())
+    (dito,) = caplog.records
+    assert dito.getMessage() == "task door: connection failed"
+    assert dito.exc_info is not None
 
 
 def test_this_hypercorn_is_one_that_we_fit() -> None:

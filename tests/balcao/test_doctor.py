@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import socket
 import subprocess
 import sys
@@ -180,6 +181,7 @@ def test_a_healthy_installation_is_all_right_and_exits_0(novo_servidor: NovoServ
     assert ditos[-len(INVARIANTES) :] == [invariante.nome.split()[0] for invariante in INVARIANTES]
     assert {"anexos", "servidor", "banco", "relógio", "esquema", "dados", "empresas"} < set(ditos)
     assert "empresas: 1, tickets: 3" in feito.stdout
+    assert f"python{' ' * 7}CPython {platform.python_version()}, " in feito.stdout
     assert f"ativas: {socket.gethostname()} com 1" in feito.stdout
 
 

@@ -11,6 +11,7 @@ import pytest
 from engine.errors import Forbidden
 from engine.ports import Panorama
 from engine.saude import Saude
+from engine.tarefas import Tarefas
 from tests.servidor import NovoServidor
 from tests.web.rest_apoio import Servidor, com_servidor
 from web.metricas import AcessoAsMetricas, Exposicao, Metricas
@@ -119,7 +120,7 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
     async def main() -> None:
         metricas = Metricas()
         metricas.observar(_NENHUM, _NENHUM)
-        exposicao = Exposicao(metricas, ler)
+        exposicao = Exposicao(metricas, ler, Tarefas("metrics", Saude()))
         voltas = 0
 
         async def contar() -> None:
@@ -140,8 +141,8 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
 
 
 class _Nenhum:
-    pendentes = 0
-    saude = Saude()
+    pending = 0
+    health = Saude()
 
     def empresas(self) -> list[Any]:
         return []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.contatos import chaves
-from engine.distribuicao import Candidato, Distribuidor, Linha, chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import chave_de_espera, exigencia_de, porque_nao
 from engine.estados import aberto, dono, espera
 from engine.modelo import (
     DISPONIVEL,
@@ -42,9 +41,11 @@ def linhas(viva: EmpresaViva) -> list[TicketRow]:
 def conferir_atores(viva: EmpresaViva) -> None:
     """Invariants 1, 3 and 13, and that what the distribution believes is what the tickets say."""
     rows, diretorio = linhas(viva), viva.diretorio
-    _conferir_agentes(viva, rows)
-    _conferir_linhas(viva, rows)
-    _conferir_que_ninguem_espera_a_toa(viva, rows)
+    if conhece(viva):
+        _conferir_agentes(viva, rows)
+        _conferir_linhas(viva, rows)
+    if not refazendo(viva):
+        _conferir_que_ninguem_espera_a_toa(viva, rows)
     _conferir_prazos(viva)
     abertos = [row for row in rows if aberto(row.status)]
     assert {row.fila_id for row in abertos} <= set(diretorio.filas), "an open ticket of a fila that is gone"
@@ -59,6 +60,19 @@ def conferir_atores(viva: EmpresaViva) -> None:
     assert das_filas <= {None, *diretorio.filas}, "a canal of a fila that is gone"
 
 
+def conhece(viva: EmpresaViva) -> bool:
+    """Whether the Distribuidor knows all that there is. After a failure it does as soon as the Empresa is in order."""
+    assert viva.distribuicao._conhece or not em_ordem(viva.diretorio.empresa), "nobody goes on making it anew"
+    return viva.distribuicao._conhece
+
+
+def refazendo(viva: EmpresaViva) -> bool:
+    """Whether it has failed, and does not give out yet. It does in the end: something is on its way."""
+    distribuicao = viva.distribuicao
+    assert distribuicao._refazendo is None or distribuicao._avisado or not em_ordem(viva.diretorio.empresa)
+    return distribuicao._refazendo is not None
+
+
 def conferir_participacao(viva: EmpresaViva, loja: LojaEmMemoria) -> None:
     """Who serves what is what the committed rows say, and the distribution goes by it."""
     membros = _quem_serve(loja, viva.name)
@@ -68,6 +82,8 @@ def conferir_participacao(viva: EmpresaViva, loja: LojaEmMemoria) -> None:
         for atendente_id in quem:
             servidas[atendente_id].add(fila_id)
     assert set(servidas) <= set(viva.diretorio.atendentes), "somebody who is gone serves a fila"
+    if not conhece(viva):
+        return
     distribuidor = viva.distribuicao._distribuidor
     for atendente_id, perfil in distribuidor.perfis.items():
         assert set(perfil.lugares) == servidas[atendente_id], f"what {atendente_id} serves"
@@ -173,7 +189,7 @@ def conferir_escolha(
     """Invariant 4: of what waited all along, nothing better than what an agent took was left behind in its filas.
 
     By the events alone, so not of agents who changed within the step: what such a one was promised first may have
-    fallen, while what it was promised next was its own already. For them see :func:`so_promessas_justas`.
+    fallen, while what it was promised next was its own already. For them see :mod:`tests.simulacao.flagrantes`.
     """
     depois = espera_por_fila(viva)
     eventos = list(eventos)
@@ -193,33 +209,6 @@ def conferir_escolha(
             if _devolvido_por(viva, ticket_id) == atendente_id:  # another was to have it
                 continue
             assert fila_id not in filas or chave > chave_tomada, f"4: {ticket_id} was jumped by {evento.ticket_id}"
-
-
-@contextmanager
-def so_promessas_justas() -> Iterator[None]:
-    """Invariants 4 and 12 at each promise, looked up in everything that waits: the agent may have the ticket, and no
-    better one that it may have waits in any of its filas.
-    """
-    prometer = Distribuidor._prometer
-
-    def conferir(
-        distribuidor: Distribuidor, linha: Linha, candidato: Candidato, row: TicketRow, now: int
-    ) -> None:  # fmt: skip
-        perfil = candidato.perfil
-        porque = porque_nao(exigencia_de(row, perfil.id), perfil, linha.escala)
-        assert porque is None, f"12: {perfil.id} is promised what it may not have: {porque}"
-        chave = chave_do_ticket(row, linha.fila)
-        for outra, _ in perfil.lugares.values():
-            for _, _, melhor in outra.esperando if outra.fila.distribuicao_automatica else ():
-                pode = porque_nao(exigencia_de(melhor), perfil, outra.escala) is None
-                assert not pode or chave_do_ticket(melhor, outra.fila) >= chave, f"4: {melhor.id} is jumped by {row.id}"
-        prometer(distribuidor, linha, candidato, row, now)
-
-    Distribuidor._prometer = conferir  # type: ignore[method-assign, assignment]
-    try:
-        yield
-    finally:
-        Distribuidor._prometer = prometer  # type: ignore[method-assign]
 
 
 def _devolvido_por(viva: EmpresaViva, ticket_id: str) -> str | None:
@@ -247,15 +236,12 @@ class Contador:
         self.status: dict[str, str] = {}
         self.capacidade: dict[str, int] = {}
         self.disponiveis: set[str] = set()
-        self.forcados: set[str] = set()
-        self.tetos: dict[str, int] = {}
         self.quem_serve = QuemServe()
         self.devolvidos: dict[str, str] = {}
         self.voltaram: list[tuple[str, str, str]] = []
 
     def comecar(self) -> None:
-        """New events follow. A slot claimed before a capacity was lowered is still good: the highest one counts."""
-        self.tetos = dict(self.capacidade)
+        """New events follow."""
         self.voltaram.clear()
 
     def seguir(self, evento: EventoRow) -> None:
@@ -265,9 +251,7 @@ class Contador:
         mudancas: dict[str, list[Any]] = json.loads(evento.mudancas) if evento.mudancas else {}
         self.quem_serve.seguir(evento, dados)
         if evento.tipo in {"atendente_criado", "atendente_atualizado"}:
-            id_, capacidade = dados["atendente"]["id"], dados["atendente"]["capacidade"]
-            self.capacidade[id_] = capacidade
-            self.tetos[id_] = max(self.tetos.get(id_, 0), capacidade)
+            self.capacidade[dados["atendente"]["id"]] = dados["atendente"]["capacidade"]
         elif evento.tipo == "atendente_status":
             presente = dados["online"] and dados["estado"] == DISPONIVEL
             (self.disponiveis.add if presente else self.disponiveis.discard)(dados["id"])
@@ -291,7 +275,6 @@ class Contador:
         elif antes is not None and self.status[ticket_id] in {"ABERTO", "PENDENTE"}:
             self.devolvidos[ticket_id] = antes
         if evento.tipo == "ticket_atribuido" and antes != evento.atendente_id:
-            (self.forcados.add if "forcado" in mudancas else self.forcados.discard)(ticket_id)
             if "forcado" not in mudancas:
                 self._conferir_atribuicao(evento.atendente_id or "")
             serve = self.quem_serve.serve(evento.fila_id or "", evento.atendente_id or "")
@@ -301,9 +284,8 @@ class Contador:
                 self.voltaram.append((ticket_id, evento.fila_id or "", de_quem or ""))
 
     def _conferir_atribuicao(self, atendente_id: str) -> None:
-        # a forced one may have come between the reservation of this one and its assignment
-        ativos = sum(1 for id_, dono in self.donos.items() if dono == atendente_id and id_ not in self.forcados)
-        assert ativos <= self.tetos[atendente_id], f"2: {atendente_id} was given more than it can hold"
+        ativos = sum(1 for dono in self.donos.values() if dono == atendente_id)
+        assert ativos <= self.capacidade[atendente_id], f"2: {atendente_id} was given more than it can hold"
         assert atendente_id in self.disponiveis, f"5: {atendente_id} was given work while away"
 
 

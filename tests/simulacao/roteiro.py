@@ -55,6 +55,7 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.ticket import Ticket
+from engine.distribuicao import Distribuidor
 from engine.errors import Forbidden
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
 from engine.runtime import Actor
@@ -67,9 +68,10 @@ class Quebra(RuntimeError):
 
 
 class Chances(Struct, frozen=True):
-    """How hostile a run is: probabilities per step, or per turn for ``quebra``."""
+    """How hostile a run is: probabilities per step, per turn for ``quebra``, per promise for ``distribuidor``."""
 
     quebra: float = 0.0
+    distribuidor: float = 0.0
     falha_de_commit: float = 0.0
     matar: float = 0.0
     tomar: float = 0.0
@@ -82,6 +84,7 @@ class Chances(Struct, frozen=True):
             return cls()
         return cls(
             quebra=aleatorio.choice((0.0, 0.002, 0.02)),
+            distribuidor=aleatorio.choice((0.0, 0.05, 0.2)),
             falha_de_commit=aleatorio.choice((0.0, 0.02, 0.2)),
             matar=aleatorio.choice((0.0, 0.01)),
             tomar=aleatorio.choice((0.0, 0.01)),
@@ -114,6 +117,26 @@ def atores_que_quebram(aleatorio: Random, chance: Callable[[], float]) -> Iterat
     finally:
         for classe, handlers in originais.items():
             classe.handlers = handlers
+
+
+@contextmanager
+def distribuidor_que_quebra(aleatorio: Random, chance: Callable[[], float]) -> Iterator[None]:
+    """Make it fail in the middle of what it does, now and then: before a promise, or after it."""
+    prometer = Distribuidor._prometer
+
+    def fragil(distribuidor: Distribuidor, *promessa: Any) -> None:
+        sorte = aleatorio.random()
+        if sorte < chance() / 2:
+            raise Quebra("before")
+        prometer(distribuidor, *promessa)
+        if sorte < chance():
+            raise Quebra("after")
+
+    Distribuidor._prometer = fragil  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        Distribuidor._prometer = prometer  # type: ignore[method-assign]
 
 
 Opcao = tuple[int, Callable[[], Comando[Any]]]

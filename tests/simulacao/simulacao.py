@@ -16,6 +16,7 @@ from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
 from tests.simulacao.devolucoes import conferir_devolucoes, vagas_livres
+from tests.simulacao.flagrantes import flagrantes
 from tests.simulacao.invariantes import (
     Contador,
     conferir_atores,
@@ -23,11 +24,11 @@ from tests.simulacao.invariantes import (
     conferir_loja,
     conferir_participacao,
     espera_por_fila,
-    so_promessas_justas,
+    refazendo,
 )
 from tests.simulacao.loja import Falha, LojaEmMemoria
 from tests.simulacao.mundo import Mundo, uma_mensagem_por_vez
-from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atores_que_quebram
+from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atores_que_quebram, distribuidor_que_quebra
 
 PASSOS = 120
 HORA = 3_600_000
@@ -64,11 +65,14 @@ class Simulacao:
 
     def rodar(self) -> None:
         quebra = atores_que_quebram(self._r, lambda: self.chances.quebra if self._hostil else 0.0)
-        with quebra, uma_mensagem_por_vez(), so_promessas_justas():
+        falha = distribuidor_que_quebra(self._r, lambda: self.chances.distribuidor if self._hostil else 0.0)
+        with flagrantes() as vistos, quebra, falha, uma_mensagem_por_vez():
             for numero in range(self._passos):
                 self._passo_atual = numero
                 self._passo()
+                assert not vistos, vistos[0]
             self._serenar()
+            assert not vistos, vistos[0]
 
     def _passo(self) -> None:
         self._azar()
@@ -139,6 +143,7 @@ class Simulacao:
         for viva in self.mundo.vivas.values():
             assert all(ref.state == 0 for ref in viva.diretorio.refs()), "still quarantined"
             assert not viva.diretorio.saindo, "a deletion without end"
+            assert not refazendo(viva), "the distribution does not come back"
             conferir_atores(viva)
             conferir_participacao(viva, self.loja)
         conferir_loja(self.loja)

@@ -21,11 +21,13 @@ POR_TESTE = 25
 @pytest.fixture(autouse=True)
 def _crashes_are_expected() -> Iterator[None]:
     """The tracebacks of injected crashes would bury the one line that matters."""
-    registro = logging.getLogger("engine")
-    antes = registro.level
-    registro.setLevel(logging.CRITICAL + 1)
+    registros = [logging.getLogger(nome) for nome in ("engine", "actors")]
+    antes = [registro.level for registro in registros]
+    for registro in registros:
+        registro.setLevel(logging.CRITICAL + 1)
     yield
-    registro.setLevel(antes)
+    for registro, nivel in zip(registros, antes, strict=True):
+        registro.setLevel(nivel)
 
 
 def conferir(semente: int) -> Simulacao:
@@ -69,3 +71,4 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
             "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso", "atendente_fora_da_fila",
             "ticket_ja_atribuido", "estado_invalido"} <= recusas  # fmt: skip
     assert any(corrida.loja.incertos for corrida in corridas)
+    assert sum(corrida.supervisor.restarts["Distribuidor"] for corrida in corridas) > 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.acesso import Acesso
+from engine.saude import Saude
 from web.portaria.acessos import Acessos, Guarda
 
 
@@ -21,4 +22,4 @@ async def ninguem(empresa_id: str) -> Sequence[Acesso]:
 
 def todos() -> Guarda:
     """Lets everybody in."""
-    return Guarda(Acessos(ninguem), Nenhuma())
+    return Guarda(Acessos(ninguem, Saude()), Nenhuma())

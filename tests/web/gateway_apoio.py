@@ -33,6 +33,7 @@ from engine.modelo import (
 )
 from engine.ports import Batch, Clock, Lugar, Store, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
+from engine.saude import Saude
 from engine.tempo import SystemClock, VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
 from web.gateway import AjustesGateway, Conexao, Fechamento, Gateway, Quadro, Recepcao
@@ -239,7 +240,7 @@ async def servidor(
     loja = LojaContada()
     gateway = Gateway(ajustes)
     leitor = LeitorDaLoja(loja)
-    acessos = Acessos(leitor.acessos)
+    acessos = Acessos(leitor.acessos, Saude())
     async with no_de(loja, gateway, acessos, provisionar=provisionar) as (no, journal):
         yield Servidor(
             loja,

@@ -10,6 +10,7 @@ import pytest
 from engine.acesso import Acesso
 from engine.errors import Forbidden, Unavailable
 from engine.modelo import EventoRow, Quem
+from engine.saude import Saude
 from tests.web.gateway_apoio import EMPRESA, OUTRA_EMPRESA, uid
 from web.portaria import acessos
 from web.portaria.acessos import FRESCO_S, Acessos, Guarda
@@ -41,7 +42,7 @@ class Cena:
         self.agora = 0.0
         self.banco = Banco()
         self.epocas: dict[str, int] = {}
-        self.acessos = Acessos(self.banco.ler, lambda: self.agora)
+        self.acessos = Acessos(self.banco.ler, Saude(), lambda: self.agora)
         self._guarda = Guarda(self.acessos, self)
 
     def epoca(self, empresa_id: str) -> int | None:

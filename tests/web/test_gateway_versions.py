@@ -33,7 +33,7 @@ def test_what_older_programs_wrote_is_replayed_in_the_shape_of_now(dsn: str) -> 
     async def main() -> None:
         empresa_id, _ = await escrever(dsn)
         async with aberto(dsn) as banco:
-            gateway, acessos = Gateway(), Acessos(banco.leituras.acessos)
+            gateway, acessos = Gateway(), Acessos(banco.leituras.acessos, banco.saude)
             async with no_de(banco.store, gateway, acessos) as (no, _):
                 cliente, quem = Cliente(), Quem(empresa_id, novo_id(), "admin")
                 recepcao = Recepcao(

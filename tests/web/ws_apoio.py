@@ -71,6 +71,7 @@ class NaThread:
         self._laco: asyncio.AbstractEventLoop
         self.s: Servidor
         self.sio: BordaSocketIO
+        self.porteira: Porta
         self.porta = 0
 
     def correr(self) -> None:
@@ -99,7 +100,7 @@ class NaThread:
             self._pronto.set()
             await serve(app, config, shutdown_trigger=self._parar.wait)
             return
-        porta = Porta(app, config)
+        porta = self.porteira = Porta(app, config)
         await porta.abrir()
         self._pronto.set()
         await self._parar.wait()

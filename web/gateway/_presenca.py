@@ -15,6 +15,7 @@ from engine import permissoes
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import Quem
 from engine.ports import Diretorio
+from engine.tarefas import Tarefas
 from web.gateway._plateia import Plateia
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,9 @@ class _Pessoa:
 class Presencas:
     """Who the actors believe is connected."""
 
-    def __init__(self, no: No) -> None:
+    def __init__(self, no: No, tarefas: Tarefas) -> None:
         self._no = no
+        self._tarefas = tarefas
         self._pessoas: dict[IdDePessoa, _Pessoa] = {}
 
     def mudou(self, plateia: Plateia, quem: Quem) -> None:
@@ -57,7 +59,7 @@ class Presencas:
             pessoa = self._pessoas[id_] = _Pessoa(plateia)
         pessoa.plateia = plateia
         if pessoa.tarefa is None:
-            pessoa.tarefa = asyncio.get_running_loop().create_task(self._acertar(id_, pessoa, quem))
+            pessoa.tarefa = self._tarefas.lancar("presence", self._acertar(id_, pessoa, quem))
 
     def _esquecer(self, id_: IdDePessoa, pessoa: _Pessoa | None, plateia: Plateia) -> None:
         """Let go of who was told of in an empresa that left. A task under way does so itself."""

@@ -17,6 +17,7 @@ from engine import permissoes
 from engine.errors import BalcaoError, Conflict, Forbidden, InternalFailure, Invalid, Refusal, Unavailable
 from engine.modelo import Quem
 from engine.ports import Clock
+from engine.tarefas import Tarefas
 from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web.acoes import mensagens
@@ -56,6 +57,7 @@ class Recepcao:
 
     An edge calls :meth:`chegou` for each connection, :meth:`identificar` once its token is verified; then, one frame
     after the other, ``ritmo.cabe`` for whatever comes and :meth:`receber` for each event; and :meth:`saiu` at the end.
+    What it runs for a connection is one of ``tarefas``.
     """
 
     def __init__(
@@ -75,9 +77,9 @@ class Recepcao:
         self._relogio = relogio
         self._guarda = guarda
         self.ritmo = Ritmo(limitador, gateway.ajustes, self._observador)
-        self._presencas = Presencas(no)
+        self.tarefas = Tarefas("gateway", no.saude)
+        self._presencas = Presencas(no, self.tarefas)
         self._tempo = TempoDeResposta(no.saude)
-        self._tarefas: set[asyncio.Task[None]] = set()
         self._rotas: dict[str, _Rota[Any]] = {
             "ticket:entrar": _rota(entradas.DeTicket, self._entrar),
             "ticket:sair": _rota(entradas.DeTicket, self._sair),
@@ -179,7 +181,8 @@ class Recepcao:
             conexao.visto = agora
             conexao.ao_vivo = True
         else:
-            self._fazer(Retomada(conexao, plateia, desde, self._leitor, self.gateway.ajustes).correr())
+            retomada = Retomada(conexao, plateia, desde, self._leitor, self.gateway.ajustes)
+            self.tarefas.lancar("replay", retomada.correr())
 
     def saiu(self, conexao: Conexao) -> None:
         """The connection is gone."""
@@ -196,10 +199,9 @@ class Recepcao:
         """A connection was closed, and why."""
         self._observador.fechamento(fechamento.codigo)
 
-    def _fazer(self, trabalho: Coroutine[Any, Any, None]) -> None:
-        tarefa = asyncio.get_running_loop().create_task(trabalho)
-        self._tarefas.add(tarefa)
-        tarefa.add_done_callback(self._tarefas.discard)
+    async def parar(self) -> None:
+        """The connections are gone: so is whoever was to be told how what is still under way ended."""
+        await self.tarefas.parar()
 
     # -- events ------------------------------------------------------------------------------------------------------
 
@@ -223,11 +225,11 @@ class Recepcao:
         if rota.adiante and not _com_id(entrada):
             await conexao.janela.entrar()
             await plateia.vagas.acquire()
-            self._fazer(self._adiante(conexao, plateia, evento, ack, rota.tratar(conexao, plateia, entrada)))
+            self.tarefas.lancar(evento, self._adiante(conexao, plateia, evento, ack, rota, entrada))
         else:
             await conexao.janela.esvaziar()
             async with plateia.vagas:
-                await self._tratar(conexao, evento, ack, rota.tratar(conexao, plateia, entrada))
+                await self._tratar(conexao, plateia, evento, ack, rota, entrada)
 
     async def _adiante(
         self,
@@ -235,20 +237,23 @@ class Recepcao:
         plateia: Plateia,
         evento: str,
         ack: int | str | None,
-        trabalho: Coroutine[Any, Any, Resposta],
+        rota: _Rota[E],
+        entrada: E,
     ) -> None:
         try:
-            await self._tratar(conexao, evento, ack, trabalho)
+            await self._tratar(conexao, plateia, evento, ack, rota, entrada)
         finally:
             plateia.vagas.release()
             conexao.janela.sair()
 
     async def _tratar(
-        self, conexao: Conexao, evento: str, ack: int | str | None, trabalho: Coroutine[Any, Any, Resposta]
+        self, conexao: Conexao, plateia: Plateia, evento: str, ack: int | str | None, rota: _Rota[E], entrada: E
     ) -> None:
         inicio = perf_counter()
         try:
-            resposta: Resposta | BalcaoError = await self._tempo.exigir(trabalho, muda=True)
+            resposta: Resposta | BalcaoError = await self._tempo.exigir(
+                rota.tratar(conexao, plateia, entrada), muda=True
+            )
         except BalcaoError as erro:
             resposta = erro
         except Exception:

@@ -14,6 +14,7 @@ from prometheus_client import generate_latest
 
 from engine.errors import BalcaoError, Forbidden
 from engine.ports import Panorama
+from engine.tarefas import Tarefas
 from web.metricas._metricas import Metricas
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 from web.portaria.limites import Baldes, Limitador
@@ -37,15 +38,16 @@ LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 class Exposicao:
     """The text that Prometheus scrapes. Who asks while it is being made gets the same."""
 
-    def __init__(self, metricas: Metricas, ler_panorama: LerPanorama) -> None:
+    def __init__(self, metricas: Metricas, ler_panorama: LerPanorama, tarefas: Tarefas) -> None:
         self._metricas = metricas
+        self._tarefas = tarefas
         self._ler_panorama = ler_panorama
         self._vale_ate = 0.0
         self._em_curso: asyncio.Task[bytes] | None = None
 
     async def texto(self) -> bytes:
         if self._em_curso is None:
-            self._em_curso = asyncio.create_task(self._fazer(), name="metrics")
+            self._em_curso = self._tarefas.lancar("text", self._fazer())
             self._em_curso.add_done_callback(self._terminou)
         return await asyncio.shield(self._em_curso)
 

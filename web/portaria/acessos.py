@@ -14,7 +14,10 @@ from time import monotonic
 from typing import Final, Protocol
 
 from engine.acesso import MUDAM, Acesso, depois_de, exigir
+from engine.errors import BalcaoError
 from engine.modelo import EventoRow, Quem
+from engine.saude import Saude
+from engine.tarefas import Tarefas
 
 FRESCO_S: Final = 2.0
 """How long what was read counts, of an empresa whose events do not come here."""
@@ -56,12 +59,13 @@ class _Leitura:
 class Acessos:
     """The lists. Implements :class:`engine.ports.EventSink`."""
 
-    def __init__(self, ler: Lendo, relogio: Callable[[], float] = monotonic) -> None:
+    def __init__(self, ler: Lendo, saude: Saude, relogio: Callable[[], float] = monotonic) -> None:
         """``relogio`` gives seconds, and never goes back."""
         self._ler = ler
         self._relogio = relogio
         self._listas: OrderedDict[str, ListaDeAcessos] = OrderedDict()
         self._lendo: dict[str, _Leitura] = {}
+        self._tarefas = Tarefas("accesses", saude)
         self._quantos = 0
 
     # -- the event sink ----------------------------------------------------------------------------------------------
@@ -104,9 +108,13 @@ class Acessos:
         leitura = self._lendo.get(empresa_id)
         if leitura is None:
             leitura = self._lendo[empresa_id] = _Leitura()
-            leitura.tarefa = asyncio.create_task(self._lida(empresa_id, epoca, leitura), name=f"acessos {empresa_id}")
-            leitura.tarefa.add_done_callback(_vista)
+            trabalho = self._lida(empresa_id, epoca, leitura)
+            leitura.tarefa = self._tarefas.lancar(empresa_id, trabalho, esperados=(BalcaoError,))
         return await asyncio.shield(leitura.tarefa)
+
+    async def parar(self) -> None:
+        """Nobody asks any more."""
+        await self._tarefas.parar()
 
     async def _lida(self, empresa_id: str, epoca: int | None, leitura: _Leitura) -> ListaDeAcessos:
         lista = ListaDeAcessos(epoca, self._relogio())
@@ -131,12 +139,6 @@ class Acessos:
         lista = self._listas.pop(empresa_id, None)
         if lista is not None:
             self._quantos -= 1 + len(lista)
-
-
-def _vista(tarefa: asyncio.Task[ListaDeAcessos]) -> None:
-    """Whoever waits sees it raised; should nobody wait any more, nobody has to."""
-    if not tarefa.cancelled():
-        tarefa.exception()
 
 
 class Ativas(Protocol):

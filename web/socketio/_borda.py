@@ -111,7 +111,7 @@ class BordaSocketIO:
         await receive()  # websocket.connect
         gateway = self._recepcao.gateway.ajustes
         saida = saida_para(scope, send, gateway)
-        por = PorWebSocket(receive, saida, gateway.prazo_encerramento / 1000)
+        por = PorWebSocket(receive, saida, self._recepcao.tarefas, gateway.prazo_encerramento / 1000)
         try:
             consulta, de_antes, visitante = self._admitir(scope, pedido.cabecalhos(scope))
             _exigir_websocket(consulta)
@@ -198,7 +198,7 @@ class BordaSocketIO:
             raise _Recusa(3)
         fila.tomando = True
         try:
-            textos = await pedido.tomar(fila, receive)
+            textos = await pedido.tomar(fila, receive, self._recepcao.tarefas)
             if textos == []:
                 await fila.esperar_mudanca()
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from engine.tarefas import Tarefas
 from web.pedido.validacao import parametros
 from web.portaria.navegadores import origem_de
 from web.socketio import _codec as codec
@@ -24,9 +25,10 @@ def consulta(scope: Scope) -> dict[str, str]:
     return {nome: str(valor) for nome, valor in parametros(scope["query_string"]).items()}
 
 
-async def tomar(fila: FilaPolling, receive: Receive) -> list[str] | None:
+async def tomar(fila: FilaPolling, receive: Receive, tarefas: Tarefas) -> list[str] | None:
     """What there is, once there is something; None if the client of the GET hangs up before."""
-    partiu, tomada = asyncio.ensure_future(_ate_partir(receive)), asyncio.ensure_future(fila.tomar())
+    partiu = tarefas.lancar("sio hang-up", _ate_partir(receive))
+    tomada = tarefas.lancar("sio polling", fila.tomar())
     try:
         await asyncio.wait({partiu, tomada}, return_when=asyncio.FIRST_COMPLETED)
         return tomada.result() if tomada.done() else None

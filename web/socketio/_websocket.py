@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
+from engine.tarefas import Tarefas
 from web.gateway import Fechamento
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
 from web.socketio._sessao import Sessao
 from web.soquetes.recusas import FALHA
 from web.soquetes.saidas import CLIENTE_SAIU, MensagemAsgi, SaidaWebSocket
-
-log = logging.getLogger(__name__)
 
 TEM_OUTRO: Final = Fechamento(1008, "esta sessão já tem um WebSocket")
 
@@ -24,8 +22,9 @@ Receive = Callable[[], Awaitable[MensagemAsgi]]
 class PorWebSocket:
     """One WebSocket, from its acceptance to its end."""
 
-    def __init__(self, receive: Receive, saida: SaidaWebSocket, espera: float) -> None:
+    def __init__(self, receive: Receive, saida: SaidaWebSocket, tarefas: Tarefas, espera: float) -> None:
         """``espera``: seconds that the client has to answer our close."""
+        self._tarefas = tarefas
         self._receive = receive
         self._saida = saida
         self._espera = espera
@@ -38,7 +37,7 @@ class PorWebSocket:
         """Try this WebSocket out, and have the session move to it when the client says so. If it does not, the session
         goes on by polling.
         """
-        tarefa = asyncio.ensure_future(self._saida.escrever())
+        tarefa = self._escrevendo()
         sessao.candidato = self._saida
         try:
             provou = await self._provou(fila, tarefa, prazo_s)
@@ -58,13 +57,16 @@ class PorWebSocket:
 
     async def dispensar(self) -> None:
         """Close: the session that this WebSocket is for has another."""
-        await self._despedir(asyncio.ensure_future(self._saida.escrever()), TEM_OUTRO)
+        await self._despedir(self._escrevendo(), TEM_OUTRO)
 
-    async def _provou(self, fila: FilaPolling, escrita: asyncio.Future[None], prazo_s: float) -> bool:
+    def _escrevendo(self) -> asyncio.Task[None]:
+        return self._tarefas.lancar("sio writing", self._saida.escrever())
+
+    async def _provou(self, fila: FilaPolling, escrita: asyncio.Task[None], prazo_s: float) -> bool:
         """Whether the client means to move. It does not when ``escrita`` ends first: the session is over."""
-        prova: asyncio.Future[bool] = asyncio.ensure_future(self._provar(fila))
+        prova = self._tarefas.lancar("sio probe", self._provar(fila), esperados=(codec.PacoteInvalido,))
         try:
-            tarefas: tuple[asyncio.Future[Any], ...] = (prova, escrita)
+            tarefas: tuple[asyncio.Task[Any], ...] = (prova, escrita)
             await asyncio.wait(tarefas, timeout=prazo_s, return_when=asyncio.FIRST_COMPLETED)
             return prova.done() and prova.result()
         except codec.PacoteInvalido:
@@ -83,9 +85,9 @@ class PorWebSocket:
         return texto is not None and codec.ler(texto) == codec.Subir()
 
     async def _enquanto(
-        self, sessao: Sessao, leitura: Awaitable[None], escrita: asyncio.Future[None] | None = None
+        self, sessao: Sessao, leitura: Coroutine[Any, Any, None], escrita: asyncio.Task[None] | None = None
     ) -> None:
-        tarefas = {asyncio.ensure_future(leitura), escrita or asyncio.ensure_future(self._saida.escrever())}
+        tarefas = {self._tarefas.lancar("sio reading", leitura), escrita or self._escrevendo()}
         try:
             await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
             if self._saida.fechamento is not None:  # our close goes out, and the client may answer it
@@ -94,9 +96,7 @@ class PorWebSocket:
             sessao.acabar()
             for tarefa in tarefas:
                 tarefa.cancel()
-            for fim in await asyncio.gather(*tarefas, return_exceptions=True):
-                if isinstance(fim, Exception):
-                    log.error("crash in a connection", exc_info=fim)
+            await asyncio.gather(*tarefas, return_exceptions=True)
 
     async def _ler(self, sessao: Sessao) -> None:
         """Handle what the client sends, one packet after the other, until it is gone."""
@@ -122,10 +122,10 @@ class PorWebSocket:
         mensagem = await self._receive()
         return None if mensagem["type"] == "websocket.disconnect" else _texto_de(mensagem)
 
-    async def _despedir(self, escrita: asyncio.Future[None], fechamento: Fechamento) -> None:
+    async def _despedir(self, escrita: asyncio.Task[None], fechamento: Fechamento) -> None:
         """Close, and read what still comes until the client has answered, but not for long."""
         self._saida.fechar(fechamento)
-        tarefas = {escrita, asyncio.ensure_future(self._descartar())}
+        tarefas = {escrita, self._tarefas.lancar("sio end", self._descartar())}
         await asyncio.wait(tarefas, timeout=2 * self._espera)
         for tarefa in tarefas:
             tarefa.cancel()

@@ -117,10 +117,11 @@ class _Atendida:
 
     async def atender(self, desde: int | None) -> None:
         tarefas: set[asyncio.Task[None]] = set()
+        lancar = self._recepcao.tarefas.lancar
         try:
             await self._send({"type": "websocket.accept"})
-            tarefas.add(asyncio.ensure_future(self._ler(desde)))
-            tarefas.add(asyncio.ensure_future(self._saida.escrever()))
+            tarefas.add(lancar("ws reading", self._ler(desde)))
+            tarefas.add(lancar("ws writing", self._saida.escrever()))
             await asyncio.wait(tarefas, return_when=asyncio.FIRST_COMPLETED)
             if self._saida.fechamento is not None:  # our close goes out, and the client may answer it
                 await asyncio.wait(tarefas, timeout=3 * self._encerramento_s)
@@ -130,9 +131,7 @@ class _Atendida:
             self._recepcao.fechou(self._saida.fechamento or CLIENTE_SAIU)
             for tarefa in tarefas:
                 tarefa.cancel()
-            for fim in await asyncio.gather(*tarefas, return_exceptions=True):
-                if isinstance(fim, Exception):
-                    log.error("crash in a connection", exc_info=fim)
+            await asyncio.gather(*tarefas, return_exceptions=True)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
