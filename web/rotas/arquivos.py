@@ -29,7 +29,7 @@ from web.portaria.acessos import Guarda
 from web.portaria.porteiro import credencial_de
 from web.quart_leve import QuartLeve
 from web.resposta.pronta import Resposta, json
-from web.rotas.acesso import ticket_visivel
+from web.rotas.visiveis import ticket_visivel
 
 _DE_ARQUIVO_URL: Final = (
     "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso "
