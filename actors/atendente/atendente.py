@@ -58,10 +58,13 @@ class Atendente(Actor[CorreioDoAtendente]):
         """The empresa was loaded: connections of before are gone. Whoever was held online by one may come back, also if
         it was waited for already: nobody could come while the server was away.
         """
+        self._esperar_quem_havia()
+        self._avisar_tickets()
+
+    def _esperar_quem_havia(self) -> None:
         row = self.row
         if row.offline_em is not None or (row.online and row.por_conexao):
             self._esperar_conexao()
-        self._avisar_tickets()
 
     # -- presence --------------------------------------------------------------------------------------------------
 
@@ -229,7 +232,9 @@ class Atendente(Actor[CorreioDoAtendente]):
 
     def recovered(self, message: object) -> None:
         self._exclusao.recuperar()
-        if message is None:  # after a quarantine, in which it was given nothing
+        if isinstance(message, Iniciar):
+            self._esperar_quem_havia()
+        elif message is None:  # after a quarantine, in which it was given nothing
             self.once_released(partial(self.group.distribuicao.deixar_de_dar, self.row.id, parado=False))
         self._avisar_tickets()
 

@@ -10,6 +10,7 @@ import pytest
 
 from engine.errors import Forbidden
 from engine.ports import Panorama
+from engine.runtime import ManualLoop
 from engine.saude import Saude
 from engine.tarefas import Tarefas
 from tests.servidor import NovoServidor
@@ -143,6 +144,7 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
 class _Nenhum:
     pending = 0
     health = Saude()
+    dispatcher = ManualLoop().dispatcher
 
     def empresas(self) -> list[Any]:
         return []
