@@ -39,7 +39,7 @@ from web.gateway._plateia import Plateia
 from web.gateway._visao import DE_CONTATO, DE_CONVERSA, alcanca, alcanca_depois
 from web.pedido.rota import Pedido, Rota, Rotas
 from web.rotas import TODAS
-from web.rotas.acesso import contato_visivel, so_visiveis, ticket_visivel, vidente
+from web.rotas.visiveis import contato_visivel, so_visiveis, ticket_visivel, vidente
 
 # -- what a route is for is what its command is for ------------------------------------------------------------------
 

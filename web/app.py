@@ -29,7 +29,7 @@ from web.portaria.admissao import Admissao
 from web.portaria.autenticacao import Autenticador
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 from web.portaria.limites import Limitador
-from web.portaria.porteiro import PorteiroDaApi, sessao_de
+from web.portaria.porteiro import PorteiroDaApi, credencial_de
 from web.portaria.visitante import PorteiroDoTempoReal
 from web.quart_leve import QuartLeve
 from web.resposta.etag import condicional
@@ -103,7 +103,7 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
     """What a route asks of a head: a token, a role, and a body that it can read."""
 
     def exigir(scope: Any, corpo: CorpoAnunciado) -> None:
-        rota.autorizar(sessao_de(scope).quem)
+        rota.autorizar(credencial_de(scope).quem)
         if rota.corpo is not None and corpo.tamanho != 0 and corpo.tipo != JSON:
             _exigir_json(corpo.tipo)
 
@@ -115,7 +115,7 @@ def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., 
 
     async def vista(**ids: str) -> Resposta:
         pedido: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy costs at each use
-        quem = sessao_de(pedido.scope).quem
+        quem = credencial_de(pedido.scope).quem
         corpo = b""
         if rota.corpo is not None:
             corpo = await pedido.body

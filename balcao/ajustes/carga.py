@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from balcao.ajustes import dotenv
 from balcao.ajustes.campos import AMBIENTES, VARIAVEIS, Ajustes
-from balcao.ajustes.exposicao import avisos_de_producao, avisos_de_proxies
+from balcao.ajustes.de_fora import avisos_de_producao, avisos_de_proxies
 from balcao.ajustes.leitores import ValorInvalido
 from balcao.ajustes.nomes import avisos_de_nomes, nomes_errados
 from balcao.ajustes.segredo import avisos_do_segredo, de_onde, segredo_jwt

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from balcao.ajustes.exposicao import so_desta_maquina
+from balcao.ajustes.de_fora import so_desta_maquina
 from balcao.erros import ErroDeUso
 from storage import pastas
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from balcao.ajustes.campos import Ajustes
 from balcao.exames import Exame
-from balcao.servidor.identidade import marca
+from balcao.servidor.marca import marca
 from web.app import IDENTIDADE
 
 _PERGUNTAR_S: Final = 5.0

@@ -30,7 +30,7 @@ from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.difusao import Difusor
-from balcao.servidor.identidade import marca
+from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
 from engine.assinatura import Assinador
 from engine.ids import UuidV7

@@ -8,7 +8,7 @@ folder for reading.
 - ``processo``: which process it is, and that it is this folder's: what a file says of a process is not believed.
 - ``lugar``: the folder of the data, which is another where root's account could not come.
 - ``conta``, ``programas``: who runs PostgreSQL's programs, and from where.
-- ``acesso``: who may connect: the user of the operating system that owns it, and root.
+- ``hba``: who may connect: the user of the operating system that owns it, and root.
 - ``travas``: one starts or stops it at a time; the last to leave is known; nobody waits for ever.
 - ``vigia``: starts it again when it dies.
 """

@@ -17,7 +17,7 @@ from typing import IO, Final
 from urllib.parse import quote
 
 from storage import pastas
-from storage.embutido import acesso, criacao, lugar, processo, soquete, travas
+from storage.embutido import criacao, hba, lugar, processo, soquete, travas
 from storage.embutido.conta import Conta, conta_de
 from storage.embutido.processo import Postmaster
 from storage.embutido.programas import Programas, motivo
@@ -165,7 +165,7 @@ class PostgresEmbutido:
         """
         dados, conta = self._preparar()
         programas = Programas(conta)
-        mudou = acesso.fechar(dados, conta)
+        mudou = hba.fechar(dados, conta)
         ligado, avisado, inicio = False, False, time.monotonic()
         while time.monotonic() - inicio < _PARTIDA_S:
             servidor = processo.achar(dados)

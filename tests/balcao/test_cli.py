@@ -11,7 +11,7 @@ from balcao.ajustes.campos import VARIAVEIS
 from balcao.cli import executar
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, novo_id, porta_livre
-from web.portaria.autenticacao import Autenticador, Sessao
+from web.portaria.autenticacao import Autenticador, Credencial
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _a_folder_and_an_environment_of_its_own(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
 
 
-def autenticar(token: str) -> Sessao:
+def autenticar(token: str) -> Credencial:
     return Autenticador(SEGREDO, SystemClock()).autenticar(token)
 
 
@@ -95,10 +95,10 @@ def test_a_token_says_what_was_asked_and_the_server_accepts_it(capsys: pytest.Ca
     argumentos = ["--empresa", empresa, "--usuario", usuario, "--email", "ana@exemplo.com", "--papel", "supervisor"]
     antes = SystemClock().now()
     assert executar(["token", *argumentos, "--validade", "2h"]) == 0
-    sessao = autenticar(capsys.readouterr().out.strip())
-    assert (sessao.quem.empresa_id, sessao.quem.id, sessao.quem.papel) == (empresa, usuario, "supervisor")
-    assert sessao.quem.email == "ana@exemplo.com"
-    assert abs(sessao.expira_em - antes - 7_200_000) < 10_000
+    credencial = autenticar(capsys.readouterr().out.strip())
+    assert (credencial.quem.empresa_id, credencial.quem.id, credencial.quem.papel) == (empresa, usuario, "supervisor")
+    assert credencial.quem.email == "ana@exemplo.com"
+    assert abs(credencial.expira_em - antes - 7_200_000) < 10_000
 
 
 def test_without_options_a_token_is_for_a_new_atendente_and_lasts_as_long_as_the_settings_say(
@@ -108,10 +108,10 @@ def test_without_options_a_token_is_for_a_new_atendente_and_lasts_as_long_as_the
     usuarios = set()
     for _ in range(2):
         assert executar(["token", "--empresa", novo_id()]) == 0
-        sessao = autenticar(capsys.readouterr().out.strip())
-        assert sessao.quem.papel == "atendente"
-        assert abs(sessao.expira_em - SystemClock().now() - 86_400_000) < 10_000
-        usuarios.add(sessao.quem.id)
+        credencial = autenticar(capsys.readouterr().out.strip())
+        assert credencial.quem.papel == "atendente"
+        assert abs(credencial.expira_em - SystemClock().now() - 86_400_000) < 10_000
+        usuarios.add(credencial.quem.id)
     assert len(usuarios) == 2
 
 

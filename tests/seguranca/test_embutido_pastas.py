@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from storage import EmbutidoFalhou, PostgresEmbutido, pastas
-from storage.embutido import acesso, lugar, programas, travas
+from storage.embutido import hba, lugar, programas, travas
 from storage.embutido.conta import Conta
 from storage.embutido.programas import Programas
 from tests.postgres import apagar_banco, copiar, pasta_de_servidor, perguntar, pid_do_servidor
@@ -121,7 +121,7 @@ def test_rules_that_somebody_added_stay_unless_they_trust() -> None:
         'host all all 10.0.0.0/8 scram-sha-256\nhost all all \\\n  ::1/128 trust\nlocal "all" all "trust"\n'
         "hostssl all all 10.0.0.0 255.0.0.0 trust clientcert=verify-ca\n"
     )
-    depois = acesso.sem_confianca(regras)
+    depois = hba.sem_confianca(regras)
     valendo = [" ".join(linha.split()) for linha in depois.splitlines() if not linha.startswith("#")]
     assert valendo == [
         "local all all peer map=balcao",
@@ -130,9 +130,9 @@ def test_rules_that_somebody_added_stay_unless_they_trust() -> None:
         "host all all 10.0.0.0/8 scram-sha-256",
         'local "all" all peer map=balcao',
     ]
-    assert acesso.sem_confianca(depois) == depois
-    assert acesso.com_mapa(acesso.com_mapa("ana x y\n", "bia"), "caio").splitlines()[:1] == ["ana x y"]
-    assert "bia" not in acesso.com_mapa(acesso.com_mapa("ana x y\n", "bia"), "caio")
+    assert hba.sem_confianca(depois) == depois
+    assert hba.com_mapa(hba.com_mapa("ana x y\n", "bia"), "caio").splitlines()[:1] == ["ana x y"]
+    assert "bia" not in hba.com_mapa(hba.com_mapa("ana x y\n", "bia"), "caio")
 
 
 def confiar(dados: Path) -> None:

@@ -97,10 +97,10 @@ def test_a_refused_request_takes_no_token_of_the_other_limit() -> None:
     relogio = Relogio()
     limitador = Limitador(LimitesDeRitmo(usuario=100, empresa=1), relogio)
     for _ in range(RAJADA_S):
-        limitador.sessao("e", "u").exigir()
-    antes = limitador.sessao("e", "u")
+        limitador.usuario("e", "u").exigir()
+    antes = limitador.usuario("e", "u")
     for _ in range(50):
-        assert limitador.sessao("e", "u").cabecalhos == antes.cabecalhos
+        assert limitador.usuario("e", "u").cabecalhos == antes.cabecalhos
     with pytest.raises(TooManyRequests) as recusa:
         antes.exigir()
     assert recusa.value.retry_after == 1
@@ -110,16 +110,16 @@ def test_users_of_one_empresa_have_buckets_of_their_own_and_one_in_common() -> N
     limitador = Limitador(LimitesDeRitmo(usuario=1, empresa=2), Relogio())
     for usuario in ("a", "b"):
         for _ in range(RAJADA_S):
-            limitador.sessao("e", usuario).exigir()
-        assert limitador.sessao("e", usuario).recusa
-    assert limitador.sessao("e", "c").recusa
-    limitador.sessao("outra", "a").exigir()
+            limitador.usuario("e", usuario).exigir()
+        assert limitador.usuario("e", usuario).recusa
+    assert limitador.usuario("e", "c").recusa
+    limitador.usuario("outra", "a").exigir()
 
 
 def test_without_limits_nothing_is_refused_and_nothing_is_told() -> None:
     limitador = Limitador(LimitesDeRitmo(usuario=0, empresa=0, endereco=0), Relogio())
     for _ in range(10_000):
-        assert not limitador.sessao("e", "u").recusa
+        assert not limitador.usuario("e", "u").recusa
     assert limitador.anonimo("::1").cabecalhos == ()
 
 

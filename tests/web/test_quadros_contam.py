@@ -202,7 +202,7 @@ def test_however_they_come_no_more_than_the_limits_of_a_user_and_of_the_empresa_
 def passa(limitador: Limitador, que: str, numero: int) -> bool:
     try:
         if que == "pedido":
-            limitador.sessao(EMPRESA, uid(numero)).exigir()
+            limitador.usuario(EMPRESA, uid(numero)).exigir()
         else:
             limitador.quadro(EMPRESA, uid(numero), grava=que == "quadro")
     except TooManyRequests:

@@ -37,11 +37,11 @@ def autenticador(relogio: VirtualClock | None = None) -> Autenticador:
 def test_an_issued_token_speaks_for_its_user_until_it_expires() -> None:
     relogio = VirtualClock()
     emitido = emitir(SEGREDO, EMPRESA, USUARIO, "ana@example.com", "supervisor", HORA, relogio.now())
-    sessao = autenticador(relogio).autenticar(emitido)
-    assert (sessao.quem.empresa_id, sessao.quem.id, sessao.quem.papel) == (EMPRESA, USUARIO, "supervisor")
-    assert sessao.quem.email == "ana@example.com"
-    assert sessao.expira_em == relogio.now() + HORA
-    assert sessao.quem.emitido_em == relogio.now()
+    credencial = autenticador(relogio).autenticar(emitido)
+    assert (credencial.quem.empresa_id, credencial.quem.id, credencial.quem.papel) == (EMPRESA, USUARIO, "supervisor")
+    assert credencial.quem.email == "ana@example.com"
+    assert credencial.expira_em == relogio.now() + HORA
+    assert credencial.quem.emitido_em == relogio.now()
 
 
 def test_a_remembered_token_is_refused_once_it_has_expired() -> None:

@@ -36,7 +36,7 @@ _PAPEIS: Final[dict[str, Papel]] = {papel: papel for papel in get_args(Papel) if
 """What a token may claim to be; ``sistema`` is the engine itself."""
 
 
-class Sessao(Struct, frozen=True, gc=False):
+class Credencial(Struct, frozen=True, gc=False):
     """A verified token: who it speaks for, and until when (ms since the epoch)."""
 
     quem: Quem
@@ -51,27 +51,27 @@ class Autenticador:
     def __init__(self, segredo: str, relogio: Clock) -> None:
         self._chave = OctKey.import_key(segredo)
         self._relogio = relogio
-        self._lembradas: OrderedDict[str, Sessao] = OrderedDict()
+        self._lembradas: OrderedDict[str, Credencial] = OrderedDict()
 
-    def autenticar(self, token: str) -> Sessao:
-        """The session of a token. Raises Unauthenticated, saying what is wrong with it."""
-        sessao = self._lembradas.get(token)
-        if sessao is None:
-            sessao = self._verificar(token)
-            self._lembrar(token, sessao)
+    def autenticar(self, token: str) -> Credencial:
+        """What a token shows. Raises Unauthenticated, saying what is wrong with it."""
+        credencial = self._lembradas.get(token)
+        if credencial is None:
+            credencial = self._verificar(token)
+            self._lembrar(token, credencial)
         else:
             self._lembradas.move_to_end(token)
-        if sessao.expira_em <= self._relogio.now():
+        if credencial.expira_em <= self._relogio.now():
             self._lembradas.pop(token, None)
             raise Unauthenticated("token_expirado", "O token expirou; obtenha outro")
-        return sessao
+        return credencial
 
-    def _lembrar(self, token: str, sessao: Sessao) -> None:
-        self._lembradas[token] = sessao
+    def _lembrar(self, token: str, credencial: Credencial) -> None:
+        self._lembradas[token] = credencial
         if len(self._lembradas) > LEMBRADOS:
             self._lembradas.popitem(last=False)
 
-    def _verificar(self, token: str) -> Sessao:
+    def _verificar(self, token: str) -> Credencial:
         if len(token) > TAMANHO_MAXIMO or not token.isascii() or token.count(".") != 2:
             raise _invalido("não é um JWT em forma compacta")
         try:
@@ -79,9 +79,9 @@ class Autenticador:
         except (JoseError, LookupError, TypeError, ValueError, AttributeError, RecursionError):
             # joserfc trusts the types of header fields; and what an error says may quote the token
             raise _invalido(f"a assinatura {ALGORITMO} não confere ou o conteúdo não é JSON") from None
-        return self._sessao(claims)
+        return self._credencial(claims)
 
-    def _sessao(self, claims: dict[str, object]) -> Sessao:
+    def _credencial(self, claims: dict[str, object]) -> Credencial:
         expira_em = _instante(claims, "exp")
         if expira_em is None:
             raise _invalido("falta a data de validade (exp)")
@@ -93,7 +93,7 @@ class Autenticador:
             raise _invalido("foi emitido no futuro (iat)")
         emitido_em = min(emitido_em, agora)  # whatever the clock of its issuer says, now it is there
         empresa_id, usuario_id = _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub")
-        return Sessao(Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em), expira_em)
+        return Credencial(Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em), expira_em)
 
 
 def emitir(

@@ -162,7 +162,7 @@ class Limitador:
         self._enderecos = _baldes("endereco", limites.endereco)
         self._anonimos = Regua(self._enderecos)
 
-    def sessao(self, empresa_id: str, usuario_id: str) -> Veredito:
+    def usuario(self, empresa_id: str, usuario_id: str) -> Veredito:
         """A request with a token."""
         return self._sessoes.contar((empresa_id + usuario_id, empresa_id), self._relogio())
 

@@ -10,15 +10,15 @@ from web.pedido.caminhos import DESTINO
 from web.pedido.escopo import EMPRESA
 from web.portaria.acessos import Guarda
 from web.portaria.admissao import Admissao
-from web.portaria.autenticacao import Autenticador, Sessao
+from web.portaria.autenticacao import Autenticador, Credencial
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 from web.portaria.limites import Limitador, Veredito
 
 Scope = Any
 """An ASGI scope; its published type has no room for a key of ours."""
 
-SESSAO: Final = "balcao.sessao"
-"""The key of the ASGI scope under which the session is, or why there is none."""
+CREDENCIAL: Final = "balcao.credencial"
+"""The key of the ASGI scope under which the credential is, or why there is none."""
 _VEREDITO: Final = "balcao.veredito"
 
 _SEM_LIMITE: Final = frozenset({"/saude", "/saude/pronto", "/metrics"})
@@ -56,21 +56,21 @@ class PorteiroDaApi:
         self._admissao = admissao
         self._limitador = limitador
         self._enderecos = enderecos
-        self._permissoes = {origem.encode("latin1"): _permissao(origem.encode("latin1")) for origem in navegadores}
+        self._cors = {origem.encode("latin1"): _do_cors(origem.encode("latin1")) for origem in navegadores}
 
     async def entrar(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> str | None:
-        sessao = self._sessao(scope, cabecalhos)
-        if sessao is None:
+        credencial = self._credencial(scope, cabecalhos)
+        if credencial is None:
             if not self._livre(scope, cabecalhos):
                 self._contar(scope, self._limitador.anonimo(self._endereco(scope, cabecalhos)))
             return None
-        empresa_id: str = sessao.quem.empresa_id
+        empresa_id: str = credencial.quem.empresa_id
         scope[EMPRESA] = empresa_id
-        self._contar(scope, self._limitador.sessao(empresa_id, sessao.quem.id or ""))
+        self._contar(scope, self._limitador.usuario(empresa_id, credencial.quem.id or ""))
         try:
-            await self._guarda.exigir(sessao.quem)
+            await self._guarda.exigir(credencial.quem)
         except BalcaoError as recusa:  # for whoever asks who it is: what is public is so for all
-            scope[SESSAO] = recusa
+            scope[CREDENCIAL] = recusa
             return None
         return empresa_id
 
@@ -91,25 +91,25 @@ class PorteiroDaApi:
         origem = cabecalhos.get(b"origin")
         if origem is None:
             return extras
-        extras += self._permissoes.get(origem, ())
-        return extras + _CORS_PREVIO if scope["method"] == "OPTIONS" and origem in self._permissoes else extras
+        extras += self._cors.get(origem, ())
+        return extras + _CORS_PREVIO if scope["method"] == "OPTIONS" and origem in self._cors else extras
 
-    def _sessao(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> Sessao | None:
+    def _credencial(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> Credencial | None:
         token = _token(cabecalhos)
         if token is None:
             return None
         try:
-            sessao = scope[SESSAO] = self._autenticador.autenticar(token)
+            credencial = scope[CREDENCIAL] = self._autenticador.autenticar(token)
         except Unauthenticated as recusa:
-            scope[SESSAO] = recusa
+            scope[CREDENCIAL] = recusa
             return None
-        return sessao
+        return credencial
 
     def _livre(self, scope: Scope, cabecalhos: dict[bytes, bytes]) -> bool:
         """Whether it is not counted. Browsers ask beforehand for each address, and an office is one address to us: what
         its people may do is counted where they do it.
         """
-        previo = scope["method"] == "OPTIONS" and cabecalhos.get(b"origin") in self._permissoes
+        previo = scope["method"] == "OPTIONS" and cabecalhos.get(b"origin") in self._cors
         regra = scope[DESTINO].regra
         return previo or (regra is not None and regra.rule in _SEM_LIMITE)
 
@@ -123,17 +123,17 @@ class PorteiroDaApi:
         veredito.exigir()
 
 
-def _permissao(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
+def _do_cors(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
     return ((b"access-control-allow-origin", origem), (b"access-control-expose-headers", _EXPOSTOS))
 
 
-def sessao_de(scope: Scope) -> Sessao:
+def credencial_de(scope: Scope) -> Credencial:
     """Who is calling. Raises Unauthenticated, or what else was found of the token's user."""
-    sessao = scope.get(SESSAO)
-    if isinstance(sessao, Sessao):
-        return sessao
-    if isinstance(sessao, BalcaoError):
-        raise sessao
+    credencial = scope.get(CREDENCIAL)
+    if isinstance(credencial, Credencial):
+        return credencial
+    if isinstance(credencial, BalcaoError):
+        raise credencial
     raise Unauthenticated("token_ausente", "Falta o cabeçalho Authorization: Bearer <token>")
 
 

@@ -43,7 +43,7 @@ class Visitante:
             self._limitador.anonimo(self.endereco).exigir()
             self._contadas += 1
         else:
-            self._limitador.sessao(self.quem.empresa_id, self.quem.id or "").exigir()
+            self._limitador.usuario(self.quem.empresa_id, self.quem.id or "").exigir()
 
     def apresentar(self, quem: Quem) -> None:
         """It has shown a good token. What counted for its address was not a stranger's: an office, whose people all

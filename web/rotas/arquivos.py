@@ -26,10 +26,10 @@ from web.pedido.idempotencia import chave_do_pedido
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.validacao import DaEmpresa, Esquema, invalido, parametros
 from web.portaria.acessos import Guarda
-from web.portaria.porteiro import sessao_de
+from web.portaria.porteiro import credencial_de
 from web.quart_leve import QuartLeve
 from web.resposta.pronta import Resposta, json
-from web.rotas.acesso import ticket_visivel
+from web.rotas.visiveis import ticket_visivel
 
 _DE_ARQUIVO_URL: Final = (
     "Como veio em arquivoUrl, que vale por algumas horas para quem o tiver: com expira e assinatura não é preciso "
@@ -70,7 +70,7 @@ class Vistas:
         app.caminhos.exigir(ENVIAR.nome, _pode_enviar)
 
     async def enviar(self) -> Resposta:
-        quem = sessao_de(request.scope).quem
+        quem = credencial_de(request.scope).quem
         ENVIAR.argumentos(quem, {}, request.query_string, b"")
         p = Pedido(quem, self._no, self._leitor, chave_do_pedido(quem, request, b""))
         anuncio = Anuncio(request.headers.get("Content-Type", ""), request.content_length)
@@ -89,7 +89,7 @@ class Vistas:
         except Problema as problema:
             raise invalido([Detalhe("arquivoId", str(problema))]) from None
         consulta = _CONSULTA.ler(parametros(request.query_string))
-        quem = sessao_de(request.scope).quem if _com_token(consulta) else None
+        quem = credencial_de(request.scope).quem if _com_token(consulta) else None
         empresa_id = self._empresa(arquivo_id, consulta, quem)
         mesma_empresa(consulta.empresa_id, empresa_id)
         row = await self._leitor.arquivo(empresa_id, arquivo_id)
@@ -109,7 +109,7 @@ class Vistas:
 
 def _pode_enviar(scope: Any, _: object) -> None:
     """Of what the body is announced to be, its reader is the judge."""
-    ENVIAR.autorizar(sessao_de(scope).quem)
+    ENVIAR.autorizar(credencial_de(scope).quem)
 
 
 def _com_token(consulta: Assinatura) -> bool:

@@ -18,7 +18,7 @@ from web.pedido.campos import Busca, Email, Nome, Observacao, Telefone, Telefone
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao
 from web.resposta.vistas import Lista, lista
-from web.rotas.acesso import contato_visivel, so_visiveis, vidente
+from web.rotas.visiveis import contato_visivel, so_visiveis, vidente
 
 rotas = Rotas("Contatos")
 

@@ -34,7 +34,7 @@ from web.resposta.vistas import (
     lista,
     ticket_detalhado,
 )
-from web.rotas.acesso import do_contato, so_visiveis, ticket_visivel
+from web.rotas.visiveis import do_contato, so_visiveis, ticket_visivel
 
 rotas = Rotas("Tickets")
 

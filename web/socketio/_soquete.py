@@ -12,7 +12,6 @@ from web.gateway import Autenticar, Fechamento, Quadro, Recepcao, objeto, respon
 from web.pedido.campos import Uuid
 from web.pedido.validacao import Dados, Esquema
 from web.portaria.autenticacao import Autenticador
-from web.portaria.autenticacao import Sessao as DoToken
 from web.portaria.visitante import Visitante
 from web.resposta.erros import TooManyRequests
 from web.socketio import _codec as codec
@@ -176,10 +175,10 @@ class Soquete:
         token = auth.token or self._visitante.token
         if token is None:
             raise Unauthenticated("token_ausente", "Falta o token: io(url, {auth: {token}})")
-        sessao: DoToken = self._autenticador.autenticar(token)
-        self._visitante.apresentar(sessao.quem)
+        credencial = self._autenticador.autenticar(token)
+        self._visitante.apresentar(credencial.quem)
         resposta = await self._recepcao.identificar(
-            self._conexao, sessao.quem, sessao.expira_em, auth.desde, auth.salas
+            self._conexao, credencial.quem, credencial.expira_em, auth.desde, auth.salas
         )
         recusadas = resposta.get("salasRecusadas")
         if recusadas:
@@ -189,8 +188,8 @@ class Soquete:
     async def _renovar(self, evento: codec.EventoDoCliente) -> None:
         try:
             pedido = _renovacao.ler(objeto(evento.dados))
-            sessao = self._autenticador.autenticar(pedido.token)
-            resposta = await self._recepcao.identificar(self._conexao, sessao.quem, sessao.expira_em)
+            credencial = self._autenticador.autenticar(pedido.token)
+            resposta = await self._recepcao.identificar(self._conexao, credencial.quem, credencial.expira_em)
         except BalcaoError as erro:
             responder(self._conexao, evento.nome, evento.ack, erro)
         else:

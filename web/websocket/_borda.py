@@ -207,10 +207,10 @@ class _Atendida:
         recepcao, conexao = self._recepcao, self._conexao
         entrava = conexao.plateia is None
         try:
-            sessao = self._autenticador.autenticar(token)
+            credencial = self._autenticador.autenticar(token)
             if entrava:
-                self._visitante.apresentar(sessao.quem)
-            resposta = await recepcao.identificar(conexao, sessao.quem, sessao.expira_em, desde, salas)
+                self._visitante.apresentar(credencial.quem)
+            resposta = await recepcao.identificar(conexao, credencial.quem, credencial.expira_em, desde, salas)
         except BalcaoError as erro:
             if ack is not None or not entrava:
                 responder(conexao, "autenticar", ack, erro)
@@ -218,7 +218,7 @@ class _Atendida:
                 recepcao.recusou(erro)
                 self._saida.fechar(fechamento_de(erro))
         else:
-            self._saida.identificar(sessao.quem.empresa_id)
+            self._saida.identificar(credencial.quem.empresa_id)
             responder(conexao, "autenticar", ack, resposta)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from balcao.ajustes.carga import carregar
-from balcao.ajustes.exposicao import so_desta_maquina
+from balcao.ajustes.de_fora import so_desta_maquina
 from balcao.erros import AjustesInvalidos
 from tests.servidor import NaoIniciou, NovoServidor, Servidor
 
