@@ -102,10 +102,11 @@ class Distribuicao:
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
-        if antes is None or _importa(antes, depois):
-            self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
-            if depois.status == "ABERTO" and depois.fila_id not in self._viva.diretorio.filas:
-                self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
+        if antes is not None and not _importa(antes, depois):
+            return
+        self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
+        if depois.status == "ABERTO" and depois.fila_id not in self._viva.diretorio.filas:
+            self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
 
     def suspender(self, row: TicketRow) -> None:
         """The actor of a ticket is out of order."""

@@ -183,7 +183,11 @@ class Actor(pykka.Actor, Generic[M]):
 
     def now(self) -> int:
         """The time of this turn, in milliseconds."""
-        return self.group.dispatcher.now()
+        turn = self.turn
+        time = turn.time
+        if not time:
+            time = turn.time = self.group.dispatcher.now()
+        return time
 
     # -- what every actor understands --------------------------------------------------------------------------------
 

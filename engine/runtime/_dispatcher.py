@@ -195,6 +195,7 @@ class Dispatcher:
         finally:
             self.in_turn = False
             self._running = None
+            self.turn.time = 0
         return done
 
     def _drain(self, ref: Ref, actor: Actor, queue: deque[object], limit: int) -> int:
@@ -205,6 +206,7 @@ class Dispatcher:
         while queue and done < limit:
             item = queue.popleft()
             done += 1
+            turn.time = 0
             try:
                 handler = handlers.get(type(item))
                 if handler is not None:

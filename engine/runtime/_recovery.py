@@ -66,6 +66,7 @@ class Recovery:
         """Restore the actor and let it tell its neighbours; False if even that fails."""
         dispatcher = self._dispatcher
         dispatcher.timers.forget(ref)  # the deadline whose handler crashed has come, and is to come again
+        dispatcher.turn.time = 0
         try:
             actor.restore()
             actor.arm_deadlines()

@@ -57,7 +57,8 @@ class Turn:
     """The effects of the turn that is running. One object serves all turns of a dispatcher, one after the other.
 
     ``touched`` says that there is more than mail; ``before`` holds each row that was replaced, with its actor,
-    ``declaring`` the actors whose deadlines are to be looked at.
+    ``declaring`` the actors whose deadlines are to be looked at. ``time`` is when the turn happens, 0 as long as nobody
+    has asked: it has one time, however long it takes.
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class Turn:
         "replies",
         "reply",
         "rows",
+        "time",
         "timers",
         "touched",
     )
@@ -91,6 +93,7 @@ class Turn:
         self.reply: Reply[Any] | None = None
         self.deferred = False
         self.touched = False
+        self.time = 0
 
     def undo(self) -> None:
         """Give back the rows as the turn found them, and forget the rest."""
