@@ -9,11 +9,12 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import pytest
 from msgspec import NODEFAULT, structs
 
+from actors.atendente.comandos import Conectou, Desconectou, MudarPresenca
 from actors.comandos import Comando, ComandoTicket
 from actors.contatos.comandos import AtualizarContato, CriarContato
 from actors.empresa.comandos import AtualizarEmpresa
 from actors.no.no import No
-from actors.ticket.comandos import AtribuirTicket
+from actors.ticket.comandos import AtribuirTicket, EnviarMensagem, TransferirTicket
 from engine import permissoes
 from engine.errors import BalcaoError, Forbidden
 from engine.modelo import Papel, Quem
@@ -106,6 +107,27 @@ def test_what_a_role_may_not_do_is_refused_before_the_empresa_is_even_looked_at(
                     assert erro.codigo == ("empresa_nao_encontrada" if esperado is None else esperado.codigo), comando
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("classe", "campos", "ato"),
+    [
+        (AtribuirTicket, {"forcar": True}, permissoes.FORCAR),
+        (AtribuirTicket, {}, None),
+        (TransferirTicket, {"forcar": True}, permissoes.FORCAR),
+        (TransferirTicket, {}, None),
+        (EnviarMensagem, {"direcao": "recebida"}, permissoes.FALAR_PELO_CONTATO),
+        (EnviarMensagem, {}, None),
+        (MudarPresenca, {"atendente_id": "outra"}, permissoes.MUDAR_PRESENCA_ALHEIA),
+        (MudarPresenca, {"atendente_id": "ana"}, None),
+        (Conectou, {"atendente_id": "outra"}, permissoes.MUDAR_PRESENCA_ALHEIA),
+        (Desconectou, {"atendente_id": "outra"}, permissoes.MUDAR_PRESENCA_ALHEIA),
+    ],
+)
+def test_a_command_says_what_it_does_beside_its_act(
+    classe: type[Comando[Any]], campos: dict[str, object], ato: Ato | None
+) -> None:
+    assert um(classe, Quem(EMPRESA, "ana", "atendente"), **campos).tambem() is ato
 
 
 def test_the_engine_itself_comes_through_no_door() -> None:
