@@ -75,7 +75,7 @@ MUDAR_PRESENCA_ALHEIA: Final = _ato(_CHEFIA, "status_de_outro", "Um atendente s�
 # -- what somebody may of every row, and others of some ----------------------------------------------------------------
 
 VER_TUDO: Final = _ato(
-    TODOS - {"atendente"}, "ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa"
+    _CHEFIA | {"conector"}, "ticket_sem_acesso", "Este ticket é de uma fila da qual você não participa"
 )  # fmt: skip
 """Every ticket and every contact."""
 VER_ACESSOS: Final = _ato(_CHEFIA)
