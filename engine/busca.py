@@ -20,9 +20,9 @@ from functools import lru_cache
 from itertools import chain, groupby
 from typing import Final
 
+from engine.caracteres import sem_invisiveis
 from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
 from engine.telefones import com_pais, do_brasil, formas, no_proprio_pais
-from engine.visivel import sem_invisiveis
 
 _SEM_BRANCOS: Final = (
     r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -11,7 +11,7 @@ import unicodedata
 
 import idna
 
-from engine.visivel import sem_invisiveis
+from engine.caracteres import sem_invisiveis
 
 
 def canonico(email: str) -> str:

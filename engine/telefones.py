@@ -24,8 +24,8 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+from engine.caracteres import BRANCOS, INVISIVEIS
 from engine.errors import Detalhe, Invalid
-from engine.visivel import BRANCOS, INVISIVEIS
 
 PAISES: Final = frozenset(phonenumbers.SUPPORTED_REGIONS)
 """Countries with a numbering plan: ISO 3166 alpha-2."""

@@ -20,8 +20,8 @@ from web.arquivos import Arquivos
 from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
+from web.pedido.chave_do_pedido import chave_do_pedido
 from web.pedido.escopo import cabecalhos_de
-from web.pedido.idempotencia import chave_do_pedido
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.acessos import Acessos, Guarda

@@ -1,4 +1,4 @@
-"""How the people, filas, canais and equipes of an empresa come to be."""
+"""How the people, filas, canais and equipes of an empresa come to be. (Tickets: :mod:`actors.empresa.abertura`.)"""
 
 from __future__ import annotations
 

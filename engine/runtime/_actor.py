@@ -141,8 +141,8 @@ class Actor(pykka.Actor, Generic[M]):
         return timer
 
     def arm_deadlines(self) -> None:
-        """Arm what :meth:`deadlines` says: once, after the actor was built from a saved row. Inside a turn it is held
-        until that succeeds.
+        """Arm what :meth:`deadlines` says, after the actor was built or rebuilt. Inside a turn it is held until that
+        succeeds.
         """
         turn = self.turn
         if self.group.dispatcher.in_turn:
@@ -210,8 +210,8 @@ class Actor(pykka.Actor, Generic[M]):
 
         A pure function of ``row``. The runtime asks it after every turn that changed the row, after a crash and at the
         end of a quarantine, arms what is new and disarms what is gone: the actor never calls :meth:`at` for one. One
-        that passed meanwhile is due at once. Whoever builds the actor from a saved row calls :meth:`arm_deadlines`
-        when everybody is there.
+        that passed meanwhile is due at once. Whoever builds the actor from a saved row has them armed when everybody is
+        there: by :meth:`arm_deadlines`, or by a first message that changes the row.
 
         The handler of the message changes the row, so that the deadline is not there any more. A crash of it is tried
         again, as long as the supervisor has patience. A message may be in the mailbox while the row changes, so it

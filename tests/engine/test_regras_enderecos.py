@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.caracteres import sem_invisiveis, tem_visivel
 from engine.contatos import chave_de_email
 from engine.emails import canonico
-from engine.visivel import sem_invisiveis, tem_visivel
 
 
 @pytest.mark.parametrize(

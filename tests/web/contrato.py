@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx2
 
 from tests.servidor import Servidor, Usuario
-from web.pedido.idempotencia import CABECALHO
+from web.pedido.chave_do_pedido import CABECALHO
 
 QUANTOS: Final = 10
 """Of each kind of thing."""

@@ -1,7 +1,6 @@
 """Metrics: the mission's five by their exact names and labels, counted from committed events."""
 
 import asyncio
-from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,10 +8,9 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from actors.diretorio.empresa_viva import EmpresaViva
 from actors.ticket.ticket import Ticket
 from engine.modelo import EventoRow
-from engine.runtime import ManualLoop
+from engine.runtime import Dispatcher, ManualLoop
 from engine.saude import NAO_RESPONDE, Saude
 from web.metricas import Metricas
 from web.metricas import _metricas as modulo
@@ -34,15 +32,16 @@ def chave(nome: str, **rotulos: str) -> tuple[str, frozenset[tuple[str, str]]]:
     return nome, frozenset(rotulos.items())
 
 
-def no_de(*vivas: Any) -> Any:
-    return SimpleNamespace(empresas=lambda: cast("list[EmpresaViva]", list(vivas)))
+def no_de(*diretorios: Any, dispatcher: Dispatcher | None = None) -> Any:
+    return SimpleNamespace(empresas=lambda: list(diretorios), dispatcher=dispatcher or ManualLoop().dispatcher)
 
 
 def test_events_move_the_mission_counters() -> None:
     metricas = Metricas()
     com_canal = SimpleNamespace(tipo_do_canal={"c": "whatsapp"}.get)
     metricas.observar(
-        SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pending=0, health=Saude())
+        SimpleNamespace(empresas=list, diretorio={E2: com_canal}.get, dispatcher=ManualLoop().dispatcher),
+        SimpleNamespace(pending=0, health=Saude()),
     )
     criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
     mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
@@ -66,9 +65,11 @@ def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
     laco = ManualLoop()
     laco.dispatcher._stats[Ticket] = [7, 0.5]
     laco.dispatcher.supervisor.restarts["Fila"] = 2
-    viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
+    diretorio = SimpleNamespace(empresa_id=E1, tickets_abertos=lambda: 4, atendentes_online=lambda: 2)
     metricas = Metricas()
-    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pending=11, health=Saude())))
+    metricas.observar(
+        no_de(diretorio, dispatcher=laco.dispatcher), cast("Any", SimpleNamespace(pending=11, health=Saude()))
+    )
     metricas.batch(40, 90, 0.004)
     lidas = amostras(metricas)
     assert lidas[chave("tickets_abertos", empresa_id=E1)] == 4

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from actors.comandos import Comando
 from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem, MarcarLida, VerTicket
+from engine.caracteres import VISIVEL
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Quem, TipoMensagem
-from engine.visivel import VISIVEL
 from web.pedido.campos import Conteudo, Uuid
 from web.pedido.validacao import Dados
 

@@ -25,7 +25,8 @@ class FilaDeSaida:
         return len(self._quadros)
 
     def por(self, quadro: Quadro) -> bool:
-        """Put a frame at the end; False, and nothing is put, if the bound is reached.
+        """Put a frame at the end; False, and nothing is put, if the bound is reached: a reader so slow is cut (4408, by
+        ``web/soquetes/saidas.py`` and ``web/socketio/_soquete.py``).
 
         One frame alone always fits, however large.
         """

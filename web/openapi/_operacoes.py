@@ -11,7 +11,7 @@ from engine.permissoes import TODOS
 from web.openapi._esquemas import Esquemas, sem_nulo
 from web.openapi._respostas import com_cabecalhos, erros
 from web.openapi._textos import CHAVE, CONHECIDAS, EMPRESA_ID
-from web.pedido.idempotencia import CABECALHO
+from web.pedido.chave_do_pedido import CABECALHO
 from web.pedido.rota import Rota
 from web.resposta.pronta import JSON, Resposta
 

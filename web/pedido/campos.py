@@ -11,9 +11,9 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from engine.caracteres import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL, sem_invisiveis
 from engine.ids import is_uuid
 from engine.telefones import ESCRITO, PAISES, limpo
-from engine.visivel import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL, sem_invisiveis
 
 Leitor = Callable[[object], object]
 """Turns what was sent into the value of the field. Raises Problema."""

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType
 
+from engine.caracteres import tem_visivel
 from engine.errors import Detalhe, Invalid
-from engine.visivel import tem_visivel
 from web.pedido.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha
 
 _PARAMETROS_MAXIMO = 50

@@ -15,11 +15,11 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from msgspec import Struct
 
+from engine.caracteres import sem_invisiveis
 from engine.errors import Unauthenticated
 from engine.ids import NINGUEM, is_uuid
 from engine.modelo import Papel, Quem
 from engine.ports import Clock
-from engine.visivel import sem_invisiveis
 
 ALGORITMO: Final = "HS256"
 TAMANHO_MAXIMO: Final = 4096

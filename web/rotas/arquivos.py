@@ -21,8 +21,8 @@ from engine.ports import Reader, TicketDetalhe
 from engine.vistas import MensagemVista, mensagem_vista
 from web.arquivos import EXTENSOES, Anuncio, Arquivos, entregar, mesma_empresa
 from web.pedido.campos import Problema, uuid
+from web.pedido.chave_do_pedido import chave_do_pedido
 from web.pedido.escopo import ENTRADA
-from web.pedido.idempotencia import chave_do_pedido
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.validacao import DaEmpresa, Esquema, invalido, parametros
 from web.portaria.acessos import Guarda
