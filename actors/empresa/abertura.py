@@ -25,8 +25,8 @@ from engine.vistas import ticket_vista
 
 
 class Abertura:
-    """The row of the actor holds the last ``numero`` given. It is saved in the turn that makes the ticket of that number:
-    both are, or neither is, so numbers have no gap.
+    """The row of the actor holds the last ``numero`` given. It is saved in the turn that makes the ticket of that
+    number: both are, or neither is, so numbers have no gap.
     """
 
     __slots__ = ("_ator", "_contatos", "_viva")
