@@ -195,8 +195,8 @@ class Distribuicao:
         if quando > self._now():
             dispatcher.timers.add(Timer(quando, empresa, RefazerDistribuicao()))
             dispatcher.arm()
-        else:
-            empresa.tell(RefazerDistribuicao())
+        else:  # the next round of the loop: what is only told is handled in the same pass
+            dispatcher.wake(empresa.deliver, RefazerDistribuicao())
 
     def continuar(self) -> None:
         """One more slice of making it anew, if it is being made anew."""

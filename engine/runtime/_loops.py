@@ -76,13 +76,21 @@ class ManualLoop:
     def _call_later(self, call: Callable[..., object], *args: object) -> None:
         self._calls.append((call, args))
 
+    def run_calls(self) -> None:
+        """Do what the loop was asked to do soon; what that asks for is left for the next round."""
+        for _ in range(len(self._calls)):
+            call, args = self._calls.popleft()
+            call(*args)
+
+    def idle(self) -> bool:
+        """Whether nothing is left to do before the clock moves."""
+        return not self._calls and self.dispatcher.idle()
+
     def run_until_idle(self, max_passes: int = 100_000) -> None:
         """Run passes until no mailbox has mail. Raises if that does not end: two actors tell each other for ever."""
         for _ in range(max_passes):
-            while self._calls:
-                call, args = self._calls.popleft()
-                call(*args)
-            if self.dispatcher.idle():
+            self.run_calls()
+            if self.idle():
                 return
             self.dispatcher.run_pass()
         raise RuntimeError(f"still busy after {max_passes} passes")

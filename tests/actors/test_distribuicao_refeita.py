@@ -26,6 +26,7 @@ from actors.ticket.ticket import Ticket
 from engine.distribuicao import Distribuidor, chave_de_espera, escolher
 from engine.distribuicao.distribuidor import POR_FATIA as PESSOAS_POR_FATIA
 from engine.modelo import TicketRow
+from engine.runtime import Dispatcher
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores, conferir_participacao
 from tests.simulacao.mundo import uma_mensagem_por_vez
@@ -285,6 +286,7 @@ def test_it_is_told_in_slices_however_much_there_is(monkeypatch: pytest.MonkeyPa
     cena.mundo.assentar()
     assert sum(fatia.get("ticket_mudou", 0) for fatia in feito) == 2 * TICKETS_POR_FATIA + 10
     assert max(fatia.get("ticket_mudou", 0) for fatia in feito) == TICKETS_POR_FATIA
+    assert len({fatia["passe"] for fatia in feito}) == len(feito) > 4, "others go on between two of them"
     assert max(fatia.get("serve", 0) for fatia in feito) == len(cena.membros(cena.geral) | {cheia})
     conferir(cena)
 
@@ -307,12 +309,18 @@ def test_it_gives_out_in_slices_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contar(frasco: pytest.MonkeyPatch, feito: list[dict[str, int]]) -> None:
     """Each slice of making it anew, with how often it called what."""
-    continuar = Distribuicao.continuar
+    continuar, passar = Distribuicao.continuar, Dispatcher.run_pass
+    passes = [0]
+
+    def passe(dispatcher: Dispatcher) -> None:
+        passes[0] += 1
+        passar(dispatcher)
 
     def fatia(distribuicao: Distribuicao) -> None:
-        feito.append({})
+        feito.append({"passe": passes[0]})
         continuar(distribuicao)
 
+    frasco.setattr(Dispatcher, "run_pass", passe)
     frasco.setattr(Distribuicao, "continuar", fatia)
     for nome in ("ticket_mudou", "serve", "_melhor_para"):
         metodo = getattr(Distribuidor, nome)

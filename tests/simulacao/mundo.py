@@ -147,12 +147,13 @@ class Mundo:
 
     def _passe(self) -> None:
         """One pass, with the actors that have mail in any order: nothing may depend on who is handled first."""
+        self.loop.run_calls()
         for group in self.loop.dispatcher._groups:
             self._aleatorio.shuffle(group.ready)
         self.loop.dispatcher.run_pass()
 
     def _sossegar(self) -> None:
-        while not self.loop.dispatcher.idle():
+        while not self.loop.idle():
             self._passe()
 
     # -- making things happen ----------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ class Mundo:
         """Until nothing moves: no mail, no batch that can be written, no ticket to load."""
         for _ in range(_VOLTAS_MAXIMAS):
             self._sossegar()
-            if not (self._entregar_contatos() or self._escrever() or self._carregar()) and self.loop.dispatcher.idle():
+            if not (self._entregar_contatos() or self._escrever() or self._carregar()) and self.loop.idle():
                 return
         raise AssertionError("the world does not settle")
 
