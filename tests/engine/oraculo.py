@@ -299,6 +299,8 @@ class Oraculo:
             assert (perfil.row, perfil.teto, set(perfil.ocupadas)) == (igual.row, igual.teto, set(igual.ocupadas))
             assert set(perfil.ocupadas) == self.ocupados(id_)
             assert set(perfil.prometidas) == self.prometidos(id_)
+            assert perfil.ativos == len(perfil.ocupadas) + len(perfil.prometidas)
+            assert perfil.livres == perfil.teto - perfil.ativos
             assert perfil.lugares.keys() == igual.lugares.keys() == {f for f, p in self.membros if p == id_}
 
     def _conferir_linha(self, linha: Linha, nova: Linha) -> None:
