@@ -164,6 +164,15 @@ def test_of_two_promises_that_fall_at_once_the_better_one_goes_to_who_has_room(o
     assert promessas(o) == {"importante": "bia"}
 
 
+def test_what_an_agent_returns_goes_to_another_though_it_is_the_one_that_was_freed() -> None:
+    o = duas_filas("ana")
+    entrar(o, "ticket", "alta")
+    tomar(o, o.correio[0])
+    chegar(o, "bia")
+    o.mudar_ticket(devolver(o.tickets["ticket"], o.now))
+    assert promessas(o) == {"ticket": "bia"}
+
+
 def test_of_two_who_are_freed_at_once_neither_gets_back_what_it_returned() -> None:
     o = duas_filas("ana", "bia")
     for id_ in ("um", "dois"):
