@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Dados)
 
 
-class Leitor(Log, mensagens.LeitorDeMensagens, Protocol):
+class LeitorDoGateway(Log, mensagens.LeitorDeMensagens, Protocol):
     """What of the engine's Reader is needed here."""
 
 
-class _Rota(Struct, Generic[E], frozen=True):
+class _Tratamento(Struct, Generic[E], frozen=True):
     """How one event is handled. ``adiante``: the next frame need not wait for its answer, only for its telling."""
 
     esquema: Esquema[E]
@@ -64,7 +64,7 @@ class Recepcao:
         self,
         gateway: Gateway,
         no: No,
-        leitor: Leitor,
+        leitor: LeitorDoGateway,
         relogio: Clock,
         guarda: Guarda,
         limitador: Limitador,
@@ -80,13 +80,13 @@ class Recepcao:
         self.tarefas = Tarefas("gateway", no.saude)
         self._presencas = Presencas(no, self.tarefas)
         self._tempo = TempoDeResposta(no.saude)
-        self._rotas: dict[str, _Rota[Any]] = {
-            "ticket:entrar": _rota(entradas.DeTicket, self._entrar),
-            "ticket:sair": _rota(entradas.DeTicket, self._sair),
-            "usuario:digitando": _rota(entradas.Digitando, self._digitando),
-            "mensagem:enviar": _rota(mensagens.Mensagem, self._enviar, adiante=True),
-            "mensagem:lida": _rota(entradas.Lida, self._lida),
-            "atendente:status": _rota(entradas.StatusDoAtendente, self._status),
+        self._tratamentos: dict[str, _Tratamento[Any]] = {
+            "ticket:entrar": _tratamento(entradas.DeTicket, self._entrar),
+            "ticket:sair": _tratamento(entradas.DeTicket, self._sair),
+            "usuario:digitando": _tratamento(entradas.Digitando, self._digitando),
+            "mensagem:enviar": _tratamento(mensagens.Mensagem, self._enviar, adiante=True),
+            "mensagem:lida": _tratamento(entradas.Lida, self._lida),
+            "atendente:status": _tratamento(entradas.StatusDoAtendente, self._status),
         }
 
     # -- coming and going --------------------------------------------------------------------------------------------
@@ -211,25 +211,25 @@ class Recepcao:
         Messages are told to the actors in the order sent, without waiting for one another's commit. Anything else
         takes effect after what was sent before it.
         """
-        rota = self._rotas.get(evento)
-        if rota is None:
-            responder(conexao, evento, ack, _desconhecido(evento, self._rotas))
+        tratamento = self._tratamentos.get(evento)
+        if tratamento is None:
+            responder(conexao, evento, ack, _desconhecido(evento, self._tratamentos))
             return
         plateia = conexao.plateia
         assert plateia is not None
         try:
-            entrada = rota.esquema.ler(entradas.objeto(dados))
+            entrada = tratamento.esquema.ler(entradas.objeto(dados))
         except Invalid as erro:
             responder(conexao, evento, ack, erro)
             return
-        if rota.adiante and not _com_id(entrada):
+        if tratamento.adiante and not _com_id(entrada):
             await conexao.janela.entrar()
             await plateia.vagas.acquire()
-            self.tarefas.lancar(evento, self._adiante(conexao, plateia, evento, ack, rota, entrada))
+            self.tarefas.lancar(evento, self._adiante(conexao, plateia, evento, ack, tratamento, entrada))
         else:
             await conexao.janela.esvaziar()
             async with plateia.vagas:
-                await self._tratar(conexao, plateia, evento, ack, rota, entrada)
+                await self._tratar(conexao, plateia, evento, ack, tratamento, entrada)
 
     async def _adiante(
         self,
@@ -237,22 +237,28 @@ class Recepcao:
         plateia: Plateia,
         evento: str,
         ack: int | str | None,
-        rota: _Rota[E],
+        tratamento: _Tratamento[E],
         entrada: E,
     ) -> None:
         try:
-            await self._tratar(conexao, plateia, evento, ack, rota, entrada)
+            await self._tratar(conexao, plateia, evento, ack, tratamento, entrada)
         finally:
             plateia.vagas.release()
             conexao.janela.sair()
 
     async def _tratar(
-        self, conexao: Conexao, plateia: Plateia, evento: str, ack: int | str | None, rota: _Rota[E], entrada: E
+        self,
+        conexao: Conexao,
+        plateia: Plateia,
+        evento: str,
+        ack: int | str | None,
+        tratamento: _Tratamento[E],
+        entrada: E,
     ) -> None:
         inicio = perf_counter()
         try:
             resposta: Resposta | BalcaoError = await self._tempo.exigir(
-                rota.tratar(conexao, plateia, entrada), muda=True
+                tratamento.tratar(conexao, plateia, entrada), muda=True
             )
         except BalcaoError as erro:
             resposta = erro
@@ -330,10 +336,10 @@ class Recepcao:
         return {"atendente": atendente_vista(estado.row, estado.ativos)}
 
 
-def _rota(
+def _tratamento(
     tipo: type[E], tratar: Callable[[Conexao, Plateia, E], Coroutine[Any, Any, Resposta]], *, adiante: bool = False
-) -> _Rota[E]:
-    return _Rota(Esquema(tipo), tratar, adiante)
+) -> _Tratamento[E]:
+    return _Tratamento(Esquema(tipo), tratar, adiante)
 
 
 def _com_id(entrada: Dados) -> bool:
@@ -341,5 +347,7 @@ def _com_id(entrada: Dados) -> bool:
     return isinstance(entrada, mensagens.Mensagem) and entrada.id is not None
 
 
-def _desconhecido(evento: str, rotas: dict[str, _Rota[Any]]) -> BalcaoError:
-    return Invalid("evento_desconhecido", f"Evento desconhecido: {evento[:64]!r}. Os que existem: {', '.join(rotas)}")
+def _desconhecido(evento: str, tratamentos: dict[str, _Tratamento[Any]]) -> BalcaoError:
+    return Invalid(
+        "evento_desconhecido", f"Evento desconhecido: {evento[:64]!r}. Os que existem: {', '.join(tratamentos)}"
+    )

@@ -46,7 +46,7 @@ class ListaDeAcessos(dict[str | None, Acesso]):
             self[evento.atendente_id] = depois
 
 
-class _Leitura:
+class _EmLeitura:
     """A reading under way, and what has happened meanwhile."""
 
     __slots__ = ("eventos", "tarefa")
@@ -64,7 +64,7 @@ class Acessos:
         self._ler = ler
         self._relogio = relogio
         self._listas: OrderedDict[str, ListaDeAcessos] = OrderedDict()
-        self._lendo: dict[str, _Leitura] = {}
+        self._lendo: dict[str, _EmLeitura] = {}
         self._tarefas = Tarefas("accesses", saude)
         self._quantos = 0
 
@@ -107,7 +107,7 @@ class Acessos:
         """Read the list of an empresa; who asks while it is being read gets the same. Raises Unavailable."""
         leitura = self._lendo.get(empresa_id)
         if leitura is None:
-            leitura = self._lendo[empresa_id] = _Leitura()
+            leitura = self._lendo[empresa_id] = _EmLeitura()
             trabalho = self._lida(empresa_id, epoca, leitura)
             leitura.tarefa = self._tarefas.lancar(empresa_id, trabalho, esperados=(BalcaoError,))
         return await asyncio.shield(leitura.tarefa)
@@ -116,7 +116,7 @@ class Acessos:
         """Nobody asks any more."""
         await self._tarefas.parar()
 
-    async def _lida(self, empresa_id: str, epoca: int | None, leitura: _Leitura) -> ListaDeAcessos:
+    async def _lida(self, empresa_id: str, epoca: int | None, leitura: _EmLeitura) -> ListaDeAcessos:
         lista = ListaDeAcessos(epoca, self._relogio())
         try:
             for acesso in await self._ler(empresa_id):
