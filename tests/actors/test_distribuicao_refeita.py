@@ -24,7 +24,7 @@ from actors.fila.comandos import AtualizarFila, VerFila
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, VerTicket
 from actors.ticket.ticket import Ticket
 from engine.distribuicao import Distribuidor, chave_de_espera, escolher
-from engine.distribuicao.distribuidor import POR_FATIA as PESSOAS_POR_FATIA
+from engine.distribuicao.pareador import POR_FATIA as PESSOAS_POR_FATIA
 from engine.modelo import TicketRow
 from engine.runtime import Dispatcher
 from tests.actors.cena import ADMIN, EMPRESA, Cena
@@ -42,7 +42,7 @@ class Falha:
 
     def __init__(self, frasco: pytest.MonkeyPatch, fila_id: str, ainda: int = 1_000_000) -> None:
         self.ainda, self.vezes, self._fila_id = ainda, 0, fila_id
-        modulo = "engine.distribuicao.distribuidor"
+        modulo = "engine.distribuicao.pareador"
         frasco.setattr(f"{modulo}.escolher", lambda e, escala: self._ou(e.fila_id, partial(escolher, e, escala)))
         frasco.setattr(
             f"{modulo}.chave_de_espera", lambda row, de: self._ou(row.fila_id, partial(chave_de_espera, row, de))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from engine.distribuicao import CHAVES, Candidato, Distribuidor, Linha, Promessa, exigencia_de, porque_nao
+from engine.distribuicao import CHAVES, Candidato, Distribuidor, Linha, Pareador, Promessa, exigencia_de, porque_nao
 from engine.estados import devolver, dono, espera
 from engine.modelo import DISPONIVEL, AtendenteRow, FilaRow, TicketRow
 
@@ -22,7 +22,7 @@ def pronta(row: AtendenteRow) -> bool:
     return row.online and row.estado == DISPONIVEL
 
 
-class Vigiado(Distribuidor):
+class Vigiado(Pareador):
     """Asks the oracle before it promises anything."""
 
     __slots__ = ("oraculo",)
@@ -189,7 +189,7 @@ class Oraculo:
                 pass
 
     def _novo(self) -> Distribuidor:
-        return Vigiado(self)
+        return Distribuidor(Vigiado(self))
 
     def feito_de_novo(self) -> Distribuidor:
         """Another, told of the same rows; nothing is given out yet."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.ticket.ticket import Ticket
 from engine.capacidade import disponivel
-from engine.distribuicao import Candidato, Distribuidor, Linha, Promessa, chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import Candidato, Linha, Pareador, Promessa, chave_de_espera, exigencia_de, porque_nao
 from engine.estados import dono
 from engine.modelo import TicketRow
 
@@ -20,13 +20,13 @@ from engine.modelo import TicketRow
 def flagrantes() -> Iterator[list[str]]:
     """What was caught: empty, if all is well."""
     vistos: list[str] = []
-    prometer, receber = Distribuidor._prometer, Ticket.handlers[Promessa]
+    prometer, receber = Pareador._prometer, Ticket.handlers[Promessa]
 
     def ver_prometer(
-        distribuidor: Distribuidor, linha: Linha, candidato: Candidato, row: TicketRow, now: int
+        pareador: Pareador, linha: Linha, candidato: Candidato, row: TicketRow, now: int
     ) -> None:  # fmt: skip
         vistos.extend(_injusta(linha, candidato, row))
-        prometer(distribuidor, linha, candidato, row, now)
+        prometer(pareador, linha, candidato, row, now)
 
     def ver_receber(ticket: Ticket, m: Promessa) -> None:
         antes = dono(ticket.row)
@@ -35,12 +35,12 @@ def flagrantes() -> Iterator[list[str]]:
         if agora is not None and agora != antes:
             vistos.extend(_sem_direito(ticket.group, ticket.row, agora))
 
-    Distribuidor._prometer = ver_prometer  # type: ignore[method-assign, assignment]
+    Pareador._prometer = ver_prometer  # type: ignore[method-assign, assignment]
     Ticket.handlers[Promessa] = ver_receber
     try:
         yield vistos
     finally:
-        Distribuidor._prometer = prometer  # type: ignore[method-assign]
+        Pareador._prometer = prometer  # type: ignore[method-assign]
         Ticket.handlers[Promessa] = receber
 
 

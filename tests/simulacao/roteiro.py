@@ -55,7 +55,7 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.ticket import Ticket
-from engine.distribuicao import Distribuidor
+from engine.distribuicao import Pareador
 from engine.errors import Forbidden
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
 from engine.runtime import Actor
@@ -122,21 +122,21 @@ def atores_que_quebram(aleatorio: Random, chance: Callable[[], float]) -> Iterat
 @contextmanager
 def distribuidor_que_quebra(aleatorio: Random, chance: Callable[[], float]) -> Iterator[None]:
     """Make it fail in the middle of what it does, now and then: before a promise, or after it."""
-    prometer = Distribuidor._prometer
+    prometer = Pareador._prometer
 
-    def fragil(distribuidor: Distribuidor, *promessa: Any) -> None:
+    def fragil(pareador: Pareador, *promessa: Any) -> None:
         sorte = aleatorio.random()
         if sorte < chance() / 2:
             raise Quebra("before")
-        prometer(distribuidor, *promessa)
+        prometer(pareador, *promessa)
         if sorte < chance():
             raise Quebra("after")
 
-    Distribuidor._prometer = fragil  # type: ignore[method-assign, assignment]
+    Pareador._prometer = fragil  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        Distribuidor._prometer = prometer  # type: ignore[method-assign]
+        Pareador._prometer = prometer  # type: ignore[method-assign]
 
 
 Opcao = tuple[int, Callable[[], Comando[Any]]]
