@@ -60,6 +60,8 @@ USADO: Final = {
     "hypercorn.protocol.ws_stream:WebsocketBuffer.extend": "self event",
     "hypercorn.utils:parse_socket_addr": "family address",
     "hypercorn.utils:wrap_app": "app wsgi_max_body_size mode",
+    "wsproto.frame_protocol:FrameDecoder.process_buffer": "self",
+    "wsproto.frame_protocol:FrameProtocol.__init__": "self client extensions",
 }
 """Each function, by module and name, and the parameters that it must have."""
 

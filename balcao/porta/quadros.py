@@ -12,7 +12,7 @@ from contextlib import suppress
 from time import monotonic_ns
 from typing import Any, Final, Protocol
 
-from hypercorn.protocol.events import Event, StreamClosed
+from hypercorn.protocol.events import Data, Event, StreamClosed
 from hypercorn.protocol.ws_stream import FrameTooLargeError, Handshake, WSStream
 from hypercorn.typing import WebsocketAcceptEvent
 from wsproto.connection import ConnectionState
@@ -21,6 +21,7 @@ from wsproto.events import Event as Quadro
 from wsproto.frame_protocol import CloseReason
 from wsproto.utilities import LocalProtocolError
 
+from balcao.porta import inteiros
 from engine.balde import SEGUNDO, Balde, taxa
 from web.gateway import AjustesGateway
 
@@ -61,6 +62,11 @@ class FluxoWebSocket(WSStream):
         self._ping: asyncio.TimerHandle | None = None
 
     async def handle(self, event: Event) -> None:
+        if isinstance(event, Data) and self._em_repouso():
+            lidos = await self._ler_inteiros(event.data)
+            if lidos == len(event.data):
+                return
+            event = Data(stream_id=event.stream_id, data=event.data[lidos:])
         await super().handle(event)
         if self.closed:
             self._cancelar_prazo()
@@ -85,6 +91,21 @@ class FluxoWebSocket(WSStream):
         self.handshake = _APERTADAS
         self._ao_subir()
 
+    def _em_repouso(self) -> bool:
+        """Whether what comes next is the first byte of a message."""
+        aberto = self.handshake is _APERTADAS and not self.closed
+        return aberto and self.buffer.value is None and inteiros.entre_quadros(self.connection)
+
+    async def _ler_inteiros(self, dados: bytes) -> int:
+        """Hand on the messages at the beginning that are a text frame each. Gives how many bytes those were."""
+        assert self.app_put is not None
+        inicio = 0
+        while (lido := inteiros.ler(dados, inicio)) is not None and lido[1] - inicio <= self.buffer.max_length:
+            await self._esperar_vez()
+            texto, inicio = lido
+            await self.app_put({"type": "websocket.receive", "bytes": None, "text": texto})
+        return inicio
+
     async def _handle_events(self) -> None:
         try:
             for quadro in self.connection.events():
@@ -102,8 +123,10 @@ class FluxoWebSocket(WSStream):
 
     async def _contar(self, quadro: Quadro) -> None:
         """Who sends too many frames, whatever they are, is read more slowly, and TCP tells it so."""
-        if isinstance(quadro, Message) and not quadro.frame_finished:  # the rest of the frame counts
-            return
+        if not isinstance(quadro, Message) or quadro.frame_finished:  # else the rest of the frame counts
+            await self._esperar_vez()
+
+    async def _esperar_vez(self) -> None:
         espera = self._balde.reservar(monotonic_ns())
         if espera:
             await asyncio.sleep(espera / SEGUNDO)
