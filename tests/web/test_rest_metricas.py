@@ -1,15 +1,13 @@
 """Metrics: the mission's five by their exact names and labels, counted from committed events."""
 
 import asyncio
-from collections import Counter
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from actors.diretorio.empresa_viva import EmpresaViva
 from actors.ticket.ticket import Ticket
 from engine.modelo import EventoRow
 from engine.runtime import ManualLoop
@@ -34,16 +32,21 @@ def chave(nome: str, **rotulos: str) -> tuple[str, frozenset[tuple[str, str]]]:
     return nome, frozenset(rotulos.items())
 
 
-def no_de(*vivas: Any) -> Any:
-    return SimpleNamespace(empresas=lambda: cast("list[EmpresaViva]", list(vivas)))
+def no_de(laco: ManualLoop, **diretorios: Any) -> Any:
+    """A node on which these empresas are active, by their ids."""
+    return SimpleNamespace(empresas=diretorios.values, diretorio=diretorios.get, dispatcher=laco.dispatcher)
+
+
+def journal_de(saude: Saude | None = None, pendentes: int = 0) -> Any:
+    return SimpleNamespace(pending=pendentes, health=saude or Saude())
 
 
 def test_events_move_the_mission_counters() -> None:
     metricas = Metricas()
-    com_canal = SimpleNamespace(tipo_do_canal={"c": "whatsapp"}.get)
-    metricas.observar(
-        SimpleNamespace(empresas=list, viva={E2: com_canal}.get), SimpleNamespace(pending=0, health=Saude())
+    com_canal = SimpleNamespace(
+        empresa_id=E2, tipo_do_canal={"c": "whatsapp"}.get, tickets_abertos=lambda: 0, atendentes_online=lambda: 0
     )
+    metricas.observar(no_de(ManualLoop(), **{E2: com_canal}), journal_de())
     criado = evento("ticket_criado", '{"ticket":{"id":"x","canalId":null}}')
     mensagem = '{"id":"x","tipo":"%s","direcao":"%s"}'
     metricas.publish([criado, criado, evento("ticket_criado", '{"ticket":{"canalId":"c"}}', empresa=E2)])
@@ -66,9 +69,9 @@ def test_gauges_and_engine_figures_are_read_when_scraped() -> None:
     laco = ManualLoop()
     laco.dispatcher._stats[Ticket] = [7, 0.5]
     laco.dispatcher.supervisor.restarts["Fila"] = 2
-    viva = SimpleNamespace(id=E1, abertos_por_fila=Counter(a=3, b=1), online={"x", "y"}, dispatcher=laco.dispatcher)
+    ativa = SimpleNamespace(empresa_id=E1, tickets_abertos=lambda: 4, atendentes_online=lambda: 2)
     metricas = Metricas()
-    metricas.observar(no_de(viva), cast("Any", SimpleNamespace(pending=11, health=Saude())))
+    metricas.observar(no_de(laco, **{E1: ativa}), journal_de(pendentes=11))
     metricas.batch(40, 90, 0.004)
     lidas = amostras(metricas)
     assert lidas[chave("tickets_abertos", empresa_id=E1)] == 4
@@ -111,7 +114,7 @@ def test_loop_lag_is_measured_until_cancelled(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_outage_of_the_database_and_requests_for_another_node_are_figures() -> None:
     metricas, saude = Metricas(), Saude()
-    metricas.observar(no_de(), cast("Any", SimpleNamespace(pending=0, health=saude)))
+    metricas.observar(no_de(ManualLoop()), journal_de(saude))
     bom = amostras(metricas)
     assert (bom[chave("balcao_banco_disponivel")], bom[chave("balcao_banco_fora_segundos")]) == (1, 0)
     saude.falhou("gravacoes", NAO_RESPONDE, saude.agora() - 38)
