@@ -29,13 +29,15 @@ T = TypeVar("T")
 class Tarefas:
     """The tasks of one owner, which is in their names: ``dono: nome``."""
 
-    __slots__ = ("_dono", "_parando", "_saude", "_vivas")
+    __slots__ = ("_ao_fim", "_dono", "_parando", "_saude", "_vivas")
 
     def __init__(self, dono: str, saude: Saude) -> None:
         self._dono = dono
         self._saude = saude
         self._vivas: set[asyncio.Task[Any]] = set()
         self._parando = False
+        self._ao_fim = self._acabou_sozinha
+        """One for all that end by themselves: each of ten thousand idle clients has two of them."""
 
     def __len__(self) -> int:
         return len(self._vivas)
@@ -79,8 +81,14 @@ class Tarefas:
             raise RuntimeError(f"{inteiro}: its owner has been stopped")
         tarefa = asyncio.get_running_loop().create_task(trabalho, name=inteiro)
         self._vivas.add(tarefa)
-        tarefa.add_done_callback(lambda feita: self._acabou(feita, esperados, faz_falta=faz_falta))
+        if faz_falta or esperados:
+            tarefa.add_done_callback(lambda feita: self._acabou(feita, esperados, faz_falta=faz_falta))
+        else:
+            tarefa.add_done_callback(self._ao_fim)
         return tarefa
+
+    def _acabou_sozinha(self, tarefa: asyncio.Task[Any]) -> None:
+        self._acabou(tarefa, (), faz_falta=False)
 
     def _acabou(self, tarefa: asyncio.Task[Any], esperados: tuple[type[Exception], ...], *, faz_falta: bool) -> None:
         self._vivas.discard(tarefa)

@@ -86,3 +86,41 @@ def test_sql_is_written_only_in_sql_files() -> None:
         if isinstance(no, ast.Constant) and isinstance(no.value, str) and no.value.lstrip().startswith(palavras)
     ]
     assert not errados, "\n".join(errados)
+
+
+QUEM_COMECA = {
+    "engine/tarefas.py": "all others start theirs by it",
+    "balcao/porta/recebimento.py": "what Hypercorn starts, which the connection waits for",
+    "balcao/servidor/parada.py": "raced against the wish to stop, and waited for on the spot",
+    "balcao/servidor/servico.py": "the wish to stop itself, while there is nothing else to do",
+}
+"""The files that may make a task of asyncio, and why. It has a name there, and somebody holds it."""
+
+
+def tarefas_de(arquivo: Path) -> Iterator[tuple[ast.Call, bool]]:
+    """Every call that makes a task; and whether what it gives is kept."""
+    arvore = ast.parse(arquivo.read_text(encoding="utf-8"))
+    soltas = {id(no.value) for no in ast.walk(arvore) if isinstance(no, ast.Expr)}
+    for no in ast.walk(arvore):
+        if isinstance(no, ast.Call) and nome_de(no.func) in {"create_task", "ensure_future"}:
+            yield no, id(no) not in soltas
+
+
+def nome_de(funcao: ast.expr) -> str:
+    return funcao.attr if isinstance(funcao, ast.Attribute) else funcao.id if isinstance(funcao, ast.Name) else ""
+
+
+def test_every_task_has_a_name_and_an_owner() -> None:
+    """Trio, which the demonstration and the benchmarks run on, has no task without an owner."""
+    errados, comecam = [], set()
+    for pacote in PODE_IMPORTAR:
+        for arquivo in arquivos(pacote):
+            onde = arquivo.relative_to(RAIZ).as_posix()
+            for chamada, guardada in tarefas_de(arquivo):
+                comecam.add(onde)
+                nomeada = any(parte.arg == "name" for parte in chamada.keywords)
+                de_um_grupo = isinstance(chamada.func, ast.Attribute) and nome_de(chamada.func.value) == "_task_group"
+                if onde not in QUEM_COMECA or not nomeada or not (guardada or de_um_grupo):
+                    errados.append(f"{onde}:{chamada.lineno}")
+    assert not errados, "start it by engine.tarefas.Tarefas: " + ", ".join(errados)
+    assert comecam == set(QUEM_COMECA), "some have no more to explain"

@@ -23,7 +23,7 @@ from actors.empresa.empresa import Empresa
 from actors.fila.comandos import AtualizarFila, VerFila
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, VerTicket
 from actors.ticket.ticket import Ticket
-from engine.distribuicao import Distribuidor, chave_de_espera, escolher
+from engine.distribuicao import Distribuidor, Pareador, chave_de_espera, escolher
 from engine.distribuicao.pareador import POR_FATIA as PESSOAS_POR_FATIA
 from engine.modelo import TicketRow
 from engine.runtime import Dispatcher
@@ -322,12 +322,12 @@ def contar(frasco: pytest.MonkeyPatch, feito: list[dict[str, int]]) -> None:
 
     frasco.setattr(Dispatcher, "run_pass", passe)
     frasco.setattr(Distribuicao, "continuar", fatia)
-    for nome in ("ticket_mudou", "serve", "_melhor_para"):
-        metodo = getattr(Distribuidor, nome)
+    for classe, nome in ((Distribuidor, "ticket_mudou"), (Distribuidor, "serve"), (Pareador, "_melhor_para")):
+        metodo = getattr(classe, nome)
 
         def contado(*de_que: Any, _nome: str = nome, _metodo: Callable[..., Any] = metodo, **mais: Any) -> Any:
             if feito:
                 feito[-1][_nome] = feito[-1].get(_nome, 0) + 1
             return _metodo(*de_que, **mais)
 
-        frasco.setattr(Distribuidor, nome, contado)
+        frasco.setattr(classe, nome, contado)
