@@ -33,12 +33,12 @@ from engine.modelo import (
 )
 from engine.tempo import iso, iso_or_none
 
-_encoder = msgspec.json.Encoder()
+codificar = msgspec.json.Encoder().encode
+"""Compact JSON of a Struct or plain value."""
 
 
 def json_text(value: object) -> str:
-    """Compact JSON text of a Struct or plain value."""
-    return _encoder.encode(value).decode()
+    return codificar(value).decode()
 
 
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):

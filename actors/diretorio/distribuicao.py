@@ -102,11 +102,11 @@ class Distribuicao:
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
-        if antes is not None and not _importa(antes, depois):
-            return
-        self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
-        if depois.status == "ABERTO" and depois.fila_id not in self._viva.diretorio.filas:
-            self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
+        espera = depois.status == "ABERTO"
+        if antes is None or espera or antes.status != depois.status or antes.atendente_id != depois.atendente_id:
+            self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
+            if espera and depois.fila_id not in self._viva.diretorio.filas:
+                self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
 
     def suspender(self, row: TicketRow) -> None:
         """The actor of a ticket is out of order."""
@@ -272,8 +272,3 @@ class Distribuicao:
             if not perfil.row.online:
                 for ticket_id in perfil.ocupadas:
                     self._viva.diretorio.tickets[ticket_id].tell(DonoOffline(perfil.id))
-
-
-def _importa(antes: TicketRow, depois: TicketRow) -> bool:
-    """Whether a change is one for the distribution: of what has an owner, only its owner counts."""
-    return antes.atendente_id != depois.atendente_id or antes.status != depois.status or depois.status == "ABERTO"

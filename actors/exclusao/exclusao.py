@@ -199,8 +199,8 @@ class _RespostaDaTroca(Reply[object]):
         self._em_curso = em_curso
         self._chave = chave
 
-    def _settle(self, value: object, error: BaseException | None) -> None:
-        super()._settle(value, error)
+    def settle(self, value: object, error: BaseException | None) -> None:
+        super().settle(value, error)
         # Not told: it may be in the middle of a turn, and is no part of it.
         self._quem_sai.deliver(Trocou(self._em_curso, self._chave, error))
 

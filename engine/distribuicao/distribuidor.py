@@ -165,17 +165,20 @@ class Distribuidor:
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
-        tinha, tem = None if antes is None else dono(antes), dono(depois)
+        tem, promessa = dono(depois), self.promessas.get(depois.id)
+        if promessa is not None and promessa.perfil.row.id == tem:
+            self._cumprir(promessa)
+            return
         vai_esperar = depois.status == "ABERTO"
         mexidos: list[Perfil] = []
         if antes is not None and antes.status == "ABERTO":
             if vai_esperar and antes.fila_id == depois.fila_id:
                 self._continua_na_linha(depois)
                 return
-            self._sair_da_linha(antes, tem, now, mexidos)
+            self._sair_da_linha(antes, now, mexidos)
+        tinha = None if antes is None else dono(antes)
         if tinha != tem:
-            self._desocupar(tinha, depois.id, now, mexidos)
-            self._ocupar(tem, depois.id, now, mexidos)
+            self._trocar_dono(depois.id, tinha, tem, now, mexidos)
         linha = self.linhas.get(depois.fila_id) if vai_esperar else None
         if linha is not None and not mexidos and self._pareador.dar_ja(linha, depois, now, preferido):
             return
@@ -190,7 +193,7 @@ class Distribuidor:
         """The actor of a ticket is out of order: it is given to nobody, and keeps the slot that it has."""
         if espera(row):
             mexidos: list[Perfil] = []
-            self._sair_da_linha(row, None, now, mexidos)
+            self._sair_da_linha(row, now, mexidos)
             if row.fila_id in self.linhas:
                 self.linhas[row.fila_id].parados.add(row.id)
             self._pareador.acertar(mexidos, now)
@@ -209,33 +212,36 @@ class Distribuidor:
         elif linha is not None:
             linha.por(row)
 
-    def _sair_da_linha(self, row: TicketRow, para: str | None, now: int, mexidos: list[Perfil]) -> None:
-        """``para``: who has the ticket now. If that is who was promised it, the slot goes on being its own."""
+    def _cumprir(self, promessa: Promessa) -> None:
+        """The ticket has taken the owner that it was promised."""
+        row = promessa.row
+        del self.promessas[row.id]
+        promessa.perfil.cumprir(row.id)
         linha = self.linhas.get(row.fila_id)
-        promessa = self.promessas.pop(row.id, None)
-        if promessa is None:
-            if linha is not None:
-                linha.esperando.tirar(row.id)
-            return
         if linha is not None:
             linha.prometidos -= 1
-        perfil = promessa.perfil
-        if perfil.row.id == para:
-            perfil.cumprir(row.id)
-        else:
-            perfil.desprometer(row.id)
-            perfil.ocioso_desde = now
-            mexidos.append(perfil)
 
-    def _desocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
-        perfil = None if atendente_id is None else self.perfis.get(atendente_id)
-        if perfil is not None:
-            perfil.desocupar(ticket_id)
-            perfil.ocioso_desde = now
-            mexidos.append(perfil)
+    def _sair_da_linha(self, row: TicketRow, now: int, mexidos: list[Perfil]) -> None:
+        linha = self.linhas.get(row.fila_id)
+        promessa = self.promessas.pop(row.id, None)
+        if promessa is not None:
+            promessa.perfil.desprometer(row.id)
+            promessa.perfil.ocioso_desde = now
+            mexidos.append(promessa.perfil)
+        if linha is not None and promessa is not None:
+            linha.prometidos -= 1
+        elif linha is not None:
+            linha.esperando.tirar(row.id)
 
-    def _ocupar(self, atendente_id: str | None, ticket_id: str, now: int, mexidos: list[Perfil]) -> None:
-        perfil = None if atendente_id is None else self.perfis.get(atendente_id)
-        if perfil is not None and perfil.ocupar(ticket_id):
-            perfil.ocioso_desde = now
-            mexidos.append(perfil)
+    def _trocar_dono(
+        self, ticket_id: str, tinha: str | None, tem: str | None, now: int, mexidos: list[Perfil]
+    ) -> None:  # fmt: skip
+        """Whose slot it holds. An agent who is gone is not known here."""
+        antes, depois = self.perfis.get(tinha or ""), self.perfis.get(tem or "")
+        if antes is not None:
+            antes.desocupar(ticket_id)
+            antes.ocioso_desde = now
+            mexidos.append(antes)
+        if depois is not None and depois.ocupar(ticket_id):
+            depois.ocioso_desde = now
+            mexidos.append(depois)

@@ -103,7 +103,7 @@ class Pareador:
         melhor: tuple[Linha, Candidato, TicketRow] | None = None
         chave: tuple[float, ...] = ()
         for linha, candidato in perfil.lugares.values():
-            row = linha.primeiro_para(perfil.row.id) if linha.esperando and linha.fila.distribuicao_automatica else None
+            row = linha.primeiro_para(perfil.row.id) if linha.fila.distribuicao_automatica else None
             if row is not None:
                 esta = chave_de_espera(row, linha.fila.prioridade)
                 if melhor is None or esta < chave:

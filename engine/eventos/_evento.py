@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from msgspec import Struct
 
-from engine.vistas import json_text
+from engine.vistas import codificar
 
 _por_tipo: Final[dict[str, type[Evento]]] = {}
 
@@ -35,7 +35,7 @@ class Evento(Struct, frozen=True, gc=False, rename="camel"):
 
     def texto(self) -> str:
         """The payload as it is on the wire, JSON text."""
-        return json_text(self)
+        return codificar(self).decode()
 
 
 POR_TIPO: Final[Mapping[str, type[Evento]]] = MappingProxyType(_por_tipo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.eventos._evento import Evento
-from engine.vistas import MensagemVista, json_text
+from engine.vistas import MensagemVista, codificar
 
 
 class NovaMensagem(Evento, frozen=True):
@@ -14,7 +14,7 @@ class NovaMensagem(Evento, frozen=True):
     mensagem: MensagemVista
 
     def texto(self) -> str:
-        return json_text(self.mensagem)
+        return codificar(self.mensagem).decode()
 
 
 class MensagemStatus(Evento, frozen=True):

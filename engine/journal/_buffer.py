@@ -46,21 +46,21 @@ class TurnRecord(Struct):
 class Buffer:
     """Accepted turns that are not durable yet, oldest first."""
 
-    __slots__ = ("_turns",)
+    __slots__ = ("turns",)
 
     def __init__(self) -> None:
-        self._turns: deque[TurnRecord] = deque()
+        self.turns: deque[TurnRecord] = deque()
 
     def __len__(self) -> int:
-        return len(self._turns)
+        return len(self.turns)
 
     def append(self, turn: TurnRecord) -> None:
         turn.group.unsettled += 1
-        self._turns.append(turn)
+        self.turns.append(turn)
 
     def take(self, at_most: int) -> list[TurnRecord]:
         """Take out the oldest turns."""
-        turns = self._turns
+        turns = self.turns
         if len(turns) <= at_most:
             taken = list(turns)
             turns.clear()
@@ -69,16 +69,16 @@ class Buffer:
 
     def split_off(self, groups: set[Group]) -> list[TurnRecord]:
         """Take out every turn of some groups."""
-        out = [turn for turn in self._turns if turn.group in groups]
-        self._turns = deque(turn for turn in self._turns if turn.group not in groups)
+        out = [turn for turn in self.turns if turn.group in groups]
+        self.turns = deque(turn for turn in self.turns if turn.group not in groups)
         return out
 
     def take_replies(self) -> list[Settled]:
         """Take the answers away from all turns, keeping what they write. A turn that only answers is over with that."""
-        turns, self._turns = self._turns, deque()
+        turns, self.turns = self.turns, deque()
         for turn in turns:
             if turn.rows or turn.events:
-                self._turns.append(replace(turn, replies=()))
+                self.turns.append(replace(turn, replies=()))
             else:
                 turn.group.unsettled -= 1
         return [reply for turn in turns for reply in turn.replies]

@@ -121,7 +121,7 @@ class Journal:
         """Raise Unavailable or Overloaded when a new command must not be taken now."""
         if self._away_since is not None:
             raise self.health.recusa()
-        if self.pending >= self.limits.turns:
+        if len(self._buffer.turns) + len(self._in_flight) >= self.limits.turns:
             raise Overloaded("sobrecarga", "Há gravações demais à espera do banco de dados; tente de novo em instantes")
 
     # -- the writer ------------------------------------------------------------------------------------------------

@@ -84,7 +84,11 @@ class Dispatcher:
             queue.append(item)
         if not ref.ready:
             ref.ready = True
-            self._enqueue(ref)
+            group = ref.group
+            if group.queued and not group.closed:
+                group.ready.append(ref)
+            else:
+                self._enqueue(ref)
 
     def _enqueue(self, ref: Ref) -> None:
         group = ref.group

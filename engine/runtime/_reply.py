@@ -40,17 +40,18 @@ class Reply(pykka.Future[T], Generic[T]):
         self._get_hook = None
 
     def set(self, value: T | None = None) -> None:
-        self._settle(value, None)
+        self.settle(value, None)
 
     def fail(self, error: BaseException) -> None:
         """Set an error: whoever waits sees it raised."""
-        self._settle(None, error)
+        self.settle(None, error)
 
     def set_exception(self, exc_info: OptExcInfo | None = None) -> None:
         error = (exc_info or sys.exc_info())[1]
         self.fail(error or RuntimeError("set_exception() without an exception"))
 
-    def _settle(self, value: T | None, error: BaseException | None) -> None:
+    def settle(self, value: T | None, error: BaseException | None) -> None:
+        """Set a value, or an error."""
         if self.is_set or self._get_hook is not None:
             raise RuntimeError("this reply is already set")
         self._value = value

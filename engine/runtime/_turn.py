@@ -45,12 +45,8 @@ class ImmediateSink:
 
 def settle(reply: Reply[Any], value: object, error: BaseException | None) -> None:
     """Answer, unless somebody already did."""
-    if reply.is_set:
-        return
-    if error is None:
-        reply.set(value)
-    else:
-        reply.fail(error)
+    if not reply.is_set:
+        reply.settle(value, error)
 
 
 class Turn:
