@@ -1,4 +1,4 @@
-"""The Atendente: presence and set-up, on top of its slots."""
+"""The Atendente: its presence, its set-up and its deletion."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ class Inaugurar(Struct, frozen=True, gc=False):
 class ParaTicket(Struct, frozen=True):
     """A command for a ticket that is not in memory.
 
-    ``contado``: until it is handled the ticket's commands all come this way (``EmpresaViva.a_caminho``), so that none
-    overtakes it.
+    ``contado``: until it is handled the ticket's commands all come this way (``DiretorioLocal.a_caminho``), so that
+    none overtakes it.
     """
 
     comando: ComandoTicket[object]

@@ -1,4 +1,4 @@
-"""The Fila: its set-up, its members and its deletion, on top of its waiting line."""
+"""The Fila: its set-up, its members and its deletion."""
 
 from __future__ import annotations
 

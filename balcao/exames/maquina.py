@@ -80,9 +80,7 @@ def python() -> Exame:
     versao = f"{platform.python_implementation()} {platform.python_version()}"
     if interpretador.com_pgo():
         return Exame("python", f"{versao}, com PGO")
-    return Exame(
-        "python", f"{versao}, sem PGO: um com PGO, como o do Debian, é uns 10 % mais rápido (make PYTHON=…)", aviso=True
-    )
+    return Exame("python", f"{versao}, sem PGO (o do Debian o tem: 10 % mais rápido)", aviso=True)
 
 
 def descritores() -> Exame:

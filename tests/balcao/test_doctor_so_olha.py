@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -213,7 +214,7 @@ def test_on_a_screen_of_80_columns_nothing_is_cut_or_broken_by_the_terminal(past
         while parte := _ler(dono):
             dito += parte
     os.close(dono)
-    linhas = dito.decode().replace("\x1b[0m", "").splitlines()
+    linhas = re.sub(r"\x1b\[[0-9;]*m", "", dito.decode()).splitlines()
     assert max(len(linha) for linha in linhas if "/" not in linha) <= 80
     assert any(linha.startswith(" " * 15 + "→ inicie com: balcao run") for linha in linhas)
 

@@ -175,7 +175,7 @@ def test_a_capacity_that_was_lowered_before_the_log_begins_is_no_violation(postg
     async def main() -> None:
         async with aberto(postgres_dsn) as banco:
             escritor = await Escritor.de(banco)
-            ana = atendente(escritor.id, capacidade=1, online=False)
+            ana = atendente(escritor.id, capacidade=1, online=False, offline_em=None)
             dela = [escritor.ticket(status="EM_ANDAMENTO", atendente_id=ana.id) for _ in range(2)]
             atribuidos = [
                 escritor.evento(ticket.id, n + 1, tipo="ticket_atribuido", atendente_id=ana.id)
