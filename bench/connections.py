@@ -43,7 +43,7 @@ def room(port: int, pid: int, clients: int = CLIENTS) -> Crowded:
 
 @bench(
     Figure("ws.connections", "connections", 10_000),
-    Figure("ws.connection_kb", "KB", 40, "at most"),
+    Figure("ws.connection_kb", "KB", 34, "at most"),
     Figure("ws.connects_per_s", "connections/s", 400),
     Figure("ws.broadcast_to_all_p99_ms", "ms", 1_000, "at most"),
 )
