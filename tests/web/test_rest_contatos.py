@@ -1,5 +1,7 @@
 """Contatos over REST: found by any form of their address, merged, and their tickets."""
 
+import asyncio
+
 from tests.web.rest_apoio import Servidor, Usuario, com_servidor, novo_id
 from tests.web.test_rest_tickets import chegar, fila_com
 
