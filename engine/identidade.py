@@ -68,7 +68,12 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
             observacao=row.observacao if fica.observacao is None else fica.observacao,
         )
         sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
-    return replace(fica, atualizado_em=now), sairam
+    return replace(fica, atualizado_em=mudado_em(fica, now)), sairam
+
+
+def mudado_em(row: ContatoRow, now: int) -> int:
+    """When a contact was changed, in ms: later than it was made, for by that the search tells who was ever changed."""
+    return max(now, row.criado_em + 1)
 
 
 def mesmo_no_ticket(antes: ContatoRow, depois: ContatoRow) -> bool:

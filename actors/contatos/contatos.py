@@ -132,7 +132,7 @@ class Contatos:
         depois = com_campos(antes, comando if comando.telefone is UNSET else replace(comando, telefone=telefone))
         if depois == antes:
             return antes
-        row = replace(depois, atualizado_em=self._ator.now())
+        row = replace(depois, atualizado_em=identidade.mudado_em(depois, self._ator.now()))
         ficam = enderecos((row,))
         largados = [chave for chave in self._agenda.seus(contato, (antes,)) if chave not in ficam]
         donos = dict.fromkeys(largados) | dict.fromkeys(de, row.id)
