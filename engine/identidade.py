@@ -41,7 +41,7 @@ def completar(
         row,
         telefone=telefone if ganha_telefone else row.telefone,
         email=email if ganha_email else row.email,
-        atualizado_em=now,
+        atualizado_em=mudado_em(row, now),
     )
 
 
