@@ -1,4 +1,4 @@
-"""Imports point one way: engine ← actors ← web; engine ← storage; all of them ← balcao."""
+"""Imports point one way: engine ← actors ← web; engine ← storage; engine ← connectors; all of them ← balcao."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ PODE_IMPORTAR = {
     "actors": {"engine"},
     "storage": {"engine"},
     "web": {"engine", "actors"},
-    "balcao": {"engine", "actors", "storage", "web"},
+    "connectors": {"engine"},
+    "balcao": {"engine", "actors", "storage", "web", "connectors"},
 }
 """Ours that each package may import, beside itself. ``bench`` and ``tests`` may import everything, and nobody them."""
 
@@ -26,7 +27,8 @@ SO_EM = {
     "hypercorn": {"web", "balcao"},
     "pykka": {"engine"},
     "quart": {"web"},
-    "trio": {"balcao"},
+    "httpx2": {"connectors", "balcao"},
+    "trio": {"connectors", "balcao"},
 }
 """Which packages may know a library: the engine runs without a database, a web server or a network."""
 
