@@ -12,8 +12,20 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
-from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Panorama, Rejected, StoreAway
+from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
+from engine.ports import (
+    Batch,
+    CommitUnknown,
+    ContatosAchados,
+    Fence,
+    Fenced,
+    Lease,
+    LugarNaFila,
+    PaginaDeEnvios,
+    Panorama,
+    Rejected,
+    StoreAway,
+)
 from engine.saude import Saude
 from storage import carga, lote, reescrita
 from storage.conexao import (
@@ -103,6 +115,36 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.contatos(con, empresa_id, chaves, ids)
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        """Which of these messages are stored. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.conhecidas(con, empresa_id, ids)
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        """The canal's own ticket that was resolved last. See :meth:`engine.ports.Store.ticket_do_canal`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.ticket_do_canal(con, empresa_id, canal_id, contatos, desde)
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        """What a canal has still to do. See :meth:`engine.ports.Store.envios`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.envios(con, empresa_id, canal_id, linha, depois, limite)
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        """Jobs by their ids, or by what the provider calls them. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.procurados(con, empresa_id, canal_id, ids, externos)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         """What was answered under this key, if it is kept still. Raises StoreAway."""

@@ -22,7 +22,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
-from engine.conector.trabalhos import NomeDoTrabalho, Resultado, Trabalho
+from engine.conector.trabalhos import Resultado, Trabalho
 from engine.modelo import TipoCanal
 
 VERSAO: Final = 1
@@ -51,13 +51,10 @@ class Ola(Struct, frozen=True, rename="camel", tag="ola", tag_field="tipo", kw_o
 
 
 class Assinar(Struct, frozen=True, rename="camel", tag="assinar", tag_field="tipo", kw_only=True):
-    """Take jobs of a canal, at most ``credito`` at once; said again it changes the credit. ``trabalhos``: only
-    these, or all.
-    """
+    """Take jobs of a canal, at most ``credito`` at once; said again it changes the credit."""
 
     canal_id: str
     credito: int
-    trabalhos: tuple[NomeDoTrabalho, ...] = ()
 
 
 class Largar(Struct, frozen=True, rename="camel", tag="largar", tag_field="tipo", kw_only=True):
@@ -135,10 +132,12 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
 
 class ItemAnotado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What became of a message that came in: it is new, was there already, or was not taken, and why."""
+    """What became of a message that came in: it is new, was there already, was not taken (``recusada``: it never will
+    be), or could not be stored by a fault of ours (``falhou``: send it again, and not for ever).
+    """
 
     id: str
-    situacao: Literal["nova", "repetida", "recusada"]
+    situacao: Literal["nova", "repetida", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 
