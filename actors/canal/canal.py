@@ -25,6 +25,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerificarWebhook,
 )
 from actors.canal.conexao import Conexao
 from actors.canal.consultas import Consultas
@@ -151,6 +152,10 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(ReceberWebhook)
     def receber_webhook(self, comando: ReceberWebhook) -> None:
         self._webhooks.receber(comando)
+
+    @handles(VerificarWebhook)
+    def verificar_webhook(self, comando: VerificarWebhook) -> str:
+        return self._webhooks.verificar(comando)
 
     @handles(ReceberMensagem)
     def receber_mensagem(self, comando: ReceberMensagem) -> None:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoCanal
 from engine import permissoes
-from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
+from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.modelo import Arquivo, CanalRow, MensagemRow, TipoCanal
@@ -142,11 +142,12 @@ class ReceberStatus(ComandoCanal[None], frozen=True, kw_only=True):
 
 
 class ReceberNovidades(ComandoCanal[None], frozen=True, kw_only=True):
-    """What the provider says of the canal itself."""
+    """What the provider says of the canal itself. ``modelos``: all its templates, as they are now."""
 
     ato = permissoes.CONECTAR
 
     novidades: tuple[NovidadeDoCanal, ...]
+    modelos: tuple[Modelo, ...] | None = None
 
 
 class ReceberWebhook(ComandoCanal[None], frozen=True, kw_only=True):
@@ -160,6 +161,16 @@ class ReceberWebhook(ComandoCanal[None], frozen=True, kw_only=True):
     tipo_de_conteudo: str
     cabecalhos: Mapping[str, str]
     url: str
+
+
+class VerificarWebhook(ComandoCanal[str], frozen=True, kw_only=True):
+    """A provider asks whether the address of the canal's webhook is ours: the answer is what it wants to hear back.
+    Raises Forbidden if the token in its ``consulta`` is not the canal's.
+    """
+
+    ato = permissoes.CONECTAR
+
+    consulta: Mapping[str, str]
 
 
 class ItemDeEntrada(Struct, frozen=True):

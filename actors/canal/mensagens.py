@@ -21,6 +21,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerificarWebhook,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.modelo import EnvioRow, Linha, MensagemRow
@@ -92,6 +93,7 @@ CorreioDoCanal = (
     | LargarCanal
     | BaterPonto
     | ReceberWebhook
+    | VerificarWebhook
     | ReceberMensagem
     | ReceberStatus
     | ReceberNovidades

@@ -5,10 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 
 from actors.canal.cadastro import CadastroDoCanal
-from actors.canal.comandos import ReceberWebhook
+from actors.canal.comandos import ReceberWebhook, VerificarWebhook
 from actors.canal.mensagens import NovoEnvio
 from actors.diretorio.empresa_viva import EmpresaViva
-from engine.conector.assinaturas import assinado_pelo_whatsapp
+from engine.conector.assinaturas import assinado_pelo_whatsapp, desafio_do_whatsapp
 from engine.conector.trabalhos import Webhook
 from engine.conector.webhooks import raia_de
 from engine.envios.cargas import ordem_de
@@ -51,6 +51,13 @@ class WebhooksDoCanal:
         )
         self._ator.save(envio)
         self._ator.ref.tell(NovoEnvio(envio, None))
+
+    def verificar(self, comando: VerificarWebhook) -> str:
+        """Raises Forbidden unless the provider knows the canal's token."""
+        desafio = desafio_do_whatsapp(comando.consulta, self._cadastro.segredo("webhookVerifyToken"))
+        if desafio is None:
+            raise Forbidden("verificacao_recusada", "O token de verificação não é o webhookVerifyToken deste canal")
+        return desafio
 
     def _assinado(self, comando: ReceberWebhook) -> bool:
         if self._ator.row.tipo == "whatsapp":

@@ -68,6 +68,7 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
     await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
     parada.pedir()
     await porta.recusar()
+    vivo.vigia.encerrar()
     await vivo.gateway.encerrar()
     cortadas = await porta.fechar(RESPONDER_S)
     if cortadas:

@@ -26,6 +26,8 @@ from engine.conector.trabalhos import Resultado, Trabalho
 from engine.modelo import TipoCanal
 
 VERSAO: Final = 1
+ENTRADAS_NO_MAXIMO: Final = 1_000
+"""Things in one ``entrada``."""
 CREDITO_MAXIMO: Final = 1_000
 """Jobs of one canal that one connector may have at once."""
 
@@ -42,12 +44,14 @@ class EmMaos(Struct, frozen=True, rename="camel"):
 
 class Ola(Struct, frozen=True, rename="camel", tag="ola", tag_field="tipo", kw_only=True):
     """First frame. ``conector`` names this connector and stays the same when it starts again: another connection of
-    that name is closed, and its jobs that are not in ``em_maos`` are taken for lost at once.
+    that name is closed, and its jobs that are not in ``em_maos`` are taken for lost at once. ``tipos``: it
+    serves only canais of these kinds; none named: of all.
     """
 
     versao: int
     conector: str
     em_maos: tuple[EmMaos, ...] = ()
+    tipos: tuple[TipoCanal, ...] = ()
 
 
 class Assinar(Struct, frozen=True, rename="camel", tag="assinar", tag_field="tipo", kw_only=True):

@@ -19,7 +19,12 @@ class _De(Struct):
     recipient_id: str | None = None
 
 
+class _Metadados(Struct):
+    phone_number_id: str | None = None
+
+
 class _Valor(Struct):
+    metadata: _Metadados | None = None
     messages: list[_De] = []
     statuses: list[_De] = []
 
@@ -55,3 +60,13 @@ def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
     }
     unico = contatos.pop() if len(contatos) == 1 else None
     return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+
+
+def numero_de(corpo: bytes) -> str | None:
+    """The ``phone_number_id`` that a webhook of WhatsApp is about; None if it says none. Never fails."""
+    try:
+        envelope = _ler_envelope(corpo)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
+    return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)

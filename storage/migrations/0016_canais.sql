@@ -63,6 +63,19 @@ CREATE POLICY leitura ON atendimento_envios FOR SELECT TO balcao_leitura
     USING (empresa_id = atendimento_empresa_atual());
 GRANT SELECT ON atendimento_envios TO balcao_leitura;
 
+-- Providers name a canal, or a number of theirs, and know of no empresa.
+CREATE INDEX atendimento_canais_id ON atendimento_canais (id);
+CREATE INDEX atendimento_canais_numero ON atendimento_canais (((config::jsonb) ->> 'phoneNumberId'))
+    WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
+
+-- What came to our webhooks and is of no canal: kept for a while, for whoever has set one up wrongly.
+CREATE TABLE atendimento_webhooks_apartados (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    recebido_em bigint NOT NULL,
+    motivo text NOT NULL,
+    corpo text NOT NULL
+);
+
 -- As before (0011), and what the kind of a message carries beside its text, and addresses of other kinds.
 CREATE OR REPLACE FUNCTION atendimento_sem_conteudo(dados text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

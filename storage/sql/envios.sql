@@ -46,3 +46,24 @@ CROSS JOIN LATERAL (
     WHERE empresa_id = $1 AND canal_id = $2 AND id_externo = n.id_externo
     ORDER BY ordem DESC LIMIT 1
 ) x
+
+-- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
+-- name: canal_por_id
+SELECT empresa_id::text, id::text FROM atendimento_canais WHERE id = $1 AND excluido_em IS NULL
+
+-- name: canais_por_numero
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
+ORDER BY criado_em, id
+LIMIT 20
+
+-- name: canais_conectaveis
+SELECT empresa_id::text, id::text FROM atendimento_canais WHERE ativo AND excluido_em IS NULL ORDER BY criado_em, id
+
+-- The latest $4 are kept.
+-- name: webhook_apartar
+WITH novo AS (
+    INSERT INTO atendimento_webhooks_apartados (recebido_em, motivo, corpo) VALUES ($1, $2, $3) RETURNING id
+)
+DELETE FROM atendimento_webhooks_apartados a USING novo n WHERE a.id <= n.id - $4
