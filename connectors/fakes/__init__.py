@@ -2,5 +2,6 @@
 
 ===================  ===============================================================
 ``servidor_http``    the HTTP server of all those that speak HTTP
+``graph``            the Graph API, as far as WhatsApp goes
 ===================  ===============================================================
 """
