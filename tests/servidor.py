@@ -210,6 +210,7 @@ class Servidor:
             "BALCAO_DADOS": str(self.dados),
             "JWT_SECRET": SEGREDO,
             "PORT": str(self.porta),
+            "CONECTORES": "false",
             **SEM_APERTO,
             **banco,
             **self.ambiente,

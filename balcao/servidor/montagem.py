@@ -67,6 +67,7 @@ class Vivo(Struct, frozen=True):
     gateway: Gateway
     vigia: VigiaDeCanais
     soquete: socket
+    url: str
     escritor: asyncio.Task[None]
     metricas: Metricas
     lugares: Lugares
@@ -130,7 +131,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
         banco.alcancavel, banco.store.panorama, banco.store, vigia, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, vigia, soquete, escritor, metricas, casa, banco.saude)
+    return Vivo(app, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
