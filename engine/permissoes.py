@@ -202,6 +202,7 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
     **dict.fromkeys(
         tipos(eventos.CanalCriado, eventos.CanalAtualizado, eventos.CanalExcluido, eventos.CanalNovidade), VER_CANAIS
     ),
+    **dict.fromkeys(tipos(eventos.EnviosReenviados, eventos.EnviosDescartados), CONFIGURAR),
     eventos.AcessoRevogado.tipo: VER_ACESSOS,
 }
 

@@ -267,7 +267,7 @@ class Reader(Protocol):
         ...
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
-        """Oldest first."""
+        """Oldest first, by when they were written; of one instant, in the order in which they came."""
         ...
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:

@@ -95,7 +95,7 @@ class Leituras:
         )
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
-        """Oldest first."""
+        """Oldest first, by when they were written; of one instant, in the order in which they came."""
         return await self._pagina(da_mensagem, _MENSAGENS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:

@@ -10,6 +10,11 @@ ALTER TABLE atendimento_canais ADD COLUMN pausa_motivo text;
 ALTER TABLE atendimento_canais ADD COLUMN situacao text;
 ALTER TABLE atendimento_contatos ADD COLUMN outros text[];
 
+-- The messages of a ticket stand in the order in which they were written: one that came late takes its place.
+DROP INDEX atendimento_mensagens_ticket;
+CREATE UNIQUE INDEX atendimento_mensagens_ticket ON atendimento_mensagens (empresa_id, ticket_id, criada_em, seq)
+    WHERE seq > 0;
+
 -- A canal's own conversation with a contact: there is one open at most.
 CREATE INDEX atendimento_tickets_do_canal ON atendimento_tickets (empresa_id, canal_id, contato_id) WHERE do_canal;
 

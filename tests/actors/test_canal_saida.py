@@ -322,7 +322,7 @@ def test_dead_letters_are_tried_again_or_given_up_and_it_is_told() -> None:
     for n in range(2):
         mortas.append(cena.responde(ticket_id, str(n)).id)
         cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="100")
-    pedir = {"quem": ADMIN, "canal_id": cena.canal_id}
+    pedir: dict[str, Any] = {"quem": ADMIN, "canal_id": cena.canal_id}
     assert cena.pedir(ReenviarMortos(**pedir, ids=(mortas[0], mortas[0], "00000000-0000-7000-8000-00000000ffff"))) == 1
     assert cena.guardada(mortas[0]).status_entrega == "pendente"
     assert cena.pedir(DescartarMortos(**pedir, ids=(mortas[1], mortas[0]))) == 1
