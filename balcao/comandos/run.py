@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
 @click.option("--sem-conectores", is_flag=True, help="Não inicia o processo dos conectores (CONECTORES=false).")
 @opcao_dados
-def comando(host: str | None, porta: str | None, sem_conectores: bool, dados: str | None) -> None:  # noqa: FBT001
+def comando(host: str | None, porta: str | None, sem_conectores: bool, dados: str | None) -> None:
     """Read the settings, start, and say that it is ready."""
     conectores = "false" if sem_conectores else None
     ajustes = carregar(trocas=trocas(HOST=host, PORT=porta, CONECTORES=conectores, BALCAO_DADOS=dados))
