@@ -36,7 +36,7 @@ async def baixar(http: httpx2.AsyncClient, arquivo: ArquivoParaEnviar) -> bytes:
 
 async def _corpo(resposta: httpx2.Response, arquivo: ArquivoParaEnviar) -> bytes:
     dados = bytearray()
-    async for pedaco in resposta.aiter_raw():
+    async for pedaco in resposta.aiter_bytes():
         dados += pedaco
         if len(dados) > limites.ANEXO:
             raise _grande(arquivo)
