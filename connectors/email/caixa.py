@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import LoginError
 from msgspec import Struct
 
 from connectors.email import limites
@@ -104,6 +104,8 @@ class Caixa:
             )
             self._cliente.normalise_times = False
             if s.seguranca == "starttls":
+                if not self._cliente.has_capability("STARTTLS"):
+                    raise SemSegurancaNaCaixa("no STARTTLS")
                 self._cliente.starttls(self._contexto)
             self._entrar(self._cliente)
             return self._escolher(self._cliente)
@@ -126,9 +128,11 @@ class Caixa:
     def _escolher(self, cliente: IMAPClient) -> Aberta:
         try:
             dito = cliente.select_folder(self._pasta)
-        except (IMAPClientError, imaplib.IMAP4.error) as erro:
-            if isinstance(erro, imaplib.IMAP4.abort):
-                raise
+        except imaplib.IMAP4.readonly as erro:
+            raise PastaRecusada("it can only be read") from erro
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as erro:
             raise PastaRecusada("there is no such folder") from erro
         if b"READ-ONLY" in dito:
             raise PastaRecusada("it can only be read")

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from connectors.email import corpo, enderecos, limites, mime
+from connectors.email import citacao, corpo, enderecos, limites, mime
 from connectors.email.corpo import Corpo
 from connectors.email.enderecos import Pessoa
 from connectors.email.mime import Cabecalhos, Parte
@@ -29,8 +29,8 @@ _ID_MINIMO: Final = 8
 class Carta(Struct, frozen=True, kw_only=True):
     """``id``: the Message-ID with its angles, or a hash where there is none that can be believed. ``de``: None if
     nobody can be told to have sent it. ``escrita_em``: as its ``Date`` says, ms since the epoch. ``em_resposta_a`` and
-    ``referencias``: Message-IDs, oldest first. ``excessos``: the limits it was beyond (:mod:`connectors.email.mime`,
-    and ``texto``).
+    ``referencias``: Message-IDs, oldest first. ``aparado``: the text without history and signature. ``excessos``: the
+    limits it was beyond (:mod:`connectors.email.mime`, and ``texto``).
     """
 
     cabecalhos: Cabecalhos
@@ -43,6 +43,7 @@ class Carta(Struct, frozen=True, kw_only=True):
     em_resposta_a: tuple[str, ...]
     referencias: tuple[str, ...]
     corpo: Corpo
+    aparado: str
     raiz: Parte
     excessos: frozenset[str]
 
@@ -51,18 +52,20 @@ def ler(bruto: bytes) -> Carta:
     """Read a mail. It never fails: what is broken is read as well as it can be."""
     estrutura = mime.ler(bruto)
     cabecalhos = estrutura.raiz.cabecalhos
-    escolhido = corpo.escolher(estrutura.raiz)
+    escolhido = corpo.escolher(estrutura.raiz).com_texto()
+    assunto = cabecalhos.texto("subject")[: limites.ASSUNTO]
     return Carta(
         cabecalhos=cabecalhos,
         id=_identidade(cabecalhos, bruto, estrutura.raiz),
         de=_primeira(cabecalhos, ("from", "sender", "reply-to", "return-path")),
         responder_para=_primeira(cabecalhos, ("reply-to",)),
         destinatarios=_destinatarios(cabecalhos),
-        assunto=cabecalhos.texto("subject")[: limites.ASSUNTO],
+        assunto=assunto,
         escrita_em=instante(cabecalhos.cru("date") or ""),
         em_resposta_a=ids([cabecalhos.cru("in-reply-to") or ""]),
         referencias=ids([cabecalhos.cru("references") or ""]),
         corpo=escolhido,
+        aparado=citacao.aparada(escolhido.texto, assunto),
         raiz=estrutura.raiz,
         excessos=estrutura.excessos | ({"texto"} if escolhido.cortado else set()),
     )

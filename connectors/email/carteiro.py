@@ -72,7 +72,7 @@ class Carteiro:
         excessos = carta.excessos | ({"bytes"} if so_o_comeco else set())
         if len(anexos) > limites.ARQUIVOS:
             excessos |= {"arquivos"}
-        if await trio.to_thread.run_sync(entrada.texto_demais, carta, limiter=_leitores):
+        if entrada.texto_demais(carta):
             excessos |= {"texto"}
         guardados, omitidos = await self._guardar_todos(anexos[: limites.ARQUIVOS])
         if excessos and "bytes" not in excessos:

@@ -49,7 +49,7 @@ _regua: Final = re.compile(r"\s*_{10,}\s*\Z|\s*-{20,}\s*\Z")
 _separador: Final = re.compile(r"--\s?\Z|—\s?\Z")
 _do_aparelho: Final = re.compile(
     r"\s*(?:Enviad[oa] (?:do|da|de|por|pelo|via|a partir d[eo])(?: (?:meu|minha|um|uma|dispositivo))*\b|"
-    r"Sent (?:from|via|with)\b|Get Outlook\b|Obter o Outlook\b|Obtenha o Outlook\b|Baixe o Outlook\b)"
+    r"Sent (?:from|via|with)\b|(?:Get|Obter o|Obtenha o|Baixe o)(?=\s+Outlook))"
     r"(?=.*(?:iPhone|iPad|Android|celular|smartphone|Samsung|Galaxy|Xiaomi|Motorola|Huawei|Outlook|Yahoo|Mail|Gmail|"
     r"Windows|BlackBerry|tablet|m[óo]vel|mobile|phone|Proton))",
     re.IGNORECASE,

@@ -58,7 +58,7 @@ def _grupos(valor: str) -> Iterator[tuple[str, str | None, str]]:
             comentario = pedaco[1:-1]
         elif pedaco[0] == '"' and len(pedaco) > 1:
             nome += _fuga.sub(r"\1", pedaco[1:-1])
-        else:
+        elif pedaco not in {"(", ")"}:
             nome += pedaco
     yield nome, angular, comentario
 

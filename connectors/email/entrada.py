@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from connectors.email import citacao, limites, pagina
+from connectors.email import limites, pagina
 from connectors.email.carta import Carta, assunto_base
 from connectors.email.enderecos import Pessoa
 from connectors.email.palavras import uma_linha
@@ -130,7 +130,7 @@ def tipo_de_mensagem(mime: str) -> TipoMensagem:
 
 
 def _conteudo(carta: Carta, excessos: frozenset[str]) -> str:
-    texto = citacao.aparada(carta.corpo.texto, carta.assunto)
+    texto = carta.aparado
     if not tem_visivel(texto):
         texto = carta.assunto if tem_visivel(carta.assunto) else _SEM_TEXTO
     avisos = "; ".join(_EXCESSOS[excesso] for excesso in sorted(excessos & _EXCESSOS.keys()))
@@ -142,7 +142,7 @@ def _conteudo(carta: Carta, excessos: frozenset[str]) -> str:
 
 def texto_demais(carta: Carta) -> bool:
     """Whether the text is longer than a message can be."""
-    return len(citacao.aparada(carta.corpo.texto, carta.assunto)) > limites.CONTEUDO
+    return len(carta.aparado) > limites.CONTEUDO
 
 
 def _metadados(carta: Carta, escrita: Escrita, omitidos: Sequence[Omitido], excessos: frozenset[str]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _metadados(carta: Carta, escrita: Escrita, omitidos: Sequence[Omitido], exce
 def _com_textos(metadados: dict[str, Any], carta: Carta) -> dict[str, Any]:
     """With the whole text, where something was taken away from it, and the page, as far as there is room."""
     inteiro = carta.corpo.texto.strip()
-    if inteiro != citacao.aparada(inteiro, carta.assunto):
+    if inteiro != carta.aparado:
         cortado = _ate_bytes(inteiro, limites.TEXTO_INTEIRO)
         metadados |= {"textoInteiro": cortado, **({"textoCortado": True} if cortado != inteiro else {})}
     resta = limites.METADADOS - len(msgspec.json.encode(metadados))

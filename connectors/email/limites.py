@@ -22,7 +22,7 @@ PROFUNDIDADE: Final = 20
 PARTES: Final = 1_000
 ARQUIVOS: Final = 100
 """Files of one mail that become messages."""
-PARTE_DE_TEXTO: Final = 2 * 1024 * 1024
+PARTE_DE_TEXTO: Final = 1024 * 1024
 """Bytes of a text part that are read."""
 PAGINA: Final = 1024 * 1024
 """Characters of HTML that are read."""

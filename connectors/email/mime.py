@@ -186,7 +186,7 @@ class _Leitor:
                 continue
             fim_da_linha = bruto.find(b"\n", posicao, fim)
             depois = fim if fim_da_linha == -1 else fim_da_linha + 1
-            resto = bruto[posicao : min(depois, posicao + _FRONTEIRA)].strip()
+            resto = bruto[posicao : min(depois, posicao + _FRONTEIRA)].rstrip()
             if resto in {b"", b"--"}:
                 yield achada, depois, resto == b"--"
                 posicao = depois
@@ -208,23 +208,28 @@ class _Leitor:
             linha = bruto[posicao : min(depois, posicao + limites.VALOR)]
             if not linha.strip(b"\r\n"):
                 return Cabecalhos(campos), depois
-            if not self._anotar(campos, linha, posicao == inicio, posicao > limite):
+            if posicao > limite or len(campos) > limites.CABECALHOS:
+                self.excessos.add("cabecalhos")
+                return Cabecalhos(campos), self._linha_em_branco(posicao, fim)
+            if not self._anotar(campos, linha, primeira=posicao == inicio):
                 break
             posicao = depois
         return Cabecalhos(campos), posicao
 
-    def _anotar(self, campos: list[tuple[str, bytes]], linha: bytes, primeira: bool, demais: bool) -> bool:
+    def _linha_em_branco(self, posicao: int, fim: int) -> int:
+        """Where the line after the next blank one begins."""
+        achadas = [(self._bruto.find(marca, posicao - 1, fim), len(marca)) for marca in (b"\n\n", b"\n\r\n")]
+        return min((onde + tamanho for onde, tamanho in achadas if onde != -1), default=fim)
+
+    def _anotar(self, campos: list[tuple[str, bytes]], linha: bytes, *, primeira: bool) -> bool:
         """Note a line of a header. False: it is none."""
         if linha[:1] in {b" ", b"\t"}:
-            if campos and len(campos[-1][1]) < limites.VALOR and not demais:
+            if campos and len(campos[-1][1]) < limites.VALOR:
                 campos[-1] = (campos[-1][0], campos[-1][1] + linha)
             return bool(campos)
         nome, dois_pontos, valor = linha.partition(b":")
         nome = nome.rstrip()
         if not dois_pontos or not nome or nome.translate(None, _VISIVEIS):
             return primeira and linha.startswith((b"From ", b">From "))  # the line that an mbox begins with
-        if demais or len(campos) >= limites.CABECALHOS:
-            self.excessos.add("cabecalhos")
-        else:
-            campos.append((nome.decode("ascii").lower(), valor))
+        campos.append((nome.decode("ascii").lower(), valor))
         return True

@@ -33,6 +33,8 @@ _SEM_ASSUNTO: Final = "Sua mensagem"
 _atomos: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
 _especiais: Final = re.compile(r'(["\\])')
 _do_arquivo: Final = re.compile(r"#\d{1,4}\Z")
+_simples: Final = re.compile(r"[ !#-\[\]-~]{1,60}\Z")
+"""What a quoted string holds without escapes."""
 _endereco_web: Final = re.compile(r"https?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)]")
 _REFERENCIAS: Final = 20
 """The first and the latest ones (RFC 5537, section 3.4.4, keeps those)."""
@@ -187,18 +189,20 @@ def _parte(tipo: str, dados: bytes, *mais: str) -> list[str]:
 def _anexo(arquivo: ArquivoParaEnviar, dados: bytes) -> list[str]:
     tipo = arquivo.tipo.partition(";")[0].strip().lower()
     nome = uma_linha(arquivo.nome, limites.NOME_DE_ARQUIVO).replace("/", "_").replace("\\", "_") or "arquivo"
-    simples = re.sub(r"[^ !#-\[\]-~]", "_", nome)  # what a quoted string holds without escapes
     if tipo.startswith(("multipart/", "message/")) or not parametros.tipo_valido(tipo):
         tipo = "application/octet-stream"  # those may not be in base64 (RFC 2046, section 5.2.1)
-    disposicao = [f'Content-Disposition: attachment; filename="{simples[:_LINHA]}"']
-    if simples[:_LINHA] != nome:
-        disposicao += _longo(nome)
-    return _parte(tipo, dados, ";\r\n ".join(disposicao))
+    pedacos = [f'filename="{nome}"'] if _simples.match(nome) else list(_longo(nome))
+    return _parte(tipo, dados, ";\r\n ".join(["Content-Disposition: attachment", *pedacos]))
 
 
 def _longo(nome: str) -> Iterator[str]:
-    """A name of any length, in pieces (RFC 2231)."""
+    """A name of any letters and length, in pieces (RFC 2231). It stands alone: where a plain ``filename`` is beside it,
+    many readers take that one.
+    """
     letras = [quote(letra.encode(), safe="") for letra in nome]
+    if len(letras) <= _PEDACO:
+        yield f"filename*=utf-8''{''.join(letras)}"
+        return
     for numero in range(0, len(letras), _PEDACO):
         pedaco = "".join(letras[numero : numero + _PEDACO])
         yield f"filename*{numero // _PEDACO}*=" + ("utf-8''" if numero == 0 else "") + pedaco

@@ -41,7 +41,9 @@ def _lidos(valor: str) -> Iterator[tuple[str, str]]:
         if numero >= _PARAMETROS:
             return
         texto = achado[2].strip()
-        yield achado[1].lower(), _fuga.sub(r"\1", texto[1:-1]) if texto.startswith('"') and texto[1:] else texto
+        if texto.startswith('"'):
+            texto = _fuga.sub(r"\1", texto[1:].removesuffix('"'))
+        yield achado[1].lower(), texto
 
 
 def _juntos(partes: dict[int, tuple[str, bool]]) -> str:

@@ -17,6 +17,7 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -244,17 +245,27 @@ class _Sessao:
         await self._linhas.dizer("+ idling")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._vigiar)
-            try:
-                while (await self._linhas.linha()).upper() != "DONE":
-                    pass
-            finally:
-                nursery.cancel_scope.cancel()
+            acabou = await self._ate_done()
+            nursery.cancel_scope.cancel()
+        if not acabou:
+            raise FimDaConexao
         await self._fim(etiqueta, "IDLE")
 
+    async def _ate_done(self) -> bool:
+        """Whether the client ended it; otherwise the connection did."""
+        try:
+            while (await self._linhas.linha()).upper() != "DONE":
+                pass
+        except FimDaConexao:
+            return False
+        return True
+
     async def _vigiar(self) -> None:
-        while self._pasta is not None:
-            await self._anunciar()
-            await self._pasta.mudar()
+        """Tell what is new, while nothing is asked. The reader sees when the connection is gone."""
+        with suppress(FimDaConexao):
+            while self._pasta is not None:
+                await self._anunciar()
+                await self._pasta.mudar()
 
     def _quais(self, quais: str) -> list[Guardada]:
         return conjunto(self._pasta, quais) if self._pasta is not None else []

@@ -37,7 +37,7 @@ CHAVE = "a chave das conversas"
 PACIENCIA_S = 30.0
 
 
-def crua(corpo: str = "Olá", **campos: str | None) -> bytes:
+def crua(corpo: str = "Olá", /, **campos: str | None) -> bytes:
     """A mail of Ana's; names of fields with ``_`` for ``-``; None leaves one out."""
     todos: dict[str, str | None] = {
         "From": f"Ana Souza <{ANA}>",
@@ -46,13 +46,14 @@ def crua(corpo: str = "Olá", **campos: str | None) -> bytes:
         "Message-ID": f"<{uuid4().hex}@exemplo.com>",
         "Date": "Fri, 27 Nov 2026 10:00:00 -0300",
         "Content-Type": "text/plain; charset=utf-8",
-    } | {nome.replace("_", "-"): valor for nome, valor in campos.items()}
+    }
+    todos |= {nome.replace("_", "-"): valor for nome, valor in campos.items()}
     cabecalho = "".join(f"{nome}: {valor}\r\n" for nome, valor in todos.items() if valor is not None)
     return f"{cabecalho}\r\n{corpo}".replace("\r\n", "\n").replace("\n", "\r\n").encode()
 
 
-def lida(corpo: str = "Olá", **campos: str | None) -> Carta:
-    return cartas.ler(crua(corpo, **campos))
+def lida(texto: str = "Olá", /, **campos: str | None) -> Carta:
+    return cartas.ler(crua(texto, **campos))
 
 
 def marcas() -> Marcas:
@@ -119,7 +120,7 @@ class MotorAnotador:
 async def ate(pronto: Callable[[], bool]) -> None:
     """Wait until something is so that nobody tells of."""
     with trio.fail_after(PACIENCIA_S):
-        while not pronto():
+        while not pronto():  # noqa: ASYNC110 (a server of another's has no event)
             await trio.sleep(0.005)
 
 
@@ -178,7 +179,13 @@ async def servidores(*falsos: SmtpFalso | ImapFalso) -> AsyncIterator[list[int]]
 
 def trabalho(envio: Envio | None = None, nome: NomeDoTrabalho = "enviar_email", **mais: Any) -> Trabalho:
     padrao = Envio(para=Endereco("email", ANA), conteudo="Bom dia", assunto="Pedido")
-    campos = {"id": str(uuid4()), "tentativa": 1, "canal_id": "c", "trabalho": nome, "prazo": 2**40} | mais
+    campos: dict[str, Any] = {
+        "id": str(uuid4()),
+        "tentativa": 1,
+        "canal_id": "c",
+        "trabalho": nome,
+        "prazo": 2**40,
+    } | mais
     return Trabalho(envio=envio or padrao, **campos)
 
 

@@ -46,15 +46,16 @@ async def test_a_message_arrives_as_it_was_written(nome: str) -> None:
 
 
 async def test_a_file_is_fetched_and_goes_with_it() -> None:
-    def servir(pedido: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, content=b"%PDF-1.7 conteudo")
-
     arquivo = ArquivoParaEnviar("nota fiscal.pdf", "application/pdf", 17, "http://balcao/arquivo")
     envio = Envio(para=Endereco("email", ANA), conteudo="Segue", tipo="documento", arquivo=arquivo)
     smtp = SmtpFalso()
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(servir)) as http, servidores(smtp) as (porta,):
-        async with conector(canal(porta, smtpUsuario=""), http=http) as feito:
-            resultado = await feito.fazer(trabalho(envio, nome="enviar_arquivo"))
+    transporte = httpx2.MockTransport(lambda _pedido: httpx2.Response(200, content=b"%PDF-1.7 conteudo"))
+    async with (
+        httpx2.AsyncClient(transport=transporte) as http,
+        servidores(smtp) as (porta,),
+        conector(canal(porta, smtpUsuario=""), http=http) as feito,
+    ):
+        resultado = await feito.fazer(trabalho(envio, nome="enviar_arquivo"))
     assert resumo(resultado) == ("aceito", None)
     carta = message_from_bytes(smtp.livro[0].bruto, policy=policy.default)
     [anexo] = carta.iter_attachments()
