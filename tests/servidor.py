@@ -43,7 +43,7 @@ from web.portaria.autenticacao import emitir
 
 RAIZ: Final = Path(__file__).parents[1]
 SEGREDO: Final = "um segredo de teste, comprido o bastante"
-CHAVE: Final = base64.b64encode(b"uma chave de 32 bytes, de teste!").decode()
+CHAVE_DOS_SEGREDOS: Final = b"uma chave de 32 bytes, de teste!"
 """Of the secrets of canais: servers with folders of their own share databases."""
 ESPERA_S: Final = 60.0
 """Until it is given up. ``balcao run`` promises to stop within ten seconds, and its exit code says whether it did."""
@@ -212,7 +212,7 @@ class Servidor:
             "BALCAO_ENV": "test",
             "BALCAO_DADOS": str(self.dados),
             "JWT_SECRET": SEGREDO,
-            "CHAVE_DOS_SEGREDOS": CHAVE,
+            "CHAVE_DOS_SEGREDOS": base64.b64encode(CHAVE_DOS_SEGREDOS).decode(),
             "PORT": str(self.porta),
             **SEM_APERTO,
             **banco,

@@ -34,11 +34,14 @@ log = logging.getLogger(__name__)
       DATABASE_URL=postgresql://balcao:senha@db/balcao balcao run
 
     \b
-    Em produção, com chaves feitas uma vez só (outro JWT_SECRET derruba todos os tokens; sem a
-    CHAVE_DOS_SEGREDOS com que foram cifrados, ninguém lê os segredos dos canais):
-      umask 077; openssl rand -base64 48 > jwt_secret; openssl rand -base64 32 > chave_dos_segredos
-      export JWT_SECRET="$(cat jwt_secret)" CHAVE_DOS_SEGREDOS="$(cat chave_dos_segredos)"
-      BALCAO_ENV=production DATABASE_URL=… balcao run --host 0.0.0.0""",
+    Em produção, com chaves feitas uma vez só (outro JWT_SECRET derruba todos
+    os tokens; sem a CHAVE_DOS_SEGREDOS de antes, perdem-se os dos canais):
+      umask 077; export BALCAO_ENV=production DATABASE_URL=…
+      openssl rand -base64 48 > jwt_secret
+      openssl rand -base64 32 > chave_dos_segredos
+      export JWT_SECRET="$(cat jwt_secret)"
+      export CHAVE_DOS_SEGREDOS="$(cat chave_dos_segredos)"
+      balcao run --host 0.0.0.0""",
 )
 @click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")

@@ -22,7 +22,7 @@ from balcao.erros import ErroDeUso
 from balcao.servidor.cofre import ARQUIVO, cofre_de, cofre_que_ha, de_onde
 from storage.cofre import id_da_chave
 from tests.postgres import pasta_de_servidor
-from tests.servidor import CHAVE, RAIZ, SEGREDO, NovoServidor, Servidor, Usuario
+from tests.servidor import CHAVE_DOS_SEGREDOS, RAIZ, SEGREDO, NovoServidor, Servidor, Usuario
 
 UMA, OUTRA = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
 ID_DE_UMA, ID_DE_OUTRA = (id_da_chave(bytes([n]) * 32) for n in (1, 2))
@@ -244,7 +244,7 @@ def test_a_server_that_has_not_the_key_says_which_and_does_not_start(novo_servid
     assert exame(servidor).startswith("✗ segredos")
     assert certa in exame(servidor)
     assert doctor(servidor).returncode == 1
-    servidor.ambiente["CHAVE_DOS_SEGREDOS"] = f"{UMA},{CHAVE}"
+    servidor.ambiente["CHAVE_DOS_SEGREDOS"] = f"{UMA},{base64.b64encode(CHAVE_DOS_SEGREDOS).decode()}"
     servidor.iniciar()
     asyncio.run(_ate(servidor, {ID_DE_UMA}))
 

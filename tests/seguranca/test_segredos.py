@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import io
 import json
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from storage import Cofre, PostgresEmbutido
 from storage.segredos import aberta
 from tests.postgres import pasta_de_servidor
 from tests.seguranca.identidade_apoio import Casa, casa, conectada
-from tests.servidor import CHAVE, NovoServidor, Servidor, Usuario, novo_id
+from tests.servidor import CHAVE_DOS_SEGREDOS, NovoServidor, Servidor, Usuario, novo_id
 from tests.web.ws_apoio import tela
 
 MARCA: Final = "abracadabra"
@@ -30,7 +29,7 @@ NOMES: Final = (
     "smtpSenha", "imapSenha", "senha", "pin", "bearer", "cookie", "dsn", "headers", "apikey", "key", "pwd", "x", "sid",
     "credencial", "conta", "certificado", "user", "phoneNumberID", "url_base", "vapidPrivada",
 )  # fmt: skip
-COFRE: Final = Cofre([base64.b64decode(CHAVE)])
+COFRE: Final = Cofre([CHAVE_DOS_SEGREDOS])
 LISTAS: Final = ("/canais", "/atendentes", "/filas", "/empresa", "/tickets")
 
 
