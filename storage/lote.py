@@ -4,8 +4,8 @@ Rows travel as JSON, which costs us 7 µs for one ticket, one message and two ev
 costs the same as JSON, but a transaction around it takes seven round trips, and between them PostgreSQL waits until we
 have served whoever came first.
 
-Most batches hold the same few types of rows, many of them messages alone, and both have a statement of their own:
-PostgreSQL sets up every part of a statement, also those that have nothing to do.
+Most batches hold the same few types of rows, many of them messages alone, or what channels send: each has a statement
+of its own: PostgreSQL sets up every part of a statement, also those that have nothing to do.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from engine.modelo import (
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
+    EntregaRow,
+    EnvioRow,
     EventoRow,
     ExclusaoMensagemRow,
     LeituraRow,
@@ -46,6 +48,7 @@ from storage.segredos import fechada
 _Rows = dict[type[Row], list[Row]]
 
 _GRAVAR_MENSAGENS: Final = sql("gravar_mensagens")
+_GRAVAR_ENVIOS: Final = sql("gravar_envios")
 _GRAVAR: Final = sql("gravar")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
 _DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
@@ -56,6 +59,8 @@ _FREQUENTES: Final = frozenset(
 """What the short statement writes."""
 _CONVERSA: Final = (MensagemRow, EventoRow)
 """What the shortest one writes."""
+_DE_ENVIOS: Final = frozenset((*_CONVERSA, EnvioRow, EntregaRow))
+"""What the one of channels writes."""
 _EM_JSON: Final = tuple(
     tipo for tipo in de_escrita("insere", "substitui", "muda", "registra") if tipo not in _DE_MENSAGENS
 )
@@ -92,6 +97,9 @@ async def _gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
     fences = _fences(batch.fences)
     if rows.keys() <= {*_CONVERSA}:
         nossas = await con.fetch(_GRAVAR_MENSAGENS, *fences, *_textos(rows, _CONVERSA))
+    elif rows.keys() <= _DE_ENVIOS:
+        saidas = _textos(rows, (*_CONVERSA, EnvioRow))
+        nossas = await con.fetch(_GRAVAR_ENVIOS, *fences, *saidas, *_de_tipo(rows, EntregaRow))
     elif rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
     elif rows.keys() <= _CONHECIDAS:
@@ -120,10 +128,23 @@ def _ja_mudadas(rows: _Rows) -> Iterator[Row]:
     excluidas = {
         row.mensagem_id: row.em for row in rows.get(ExclusaoMensagemRow, ()) if isinstance(row, ExclusaoMensagemRow)
     }
+    entregas = {row.mensagem_id: row for row in rows.get(EntregaRow, ()) if isinstance(row, EntregaRow)}
     for row in rows[MensagemRow]:
         assert isinstance(row, MensagemRow)
+        if row.id in entregas:
+            row = entregue(row, entregas[row.id])  # noqa: PLW2901  # the same message, further on
         lida = row.id in lidas or (row.direcao == "recebida" and row.seq <= lidos.get(row.ticket_id, 0))
         yield replace(row, lida=row.lida or lida, excluida_em=excluidas.get(row.id, row.excluida_em))
+
+
+def entregue(row: MensagemRow, entrega: EntregaRow) -> MensagemRow:
+    """The message as it is when that is known of it."""
+    return replace(
+        row,
+        status_entrega=entrega.status_entrega,
+        erro_entrega=entrega.erro_entrega,
+        id_externo=entrega.id_externo or row.id_externo,
+    )
 
 
 def _com_os_contatos(rows: _Rows) -> Iterator[Row]:
@@ -166,6 +187,7 @@ class ContatoGravado(Struct, frozen=True):
     excluido_em: int | None
     termos: str
     criado_por: str | None
+    outros: tuple[str, ...]
 
 
 def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
@@ -178,7 +200,7 @@ def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
         ]
     if tipo is ContatoRow:
         return [
-            ContatoGravado(*(*astuple(row)[:-1], termos_do_contato(row), row.criado_por))
+            ContatoGravado(*(*astuple(row)[:-2], termos_do_contato(row), row.criado_por, row.outros))
             for row in linhas
             if isinstance(row, ContatoRow)
         ]

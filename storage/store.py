@@ -12,8 +12,20 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
-from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Panorama, Rejected, StoreAway
+from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
+from engine.ports import (
+    Batch,
+    CommitUnknown,
+    ContatosAchados,
+    Fence,
+    Fenced,
+    Lease,
+    LugarNaFila,
+    PaginaDeEnvios,
+    Panorama,
+    Rejected,
+    StoreAway,
+)
 from engine.saude import Saude
 from storage import carga, lote, reescrita, segredos
 from storage.cofre import Cofre
@@ -46,6 +58,14 @@ _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
 _PANORAMA: Final = sql("panorama")
+_CANAL_POR_ID: Final = sql("canal_por_id")
+_CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
+_CONECTAVEIS: Final = sql("canais_conectaveis")
+_APARTAR: Final = sql("webhook_apartar")
+APARTADOS: Final = 1_000
+"""Webhooks of no canal that are kept, the latest."""
+APARTADO_MAXIMO: Final = 65_536
+"""Bytes that are kept of one."""
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
@@ -106,6 +126,36 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.contatos(con, empresa_id, chaves, ids)
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        """Which of these messages are stored. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.conhecidas(con, empresa_id, ids)
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        """The canal's own ticket that was resolved last. See :meth:`engine.ports.Store.ticket_do_canal`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.ticket_do_canal(con, empresa_id, canal_id, contatos, desde)
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        """What a canal has still to do. See :meth:`engine.ports.Store.envios`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.envios(con, empresa_id, canal_id, linha, depois, limite)
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        """Jobs by their ids, or by what the provider calls them. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.procurados(con, empresa_id, canal_id, ids, externos)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         """What was answered under this key, if it is kept still. Raises StoreAway."""
@@ -197,6 +247,30 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await con.execute(texto, *argumentos)
+
+    # --- canais, of whatever empresa
+
+    async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]:
+        """The canal of this id, with its empresa first. Raises StoreAway."""
+        return await self._pares(_CANAL_POR_ID, canal_id)
+
+    async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
+        """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
+        return await self._pares(_CANAIS_POR_NUMERO, numero)
+
+    async def canais_conectaveis(self) -> list[tuple[str, str]]:
+        """All active canais of the installation. Raises StoreAway."""
+        return await self._pares(_CONECTAVEIS)
+
+    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
+        """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""
+        texto = corpo[:APARTADO_MAXIMO].decode("utf-8", "replace").replace("\0", "")
+        await self._executar(_APARTAR, now, motivo.replace("\0", "")[:500], texto, APARTADOS)
+
+    async def _pares(self, texto: str, *argumentos: object) -> list[tuple[str, str]]:
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [(empresa_id, id_) for empresa_id, id_ in await con.fetch(texto, *argumentos)]
 
     # --- the group commit
 

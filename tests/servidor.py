@@ -214,6 +214,7 @@ class Servidor:
             "JWT_SECRET": SEGREDO,
             "CHAVE_DOS_SEGREDOS": base64.b64encode(CHAVE_DOS_SEGREDOS).decode(),
             "PORT": str(self.porta),
+            "CONECTORES": "false",
             **SEM_APERTO,
             **banco,
             **self.ambiente,

@@ -156,6 +156,9 @@ class Ajustes(Struct, frozen=True, kw_only=True):
             "conexões TCP abertas, sem token válido, de cada endereço; 0: sem limite",
         ),
     ] = 1_024
+    conectores: Annotated[
+        bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
+    ] = True
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),

@@ -45,10 +45,12 @@ log = logging.getLogger(__name__)
 )
 @click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
+@click.option("--sem-conectores", is_flag=True, help="Não inicia o processo dos conectores (CONECTORES=false).")
 @opcao_dados
-def comando(host: str | None, porta: str | None, dados: str | None) -> None:
+def comando(host: str | None, porta: str | None, sem_conectores: bool, dados: str | None) -> None:  # noqa: FBT001
     """Read the settings, start, and say that it is ready."""
-    ajustes = carregar(trocas=trocas(HOST=host, PORT=porta, BALCAO_DADOS=dados))
+    conectores = "false" if sem_conectores else None
+    ajustes = carregar(trocas=trocas(HOST=host, PORT=porta, CONECTORES=conectores, BALCAO_DADOS=dados))
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     for aviso in ajustes.avisos:
         log.warning("%s", aviso)

@@ -7,12 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from engine.conector.enderecos import Endereco
-from engine.modelo import TipoMensagem
-
-NomeDoTrabalho = Literal[
-    "enviar_mensagem", "enviar_arquivo", "processar_webhook", "enviar_email", "enviar_push", "enviar_sms", "sinalizar"
-]
-"""The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing"."""
+from engine.modelo import NomeDoTrabalho, TipoMensagem
 
 ClasseDeErro = Literal["tentar", "contato", "numero", "canal", "modelo", "amanha", "final"]
 """What a failure asks for.

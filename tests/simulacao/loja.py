@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
+from engine.envios.estados import ABERTOS
 from engine.errors import NotFound
 from engine.estados import aberto
 from engine.modelo import (
@@ -18,18 +19,32 @@ from engine.modelo import (
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
+    EnvioRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    Linha,
     MembroRow,
     MensagemRow,
     Row,
     TicketRow,
 )
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Rejected, StoreAway
+from engine.ports import (
+    Batch,
+    CommitUnknown,
+    ContatosAchados,
+    EnvioGuardado,
+    Fence,
+    Fenced,
+    Lease,
+    LugarNaFila,
+    PaginaDeEnvios,
+    Rejected,
+    StoreAway,
+)
 from engine.tabelas import TABELAS, Chave, de_escrita
 from tests.simulacao.fatos import Fatos
 
@@ -133,6 +148,7 @@ class LojaEmMemoria:
             [equipe for equipe in self._em_ordem(EquipeRow, empresa_id) if equipe.excluida_em is None],
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
+            frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS),
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -237,6 +253,52 @@ class LojaEmMemoria:
         achados = {*ids, *de_quem.values()}
         rows = [vivos[id_] for id_ in sorted(vivos) if id_ in achados or vivos[id_].unido_a in achados]
         return ContatosAchados({chave: id_ for chave, id_ in de_quem.items() if id_ is not None}, rows)
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        self._exigir_no_ar()
+        return {id_ for id_ in ids if self.um(MensagemRow, empresa_id, id_) is not None}
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        self._exigir_no_ar()
+        achados = [
+            row
+            for row in self.de(TicketRow, empresa_id)
+            if row.canal_id == canal_id and row.contato_id in contatos and row.do_canal and row.excluido_em is None
+            and row.status == "RESOLVIDO" and (row.data_resolucao or 0) >= desde
+        ]  # fmt: skip
+        return max(achados, key=lambda row: (row.data_resolucao, row.numero), default=None)
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        self._exigir_no_ar()
+        abertos = sorted(
+            (
+                row
+                for row in self.de(EnvioRow, empresa_id)
+                if (row.canal_id, row.linha) == (canal_id, linha) and row.estado in ABERTOS
+            ),
+            key=lambda row: (row.ordem, row.id),
+        )
+        da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
+        de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
+        return PaginaDeEnvios(
+            [self._guardado(row) for row in da_vez[:limite]], [self._guardado(row) for row in de_fora]
+        )
+
+    def _guardado(self, row: EnvioRow) -> EnvioGuardado:
+        return EnvioGuardado(row, self.um(MensagemRow, row.empresa_id, row.mensagem_id or ""))
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        self._exigir_no_ar()
+        do_canal = [row for row in self.de(EnvioRow, empresa_id) if row.canal_id == canal_id]
+        por_id = [row for row in do_canal if row.id in ids]
+        por_externo = {row.id_externo: row for row in sorted(do_canal, key=lambda row: row.ordem)}
+        return por_id + [por_externo[um] for um in externos if um in por_externo]
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         self._exigir_no_ar()
