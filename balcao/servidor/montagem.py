@@ -2,7 +2,7 @@
 
 ::
 
-    port ─ files ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
+    port ─ files, keys ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
       ▲                                                                                      │
       └── stopping goes the other way: no new connections, WebSockets closed, requests       │
           answered, journal empty, leases given back, PostgreSQL stopped ◄───────────────────┘
@@ -29,6 +29,7 @@ from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
 from balcao.servidor.banco import dsn_de
+from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
@@ -78,14 +79,16 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     """Start every part in order; ``pilha`` stops them in reverse."""
     soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
     objetos = await objetos_de(ajustes)
+    cofre = cofre_de(ajustes)
     metricas = Metricas()
     dsn = await pilha.enter_async_context(dsn_de(ajustes, metricas.postgres_reiniciado))
     aplicadas = await storage.migrar(dsn)
     if aplicadas:
         log.info("migrations applied: %s", ", ".join(aplicadas))
     eu = marca(ajustes.dados, await identidade_do_banco(dsn))
-    banco = await storage.abrir(dsn, no=ajustes.nome_do_no)
+    banco = await storage.abrir(dsn, no=ajustes.nome_do_no, cofre=cofre)
     pilha.push_async_callback(banco.fechar)
+    await exigir_chaves(banco.store, ajustes)
 
     relogio = SystemClock()
     casa = lugares(ajustes, descritores.quantos())

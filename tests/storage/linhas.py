@@ -27,16 +27,17 @@ from engine.modelo import (
 )
 from engine.ports import Batch, Fence
 from engine.tempo import VirtualClock
-from storage import Banco, abrir
+from storage import Banco, Cofre, abrir
 
 AGORA = 1_767_225_600_000
+COFRE = Cofre([bytes(32)])
 _ids = UuidV7(VirtualClock())
 novo_id = _ids.novo
 
 
 @asynccontextmanager
-async def aberto(dsn: str, no: str = "teste:1") -> AsyncIterator[Banco]:
-    banco = await abrir(dsn, no=no)
+async def aberto(dsn: str, no: str = "teste:1", cofre: Cofre | None = None) -> AsyncIterator[Banco]:
+    banco = await abrir(dsn, no=no, cofre=cofre or COFRE)
     try:
         yield banco
     finally:
