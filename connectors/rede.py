@@ -8,6 +8,7 @@ checks the certificate against the name.
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
@@ -26,6 +27,10 @@ ENDERECOS_MAXIMO: Final = 8
 ESPERA: Final = httpx2.Timeout(10.0)
 """Seconds for connecting, and for each reading or writing. :func:`buscar` bounds the whole."""
 LIMITES: Final = httpx2.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=15.0)
+
+for _nome in ("httpx2", "httpcore2"):
+    # They tell every address they call, and what came back; either may have a key in it.
+    logging.getLogger(_nome).setLevel(logging.WARNING)
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives the addresses of a host. Raises OSError if it has none."""

@@ -126,6 +126,9 @@ class Entrega(Struct, frozen=True, kw_only=True):
     corpo: bytes
     segredos: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Entrega(id={self.id!r})"
+
 
 class ResultadoDaEntrega(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """What became of one attempt: ``desativar`` says that the receiver is not there any more. ``resposta``: the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -187,6 +188,13 @@ async def test_tls_checks_the_name_and_not_the_address(tmp_path: Path) -> None:
             with pytest.raises(httpx2.ConnectError):
                 await http.get(f"https://outro.example:{porta}/", extensions={"sni_hostname": "certo.example"})
         grupo.cancel_scope.cancel()
+
+
+async def test_an_address_with_a_key_in_it_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with servindo(Servico()) as servidor, ClienteGuardado(LOOPBACK) as http:
+        await pedir(http, f"{servidor.base}/desvio?chave=s3gredo-plantado")
+    assert "s3gredo-plantado" not in caplog.text
 
 
 def test_a_client_that_is_not_guarded_is_refused() -> None:
