@@ -9,9 +9,11 @@ checks the certificate against the name.
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -20,7 +22,7 @@ import httpx2
 import trio
 from msgspec import Struct
 
-from engine.conector.redes import RegrasDeRede, permitido
+from engine.conector.redes import TUDO, RegrasDeRede, permitido
 
 ENDERECOS_MAXIMO: Final = 8
 """Addresses of one name that are tried."""
@@ -31,6 +33,10 @@ LIMITES: Final = httpx2.Limits(max_connections=200, max_keepalive_connections=50
 for _nome in ("httpx2", "httpcore2"):
     # They tell every address they call, and what came back; either may have a key in it.
     logging.getLogger(_nome).setLevel(logging.WARNING)
+
+_PROCURAS: Final = trio.CapacityLimiter(64)
+_DA_CONFIGURACAO: Final = "balcao_da_configuracao"
+"""Marks a request, among httpx's extensions."""
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Gives the addresses of a host. Raises OSError if it has none."""
@@ -45,8 +51,11 @@ class EnderecoRecusado(httpx2.ConnectError):
 
 
 async def resolver_do_sistema(host: str, porta: int) -> Sequence[str]:
-    """As the machine resolves names, whatever form of a number the host has (``0x7f.1``)."""
-    achados = await trio.socket.getaddrinfo(host, porta, type=trio.socket.SOCK_STREAM)
+    """As the machine resolves names, whatever form of a number the host has (``0x7f.1``). In threads of its own: names
+    whose servers do not answer keep nobody else waiting.
+    """
+    procurar = partial(socket.getaddrinfo, host, porta, type=socket.SOCK_STREAM)
+    achados = await trio.to_thread.run_sync(procurar, limiter=_PROCURAS, abandon_on_cancel=True)
     return [str(destino[0]) for *_, destino in achados]
 
 
@@ -107,16 +116,20 @@ class RedeGuardada(httpcore2.AsyncNetworkBackend):
 
 
 class TransporteGuardado(httpx2.AsyncBaseTransport):
-    """httpx's transport over :class:`RedeGuardada`."""
+    """httpx's transport over two :class:`RedeGuardada`: one for what anybody named, and one for what the configuration
+    of a canal names (:func:`buscar`). They share no connection.
+    """
 
-    def __init__(self, rede: RedeGuardada, tls: ssl.SSLContext | None = None, limites: httpx2.Limits = LIMITES) -> None:
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=tls or httpx2.create_ssl_context(),
-            max_connections=limites.max_connections,
-            max_keepalive_connections=limites.max_keepalive_connections,
-            keepalive_expiry=limites.keepalive_expiry,
-            network_backend=rede,
-        )
+    def __init__(
+        self,
+        alheia: RedeGuardada,
+        da_configuracao: RedeGuardada,
+        tls: ssl.SSLContext | None = None,
+        limites: httpx2.Limits = LIMITES,
+    ) -> None:
+        tls = tls or httpx2.create_ssl_context()
+        self._alheias = _conexoes(alheia, tls, limites)
+        self._da_configuracao = _conexoes(da_configuracao, tls, limites)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises EnderecoRecusado, or what httpx's own transport raises."""
@@ -136,8 +149,9 @@ class TransporteGuardado(httpx2.AsyncBaseTransport):
             # Of these httpx makes only the timeouts; another name for TLS to check is nobody's to choose.
             extensions={"timeout": request.extensions.get("timeout", {})},
         )
+        conexoes = self._da_configuracao if request.extensions.get(_DA_CONFIGURACAO) is True else self._alheias
         with _erros_de_httpx():
-            resposta = await self._pool.handle_async_request(pedido)
+            resposta = await conexoes.handle_async_request(pedido)
         assert isinstance(resposta.stream, AsyncIterable)
         return httpx2.Response(
             status_code=resposta.status,
@@ -148,7 +162,18 @@ class TransporteGuardado(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        await self._alheias.aclose()
+        await self._da_configuracao.aclose()
+
+
+def _conexoes(rede: RedeGuardada, tls: ssl.SSLContext, limites: httpx2.Limits) -> httpcore2.AsyncConnectionPool:
+    return httpcore2.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=limites.max_connections,
+        max_keepalive_connections=limites.max_keepalive_connections,
+        keepalive_expiry=limites.keepalive_expiry,
+        network_backend=rede,
+    )
 
 
 class _Corrente(httpx2.AsyncByteStream):
@@ -191,19 +216,24 @@ def _erros_de_httpx() -> Iterator[None]:
 
 
 class ClienteGuardado(httpx2.AsyncClient):
-    """A client that many may share: it reaches no inside, follows no redirect and keeps no cookie."""
+    """A client that many may share: it reaches no inside, follows no redirect and keeps no cookie.
+
+    ``regras`` are for what anybody named; ``da_configuracao`` for what a canal's own configuration names, which is
+    everything unless it is said otherwise: who lets strangers configure canais gives ``RegrasDeRede()``.
+    """
 
     def __init__(
         self,
         regras: RegrasDeRede | None = None,
         *,
+        da_configuracao: RegrasDeRede = TUDO,
         resolver: Resolver = resolver_do_sistema,
         tls: ssl.SSLContext | None = None,
         limites: httpx2.Limits = LIMITES,
     ) -> None:
-        rede = RedeGuardada(regras or RegrasDeRede(), resolver)
+        alheia = RedeGuardada(regras or RegrasDeRede(), resolver)
         super().__init__(
-            transport=TransporteGuardado(rede, tls, limites),
+            transport=TransporteGuardado(alheia, RedeGuardada(da_configuracao, resolver), tls, limites),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             timeout=ESPERA,
@@ -236,16 +266,19 @@ async def buscar(
     corpo: bytes = b"",
     maximo: int,
     segundos: float,
+    da_configuracao: bool = False,
 ) -> Lida:
     """One request and its answer, of whose body at most ``maximo`` bytes are read, as they came: nothing is unpacked.
+    ``da_configuracao``: the address is one that the canal's configuration names.
 
     Raises:
         httpx2.HTTPError, httpx2.InvalidURL: as httpx does. ConnectError, ConnectTimeout and PoolTimeout: nothing was
             sent. ReadTimeout also when all of it took longer than ``segundos``.
     """
     todos = {"accept-encoding": "identity", **(cabecalhos or {})}
+    mais = {_DA_CONFIGURACAO: True} if da_configuracao else {}
     with trio.move_on_after(segundos):
-        async with http.stream(metodo, url, headers=todos, content=corpo) as resposta:
+        async with http.stream(metodo, url, headers=todos, content=corpo, extensions=mais) as resposta:
             lido = await _ate(resposta, maximo + 1)
             return Lida(resposta.status_code, dict(resposta.headers), bytes(lido[:maximo]), len(lido) > maximo)
     raise httpx2.ReadTimeout(f"no whole answer within {segundos:g} s")

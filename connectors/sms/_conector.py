@@ -38,7 +38,7 @@ class ConectorSms:
     def __init__(
         self, canal: CanalDoConector, motor: Motor, http: httpx2.AsyncClient, relogio: Clock | None = None
     ) -> None:
-        """Raises TypeError where ``http`` is not guarded: the canal's addresses are what an administrator wrote."""
+        """Raises TypeError where ``http`` is not guarded: what comes in names files to be fetched."""
         self._motor = motor
         self._http = exigir_guarda(http)
         self._relogio = relogio or SystemClock()
@@ -93,6 +93,7 @@ class ConectorSms:
                 corpo=pedido.corpo,
                 maximo=RESPOSTA_MAXIMA,
                 segundos=SEGUNDOS,
+                da_configuracao=True,
             )
         except (httpx2.HTTPError, httpx2.InvalidURL) as erro:
             return da_rede(erro)

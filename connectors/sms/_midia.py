@@ -91,9 +91,17 @@ async def _buscar(http: httpx2.AsyncClient, descricao: Descricao, url: str) -> L
 
 
 async def _uma_vez(http: httpx2.AsyncClient, descricao: Descricao, url: str) -> Lida:
-    cabecalhos = autorizacao(descricao) if e_do_provedor(descricao, url) else {}
+    dele = e_do_provedor(descricao, url)
     try:
-        return await buscar(http, "GET", url, cabecalhos=cabecalhos, maximo=BYTES_MAXIMO, segundos=SEGUNDOS)
+        return await buscar(
+            http,
+            "GET",
+            url,
+            cabecalhos=autorizacao(descricao) if dele else {},
+            maximo=BYTES_MAXIMO,
+            segundos=SEGUNDOS,
+            da_configuracao=dele,
+        )
     except (EnderecoRecusado, httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError) as erro:
         raise ArquivoRecusado("o endereço do arquivo não pode ser chamado") from erro
     except httpx2.HTTPError as erro:

@@ -82,7 +82,9 @@ async def _perguntar(http: httpx2.AsyncClient, descricao: Descricao | None, url:
     """The answer, or why there is none. Who we are is told only with a ``descricao``."""
     cabecalhos = {} if descricao is None else cabecalhos_de(descricao)
     try:
-        return await buscar(http, "GET", url, cabecalhos=cabecalhos, maximo=_MAXIMO, segundos=_SEGUNDOS)
+        return await buscar(
+            http, "GET", url, cabecalhos=cabecalhos, maximo=_MAXIMO, segundos=_SEGUNDOS, da_configuracao=True
+        )
     except EnderecoRecusado as erro:
         return f"O endereço do provedor não pode ser chamado: {erro}"
     except httpx2.ConnectError:

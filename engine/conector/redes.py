@@ -61,6 +61,10 @@ class RegrasDeRede(Struct, frozen=True, kw_only=True):
     portas: frozenset[int] | None = PORTAS
 
 
+TUDO: Final = RegrasDeRede(redes=(IPv4Network("0.0.0.0/0"), IPv6Network("::/0")), portas=None)
+"""Any address and any port."""
+
+
 def regras(redes: Iterable[str] = (), portas: Iterable[int] | None = PORTAS) -> RegrasDeRede:
     """Rules with networks as text (``10.1.0.0/16``, ``127.0.0.1``). Raises ValueError for what is no network."""
     return RegrasDeRede(

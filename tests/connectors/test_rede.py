@@ -106,6 +106,17 @@ async def test_the_next_address_is_tried_where_nobody_listens_at_the_first() -> 
                 await pedir(http, f"http://um.example:{servidor.porta}/")
 
 
+async def test_what_the_configuration_names_has_rules_and_connections_of_its_own() -> None:
+    async with servindo(Servico()) as servidor, ClienteGuardado() as http:
+        lida = await buscar(http, "GET", servidor.base, maximo=10, segundos=30, da_configuracao=True)
+        assert lida.corpo == b"certo"
+        with pytest.raises(EnderecoRecusado):
+            await pedir(http, servidor.base)  # though there is a connection to it, open and idle
+    async with servindo(Servico()) as servidor, ClienteGuardado(da_configuracao=RegrasDeRede(portas=None)) as http:
+        with pytest.raises(EnderecoRecusado):
+            await buscar(http, "GET", servidor.base, maximo=10, segundos=30, da_configuracao=True)
+
+
 async def test_a_port_that_is_not_on_the_list_is_not_called() -> None:
     async with ClienteGuardado(RegrasDeRede(redes=LOOPBACK.redes)) as http:
         with pytest.raises(EnderecoRecusado, match="25"):
