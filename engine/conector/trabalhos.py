@@ -60,14 +60,15 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     automatica: bool = False
 
 
-class Webhook(Struct, frozen=True, rename="camel", kw_only=True):
+class Webhook(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """What a provider sent us, as it came: its signature was verified, and it is stored. ``corpo`` in base64;
-    ``tipo_de_conteudo`` as its header said.
+    ``tipo_de_conteudo`` as its header said; ``consulta``: of the address' query what has no secret in it.
     """
 
     corpo: str
     tipo_de_conteudo: str
     recebido_em: int
+    consulta: str = ""
 
 
 class Push(Struct, frozen=True, rename="camel", kw_only=True):
