@@ -159,6 +159,14 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     conectores: Annotated[
         bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
     ] = True
+    redes_permitidas: Annotated[
+        tuple[str, ...],
+        Variavel(
+            "REDES_PERMITIDAS",
+            lista(rede),
+            "redes internas (CIDR) que canais e webhooks podem chamar; production: nenhuma",
+        ),
+    ] = ()
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),
@@ -213,6 +221,13 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def producao(self) -> bool:
         return self.ambiente == "production"
+
+    @property
+    def redes_dos_conectores(self) -> tuple[str, ...]:
+        """The networks of its own that connectors may call. Who tries things out has its providers on this machine."""
+        if self.redes_permitidas or self.producao:
+            return self.redes_permitidas
+        return ("127.0.0.0/8", "::1/128")
 
     @property
     def nome_do_no(self) -> str:

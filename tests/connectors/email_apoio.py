@@ -28,7 +28,8 @@ from connectors.fakes.smtp import SmtpFalso
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import CanalDoConector, ItemAnotado
-from engine.conector.trabalhos import Envio, NomeDoTrabalho, Resultado, Trabalho
+from engine.conector.trabalhos import Envio, Resultado, Trabalho
+from engine.modelo import NomeDoTrabalho
 
 SUPORTE = "suporte@empresa.com.br"
 ANA = "ana@exemplo.com"

@@ -37,9 +37,6 @@ PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
 CORPO_MAXIMO: Final = 4_194_304
 """Bytes. WhatsApp sends up to 3 MB."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
-_ASSINAM: Final = frozenset(
-    {b"x-hub-signature-256", b"x-twilio-signature", b"x-signature", b"authorization", b"content-type"}
-)
 
 Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
 """Keeps apart what is of no canal: the body, and why."""
@@ -112,7 +109,7 @@ class BordaDeWebhooks:
         return lugares
 
     async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes) -> None:
-        cabecalhos = {nome.decode(): valor for nome, valor in _cabecalhos(scope).items() if nome in _ASSINAM}
+        cabecalhos = {nome.decode("latin-1"): valor for nome, valor in _cabecalhos(scope).items()}  # any may sign it
         consulta = scope["query_string"].decode("latin-1")
         url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
         recusa: BalcaoError | None = None
