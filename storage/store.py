@@ -61,6 +61,7 @@ _PANORAMA: Final = sql("panorama")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
+_PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
 _APARTAR: Final = sql("webhook_apartar")
 APARTADOS: Final = 1_000
 """Webhooks of no canal that are kept, the latest."""
@@ -261,6 +262,12 @@ class PostgresStore:
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""
         return await self._pares(_CONECTAVEIS)
+
+    async def primeiras_empresas(self, quantas: int) -> list[str]:
+        """The ids of the oldest empresas. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [empresa_id for (empresa_id,) in await con.fetch(_PRIMEIRAS_EMPRESAS, quantas)]
 
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
         """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""

@@ -159,6 +159,30 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     conectores: Annotated[
         bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
     ] = True
+    whatsapp_phone_number_id: Annotated[
+        str | None,
+        Variavel("WHATSAPP_PHONE_NUMBER_ID", texto, "número (id) do canal WhatsApp da única empresa da instalação"),
+    ] = None
+    whatsapp_access_token: Annotated[
+        str | None, Variavel("WHATSAPP_ACCESS_TOKEN", texto, "token da Cloud API desse canal", segredo=True)
+    ] = None
+    whatsapp_webhook_verify_token: Annotated[
+        str | None,
+        Variavel("WHATSAPP_WEBHOOK_VERIFY_TOKEN", texto, "token com que a Meta confirma o webhook", segredo=True),
+    ] = None
+    whatsapp_app_secret: Annotated[
+        str | None,
+        Variavel("WHATSAPP_APP_SECRET", texto, "segredo do aplicativo: sem ele nenhum webhook é aceito", segredo=True),
+    ] = None
+    whatsapp_business_account_id: Annotated[
+        str | None, Variavel("WHATSAPP_BUSINESS_ACCOUNT_ID", texto, "conta (WABA) desse canal, de onde vêm os modelos")
+    ] = None
+    whatsapp_url_base: Annotated[
+        str | None,
+        Variavel(
+            "WHATSAPP_URL_BASE", url("http", "https"), "outra Graph API, como a de balcao fakes; sem ela, a da Meta"
+        ),
+    ] = None
     redes_permitidas: Annotated[
         tuple[str, ...],
         Variavel(

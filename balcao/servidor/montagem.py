@@ -28,6 +28,7 @@ from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
+from balcao.servidor import canal_padrao
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
@@ -125,6 +126,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
     de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
@@ -147,6 +149,7 @@ def ajustes_web(ajustes: Ajustes, identidade: str, url_publica: str) -> AjustesW
     return AjustesWeb(
         identidade=identidade,
         url_publica=url_publica,
+        numero_padrao=ajustes.whatsapp_phone_number_id,
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,
