@@ -131,7 +131,7 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
     id: str
     tentativa: int
-    ok: bool = True
+    ok: bool
     message: str | None = None
 
 

@@ -240,7 +240,7 @@ class Sessao:
                 if not isinstance(recusa, Conflict | NotFound):
                     break
             else:
-                self._dizer(protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa))
+                self._dizer(protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=True))
                 return
         self._dizer(protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=False, message=erro.message))
 
