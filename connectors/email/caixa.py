@@ -103,6 +103,8 @@ class Caixa:
                 timeout=SocketTimeout(connect=_LIGAR_S, read=_LER_S),
             )
             self._cliente.normalise_times = False
+            if self._interrompida:
+                raise SessaoCaiu("not wanted any more")
             if s.seguranca == "starttls":
                 if not self._cliente.has_capability("STARTTLS"):
                     raise SemSegurancaNaCaixa("no STARTTLS")

@@ -66,6 +66,7 @@ class MotorAnotador:
     def __init__(self) -> None:
         self.mensagens: list[MensagemRecebida] = []
         self.status: list[StatusRecebido] = []
+        self.novidades: list[NovidadeDoCanal] = []
         self.arquivos: dict[str, tuple[str, str | None, bytes]] = {}
         self.repetidas = 0
         self.recusar: Callable[[MensagemRecebida], str | None] = lambda _mensagem: None
@@ -87,6 +88,7 @@ class MotorAnotador:
         await trio.lowlevel.checkpoint()
         respostas = [self._anotar(mensagem) for mensagem in mensagens]
         self.status += status
+        self.novidades += novidades
         self._mudou.set()
         self._mudou = trio.Event()
         return respostas
