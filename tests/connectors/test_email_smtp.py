@@ -23,6 +23,7 @@ from tests.connectors.email_apoio import (
     conector,
     resumo,
     servidores,
+    servindo,
     trabalho,
 )
 
@@ -148,7 +149,7 @@ async def test_no_answer_after_the_mail_was_sent_is_not_known(*, anota: bool) ->
 
 async def test_a_connection_is_used_again() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
-    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         for _ in range(3):
             assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
         assert smtp.ligacoes == 1
@@ -160,16 +161,27 @@ async def test_a_connection_is_used_again() -> None:
 
 async def test_a_refusal_does_not_spoil_the_connection() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
-    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         smtp.falhar("rcpt", "550 5.1.1 no such user")
         assert resumo(await feito.fazer(trabalho())) == ("falhou", "final")
         assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
     assert smtp.ligacoes == 1
 
 
-async def test_many_at_once_share_few_connections() -> None:
+async def test_what_is_not_used_is_closed_at_the_end() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
     async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        async with servindo(feito):
+            assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
+            assert smtp.abertas == 1
+        await ate(lambda: smtp.abertas == 0)
+        assert resumo(await feito.fazer(trabalho())) == ("aceito", None)  # nobody sweeps any more: it is not kept
+        await ate(lambda: smtp.abertas == 0)
+
+
+async def test_many_at_once_share_few_connections() -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         async with trio.open_nursery() as nursery:
             for _ in range(20):
                 nursery.start_soon(feito.fazer, trabalho())
