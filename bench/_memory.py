@@ -9,18 +9,19 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
+from actors.canal.mensagens import EnviosAchados, EnviosLidos
 from actors.comandos import Comando
 from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.empresa.mensagens import Inaugurar
+from actors.empresa.mensagens import Inaugurar, TicketDoCanal
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
-from engine.modelo import EmpresaImage, EventoRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, ContatosAchados, Lease
+from engine.modelo import EmpresaImage, EnvioRow, EventoRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
+from engine.ports import Batch, ContatosAchados, Lease, LugarNaFila, PaginaDeEnvios
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -64,6 +65,37 @@ class MemoryStore:
     ) -> ContatosAchados:
         return ContatosAchados({}, [])
 
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:  # noqa: ARG002
+        return set()
+
+    async def ticket_do_canal(
+        self,
+        empresa_id: str,  # noqa: ARG002
+        canal_id: str,  # noqa: ARG002
+        contatos: Collection[str],  # noqa: ARG002
+        desde: int,  # noqa: ARG002
+    ) -> TicketRow | None:
+        return None
+
+    async def envios(
+        self,
+        empresa_id: str,  # noqa: ARG002
+        canal_id: str,  # noqa: ARG002
+        linha: Linha,  # noqa: ARG002
+        depois: LugarNaFila | None,  # noqa: ARG002
+        limite: int,  # noqa: ARG002
+    ) -> PaginaDeEnvios:
+        return PaginaDeEnvios([])
+
+    async def procurados(
+        self,
+        empresa_id: str,  # noqa: ARG002
+        canal_id: str,  # noqa: ARG002
+        ids: Collection[str],  # noqa: ARG002
+        externos: Collection[str],  # noqa: ARG002
+    ) -> list[EnvioRow]:
+        return []
+
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:  # noqa: ARG002
         return None
 
@@ -100,6 +132,30 @@ class Node:
     def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         """Nothing is stored, so nothing is found."""
         viva.diretorio.empresa.tell(ContatosCarregados(pedido, ContatosAchados({}, []), None))
+
+    def ler_ticket_do_canal(self, viva: EmpresaViva, canal_id: str, contatos: tuple[str, ...], desde: int) -> None:  # noqa: ARG002
+        viva.diretorio.empresa.tell(TicketDoCanal(canal_id, contatos[0], None, None))
+
+    def ler_envios(
+        self,
+        viva: EmpresaViva,
+        canal_id: str,
+        linha: Linha,
+        depois: LugarNaFila | None,  # noqa: ARG002
+        limite: int,  # noqa: ARG002
+        leitura: int,
+    ) -> None:
+        viva.diretorio.canais[canal_id].tell(EnviosLidos(linha, leitura, PaginaDeEnvios([])))
+
+    def procurar_envios(
+        self,
+        viva: EmpresaViva,
+        canal_id: str,
+        ids: tuple[str, ...],  # noqa: ARG002
+        externos: tuple[str, ...],  # noqa: ARG002
+        consulta: int,
+    ) -> None:
+        viva.diretorio.canais[canal_id].tell(EnviosAchados(consulta, [], None))
 
     def publish(self, eventos: Sequence[EventoRow]) -> None:
         for evento in eventos:

@@ -1,12 +1,17 @@
 """Whose an address is: one key for all the ways in which it is written.
 
-A phone and an e-mail address are two kinds of address, and a key begins with its kind. That two ways of writing are one
-phone is said in :mod:`engine.telefones`, and of e-mail in :mod:`engine.emails`.
+An address has a kind: a phone, an e-mail address, what a provider calls somebody; and a key begins with its kind. That
+two ways of writing are one phone is said in :mod:`engine.telefones`, and of e-mail in :mod:`engine.emails`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from engine import emails, telefones
+from engine.conector.enderecos import Endereco
+from engine.modelo import CanalRow
 
 
 def chave_de_telefone(telefone: str) -> str:
@@ -23,8 +28,52 @@ def chave_de_email(email: str) -> str:
     return f"email:{emails.canonico(email)}"
 
 
-def chaves(telefone: str | None, email: str | None) -> tuple[str, ...]:
-    """The keys of a contact, the phone's first."""
+def chaves(telefone: str | None, email: str | None, outros: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The keys of a contact, the phone's first. ``outros`` are keys already."""
     de_telefone = () if telefone is None else (chave_de_telefone(telefone),)
     de_email = () if email is None else (chave_de_email(email),)
-    return de_telefone + de_email
+    return de_telefone + de_email + outros
+
+
+class Enderecos(NamedTuple):
+    """Where one contact is reached: a phone as digits of E.164, an e-mail address, and the keys of all else."""
+
+    telefone: str | None
+    email: str | None
+    outros: tuple[str, ...]
+
+    @property
+    def chaves(self) -> tuple[str, ...]:
+        return chaves(*self)
+
+
+def enderecos_de(ditos: Iterable[Endereco], canal: CanalRow, pais: str) -> Enderecos:
+    """The addresses by which a channel tells of somebody. A phone is read with the country; what cannot be a phone
+    counts as a code. What a provider calls people is theirs in all its channels; a visitor of a site is that of one
+    canal.
+    """
+    telefone: str | None = None
+    email: str | None = None
+    outros: dict[str, None] = {}
+    for dito in ditos:
+        if dito.tipo == "telefone" and telefone is None and (lido := telefones.ler(dito.valor, pais)) is not None:
+            telefone = lido
+        elif dito.tipo == "email" and email is None:
+            email = dito.valor
+        else:
+            outros[_outra_chave(dito, canal)] = None
+    return Enderecos(telefone, email, tuple(outros))
+
+
+def _outra_chave(endereco: Endereco, canal: CanalRow) -> str:
+    match endereco.tipo:
+        case "usuario":
+            return f"usuario:{canal.tipo}:{endereco.valor}"
+        case "visitante":
+            return f"visitante:{canal.id}:{endereco.valor}"
+        case "remetente":
+            return f"remetente:{endereco.valor.casefold()}"
+        case "email":
+            return chave_de_email(endereco.valor)
+        case "telefone" | "codigo":
+            return f"codigo:{endereco.valor}"

@@ -46,13 +46,16 @@ def ticket_excluido(row: TicketRow, now: int) -> TicketRow:
         contato_telefone=None,
         contato_email=None,
         assunto=None,
+        endereco=None,
         excluido_em=now,
         atualizado_em=now,
     )
 
 
 def contato_excluido(row: ContatoRow, now: int) -> ContatoRow:
-    return replace(row, nome="", telefone=None, email=None, observacao=None, excluido_em=now, atualizado_em=now)
+    return replace(
+        row, nome="", telefone=None, email=None, observacao=None, outros=(), excluido_em=now, atualizado_em=now
+    )
 
 
 def e_exclusao(evento: EventoRow) -> bool:
@@ -92,10 +95,14 @@ def _apagado(evento: EventoRow, mudancas: str | None) -> EventoRow:
     dados = _ler(evento.dados)
     if "conteudo" in dados:
         dados |= _DE_MENSAGEM
+    if "metadados" in dados:
+        dados["metadados"] = None
     if "motivo" in dados:
         dados["motivo"] = None
     if "ticket" in dados:
         dados["ticket"] |= _DE_TICKET
     if "contato" in dados:
         dados["contato"] |= _DE_CONTATO
+        if "enderecos" in dados["contato"]:
+            dados["contato"]["enderecos"] = []
     return replace(evento, dados=json_text(dados), mudancas=mudancas)

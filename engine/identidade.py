@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from engine.contatos import chave_de_email, chave_de_telefone
+from engine.contatos import Enderecos, chave_de_email, chave_de_telefone
 from engine.modelo import ContatoNosTicketsRow, ContatoRow, TicketRow
 
 
@@ -23,24 +23,25 @@ def novo(
     observacao: str | None,
     now: int,
     criado_por: str | None = None,
+    outros: tuple[str, ...] = (),
 ) -> ContatoRow:
-    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now, None, criado_por)
+    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now, None, criado_por, outros)
 
 
-def completar(
-    row: ContatoRow, telefone: str | None, email: str | None, de_ninguem: Collection[str], now: int
-) -> ContatoRow:
-    """The contact with the phone and the e-mail that it lacked. ``de_ninguem`` are the keys of those that are nobody's:
-    only these can be gained.
+def completar(row: ContatoRow, de: Enderecos, de_ninguem: Collection[str], now: int) -> ContatoRow:
+    """The contact with the phone, the e-mail and the other addresses that it lacked. ``de_ninguem`` are the keys of
+    those that are nobody's: only these can be gained.
     """
-    ganha_telefone = telefone is not None and row.telefone is None and chave_de_telefone(telefone) in de_ninguem
-    ganha_email = email is not None and row.email is None and chave_de_email(email) in de_ninguem
-    if not (ganha_telefone or ganha_email):
+    ganha_telefone = de.telefone is not None and row.telefone is None and chave_de_telefone(de.telefone) in de_ninguem
+    ganha_email = de.email is not None and row.email is None and chave_de_email(de.email) in de_ninguem
+    outros = tuple(chave for chave in de.outros if chave in de_ninguem and chave not in row.outros)
+    if not (ganha_telefone or ganha_email or outros):
         return row
     return replace(
         row,
-        telefone=telefone if ganha_telefone else row.telefone,
-        email=email if ganha_email else row.email,
+        telefone=de.telefone if ganha_telefone else row.telefone,
+        email=de.email if ganha_email else row.email,
+        outros=row.outros + outros,
         atualizado_em=mudado_em(row, now),
     )
 
@@ -52,7 +53,10 @@ def so_com(row: ContatoRow, proprios: Collection[str]) -> ContatoRow:
         telefone = None
     if email is not None and chave_de_email(email) not in proprios:
         email = None
-    return row if (telefone, email) == (row.telefone, row.email) else replace(row, telefone=telefone, email=email)
+    outros = tuple(chave for chave in row.outros if chave in proprios)
+    if (telefone, email, outros) == (row.telefone, row.email, row.outros):
+        return row
+    return replace(row, telefone=telefone, email=email, outros=outros)
 
 
 def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[ContatoRow, list[ContatoRow]]:
@@ -66,6 +70,7 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
             telefone=row.telefone if fica.telefone is None else fica.telefone,
             email=row.email if fica.email is None else fica.email,
             observacao=row.observacao if fica.observacao is None else fica.observacao,
+            outros=fica.outros + tuple(chave for chave in row.outros if chave not in fica.outros),
         )
         sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
     return replace(fica, atualizado_em=mudado_em(fica, now)), sairam

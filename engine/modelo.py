@@ -23,6 +23,16 @@ TipoCanal = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
 Ordem = Literal["recentes", "antigas", "atualizados", "prioridade"]
 """How tickets are sorted: newest first, oldest first, latest changed first, most urgent (then oldest) first."""
 StatusEntrega = Literal["pendente", "enviado", "entregue", "lido", "falhou"]
+EstadoEnvio = Literal["pendente", "enviando", "enviado", "entregue", "lido", "falhou", "desconhecido", "cancelado"]
+"""Where a job of the outbox stands. ``desconhecido``: the provider may have it, for it did not answer. ``falhou`` is a
+dead letter: nothing more happens to it unless somebody says so.
+"""
+Linha = Literal["entrada", "saida"]
+"""A canal has two lines of jobs: of what came in and is to be read, and of what is to be sent."""
+NomeDoTrabalho = Literal[
+    "enviar_mensagem", "enviar_arquivo", "processar_webhook", "enviar_email", "enviar_push", "enviar_sms", "sinalizar"
+]
+"""The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing"."""
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 ContatosVisiveis = Literal["dosTickets", "todos"]
 """Which contacts an atendente sees: those of the tickets that it may see, or all."""
@@ -73,7 +83,10 @@ class TicketRow(Struct, frozen=True, gc=False):
     ``aguardando_desde`` is when a person was asked last, and its age in the waiting line: when it was opened, or
     reopened. ``forcado`` marks an assignment that a supervisor forced beyond the agent's capacity or presence.
     ``devolvido_por`` is the agent from whom it came back to the line: another is to have it, if another has room.
-    ``excluido_em``: it was deleted, and is FECHADO since then at the latest.
+    ``excluido_em``: it was deleted, and is FECHADO since then at the latest. ``endereco`` is where the contact wrote
+    from last, and is answered (see :mod:`engine.contatos`); ``do_canal`` marks the canal's own conversation with the
+    contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
+    channel has such a window.
     """
 
     empresa_id: str
@@ -98,6 +111,9 @@ class TicketRow(Struct, frozen=True, gc=False):
     contato_id: str | None = None
     excluido_em: int | None = None
     devolvido_por: str | None = None
+    endereco: str | None = None
+    do_canal: bool = False
+    janela_ate: int | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -141,7 +157,9 @@ class ArquivoRow(Struct, frozen=True, gc=False):
 
 
 class MensagemRow(Struct, frozen=True, gc=False):
-    """A message of a ticket. ``seq`` is that of its ``nova_mensagem`` event: the order within the ticket."""
+    """A message of a ticket. ``seq`` is that of its ``nova_mensagem`` event. ``metadados`` is what its kind carries
+    beside text and file, a JSON object; ``id_externo`` what the provider of its canal calls it.
+    """
 
     empresa_id: str
     id: str
@@ -157,6 +175,53 @@ class MensagemRow(Struct, frozen=True, gc=False):
     criada_em: int
     erro_entrega: str | None = None
     excluida_em: int | None = None
+    metadados: str | None = None
+    id_externo: str | None = None
+
+
+class EntregaRow(Struct, frozen=True, gc=False):
+    """The fact that a message that we sent has got so far: sets ``status_entrega`` on a saved mensagem."""
+
+    empresa_id: str
+    mensagem_id: str
+    status_entrega: StatusEntrega
+    erro_entrega: str | None
+    id_externo: str | None
+
+
+class EnvioRow(Struct, frozen=True, gc=False):
+    """A job of the outbox. Those of one ``raia`` (a contact's address) are done one after the other, by ``ordem``: the
+    ``seq`` that the log had come to when it was made. ``linha`` says in which of the canal's two lines it stands.
+
+    ``tentativas`` counts how often it was handed out, and is part of every answer; ``falhas`` those that failed;
+    ``duvidas`` those of which nobody knows. ``proxima_em``: not before then. ``prazo``: by then a job that is
+    ``enviando`` is answered, and one that is ``desconhecido`` has heard from the provider. ``conector`` has it, or had
+    it last. ``dados``: what is to be done, a JSON object; of a message without its content, which stands in the
+    mensagem of the same id.
+    """
+
+    empresa_id: str
+    id: str
+    canal_id: str
+    linha: Linha
+    trabalho: NomeDoTrabalho
+    estado: EstadoEnvio
+    raia: str
+    ordem: int
+    dados: str
+    criado_em: int
+    atualizado_em: int
+    tentativas: int = 0
+    falhas: int = 0
+    duvidas: int = 0
+    proxima_em: int | None = None
+    prazo: int | None = None
+    conector: str | None = None
+    ticket_id: str | None = None
+    mensagem_id: str | None = None
+    id_externo: str | None = None
+    codigo: str | None = None
+    erro: str | None = None
 
 
 class LeituraRow(Struct, frozen=True, gc=False):
@@ -242,7 +307,10 @@ class MembroRow(Struct, frozen=True, gc=False):
 
 
 class CanalRow(Struct, frozen=True, gc=False):
-    """A channel. ``config`` is a JSON object without what is secret. ``fila_id``: where its tickets wait."""
+    """A channel. ``config`` is a JSON object without what is secret. ``fila_id``: where its tickets wait.
+    ``pausado_em``: nothing is sent by it since then, because of ``pausa_motivo``. ``situacao``: what the provider says
+    of it, a JSON object.
+    """
 
     empresa_id: str
     id: str
@@ -254,6 +322,9 @@ class CanalRow(Struct, frozen=True, gc=False):
     criado_em: int
     atualizado_em: int
     excluido_em: int | None = None
+    pausado_em: int | None = None
+    pausa_motivo: str | None = None
+    situacao: str | None = None
 
 
 class CanalSegredosRow(Struct, frozen=True, gc=False):
@@ -300,7 +371,8 @@ class EquipeFilaRow(Struct, frozen=True, gc=False):
 
 class ContatoRow(Struct, frozen=True, gc=False):
     """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
-    ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket.
+    ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
+    addresses that are neither phone nor e-mail (see :mod:`engine.contatos`).
     """
 
     empresa_id: str
@@ -314,6 +386,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     atualizado_em: int
     excluido_em: int | None = None
     criado_por: str | None = None
+    outros: tuple[str, ...] = ()
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -381,6 +454,8 @@ Row = (
     | TicketBuscaRow
     | MensagemRow
     | ArquivoRow
+    | EntregaRow
+    | EnvioRow
     | LeituraRow
     | LeituraTicketRow
     | ExclusaoMensagemRow
@@ -420,7 +495,7 @@ class EmpresaImage(Struct, frozen=True):
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
-    them.
+    them. ``canais_com_envios`` are the canais that have jobs to do.
     """
 
     empresa: EmpresaRow
@@ -437,3 +512,4 @@ class EmpresaImage(Struct, frozen=True):
     equipes: list[EquipeRow] = []
     equipe_membros: list[EquipeMembroRow] = []
     equipe_filas: list[EquipeFilaRow] = []
+    canais_com_envios: frozenset[str] = frozenset()

@@ -53,6 +53,8 @@ CONFIGURAR: Final = _ato(_CHEFIA)
 """Set up the empresa: its filas, canais, equipes, atendentes; merge and delete contacts."""
 VER_CANAIS: Final = _ato(_CHEFIA | {"conector"})
 """How the empresa is connected, also as events tell it."""
+CONECTAR: Final = _ato(frozenset({"conector"}))
+"""Be the connector of a canal: take what is to be sent, and hand over what came in."""
 EXCLUIR_TICKET: Final = _ato(_ADMIN)
 REVOGAR_ACESSO: Final = _ato(_ADMIN)
 TER_PRESENCA: Final = _ato(_PESSOAS)
@@ -197,7 +199,10 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
         ),
         VER,
     ),
-    **dict.fromkeys(tipos(eventos.CanalCriado, eventos.CanalAtualizado, eventos.CanalExcluido), VER_CANAIS),
+    **dict.fromkeys(
+        tipos(eventos.CanalCriado, eventos.CanalAtualizado, eventos.CanalExcluido, eventos.CanalNovidade), VER_CANAIS
+    ),
+    **dict.fromkeys(tipos(eventos.EnviosReenviados, eventos.EnviosDescartados), CONFIGURAR),
     eventos.AcessoRevogado.tipo: VER_ACESSOS,
 }
 

@@ -15,9 +15,11 @@ from engine.modelo import (
     CanalRow,
     ContatoRow,
     EmpresaImage,
+    EnvioRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    Linha,
     MensagemRow,
     Ordem,
     Prioridade,
@@ -102,6 +104,24 @@ class ContatosAchados(Struct, frozen=True):
     contatos: list[ContatoRow]
 
 
+LugarNaFila = tuple[int, str]
+"""The place of a job in the line of its canal: its ``ordem`` and its id."""
+
+
+class EnvioGuardado(Struct, frozen=True):
+    """A job of the outbox, with the message that it sends, if it sends one."""
+
+    row: EnvioRow
+    mensagem: MensagemRow | None
+
+
+class PaginaDeEnvios(Struct, frozen=True):
+    """What a canal has to do, in order. ``de_fora``: what was handed out, or is in doubt, wherever it stands."""
+
+    pagina: list[EnvioGuardado]
+    de_fora: list[EnvioGuardado] = []
+
+
 class Store(Protocol):
     """The durable side of the journal."""
 
@@ -135,6 +155,32 @@ class Store(Protocol):
         """Committed contacts: those these addresses belong to, those of these ids, and those merged into any of them.
         Deleted ones are left out, and so are addresses that are nobody's. Raises StoreAway.
         """
+        ...
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        """Which of these messages are stored. Raises StoreAway."""
+        ...
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        """The canal's own ticket with any of these contacts that was resolved last, if not before ``desde``. Raises
+        StoreAway.
+        """
+        ...
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        """What a canal has still to do in a line, in order, from after that place, at most ``limite``. None: from the
+        start, and with it all that was handed out or is in doubt. Raises StoreAway.
+        """
+        ...
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        """The jobs of a canal of these ids, and those that its provider calls so. Raises StoreAway."""
         ...
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
@@ -221,7 +267,7 @@ class Reader(Protocol):
         ...
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
-        """Oldest first."""
+        """Oldest first, by when they were written; of one instant, in the order in which they came."""
         ...
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:

@@ -22,6 +22,8 @@ from engine.modelo import (
     ContatoRow,
     EmpresaConfigRow,
     EmpresaRow,
+    EntregaRow,
+    EnvioRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
@@ -81,6 +83,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     LeituraRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "mensagem_id"),
     ExclusaoMensagemRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "mensagem_id"),
     LeituraTicketRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "ticket_id"),
+    EntregaRow: Tabela("atendimento_mensagens", "muda", "empresa_id", "mensagem_id"),
     EmpresaConfigRow: Tabela("atendimento_empresas", "muda", "empresa_id"),
     FilaRow: Tabela("atendimento_filas", "substitui", "empresa_id", "id"),
     MembroRow: Tabela("atendimento_fila_membros", "substitui", "empresa_id", "fila_id", "atendente_id"),
@@ -93,6 +96,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     IdempotenciaRow: Tabela("atendimento_idempotencia", "substitui", "empresa_id", "usuario_id", "chave"),
     AcessoRow: Tabela("atendimento_acessos", "substitui", "empresa_id", "usuario_id"),
     ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
+    EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""
 

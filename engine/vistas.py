@@ -42,7 +42,9 @@ def json_text(value: object) -> str:
 
 
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
-    """A ticket on the wire."""
+    """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
+    no such window, or the contact never wrote by it.
+    """
 
     id: str
     numero: int
@@ -62,6 +64,7 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     data_primeira_resposta: str | None
     data_resolucao: str | None
     data_fechamento: str | None
+    janela_ate: str | None
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
@@ -84,6 +87,7 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         iso_or_none(row.data_primeira_resposta),
         iso_or_none(row.data_resolucao),
         iso_or_none(row.data_fechamento),
+        iso_or_none(row.janela_ate),
     )
 
 
@@ -111,6 +115,7 @@ class MensagemVista(Struct, frozen=True, gc=False, rename="camel"):
     lida: bool
     status_entrega: StatusEntrega
     erro_entrega: str | None
+    metadados: msgspec.Raw | None
     created_at: str
 
 
@@ -142,6 +147,7 @@ def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
         row.lida,
         row.status_entrega,
         row.erro_entrega,
+        None if row.metadados is None else msgspec.Raw(row.metadados.encode()),
         iso(row.criada_em),
     )
 
@@ -217,7 +223,9 @@ def fila_vista(row: FilaRow) -> FilaVista:
 
 
 class CanalVista(Struct, frozen=True, rename="camel"):
-    """A channel on the wire. ``segredos`` are the names of what is secret in ``config``; the values are not told."""
+    """A channel on the wire. ``segredos`` are the names of what is secret in ``config``; the values are not told.
+    ``pausadoEm``: nothing is sent since then, because of ``pausaMotivo``; ``situacao`` is what the provider says of it.
+    """
 
     id: str
     nome: str
@@ -226,6 +234,9 @@ class CanalVista(Struct, frozen=True, rename="camel"):
     ativo: bool
     config: msgspec.Raw
     segredos: tuple[str, ...]
+    pausado_em: str | None
+    pausa_motivo: str | None
+    situacao: msgspec.Raw | None
     created_at: str
     updated_at: str
 
@@ -240,6 +251,9 @@ def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
         row.ativo,
         msgspec.Raw(config.encode()),
         tuple(sorted({*segredos, *escondidos})),
+        iso_or_none(row.pausado_em),
+        row.pausa_motivo,
+        None if row.situacao is None else msgspec.Raw(row.situacao.encode()),
         iso(row.criado_em),
         iso(row.atualizado_em),
     )
@@ -260,20 +274,28 @@ def equipe_vista(row: EquipeRow) -> EquipeVista:
 
 
 class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
-    """A contact on the wire."""
+    """A contact on the wire. ``enderecos``: others by which it is reached, each as ``tipo:valor``."""
 
     id: str
     nome: str
     telefone: str | None
     email: str | None
     observacao: str | None
+    enderecos: tuple[str, ...]
     created_at: str
     updated_at: str
 
 
 def contato_vista(row: ContatoRow) -> ContatoVista:
     return ContatoVista(
-        row.id, row.nome, row.telefone, row.email, row.observacao, iso(row.criado_em), iso(row.atualizado_em)
+        row.id,
+        row.nome,
+        row.telefone,
+        row.email,
+        row.observacao,
+        row.outros,
+        iso(row.criado_em),
+        iso(row.atualizado_em),
     )
 
 

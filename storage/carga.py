@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.ids import NINGUEM
 from engine.modelo import (
     Arquivo,
     AtendenteRow,
@@ -15,18 +16,22 @@ from engine.modelo import (
     ContatoRow,
     EmpresaImage,
     EmpresaRow,
+    EnvioRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
     FilaRow,
     IdempotenciaRow,
+    Linha,
     MembroRow,
     MensagemRow,
     TicketRow,
 )
-from engine.ports import ContatosAchados, Lease
+from engine.ports import ContatosAchados, EnvioGuardado, Lease, LugarNaFila, PaginaDeEnvios
+from storage.cofre import Cofre
 from storage.conexao import Conexao
 from storage.consultas import sql
+from storage.segredos import abertas
 
 _FILAS: Final = sql("carregar_filas")
 _ATENDENTES: Final = sql("carregar_atendentes")
@@ -42,17 +47,28 @@ _EQUIPE_MEMBROS: Final = sql("carregar_equipe_membros")
 _EQUIPE_FILAS: Final = sql("carregar_equipe_filas")
 _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
+_CONHECIDAS: Final = sql("mensagens_conhecidas")
+_ULTIMO: Final = sql("ticket_do_canal")
+_COM_ENVIOS: Final = sql("carregar_canais_com_envios")
+_ENVIOS: Final = sql("envios_em_aberto")
+_DE_FORA: Final = sql("envios_de_fora")
+_PROCURADOS: Final = sql("envios_procurados")
 
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
+_OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
-async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease) -> EmpresaImage:
-    """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile."""
+async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, cofre: Cofre) -> EmpresaImage:
+    """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile.
+
+    Raises:
+        SegredoNaoAbre: ``cofre`` does not open the secrets of one of its canais.
+    """
     id_ = empresa.id
     return EmpresaImage(
         empresa,
@@ -64,10 +80,11 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease) ->
         tickets=await _abertos(con, id_),
         excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
-        segredos=[CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)],
+        segredos=abertas(cofre, [CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)]),
         equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],
         equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
         equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],
+        canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
     )
 
 
@@ -86,7 +103,7 @@ async def contatos(con: Conexao, empresa_id: str, chaves: Collection[str], ids: 
     donos: dict[str, str] = {}
     achados: list[ContatoRow] = []
     for *colunas, proprias in await con.fetch(_CONTATOS, empresa_id, list(chaves), list(ids)):
-        contato = ContatoRow(*colunas)
+        contato = do_contato(*colunas)
         achados.append(contato)
         donos |= dict.fromkeys(proprias, contato.id)
     return ContatosAchados(donos, achados)
@@ -95,6 +112,46 @@ async def contatos(con: Conexao, empresa_id: str, chaves: Collection[str], ids: 
 async def idempotencia(con: Conexao, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
     linha = await con.fetchrow(_IDEMPOTENCIA, empresa_id, usuario_id, chave)
     return None if linha is None else IdempotenciaRow(*linha)
+
+
+async def conhecidas(con: Conexao, empresa_id: str, ids: Collection[str]) -> set[str]:
+    """See :meth:`engine.ports.Store.conhecidas`."""
+    return {id_ for (id_,) in await con.fetch(_CONHECIDAS, empresa_id, list(ids))}
+
+
+async def ticket_do_canal(
+    con: Conexao, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+) -> TicketRow | None:
+    """See :meth:`engine.ports.Store.ticket_do_canal`."""
+    linha = await con.fetchrow(_ULTIMO, empresa_id, canal_id, list(contatos), desde)
+    return None if linha is None else TicketRow(*linha)
+
+
+async def envios(
+    con: Conexao, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+) -> PaginaDeEnvios:  # fmt: skip
+    """See :meth:`engine.ports.Store.envios`."""
+    if depois is not None:
+        return PaginaDeEnvios(
+            [_envio(linha) for linha in await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *depois, limite)]
+        )
+    pagina = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, -1, NINGUEM, limite)
+    de_fora = await con.fetch(_DE_FORA, empresa_id, canal_id, linha)
+    return PaginaDeEnvios([_envio(linha) for linha in pagina], [_envio(linha) for linha in de_fora])
+
+
+async def procurados(
+    con: Conexao, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+) -> list[EnvioRow]:
+    """See :meth:`engine.ports.Store.procurados`."""
+    linhas = await con.fetch(_PROCURADOS, empresa_id, canal_id, list(ids), list(externos))
+    return [EnvioRow(*linha) for linha in linhas]
+
+
+def _envio(linha: Iterable[Any]) -> EnvioGuardado:
+    """An envio, with the message that it sends."""
+    *colunas, mensagem_ = linha
+    return EnvioGuardado(EnvioRow(*colunas), None if mensagem_ is None else da_mensagem(*mensagem_))
 
 
 async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
@@ -117,6 +174,13 @@ def empresa(linha: Iterable[Any]) -> EmpresaRow:
     valores = list(linha)
     valores[_ESTADOS] = tuple(valores[_ESTADOS])
     return EmpresaRow(*valores)
+
+
+def do_contato(*colunas: Any) -> ContatoRow:
+    """The row of a contact, whose list of other addresses becomes a tuple."""
+    valores = [*colunas]
+    valores[_OUTROS] = tuple(valores[_OUTROS])
+    return ContatoRow(*valores)
 
 
 def da_mensagem(*colunas: Any) -> MensagemRow:

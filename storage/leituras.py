@@ -26,7 +26,7 @@ from engine.modelo import (
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
 from engine.saude import Saude
-from storage.carga import atendente, com_arquivo, da_mensagem
+from storage.carga import atendente, com_arquivo, da_mensagem, do_contato
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
@@ -91,11 +91,11 @@ class Leituras:
             None if dono is None else atendente(dono),
             None if fila is None else FilaRow(*fila),
             None if canal is None else CanalRow(*canal),
-            None if contato is None else ContatoRow(*contato),
+            None if contato is None else do_contato(*contato),
         )
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
-        """Oldest first."""
+        """Oldest first, by when they were written; of one instant, in the order in which they came."""
         return await self._pagina(da_mensagem, _MENSAGENS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def mensagem(self, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
@@ -117,23 +117,23 @@ class Leituras:
         if procurado is None and filtro.busca is not None:
             return [], 0
         if filtro.chave is not None:
-            achado = await self._uma(ContatoRow, _CONTATO_DA_CHAVE, empresa_id, filtro.chave, procurado)
+            achado = await self._uma(do_contato, _CONTATO_DA_CHAVE, empresa_id, filtro.chave, procurado)
             achados = [] if achado is None else [achado]
             return (achados if page == 1 else []), len(achados)
         if filtro.visivel_para is not None:
             return await self._contatos_visiveis(empresa_id, filtro.visivel_para, procurado, _fatia(page, limit))
         argumentos = (empresa_id, *_fatia(page, limit))
         if procurado is None:
-            return await self._pagina(ContatoRow, _CONTATOS, empresa_id, argumentos)
-        return await self._pagina(ContatoRow, _CONTATOS_ACHADOS, empresa_id, (*argumentos, procurado))
+            return await self._pagina(do_contato, _CONTATOS, empresa_id, argumentos)
+        return await self._pagina(do_contato, _CONTATOS_ACHADOS, empresa_id, (*argumentos, procurado))
 
     async def _contatos_visiveis(
         self, empresa_id: str, vidente: Vidente, procurado: str | None, fatia: tuple[int, int]
     ) -> tuple[list[ContatoRow], int]:
         argumentos = (empresa_id, vidente.filas, vidente.atendente_id, *fatia)
         if procurado is None:
-            return await self._pagina(ContatoRow, _CONTATOS_VISIVEIS, empresa_id, argumentos)
-        return await self._pagina(ContatoRow, _ACHADOS_VISIVEIS, empresa_id, (*argumentos, procurado))
+            return await self._pagina(do_contato, _CONTATOS_VISIVEIS, empresa_id, argumentos)
+        return await self._pagina(do_contato, _ACHADOS_VISIVEIS, empresa_id, (*argumentos, procurado))
 
     async def contatos_vistos(self, empresa_id: str, vidente: Vidente, contato_ids: Collection[str]) -> set[str]:
         """Of these contacts, those of which the atendente sees a ticket: its own, or of those merged into it."""
@@ -142,7 +142,7 @@ class Leituras:
 
     async def contato(self, empresa_id: str, contato_id: str) -> ContatoRow | None:
         """The contact, or the one it was merged into. None also for a deleted one."""
-        return await self._uma(ContatoRow, _CONTATO, empresa_id, contato_id)
+        return await self._uma(do_contato, _CONTATO, empresa_id, contato_id)
 
     async def arquivo(self, empresa_id: str, arquivo_id: str) -> ArquivoRow | None:
         """None also if its message or ticket was deleted."""

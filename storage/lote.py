@@ -4,8 +4,8 @@ Rows travel as JSON, which costs us 7 µs for one ticket, one message and two ev
 costs the same as JSON, but a transaction around it takes seven round trips, and between them PostgreSQL waits until we
 have served whoever came first.
 
-Most batches hold the same few types of rows, many of them messages alone, and both have a statement of their own:
-PostgreSQL sets up every part of a statement, also those that have nothing to do.
+Most batches hold the same few types of rows, many of them messages alone, or what channels send: each has a statement
+of its own: PostgreSQL sets up every part of a statement, also those that have nothing to do.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from engine.estados import aberto
 from engine.identidade import no_ticket
 from engine.modelo import (
     AtendenteRow,
+    CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
+    EntregaRow,
+    EnvioRow,
     EventoRow,
     ExclusaoMensagemRow,
     LeituraRow,
@@ -36,13 +39,16 @@ from engine.modelo import (
 )
 from engine.ports import Batch, Fence, Fenced
 from engine.tabelas import TABELAS, de_escrita
+from storage.cofre import Cofre
 from storage.conexao import Conexao, transacao
 from storage.consultas import sql
 from storage.exclusao import apagar, excluidos
+from storage.segredos import fechada
 
 _Rows = dict[type[Row], list[Row]]
 
 _GRAVAR_MENSAGENS: Final = sql("gravar_mensagens")
+_GRAVAR_ENVIOS: Final = sql("gravar_envios")
 _GRAVAR: Final = sql("gravar")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
 _DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
@@ -53,6 +59,8 @@ _FREQUENTES: Final = frozenset(
 """What the short statement writes."""
 _CONVERSA: Final = (MensagemRow, EventoRow)
 """What the shortest one writes."""
+_DE_ENVIOS: Final = frozenset((*_CONVERSA, EnvioRow, EntregaRow))
+"""What the one of channels writes."""
 _EM_JSON: Final = tuple(
     tipo for tipo in de_escrita("insere", "substitui", "muda", "registra") if tipo not in _DE_MENSAGENS
 )
@@ -62,23 +70,26 @@ _CONHECIDAS: Final = frozenset((*_EM_JSON, *_DE_MENSAGENS))
 _codificar = msgspec.json.Encoder().encode
 
 
-async def gravar(con: Conexao, batch: Batch) -> None:
-    """Move each empresa's ``seq`` on and write the rows: all of it, durably, or nothing.
+async def gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
+    """Move each empresa's ``seq`` on and write the rows: all of it, durably, or nothing. What is secret is closed in
+    ``cofre`` first.
 
     Raises:
         Fenced: the leases of these empresas are not ours any more; nothing was written.
     """
     if apagados := excluidos(batch.rows):
         async with transacao(con):
-            await _gravar(con, batch)
+            await _gravar(con, batch, cofre)
             for o_que in apagados:
                 await apagar(con, o_que)
     else:
-        await _gravar(con, batch)
+        await _gravar(con, batch, cofre)
 
 
-async def _gravar(con: Conexao, batch: Batch) -> None:
+async def _gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
     rows = batch.rows
+    if CanalSegredosRow in rows:
+        rows = {**rows, CanalSegredosRow: [*_fechadas(rows, cofre)]}
     if MensagemRow in rows and any(tipo in rows for tipo in _DE_MENSAGENS):
         rows = {**rows, MensagemRow: [*_ja_mudadas(rows)]}
     if ContatoNosTicketsRow in rows and TicketRow in rows:
@@ -86,6 +97,9 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
     fences = _fences(batch.fences)
     if rows.keys() <= {*_CONVERSA}:
         nossas = await con.fetch(_GRAVAR_MENSAGENS, *fences, *_textos(rows, _CONVERSA))
+    elif rows.keys() <= _DE_ENVIOS:
+        saidas = _textos(rows, (*_CONVERSA, EnvioRow))
+        nossas = await con.fetch(_GRAVAR_ENVIOS, *fences, *saidas, *_de_tipo(rows, EntregaRow))
     elif rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
     elif rows.keys() <= _CONHECIDAS:
@@ -98,6 +112,13 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
         raise Fenced([fence.empresa_id for fence in batch.fences if fence.empresa_id in perdidas])
 
 
+def _fechadas(rows: _Rows, cofre: Cofre) -> Iterator[Row]:
+    """The secrets of a batch as they may be written."""
+    for row in rows[CanalSegredosRow]:
+        assert isinstance(row, CanalSegredosRow)
+        yield fechada(cofre, row)
+
+
 def _ja_mudadas(rows: _Rows) -> Iterator[Row]:
     """The messages of a batch as they are after all that happens to them in it: an update does not see what its own
     statement inserts.
@@ -107,10 +128,23 @@ def _ja_mudadas(rows: _Rows) -> Iterator[Row]:
     excluidas = {
         row.mensagem_id: row.em for row in rows.get(ExclusaoMensagemRow, ()) if isinstance(row, ExclusaoMensagemRow)
     }
+    entregas = {row.mensagem_id: row for row in rows.get(EntregaRow, ()) if isinstance(row, EntregaRow)}
     for row in rows[MensagemRow]:
         assert isinstance(row, MensagemRow)
+        if row.id in entregas:
+            row = entregue(row, entregas[row.id])  # noqa: PLW2901  # the same message, further on
         lida = row.id in lidas or (row.direcao == "recebida" and row.seq <= lidos.get(row.ticket_id, 0))
         yield replace(row, lida=row.lida or lida, excluida_em=excluidas.get(row.id, row.excluida_em))
+
+
+def entregue(row: MensagemRow, entrega: EntregaRow) -> MensagemRow:
+    """The message as it is when that is known of it."""
+    return replace(
+        row,
+        status_entrega=entrega.status_entrega,
+        erro_entrega=entrega.erro_entrega,
+        id_externo=entrega.id_externo or row.id_externo,
+    )
 
 
 def _com_os_contatos(rows: _Rows) -> Iterator[Row]:
@@ -153,6 +187,7 @@ class ContatoGravado(Struct, frozen=True):
     excluido_em: int | None
     termos: str
     criado_por: str | None
+    outros: tuple[str, ...]
 
 
 def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
@@ -165,7 +200,7 @@ def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
         ]
     if tipo is ContatoRow:
         return [
-            ContatoGravado(*(*astuple(row)[:-1], termos_do_contato(row), row.criado_por))
+            ContatoGravado(*(*astuple(row)[:-2], termos_do_contato(row), row.criado_por, row.outros))
             for row in linhas
             if isinstance(row, ContatoRow)
         ]

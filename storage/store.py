@@ -12,10 +12,23 @@ from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
 from engine.errors import LeaseElsewhere, NotFound
-from engine.modelo import EmpresaImage, EmpresaRow, IdempotenciaRow, MensagemRow, TicketRow
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Panorama, Rejected, StoreAway
+from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
+from engine.ports import (
+    Batch,
+    CommitUnknown,
+    ContatosAchados,
+    Fence,
+    Fenced,
+    Lease,
+    LugarNaFila,
+    PaginaDeEnvios,
+    Panorama,
+    Rejected,
+    StoreAway,
+)
 from engine.saude import Saude
-from storage import carga, lote, reescrita
+from storage import carga, lote, reescrita, segredos
+from storage.cofre import Cofre
 from storage.conexao import (
     CARREGAR,
     FALHAS,
@@ -45,28 +58,38 @@ _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
 _PANORAMA: Final = sql("panorama")
+_CANAL_POR_ID: Final = sql("canal_por_id")
+_CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
+_CONECTAVEIS: Final = sql("canais_conectaveis")
+_APARTAR: Final = sql("webhook_apartar")
+APARTADOS: Final = 1_000
+"""Webhooks of no canal that are kept, the latest."""
+APARTADO_MAXIMO: Final = 65_536
+"""Bytes that are kept of one."""
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
 
 class PostgresStore:
-    """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``."""
+    """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``. Secrets go through ``cofre``."""
 
-    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude) -> None:
+    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude, cofre: Cofre) -> None:
         self._trava = trava
         self._saude = saude
+        self._cofre = cofre
+        self._refecho = segredos.Refecho(cofre)
         self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
         self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
 
     # --- leases and recovery
 
     async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
-        """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`."""
+        """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`. Raises SegredoNaoAbre, too."""
         with self._ausencia():
             await self._trava.garantir()
             async with self._carregar.usar() as con, transacao(con):
                 empresa, seq, posse = await self._tomar(con, empresa_id, provision=provision, now=now)
-                return await carga.carregar(con, empresa, seq, posse)
+                return await carga.carregar(con, empresa, seq, posse, self._cofre)
 
     async def _tomar(
         self, con: Conexao, empresa_id: str, *, provision: bool, now: int
@@ -103,6 +126,36 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.contatos(con, empresa_id, chaves, ids)
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        """Which of these messages are stored. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.conhecidas(con, empresa_id, ids)
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        """The canal's own ticket that was resolved last. See :meth:`engine.ports.Store.ticket_do_canal`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.ticket_do_canal(con, empresa_id, canal_id, contatos, desde)
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        """What a canal has still to do. See :meth:`engine.ports.Store.envios`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.envios(con, empresa_id, canal_id, linha, depois, limite)
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        """Jobs by their ids, or by what the provider calls them. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.procurados(con, empresa_id, canal_id, ids, externos)
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         """What was answered under this key, if it is kept still. Raises StoreAway."""
@@ -177,17 +230,47 @@ class PostgresStore:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
 
     async def reescrever(self, limite: int) -> bool:
-        """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`). False if there
-        were none. Raises StoreAway.
+        """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets
+        under the key of now (:mod:`storage.segredos`). False if there were none. Raises StoreAway.
         """
         with self._ausencia():
             async with self._carregar.usar() as con:
-                return await reescrita.passo(con, limite)
+                return await reescrita.passo(con, limite) or await self._refecho.passo(con, limite)
+
+    async def conferir(self) -> None:
+        """Raise FaltaChave if there are secrets under a key that is not here; StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                await segredos.conferir(con, self._cofre)
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await con.execute(texto, *argumentos)
+
+    # --- canais, of whatever empresa
+
+    async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]:
+        """The canal of this id, with its empresa first. Raises StoreAway."""
+        return await self._pares(_CANAL_POR_ID, canal_id)
+
+    async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
+        """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
+        return await self._pares(_CANAIS_POR_NUMERO, numero)
+
+    async def canais_conectaveis(self) -> list[tuple[str, str]]:
+        """All active canais of the installation. Raises StoreAway."""
+        return await self._pares(_CONECTAVEIS)
+
+    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
+        """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""
+        texto = corpo[:APARTADO_MAXIMO].decode("utf-8", "replace").replace("\0", "")
+        await self._executar(_APARTAR, now, motivo.replace("\0", "")[:500], texto, APARTADOS)
+
+    async def _pares(self, texto: str, *argumentos: object) -> list[tuple[str, str]]:
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [(empresa_id, id_) for empresa_id, id_ in await con.fetch(texto, *argumentos)]
 
     # --- the group commit
 
@@ -202,7 +285,7 @@ class PostgresStore:
         try:
             async with self._gravar.usar() as con:
                 enviado = True
-                await lote.gravar(con, batch)
+                await lote.gravar(con, batch, self._cofre)
         except (*FALHAS, ValueError, TypeError, OverflowError) as exc:
             if enviado and sem_resposta(exc):
                 raise CommitUnknown("commit_incerto", motivo(exc)) from exc

@@ -46,7 +46,8 @@ def inventado() -> Iterator[pytest.MonkeyPatch]:
     try:
         assert Inventado("Ana", ("a@x.y",)).texto() == DE_AGORA
         with pytest.MonkeyPatch.context() as remendo:
-            remendo.setattr(versoes, "SUBIDAS", {("inventado", 1): com_lista, ("inventado", 2): com_outro_nome})
+            novas = {("inventado", 1): com_lista, ("inventado", 2): com_outro_nome}
+            remendo.setattr(versoes, "SUBIDAS", {**versoes.SUBIDAS, **novas})
             yield remendo
     finally:
         del _evento._por_tipo["inventado"]

@@ -95,7 +95,7 @@ def test_a_route_lets_in_the_roles_of_its_act_and_no_other(rota: Rota, papel: Pa
 
 def test_commands_reach_the_mailboxes_through_the_nodes_door_alone() -> None:
     """Whoever sent one past it would not be asked what its role allows."""
-    porta = {"actors.no.no", "actors.no.idempotencia"}
+    porta = {"actors.no.no", "actors.no.idempotencia", "actors.no.entradas"}
     errados = [
         f"{arquivo.relative_to(RAIZ)} calls enviar"
         for pacote in ("actors", "web", "balcao")

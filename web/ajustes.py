@@ -27,6 +27,8 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """Seconds a client has to send its body."""
     identidade: str = ""
     """What tells the data of this server from those of any other; it is no secret."""
+    url_publica: str = "http://127.0.0.1:3001"
+    """The server's address as providers know it: some sign it."""
     admissao: LimitesDeAdmissao = LimitesDeAdmissao()
 
     def __repr__(self) -> str:

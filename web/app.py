@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from quart import Request, request
 from werkzeug.http import parse_options_header
@@ -17,6 +17,16 @@ from engine.tempo import SystemClock
 from web import openapi
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
+from web.conectores import CAMINHO as CAMINHO_DOS_CONECTORES
+from web.conectores import (
+    CAMINHO_DE_ARQUIVOS,
+    BordaConectores,
+    BordaDeArquivos,
+    Casa,
+    Fichas,
+    Reconhecimento,
+    VigiaDeCanais,
+)
 from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
@@ -37,12 +47,24 @@ from web.resposta.pronta import JSON, Resposta, erro, json
 from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.socketio import CAMINHO, BordaSocketIO
+from web.webhooks import PREFIXO_DOS_WEBHOOKS, BordaDeWebhooks, LugaresDosCanais
 from web.websocket import BordaWebSocket
 
 IDENTIDADE: Final = "balcao-dados"
 """The header of ``/saude`` by which ``balcao doctor`` knows whose server answers."""
 
 Pronto = Callable[[], Awaitable[bool]]
+
+
+class Canais(Protocol):
+    """The canais of every empresa, in the database: each with its empresa first. All raise StoreAway."""
+
+    async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
+    async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
+    async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
+    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
+
+
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
 
@@ -57,12 +79,14 @@ def criar_app(
     ajustes: AjustesWeb,
     pronto: Pronto,
     ler_panorama: LerPanorama,
+    canais: Canais,
+    vigia: VigiaDeCanais,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
-    empresa stands, also those that are not active.
+    empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
@@ -94,9 +118,43 @@ def criar_app(
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
+    conectores = _ligar_conectores(
+        app, no, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+    )
     app.register_error_handler(Exception, _ao_errar)
-    _enquanto_serve(app, metricas, tarefas, recepcao)
+    _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
     return app
+
+
+def _ligar_conectores(
+    app: QuartLeve,
+    no: No,
+    canais: Canais,
+    vigia: VigiaDeCanais,
+    arquivos: Arquivos,
+    guarda: Guarda,
+    autenticador: Autenticador,
+    porteiro: PorteiroDoTempoReal,
+    ajustes: AjustesWeb,
+    relogio: Clock,
+) -> BordaConectores:
+    """Connectors, and the webhooks whose contents they read."""
+    tempo = TempoDeResposta(no.saude)
+    fichas = Fichas(ajustes.jwt_secret, relogio)
+    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+    reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
+    borda = BordaConectores(casa, reconhecimento, porteiro)
+    app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)
+    de_arquivos = BordaDeArquivos(casa, arquivos, reconhecimento, porteiro)
+    app.caminhos.ligar_borda("http", CAMINHO_DE_ARQUIVOS, de_arquivos)
+
+    async def apartar(corpo: bytes, motivo: str) -> None:
+        await canais.apartar_webhook(corpo, motivo, relogio.now())
+
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
+    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica)
+    app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
+    return borda
 
 
 def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
@@ -173,10 +231,13 @@ async def _ao_errar(problema: Exception) -> Resposta:
     return erro(problema)
 
 
-def _enquanto_serve(app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao) -> None:
+def _enquanto_serve(
+    app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao, conectores: BordaConectores
+) -> None:  # fmt: skip
     @app.while_serving
     async def servir() -> AsyncGenerator[None, None]:
         tarefas.lancar("loop lag", metricas.medir_atraso())  # not kept by manter: the node serves without it
         yield
+        await conectores.parar()
         await recepcao.parar()
         await tarefas.parar()

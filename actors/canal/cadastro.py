@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors.canal.comandos import AtualizarCanal, CanalEstado
+from actors.canal.comandos import AtualizarCanal, CanalEstado, ConexaoDoCanal, ReceberNovidades, VerConexao
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
+from engine.conector.entradas import NovidadeDoCanal
 from engine.errors import Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, CanalSegredosRow, Quem
 from engine.remendo import com_campos
 from engine.runtime import Address, Ref, Stateful
 from engine.vistas import canal_vista, json_text
+
+_ler_objeto = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class CadastroDoCanal:
@@ -54,6 +58,51 @@ class CadastroDoCanal:
             exigir_que_caiba(aberto, segredos)
             comando = replace(comando, config=json_text(aberto))
         return self._tornar_se(comando.quem, com_campos(antes, comando), segredos)
+
+    # -- whether and how it works --------------------------------------------------------------------------------------
+
+    def conexao(self, comando: VerConexao) -> ConexaoDoCanal:
+        return ConexaoDoCanal(self._ator.row, json_text(self._segredos) if comando.com_segredos else "{}")
+
+    def segredo(self, nome: str) -> str | None:
+        """A secret that is text."""
+        valor = self._segredos.get(nome)
+        lido: object = None if valor is None else msgspec.json.decode(valor)
+        return lido if isinstance(lido, str) else None
+
+    def valores(self) -> dict[str, object]:
+        """All that is configured, the secrets too: it must not leave the turn."""
+        abertos: dict[str, object] = msgspec.json.decode(self._ator.row.config)
+        return abertos | {nome: msgspec.json.decode(valor) for nome, valor in self._segredos.items()}
+
+    def pausar(self, quem: Quem, motivo: str | None) -> CanalEstado:
+        row = self._ator.row
+        if row.pausado_em is not None:
+            return self.estado()
+        return self._tornar_se(quem, replace(row, pausado_em=self._ator.now(), pausa_motivo=motivo), self._segredos)
+
+    def retomar(self, quem: Quem) -> CanalEstado:
+        return self._tornar_se(quem, replace(self._ator.row, pausado_em=None, pausa_motivo=None), self._segredos)
+
+    def receber_novidades(self, comando: ReceberNovidades) -> None:
+        """What the provider says of the canal is kept, the latest of each kind, and told; if nothing can be sent any
+        more the canal pauses.
+        """
+        for novidade in comando.novidades:
+            dados = msgspec.Raw(json_text(novidade.dados).encode())
+            evento = eventos.CanalNovidade(self._ator.row.id, novidade.tipo, dados)
+            publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
+        self._tornar_se(comando.quem, self._com_novidades(comando.novidades), self._segredos)
+
+    def _com_novidades(self, novidades: tuple[NovidadeDoCanal, ...]) -> CanalRow:
+        row = self._ator.row
+        situacao = _ler_objeto(row.situacao or "{}")
+        situacao |= {um.tipo: msgspec.Raw(json_text(um.dados).encode()) for um in novidades if um.tipo != "modelo"}
+        depois = replace(row, situacao=json_text(situacao) if situacao else None)
+        pausa = next((um for um in novidades if um.pausar), None)
+        if pausa is None or depois.pausado_em is not None:
+            return depois
+        return replace(depois, pausado_em=self._ator.now(), pausa_motivo=pausa.motivo)
 
     def trocar_fila(self, m: TrocarFila) -> None:
         row = self._ator.row

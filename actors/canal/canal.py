@@ -2,39 +2,102 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from actors.canal.anotacoes import Anotacoes
 from actors.canal.cadastro import CadastroDoCanal
-from actors.canal.comandos import AtualizarCanal, CanalEstado, ExcluirCanal, VerCanal
-from actors.canal.mensagens import CorreioDoCanal, Regravar
+from actors.canal.comandos import (
+    AtualizarCanal,
+    BaterPonto,
+    CanalEstado,
+    ConexaoDoCanal,
+    DescartarMortos,
+    ExcluirCanal,
+    LargarCanal,
+    PausarCanal,
+    ReceberMensagem,
+    ReceberNovidades,
+    ReceberStatus,
+    ReceberWebhook,
+    ReenviarMortos,
+    ResponderTrabalho,
+    RetomarCanal,
+    TomarTrabalhos,
+    VerCanal,
+    VerConexao,
+    VerificarWebhook,
+)
+from actors.canal.conexao import Conexao
+from actors.canal.consultas import Consultas
+from actors.canal.despacho import Despacho
+from actors.canal.mensagens import (
+    AbrirDespacho,
+    AcordarDespacho,
+    CorreioDoCanal,
+    EnviosAchados,
+    EnviosLidos,
+    EsquecerEnvio,
+    NovoEnvio,
+    Regravar,
+)
 from actors.canal.segredos import Segredos
+from actors.canal.webhooks import WebhooksDoCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
-from engine.modelo import CanalRow
+from engine.modelo import CanalRow, Quem
 from engine.runtime import Actor, Ref, handles
 
 
 class Canal(Actor[CorreioDoCanal]):
-    """A channel."""
+    """A channel: what it is, what comes in by it, and what goes out."""
 
-    __slots__ = ("_cadastro", "_exclusao")
+    __slots__ = ("_cadastro", "_conexao", "_consultas", "_despacho", "_exclusao", "_webhooks")
 
     group: EmpresaViva
     row: CanalRow
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: CanalRow, segredos: Segredos) -> None:
         super().__init__(group, parent=parent, row=row)
+        opcoes, leituras = group.ajustes.opcoes, group.leituras
         self._cadastro = CadastroDoCanal(self, group, segredos)
         self._exclusao = Exclusao(self, group, row.id, self._cadastro)
+        self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
+        self._despacho = Despacho(
+            self,
+            opcoes.politica_de_envio,
+            opcoes.endereco_de_arquivo,
+            partial(leituras.ler_envios, group, row.id),
+            Anotacoes(self, group).anotar,
+            self._pausar_por_erro,
+            opcoes.sorteio,
+        )
+        self._conexao = Conexao(self, group, self._despacho, self._consultas)
+        self._webhooks = WebhooksDoCanal(self, group, self._cadastro)
+
+    def _pausar_por_erro(self, motivo: str) -> None:
+        """The provider takes nothing more by it: whoever sets up the canal has to see to that."""
+        self._cadastro.pausar(Quem(self.row.empresa_id, None, "sistema"), motivo)
 
     def recovered(self, message: object) -> None:  # noqa: ARG002
         self._exclusao.recuperar()
+        self._consultas.refazer()
+        self._despacho.refazer()
 
     def suspended(self) -> None:
         self._exclusao.interromper()
+        self._abandonar()
 
     def stopped(self) -> None:
         self._exclusao.interromper()
+        self._abandonar()
         self.group.canal_saiu(self.row.id)
+
+    def _abandonar(self) -> None:
+        self._consultas.abandonar()
+        self._despacho.abandonar()
+
+    # -- what it is ----------------------------------------------------------------------------------------------------
 
     @handles(Regravar)
     def regravar(self, _: Regravar) -> None:
@@ -44,9 +107,29 @@ class Canal(Actor[CorreioDoCanal]):
     def ver(self, _: VerCanal) -> CanalEstado:
         return self._cadastro.estado()
 
+    @handles(VerConexao)
+    def ver_conexao(self, comando: VerConexao) -> ConexaoDoCanal:
+        return self._cadastro.conexao(comando)
+
     @handles(AtualizarCanal)
     def atualizar(self, comando: AtualizarCanal) -> CanalEstado:
-        return self._cadastro.atualizar(comando)
+        estado = self._cadastro.atualizar(comando)
+        self._despacho.servir()
+        return estado
+
+    @handles(PausarCanal)
+    def pausar(self, comando: PausarCanal) -> CanalEstado:
+        return self._cadastro.pausar(comando.quem, comando.motivo)
+
+    @handles(RetomarCanal)
+    def retomar(self, comando: RetomarCanal) -> CanalEstado:
+        estado = self._cadastro.retomar(comando.quem)
+        self._despacho.servir()
+        return estado
+
+    @handles(ReceberNovidades)
+    def receber_novidades(self, comando: ReceberNovidades) -> None:
+        self._cadastro.receber_novidades(comando)
 
     @handles(TrocarFila)
     def trocar_fila(self, m: TrocarFila) -> None:
@@ -63,3 +146,71 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(ExclusaoVencida)
     def vencer_exclusao(self, m: ExclusaoVencida) -> None:
         self._exclusao.venceu(m)
+
+    # -- what comes in -------------------------------------------------------------------------------------------------
+
+    @handles(ReceberWebhook)
+    def receber_webhook(self, comando: ReceberWebhook) -> None:
+        self._webhooks.receber(comando)
+
+    @handles(VerificarWebhook)
+    def verificar_webhook(self, comando: VerificarWebhook) -> str:
+        return self._webhooks.verificar(comando)
+
+    @handles(ReceberMensagem)
+    def receber_mensagem(self, comando: ReceberMensagem) -> None:
+        self._conexao.receber_mensagem(comando)
+
+    @handles(ReceberStatus)
+    def receber_status(self, comando: ReceberStatus) -> None:
+        self._conexao.receber_status(comando)
+
+    # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    @handles(AbrirDespacho)
+    def abrir_despacho(self, _: AbrirDespacho) -> None:
+        self._despacho.abrir()
+
+    @handles(NovoEnvio)
+    def novo_envio(self, m: NovoEnvio) -> None:
+        self._despacho.novo(m)
+
+    @handles(EsquecerEnvio)
+    def esquecer_envio(self, m: EsquecerEnvio) -> None:
+        self._despacho.esquecer(m)
+
+    @handles(EnviosLidos)
+    def envios_lidos(self, m: EnviosLidos) -> None:
+        self._despacho.lidos(m)
+
+    @handles(EnviosAchados)
+    def envios_achados(self, m: EnviosAchados) -> None:
+        self._consultas.achados(m)
+
+    @handles(AcordarDespacho)
+    def acordar_despacho(self, m: AcordarDespacho) -> None:
+        self._despacho.acordar(m)
+
+    @handles(TomarTrabalhos)
+    def tomar_trabalhos(self, comando: TomarTrabalhos) -> None:
+        self._despacho.tomar(comando)
+
+    @handles(ResponderTrabalho)
+    def responder_trabalho(self, comando: ResponderTrabalho) -> None:
+        self._despacho.responder(comando)
+
+    @handles(LargarCanal)
+    def largar(self, comando: LargarCanal) -> None:
+        self._despacho.largar(comando)
+
+    @handles(BaterPonto)
+    def bater_ponto(self, comando: BaterPonto) -> None:
+        self._despacho.bateu(comando.conector)
+
+    @handles(ReenviarMortos)
+    def reenviar_mortos(self, comando: ReenviarMortos) -> None:
+        self._conexao.reenviar(comando)
+
+    @handles(DescartarMortos)
+    def descartar_mortos(self, comando: DescartarMortos) -> None:
+        self._conexao.descartar(comando)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoCanal
 from engine import permissoes
-from engine.modelo import CanalRow, TipoCanal
+from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
+from engine.conector.protocolo import EmMaos
+from engine.conector.trabalhos import Resultado, Trabalho
+from engine.modelo import Arquivo, CanalRow, MensagemRow, TipoCanal
 
 
 class CanalEstado(Struct, frozen=True):
@@ -14,6 +20,17 @@ class CanalEstado(Struct, frozen=True):
 
     row: CanalRow
     segredos: tuple[str, ...]
+
+
+class ConexaoDoCanal(Struct, frozen=True):
+    """A canal, and its secrets: a JSON object as text, empty for who may not have them."""
+
+    row: CanalRow
+    segredos: str
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"ConexaoDoCanal(canal_id={self.row.id!r}, …)"
 
 
 class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
@@ -57,3 +74,167 @@ class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):
     ato = permissoes.CONFIGURAR
 
     realocar: str | None = None
+
+
+class PausarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    """Nothing more is sent by it until ``RetomarCanal``; what was handed out is answered still."""
+
+    ato = permissoes.CONFIGURAR
+
+    motivo: str | None = None
+
+
+class RetomarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
+
+# -- what its connector asks -------------------------------------------------------------------------------------------
+
+
+class TomarTrabalhos(ComandoCanal[list[Trabalho]], frozen=True, kw_only=True):
+    """At most ``quantos`` jobs for ``conector``. It is answered when there is one, and with nothing when ``conector``
+    lets go of the canal. What is handed out is durably so.
+    """
+
+    ato = permissoes.CONECTAR
+
+    conector: str
+    quantos: int
+
+
+class ResponderTrabalho(ComandoCanal[None], frozen=True, kw_only=True):
+    """What became of a job. Conflict if it is not that connector's any more: another may have it by now."""
+
+    ato = permissoes.CONECTAR
+    sempre = True
+
+    conector: str
+    resultado: Resultado
+
+
+class LargarCanal(ComandoCanal[None], frozen=True, kw_only=True):
+    """``conector`` waits for no more jobs of this canal. ``tem``: those that it has still (None: all that it was
+    given); the others are taken for lost.
+    """
+
+    ato = permissoes.CONECTAR
+    sempre = True
+
+    conector: str
+    tem: tuple[EmMaos, ...] | None = None
+
+
+class BaterPonto(ComandoCanal[None], frozen=True, kw_only=True):
+    """``conector`` is at work on what it was given: it has longer."""
+
+    ato = permissoes.CONECTAR
+    sempre = True
+
+    conector: str
+
+
+class ReceberStatus(ComandoCanal[None], frozen=True, kw_only=True):
+    """What the provider says of messages that we sent, at most 1,000."""
+
+    ato = permissoes.CONECTAR
+
+    status: tuple[StatusRecebido, ...]
+
+
+class ReceberNovidades(ComandoCanal[None], frozen=True, kw_only=True):
+    """What the provider says of the canal itself. ``modelos``: all its templates, as they are now."""
+
+    ato = permissoes.CONECTAR
+
+    novidades: tuple[NovidadeDoCanal, ...]
+    modelos: tuple[Modelo, ...] | None = None
+
+
+class ReceberWebhook(ComandoCanal[None], frozen=True, kw_only=True):
+    """What a provider sent: it is kept until a connector has read it. ``cabecalhos`` have names in lower case; ``url``
+    is the address that was called, as the provider knows it. Raises Forbidden if it is not signed by the provider.
+    """
+
+    ato = permissoes.CONECTAR
+
+    corpo: bytes
+    tipo_de_conteudo: str
+    cabecalhos: Mapping[str, str]
+    url: str
+
+
+class VerificarWebhook(ComandoCanal[str], frozen=True, kw_only=True):
+    """A provider asks whether the address of the canal's webhook is ours: the answer is what it wants to hear back.
+    Raises Forbidden if the token in its ``consulta`` is not the canal's.
+    """
+
+    ato = permissoes.CONECTAR
+
+    consulta: Mapping[str, str]
+
+
+class ItemDeEntrada(Struct, frozen=True):
+    """What a contact wrote. ``arquivo`` is stored already, and nobody's until this is done."""
+
+    mensagem: MensagemRecebida
+    arquivo: Arquivo | None = None
+
+
+class EntradaAnotada(Struct, frozen=True):
+    """What became of a message that came in: ``id`` is the one that it has here, ``id_externo`` its provider's. See
+    :class:`engine.conector.protocolo.ItemAnotado`.
+    """
+
+    id: str
+    id_externo: str
+    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    ticket_id: str | None = None
+    message: str | None = None
+
+
+class ReceberMensagens(ComandoCanal[list[EntradaAnotada]], frozen=True, kw_only=True):
+    """Contacts wrote by this canal, at most 1,000 messages. The node takes it apart: each message is stored once."""
+
+    ato = permissoes.CONECTAR
+
+    itens: tuple[ItemDeEntrada, ...]
+
+
+class ReceberMensagem(ComandoCanal[MensagemRow], frozen=True, kw_only=True):
+    """A contact wrote by this canal. Answered by the message as it is stored. The node sees to it that none comes
+    twice. ``id`` is made of the provider's (:func:`engine.conector.ids.id_de_entrada`). Conflict if the canal takes
+    nothing.
+    """
+
+    ato = permissoes.ENTRE_ATORES
+
+    id: str
+    mensagem: MensagemRecebida
+    arquivo: Arquivo | None = None
+
+
+class VerConexao(ComandoCanal[ConexaoDoCanal], frozen=True, kw_only=True):
+    """The canal as its connector needs it. ``com_segredos``: with their values, for a connector that may have them."""
+
+    ato = permissoes.CONECTAR
+
+    com_segredos: bool = False
+
+
+# -- dead letters ------------------------------------------------------------------------------------------------------
+
+
+class ReenviarMortos(ComandoCanal[int], frozen=True, kw_only=True):
+    """Try these dead letters again, at most 1,000. Answers how many there were; what is none is left alone."""
+
+    ato = permissoes.CONFIGURAR
+
+    ids: tuple[str, ...]
+
+
+class DescartarMortos(ComandoCanal[int], frozen=True, kw_only=True):
+    """Give these dead letters up for good, at most 1,000. Answers how many there were."""
+
+    ato = permissoes.CONFIGURAR
+
+    ids: tuple[str, ...]

@@ -36,7 +36,7 @@ class Contato(Struct, frozen=True, gc=False):
 
 def enderecos(rows: Iterable[ContatoRow]) -> list[str]:
     """The addresses that contacts show."""
-    return [chave for row in rows for chave in chaves_de(row.telefone, row.email)]
+    return [chave for row in rows for chave in chaves_de(row.telefone, row.email, row.outros)]
 
 
 class _Lembranca(Generic[V]):

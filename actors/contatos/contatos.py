@@ -14,7 +14,7 @@ from actors.contatos.mensagens import LevarAosTickets
 from actors.contatos.registro import Registro
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine import identidade, permissoes, telefones
-from engine.contatos import chave_de_telefone, chaves
+from engine.contatos import Enderecos, chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoRow, EmpresaRow, Quem
 from engine.remendo import com_campos
@@ -49,7 +49,7 @@ class Contatos:
         """
         contato = self._conhecido(telefone, email)
         if contato is None and not self._adiados.adiar(mensagem, chaves(telefone, email)):
-            contato = self._achar_ou_criar(quem, nome, telefone, email, fila_id)
+            contato = self._achar_ou_criar(quem, nome, Enderecos(telefone, email, ()), fila_id)
         return contato
 
     def _conhecido(self, telefone: str | None, email: str | None) -> Contato | None:
@@ -59,10 +59,22 @@ class Contatos:
         contato = self._agenda.conhecido(chave_de_telefone(telefone))
         return contato if contato is not None and email in {None, contato.row.email} else None
 
-    def _achar_ou_criar(self, quem: Quem, nome: str, telefone: str | None, email: str | None, fila_id: str) -> Contato:
+    def de_endereco(
+        self, mensagem: object, quem: Quem, nome: str | None, de: Enderecos, fila_id: str
+    ) -> tuple[Contato, bool] | None:
+        """Whoever a channel tells of: found, completed, or new, as in :meth:`de_ticket`; and whether it was met before.
+        ``nome``: what it calls itself; without one, an address stands for it.
+        """
+        if self._adiados.adiar(mensagem, de.chaves):
+            return None
+        conhecido = any(self._agenda.de(chave) is not None for chave in de.chaves)
+        chamado = nome or de.telefone or de.email or de.outros[0].rpartition(":")[2]
+        return self._achar_ou_criar(quem, chamado, de, fila_id), conhecido
+
+    def _achar_ou_criar(self, quem: Quem, nome: str, de: Enderecos, fila_id: str) -> Contato:
         achado: Contato | None = None
         de_ninguem: list[str] = []
-        for chave in chaves(telefone, email):
+        for chave in de.chaves:
             dono = self._agenda.de(chave)
             if dono is None:
                 de_ninguem.append(chave)
@@ -70,10 +82,12 @@ class Contatos:
                 achado = dono
         now = self._ator.now()
         if achado is None:
-            row = identidade.novo(self._ator.row.id, self._viva.ids.novo(), nome, telefone, email, None, now)
+            row = identidade.novo(
+                self._ator.row.id, self._viva.ids.novo(), nome, de.telefone, de.email, None, now, outros=de.outros
+            )
             return self._registro.novo(quem, row, de_ninguem, fila_id)
         if de_ninguem:
-            row = identidade.completar(achado.row, telefone, email, de_ninguem, now)
+            row = identidade.completar(achado.row, de, de_ninguem, now)
             return self._registro.mudado(quem, achado, row, dict.fromkeys(de_ninguem, row.id), fila_id)
         return achado
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import random
+
 from msgspec import Struct
 
+from engine.envios.politica import Politica
 from engine.modelo import EmpresaRow
 from engine.vistas import Endereco
 
@@ -25,6 +29,10 @@ class Opcoes(Struct, frozen=True):
     """How long an agent whose last connection dropped still counts as online."""
     endereco_de_arquivo: Endereco = endereco_sem_assinatura
     """What the address of a file is."""
+    politica_de_envio: Politica = Politica()
+    """How often and how long channels try."""
+    sorteio: Callable[[], float] = random
+    """Draws evenly from 0 to 1, where many must not do the same thing at once."""
 
 
 class Ajustes:

@@ -19,9 +19,9 @@ from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, TicketRow
+from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, Linha, TicketRow
 from engine.participacao import Vinculo
-from engine.ports import Ids
+from engine.ports import Ids, LugarNaFila
 from engine.runtime import Dispatcher, Ref
 
 LUGARES_NO_MAXIMO = 100
@@ -29,7 +29,9 @@ LUGARES_NO_MAXIMO = 100
 
 
 class Leituras(Protocol):
-    """What the actors have read for them by the node; the answers come by mail to the Empresa."""
+    """What the actors have read for them by the node; the answers come by mail, to the Empresa if it is not said
+    otherwise.
+    """
 
     def ler_ticket(self, viva: EmpresaViva, ticket_id: str) -> None:
         """A ticket that is not in memory: answered by TicketCarregado."""
@@ -37,6 +39,24 @@ class Leituras(Protocol):
 
     def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
         """Contacts that are not at hand: answered by ContatosCarregados."""
+        ...
+
+    def ler_ticket_do_canal(self, viva: EmpresaViva, canal_id: str, contatos: tuple[str, ...], desde: int) -> None:
+        """The ticket of these contacts by a canal that was resolved last, not before ``desde``: answered by
+        TicketDoCanal, which names the first of them.
+        """
+        ...
+
+    def ler_envios(
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+    ) -> None:
+        """What a canal has to do in a line: answered to it by EnviosLidos."""
+        ...
+
+    def procurar_envios(
+        self, viva: EmpresaViva, canal_id: str, ids: tuple[str, ...], externos: tuple[str, ...], consulta: int
+    ) -> None:
+        """Jobs of a canal: answered to it by EnviosAchados."""
         ...
 
 

@@ -11,8 +11,8 @@ from actors.comandos import ComandoTicket
 from actors.contatos.agenda import Contato
 from actors.contatos.contatos import Contatos
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.empresa.mensagens import AbrirComMensagem, ParaTicket
-from actors.ticket.comandos import CriarTicket
+from actors.empresa.mensagens import AbrirComMensagem, MensagemDoCanal, ParaTicket
+from actors.ticket.comandos import Chegada, CriarTicket
 from actors.ticket.ticket import Ticket
 from engine import eventos
 from engine.busca import ticket_busca
@@ -64,8 +64,25 @@ class Abertura:
         canal = self._viva.diretorio.canal_row(canal_id)
         return None if canal is None else canal.fila_id
 
-    def _abrir(self, comando: CriarTicket, fila_id: str, contato_id: str) -> tuple[TicketRow, Ref]:
-        """A new ticket: its number, its row, its actor. Its place in line it gets when the turn has succeeded."""
+    def pelo_canal(self, m: MensagemDoCanal, contato: Contato, chegada: Chegada) -> tuple[TicketRow, Ref]:
+        """A contact wrote by a canal, and has no ticket there: this is the canal's own conversation with it."""
+        quem_escreve = contato.row
+        comando = CriarTicket(
+            quem=m.comando.quem,
+            contato_nome=quem_escreve.nome,
+            contato_telefone=quem_escreve.telefone,
+            contato_email=quem_escreve.email,
+            assunto=m.comando.mensagem.assunto,
+            canal_id=m.canal.id,
+        )
+        return self._abrir(comando, self._viva.diretorio.fila_em_vigor(m.canal.fila_id), quem_escreve.id, chegada)
+
+    def _abrir(
+        self, comando: CriarTicket, fila_id: str, contato_id: str, chegada: Chegada | None = None
+    ) -> tuple[TicketRow, Ref]:
+        """A new ticket: its number, its row, its actor. Its place in line it gets when the turn has succeeded.
+        ``chegada``: a canal opens it.
+        """
         ator, viva = self._ator, self._viva
         now = ator.now()
         numero = ator.row.numero + 1
@@ -91,6 +108,9 @@ class Abertura:
             None,
             None,
             contato_id,
+            endereco=None if chegada is None else chegada.endereco,
+            do_canal=chegada is not None,
+            janela_ate=None if chegada is None else chegada.janela_ate,
         )
         ator.save(row)
         ator.save(ticket_busca(row))
@@ -155,5 +175,7 @@ class Abertura:
             canal_id=self._viva.diretorio.canal_em_vigor(anterior.canal_id),
         )
         fila_id = self._fila_do_canal(comando.canal_id) or anterior.fila_id
-        row, ticket = self._abrir(comando, self._viva.diretorio.fila_em_vigor(fila_id), quem_escreve.id)
+        fila_id = self._viva.diretorio.fila_em_vigor(fila_id)
+        chegada = None if comando.canal_id is None else m.comando.chegada
+        row, ticket = self._abrir(comando, fila_id, quem_escreve.id, chegada)
         return ticket, row.id

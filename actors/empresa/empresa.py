@@ -25,7 +25,16 @@ from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from actors.empresa.criacao import Criacao
-from actors.empresa.mensagens import AbrirComMensagem, CorreioDaEmpresa, Inaugurar, ParaTicket, TicketCarregado
+from actors.empresa.entradas import Entradas
+from actors.empresa.mensagens import (
+    AbrirComMensagem,
+    CorreioDaEmpresa,
+    Inaugurar,
+    MensagemDoCanal,
+    ParaTicket,
+    TicketCarregado,
+    TicketDoCanal,
+)
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
@@ -39,7 +48,7 @@ FILA_PADRAO = "Geral"
 class Empresa(Actor[CorreioDaEmpresa]):
     """One tenant. Its row holds the last ``numero`` given."""
 
-    __slots__ = ("_abertura", "_adiados", "_cadastro", "_carregamento", "_contatos", "_criacao")
+    __slots__ = ("_abertura", "_adiados", "_cadastro", "_carregamento", "_contatos", "_criacao", "_entradas")
 
     group: EmpresaViva
     row: EmpresaRow
@@ -50,6 +59,8 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._adiados = Adiados(self, agenda, partial(group.leituras.ler_contatos, group))
         self._contatos = Contatos(self, group, agenda, self._adiados)
         self._abertura = Abertura(self, group, self._contatos)
+        ler_do_canal = partial(group.leituras.ler_ticket_do_canal, group)
+        self._entradas = Entradas(self, group, self._contatos, self._abertura, ler_do_canal)
         self._carregamento = Carregamento(
             self,
             group.diretorio.tickets,
@@ -63,15 +74,18 @@ class Empresa(Actor[CorreioDaEmpresa]):
     def recovered(self, message: object) -> None:
         self._adiados.recuperar(message)
         self._carregamento.recuperar(message)
+        self._entradas.recuperar(message)
         self.once_released(self.group.distribuicao.continuar)
 
     def suspended(self) -> None:
         self._adiados.abandonar()
         self._carregamento.abandonar()
+        self._entradas.abandonar()
 
     def stopped(self) -> None:
         self._adiados.abandonar()
         self._carregamento.abandonar()
+        self._entradas.abandonar()
 
     @handles(Inaugurar)
     def inaugurar(self, _: Inaugurar) -> None:
@@ -97,6 +111,14 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(AbrirComMensagem)
     def abrir_com_mensagem(self, m: AbrirComMensagem) -> None:
         self._abertura.com_mensagem(m)
+
+    @handles(MensagemDoCanal)
+    def receber_do_canal(self, m: MensagemDoCanal) -> None:
+        self._entradas.receber(m)
+
+    @handles(TicketDoCanal)
+    def ticket_do_canal(self, m: TicketDoCanal) -> None:
+        self._entradas.lido(m)
 
     @handles(ParaTicket)
     def para_ticket(self, m: ParaTicket) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from actors.atendente.comandos import CriarAtendente, GarantirAtendente, ListarAtendentes, RevogarAcesso
-from actors.canal.comandos import CriarCanal, ListarCanais
+from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import RefazerDistribuicao
@@ -13,7 +13,7 @@ from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
-from engine.modelo import TicketRow
+from engine.modelo import CanalRow, TicketRow
 
 
 class Inaugurar(Struct, frozen=True, gc=False):
@@ -48,6 +48,28 @@ class AbrirComMensagem(Struct, frozen=True):
     comando: EnviarMensagem
 
 
+class MensagemDoCanal(Struct, frozen=True):
+    """A contact wrote by this canal. ``procurado``: it was looked for a ticket of the contact that could reopen;
+    ``anterior`` is the id of the one that was found.
+    """
+
+    comando: ReceberMensagem
+    canal: CanalRow
+    procurado: bool = False
+    anterior: str | None = None
+
+
+class TicketDoCanal(Struct, frozen=True):
+    """The ticket of a contact by a canal that was resolved last (None: there is none that could reopen), or why that
+    could not be read.
+    """
+
+    canal_id: str
+    contato_id: str
+    row: TicketRow | None
+    erro: BaseException | None
+
+
 CorreioDaEmpresa = (
     Inaugurar
     | VerEmpresa
@@ -64,6 +86,8 @@ CorreioDaEmpresa = (
     | ListarEquipes
     | CriarTicket
     | AbrirComMensagem
+    | MensagemDoCanal
+    | TicketDoCanal
     | ParaTicket
     | TicketCarregado
     | CorreioDosContatos

@@ -8,7 +8,7 @@ from itertools import islice
 from actors.atendente.atendente import Atendente
 from actors.atendente.mensagens import Iniciar
 from actors.canal.canal import Canal
-from actors.canal.mensagens import Regravar
+from actors.canal.mensagens import AbrirDespacho, Regravar
 from actors.canal.segredos import ler_segredos, lido, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.empresa import Empresa
@@ -68,6 +68,8 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
         ref = viva.diretorio.canais[canal.id]
         if viva.diretorio.canal_row(canal.id) is not canal:
             ref.tell(Regravar())
+        if canal.id in imagem.canais_com_envios:
+            ref.tell(AbrirDespacho())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
     yield

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TypeVar, cast
 
+from actors.canal.comandos import ReceberMensagens
 from actors.comandos import Comando
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
@@ -15,6 +16,7 @@ from actors.empresa.mensagens import Inaugurar
 from actors.no.ativacao import despertar, povoar
 from actors.no.ativacoes import Ativacoes
 from actors.no.barreira import barreira
+from actors.no.entradas import EntradasUnicas
 from actors.no.entrega import enviar, fora_do_ar
 from actors.no.idempotencia import ChaveIdempotente, Idempotencia
 from actors.no.leitor import Leitor
@@ -67,6 +69,7 @@ class No:
         self._leitor = Leitor(store, ate_duravel, self.saude)
         self._idempotencia = Idempotencia(store, ate_duravel, clock, self.saude)
         self._unicas = MensagensUnicas(store, ate_duravel, self.saude)
+        self._entradas = EntradasUnicas(store, ate_duravel, self.saude)
         self._ativacoes = Ativacoes(self._ativar, self.saude)
         self._parando = False
         journal.on_lost = self._perdeu
@@ -100,6 +103,8 @@ class No:
             mensagem = comando
             row = await self._unicas.enviar(viva, mensagem, lambda: self._entregar(viva, mensagem, chave))
             return cast("R", row)
+        if type(comando) is ReceberMensagens:
+            return cast("R", await self._entradas.receber(viva, comando))
         return await self._entregar(viva, comando, chave)
 
     async def _entregar(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente | None) -> R:
@@ -205,6 +210,7 @@ class No:
         await self._ativacoes.parar()
         await self._leitor.parar()
         await self._unicas.parar()
+        await self._entradas.parar()
         await self._idempotencia.parar()
         vivas = list(self._vivas.values())
         for viva in vivas:

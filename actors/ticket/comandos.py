@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
 from engine import permissoes
+from engine.envios.opcoes import OpcoesDeEnvio
+from engine.eventos import MensagemStatus
 from engine.modelo import Arquivo, Direcao, MensagemRow, Prioridade, Status, TicketRow, TipoMensagem
 from engine.permissoes import Ato
 
@@ -76,9 +78,25 @@ class ExcluirTicket(ComandoTicket[None], frozen=True, kw_only=True):
     ato = permissoes.EXCLUIR_TICKET
 
 
+class Chegada(Struct, frozen=True, gc=False):
+    """How a message of the contact came by a canal: when it was written (ms, by the provider's clock), from which
+    address (as :func:`engine.envios.cargas.escrito` has it), what the provider calls it, and until when the contact can
+    be written to freely, where there is such a window.
+    """
+
+    em: int
+    endereco: str
+    id_externo: str
+    janela_ate: int | None = None
+
+
 class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     """``arquivo``: a file that is stored already, and is nobody's until this is done. ``id`` is the sender's own for
-    the message: the node sees to it that none has it already.
+    the message: the node sees to it that none has it already. ``opcoes``: what a channel can do beside text and files
+    (see :class:`engine.conector.trabalhos.Envio`). ``chegada``: it came by a canal; ``metadados`` is what it carries, a
+    JSON object as text.
+
+    Conflict if the contact cannot be written to freely now, and this is not from a template.
     """
 
     ato = permissoes.ATENDER
@@ -88,6 +106,9 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     direcao: Direcao = "enviada"
     arquivo: Arquivo | None = None
     id: str | None = None
+    opcoes: OpcoesDeEnvio | None = None
+    metadados: str | None = None
+    chegada: Chegada | None = None
 
     def tambem(self) -> Ato | None:
         return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None
@@ -126,3 +147,11 @@ class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
 
     ato = permissoes.VER
+
+
+class ContarEntrega(ComandoTicket[None], frozen=True, kw_only=True):
+    """A message of the ticket has got further, which is saved already: tell it to those who see the ticket."""
+
+    ato = permissoes.ENTRE_ATORES
+
+    evento: MensagemStatus

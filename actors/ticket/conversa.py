@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
-from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
+from actors.ticket import envio
+from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
 from engine import estados, eventos, permissoes
 from engine.eventos import do_ticket, publicar
-from engine.modelo import ArquivoRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
+from engine.modelo import ArquivoRow, CanalRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
@@ -23,7 +27,10 @@ def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     if comando.direcao == "recebida":
         return _receber_do_contato(ticket, comando)
     recusar_fechado(ticket)
-    return _gravar(ticket, comando)
+    canal = envio.canal_de_saida(ticket)
+    if canal is not None:
+        envio.exigir_janela(ticket, canal, comando)
+    return _gravar(ticket, comando, canal)
 
 
 def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
@@ -31,7 +38,9 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
     if not estados.aberto(row.status) and not pode_reabrir(row, group.ajustes.janela_reabertura, ticket.now()):
         group.diretorio.empresa.forward(AbrirComMensagem(row, comando), ticket.defer())
         return None
-    mensagem = _gravar(ticket, comando)
+    mensagem = _gravar(ticket, comando, None)
+    _marcar_chegada(ticket, comando.chegada)
+    row = ticket.row
     if row.status == "RESOLVIDO":
         reabrir(ticket, comando.quem)
     elif row.status == "PENDENTE":
@@ -41,8 +50,28 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
     return mensagem
 
 
-def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
-    now, row = ticket.now(), ticket.row
+def _marcar_chegada(ticket: Ticket, chegada: Chegada | None) -> None:
+    """The contact is answered where it wrote from, and can be written to freely from now."""
+    if chegada is None:
+        return
+    row = ticket.row
+    janela_ate = max(row.janela_ate or 0, chegada.janela_ate or 0) or None
+    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate)
+    if depois != row:
+        ticket.become(depois)
+
+
+def _hora(chegada: Chegada, now: int) -> int:
+    """When a message that came in was written. Providers tell it in whole seconds: it is taken for the end of that
+    second, so that what was said in answer to it does not come before it; and never for later than now.
+    """
+    em = chegada.em + 999 if chegada.em % 1000 == 0 else chegada.em
+    return min(em, now)
+
+
+def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> MensagemRow:
+    """``canal``: by which it goes out."""
+    now, row, chegada = ticket.now(), ticket.row, comando.chegada
     enviada = comando.direcao == "enviada"
     mensagem = MensagemRow(
         row.empresa_id,
@@ -56,8 +85,12 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
         comando.arquivo,
         False,
         "pendente" if enviada else "entregue",
-        now,
+        now if chegada is None else _hora(chegada, now),
+        metadados=comando.metadados,
+        id_externo=None if chegada is None else chegada.id_externo,
     )
+    if canal is not None:
+        mensagem = envio.despachar(ticket, canal, mensagem, comando)
     ticket.save(mensagem)
     if comando.arquivo is not None:
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
@@ -72,7 +105,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow:
 
 def marcar_lida(ticket: Ticket, comando: MarcarLida) -> None:
     ticket.save(LeituraRow(ticket.row.empresa_id, comando.mensagem_id))
-    evento = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True)
+    evento = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True, "entregue")
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row))
 
 
@@ -86,5 +119,8 @@ def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
 def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:
     quem = comando.quem
     permissoes.exigir_que_exclua(quem, comando.remetente_id)
+    canal = envio.canal_de_saida(ticket)
+    if canal is not None:
+        ticket.group.diretorio.canais[canal.id].tell(EsquecerEnvio(comando.mensagem_id))
     ticket.save(ExclusaoMensagemRow(ticket.row.empresa_id, comando.mensagem_id, ticket.now()))
     publicar(ticket, quem, eventos.MensagemExcluida(comando.mensagem_id, ticket.row.id), do_ticket(ticket.row))

@@ -8,6 +8,7 @@ from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
+    ContarEntrega,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
@@ -55,6 +56,7 @@ CorreioDoTicket = (
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem
+    | ContarEntrega
     | ContatoMudou
     | MudarDeFila
     | TrocarFila

@@ -22,21 +22,32 @@ if TYPE_CHECKING:
 def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) -> TicketRow:
     """Take a new row. Returns the row before.
 
-    A closed ticket that opens finds what took the place of its fila and its canal. ``preferido``: the agent who is to
-    have it before all others, if it is free.
+    A closed ticket that opens finds what took the place of its fila and its canal, and perhaps that the canal has
+    another conversation with the contact by now: then it is not the canal's own any more. ``preferido``: the agent who
+    is to have it before all others, if it is free.
     """
     antes, group = ticket.row, ticket.group
     abre = depois.status in estados.ABERTOS
     if abre and antes.status not in estados.ABERTOS:
         diretorio = group.diretorio
         fila_id, canal_id = diretorio.fila_em_vigor(depois.fila_id), diretorio.canal_em_vigor(depois.canal_id)
-        depois = replace(depois, fila_id=fila_id, canal_id=canal_id)
+        do_canal = depois.do_canal and not _ha_outro_do_canal(ticket, canal_id)
+        depois = replace(depois, fila_id=fila_id, canal_id=canal_id, do_canal=do_canal)
     ticket.become(depois)
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
     ticket.retiring = not abre
     return antes
+
+
+def _ha_outro_do_canal(ticket: Ticket, canal_id: str | None) -> bool:
+    """Whether the contact has another open ticket that is this canal's own conversation with it."""
+    row, group = ticket.row, ticket.group
+    if row.contato_id is None:
+        return False
+    abertos = (group.diretorio.ticket_row(id_) for id_ in group.contagens.por_contato.abertos((row.contato_id,)))
+    return any(um is not None and um.do_canal and um.canal_id == canal_id and um.id != row.id for um in abertos)
 
 
 def fila_de_trabalho(ticket: Ticket, row: TicketRow) -> str:

@@ -13,6 +13,7 @@ from actors.ticket import conversa, dono, dono_offline, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
+    ContarEntrega,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
@@ -156,6 +157,10 @@ class Ticket(Actor[CorreioDoTicket]):
         registro.exigir_acesso(self, comando.quem)
         conversa.excluir(self, comando)
 
+    @handles(ContarEntrega)
+    def contar_entrega(self, comando: ContarEntrega) -> None:
+        publicar(self, comando.quem, comando.evento, do_ticket(self.row))
+
     # -- what it belongs to changes --------------------------------------------------------------------------------
 
     @handles(ContatoMudou)
@@ -183,7 +188,8 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(TrocarCanal)
     def trocar_canal(self, m: TrocarCanal) -> None:
         if self.row.canal_id == m.de and estados.aberto(self.row.status):
-            registro.aplicar(self, m.quem, replace(self.row, canal_id=m.para))
+            # another canal may have a conversation of its own with the contact: this one is a guest there
+            registro.aplicar(self, m.quem, replace(self.row, canal_id=m.para, do_canal=False, endereco=None))
 
     @handles(TrocarDono)
     def trocar_dono(self, m: TrocarDono) -> TicketRow:

@@ -20,6 +20,7 @@ from msgspec import Struct
 from balcao.ajustes.leitores import (
     Leitor,
     booleano,
+    chaves,
     duracao,
     escolha,
     inteiro,
@@ -30,6 +31,7 @@ from balcao.ajustes.leitores import (
     texto,
     url,
 )
+from storage.cofre import BYTES_DA_CHAVE
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
@@ -103,6 +105,16 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         Variavel("JWT_SECRET", texto, "chave HS256 dos tokens, de 32 bytes; obrigatória em production", segredo=True),
     ]
     jwt_expiration_ms: Annotated[int, Variavel("JWT_EXPIRATION", duracao, "validade dos tokens emitidos")] = 604_800_000
+    chaves_dos_segredos: Annotated[
+        tuple[bytes, ...],
+        Variavel(
+            "CHAVE_DOS_SEGREDOS",
+            chaves(BYTES_DA_CHAVE),
+            "cifra os segredos dos canais: 32 bytes em Base64, e as de antes depois dela, entre vírgulas; sem ela, uma "
+            "em BALCAO_DADOS",
+            segredo=True,
+        ),
+    ] = ()
     empresas_auto: Annotated[
         bool, Variavel("EMPRESAS_AUTO", booleano, "cria a empresa no primeiro token válido dela")
     ] = True
@@ -144,6 +156,9 @@ class Ajustes(Struct, frozen=True, kw_only=True):
             "conexões TCP abertas, sem token válido, de cada endereço; 0: sem limite",
         ),
     ] = 1_024
+    conectores: Annotated[
+        bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
+    ] = True
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),

@@ -12,7 +12,7 @@ from contextlib import suppress
 from time import monotonic_ns
 from typing import Any, Final, Protocol
 
-from hypercorn.protocol.events import Data, Event, StreamClosed
+from hypercorn.protocol.events import Data, Event, Request, StreamClosed
 from hypercorn.protocol.ws_stream import FrameTooLargeError, Handshake, WSStream
 from hypercorn.typing import WebsocketAcceptEvent
 from wsproto.connection import ConnectionState
@@ -23,6 +23,8 @@ from wsproto.utilities import LocalProtocolError
 
 from balcao.porta import inteiros
 from engine.balde import SEGUNDO, Balde, taxa
+from web.conectores import CAMINHO as CAMINHO_DOS_CONECTORES
+from web.conectores import QUADRO_MAXIMO
 from web.gateway import AjustesGateway
 
 DESPEDIDA_S: Final = 0.5
@@ -33,6 +35,8 @@ MENSAGEM_S: Final = 30.0
 """From the first fragment of a message to its last."""
 
 _TAXA: Final = taxa(AjustesGateway().quadros_por_segundo, AjustesGateway().rajada)
+_TAXA_DE_CONECTOR: Final = taxa(10_000, 20_000)
+"""A connector answers for all contacts of its canais, in longer frames; it has shown who it is with the handshake."""
 
 
 _APERTADAS: Final = Handshake([], "1.1")
@@ -68,6 +72,9 @@ class FluxoWebSocket(WSStream):
                 return
             event = Data(stream_id=event.stream_id, data=event.data[lidos:])
         await super().handle(event)
+        if isinstance(event, Request) and not self.closed and self.scope["path"] == CAMINHO_DOS_CONECTORES:
+            self._balde = Balde(_TAXA_DE_CONECTOR)
+            self.buffer.max_length = QUADRO_MAXIMO
         if self.closed:
             self._cancelar_prazo()
             if self._ping is not None:

@@ -2,7 +2,7 @@
 
 ::
 
-    port ─ files ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
+    port ─ files, keys ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
       ▲                                                                                      │
       └── stopping goes the other way: no new connections, WebSockets closed, requests       │
           answered, journal empty, leases given back, PostgreSQL stopped ◄───────────────────┘
@@ -29,6 +29,7 @@ from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
 from balcao.servidor.banco import dsn_de
+from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
@@ -45,6 +46,7 @@ from storage.faxina import Faxina
 from web.ajustes import AjustesWeb
 from web.app import criar_app
 from web.arquivos import Arquivos, LimitesDeArquivo
+from web.conectores import VigiaDeCanais
 from web.gateway import AjustesGateway, Gateway
 from web.metricas import Metricas
 from web.pedido.tempo_de_resposta import TempoDeResposta
@@ -64,7 +66,9 @@ class Vivo(Struct, frozen=True):
 
     app: ASGIFramework
     gateway: Gateway
+    vigia: VigiaDeCanais
     soquete: socket
+    url: str
     escritor: asyncio.Task[None]
     metricas: Metricas
     lugares: Lugares
@@ -75,14 +79,16 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     """Start every part in order; ``pilha`` stops them in reverse."""
     soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
     objetos = await objetos_de(ajustes)
+    cofre = cofre_de(ajustes)
     metricas = Metricas()
     dsn = await pilha.enter_async_context(dsn_de(ajustes, metricas.postgres_reiniciado))
     aplicadas = await storage.migrar(dsn)
     if aplicadas:
         log.info("migrations applied: %s", ", ".join(aplicadas))
     eu = marca(ajustes.dados, await identidade_do_banco(dsn))
-    banco = await storage.abrir(dsn, no=ajustes.nome_do_no)
+    banco = await storage.abrir(dsn, no=ajustes.nome_do_no, cofre=cofre)
     pilha.push_async_callback(banco.fechar)
+    await exigir_chaves(banco.store, ajustes)
 
     relogio = SystemClock()
     casa = lugares(ajustes, descritores.quantos())
@@ -93,7 +99,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     )
     acessos = Acessos(banco.leituras.acessos, banco.saude)
     pilha.push_async_callback(acessos.parar)
-    difusor = Difusor(acessos, gateway, metricas)
+    vigia = VigiaDeCanais()
+    difusor = Difusor(acessos, gateway, metricas, vigia)
     journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
     do_journal = Tarefas("journal", banco.saude)
     pilha.push_async_callback(do_journal.parar)
@@ -123,10 +130,11 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     tempo = TempoDeResposta(banco.saude)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites, tempo)
     app = criar_app(
-        no, banco.leituras, journal, gateway, metricas, acessos, arquivos, ajustes_web(ajustes, eu),
-        banco.alcancavel, banco.store.panorama, relogio,
+        no, banco.leituras, journal, gateway, metricas, acessos, arquivos,
+        ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
+        banco.alcancavel, banco.store.panorama, banco.store, vigia, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, soquete, escritor, metricas, casa, banco.saude)
+    return Vivo(app, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:
@@ -134,10 +142,11 @@ def _url(ajustes: Ajustes, soquete: socket) -> str:
     return replace(ajustes, port=soquete.getsockname()[1]).url
 
 
-def ajustes_web(ajustes: Ajustes, identidade: str) -> AjustesWeb:
+def ajustes_web(ajustes: Ajustes, identidade: str, url_publica: str) -> AjustesWeb:
     """What the edge needs of the settings."""
     return AjustesWeb(
         identidade=identidade,
+        url_publica=url_publica,
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,

@@ -14,9 +14,11 @@ from balcao import __version__
 from balcao.ajustes.campos import Ajustes
 from balcao.porta.configuracao import RESPONDER_S, configuracao
 from balcao.porta.porta import Porta
+from balcao.servidor.conectores import ProcessoDosConectores
 from balcao.servidor.montagem import Vivo, montar
 from balcao.servidor.parada import Parada, parar_postgres_depois
 from engine import coletor
+from engine.tarefas import Tarefas
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
 log = logging.getLogger(__name__)
@@ -64,10 +66,17 @@ async def _servir(ajustes: Ajustes, vivo: Vivo, parada: Parada, ao_ficar_pronto:
     await porta.abrir()
     log.info("started: balcao %s, python %s, banco: %s", __version__, platform.python_version(), ajustes.banco)
     ao_ficar_pronto()
+    conectores = ProcessoDosConectores(ajustes, vivo.url)
+    de_fora = Tarefas("connectors", vivo.saude)
+    if ajustes.conectores:
+        de_fora.lancar("process", conectores.manter())
     pedida = asyncio.create_task(parada.esperar(), name="server: wish to stop")
     await asyncio.wait({pedida, vivo.escritor}, return_when=asyncio.FIRST_COMPLETED)
     parada.pedir()
+    await conectores.parar()
+    await de_fora.parar()
     await porta.recusar()
+    vivo.vigia.encerrar()
     await vivo.gateway.encerrar()
     cortadas = await porta.fechar(RESPONDER_S)
     if cortadas:

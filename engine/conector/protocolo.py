@@ -22,10 +22,12 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
-from engine.conector.trabalhos import NomeDoTrabalho, Resultado, Trabalho
+from engine.conector.trabalhos import Resultado, Trabalho
 from engine.modelo import TipoCanal
 
 VERSAO: Final = 1
+ENTRADAS_NO_MAXIMO: Final = 1_000
+"""Things in one ``entrada``."""
 CREDITO_MAXIMO: Final = 1_000
 """Jobs of one canal that one connector may have at once."""
 
@@ -42,22 +44,21 @@ class EmMaos(Struct, frozen=True, rename="camel"):
 
 class Ola(Struct, frozen=True, rename="camel", tag="ola", tag_field="tipo", kw_only=True):
     """First frame. ``conector`` names this connector and stays the same when it starts again: another connection of
-    that name is closed, and its jobs that are not in ``em_maos`` are taken for lost at once.
+    that name is closed, and its jobs that are not in ``em_maos`` are taken for lost at once. ``tipos``: it
+    serves only canais of these kinds; none named: of all.
     """
 
     versao: int
     conector: str
     em_maos: tuple[EmMaos, ...] = ()
+    tipos: tuple[TipoCanal, ...] = ()
 
 
 class Assinar(Struct, frozen=True, rename="camel", tag="assinar", tag_field="tipo", kw_only=True):
-    """Take jobs of a canal, at most ``credito`` at once; said again it changes the credit. ``trabalhos``: only
-    these, or all.
-    """
+    """Take jobs of a canal, at most ``credito`` at once; said again it changes the credit."""
 
     canal_id: str
     credito: int
-    trabalhos: tuple[NomeDoTrabalho, ...] = ()
 
 
 class Largar(Struct, frozen=True, rename="camel", tag="largar", tag_field="tipo", kw_only=True):
@@ -135,10 +136,12 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
 
 class ItemAnotado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What became of a message that came in: it is new, was there already, or was not taken, and why."""
+    """What became of a message that came in: it is new, was there already, was not taken (``recusada``: it never will
+    be), or could not be stored by a fault of ours (``falhou``: send it again, and not for ever).
+    """
 
     id: str
-    situacao: Literal["nova", "repetida", "recusada"]
+    situacao: Literal["nova", "repetida", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 

@@ -7,12 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from engine.conector.enderecos import Endereco
-from engine.modelo import TipoMensagem
-
-NomeDoTrabalho = Literal[
-    "enviar_mensagem", "enviar_arquivo", "processar_webhook", "enviar_email", "enviar_push", "enviar_sms", "sinalizar"
-]
-"""The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing"."""
+from engine.modelo import NomeDoTrabalho, TipoMensagem
 
 ClasseDeErro = Literal["tentar", "contato", "numero", "canal", "modelo", "amanha", "final"]
 """What a failure asks for.
@@ -43,8 +38,9 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     """What is to be sent to somebody.
 
     ``responde_a`` is the provider's id of the message that this one answers. ``assunto`` and ``referencias`` (the
-    provider's ids of the conversation's messages, oldest first) are for what has threads. ``opcoes`` is what this kind
-    of channel can do beside text and files, as in ``POST /atendimento/mensagens``:
+    provider's ids of the conversation's messages, oldest first) are for what has threads. ``automatica``: no person
+    wrote it, which a mail has to say, so that no other machine answers. ``opcoes`` is what this kind of channel can do
+    beside text and files, as in ``POST /atendimento/mensagens``:
 
     - ``modelo``: ``{"nome", "idioma", "parametros": ["…"], "cabecalho"?, "botoes"?}``, a template;
     - ``interativo``: ``{"botoes": [{"id", "titulo"}]}`` or ``{"lista": {"botao", "secoes": [{"titulo"?, "linhas":
@@ -61,6 +57,7 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     assunto: str | None = None
     referencias: tuple[str, ...] = ()
     opcoes: dict[str, Any] = {}
+    automatica: bool = False
 
 
 class Webhook(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Raw
+
 from engine.eventos._evento import Evento
 from engine.vistas import CanalVista, EmpresaVista, EquipeVista, FilaVista
 
@@ -78,6 +80,36 @@ class CanalExcluido(Evento, frozen=True):
     tipo = "canal_excluido"
 
     id: str
+
+
+class CanalNovidade(Evento, frozen=True):
+    """The provider told something about a canal: ``tipo_da_novidade`` is ``modelo``, ``qualidade``, ``conta`` or
+    ``telefone``, ``dados`` what it said, a JSON object.
+    """
+
+    tipo = "canal_novidade"
+
+    canal_id: str
+    tipo_da_novidade: str
+    dados: Raw
+
+
+class EnviosReenviados(Evento, frozen=True):
+    """These dead letters of a canal are tried again."""
+
+    tipo = "envios_reenviados"
+
+    canal_id: str
+    ids: tuple[str, ...]
+
+
+class EnviosDescartados(Evento, frozen=True):
+    """These dead letters of a canal were given up."""
+
+    tipo = "envios_descartados"
+
+    canal_id: str
+    ids: tuple[str, ...]
 
 
 class EquipeCriada(Evento, frozen=True):

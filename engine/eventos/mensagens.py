@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.eventos._evento import Evento
+from engine.modelo import StatusEntrega
 from engine.vistas import MensagemVista, codificar
 
 
@@ -18,13 +19,18 @@ class NovaMensagem(Evento, frozen=True):
 
 
 class MensagemStatus(Evento, frozen=True):
-    """What changed about a message that was already seen."""
+    """What changed about a message that was already seen: whether we have read it, and how far one of ours has got.
+    ``erro_entrega`` says why it failed.
+    """
 
     tipo = "mensagem_status"
+    versao = 2
 
     id: str
     ticket_id: str
     lida: bool
+    status_entrega: StatusEntrega
+    erro_entrega: str | None = None
 
 
 class MensagensLidas(Evento, frozen=True):

@@ -75,9 +75,18 @@ def mudancas_do_contato(antes: ContatoRow, depois: ContatoRow) -> Mudancas:
 
 def mudancas_do_canal(antes: CanalRow, depois: CanalRow) -> Mudancas:
     mudancas = _diferencas(antes, depois, {"nome": "nome", "filaId": "fila_id", "ativo": "ativo"})
+    if antes.pausado_em != depois.pausado_em:
+        mudancas["pausadoEm"] = (iso_or_none(antes.pausado_em), iso_or_none(depois.pausado_em))
+        mudancas["pausaMotivo"] = (antes.pausa_motivo, depois.pausa_motivo)
+    if antes.situacao != depois.situacao:
+        mudancas["situacao"] = (_cru(antes.situacao), _cru(depois.situacao))
     if antes.config != depois.config:
         mudancas["config"] = (Raw(antes.config.encode()), Raw(depois.config.encode()))
     return mudancas
+
+
+def _cru(texto: str | None) -> Raw | None:
+    return None if texto is None else Raw(texto.encode())
 
 
 def mudancas_da_equipe(antes: EquipeRow, depois: EquipeRow) -> Mudancas:

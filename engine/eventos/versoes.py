@@ -21,7 +21,10 @@ from engine.vistas import json_text
 Subida = Callable[[dict[str, Any]], dict[str, Any]]
 """From the payload of one version to that of the next."""
 
-SUBIDAS: Final[Mapping[tuple[str, int], Subida]] = {}
+SUBIDAS: Final[Mapping[tuple[str, int], Subida]] = {
+    # only messages of contacts, which are there when they come, were told of
+    ("mensagem_status", 1): lambda dados: dados | {"statusEntrega": "entregue", "erroEntrega": None},
+}
 """By the name of the event and the version that it is read from."""
 
 _ler: Final = msgspec.json.Decoder(dict[str, Any]).decode

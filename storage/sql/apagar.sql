@@ -10,9 +10,14 @@ WITH alvos AS MATERIALIZED (
     ) m
 ), mensagens AS (
     UPDATE atendimento_mensagens m
-    SET conteudo = '', arquivo = NULL
+    SET conteudo = '', arquivo = NULL, metadados = NULL
     FROM alvos a
     WHERE m.empresa_id = ANY($1::uuid[]) AND m.id = ANY($2::uuid[]) AND m.empresa_id = a.empresa_id AND m.id = a.id
+), envios AS (
+    UPDATE atendimento_envios x
+    SET dados = ''
+    FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE x.empresa_id = ANY($1::uuid[]) AND x.id = ANY($2::uuid[]) AND x.empresa_id = n.empresa_id AND x.id = n.id
 ), {apagar_arquivos}, eventos AS (
     UPDATE atendimento_eventos e
     SET dados = atendimento_sem_conteudo(e.dados)
@@ -42,10 +47,16 @@ WITH alvos AS MATERIALIZED (
     SELECT n.empresa_id, n.id, NULL, NULL FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
 ), mensagens AS (
     UPDATE atendimento_mensagens m
-    SET conteudo = '', arquivo = NULL
+    SET conteudo = '', arquivo = NULL, metadados = NULL
     FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
     WHERE m.empresa_id = ANY($1::uuid[]) AND m.ticket_id = ANY($2::uuid[]) AND m.seq > 0
       AND m.empresa_id = n.empresa_id AND m.ticket_id = n.id
+), envios AS (
+    UPDATE atendimento_envios x
+    SET dados = ''
+    FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE x.empresa_id = ANY($1::uuid[]) AND x.ticket_id = ANY($2::uuid[])
+      AND x.empresa_id = n.empresa_id AND x.ticket_id = n.id
 ), {apagar_arquivos}, busca AS (
     DELETE FROM atendimento_tickets_busca b
     USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
@@ -94,13 +105,15 @@ WITH alvos AS MATERIALIZED (
         SELECT *
         FROM atendimento_tickets
         WHERE empresa_id = n.empresa_id AND contato_id = n.id AND excluido_em IS NULL
-          AND (contato_nome <> '' OR contato_telefone IS NOT NULL OR contato_email IS NOT NULL)
+          AND (
+              contato_nome <> '' OR contato_telefone IS NOT NULL OR contato_email IS NOT NULL OR endereco IS NOT NULL
+          )
         LIMIT $3
     ) t
     LIMIT $3
 )
 UPDATE atendimento_tickets t
-SET contato_nome = '', contato_telefone = NULL, contato_email = NULL
+SET contato_nome = '', contato_telefone = NULL, contato_email = NULL, endereco = NULL
 FROM alvos a
 WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM alvos))
   AND t.empresa_id = a.empresa_id AND t.id = a.id
@@ -128,6 +141,12 @@ WITH alvos AS MATERIALIZED (
     FROM alvos a
     WHERE e.empresa_id = ANY($1::uuid[]) AND e.ticket_id = ANY($2::uuid[]) AND {mostra_o_contato}
       AND e.empresa_id = a.empresa_id AND e.ticket_id = a.id
+), envios AS (
+    UPDATE atendimento_envios x
+    SET dados = ''
+    FROM alvos a
+    WHERE x.empresa_id = ANY($1::uuid[]) AND x.ticket_id = ANY($2::uuid[])
+      AND x.empresa_id = a.empresa_id AND x.ticket_id = a.id
 )
 UPDATE atendimento_idempotencia i
 SET resultado = (

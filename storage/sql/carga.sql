@@ -36,6 +36,14 @@ SELECT {colunas_mensagem} FROM atendimento_mensagens m WHERE m.empresa_id = $1 A
 -- name: carregar_canais
 SELECT {colunas_canal} FROM atendimento_canais c WHERE c.empresa_id = $1 AND c.excluido_em IS NULL ORDER BY c.id
 
+-- name: carregar_canais_com_envios
+SELECT c.id::text
+FROM atendimento_canais c
+WHERE c.empresa_id = $1 AND c.excluido_em IS NULL AND EXISTS (
+    SELECT FROM atendimento_envios x
+    WHERE x.empresa_id = $1 AND x.canal_id = c.id AND x.estado IN ('pendente', 'enviando', 'desconhecido')
+)
+
 -- name: carregar_segredos
 SELECT {colunas_segredos}
 FROM atendimento_canal_segredos s

@@ -9,18 +9,18 @@ e.pais_padrao, e.estados, e.contatos_visiveis
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
-t.devolvido_por::text
+t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
-m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em
+m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em, m.metadados, m.id_externo
 
 -- The same of many messages, each column an array.
 -- name: colunas_mensagens
 array_agg(m.empresa_id::text), array_agg(m.id::text), array_agg(m.ticket_id::text), array_agg(m.seq),
 array_agg(m.conteudo), array_agg(m.tipo), array_agg(m.direcao), array_agg(m.remetente_id::text), array_agg(m.arquivo),
 array_agg(m.lida), array_agg(m.status_entrega), array_agg(m.criada_em), array_agg(m.erro_entrega),
-array_agg(m.excluida_em)
+array_agg(m.excluida_em), array_agg(m.metadados), array_agg(m.id_externo)
 
 -- name: colunas_fila
 f.empresa_id::text, f.id::text, f.nome, f.descricao, f.estrategia, f.distribuicao_automatica, f.ao_ficar_offline,
@@ -41,7 +41,7 @@ v.lugares, coalesce(v.versao, 1)
 
 -- name: colunas_canal
 c.empresa_id::text, c.id::text, c.nome, c.tipo, c.fila_id::text, c.ativo, c.config, c.criado_em, c.atualizado_em,
-c.excluido_em
+c.excluido_em, c.pausado_em, c.pausa_motivo, c.situacao
 
 -- name: colunas_segredos
 s.empresa_id::text, s.canal_id::text, s.segredos
@@ -57,10 +57,15 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
-k.atualizado_em, k.excluido_em, k.criado_por::text
+k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}')
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em
 
 -- name: colunas_idempotencia
 i.empresa_id::text, i.usuario_id::text, i.chave, i.resumo, i.resultado, i.criada_em, i.alvo::text
+
+-- name: colunas_envio
+x.empresa_id::text, x.id::text, x.canal_id::text, x.linha, x.trabalho, x.estado, x.raia, x.ordem, x.dados,
+x.criado_em, x.atualizado_em, x.tentativas, x.falhas, x.duvidas, x.proxima_em, x.prazo, x.conector, x.ticket_id::text,
+x.mensagem_id::text, x.id_externo, x.codigo, x.erro

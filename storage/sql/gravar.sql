@@ -4,9 +4,9 @@
 -- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold. The fencing
 -- token $2 is epoch and posse in one text.
 --
--- There are three of it, since PostgreSQL sets up every part of a statement, also those that have nothing to do: what is said
--- fits into `gravar_mensagens`, what happens all the time into `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same
--- with everything else.
+-- There are four of it, since PostgreSQL sets up every part of a statement, also those that have nothing to do: what is
+-- said fits into `gravar_mensagens`, what is sent by a canal into `gravar_envios`, what happens all the time into
+-- `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same with everything else.
 --
 -- The updates repeat their keys as "= ANY", and what was there is looked up LATERAL: joining alone, a plan made while the
 -- table was small may walk all of it.
@@ -40,6 +40,41 @@ mensagens AS (
 -- What is said, and nothing else.
 -- name: gravar_mensagens
 {gravar_posse}, {gravar_conversa}
+SELECT empresa_id::text FROM nossas
+
+-- name: envio_de_novo
+ON CONFLICT (empresa_id, id) DO UPDATE SET
+    estado = excluded.estado,
+    raia = excluded.raia,
+    ordem = excluded.ordem,
+    dados = CASE WHEN excluded.dados = '' THEN '' ELSE atendimento_envios.dados END,  -- it is never given back
+    atualizado_em = excluded.atualizado_em,
+    tentativas = excluded.tentativas,
+    falhas = excluded.falhas,
+    duvidas = excluded.duvidas,
+    proxima_em = excluded.proxima_em,
+    prazo = excluded.prazo,
+    conector = excluded.conector,
+    id_externo = excluded.id_externo,
+    codigo = excluded.codigo,
+    erro = excluded.erro
+
+-- What is sent by a canal, and how far it has got.
+-- name: gravar_envios
+{gravar_posse}, {gravar_conversa}, envios AS (
+    INSERT INTO atendimento_envios
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $8) n WHERE (SELECT sim FROM todas)
+    {envio_de_novo}
+), entregas AS (
+    UPDATE atendimento_mensagens m
+    SET status_entrega = n.status_entrega,
+        erro_entrega = n.erro_entrega,
+        id_externo = coalesce(n.id_externo, m.id_externo)
+    FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::text[])
+        AS n (empresa_id, mensagem_id, status_entrega, erro_entrega, id_externo)
+    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($9::uuid[]) AND m.id = ANY($10::uuid[])
+      AND m.empresa_id = n.empresa_id AND m.id = n.mensagem_id
+)
 SELECT empresa_id::text FROM nossas
 
 -- name: gravar_comum
@@ -117,7 +152,10 @@ SELECT empresa_id::text FROM nossas
         data_fechamento = excluded.data_fechamento,
         contato_id = excluded.contato_id,
         excluido_em = excluded.excluido_em,
-        devolvido_por = excluded.devolvido_por
+        devolvido_por = excluded.devolvido_por,
+        endereco = excluded.endereco,
+        do_canal = excluded.do_canal,
+        janela_ate = excluded.janela_ate
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)
@@ -153,7 +191,8 @@ SELECT empresa_id::text FROM nossas
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
         excluido_em = excluded.excluido_em,
-        criado_por = excluded.criado_por
+        criado_por = excluded.criado_por,
+        outros = excluded.outros
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)

@@ -1,18 +1,21 @@
 -- The group commit with everything that is not written all the time. See gravar.sql.
 
 -- What happens to messages that were there: a statement changes a row once only, so all that happens to one is gathered
--- first: this message was read, that one deleted, and all that the contact had written in a ticket, up to a seq, read.
+-- first: this message was read, that one deleted, all that the contact had written in a ticket, up to a seq, read, and
+-- how far one that we sent has got.
 -- name: gravar_tudo
 {gravar_comum}, alvos AS (
-    SELECT a.empresa_id, a.mensagem_id, bool_or(a.lida) AS lida, max(a.excluida_em) AS excluida_em
+    SELECT a.empresa_id, a.mensagem_id, bool_or(a.lida) AS lida, max(a.excluida_em) AS excluida_em,
+        max(a.status_entrega) AS status_entrega, max(a.erro_entrega) AS erro_entrega, max(a.id_externo) AS id_externo
     FROM (
-        SELECT n.empresa_id, n.mensagem_id, true AS lida, NULL::bigint AS excluida_em
+        SELECT n.empresa_id, n.mensagem_id, true AS lida, NULL::bigint AS excluida_em, NULL AS status_entrega,
+            NULL AS erro_entrega, NULL AS id_externo
         FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
         UNION ALL
-        SELECT n.empresa_id, n.mensagem_id, false, n.em
+        SELECT n.empresa_id, n.mensagem_id, false, n.em, NULL, NULL, NULL
         FROM unnest($15::uuid[], $16::uuid[], $17::bigint[]) AS n (empresa_id, mensagem_id, em)
         UNION ALL
-        SELECT m.empresa_id, m.id, true, NULL
+        SELECT m.empresa_id, m.id, true, NULL, NULL, NULL, NULL
         FROM unnest($18::uuid[], $19::uuid[], $20::bigint[]) AS n (empresa_id, ticket_id, ate_seq)
         CROSS JOIN LATERAL (
             SELECT *
@@ -21,12 +24,20 @@
               AND NOT m.lida AND m.direcao = 'recebida'
             OFFSET 0
         ) m
+        UNION ALL
+        SELECT n.empresa_id, n.mensagem_id, false, NULL, n.status_entrega, n.erro_entrega, n.id_externo
+        FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[])
+            AS n (empresa_id, mensagem_id, status_entrega, erro_entrega, id_externo)
     ) a
     WHERE (SELECT sim FROM todas)
     GROUP BY a.empresa_id, a.mensagem_id
 ), mensagens_mudadas AS (
     UPDATE atendimento_mensagens m
-    SET lida = m.lida OR a.lida, excluida_em = coalesce(m.excluida_em, a.excluida_em)
+    SET lida = m.lida OR a.lida,
+        excluida_em = coalesce(m.excluida_em, a.excluida_em),
+        status_entrega = coalesce(a.status_entrega, m.status_entrega),
+        erro_entrega = CASE WHEN a.status_entrega IS NULL THEN m.erro_entrega ELSE a.erro_entrega END,
+        id_externo = coalesce(a.id_externo, m.id_externo)
     FROM alvos a
     WHERE m.empresa_id = ANY($1::uuid[]) AND m.id = ANY(ARRAY(SELECT mensagem_id FROM alvos))
       AND m.empresa_id = a.empresa_id AND m.id = a.mensagem_id
@@ -39,11 +50,11 @@
         estados = n.estados,
         contatos_visiveis = n.contatos_visiveis,
         atualizada_em = n.atualizada_em
-    FROM json_populate_recordset(NULL::atendimento_empresas, $21) n
+    FROM json_populate_recordset(NULL::atendimento_empresas, $26) n
     WHERE (SELECT sim FROM todas) AND e.empresa_id = ANY($1::uuid[]) AND e.empresa_id = n.empresa_id
 ), filas AS (
     INSERT INTO atendimento_filas
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $22) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $27) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         descricao = excluded.descricao,
@@ -57,11 +68,11 @@
         excluida_em = excluded.excluida_em
 ), membros AS (
     INSERT INTO atendimento_fila_membros
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $23) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $28) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
 ), canais AS (
     INSERT INTO atendimento_canais
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canais, $24) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canais, $29) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         tipo = excluded.tipo,
@@ -70,14 +81,17 @@
         config = excluded.config,
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
-        excluido_em = excluded.excluido_em
+        excluido_em = excluded.excluido_em,
+        pausado_em = excluded.pausado_em,
+        pausa_motivo = excluded.pausa_motivo,
+        situacao = excluded.situacao
 ), segredos AS (
     INSERT INTO atendimento_canal_segredos
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_segredos, $25) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_segredos, $30) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, canal_id) DO UPDATE SET segredos = excluded.segredos
 ), equipes AS (
     INSERT INTO atendimento_equipes
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipes, $26) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipes, $31) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         descricao = excluded.descricao,
@@ -86,14 +100,14 @@
         excluida_em = excluded.excluida_em
 ), equipe_membros AS (
     INSERT INTO atendimento_equipe_membros
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_membros, $27) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_membros, $32) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, equipe_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
 ), equipe_filas AS (
     INSERT INTO atendimento_equipe_filas
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_filas, $28) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_filas, $33) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, equipe_id, fila_id) DO UPDATE SET ativo = excluded.ativo
 ), arquivos_novos AS (
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arquivos, $29) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arquivos, $34) n WHERE (SELECT sim FROM todas)
 ), arquivos AS (
     INSERT INTO atendimento_arquivos SELECT * FROM arquivos_novos ON CONFLICT (empresa_id, id) DO NOTHING
 ), arquivos_pendentes AS (
@@ -103,7 +117,7 @@
       AND p.empresa_id = n.empresa_id AND p.id = n.id
 ), idempotencia AS (
     INSERT INTO atendimento_idempotencia
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_idempotencia, $30) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_idempotencia, $35) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, usuario_id, chave) DO UPDATE SET
         resumo = excluded.resumo,
         resultado = excluded.resultado,
@@ -111,12 +125,12 @@
         alvo = excluded.alvo
 ), acessos AS (
     INSERT INTO atendimento_acessos AS a
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $31) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $36) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET vale_desde = greatest(a.vale_desde, excluded.vale_desde)
 ), com_contato AS MATERIALIZED (
     -- The latest tickets of each contact that has changed. One that is itself written here knows better.
     SELECT a.id, n.*
-    FROM json_to_recordset($32) n (empresa_id uuid, contato_id uuid, nome text, telefone text, email text)
+    FROM json_to_recordset($37) n (empresa_id uuid, contato_id uuid, nome text, telefone text, email text)
     CROSS JOIN LATERAL (
         SELECT id
         FROM atendimento_tickets
@@ -132,5 +146,9 @@
     WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM com_contato))
       AND t.empresa_id = c.empresa_id AND t.id = c.id
       AND (t.contato_nome, t.contato_telefone, t.contato_email) IS DISTINCT FROM (c.nome, c.telefone, c.email)
+), envios AS (
+    INSERT INTO atendimento_envios
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $38) n WHERE (SELECT sim FROM todas)
+    {envio_de_novo}
 )
 SELECT empresa_id::text FROM nossas

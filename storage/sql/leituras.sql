@@ -35,9 +35,9 @@ CROSS JOIN LATERAL (
             SELECT *
             FROM atendimento_mensagens
             WHERE empresa_id = t.empresa_id AND ticket_id = t.id AND seq > 0 AND excluida_em IS NULL
-            ORDER BY seq DESC LIMIT $3
+            ORDER BY criada_em DESC, seq DESC LIMIT $3
         ) u
-        ORDER BY u.seq
+        ORDER BY u.criada_em, u.seq
     ) m
 ) ultimas
 WHERE t.empresa_id = $1 AND t.id = $2
@@ -52,9 +52,9 @@ LEFT JOIN (
     SELECT {colunas_mensagem}
     FROM atendimento_mensagens m
     WHERE m.empresa_id = $1 AND m.ticket_id = $2 AND m.seq > 0 AND m.excluida_em IS NULL
-    ORDER BY m.seq LIMIT $3 OFFSET $4
+    ORDER BY m.criada_em, m.seq LIMIT $3 OFFSET $4
 ) p ON true
-ORDER BY p.seq
+ORDER BY p.criada_em, p.seq
 
 -- name: ler_mensagem
 SELECT {colunas_mensagem}

@@ -48,6 +48,8 @@ def _valor(dica: Any) -> Any:
     """A value of this type."""
     if get_origin(dica) is Literal:
         return get_args(dica)[0]
+    if get_origin(dica) is tuple:
+        return ()
     valores: dict[Any, object] = {str: NINGUEM_TEM, bool: False, int: 0}
     return valores.get(dica)
 

@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from engine import identidade
 from engine.busca import termos_do_contato
-from engine.contatos import chave_de_email, chave_de_telefone, chaves
+from engine.contatos import Enderecos, chave_de_email, chave_de_telefone, chaves
 from engine.modelo import ContatoRow
 
 EMPRESA = "01980000-0000-7000-8000-0000000000aa"
@@ -17,6 +17,8 @@ NOW = 1_000
 
 telefones = st.none() | st.sampled_from(["5511999998888", "551199998888", "5521988887777", "14155550100"])
 emails = st.none() | st.sampled_from(["a@x.com", "A@X.com", "b@x.com"])
+CODIGOS = ["codigo:28080", "usuario:whatsapp:BR.1"]
+LIVRES = ["telefone", "email", *CODIGOS]
 
 
 @st.composite
@@ -60,15 +62,19 @@ def test_an_email_is_one_in_upper_and_lower_case_and_no_phone_is_an_email() -> N
     assert chaves(None, None) == ()
 
 
-@given(contatos(), telefones, emails, st.sets(st.sampled_from(["telefone", "email"])))
+@given(contatos(), telefones, emails, st.sets(st.sampled_from(CODIGOS)), st.sets(st.sampled_from(LIVRES)))
 def test_a_contact_gains_only_what_it_lacked_and_what_was_nobodys(
-    row: ContatoRow, telefone: str | None, email: str | None, livres: set[str]
+    row: ContatoRow, telefone: str | None, email: str | None, codigos: set[str], livres: set[str]
 ) -> None:
+    outros = tuple(sorted(codigos))
     de_ninguem = {
         *(chaves(telefone, None) if "telefone" in livres else ()),
         *(chaves(None, email) if "email" in livres else ()),
+        *(livres & codigos),
     }
-    depois = identidade.completar(row, telefone, email, de_ninguem, NOW)
+    depois = identidade.completar(row, Enderecos(telefone, email, outros), de_ninguem, NOW)
+    assert set(depois.outros) == {*row.outros, *(livres & codigos)}
+    assert len(set(depois.outros)) == len(depois.outros)
     assert depois.nome == row.nome
     for campo, dado in (("telefone", telefone), ("email", email)):
         antes = getattr(row, campo)

@@ -23,7 +23,7 @@ FORMAS = {
     ],
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
     "ticket_excluido": ["id"],
-    "mensagem_status": ["id", "ticketId", "lida"],
+    "mensagem_status": ["id", "ticketId", "lida", "statusEntrega", "erroEntrega"],
     "mensagens_lidas": ["ticketId", "ate"],
     "mensagem_excluida": ["id", "ticketId"],
     "atendente_criado": ["atendente"],
@@ -44,6 +44,9 @@ FORMAS = {
     "canal_criado": ["canal"],
     "canal_atualizado": ["canal"],
     "canal_excluido": ["id"],
+    "canal_novidade": ["canalId", "tipoDaNovidade", "dados"],
+    "envios_reenviados": ["canalId", "ids"],
+    "envios_descartados": ["canalId", "ids"],
     "equipe_criada": ["equipe"],
     "equipe_atualizada": ["equipe"],
     "equipe_excluida": ["id"],
@@ -150,6 +153,14 @@ def test_a_shape_that_changed_without_a_step_from_the_one_before_is_found() -> N
         assert not versoes.que_faltam()
         remendo.delitem(versoes.SUBIDAS, ("inventado", 2))
         assert versoes.que_faltam() == {("inventado", 2)}
+
+
+def test_the_status_of_a_message_told_before_there_was_an_outbox_is_that_of_one_that_came_in() -> None:
+    dados = '{"id":"m","ticketId":"t","lida":true}'
+    row = EventoRow("e", 1, "mensagem_status", 0, "t", None, None, None, None, None, "admin", dados, None)
+    agora = versoes.atual(row)
+    assert agora.versao == eventos.MensagemStatus.versao == 2
+    assert agora.dados == eventos.MensagemStatus("m", "t", True, "entregue").texto()
 
 
 def test_an_event_of_now_and_one_that_nobody_knows_are_left_as_they_are() -> None:

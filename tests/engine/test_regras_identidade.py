@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import identidade
-from engine.contatos import chave_de_telefone
+from engine.contatos import Enderecos, chave_de_telefone
 
 
 def test_changed_in_the_millisecond_it_was_made_it_counts_as_changed() -> None:
@@ -11,7 +11,8 @@ def test_changed_in_the_millisecond_it_was_made_it_counts_as_changed() -> None:
     outro = identidade.novo("e", "2", "Ana", "5511999998888", None, None, 1_000)
     fica, _ = identidade.unir(um, [outro], 1_000)
     assert fica.atualizado_em > fica.criado_em
-    completo = identidade.completar(um, "5511999998888", None, {chave_de_telefone("5511999998888") or ""}, 1_000)
+    com_telefone = Enderecos("5511999998888", None, ())
+    completo = identidade.completar(um, com_telefone, {chave_de_telefone("5511999998888")}, 1_000)
     assert completo.telefone
     assert completo.atualizado_em > completo.criado_em
     assert identidade.mudado_em(um, 2_000) == 2_000

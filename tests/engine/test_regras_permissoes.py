@@ -24,6 +24,7 @@ CONTRATO: Final = {
     "ATENDER": "admin supervisor atendente conector",
     "CONFIGURAR": "admin supervisor",
     "VER_CANAIS": "admin supervisor conector",
+    "CONECTAR": "conector",
     "EXCLUIR_TICKET": "admin",
     "REVOGAR_ACESSO": "admin",
     "TER_PRESENCA": "admin supervisor atendente",

@@ -38,6 +38,7 @@ TICKET = TicketRow(
     contato_telefone="fone", contato_email="email", assunto="assunto", fila_id="fila", atendente_id="dono",
     canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
     data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
+    endereco="telefone:+5511", do_canal=True, janela_ate=7_000,
 )  # fmt: skip
 
 
@@ -51,19 +52,19 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
         "contato_telefone": "fone", "contato_email": "email", "assunto": "assunto", "empresaId": "empresa",
         "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "contatoId": "contato", "createdAt": iso(1_000),
         "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
-        "dataFechamento": iso(6_000),
+        "dataFechamento": iso(6_000), "janelaAte": iso(7_000),
     }  # fmt: skip
 
 
 def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
-        contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None,
+        contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None, janela_ate=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
     assert {nome for nome, valor in vista.items() if valor is None} == {
         "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
-        "dataResolucao", "dataFechamento",
+        "dataResolucao", "dataFechamento", "janelaAte",
     }  # fmt: skip
 
 
@@ -78,8 +79,11 @@ def test_a_message_on_the_wire() -> None:
         "id": "mensagem", "conteudo": "Olá", "tipo": "texto", "direcao": "enviada", "arquivoUrl": None,
         "arquivoNome": None, "arquivoTipo": None, "arquivoTamanho": None, "largura": None, "altura": None,
         "remetenteId": "quem", "ticketId": "ticket", "lida": True, "statusEntrega": "falhou",
-        "erroEntrega": "número inválido", "createdAt": iso(1_000),
+        "erroEntrega": "número inválido", "metadados": None, "createdAt": iso(1_000),
     }  # fmt: skip
+    de_lugar = replace(row, metadados='{"tipoOriginal":"location","idExterno":"wamid.1"}', id_externo="wamid.1")
+    vista = wire(mensagem_vista(de_lugar, endereco))
+    assert vista["metadados"] == {"tipoOriginal": "location", "idExterno": "wamid.1"}
 
 
 def test_a_message_with_a_file_says_where_it_is_and_what_it_is() -> None:
@@ -120,10 +124,12 @@ def test_a_fila_on_the_wire() -> None:
 
 
 def test_a_contact_on_the_wire() -> None:
-    row = ContatoRow("empresa", "c1", "Ana", "fone", "email", "vip", None, 1_000, 2_000)
+    row = ContatoRow(
+        "empresa", "c1", "Ana", "fone", "email", "vip", None, 1_000, 2_000, outros=("codigo:28080",)
+    )  # fmt: skip
     assert wire(contato_vista(row)) == {
         "id": "c1", "nome": "Ana", "telefone": "fone", "email": "email", "observacao": "vip",
-        "createdAt": iso(1_000), "updatedAt": iso(2_000),
+        "enderecos": ["codigo:28080"], "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
 
 
@@ -131,8 +137,13 @@ def test_a_canal_on_the_wire_tells_the_names_of_its_secrets_and_no_more() -> Non
     row = CanalRow("empresa", "c1", "Zap", "whatsapp", "f1", True, '{"phoneNumberId":"55"}', 1_000, 2_000)
     assert wire(canal_vista(row, ("token",))) == {
         "id": "c1", "nome": "Zap", "tipo": "whatsapp", "filaId": "f1", "ativo": True, "config": {"phoneNumberId": "55"},
-        "segredos": ["token"], "createdAt": iso(1_000), "updatedAt": iso(2_000),
+        "segredos": ["token"], "pausadoEm": None, "pausaMotivo": None, "situacao": None, "createdAt": iso(1_000),
+        "updatedAt": iso(2_000),
     }  # fmt: skip
+    parado = replace(row, pausado_em=3_000, pausa_motivo="token", situacao='{"qualidade":{"nota":"RED"}}')
+    vista = wire(canal_vista(parado, ()))
+    assert (vista["pausadoEm"], vista["pausaMotivo"]) == (iso(3_000), "token")
+    assert vista["situacao"] == {"qualidade": {"nota": "RED"}}
 
 
 def test_an_equipe_and_an_empresa_on_the_wire() -> None:

@@ -4,7 +4,7 @@ what is deleted is blanked wherever it is kept; as ``storage/sql`` has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -17,6 +17,8 @@ from engine.modelo import (
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
+    EntregaRow,
+    EnvioRow,
     ExclusaoMensagemRow,
     IdempotenciaRow,
     LeituraRow,
@@ -35,10 +37,13 @@ Linhas = Mapping[type[Row], Sequence[Row]]
 TICKETS_DO_CONTATO: Final = 1_000
 """The latest, which show a change of their contact."""
 _SEM_CONTATO: Final[dict[str, Any]] = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
-_SEM_CONTEUDO: Final = (
+_SEM_CONTEUDO: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("conteudo", {"conteudo": "", "arquivo": None}),
+    ("metadados", {"metadados": None}),
     ("contato_nome", _SEM_CONTATO | {"assunto": None}),
     ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
+    ("endereco", {"endereco": None}),
+    ("outros", {"outros": []}),
 )
 """What an answer that is kept shows of what was deleted: it has the field, so these go."""
 
@@ -69,6 +74,8 @@ class Fatos:
         for lidas in _so(LeituraTicketRow, linhas):
             do_ticket = [row for row in self._todas(MensagemRow) if row.ticket_id == lidas.ticket_id]
             self._ler([row for row in do_ticket if row.direcao == "recebida" and row.seq <= lidas.ate_seq])
+        for entrega in _so(EntregaRow, linhas):
+            self._entregar(entrega)
         for exclusao in _so(ExclusaoMensagemRow, linhas):
             self._apagar_mensagens(
                 [
@@ -84,14 +91,34 @@ class Fatos:
 
     def _apagar_mensagens(self, mensagens: list[MensagemRow]) -> None:
         for row in mensagens:
-            self._por(replace(row, conteudo="", arquivo=None))
+            self._por(replace(row, conteudo="", arquivo=None, metadados=None))
+            self._apagar_envios({row.id})
             if row.arquivo is not None:
                 self._tabelas[ArquivoRow].pop((row.empresa_id, row.arquivo.id), None)
             self._apagar_respostas(row.id)
 
+    def _entregar(self, entrega: EntregaRow) -> None:
+        for row in self._todas(MensagemRow):
+            if (row.empresa_id, row.id) == (entrega.empresa_id, entrega.mensagem_id):
+                self._por(
+                    replace(
+                        row,
+                        status_entrega=entrega.status_entrega,
+                        erro_entrega=entrega.erro_entrega,
+                        id_externo=entrega.id_externo or row.id_externo,
+                    )
+                )
+
+    def _apagar_envios(self, donos: Set[str]) -> None:
+        """Those of these messages or tickets keep their place, and nothing of what they send."""
+        for row in self._todas(EnvioRow):
+            if not donos.isdisjoint({row.mensagem_id, row.ticket_id}):
+                self._por(replace(row, dados=""))
+
     def _apagar_ticket(self, ticket: TicketRow) -> None:
         self._tabelas[TicketBuscaRow].pop((ticket.empresa_id, ticket.id), None)
         self._apagar_mensagens([row for row in self._todas(MensagemRow) if row.ticket_id == ticket.id])
+        self._apagar_envios({ticket.id})
         self._apagar_respostas(ticket.id)
 
     def _apagar_contato(self, contato: ContatoRow) -> None:
@@ -100,7 +127,8 @@ class Fatos:
                 self._tirar(chave)
         for ticket in self._todas(TicketRow):
             if ticket.contato_id == contato.id and ticket.excluido_em is None:
-                self._por(replace(ticket, contato_nome="", contato_telefone=None, contato_email=None))
+                self._por(replace(ticket, contato_nome="", contato_telefone=None, contato_email=None, endereco=None))
+                self._apagar_envios({ticket.id})
         self._apagar_respostas(contato.id)
 
     def _apagar_respostas(self, alvo: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
+from engine.envios.estados import ABERTOS
 from engine.errors import NotFound
 from engine.estados import aberto
 from engine.modelo import (
@@ -18,18 +19,32 @@ from engine.modelo import (
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
+    EnvioRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    Linha,
     MembroRow,
     MensagemRow,
     Row,
     TicketRow,
 )
-from engine.ports import Batch, CommitUnknown, ContatosAchados, Fence, Fenced, Lease, Rejected, StoreAway
+from engine.ports import (
+    Batch,
+    CommitUnknown,
+    ContatosAchados,
+    EnvioGuardado,
+    Fence,
+    Fenced,
+    Lease,
+    LugarNaFila,
+    PaginaDeEnvios,
+    Rejected,
+    StoreAway,
+)
 from engine.tabelas import TABELAS, Chave, de_escrita
 from tests.simulacao.fatos import Fatos
 
@@ -75,7 +90,7 @@ class LojaEmMemoria:
     """``falhar`` is asked before each commit which fault to suffer; ``fora`` makes everything answer StoreAway.
     ``repetidas`` are the keys of what was to be inserted and was there: nobody should ever do that.
 
-    It is held to what PostgreSQL does by tests/storage/test_contrato_das_lojas.py.
+    It is held to what PostgreSQL does by the tests/storage/test_contrato_*.
     """
 
     def __init__(self, falhar: Callable[[], Falha | None] = lambda: None) -> None:
@@ -115,7 +130,7 @@ class LojaEmMemoria:
     def _imagem(self, lease: LeaseRow, empresa_id: str) -> EmpresaImage:
         atendentes = self._em_ordem(AtendenteRow, empresa_id)
         canais = [canal for canal in self._em_ordem(CanalRow, empresa_id) if canal.excluido_em is None]
-        com_segredos = {canal.id for canal in canais}
+        com_segredos = frozenset(canal.id for canal in canais)
         segredos = self._em_ordem(CanalSegredosRow, empresa_id)
         tickets = [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)]
         return EmpresaImage(
@@ -133,6 +148,7 @@ class LojaEmMemoria:
             [equipe for equipe in self._em_ordem(EquipeRow, empresa_id) if equipe.excluida_em is None],
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
+            frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -197,8 +213,15 @@ class LojaEmMemoria:
                 self.eventos.extend(row for row in rows if isinstance(row, EventoRow))
                 continue
             tabela, chave_de = self.tabelas[tipo], TABELAS[tipo].chave_de
-            tabela.update((chave_de(row), row) for row in rows)
+            tabela.update((chave_de(row), self._sem_o_apagado(row)) for row in rows)
         self._fatos.aplicar(batch.rows)
+
+    def _sem_o_apagado(self, row: Row) -> Row:
+        """A job as its table takes it: what it carries is never given back."""
+        if not isinstance(row, EnvioRow):
+            return row
+        antes = self.um(EnvioRow, row.empresa_id, row.id)
+        return row if antes is None or not row.dados else replace(row, dados=antes.dados)
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()
@@ -237,6 +260,52 @@ class LojaEmMemoria:
         achados = {*ids, *de_quem.values()}
         rows = [vivos[id_] for id_ in sorted(vivos) if id_ in achados or vivos[id_].unido_a in achados]
         return ContatosAchados({chave: id_ for chave, id_ in de_quem.items() if id_ is not None}, rows)
+
+    async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:
+        self._exigir_no_ar()
+        return {id_ for id_ in ids if self.um(MensagemRow, empresa_id, id_) is not None}
+
+    async def ticket_do_canal(
+        self, empresa_id: str, canal_id: str, contatos: Collection[str], desde: int
+    ) -> TicketRow | None:
+        self._exigir_no_ar()
+        achados = [
+            row
+            for row in self.de(TicketRow, empresa_id)
+            if row.canal_id == canal_id and row.contato_id in contatos and row.do_canal and row.excluido_em is None
+            and row.status == "RESOLVIDO" and (row.data_resolucao or 0) >= desde
+        ]  # fmt: skip
+        return max(achados, key=lambda row: (row.data_resolucao, row.numero), default=None)
+
+    async def envios(
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    ) -> PaginaDeEnvios:  # fmt: skip
+        self._exigir_no_ar()
+        abertos = sorted(
+            (
+                row
+                for row in self.de(EnvioRow, empresa_id)
+                if (row.canal_id, row.linha) == (canal_id, linha) and row.estado in ABERTOS
+            ),
+            key=lambda row: (row.ordem, row.id),
+        )
+        da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
+        de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
+        return PaginaDeEnvios(
+            [self._guardado(row) for row in da_vez[:limite]], [self._guardado(row) for row in de_fora]
+        )
+
+    def _guardado(self, row: EnvioRow) -> EnvioGuardado:
+        return EnvioGuardado(row, self.um(MensagemRow, row.empresa_id, row.mensagem_id or ""))
+
+    async def procurados(
+        self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
+    ) -> list[EnvioRow]:
+        self._exigir_no_ar()
+        do_canal = [row for row in self.de(EnvioRow, empresa_id) if row.canal_id == canal_id]
+        por_id = [row for row in do_canal if row.id in ids]
+        por_externo = {row.id_externo: row for row in sorted(do_canal, key=lambda row: row.ordem)}
+        return por_id + [por_externo[um] for um in externos if um in por_externo]
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         self._exigir_no_ar()

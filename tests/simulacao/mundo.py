@@ -9,25 +9,30 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
+from actors.canal.comandos import ItemDeEntrada, ReceberMensagem
+from actors.canal.mensagens import EnviosAchados, EnviosLidos
 from actors.comandos import Comando
 from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.empresa.mensagens import Inaugurar, TicketCarregado
+from actors.empresa.mensagens import Inaugurar, TicketCarregado, TicketDoCanal
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
+from engine.conector.ids import id_de_entrada
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
-from engine.modelo import EventoRow, TicketRow
-from engine.ports import ContatosAchados, StoreAway
+from engine.modelo import EventoRow, Linha, MensagemRow, Quem, TicketRow
+from engine.ports import ContatosAchados, LugarNaFila, StoreAway
 from engine.runtime import ManualLoop, Reply, Supervisor, _dispatcher
 from engine.tempo import VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
 
 _VOLTAS_MAXIMAS = 10_000
+
+T = TypeVar("T")
 
 
 class _Sono:
@@ -67,6 +72,13 @@ def uma_mensagem_por_vez() -> Iterator[None]:
             setattr(_dispatcher, nome, valor)
 
 
+def _lido(leitura: Coroutine[Any, Any, T]) -> tuple[T | None, BalcaoError | None]:
+    try:
+        return concluir(leitura), None
+    except StoreAway:
+        return None, fora_do_ar()
+
+
 class Mundo:
     """One node. ``publicados`` are the events that left it, in order; a new node on the same ``loja`` takes over."""
 
@@ -85,6 +97,7 @@ class Mundo:
         self._escritor: Coroutine[Any, Any, None] | None = None
         self._acorda_em = 0
         self._a_carregar: list[tuple[EmpresaViva, str]] = []
+        self._a_ler: list[Callable[[], None]] = []
         self._lidos: list[tuple[EmpresaViva, ContatosCarregados]] = []
 
     # -- the ports ---------------------------------------------------------------------------------------------------
@@ -116,6 +129,14 @@ class Mundo:
         except BalcaoError as erro:
             resposta.fail(erro)
             return resposta
+
+    def receber(self, quem: Quem, canal_id: str, item: ItemDeEntrada) -> Reply[MensagemRow] | None:
+        """What :class:`actors.no.entradas.EntradasUnicas` does with one that is not under way; None: it was there."""
+        id_ = id_de_entrada(canal_id, item.mensagem.id)
+        if concluir(self.loja.conhecidas(quem.empresa_id, [id_])):
+            return None
+        pedido = ReceberMensagem(quem=quem, canal_id=canal_id, id=id_, mensagem=item.mensagem, arquivo=item.arquivo)
+        return enviar(self.ativar(quem.empresa_id), pedido)
 
     def ativar(self, empresa_id: str) -> EmpresaViva:
         viva = self.vivas.get(empresa_id)
@@ -184,8 +205,11 @@ class Mundo:
 
     def _carregar(self) -> bool:
         """Answer the tickets that were asked for, once nothing is unwritten (the barrier of the node)."""
-        if self.journal.pending or not self._a_carregar:
+        if self.journal.pending or not (self._a_carregar or self._a_ler):
             return False
+        leituras, self._a_ler = self._a_ler, []
+        for ler in leituras:
+            ler()
         pedidos, self._a_carregar = self._a_carregar, []
         for viva, ticket_id in pedidos:
             row: TicketRow | None = None
@@ -209,6 +233,33 @@ class Mundo:
         except StoreAway:
             erro = fora_do_ar()
         self._lidos.append((viva, ContatosCarregados(pedido, achados, erro)))
+
+    def ler_ticket_do_canal(self, viva: EmpresaViva, canal_id: str, contatos: tuple[str, ...], desde: int) -> None:
+        def ler() -> None:
+            row, erro = _lido(self.loja.ticket_do_canal(viva.name, canal_id, contatos, desde))
+            viva.diretorio.empresa.tell(TicketDoCanal(canal_id, contatos[0], row, erro))
+
+        self._a_ler.append(ler)
+
+    def ler_envios(
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+    ) -> None:
+        def ler() -> None:
+            pagina, _ = _lido(self.loja.envios(viva.name, canal_id, linha, depois, limite))
+            if canal_id in viva.diretorio.canais:
+                viva.diretorio.canais[canal_id].tell(EnviosLidos(linha, leitura, pagina))
+
+        self._a_ler.append(ler)
+
+    def procurar_envios(
+        self, viva: EmpresaViva, canal_id: str, ids: tuple[str, ...], externos: tuple[str, ...], consulta: int
+    ) -> None:
+        def ler() -> None:
+            rows, erro = _lido(self.loja.procurados(viva.name, canal_id, ids, externos))
+            if canal_id in viva.diretorio.canais:
+                viva.diretorio.canais[canal_id].tell(EnviosAchados(consulta, rows or [], erro))
+
+        self._a_ler.append(ler)
 
     def _entregar_contatos(self) -> bool:
         lidos, self._lidos = self._lidos, []

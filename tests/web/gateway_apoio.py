@@ -26,12 +26,13 @@ from engine.modelo import (
     EmpresaImage,
     EmpresaRow,
     EventoRow,
+    Linha,
     MensagemRow,
     Papel,
     Quem,
     TicketRow,
 )
-from engine.ports import Batch, Clock, Lugar, Store, Vidente
+from engine.ports import Batch, Clock, Lugar, LugarNaFila, Store, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.saude import Saude
 from engine.tempo import SystemClock, VirtualClock
@@ -261,6 +262,19 @@ class NadaParaLer:
         raise AssertionError("nobody asks")
 
     def ler_contatos(self, viva: EmpresaViva, pedido: LerContatos) -> None:
+        raise AssertionError("nobody asks")
+
+    def ler_ticket_do_canal(self, viva: EmpresaViva, canal_id: str, contatos: tuple[str, ...], desde: int) -> None:
+        raise AssertionError("nobody asks")
+
+    def ler_envios(
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+    ) -> None:
+        raise AssertionError("nobody asks")
+
+    def procurar_envios(
+        self, viva: EmpresaViva, canal_id: str, ids: tuple[str, ...], externos: tuple[str, ...], consulta: int
+    ) -> None:
         raise AssertionError("nobody asks")
 
 

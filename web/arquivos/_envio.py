@@ -35,7 +35,7 @@ from engine.ports import Clock, Ids, StoreError
 from engine.saude import Saude
 from web.arquivos._nome import com_extensao
 from web.arquivos._ports import Objetos, Reservas
-from web.arquivos._recepcao import LimitesDeArquivo, Recebido, receber
+from web.arquivos._recepcao import LimitesDeArquivo, Recebido, receber, receber_cru
 from web.arquivos._tipos import EXTENSOES, Tipo, identificar
 from web.arquivos._vagas import Vagas
 from web.pedido.campos import Conteudo, Uuid
@@ -45,6 +45,10 @@ from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.pedido.validacao import DaEmpresa, Esquema
 
 log = logging.getLogger(__name__)
+
+
+CONTATO_MAXIMO: Final = 104_857_600
+"""Bytes of a file that a contact may send, whatever agents may: 100 MB, the most that WhatsApp takes."""
 
 
 class ArquivoNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -117,16 +121,34 @@ class Arquivos:
                     p.chave = replace(p.chave, resumo=_resumo(p.chave.resumo, campos, recebido))
                 return await self._guardar(p, campos, recebido, tipo)
 
+    async def guardar(self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada) -> tuple[Arquivo, str]:
+        """Receive a file that a contact sent, and store it before the message that will have it: it is swept unless one
+        takes it within an hour. Whatever it is, it is kept. Gives the file, and the ``tipo`` that its message has.
+
+        Raises as :meth:`enviar` does.
+        """
+        limites = replace(self._limites, maximo=max(self._limites.maximo, CONTATO_MAXIMO))
+        with self._vagas.uma(empresa_id):
+            async with receber_cru(entrada, nome, anuncio.tamanho, limites, self._pasta) as recebido:
+                olhar = partial(identificar, guardar_tudo=True)
+                tipo = await asyncio.to_thread(olhar, recebido.arquivo, recebido.tamanho, recebido.nome)
+                arquivo = self._descrito(recebido, tipo)
+                await self._reservar(empresa_id, arquivo.id, recebido.arquivo)
+                return arquivo, tipo.mensagem
+
+    def _descrito(self, recebido: Recebido, tipo: Tipo) -> Arquivo:
+        nome = com_extensao(recebido.nome, tipo.mime, EXTENSOES.get(tipo.mime, ()))
+        return Arquivo(
+            self._ids.novo(), nome, tipo.mime, recebido.tamanho, recebido.sha256,
+            tipo.largura, tipo.altura, tipo.charset,
+        )  # fmt: skip
+
     async def _olhar(self, recebido: Recebido) -> Tipo:
         olhar = partial(identificar, estrito=self._limites.estrito)
         return await asyncio.to_thread(olhar, recebido.arquivo, recebido.tamanho, recebido.nome)
 
     async def _guardar(self, p: Pedido, campos: ArquivoNovo, recebido: Recebido, tipo: Tipo) -> MensagemRow:
-        nome = com_extensao(recebido.nome, tipo.mime, EXTENSOES.get(tipo.mime, ()))
-        arquivo = Arquivo(
-            self._ids.novo(), nome, tipo.mime, recebido.tamanho, recebido.sha256,
-            tipo.largura, tipo.altura, tipo.charset,
-        )  # fmt: skip
+        arquivo = self._descrito(recebido, tipo)
         empresa_id = p.quem.empresa_id
         await self._reservar(empresa_id, arquivo.id, recebido.arquivo)
         comando = EnviarMensagem(

@@ -79,6 +79,28 @@ async def receber(
         arquivo.close()
 
 
+@asynccontextmanager
+async def receber_cru(
+    entrada: Entrada, nome: str, anunciado: int | None, limites: LimitesDeArquivo, pasta: Path
+) -> AsyncIterator[Recebido]:
+    """Receive a body that is a file and nothing else, and hold it for the block. Raises as :func:`receber` does."""
+    if anunciado is not None and anunciado > limites.maximo:
+        raise grande_demais(limites.maximo)
+    arquivo = await asyncio.to_thread(_novo, pasta)
+    try:
+        gravacao = _Gravacao(arquivo, limites.maximo)
+        try:
+            async with asyncio.timeout(limites.prazo):
+                while (parte := await entrada.parte()) is not None:
+                    await gravacao.juntar(parte)
+                await gravacao.terminar()
+        except TimeoutError:
+            raise RequestTimeout from None
+        yield Recebido(arquivo, gravacao.tamanho, gravacao.sha256, nome, {})
+    finally:
+        arquivo.close()
+
+
 async def _encher(entrada: Entrada, formulario: Formulario, gravacao: _Gravacao) -> None:
     ao_todo = 0
     while (parte := await entrada.parte()) is not None:

@@ -100,13 +100,22 @@ _MIDIA: Final[tuple[tuple[int, bytes, _Outro], ...]] = (
 """Where the first bytes of a format are, what they are, and who looks into the rest."""
 
 
-def identificar(arquivo: BinaryIO, tamanho: int, nome: str, *, estrito: bool = False) -> Tipo:
-    """What this file is. Blocking: for a thread. ``estrito``: only what is in EXTENSOES, and whole.
+def identificar(
+    arquivo: BinaryIO, tamanho: int, nome: str, *, estrito: bool = False, guardar_tudo: bool = False
+) -> Tipo:  # fmt: skip
+    """What this file is. Blocking: for a thread. ``estrito``: only what is in EXTENSOES, and whole. ``guardar_tudo``: a
+    contact sent it, so nothing is refused: what runs is bytes to be downloaded, of no type at all.
 
     Raises:
         UnsupportedMedia: it runs, is several things at once, or is not in the strict list.
     """
     c = Conteudo(arquivo, tamanho)
+    if guardar_tudo:
+        try:
+            sem_programa(c)
+            return _tipo(c, extensao(nome), estrito=False)
+        except Recusado:
+            return Tipo(DESCONHECIDO)
     try:
         sem_programa(c)
         tipo = _tipo(c, extensao(nome), estrito=estrito)

@@ -50,12 +50,17 @@ class Caminhos:
         self._mapa = mapa
         self._adaptador = mapa.bind("localhost")
         self._bordas: dict[tuple[str, str], ASGI] = {}
+        self._prefixos: dict[tuple[str, str], ASGI] = {}
         self._fluxos: set[str] = set()
         self._exigencias: dict[str, ExigenciaDaCabeca] = {}
 
     def ligar_borda(self, tipo: str, caminho: str, app: ASGI) -> None:
         """Have an application of its own serve a path; ``tipo`` is that of the ASGI scope."""
         self._bordas[tipo, caminho.removesuffix("/")] = app
+
+    def ligar_prefixo(self, tipo: str, prefixo: str, app: ASGI) -> None:
+        """The same for all paths below one."""
+        self._prefixos[tipo, prefixo] = app
 
     def ler_sozinha(self, rota: str) -> None:
         """The route of that name reads its own body."""
@@ -68,6 +73,8 @@ class Caminhos:
     def achar(self, tipo: str, metodo: str, caminho: str) -> Destino:
         """Where a request goes. One slash at the end of a path makes no difference."""
         borda = self._bordas.get((tipo, caminho.removesuffix("/")))
+        if borda is None:
+            borda = self._prefixos.get((tipo, caminho[: caminho.find("/", 1)]))
         if borda is not None:
             return Destino(borda=borda)
         if tipo != "http":

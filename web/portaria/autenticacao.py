@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Final, get_args
 
 from joserfc import jwt
@@ -37,10 +38,14 @@ _PAPEIS: Final[dict[str, Papel]] = {papel: papel for papel in get_args(Papel) if
 
 
 class Credencial(Struct, frozen=True, gc=False):
-    """A verified token: who it speaks for, and until when (ms since the epoch)."""
+    """A verified token: who it speaks for, and until when (ms since the epoch). Of a conector's, ``canais`` are those
+    that it serves (None: all), ``segredos`` whether it is told what is secret of them.
+    """
 
     quem: Quem
     expira_em: int
+    canais: frozenset[str] | None = None
+    segredos: bool = False
 
 
 class Autenticador:
@@ -93,14 +98,25 @@ class Autenticador:
             raise _invalido("foi emitido no futuro (iat)")
         emitido_em = min(emitido_em, agora)  # whatever the clock of its issuer says, now it is there
         empresa_id, usuario_id = _uuid(claims, "empresaId", "empresa_id"), _uuid(claims, "id", "sub")
-        return Credencial(Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em), expira_em)
+        quem = Quem(empresa_id, usuario_id, _papel(claims), _email(claims), emitido_em)
+        return Credencial(quem, expira_em, _canais(claims), claims.get("segredos") is True)
 
 
 def emitir(
-    segredo: str, empresa_id: str, usuario_id: str, email: str | None, papel: Papel, validade_ms: int, agora_ms: int
+    segredo: str,
+    empresa_id: str,
+    usuario_id: str,
+    email: str | None,
+    papel: Papel,
+    validade_ms: int,
+    agora_ms: int,
+    canais: Collection[str] = (),
+    *,
+    segredos: bool = False,
 ) -> str:
-    """A token for a user, valid for ``validade_ms`` from ``agora_ms``. It says to the millisecond when it was issued
-    (RFC 7519 §2 allows fractions), so that one of just after a revocation is told from one of just before.
+    """A token for a user, valid for ``validade_ms`` from ``agora_ms``. ``canais`` and ``segredos`` are a conector's: it
+    serves only these (none named: all), and is told what is secret of them. It says to the millisecond when it was
+    issued (RFC 7519 §2 allows fractions), so that one of just after a revocation is told from one of just before.
     """
     claims: dict[str, object] = {
         "id": usuario_id,
@@ -111,6 +127,10 @@ def emitir(
     }
     if email is not None:
         claims["email"] = email
+    if canais:
+        claims["canais"] = sorted(canais)
+    if segredos:
+        claims["segredos"] = True
     return jwt.encode({"alg": ALGORITMO, "typ": "JWT"}, claims, OctKey.import_key(segredo))
 
 
@@ -143,6 +163,15 @@ def _uuid(claims: dict[str, object], *nomes: str) -> str:
 def _papel(claims: dict[str, object]) -> Papel:
     valor = claims.get("papel") or claims.get("role")
     return _PAPEIS.get(valor, "atendente") if isinstance(valor, str) else "atendente"
+
+
+def _canais(claims: dict[str, object]) -> frozenset[str] | None:
+    valor = claims.get("canais")
+    if valor is None:
+        return None
+    if not isinstance(valor, list) or not all(isinstance(um, str) and is_uuid(um.lower()) for um in valor):
+        raise _invalido("canais deve ser uma lista de UUIDs")
+    return frozenset(um.lower() for um in valor)
 
 
 def _email(claims: dict[str, object]) -> str | None:

@@ -69,6 +69,10 @@ class Baldes:
                 self._cheio_em.popitem(last=False)
         return cheio_em - agora
 
+    def falta(self, chave: Hashable, agora: int) -> int:
+        """What :meth:`tomar` would give; nothing is taken."""
+        return self._taxa.tomar(self._cheio_em.get(chave, 0), agora) - agora
+
     def exigir(self, chave: Hashable, agora: int) -> None:
         """Take a token. Raises TooManyRequests."""
         demora = self.demora(self.tomar(chave, agora))
@@ -176,6 +180,13 @@ class Limitador:
     def anonimo(self, endereco: str) -> Veredito:
         """A request without one."""
         return self._anonimos.contar((endereco,), self._relogio())
+
+    def exigir_folga(self, endereco: str) -> None:
+        """Raise TooManyRequests if an address has nothing left. Nothing is taken."""
+        if self._enderecos is not None:
+            demora = self._enderecos.demora(self._enderecos.falta(endereco, self._relogio()))
+            if demora:
+                raise self._enderecos.excesso(demora)
 
     def chegada(self, empresa_id: str) -> Veredito:
         """A realtime connection of somebody with a token. It counts for the empresa alone: after a restart all its

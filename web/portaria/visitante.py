@@ -45,6 +45,18 @@ class Visitante:
         else:
             self._limitador.usuario(self.quem.empresa_id, self.quem.id or "").exigir()
 
+    def exigir_folga(self) -> None:
+        """Raise TooManyRequests if it has asked too much already. Nothing is counted: a provider comes as often as it
+        has something to say, and what is not a provider's is counted once that is known (:meth:`contar_quieto`).
+        """
+        if self.quem is None:
+            self._limitador.exigir_folga(self.endereco)
+
+    def contar_quieto(self) -> None:
+        """Count something that it should not have asked."""
+        if self.quem is None:
+            self._limitador.anonimo(self.endereco)
+
     def apresentar(self, quem: Quem) -> None:
         """It has shown a good token. What counted for its address was not a stranger's: an office, whose people all
         come back at once, is one address to us. Raises TooManyRequests.

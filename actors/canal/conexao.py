@@ -1,0 +1,124 @@
+"""A canal and its connector: what came in is taken or kept, and what the provider tells changes what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+
+from actors.canal.comandos import (
+    DescartarMortos,
+    ReceberMensagem,
+    ReceberStatus,
+    ReenviarMortos,
+)
+from actors.canal.consultas import Achados, Consultas
+from actors.canal.despacho import Despacho
+from actors.canal.mensagens import NovoEnvio
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.mensagens import MensagemDoCanal
+from engine import eventos
+from engine.conector.entradas import StatusRecebido
+from engine.envios import desfechos
+from engine.envios.cargas import ordem_de
+from engine.envios.estados import sobe
+from engine.errors import Conflict
+from engine.eventos import Alcance, publicar
+from engine.modelo import CanalRow, EnvioRow
+from engine.runtime import Stateful
+
+
+class Conexao:
+    """What its connector brings, and what people decide of dead letters."""
+
+    __slots__ = ("_ator", "_consultas", "_despacho", "_viva")
+
+    def __init__(
+        self, ator: Stateful[CanalRow], viva: EmpresaViva, despacho: Despacho, consultas: Consultas
+    ) -> None:  # fmt: skip
+        self._ator = ator
+        self._viva = viva
+        self._despacho = despacho
+        self._consultas = consultas
+
+    def receber_mensagem(self, comando: ReceberMensagem) -> None:
+        """Who wrote, and to which ticket it belongs, the Empresa knows."""
+        if not self._ator.row.ativo:
+            raise Conflict("canal_inativo", f"O canal {self._ator.row.nome} está desativado: não recebe nada")
+        self._viva.diretorio.empresa.forward(MensagemDoCanal(comando, self._ator.row), self._ator.defer())
+
+    # -- what the provider says of what was sent -----------------------------------------------------------------------
+
+    def receber_status(self, comando: ReceberStatus) -> None:
+        ids = tuple(um.trabalho_id for um in comando.status if um.trabalho_id is not None)
+        externos = tuple(um.id_externo for um in comando.status if um.id_externo is not None)
+        self._consultas.pedir(ids, externos, partial(self._aplicar_status, comando.status))
+
+    def _aplicar_status(self, status: tuple[StatusRecebido, ...], achados: Achados) -> None:
+        """What is of no message of ours is nobody's."""
+        for um in status:
+            row = achados.get(um.trabalho_id or "") or achados.get(um.id_externo or "")
+            if row is not None and row.mensagem_id is not None:
+                depois = self._despacho.soube(row, partial(self._com_status, um))
+                achados[depois.id] = depois
+                if depois.id_externo is not None:
+                    achados[depois.id_externo] = depois
+
+    def _com_status(self, status: StatusRecebido, row: EnvioRow) -> EnvioRow:
+        """The job as the provider says that it is, if that goes beyond what is known; the very same row if not."""
+        if not sobe(row.estado, status.estado):
+            return row if row.id_externo or not status.id_externo else replace(row, id_externo=status.id_externo)
+        falhou = status.estado == "falhou"
+        return replace(
+            row,
+            estado=status.estado,
+            id_externo=status.id_externo or row.id_externo,
+            codigo=(status.codigo or status.classe) if falhou else None,
+            erro=(status.erro or "O provedor não entregou a mensagem") if falhou else None,
+            prazo=None,
+            proxima_em=None,
+            atualizado_em=self._ator.now(),
+        )
+
+    # -- dead letters --------------------------------------------------------------------------------------------------
+
+    def reenviar(self, comando: ReenviarMortos) -> None:
+        self._consultas.pedir(comando.ids, (), partial(self._reenviar, comando))
+
+    def _reenviar(self, comando: ReenviarMortos, achados: Achados) -> int:
+        """They go to the end of the line, each in its lane."""
+        ordem = ordem_de(self._ator.next_seq(), com_evento=True)
+        now = self._ator.now()
+        feitos = self._dos_mortos(comando.ids, achados, lambda row: desfechos.ressuscitar(row, ordem, now))
+        for row in feitos:
+            self._ator.ref.tell(NovoEnvio(row, None))
+        if feitos:
+            evento = eventos.EnviosReenviados(self._ator.row.id, tuple(row.id for row in feitos))
+            publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
+        return len(feitos)
+
+    def descartar(self, comando: DescartarMortos) -> None:
+        self._consultas.pedir(comando.ids, (), partial(self._descartar, comando))
+
+    def _descartar(self, comando: DescartarMortos, achados: Achados) -> int:
+        now = self._ator.now()
+        feitos = self._dos_mortos(
+            comando.ids, achados, lambda row: desfechos.cancelar(row, row.erro or "Descartado por um supervisor", now)
+        )
+        if feitos:
+            evento = eventos.EnviosDescartados(self._ator.row.id, tuple(row.id for row in feitos))
+            publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
+        return len(feitos)
+
+    def _dos_mortos(
+        self, ids: tuple[str, ...], achados: Achados, mudar: Callable[[EnvioRow], EnvioRow]
+    ) -> list[EnvioRow]:  # fmt: skip
+        """Those of these ids that are dead letters, changed."""
+        feitos = []
+        for id_ in dict.fromkeys(ids):
+            row = achados.get(id_)
+            if row is not None and row.id == id_ and row.estado == "falhou":
+                achados[id_] = self._despacho.soube(row, mudar)
+                feitos.append(achados[id_])
+        return feitos

@@ -1,0 +1,228 @@
+"""What goes out by a canal, and what came in and is to be read: handed to the connectors that wait for it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
+from actors.canal.linha import Anotador, LinhaDeEnvios
+from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerEnvio, NovoEnvio
+from engine.conector.trabalhos import Trabalho
+from engine.envios.politica import Politica, Ritmo, ritmo_de
+from engine.errors import Conflict, fora_de_ordem
+from engine.modelo import CanalRow, EnvioRow, Linha
+from engine.ports import LugarNaFila
+from engine.runtime import Reply, Stateful, settle
+from engine.vistas import Endereco
+
+Ler = Callable[[Linha, LugarNaFila | None, int, int], None]
+"""Have the store read a line from a place on, at most so many; the answer is an EnviosLidos with that last number."""
+LINHAS: Final[tuple[Linha, Linha]] = ("entrada", "saida")
+"""In the order in which they are served: who wrote to us comes first."""
+
+
+class _Espera(NamedTuple):
+    """A connector that waits for jobs."""
+
+    conector: str
+    quantos: int
+    resposta: Reply[Any]
+
+
+class Despacho:
+    """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
+    holds can be read again, and is, when a turn fails.
+    """
+
+    __slots__ = (
+        "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar", "_politica",
+        "_sorteio",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        ator: Stateful[CanalRow, Any],
+        politica: Politica,
+        arquivo: Endereco,
+        ler: Ler,
+        anotar: Anotador,
+        pausar: Callable[[str], None],
+        sorteio: Callable[[], float],
+    ) -> None:
+        self._ator = ator
+        self._politica = politica
+        self._arquivo = arquivo
+        self._ler = ler
+        self._anotar = anotar
+        self._pausar = pausar
+        self._sorteio = sorteio
+        self._esperas: deque[_Espera] = deque()
+        self._leitura = 0
+        self._recomecar()
+
+    def _recomecar(self) -> None:
+        self._despertar = 0
+        self._leitura += 1
+        ritmos = {"entrada": Ritmo(), "saida": ritmo_de(self._ator.row.tipo)}
+        self._linhas: dict[Linha, LinhaDeEnvios] = {
+            linha: LinhaDeEnvios(
+                self._ator,
+                self._politica,
+                ritmos[linha],
+                self._arquivo,
+                partial(self._pedir_leitura, linha),
+                self._anotar,
+                self._pausar,
+                self._sorteio,
+            )
+            for linha in LINHAS
+        }
+
+    def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
+        self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
+
+    def em_memoria(self) -> int:
+        return sum(len(linha) for linha in self._linhas.values())
+
+    # -- what comes ----------------------------------------------------------------------------------------------------
+
+    def novo(self, m: NovoEnvio) -> None:
+        self._linhas[m.row.linha].nova(m.row, m.mensagem)
+        self.servir()
+
+    def lidos(self, m: EnviosLidos) -> None:
+        if m.leitura == self._leitura:  # else it is of before all was forgotten
+            self._linhas[m.linha].lida(m.pagina)
+            if m.pagina is None:
+                self._acordar_em(self._ator.now() + self._politica.recuo)
+            else:
+                self.servir()
+
+    def tomar(self, comando: TomarTrabalhos) -> None:
+        self._esperas.append(_Espera(comando.conector, comando.quantos, self._ator.defer()))
+        self.servir()
+
+    def servir(self) -> None:
+        """Hand out what may be, to those who wait, in turn; and see when there will be more."""
+        while self._esperas:
+            espera = self._esperas[0]
+            trabalhos = self._tirar(espera)
+            if not trabalhos:
+                break
+            self._esperas.popleft()
+            self._ator.answer(espera.resposta, trabalhos)
+        if self._esperas:
+            for linha in self._linhas.values():
+                linha.ler_mais()
+        self._marcar()
+
+    def _tirar(self, espera: _Espera) -> list[Trabalho]:
+        trabalhos: list[Trabalho] = []
+        for nome in LINHAS:
+            if self._corre(nome):
+                trabalhos += self._linhas[nome].tomar(espera.conector, espera.quantos - len(trabalhos))
+        return trabalhos
+
+    def _corre(self, linha: Linha) -> bool:
+        """Whether jobs of a line are handed out: what came in is read also while nothing is sent."""
+        row = self._ator.row
+        return linha == "entrada" or (row.ativo and row.pausado_em is None)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def _marcar(self) -> None:
+        """Be woken when there is something to do."""
+        esperam = bool(self._esperas)
+        instantes = [linha.proximo(esperam=esperam and self._corre(nome)) for nome, linha in self._linhas.items()]
+        vivos = [instante for instante in instantes if instante is not None]
+        if vivos:
+            self._acordar_em(max(min(vivos), self._ator.now() + 1))
+
+    def _acordar_em(self, quando: int) -> None:
+        """One alarm at most is waited for: an earlier one takes the place of a later."""
+        if not self._despertar or quando < self._despertar:
+            self._despertar = quando
+            self._ator.at(quando, AcordarDespacho(quando))
+
+    def acordar(self, m: AcordarDespacho) -> None:
+        if m.quando == self._despertar:
+            self._despertar = 0
+        for linha in self._linhas.values():
+            linha.vencer()
+        self.servir()
+
+    # -- what became of it -------------------------------------------------------------------------------------------
+
+    def responder(self, comando: ResponderTrabalho) -> None:
+        linha = self.linha_de(comando.resultado.id)
+        if linha is None:
+            raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
+        linha.responder(comando.resultado)
+        self.servir()
+
+    def linha_de(self, id_: str) -> LinhaDeEnvios | None:
+        """The line in which a job is that is in memory."""
+        return next((linha for linha in self._linhas.values() if linha.tem(id_)), None)
+
+    def soube(self, antes: EnvioRow, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
+        """Something is told of a job, which was stored as ``antes``. Gives the job as it is now."""
+        linha = self.linha_de(antes.id)
+        if linha is not None:
+            depois = linha.soube(antes.id, mudar)
+            self.servir()
+            return depois
+        depois = mudar(antes)
+        if depois is not antes:
+            self._anotar(antes, depois)
+        return depois
+
+    def abrir(self) -> None:
+        """Look at what is stored, though nobody waits: somebody may have had jobs, whose deadlines go on."""
+        for linha in self._linhas.values():
+            linha.ler_mais()
+
+    def esquecer(self, m: EsquecerEnvio) -> None:
+        linha = self.linha_de(m.id)
+        if linha is not None:
+            linha.esquecer(m.id)
+            self.servir()
+
+    def largar(self, comando: LargarCanal) -> None:
+        """A connector has gone, or is back: it waits for nothing, and has only what it says."""
+        ficam: deque[_Espera] = deque()
+        for espera in self._esperas:
+            if espera.conector == comando.conector:
+                self._ator.answer(espera.resposta, [])
+            else:
+                ficam.append(espera)
+        self._esperas = ficam
+        if comando.tem is not None:
+            tem = {(um.id, um.tentativa) for um in comando.tem}
+            for linha in self._linhas.values():
+                linha.perder_de(comando.conector, tem)
+        self.servir()
+
+    def bateu(self, conector: str) -> None:
+        for linha in self._linhas.values():
+            linha.prolongar(conector)
+        self._marcar()
+
+    # -- when it goes wrong --------------------------------------------------------------------------------------------
+
+    def refazer(self) -> None:
+        """A turn has failed: whoever waits asks again, and all is read again."""
+        for espera in self._esperas:
+            self._ator.refuse(espera.resposta, fora_de_ordem())
+        self._esperas = deque()
+        self._recomecar()
+        self.abrir()
+
+    def abandonar(self) -> None:
+        """Outside any turn, the actor has stopped or is quarantined."""
+        esperas, self._esperas = self._esperas, deque()
+        for espera in esperas:
+            settle(espera.resposta, None, fora_de_ordem())
+        self._recomecar()

@@ -1,0 +1,243 @@
+"""One of the two lines of a canal: its jobs in lanes, a window on what is stored, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from msgspec.structs import replace
+
+from actors.canal.prazos import Prazos
+from engine.conector.trabalhos import Resultado, Trabalho
+from engine.envios import desfechos
+from engine.envios.cargas import SEM_CARGA, NaFila, na_fila
+from engine.envios.desfechos import Desfeito
+from engine.envios.disjuntor import Disjuntor
+from engine.envios.estados import ABERTOS
+from engine.envios.politica import REPETIVEIS, Politica, Ritmo
+from engine.envios.raias import Raias
+from engine.errors import Conflict
+from engine.modelo import CanalRow, EnvioRow, MensagemRow
+from engine.ports import EnvioGuardado, LugarNaFila, PaginaDeEnvios
+from engine.runtime import Stateful
+from engine.vistas import Endereco
+
+JANELA: Final = 2_000
+"""Jobs of a line that are in memory; the others wait in the store, however many they are."""
+PAGINA: Final = 1_000
+"""Jobs read at once."""
+
+
+class Anotador(Protocol):
+    """Who saves a job that has changed, and tells of it."""
+
+    def __call__(self, antes: EnvioRow, depois: EnvioRow) -> None: ...
+
+
+class LinhaDeEnvios:
+    """All of the line up to ``_lido_ate``, as long as it fits. It is changed in the middle of a turn: when one fails,
+    whoever holds it makes another, which reads all again.
+
+    ``ler`` has the store read from a place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
+    """
+
+    __slots__ = (
+        "_anotar", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos", "_raias",
+        "_sorteio", "disjuntor", "lendo",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        ator: Stateful[CanalRow, Any],
+        politica: Politica,
+        ritmo: Ritmo,
+        arquivo: Endereco,
+        ler: Callable[[LugarNaFila | None, int], None],
+        anotar: Anotador,
+        pausar: Callable[[str], None],
+        sorteio: Callable[[], float],
+    ) -> None:
+        self._ator = ator
+        self._politica = politica
+        self._arquivo = arquivo
+        self._ler = ler
+        self._anotar = anotar
+        self._pausar = pausar
+        self._sorteio = sorteio
+        self._raias: Raias[NaFila] = Raias(ritmo)
+        self._prazos = Prazos()
+        self._lido_ate: LugarNaFila | None = None
+        self._mais = True
+        self.lendo = False
+        self.disjuntor = Disjuntor()
+
+    def __len__(self) -> int:
+        """How many are in memory."""
+        return len(self._raias)
+
+    # -- what is to be done ------------------------------------------------------------------------------------------
+
+    def nova(self, row: EnvioRow, mensagem: MensagemRow | None) -> None:
+        """A job was written down, in the turn that told of it."""
+        item = na_fila(row, mensagem, self._arquivo)
+        if item is None or self._mais or self.lendo or len(self._raias) >= JANELA:
+            self._mais = True
+        else:
+            self._raias.por(item)
+            self._lido_ate = item.lugar
+
+    def ler_mais(self) -> None:
+        """Read on, if there may be more and there is room."""
+        if self._mais and not self.lendo and len(self._raias) <= JANELA - PAGINA:
+            self.lendo = True
+            self._mais = False
+            self._ler(self._lido_ate, PAGINA)
+
+    def lida(self, pagina: PaginaDeEnvios | None) -> None:
+        """What was read; None: it could not be."""
+        self.lendo = False
+        if pagina is None:
+            self._mais = True
+            return
+        if pagina.pagina:
+            ultimo = pagina.pagina[-1].row
+            self._lido_ate = (ultimo.ordem, ultimo.id)
+        self._mais = self._mais or len(pagina.pagina) >= PAGINA
+        for guardado in (*pagina.de_fora, *pagina.pagina):
+            self._retomar(guardado)
+
+    def _retomar(self, guardado: EnvioGuardado) -> None:
+        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
+        row = guardado.row
+        if row.id in self._raias or row.estado not in ABERTOS:
+            return
+        item = na_fila(row, guardado.mensagem, self._arquivo)
+        if row.estado != "pendente":
+            folga = self._politica.arrendamento if row.estado == "enviando" else 0
+            self._raias.por_em_curso(item or NaFila(row, SEM_CARGA))
+            self._prazos.marcar(row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + folga))
+        elif item is not None:
+            self._raias.por(item)
+        else:
+            self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+
+    # -- handing out -------------------------------------------------------------------------------------------------
+
+    def tomar(self, conector: str, quantos: int) -> list[Trabalho]:
+        """Jobs for a connector; only one while the circuit is not closed."""
+        now = self._ator.now()
+        trabalhos: list[Trabalho] = []
+        while len(trabalhos) < quantos and self.disjuntor.passa(now):
+            item = self._raias.tomar(now)
+            if item is None:
+                break
+            trabalhos.append(self._entregar(item, conector, now))
+        return trabalhos
+
+    def _entregar(self, item: NaFila, conector: str, now: int) -> Trabalho:
+        row = desfechos.entregar_a(item.row, conector, now, self._politica)
+        entregue = replace(item, row=row)
+        self._raias.trocar(entregue)
+        self._prazos.marcar(row.id, row.tentativas, now + self._politica.arrendamento)
+        self._ator.save(row)
+        self.disjuntor.tentou()
+        return entregue.trabalho()
+
+    def proximo(self, *, esperam: bool) -> int | None:
+        """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
+        prazo = self._prazos.proximo()
+        pronto = self._raias.proximo(self._ator.now()) if esperam else None
+        if pronto is None:
+            return prazo
+        pronto = max(pronto, self.disjuntor.aberto_ate)
+        return pronto if prazo is None else min(prazo, pronto)
+
+    # -- what became of it -------------------------------------------------------------------------------------------
+
+    def tem(self, id_: str) -> bool:
+        return id_ in self._raias
+
+    def responder(self, resultado: Resultado) -> None:
+        """Raises Conflict if the job is not that answer's any more."""
+        item = self._raias.achar(resultado.id)
+        if item is None or item.row.tentativas != resultado.tentativa or item.row.estado == "pendente":
+            raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
+        now = self._ator.now()
+        self._aplicar(item, desfechos.julgar(item.row, resultado, now, self._sorteio(), self._politica))
+
+    def vencer(self) -> None:
+        """Whose deadline has passed is taken for lost."""
+        for id_, tentativa in self._prazos.vencidos(self._ator.now()):
+            item = self._raias.achar(id_)
+            if item is not None and item.row.tentativas == tentativa and item.row.estado != "pendente":
+                self._perder(item)
+
+    def perder_de(self, conector: str, tem: set[tuple[str, int]]) -> None:
+        """What this connector had, and does not have any more, is lost."""
+        for item in [*self._raias.em_curso()]:
+            row = item.row
+            if row.estado == "enviando" and row.conector == conector and (row.id, row.tentativas) not in tem:
+                self._perder(item)
+
+    def _perder(self, item: NaFila) -> None:
+        self._aplicar(item, desfechos.vencer(item.row, self._ator.now(), self._sorteio(), self._politica))
+
+    def prolongar(self, conector: str) -> None:
+        """The connector is at work still: what it has is its for longer."""
+        prazo = self._ator.now() + self._politica.arrendamento
+        for item in self._raias.em_curso():
+            if item.row.estado == "enviando" and item.row.conector == conector:
+                self._prazos.marcar(item.id, item.row.tentativas, prazo)
+
+    def soube(self, id_: str, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
+        """Something is told of a job that is here. Gives the job as it is now."""
+        item = self._raias.achar(id_)
+        assert item is not None, "it is here"
+        row = mudar(item.row)
+        if row is not item.row:
+            self._aplicar(item, Desfeito(row, saude="boa"))
+        return row
+
+    def esquecer(self, id_: str) -> None:
+        """What it sends was deleted. If somebody has it, it is not sent again."""
+        item = self._raias.achar(id_)
+        if item is None:
+            return
+        if item.row.estado == "pendente":
+            self._aplicar(item, Desfeito(desfechos.cancelar(item.row, "A mensagem foi excluída", self._ator.now())))
+        else:
+            self._raias.trocar(replace(item, carga=SEM_CARGA))
+
+    def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
+        row = feito.row
+        if row.estado == "pendente" and item.carga is SEM_CARGA:
+            row = desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now())
+        self._anotar(item.row, row)
+        self._prazos.largar(row.id)
+        self._julgar_canal(row, feito)
+        self._por_de_volta(replace(item, row=row), feito.contato_ate or 0)
+
+    def _julgar_canal(self, row: EnvioRow, feito: Desfeito) -> None:
+        if feito.saude == "nada" or row.trabalho in REPETIVEIS:
+            self.disjuntor.nada()
+        elif feito.saude == "boa":
+            self.disjuntor.foi_bem()
+        else:
+            self.disjuntor.foi_mal(self._ator.now())
+        if feito.canal_ate is not None:
+            self._raias.canal_ate = max(self._raias.canal_ate, feito.canal_ate)
+        if feito.pausar is not None:
+            self._pausar(feito.pausar)
+
+    def _por_de_volta(self, item: NaFila, contato_ate: int) -> None:
+        row = item.row
+        if row.estado not in ABERTOS:
+            self._raias.tirar(row.id)
+        elif row.estado == "desconhecido":
+            self._raias.trocar(item)
+            self._prazos.marcar(row.id, row.tentativas, row.prazo or self._ator.now())
+        elif row.raia != self._raias.raia_de(row.id):  # out of the way of what follows
+            self._raias.tirar(row.id)
+            self._raias.por(item)
+        else:
+            self._raias.devolver(item, contato_ate)

@@ -1,0 +1,66 @@
+"""What a provider sends to a canal's webhook: it is known by its signature, and kept until a connector has read it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from actors.canal.cadastro import CadastroDoCanal
+from actors.canal.comandos import ReceberWebhook, VerificarWebhook
+from actors.canal.mensagens import NovoEnvio
+from actors.diretorio.empresa_viva import EmpresaViva
+from engine.conector.assinaturas import assinado_pelo_whatsapp, desafio_do_whatsapp
+from engine.conector.trabalhos import Webhook
+from engine.conector.webhooks import raia_de
+from engine.envios.cargas import ordem_de
+from engine.errors import Forbidden
+from engine.modelo import CanalRow, EnvioRow
+from engine.runtime import Stateful
+from engine.vistas import json_text
+
+ASSINATURA_DO_WHATSAPP = "x-hub-signature-256"
+
+
+class WebhooksDoCanal:
+    __slots__ = ("_ator", "_cadastro", "_viva")
+
+    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva, cadastro: CadastroDoCanal) -> None:
+        self._ator = ator
+        self._viva = viva
+        self._cadastro = cadastro
+
+    def receber(self, comando: ReceberWebhook) -> None:
+        """Keep it. Raises Forbidden unless the provider has signed it."""
+        if not self._assinado(comando):
+            raise Forbidden("assinatura_invalida", "A assinatura não confere com o segredo deste canal")
+        row, now = self._ator.row, self._ator.now()
+        webhook = Webhook(
+            corpo=b64encode(comando.corpo).decode(), tipo_de_conteudo=comando.tipo_de_conteudo, recebido_em=now
+        )
+        envio = EnvioRow(
+            row.empresa_id,
+            self._viva.ids.novo(),
+            row.id,
+            "entrada",
+            "processar_webhook",
+            "pendente",
+            raia_de(row.tipo, comando.corpo),
+            ordem_de(self._ator.next_seq(), com_evento=False),
+            json_text(webhook),
+            now,
+            now,
+        )
+        self._ator.save(envio)
+        self._ator.ref.tell(NovoEnvio(envio, None))
+
+    def verificar(self, comando: VerificarWebhook) -> str:
+        """Raises Forbidden unless the provider knows the canal's token."""
+        desafio = desafio_do_whatsapp(comando.consulta, self._cadastro.segredo("webhookVerifyToken"))
+        if desafio is None:
+            raise Forbidden("verificacao_recusada", "O token de verificação não é o webhookVerifyToken deste canal")
+        return desafio
+
+    def _assinado(self, comando: ReceberWebhook) -> bool:
+        if self._ator.row.tipo == "whatsapp":
+            dada = comando.cabecalhos.get(ASSINATURA_DO_WHATSAPP)
+            return assinado_pelo_whatsapp(comando.corpo, dada, self._cadastro.segredo("appSecret"))
+        return False

@@ -1,0 +1,173 @@
+"""A contact wrote by a channel: who that is, and which ticket the message belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from msgspec.structs import replace
+
+from actors.comandos import ComandoTicket
+from actors.contatos.agenda import Contato
+from actors.contatos.contatos import Contatos
+from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.abertura import Abertura
+from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
+from actors.ticket.comandos import Chegada, EnviarMensagem
+from engine.contatos import enderecos_de
+from engine.envios.cargas import escrito
+from engine.envios.politica import DIA_MS
+from engine.errors import Conflict, fora_de_ordem
+from engine.modelo import EmpresaRow
+from engine.runtime import Ask, Stateful, settle
+from engine.vistas import json_text
+
+COM_JANELA = frozenset({"whatsapp"})
+
+Chave = tuple[str, str]
+"""A canal and a contact."""
+
+
+class Entradas:
+    """The message goes to the contact's open ticket of that canal, or to the one resolved last, which may reopen, or to
+    a new one. What has to be looked up for that is read; messages of the contact wait meanwhile, in order.
+
+    ``_esperando`` are those that wait. It changes only in callbacks of turns. ``ler`` has the ticket read that was
+    resolved last: of a canal and these contacts, the first of which the answer names, not before an instant.
+    """
+
+    __slots__ = ("_abertura", "_ator", "_contatos", "_esperando", "_ler", "_viva")
+
+    def __init__(
+        self,
+        ator: Stateful[EmpresaRow, Any],
+        viva: EmpresaViva,
+        contatos: Contatos,
+        abertura: Abertura,
+        ler: Callable[[str, tuple[str, ...], int], None],
+    ) -> None:
+        self._ator = ator
+        self._viva = viva
+        self._contatos = contatos
+        self._abertura = abertura
+        self._ler = ler
+        self._esperando: dict[Chave, list[Ask[Any]]] = {}
+
+    def receber(self, m: MensagemDoCanal) -> None:
+        """Answered by the message, as its ticket has stored it."""
+        mensagem, canal = m.comando.mensagem, m.canal
+        enderecos = enderecos_de((mensagem.de, *mensagem.tambem), canal, self._ator.row.pais_padrao)
+        fila_id = self._viva.diretorio.fila_em_vigor(canal.fila_id)
+        achado = self._contatos.de_endereco(m, m.comando.quem, mensagem.nome, enderecos, fila_id)
+        if achado is not None:
+            self._encaminhar(m, *achado)
+
+    def _encaminhar(self, m: MensagemDoCanal, contato: Contato, conhecido: bool) -> None:
+        chave = (m.canal.id, contato.row.id)
+        aberto = self._aberto(contato.ids(), m.canal.id)
+        if chave in self._esperando and not m.procurado:  # those before it come first
+            self._esperar_por(chave, m)
+        elif aberto is not None:
+            self._viva.diretorio.tickets[aberto].forward(_para(m, aberto), self._ator.defer())
+        elif m.comando.mensagem.automatica:
+            recusa = Conflict("mensagem_automatica", "Uma resposta automática não abre nem reabre um ticket")
+            self._ator.refuse(self._ator.defer(), recusa)
+        elif m.anterior is not None:
+            de_antes: ComandoTicket[Any] = _para(m, m.anterior)
+            self._ator.ref.forward(ParaTicket(de_antes), self._ator.defer())
+        elif m.procurado or not conhecido:  # who was just met has no ticket to look for
+            row, ticket = self._abertura.pelo_canal(m, contato, _chegada(m))
+            ticket.forward(_para(m, row.id), self._ator.defer())
+        else:
+            self._esperar_por(chave, m)
+            self._ator.once_released(partial(self._ler, m.canal.id, contato.ids(), self._desde()))
+
+    def _desde(self) -> int:
+        return self._ator.now() - self._viva.ajustes.janela_reabertura
+
+    def _aberto(self, contatos: Iterable[str], canal_id: str) -> str | None:
+        """The contact's open ticket by this canal: its own conversation, or else the last that people opened."""
+        achado: str | None = None
+        for ticket_id in self._viva.contagens.por_contato.abertos(contatos):
+            row = self._viva.diretorio.ticket_row(ticket_id)
+            if row is not None and row.canal_id == canal_id:
+                if row.do_canal:
+                    return ticket_id
+                achado = ticket_id
+        return achado
+
+    # -- waiting -------------------------------------------------------------------------------------------------------
+
+    def _esperar_por(self, chave: Chave, m: MensagemDoCanal) -> None:
+        self._ator.once_released(partial(self._esperar, chave, Ask(m, self._ator.defer())))
+
+    def _esperar(self, chave: Chave, pedido: Ask[Any]) -> None:
+        self._esperando.setdefault(chave, []).append(pedido)
+
+    def lido(self, m: TicketDoCanal) -> None:
+        """Those who wait are handled again, in order, with what was found."""
+        chave = (m.canal_id, m.contato_id)
+        pedidos = self._esperando.get(chave, [])
+        if m.erro is not None:
+            self._recusar(chave, m.erro)
+            return
+        anterior = None if m.row is None else m.row.id
+        prontos = [
+            Ask(replace(pedido.message, procurado=True, anterior=anterior), pedido.reply)
+            for pedido in pedidos
+            if isinstance(pedido.message, MensagemDoCanal)
+        ]
+        self._ator.once_released(partial(self._soltar, chave, prontos))
+
+    def _soltar(self, chave: Chave, prontos: list[Ask[Any]]) -> None:
+        del self._esperando[chave]
+        self._ator.ref.put_back(prontos)
+
+    def _recusar(self, chave: Chave, erro: BaseException) -> None:
+        for pedido in self._esperando.get(chave, ()):
+            self._ator.refuse(pedido.reply, erro)
+        self._ator.once_released(partial(self._largar, chave))
+
+    def _largar(self, chave: Chave) -> None:
+        self._esperando.pop(chave, None)
+
+    # -- when it goes wrong --------------------------------------------------------------------------------------------
+
+    def recuperar(self, mensagem: object) -> None:
+        """The actor was rebuilt, and this message lost: whoever waits for the reading that was lost is refused."""
+        if isinstance(mensagem, TicketDoCanal):
+            self._recusar((mensagem.canal_id, mensagem.contato_id), fora_de_ordem())
+
+    def abandonar(self) -> None:
+        """Outside any turn, the actor has stopped or is quarantined: nobody will serve those who wait."""
+        esperando, self._esperando = self._esperando, {}
+        for pedidos in esperando.values():
+            for pedido in pedidos:
+                settle(pedido.reply, None, fora_de_ordem())
+
+
+def _para(m: MensagemDoCanal, ticket_id: str) -> EnviarMensagem:
+    comando, mensagem = m.comando, m.comando.mensagem
+    metadados = dict(mensagem.metadados)
+    if mensagem.responde_a is not None:
+        metadados["respondeA"] = mensagem.responde_a
+    if mensagem.automatica:
+        metadados["automatica"] = True
+    return EnviarMensagem(
+        quem=comando.quem,
+        ticket_id=ticket_id,
+        conteudo=mensagem.conteudo,
+        tipo=mensagem.tipo,
+        direcao="recebida",
+        arquivo=comando.arquivo,
+        id=comando.id,
+        metadados=json_text(metadados | {"idExterno": mensagem.id}),
+        chegada=_chegada(m),
+    )
+
+
+def _chegada(m: MensagemDoCanal) -> Chegada:
+    mensagem = m.comando.mensagem
+    janela_ate = mensagem.em + DIA_MS if m.canal.tipo in COM_JANELA else None
+    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela_ate)

@@ -1,0 +1,64 @@
+"""What is said in a ticket that has a canal goes out by it: the job is written down in the turn that says it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from actors.canal.mensagens import NovoEnvio
+from actors.ticket.comandos import EnviarMensagem
+from engine.conector.trabalhos import Envio
+from engine.envios import cargas
+from engine.errors import Conflict, Detalhe
+from engine.modelo import CanalRow, MensagemRow
+
+if TYPE_CHECKING:
+    from actors.ticket.ticket import Ticket
+
+COM_JANELA = frozenset({"whatsapp"})
+"""The kinds of channels where a contact can be written to freely only for a while after it wrote."""
+
+
+def canal_de_saida(ticket: Ticket) -> CanalRow | None:
+    """The canal by which what is said in a ticket goes out; None if it goes nowhere."""
+    if ticket.row.canal_id is None:
+        return None
+    canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
+    return canal if canal is not None and canal.tipo in cargas.TRABALHOS else None
+
+
+def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> None:
+    """Raise Conflict for what the contact cannot be written now."""
+    if canal.tipo not in COM_JANELA or (comando.opcoes is not None and comando.opcoes.modelo is not None):
+        return
+    ate = ticket.row.janela_ate
+    if ate is None or ticket.now() >= ate:
+        remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
+        quando = "há mais de 24 horas" if ate is not None else "ainda não"
+        raise Conflict(
+            "janela_fechada",
+            f"O contato {'escreveu' if ate is not None else 'não escreveu'} {quando}: o WhatsApp só aceita um modelo",
+            (Detalhe("modelo", remedio),),
+        )
+
+
+def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:
+    """Write down the job that sends a message; gives the message as it is now. Where the contact has no address of the
+    channel's kind, it has failed already.
+    """
+    para = cargas.destino(ticket.row, canal.tipo)
+    if para is None or para.tipo == "remetente":
+        falta = "um e-mail" if canal.tipo == "email" else "um telefone"
+        return replace(mensagem, status_entrega="falhou", erro_entrega=f"O contato não tem {falta} para responder")
+    opcoes = comando.opcoes
+    envio = Envio(
+        para=para,
+        assunto=ticket.row.assunto,
+        responde_a=None if opcoes is None else opcoes.responde_a,
+        opcoes={} if opcoes is None else opcoes.para_o_conector(),
+    )
+    row = cargas.de_mensagem(mensagem, ticket.row, canal.id, canal.tipo, envio)
+    ticket.save(row)
+    ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(row, mensagem))
+    return mensagem

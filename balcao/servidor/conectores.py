@@ -1,0 +1,77 @@
+"""The host of connectors, a process beside the server: started with it, kept running, and stopped before it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from typing import Final
+
+from balcao.ajustes.campos import Ajustes
+
+log = logging.getLogger(__name__)
+
+RECOMECO_S: Final = 1.0
+RECOMECO_MAXIMO_S: Final = 60.0
+"""Before it is started again."""
+SAUDAVEL_S: Final = 60.0
+PARAR_S: Final = 4.0
+"""How long it may take to hand back what it has."""
+
+
+class ProcessoDosConectores:
+    """``url`` is where the server is reached. The child ends when its standard input does, so it never outlives us."""
+
+    def __init__(self, ajustes: Ajustes, url: str) -> None:
+        self._ajustes = ajustes
+        self._url = url
+        self._processo: Process | None = None
+        self._parando = False
+
+    @property
+    def vivo(self) -> bool:
+        return self._processo is not None and self._processo.returncode is None
+
+    async def manter(self) -> None:
+        """Keep it running until :meth:`parar`."""
+        laco = asyncio.get_running_loop()
+        espera = RECOMECO_S
+        while not self._parando:
+            inicio = laco.time()
+            self._processo = await self._iniciar()
+            codigo = await self._processo.wait()
+            if self._parando:
+                return
+            if laco.time() - inicio > SAUDAVEL_S:
+                espera = RECOMECO_S
+            log.error("the connectors' process ended (%s); again in %.0f s", codigo, espera)
+            await asyncio.sleep(espera)
+            espera = min(espera * 2, RECOMECO_MAXIMO_S)
+
+    async def _iniciar(self) -> Process:
+        """It needs the settings that we have, also those that came by an option; and the key by which we know it."""
+        ambiente = {**os.environ, "JWT_SECRET": self._ajustes.jwt_secret, "BALCAO_DADOS": str(self._ajustes.dados)}
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "balcao", "connectors", "--url", self._url, "--ate-o-fim-da-entrada",
+            stdin=PIPE,
+            env=ambiente,
+        )  # fmt: skip
+
+    async def parar(self) -> None:
+        self._parando = True
+        processo = self._processo
+        if processo is None or processo.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            processo.terminate()
+        try:
+            async with asyncio.timeout(PARAR_S):
+                await processo.wait()
+        except TimeoutError:
+            log.warning("the connectors' process did not stop in time: it is ended; what it had is in doubt")
+            with suppress(ProcessLookupError):
+                processo.kill()
+            await processo.wait()

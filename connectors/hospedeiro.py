@@ -1,0 +1,161 @@
+"""The host: a nursery for each canal, so that what fails in one is no other's concern.
+
+A canal that fails starts again by itself, after a while that grows. A job whose connector raises is answered all the
+same. When the host is asked to stop, it takes no more jobs, gives back what it has not begun, and waits for what it
+has.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+import httpx2
+import trio
+
+from connectors.base import Conector, FabricaDeConector
+from connectors.ligacao import Ligacao
+from connectors.motor import MotorDoCanal
+from engine.conector.protocolo import CanalDoConector
+from engine.conector.trabalhos import Resultado, Trabalho
+from engine.envios.politica import PASSAGEIROS, REPETIVEIS
+from engine.modelo import TipoCanal
+
+log = logging.getLogger(__name__)
+
+CREDITO: Final = 200
+"""Jobs of one canal that are under way at once."""
+RECOMECO_S: Final = 1.0
+RECOMECO_MAXIMO_S: Final = 300.0
+"""Before a canal that failed starts again."""
+DESPEDIDA_S: Final = 3.0
+"""How long jobs under way may take once stopping began."""
+
+
+class Hospedeiro:
+    """``fabricas``: the classes of connectors, by kind of canal."""
+
+    def __init__(
+        self, url: str, token: str, nome: str, fabricas: Mapping[TipoCanal, FabricaDeConector], http: httpx2.AsyncClient
+    ) -> None:
+        self._url = url
+        self._token = token
+        self._fabricas = fabricas
+        self._http = http
+        ws = url.rstrip("/").replace("http", "ws", 1) + "/conectores/ws"
+        self.ligacao = Ligacao(ws, token, nome, tuple(fabricas), self._ao_trabalho, self._ao_canal)
+        self._canais: dict[str, _Canal] = {}
+        self._bercario: trio.Nursery | None = None
+        self._parando = trio.Event()
+
+    async def correr(self) -> None:
+        """Serve until :meth:`parar` is called. Raises :class:`connectors.ligacao.Recusada`."""
+        async with trio.open_nursery() as bercario:
+            self._bercario = bercario
+            bercario.start_soon(self.ligacao.correr)
+            await self._parando.wait()
+            await self._despedir()
+            bercario.cancel_scope.cancel()
+
+    def parar(self) -> None:
+        self._parando.set()
+
+    async def _despedir(self) -> None:
+        with trio.move_on_after(DESPEDIDA_S):
+            for canal_id in self._canais:
+                await self.ligacao.assinar(canal_id, 0)
+            await self.ligacao.maos_vazias()
+
+    # -- what the engine says ------------------------------------------------------------------------------------------
+
+    def _ao_canal(self, canal_id: str, canal: CanalDoConector | None) -> None:
+        atual = self._canais.get(canal_id)
+        if canal is not None and atual is not None and atual.canal == canal:
+            return
+        if atual is not None:
+            del self._canais[canal_id]
+            atual.aposentar()
+        if canal is None:
+            self.ligacao.esquecer(canal_id)
+        if canal is None or self._parando.is_set():
+            return
+        assert self._bercario is not None, "the connection is one of its tasks"
+        novo = self._canais[canal_id] = self._novo(canal)
+        self._bercario.start_soon(novo.correr)
+
+    def _novo(self, canal: CanalDoConector) -> _Canal:
+        motor = MotorDoCanal(canal, self.ligacao, self._http, self._url, self._token)
+        return _Canal(canal, self._fabricas[canal.tipo](canal, motor, self._http), self.ligacao)
+
+    def _ao_trabalho(self, trabalho: Trabalho) -> None:
+        assert self._bercario is not None, "the connection is one of its tasks"
+        canal = self._canais.get(trabalho.canal_id)
+        if canal is None or self._parando.is_set():
+            self._bercario.start_soon(self.ligacao.responder, _devolvido(trabalho))
+        else:
+            canal.fazer(trabalho, self._bercario)
+
+
+class _Canal:
+    """One canal, with its connector."""
+
+    def __init__(self, canal: CanalDoConector, conector: Conector, ligacao: Ligacao) -> None:
+        self.canal = canal
+        self._conector = conector
+        self._ligacao = ligacao
+        self._vida = trio.CancelScope()
+
+    async def correr(self) -> None:
+        """Take jobs, and keep running what the connector runs."""
+        with self._vida:
+            await self._ligacao.assinar(self.canal.id, CREDITO)
+            espera = RECOMECO_S
+            while True:
+                inicio = trio.current_time()
+                try:
+                    await self._conector.servir()
+                except Exception:
+                    log.exception("canal %s (%s) failed; again in %.0f s", self.canal.id, self.canal.tipo, espera)
+                else:
+                    return
+                if trio.current_time() - inicio > RECOMECO_MAXIMO_S:
+                    espera = RECOMECO_S
+                await trio.sleep(espera)
+                espera = min(espera * 2, RECOMECO_MAXIMO_S)
+
+    def aposentar(self) -> None:
+        """It is not there any more, or another takes its place: its jobs go on, what it runs does not."""
+        self._vida.cancel()
+
+    def fazer(self, trabalho: Trabalho, bercario: trio.Nursery) -> None:
+        bercario.start_soon(self._fazer, trabalho)
+
+    async def _fazer(self, trabalho: Trabalho) -> None:
+        try:
+            resultado = await self._conector.fazer(trabalho)
+        except Exception as erro:
+            log.exception("canal %s: %s %s failed", self.canal.id, trabalho.trabalho, trabalho.id)
+            resultado = _ao_falhar(trabalho, erro)
+        await self._ligacao.responder(resultado)
+
+
+def _devolvido(trabalho: Trabalho) -> Resultado:
+    return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="devolvido")
+
+
+def _ao_falhar(trabalho: Trabalho, erro: Exception) -> Resultado:
+    """A fault of ours: what sends may have sent; the rest is tried again."""
+    texto = f"Erro interno do conector ({type(erro).__name__}); está no log dele"
+    if trabalho.trabalho in REPETIVEIS or trabalho.trabalho in PASSAGEIROS:
+        return Resultado(
+            id=trabalho.id,
+            tentativa=trabalho.tentativa,
+            desfecho="falhou",
+            classe="tentar",
+            codigo="erro_interno",
+            erro=texto,
+        )
+    return Resultado(
+        id=trabalho.id, tentativa=trabalho.tentativa, desfecho="desconhecido", codigo="erro_interno", erro=texto
+    )

@@ -1,0 +1,14 @@
+"""The kinds of channels that the host serves, and who serves each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from connectors.base import FabricaDeConector
+from connectors.whatsapp.conector import ConectorWhatsApp
+from engine.modelo import TipoCanal
+
+FABRICAS: Final[Mapping[TipoCanal, FabricaDeConector]] = {
+    "whatsapp": ConectorWhatsApp,
+}

@@ -1,0 +1,141 @@
+"""A webhook's body, read, with its files fetched, given to the engine.
+
+A file that cannot be had right now holds up the messages of whoever sent it, and nobody else's: the job is answered
+with ``tentar``, and what the engine has already it knows by its id. From the third time on, the message goes without
+its file, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+import trio
+from msgspec import Struct
+from msgspec.structs import replace
+
+from connectors.base import ArquivoRecusado, Motor
+from connectors.whatsapp.erros import Falha
+from connectors.whatsapp.json_tolerante import Ilegivel
+from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
+from connectors.whatsapp.limpeza import TEXTO_MAXIMO
+from connectors.whatsapp.mensagens import Lida
+from connectors.whatsapp.midia_recebida import Baixador, MidiaPerdida
+from connectors.whatsapp.tipos import Midia
+from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
+from engine.conector.protocolo import ItemAnotado
+
+POR_VEZ: Final = 1_000
+"""Things that the engine takes at once."""
+TENTATIVAS_DE_MIDIA: Final = 3
+_DITOS: Final = 5
+"""Problems that are told in words."""
+Coisa = MensagemRecebida | StatusRecebido | NovidadeDoCanal
+
+
+class Entregue(Struct, frozen=True):
+    """What became of a body. ``falha``: not all of it could be read, or taken, or fetched yet."""
+
+    falha: Falha | None = None
+    modelos_mudaram: bool = False
+
+
+class Adiada(Struct, frozen=True):
+    """A message that waits for its file."""
+
+    mensagem: MensagemRecebida
+    motivo: str
+
+
+class Entregador:
+    """Takes what came in, for one number, to the engine."""
+
+    def __init__(self, motor: Motor, baixador: Baixador, numero: Numero) -> None:
+        self._motor = motor
+        self._baixador = baixador
+        self._numero = numero
+
+    async def processar(self, corpo: bytes, recebido_em: int, tentativa: int) -> Entregue:
+        """``recebido_em`` in ms; ``tentativa`` counts from 1. What it returns is durable."""
+        try:
+            leitura = ler_webhook(corpo, self._numero, recebido_em)
+        except Ilegivel as erro:
+            return Entregue(Falha(erro=f"O webhook não pôde ser lido: {erro}", classe="final"))
+        prontas = await self._com_arquivos(leitura.mensagens, tentativa)
+        mensagens, adiadas = separar(prontas)
+        anotados = await self._entregar([*mensagens, *leitura.status, *leitura.novidades])
+        falha = _falha(leitura, adiadas, anotados)
+        return Entregue(falha, any(novidade.tipo == "modelo" for novidade in leitura.novidades))
+
+    async def _entregar(self, coisas: Sequence[Coisa]) -> list[ItemAnotado]:
+        anotados: list[ItemAnotado] = []
+        resto = iter(coisas)
+        while vez := list(islice(resto, POR_VEZ)):
+            anotados += await self._motor.entregar(
+                [coisa for coisa in vez if isinstance(coisa, MensagemRecebida)],
+                [coisa for coisa in vez if isinstance(coisa, StatusRecebido)],
+                [coisa for coisa in vez if isinstance(coisa, NovidadeDoCanal)],
+            )
+        return anotados
+
+    async def _com_arquivos(self, lidas: Sequence[Lida], tentativa: int) -> list[MensagemRecebida | Adiada]:
+        """In the same order, each with its file, or without it and why, or put off."""
+        prontas: list[MensagemRecebida | Adiada] = [lida.mensagem for lida in lidas]
+
+        async def buscar(i: int, mensagem: MensagemRecebida, midia: Midia) -> None:
+            async with self._baixador.vagas:
+                prontas[i] = await self._com_arquivo(mensagem, midia, tentativa)
+
+        async with trio.open_nursery() as grupo:
+            for i, lida in enumerate(lidas):
+                if lida.midia is not None:
+                    grupo.start_soon(buscar, i, lida.mensagem, lida.midia)
+        return prontas
+
+    async def _com_arquivo(self, mensagem: MensagemRecebida, midia: Midia, tentativa: int) -> MensagemRecebida | Adiada:
+        try:
+            conteudo = await self._baixador.baixar(midia)
+            ficha = await self._motor.guardar(midia.nome or "", midia.mime, conteudo)
+        except MidiaPerdida as perdida:
+            if perdida.passageira and tentativa < TENTATIVAS_DE_MIDIA:
+                return Adiada(mensagem, str(perdida))
+            return sem_arquivo(mensagem, str(perdida))
+        except ArquivoRecusado as recusado:
+            return sem_arquivo(mensagem, str(recusado))
+        return replace(mensagem, arquivo=ficha)
+
+
+def sem_arquivo(mensagem: MensagemRecebida, motivo: str) -> MensagemRecebida:
+    """The message without its file: a text that says so."""
+    return replace(
+        mensagem,
+        tipo="texto",
+        conteudo=f"{mensagem.conteudo}\n(O arquivo não pôde ser obtido: {motivo})"[:TEXTO_MAXIMO],
+        metadados=mensagem.metadados | {"erroMidia": motivo},
+    )
+
+
+def separar(prontas: Sequence[MensagemRecebida | Adiada]) -> tuple[list[MensagemRecebida], list[Adiada]]:
+    """Those that can go, and those that wait; whoever has one that waits has all that follow it wait, for the order."""
+    mensagens: list[MensagemRecebida] = []
+    adiadas: list[Adiada] = []
+    de_quem = set()
+    for pronta in prontas:
+        if isinstance(pronta, Adiada):
+            adiadas.append(pronta)
+            de_quem.add(pronta.mensagem.de)
+        elif pronta.de not in de_quem:
+            mensagens.append(pronta)
+    return mensagens, adiadas
+
+
+def _falha(leitura: Leitura, adiadas: Sequence[Adiada], anotados: Sequence[ItemAnotado]) -> Falha | None:
+    """What waits is tried again; what cannot be read is kept by the engine for a person to see."""
+    if adiadas:
+        return Falha(erro=f"{len(adiadas)} arquivo(s) por buscar: {adiadas[0].motivo}", classe="tentar")
+    recusadas = [item for item in anotados if item.situacao == "recusada"]
+    ditos = [f"{problema.onde}: {problema.motivo}" for problema in leitura.problemas[:_DITOS]]
+    ditos += [f"{item.id}: {item.message or 'recusada'}" for item in recusadas[:_DITOS]]
+    quantos = leitura.com_problema + len(recusadas)
+    return Falha(erro=f"{quantos} item(ns) ficaram de fora: {'; '.join(ditos)}", classe="final") if quantos else None

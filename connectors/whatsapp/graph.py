@@ -1,0 +1,110 @@
+"""One request to the Graph API, and what it came to.
+
+The token is in the Authorization header and nowhere else. What a library's error says of a request is not passed on,
+for it may quote that header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpx2
+import trio
+
+from connectors.whatsapp.configuracao import Configuracao
+from connectors.whatsapp.erros import Falha, Recusa, falha_da_resposta
+from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
+from connectors.whatsapp.limpeza import Objeto
+
+PRAZO_S: Final = 60.0
+"""For all of a request, however slowly it trickles."""
+RESPOSTA_MAXIMA: Final = 8 * 1024 * 1024
+
+_NAO_FOI: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+"""The request was never sent."""
+_NAO_PODE_IR: Final = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL)
+"""Nor can it ever be, as the canal is configured."""
+
+
+class Graph:
+    """The Graph API, as one canal is allowed to use it."""
+
+    def __init__(self, http: httpx2.AsyncClient, configuracao: Configuracao) -> None:
+        self._http = http
+        self._raiz = f"{configuracao.url_base}/{configuracao.versao}/"
+        self.cabecalhos: Mapping[str, str] = {
+            "authorization": f"Bearer {configuracao.token}",
+            "accept-encoding": "identity",
+        }
+
+    async def pedir(
+        self,
+        metodo: str,
+        caminho: str,
+        *,
+        consulta: Mapping[str, str] | None = None,
+        corpo: object = None,
+        formulario: Mapping[str, str] | None = None,
+        arquivo: tuple[str, bytes, str] | None = None,
+        prazo_s: float = PRAZO_S,
+    ) -> Objeto:
+        """The object that it answers. ``corpo`` goes as JSON; ``formulario`` and ``arquivo`` (name, content, MIME) as
+        a form. Raises Recusa.
+        """
+        pedido = self._http.build_request(
+            metodo,
+            self._raiz + caminho,
+            params=consulta,
+            json=corpo,
+            data=formulario,
+            files={"file": arquivo} if arquivo else None,
+            headers=self.cabecalhos,
+        )
+        with trio.move_on_after(prazo_s):
+            resposta, conteudo = await self._receber(pedido)
+            return _objeto(resposta, conteudo)
+        raise Recusa(Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido"))
+
+    async def _receber(self, pedido: httpx2.Request) -> tuple[httpx2.Response, bytes]:
+        try:
+            resposta = await self._http.send(pedido, stream=True, follow_redirects=False)
+            try:
+                return resposta, await _limitado(resposta)
+            finally:
+                await resposta.aclose()
+        except (httpx2.TransportError, httpx2.InvalidURL) as erro:
+            raise Recusa(falha_do_transporte(erro)) from None  # what it says may quote the token
+
+
+async def _limitado(resposta: httpx2.Response) -> bytes:
+    """The body; cut off where it is too large, which makes it no JSON."""
+    conteudo = bytearray()
+    async for pedaco in resposta.aiter_raw():
+        conteudo += pedaco
+        if len(conteudo) > RESPOSTA_MAXIMA:
+            return b""
+    return bytes(conteudo)
+
+
+def _objeto(resposta: httpx2.Response, conteudo: bytes) -> Objeto:
+    try:
+        dados: Any = ler_json(conteudo)
+    except Ilegivel:
+        dados = None
+    if resposta.is_success and isinstance(dados, dict) and "error" not in dados:
+        return dados
+    if resposta.is_success and not isinstance(dados, dict):
+        raise Recusa(Falha(erro="a resposta da Meta não se entende", desfecho="desconhecido"), resposta.status_code)
+    falha = falha_da_resposta(resposta.status_code, dados, resposta.headers, datetime.now(UTC))
+    raise Recusa(falha, resposta.status_code)
+
+
+def falha_do_transporte(erro: Exception) -> Falha:
+    """What it means that there was no answer."""
+    if isinstance(erro, _NAO_PODE_IR):
+        return Falha(erro="o pedido não pode ser feito: confira urlBase e o token do canal", classe="canal")
+    if isinstance(erro, _NAO_FOI):
+        return Falha(erro="não foi possível ligar-se à Meta", classe="tentar")
+    return Falha(erro=f"a Meta não respondeu ({type(erro).__name__})", desfecho="desconhecido")

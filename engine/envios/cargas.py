@@ -1,0 +1,148 @@
+"""What a job carries: made when it is written down, and put together again when it is handed out.
+
+Of a message only the address and what its channel can do beside text stand in the job (``dados``); its content stays in
+the mensagem of the same id, and goes when that is deleted.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.conector.enderecos import Endereco
+from engine.conector.trabalhos import ArquivoParaEnviar, Envio, Push, Trabalho, Webhook
+from engine.modelo import EnvioRow, MensagemRow, NomeDoTrabalho, TicketRow, TipoCanal
+from engine.vistas import Endereco as EnderecoDeArquivo
+from engine.vistas import json_text
+
+Carga = Envio | Webhook | Push
+
+_FORMAS: Final[dict[NomeDoTrabalho, type[Carga]]] = {"processar_webhook": Webhook, "enviar_push": Push}
+"""What a job carries; not named here: an Envio."""
+
+TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
+    "whatsapp": ("enviar_mensagem", "enviar_arquivo"),
+    "email": ("enviar_email", "enviar_email"),
+    "sms": ("enviar_sms", "enviar_sms"),
+    "api": ("enviar_mensagem", "enviar_arquivo"),
+}
+"""By which jobs a kind of channel sends a text, and a file. One that is not here sends nothing through the outbox."""
+
+
+SEM_CARGA: Final = Envio(para=Endereco("codigo", ""))
+"""What a job carries that is with somebody, when what it sends was deleted meanwhile: it is not sent again."""
+
+
+class NaFila(Struct, frozen=True):
+    """A job in the line of its canal, with what it carries."""
+
+    row: EnvioRow
+    carga: Carga
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
+    def raia(self) -> str:
+        return self.row.raia
+
+    @property
+    def nao_antes(self) -> int:
+        return self.row.proxima_em or 0
+
+    @property
+    def lugar(self) -> tuple[int, str]:
+        return self.row.ordem, self.row.id
+
+    def trabalho(self) -> Trabalho:
+        row, carga = self.row, self.carga
+        assert row.prazo is not None, "it is in somebody's hands"
+        return Trabalho(
+            id=row.id,
+            tentativa=row.tentativas,
+            canal_id=row.canal_id,
+            trabalho=row.trabalho,
+            prazo=row.prazo,
+            envio=carga if isinstance(carga, Envio) else None,
+            webhook=carga if isinstance(carga, Webhook) else None,
+            push=carga if isinstance(carga, Push) else None,
+        )
+
+
+def ordem_de(seq: int, *, com_evento: bool) -> int:
+    """The place in line of what is written down before the event ``seq``, or together with it."""
+    return 2 * seq if com_evento else 2 * seq - 1
+
+
+def raia_de(para: Endereco) -> str:
+    """The lane of an address."""
+    return f"{para.tipo}:{para.valor}"
+
+
+def destino(ticket: TicketRow, tipo: TipoCanal) -> Endereco | None:
+    """Where the contact of a ticket is reached by this kind of channel: from where it wrote, or else by what is known
+    of it.
+    """
+    if ticket.endereco is not None:
+        return lido(ticket.endereco)
+    if tipo == "email":
+        return None if ticket.contato_email is None else Endereco("email", ticket.contato_email)
+    return None if ticket.contato_telefone is None else Endereco("telefone", f"+{ticket.contato_telefone}")
+
+
+def escrito(endereco: Endereco) -> str:
+    return f"{endereco.tipo}:{endereco.valor}"
+
+
+def lido(texto: str) -> Endereco:
+    """An address as :func:`escrito` wrote it."""
+    tipo, _, valor = texto.partition(":")
+    return msgspec.convert({"tipo": tipo, "valor": valor}, Endereco)
+
+
+def de_mensagem(
+    mensagem: MensagemRow, ticket: TicketRow, canal_id: str, tipo: TipoCanal, envio: Envio
+) -> EnvioRow:  # fmt: skip
+    """The job that sends a message. Its place in line is that of the message's event."""
+    de_texto, de_arquivo = TRABALHOS[tipo]
+    return EnvioRow(
+        mensagem.empresa_id,
+        mensagem.id,
+        canal_id,
+        "saida",
+        de_texto if mensagem.arquivo is None else de_arquivo,
+        "pendente",
+        raia_de(envio.para),
+        ordem_de(mensagem.seq, com_evento=True),
+        json_text(envio),
+        mensagem.criada_em,
+        mensagem.criada_em,
+        ticket_id=ticket.id,
+        mensagem_id=mensagem.id,
+    )
+
+
+def na_fila(row: EnvioRow, mensagem: MensagemRow | None, endereco_de_arquivo: EnderecoDeArquivo) -> NaFila | None:
+    """A job with all that it carries; None if what it was to send was deleted."""
+    if not row.dados:
+        return None
+    forma = _FORMAS.get(row.trabalho, Envio)
+    carga: Carga = msgspec.json.decode(row.dados, type=forma)
+    if row.mensagem_id is None or not isinstance(carga, Envio):
+        return NaFila(row, carga)
+    if mensagem is None or mensagem.excluida_em is not None:
+        return None
+    return NaFila(row, _com_conteudo(carga, mensagem, endereco_de_arquivo))
+
+
+def _com_conteudo(envio: Envio, mensagem: MensagemRow, endereco_de_arquivo: EnderecoDeArquivo) -> Envio:
+    arquivo = mensagem.arquivo
+    para_enviar = None
+    if arquivo is not None:
+        url = endereco_de_arquivo(mensagem.empresa_id, arquivo.id)
+        para_enviar = ArquivoParaEnviar(arquivo.nome, arquivo.tipo, arquivo.tamanho, url)
+    return replace(envio, conteudo=mensagem.conteudo, tipo=mensagem.tipo, arquivo=para_enviar)

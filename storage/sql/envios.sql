@@ -1,0 +1,69 @@
+-- The outbox, and what a channel has to know of what came before.
+
+-- name: mensagens_conhecidas
+SELECT m.id::text
+FROM unnest($2::uuid[]) n (id)
+CROSS JOIN LATERAL (SELECT id FROM atendimento_mensagens WHERE empresa_id = $1 AND id = n.id LIMIT 1) m
+
+-- The ticket of these contacts by a canal that was resolved last, if that was after $4.
+-- name: ticket_do_canal
+SELECT {colunas_ticket}
+FROM atendimento_tickets t
+WHERE t.empresa_id = $1 AND t.canal_id = $2 AND t.contato_id = ANY($3::uuid[]) AND t.do_canal
+  AND t.status = 'RESOLVIDO' AND t.data_resolucao >= $4 AND t.excluido_em IS NULL
+ORDER BY t.data_resolucao DESC, t.numero DESC
+LIMIT 1
+
+-- name: envio_com_mensagem
+SELECT {colunas_envio}, (
+    SELECT row({colunas_mensagem}) FROM atendimento_mensagens m WHERE m.empresa_id = x.empresa_id AND m.id = x.mensagem_id
+)
+
+-- What a canal has still to do in a line ($3) after ($4, $5), in order.
+-- name: envios_em_aberto
+{envio_com_mensagem}
+FROM atendimento_envios x
+WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.linha = $3 AND x.estado IN ('pendente', 'enviando', 'desconhecido')
+  AND (x.ordem, x.id) > ($4::bigint, $5::uuid)
+ORDER BY x.ordem, x.id
+LIMIT $6
+
+-- name: envios_de_fora
+{envio_com_mensagem}
+FROM atendimento_envios x
+WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.linha = $3 AND x.estado IN ('enviando', 'desconhecido')
+
+-- By our id, or by what the provider calls it.
+-- name: envios_procurados
+SELECT {colunas_envio}
+FROM unnest($3::uuid[]) n (id)
+CROSS JOIN LATERAL (SELECT * FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id AND canal_id = $2 LIMIT 1) x
+UNION ALL
+SELECT {colunas_envio}
+FROM unnest($4::text[]) n (id_externo)
+CROSS JOIN LATERAL (
+    SELECT * FROM atendimento_envios
+    WHERE empresa_id = $1 AND canal_id = $2 AND id_externo = n.id_externo
+    ORDER BY ordem DESC LIMIT 1
+) x
+
+-- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
+-- name: canal_por_id
+SELECT empresa_id::text, id::text FROM atendimento_canais WHERE id = $1 AND excluido_em IS NULL
+
+-- name: canais_por_numero
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
+ORDER BY criado_em, id
+LIMIT 20
+
+-- name: canais_conectaveis
+SELECT empresa_id::text, id::text FROM atendimento_canais WHERE ativo AND excluido_em IS NULL ORDER BY criado_em, id
+
+-- The latest $4 are kept.
+-- name: webhook_apartar
+WITH novo AS (
+    INSERT INTO atendimento_webhooks_apartados (recebido_em, motivo, corpo) VALUES ($1, $2, $3) RETURNING id
+)
+DELETE FROM atendimento_webhooks_apartados a USING novo n WHERE a.id <= n.id - $4

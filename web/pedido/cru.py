@@ -1,0 +1,73 @@
+"""HTTP without Quart, for the few paths that programs call very often: a body read within bounds, an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final
+
+from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
+
+from web.resposta.erros import corpo_de, vista_de
+
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Any], Awaitable[None]]
+Scope = Mapping[str, Any]
+
+SILENCIO_S: Final = 10.0
+"""Between two pieces of a body."""
+CORPO_S: Final = 30.0
+"""From the first piece of a body to its last."""
+
+
+class ClienteSaiu(Exception):
+    """Nobody waits for an answer."""
+
+
+async def ler_corpo(receive: Receive, maximo: int) -> bytes:
+    """The body of a request.
+
+    Raises:
+        RequestEntityTooLarge: it is longer than ``maximo`` bytes; what is left of it is not read.
+        RequestTimeout: it did not come in time.
+        ClienteSaiu
+    """
+    partes: list[bytes] = []
+    tamanho = 0
+    try:
+        async with asyncio.timeout(CORPO_S):
+            while True:
+                async with asyncio.timeout(SILENCIO_S):
+                    mensagem = await receive()
+                if mensagem["type"] != "http.request":
+                    raise ClienteSaiu
+                parte: bytes = mensagem.get("body", b"")
+                tamanho += len(parte)
+                if tamanho > maximo:
+                    raise RequestEntityTooLarge
+                partes.append(parte)
+                if not mensagem.get("more_body", False):
+                    return partes[0] if len(partes) == 1 else b"".join(partes)
+    except TimeoutError:
+        raise RequestTimeout from None
+
+
+async def responder(
+    send: Send,
+    status: int,
+    corpo: bytes = b"",
+    tipo: str = "text/plain; charset=utf-8",
+    extras: Iterable[tuple[str, str]] = (),
+) -> None:
+    cabecalhos = [("content-length", str(len(corpo))), ("x-content-type-options", "nosniff"), *extras]
+    if corpo:
+        cabecalhos.append(("content-type", tipo))
+    brutos = [(nome.encode("latin-1"), valor.encode("latin-1")) for nome, valor in cabecalhos]
+    await send({"type": "http.response.start", "status": status, "headers": brutos})
+    await send({"type": "http.response.body", "body": corpo})
+
+
+async def recusar(send: Send, erro: Exception) -> None:
+    """The same answer that the API gives for this error; the connection ends, since its body may not be read."""
+    vista, extras = vista_de(erro)
+    await responder(send, vista.status_code, corpo_de(vista), "application/json", [*extras, ("connection", "close")])

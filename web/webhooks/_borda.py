@@ -1,0 +1,159 @@
+"""The ASGI application of ``/webhooks/…``.
+
+::
+
+    request ─ is there such a canal? ─ body ─ signature (the Canal) ─ kept ─ COMMIT ─ 200
+                                                                        │
+                                                                        └─ a connector reads it, later
+
+Only 200 counts for a provider; whatever else it is answered, it sends it again for days. So what is not signed is 403,
+what cannot be kept now is 503, and what is of no canal of ours is kept apart, shown, and 200.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NadaAqui
+
+from actors.canal.comandos import ReceberWebhook, VerificarWebhook
+from actors.no.no import No
+from engine.conector.webhooks import numero_de
+from engine.errors import BalcaoError, Forbidden, NotFound
+from engine.ids import is_uuid
+from engine.modelo import Quem
+from web.pedido.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.pedido.tempo_de_resposta import TempoDeResposta
+from web.portaria.visitante import PorteiroDoTempoReal
+from web.webhooks._lugares import Lugar, LugaresDosCanais
+
+log = logging.getLogger(__name__)
+
+PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
+CORPO_MAXIMO: Final = 4_194_304
+"""Bytes. WhatsApp sends up to 3 MB."""
+_PROVEDORES: Final = frozenset({"whatsapp", "sms"})
+_ASSINAM: Final = frozenset(
+    {b"x-hub-signature-256", b"x-twilio-signature", b"x-signature", b"authorization", b"content-type"}
+)
+
+Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
+"""Keeps apart what is of no canal: the body, and why."""
+
+
+class BordaDeWebhooks:
+    """``url_publica`` is the server's address as providers know it. ``verificacao`` is the token of
+    ``/webhooks/whatsapp``, which names no canal.
+    """
+
+    def __init__(
+        self,
+        no: No,
+        lugares: LugaresDosCanais,
+        porteiro: PorteiroDoTempoReal,
+        tempo: TempoDeResposta,
+        apartar: Apartar,
+        url_publica: str,
+    ) -> None:
+        self._no = no
+        self._lugares = lugares
+        self._porteiro = porteiro
+        self._tempo = tempo
+        self._apartar = apartar
+        self._url = url_publica.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            resposta = await self._tratar(scope, receive)
+        except ClienteSaiu:
+            return
+        except Exception as erro:  # noqa: BLE001  # what is unexpected is logged where it is told
+            if isinstance(erro, Forbidden):
+                self._porteiro.ver(scope, _cabecalhos(scope)).contar_quieto()
+            await recusar(send, erro)
+        else:
+            await responder(send, 200, resposta)
+
+    async def _tratar(self, scope: Scope, receive: Receive) -> bytes:
+        provedor, canal_id = _partes(scope["path"])
+        self._porteiro.ver(scope, _cabecalhos(scope)).exigir_folga()
+        if scope["method"] == "GET":
+            return await self._verificar(provedor, canal_id, scope)
+        if scope["method"] != "POST":
+            raise MethodNotAllowed(valid_methods=["GET", "POST"])
+        lugares = None if canal_id is None else await self._do_canal(canal_id)
+        corpo = await ler_corpo(receive, CORPO_MAXIMO)
+        if lugares is None:
+            lugares = await self._do_numero(corpo)
+        if lugares:
+            await self._receber(lugares, scope, corpo)
+        return b""
+
+    async def _do_canal(self, canal_id: str) -> list[Lugar]:
+        lugares = await self._tempo.exigir(self._lugares.do_canal(canal_id), muda=False)
+        if not lugares:
+            raise NotFound("canal_nao_encontrado", "Canal não encontrado: confira o endereço do webhook")
+        return lugares
+
+    async def _do_numero(self, corpo: bytes) -> list[Lugar]:
+        """Nobody's is kept apart, and answered as if it were somebody's: else it would come again for a week."""
+        numero = numero_de(corpo)
+        lugares = [] if numero is None else await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+        if not lugares:
+            motivo = (
+                "sem phone_number_id" if numero is None else f"phone_number_id {numero[:64]!r} não é de nenhum canal"
+            )
+            log.warning("webhook of no canal kept apart: %s", motivo)
+            await self._tempo.exigir(self._apartar(corpo, motivo), muda=True)
+        return lugares
+
+    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes) -> None:
+        cabecalhos = {nome.decode(): valor for nome, valor in _cabecalhos(scope).items() if nome in _ASSINAM}
+        consulta = scope["query_string"].decode("latin-1")
+        url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
+        recusa: BalcaoError | None = None
+        for empresa_id, canal_id in lugares:
+            comando = ReceberWebhook(
+                quem=Quem(empresa_id, None, "conector"),
+                canal_id=canal_id,
+                corpo=corpo,
+                tipo_de_conteudo=cabecalhos.get("content-type", "")[:200],
+                cabecalhos=cabecalhos,
+                url=url,
+            )
+            try:
+                await self._tempo.exigir(self._no.pedir(comando), muda=True)
+            except (Forbidden, NotFound) as erro:
+                recusa = erro
+            else:
+                return
+        assert recusa is not None, "there is a canal"
+        raise recusa
+
+    async def _verificar(self, provedor: str, canal_id: str | None, scope: Scope) -> bytes:
+        """Meta asks once whether the address is ours."""
+        if provedor != "whatsapp":
+            raise MethodNotAllowed(valid_methods=["POST"])
+        consulta = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+        if canal_id is None:
+            raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
+        ((empresa_id, _),) = (await self._do_canal(canal_id))[:1]
+        comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=canal_id, consulta=consulta)
+        desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
+        return desafio.encode()
+
+
+def _cabecalhos(scope: Scope) -> dict[bytes, str]:
+    return {nome: valor.decode("latin-1") for nome, valor in scope["headers"]}
+
+
+def _partes(caminho: str) -> tuple[str, str | None]:
+    """The provider and the canal that a path names. Raises NadaAqui."""
+    provedor, barra, canal_id = caminho.removeprefix(PREFIXO_DOS_WEBHOOKS + "/").removesuffix("/").partition("/")
+    if provedor not in _PROVEDORES or (barra and not is_uuid(canal_id.lower())) or (provedor == "sms" and not barra):
+        raise NadaAqui
+    return provedor, canal_id.lower() if barra else None
