@@ -54,6 +54,7 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
     opcoes = comando.opcoes
     envio = Envio(
         para=para,
+        tipo=mensagem.tipo,
         assunto=ticket.row.assunto,
         responde_a=None if opcoes is None else opcoes.responde_a,
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
