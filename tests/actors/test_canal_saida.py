@@ -458,3 +458,25 @@ def test_how_far_a_message_has_got_is_told_with_what_it_was_before() -> None:
     cena.status(StatusRecebido(estado="lido", em=1, id_externo="wamid.saida"))
     mudancas = [msgspec.json.decode(evento.mudancas or "{}") for evento in cena.eventos("mensagem_status")]
     assert [uma["statusEntrega"] for uma in mudancas] == [["pendente", "enviado"], ["enviado", "lido"]]
+
+
+def test_a_message_is_told_as_read_though_its_job_was_thrown_away() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
+    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
+    cena.status(StatusRecebido(estado="lido", em=1, trabalho_id=mensagem.id, id_externo="wamid.saida"))
+    assert cena.guardada(mensagem.id).status_entrega == "lido"
+    assert '"statusEntrega":"lido"' in cena.eventos("mensagem_status")[-1].dados
+    assert contadas(cena) == [(mensagem.id, "texto")]
+
+
+def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
+    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
+    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
+    assert cena.guardada(mensagem.id).status_entrega == "entregue"
