@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from itertools import count
 from typing import Any
 
 import pytest
@@ -17,17 +14,14 @@ from engine.errors import NotFound
 from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import (
     ArquivoRow,
-    CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
-    EnvioRow,
     EquipeFilaRow,
     EquipeMembroRow,
-    EquipeRow,
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
@@ -36,55 +30,8 @@ from engine.modelo import (
     Row,
 )
 from engine.ports import Batch, ContatosAchados, Fence, Fenced, Rejected, Store
-from tests.simulacao.loja import LojaEmMemoria
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, atendente, contato, fila, membro, novo_id
-
-Loja = Callable[[], AbstractAsyncContextManager[Store]]
-
-
-@pytest.fixture(params=["na memória", "PostgreSQL"])
-def loja(request: pytest.FixtureRequest) -> Loja:
-    @asynccontextmanager
-    async def na_memoria() -> AsyncIterator[Store]:
-        yield LojaEmMemoria()
-
-    @asynccontextmanager
-    async def no_postgres() -> AsyncIterator[Store]:
-        async with aberto(request.getfixturevalue("postgres_dsn")) as banco:
-            yield banco.store
-
-    if request.param == "na memória":
-        return na_memoria
-    request.getfixturevalue("postgres_dsn")
-    return no_postgres
-
-
-def com(loja: Loja, historia: Callable[[Store, Escritor], Awaitable[None]]) -> None:
-    """Run a story on an empresa that nobody has used yet."""
-
-    async def main() -> None:
-        async with loja() as store:
-            await historia(store, await escritor(store))
-
-    asyncio.run(main())
-
-
-async def escritor(store: Store, empresa_id: str | None = None) -> Escritor:
-    """Takes the lease, as another node would."""
-    return Escritor(await imagem(store, empresa_id or novo_id()))
-
-
-async def imagem(store: Store, empresa_id: str) -> EmpresaImage:
-    return await store.activate(empresa_id, provision=True, now=AGORA)
-
-
-def canal(empresa_id: str, **campos: Any) -> CanalRow:
-    return replace(CanalRow(empresa_id, novo_id(), "Site", "webchat", None, True, '{"a": 1}', AGORA, AGORA), **campos)
-
-
-def equipe(empresa_id: str, **campos: Any) -> EquipeRow:
-    return replace(EquipeRow(empresa_id, novo_id(), "Vendas", "de dia", AGORA, AGORA), **campos)
-
+from tests.storage.contrato import Loja, canal, com, equipe, escritor, imagem
+from tests.storage.linhas import AGORA, Escritor, arquivo, atendente, contato, fila, membro, novo_id
 
 # -- taking an empresa ---------------------------------------------------------------------------------------------
 
@@ -422,47 +369,5 @@ def test_a_deleted_contact_is_gone_from_its_addresses_and_from_its_tickets(loja:
         assert kept is not None
         em_branco_tambem = {"nome": "", "telefone": None, "email": None, "observacao": None}
         assert json.loads(kept.resultado) == {"id": ana.id, "unido_a": None, **em_branco_tambem}
-
-    com(loja, historia)
-
-
-# -- the outbox --------------------------------------------------------------------------------------------------------
-
-
-def envio(empresa_id: str, canal_id: str, **campos: Any) -> EnvioRow:
-    row = EnvioRow(
-        empresa_id, novo_id(), canal_id, "saida", "enviar_mensagem", "enviado", "telefone:+55", 1, "{}", AGORA, AGORA
-    )
-    return replace(row, **campos)
-
-
-def test_a_message_whose_job_was_thrown_away_is_found_as_its_job_was(loja: Loja) -> None:
-    async def historia(store: Store, e: Escritor) -> None:
-        canal_id, seqs = novo_id(), count(1)
-        ticket, de_outro = e.ticket(canal_id=canal_id), e.ticket(canal_id=novo_id())
-
-        def enviada(de: Any = ticket, **campos: Any) -> Any:
-            padrao: dict[str, Any] = {"direcao": "enviada", "status_entrega": "enviado", "id_externo": "wamid.1"}
-            return e.mensagem(de, next(seqs), **(padrao | campos))
-
-        lida, recusada = enviada(), enviada(status_entrega="falhou", erro_entrega="não quis", id_externo=None)
-        com_envio = enviada()
-        row = envio(e.id, canal_id, id=com_envio.id, mensagem_id=com_envio.id, ticket_id=ticket.id)
-        nunca = [
-            enviada(status_entrega="pendente"), enviada(direcao="recebida"), enviada(excluida_em=AGORA),
-            enviada(de_outro),
-        ]  # fmt: skip
-        await store.commit(e.lote(ticket, de_outro, lida, recusada, com_envio, row, *nunca))
-        ids = [um.id for um in (lida, recusada, com_envio, *nunca)]
-        achados = {um.id: um for um in await store.procurados(e.id, canal_id, [*ids, novo_id()], [])}
-        assert achados.keys() == {lida.id, recusada.id, com_envio.id}
-        assert achados[com_envio.id] == row
-        da_lida, da_recusada = achados[lida.id], achados[recusada.id]
-        assert (da_lida.estado, da_lida.id_externo, da_lida.mensagem_id) == ("enviado", "wamid.1", lida.id)
-        assert (da_recusada.estado, da_recusada.erro) == ("cancelado", "não quis"), "it is no dead letter"
-        assert {(um.dados, um.ticket_id, um.canal_id) for um in (da_lida, da_recusada)} == {("", ticket.id, canal_id)}
-        depois = replace(da_lida, estado="lido", atualizado_em=AGORA + 1)
-        await store.commit(e.lote(depois))
-        assert await store.procurados(e.id, canal_id, [lida.id], []) == [depois]
 
     com(loja, historia)

@@ -13,7 +13,7 @@ from engine.modelo import ArquivoRow, EnvioRow, EstadoEnvio, IdempotenciaRow
 from engine.tempo import VirtualClock
 from storage import faxina
 from storage.faxina import Faxina
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, novo_id, por_fora
+from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, envio, novo_id, por_fora
 
 HORA = 3_600_000
 DIA = 24 * HORA
@@ -108,10 +108,8 @@ def test_what_fails_is_logged_and_tried_again_and_keeps_nothing_else_from_being_
     asyncio.run(main())
 
 
-def envio(empresa_id: str, estado: EstadoEnvio, em: int) -> EnvioRow:
-    return EnvioRow(
-        empresa_id, novo_id(), novo_id(), "saida", "enviar_mensagem", estado, "telefone:+55", 1, "{}", em, em
-    )
+def job(empresa_id: str, estado: EstadoEnvio, em: int) -> EnvioRow:
+    return envio(empresa_id, novo_id(), 1, estado=estado, atualizado_em=em)
 
 
 async def guardados(dsn: str, empresa_id: str) -> set[str]:
@@ -124,8 +122,8 @@ def test_jobs_that_are_done_are_kept_for_a_week_and_all_others_for_good(postgres
     async def main() -> None:
         async with aberto(postgres_dsn) as banco:
             escritor = await Escritor.de(banco)
-            velhos = {estado: envio(escritor.id, estado, AGORA) for estado in ESTADOS}
-            novos = {estado: envio(escritor.id, estado, AGORA + 2) for estado in ESTADOS}
+            velhos = {estado: job(escritor.id, estado, AGORA) for estado in ESTADOS}
+            novos = {estado: job(escritor.id, estado, AGORA + 2) for estado in ESTADOS}
             await banco.store.commit(escritor.lote(*velhos.values(), *novos.values()))
             await Faxina(banco.store, VirtualClock(AGORA + 7 * DIA + 1), Pasta().remover).limpar()
             feitos = {velhos[estado].id for estado in ("enviado", "entregue", "lido", "cancelado")}
@@ -144,7 +142,7 @@ def test_more_jobs_than_one_statement_takes_all_go_and_one_that_is_being_written
     async def main() -> None:
         async with aberto(postgres_dsn) as banco:
             escritor = await Escritor.de(banco)
-            rows = [envio(escritor.id, "lido", AGORA + n) for n in range(30)]
+            rows = [job(escritor.id, "lido", AGORA + n) for n in range(30)]
             await banco.store.commit(escritor.lote(*rows))
             async with por_fora(postgres_dsn) as con, con.transaction():
                 await con.execute("SELECT FROM atendimento_envios WHERE id = $1 FOR UPDATE", rows[3].id)
