@@ -52,8 +52,8 @@ class Pendente:
 class Ligacao:
     """``ao_trabalho`` and ``ao_canal`` are called for each job and each news of a canal; they must not wait.
 
-    ``em_maos`` are the jobs that were taken and are not answered for good, each with its canal. ``_nomeados``: the canais
-    of which the engine has spoken on this connection.
+    ``em_maos`` are the jobs that were taken and are not answered for good, each with its canal. ``_nomeados``: the
+    canais of which the engine has spoken on this connection.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Ligacao:
         return resposta.canais
 
     async def _nomeado(self, ws: WebSocketConnection, canal_id: str, canal: protocolo.CanalDoConector | None) -> None:
-        """The engine speaks of a canal: what it may not have heard of it, for the connection was lost, is said again."""
+        """The engine speaks of a canal: what it may not have heard of it before is said again."""
         self._ao_canal(canal_id, canal)
         if canal_id not in self._nomeados:
             await self._repetir(ws, canal_id)

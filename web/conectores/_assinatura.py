@@ -20,8 +20,8 @@ Maos = frozenset[tuple[str, int]]
 
 
 class Assinatura:
-    """``entregar`` sends a job to the connector. What it has in hand counts until it is answered; ``em_maos`` is what it
-    has from before.
+    """``entregar`` sends a job to the connector. What it has in hand counts until it is answered; ``em_maos`` is what
+    it has from before.
     """
 
     def __init__(
