@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from engine.modelo import EventoRow
-from storage import PostgresEmbutido, migrar
+from storage import Cofre, PostgresEmbutido, migrar
 from tests.postgres import apagar_banco, passavel
 
+VAULT: Final = Cofre([bytes(32)])
+"""For stores that are opened without a server."""
 _DATA: Final = Path(__file__).parents[1] / ".balcao"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import asyncpg
 from msgspec import Struct
 
+from bench._database import VAULT
 from bench.registry import Progress
 from engine.busca import ticket_busca
 from engine.ids import UuidV7
@@ -140,7 +141,7 @@ async def write_history(dsn: str, progress: Progress) -> History:
 
     One of the others is written, and copied in the database to make the rest.
     """
-    banco = await abrir(dsn, no="bench")
+    banco = await abrir(dsn, no="bench", cofre=VAULT)
     clock = SystemClock()
     ids = UuidV7(clock, seed=3)
     each = (TABLE - EMPRESA) // OTHERS

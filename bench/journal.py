@@ -17,7 +17,7 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from actors.diretorio.ajustes import endereco_sem_assinatura
-from bench._database import Deaf, database
+from bench._database import VAULT, Deaf, database
 from bench._people import CONECTOR
 from bench.registry import Figure, Measured, Progress, Results, bench
 from engine.eventos import NovaMensagem, TicketCriado, do_ticket, envelope
@@ -109,7 +109,7 @@ async def durable(progress: Progress) -> Results:
     dispatcher = AsyncioLoop(CLOCK, ImmediateSink()).dispatcher
     progress("starting PostgreSQL")
     async with database() as dsn:
-        banco = await abrir(dsn, no="bench")
+        banco = await abrir(dsn, no="bench", cofre=VAULT)
         try:
             together = await Writer.open(banco.store, dispatcher, JournalLimits())
             alone = await Writer.open(banco.store, dispatcher, JournalLimits(turns_per_batch=1))

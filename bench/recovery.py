@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from actors.diretorio.ajustes import Opcoes
 from actors.fila.comandos import ListarFilas
 from actors.no.no import No
-from bench._database import Deaf, database
+from bench._database import VAULT, Deaf, database
 from bench._people import CONECTOR, EMPRESA, image
 from bench.registry import Figure, Measured, Progress, Results, bench
 from engine.ids import UuidV7
@@ -66,7 +66,7 @@ async def _write(store: Store, lease: EmpresaImage, kind: type[Row], rows: Seque
 
 async def tickets_per_s(dsn: str) -> float:
     """A fresh node answers its first command."""
-    banco = await abrir(dsn, no="bench")
+    banco = await abrir(dsn, no="bench", cofre=VAULT)
     journal = Journal(banco.store, Deaf(), CLOCK)
     loop = AsyncioLoop(CLOCK, journal)
     writing = asyncio.create_task(journal.run())
@@ -99,7 +99,7 @@ async def rows_per_s(dsn: str) -> float:
 async def open_tickets(progress: Progress) -> Results:
     progress(f"writing {TICKETS:,} tickets")
     async with database() as dsn:
-        banco = await abrir(dsn, no="bench")
+        banco = await abrir(dsn, no="bench", cofre=VAULT)
         await save(banco.store, with_owners(image(filas=20, agents=AGENTS, capacity=SLOTS, waiting=TICKETS)))
         await banco.fechar()
         rates: list[float] = []

@@ -15,6 +15,7 @@
     ├── Unavailable             503  try again later; ``retry_after`` seconds
     │   ├── Overloaded          503  a bound of the house was reached
     │   ├── LeaseElsewhere      503  another node owns this empresa
+    │   ├── SegredoNaoAbre      503  its secrets are under a key that this node has not (``storage/``)
     │   └── TooManyRequests     429  a bound of the caller's was reached (``web/resposta/erros.py``)
     ├── InternalFailure         500  a handler crashed: a bug, recorded in the dead letters
     ├── StoreError                   what the journal is answered when a batch was not written (``engine/ports.py``)
@@ -27,6 +28,7 @@
         ├── BancoAusente             nothing answers at that address
         ├── MigracaoRecusada         the schema in the database is not one this version may touch
         ├── EmbutidoFalhou           the embedded PostgreSQL cannot run here
+        ├── FaltaChave               there are secrets under a key that is not here
         └── ArquivosIndisponiveis    files cannot be kept where the settings say
 
 Messages are in Portuguese because the users of the API read them; ``codigo`` is stable and meant for programs.

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from engine.errors import Unavailable
 from engine.saude import Saude
+from storage.cofre import Cofre
 from storage.conexao import FALHAS
 from storage.erros import falha_ao_conectar
 from storage.leituras import Leituras
@@ -17,10 +18,10 @@ from storage.store import PostgresStore
 class Banco:
     """An open database. It survives the database: what is asked while it is away is refused, and works again after."""
 
-    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude) -> None:
+    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude, cofre: Cofre) -> None:
         self._trava = trava
         self.saude = saude
-        self.store = PostgresStore(dsn, trava, saude)
+        self.store = PostgresStore(dsn, trava, saude, cofre)
         self.leituras = Leituras(dsn, no=trava.nome, saude=saude)
 
     def ao_religar(self, chamar: Callable[[], Awaitable[None]]) -> None:
@@ -45,12 +46,13 @@ class Banco:
         await self._trava.fechar()
 
 
-async def abrir(dsn: str, *, no: str) -> Banco:
+async def abrir(dsn: str, *, no: str, cofre: Cofre) -> Banco:
     """Open a database that :func:`storage.migrar` has prepared.
 
     Args:
         dsn: ``postgresql://…``.
         no: what people call this node: whoever is refused an empresa is told who has it.
+        cofre: where what is secret is closed. Whether it has all keys, ``store.conferir`` says.
 
     Raises:
         DsnInvalido, BancoAusente: it cannot be used, or not as the role that reads.
@@ -62,7 +64,7 @@ async def abrir(dsn: str, *, no: str) -> Banco:
         await trava.iniciar()
     except (*FALHAS, ValueError) as exc:
         raise falha_ao_conectar(exc) from exc
-    banco = Banco(dsn, trava, saude)
+    banco = Banco(dsn, trava, saude, cofre)
     try:
         await banco.leituras.conferir()
     except FALHAS as exc:

@@ -28,8 +28,10 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import ContatosAchados, EnvioGuardado, Lease, LugarNaFila, PaginaDeEnvios
+from storage.cofre import Cofre
 from storage.conexao import Conexao
 from storage.consultas import sql
+from storage.segredos import abertas
 
 _FILAS: Final = sql("carregar_filas")
 _ATENDENTES: Final = sql("carregar_atendentes")
@@ -61,8 +63,12 @@ _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
-async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease) -> EmpresaImage:
-    """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile."""
+async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, cofre: Cofre) -> EmpresaImage:
+    """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile.
+
+    Raises:
+        SegredoNaoAbre: ``cofre`` does not open the secrets of one of its canais.
+    """
     id_ = empresa.id
     return EmpresaImage(
         empresa,
@@ -74,7 +80,7 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease) ->
         tickets=await _abertos(con, id_),
         excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
-        segredos=[CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)],
+        segredos=abertas(cofre, [CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)]),
         equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],
         equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
         equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],

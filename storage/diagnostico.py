@@ -7,11 +7,13 @@ leaves the invariants true.
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
 from typing import Final
 
 import asyncpg
 from msgspec import Struct
 
+from engine.modelo import CanalSegredosRow
 from storage.conexao import FALHAS, Conexao, Uso, conectar, fechar
 from storage.consultas import sql
 from storage.erros import falha_ao_conectar
@@ -26,6 +28,7 @@ _IDENTIDADE: Final = sql("diag_identidade")
 _RELOGIO: Final = sql("diag_relogio")
 _LEASES: Final = sql("diag_leases")
 _EMPRESAS: Final = sql("diag_empresas")
+_SEGREDOS: Final = sql("diag_segredos")
 
 
 class Invariante(Struct, frozen=True):
@@ -122,6 +125,11 @@ class Diagnostico:
 
     async def posses(self) -> list[Posse]:
         return [Posse(*linha) for linha in await self._con.fetch(_LEASES, CLASSE_DO_NO)]
+
+    async def segredos(self) -> AsyncIterator[CanalSegredosRow]:
+        """Those of every canal, as they are stored."""
+        async for linha in self._con.cursor(_SEGREDOS):
+            yield CanalSegredosRow(*linha)
 
     async def violacoes(self, invariante: Invariante) -> list[Violacao]:
         """Where an invariant does not hold; empty when it does."""

@@ -1,5 +1,5 @@
-"""What keeps the storage from starting. Each is one line in Portuguese that ends in the remedy. With all
-others they are drawn in :mod:`engine.errors`.
+"""What keeps the storage from starting, each one line in Portuguese that ends in the remedy; and a secret that does not
+open. With all others they are drawn in :mod:`engine.errors`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from typing import Final
 
 import asyncpg
 
-from engine.errors import BalcaoError
+from engine.errors import BalcaoError, Unavailable
 from engine.saude import CAIU, NAO_RESPONDE, Causa, Saude
+
+_ATE_QUE_SE_ARRUME_S: Final = 30
+"""Somebody has to do something before it is worth asking again."""
 
 
 class FalhaDeArmazenamento(BalcaoError):
@@ -31,6 +34,25 @@ class MigracaoRecusada(FalhaDeArmazenamento):
 
 class EmbutidoFalhou(FalhaDeArmazenamento):
     pass
+
+
+class FaltaChave(FalhaDeArmazenamento):
+    pass
+
+
+class SegredoNaoAbre(Unavailable):
+    """What is kept closed does not open. ``porque`` is for whoever runs the server; ``chave`` is the id of the key that
+    is missing, where that is it. Whoever asked is told neither.
+    """
+
+    def __init__(self, porque: str, chave: str = "") -> None:
+        super().__init__(
+            "segredos_fechados",
+            "Os segredos dos canais desta empresa não abrem neste servidor; quem o opera vê no log por quê",
+            _ATE_QUE_SE_ARRUME_S,
+        )
+        self.porque = porque
+        self.chave = chave
 
 
 class SemVaga(TimeoutError):

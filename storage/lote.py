@@ -22,6 +22,7 @@ from engine.estados import aberto
 from engine.identidade import no_ticket
 from engine.modelo import (
     AtendenteRow,
+    CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
@@ -38,9 +39,11 @@ from engine.modelo import (
 )
 from engine.ports import Batch, Fence, Fenced
 from engine.tabelas import TABELAS, de_escrita
+from storage.cofre import Cofre
 from storage.conexao import Conexao, transacao
 from storage.consultas import sql
 from storage.exclusao import apagar, excluidos
+from storage.segredos import fechada
 
 _Rows = dict[type[Row], list[Row]]
 
@@ -67,23 +70,26 @@ _CONHECIDAS: Final = frozenset((*_EM_JSON, *_DE_MENSAGENS))
 _codificar = msgspec.json.Encoder().encode
 
 
-async def gravar(con: Conexao, batch: Batch) -> None:
-    """Move each empresa's ``seq`` on and write the rows: all of it, durably, or nothing.
+async def gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
+    """Move each empresa's ``seq`` on and write the rows: all of it, durably, or nothing. What is secret is closed in
+    ``cofre`` first.
 
     Raises:
         Fenced: the leases of these empresas are not ours any more; nothing was written.
     """
     if apagados := excluidos(batch.rows):
         async with transacao(con):
-            await _gravar(con, batch)
+            await _gravar(con, batch, cofre)
             for o_que in apagados:
                 await apagar(con, o_que)
     else:
-        await _gravar(con, batch)
+        await _gravar(con, batch, cofre)
 
 
-async def _gravar(con: Conexao, batch: Batch) -> None:
+async def _gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
     rows = batch.rows
+    if CanalSegredosRow in rows:
+        rows = {**rows, CanalSegredosRow: [*_fechadas(rows, cofre)]}
     if MensagemRow in rows and any(tipo in rows for tipo in _DE_MENSAGENS):
         rows = {**rows, MensagemRow: [*_ja_mudadas(rows)]}
     if ContatoNosTicketsRow in rows and TicketRow in rows:
@@ -104,6 +110,13 @@ async def _gravar(con: Conexao, batch: Batch) -> None:
     perdidas = {fence.empresa_id for fence in batch.fences}.difference(empresa_id for (empresa_id,) in nossas)
     if perdidas:
         raise Fenced([fence.empresa_id for fence in batch.fences if fence.empresa_id in perdidas])
+
+
+def _fechadas(rows: _Rows, cofre: Cofre) -> Iterator[Row]:
+    """The secrets of a batch as they may be written."""
+    for row in rows[CanalSegredosRow]:
+        assert isinstance(row, CanalSegredosRow)
+        yield fechada(cofre, row)
 
 
 def _ja_mudadas(rows: _Rows) -> Iterator[Row]:

@@ -27,7 +27,8 @@ from engine.ports import (
     StoreAway,
 )
 from engine.saude import Saude
-from storage import carga, lote, reescrita
+from storage import carga, lote, reescrita, segredos
+from storage.cofre import Cofre
 from storage.conexao import (
     CARREGAR,
     FALHAS,
@@ -60,6 +61,7 @@ _PANORAMA: Final = sql("panorama")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
+_PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
 _APARTAR: Final = sql("webhook_apartar")
 APARTADOS: Final = 1_000
 """Webhooks of no canal that are kept, the latest."""
@@ -70,23 +72,25 @@ _DE_CADA_VEZ: Final = 1_000
 
 
 class PostgresStore:
-    """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``."""
+    """Implements :class:`engine.ports.Store`, for the node whose lock is ``trava``. Secrets go through ``cofre``."""
 
-    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude) -> None:
+    def __init__(self, dsn: str, trava: TravaDoNo, saude: Saude, cofre: Cofre) -> None:
         self._trava = trava
         self._saude = saude
+        self._cofre = cofre
+        self._refecho = segredos.Refecho(cofre)
         self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
         self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
 
     # --- leases and recovery
 
     async def activate(self, empresa_id: str, *, provision: bool, now: int) -> EmpresaImage:
-        """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`."""
+        """Take the lease and load the empresa. See :meth:`engine.ports.Store.activate`. Raises SegredoNaoAbre, too."""
         with self._ausencia():
             await self._trava.garantir()
             async with self._carregar.usar() as con, transacao(con):
                 empresa, seq, posse = await self._tomar(con, empresa_id, provision=provision, now=now)
-                return await carga.carregar(con, empresa, seq, posse)
+                return await carga.carregar(con, empresa, seq, posse, self._cofre)
 
     async def _tomar(
         self, con: Conexao, empresa_id: str, *, provision: bool, now: int
@@ -227,12 +231,18 @@ class PostgresStore:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
 
     async def reescrever(self, limite: int) -> bool:
-        """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`). False if there
-        were none. Raises StoreAway.
+        """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets
+        under the key of now (:mod:`storage.segredos`). False if there were none. Raises StoreAway.
         """
         with self._ausencia():
             async with self._carregar.usar() as con:
-                return await reescrita.passo(con, limite)
+                return await reescrita.passo(con, limite) or await self._refecho.passo(con, limite)
+
+    async def conferir(self) -> None:
+        """Raise FaltaChave if there are secrets under a key that is not here; StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                await segredos.conferir(con, self._cofre)
 
     async def _executar(self, texto: str, *argumentos: object) -> str:
         with self._ausencia():
@@ -252,6 +262,12 @@ class PostgresStore:
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""
         return await self._pares(_CONECTAVEIS)
+
+    async def primeiras_empresas(self, quantas: int) -> list[str]:
+        """The ids of the oldest empresas. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [empresa_id for (empresa_id,) in await con.fetch(_PRIMEIRAS_EMPRESAS, quantas)]
 
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
         """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""
@@ -276,7 +292,7 @@ class PostgresStore:
         try:
             async with self._gravar.usar() as con:
                 enviado = True
-                await lote.gravar(con, batch)
+                await lote.gravar(con, batch, self._cofre)
         except (*FALHAS, ValueError, TypeError, OverflowError) as exc:
             if enviado and sem_resposta(exc):
                 raise CommitUnknown("commit_incerto", motivo(exc)) from exc

@@ -20,6 +20,7 @@ Readiness is the server's own line on standard output, so nothing is polled.
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import signal
@@ -42,6 +43,8 @@ from web.portaria.autenticacao import emitir
 
 RAIZ: Final = Path(__file__).parents[1]
 SEGREDO: Final = "um segredo de teste, comprido o bastante"
+CHAVE_DOS_SEGREDOS: Final = b"uma chave de 32 bytes, de teste!"
+"""Of the secrets of canais: servers with folders of their own share databases."""
 ESPERA_S: Final = 60.0
 """Until it is given up. ``balcao run`` promises to stop within ten seconds, and its exit code says whether it did."""
 SEM_APERTO: Final = dict.fromkeys(("LIMITE_USUARIO", "LIMITE_EMPRESA", "LIMITE_ENDERECO"), "1000000")
@@ -209,6 +212,7 @@ class Servidor:
             "BALCAO_ENV": "test",
             "BALCAO_DADOS": str(self.dados),
             "JWT_SECRET": SEGREDO,
+            "CHAVE_DOS_SEGREDOS": base64.b64encode(CHAVE_DOS_SEGREDOS).decode(),
             "PORT": str(self.porta),
             "CONECTORES": "false",
             **SEM_APERTO,

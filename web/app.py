@@ -152,7 +152,7 @@ def _ligar_conectores(
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
     lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
-    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica)
+    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 

@@ -56,7 +56,7 @@ def _marcar_chegada(ticket: Ticket, chegada: Chegada | None) -> None:
         return
     row = ticket.row
     janela_ate = max(row.janela_ate or 0, chegada.janela_ate or 0) or None
-    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate)
+    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate, ultima_externa=chegada.id_externo)
     if depois != row:
         ticket.become(depois)
 
@@ -107,12 +107,14 @@ def marcar_lida(ticket: Ticket, comando: MarcarLida) -> None:
     ticket.save(LeituraRow(ticket.row.empresa_id, comando.mensagem_id))
     evento = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True, "entregue")
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row))
+    envio.sinalizar_lida(ticket)
 
 
 def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
     if comando.nao_lidas:
         ticket.save(LeituraTicketRow(ticket.row.empresa_id, ticket.row.id, ticket.group.seq))
         publicar(ticket, comando.quem, eventos.MensagensLidas(ticket.row.id, iso(ticket.now())), do_ticket(ticket.row))
+        envio.sinalizar_lida(ticket)
     return comando.nao_lidas
 
 

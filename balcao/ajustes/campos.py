@@ -20,6 +20,7 @@ from msgspec import Struct
 from balcao.ajustes.leitores import (
     Leitor,
     booleano,
+    chaves,
     duracao,
     escolha,
     inteiro,
@@ -30,6 +31,7 @@ from balcao.ajustes.leitores import (
     texto,
     url,
 )
+from storage.cofre import BYTES_DA_CHAVE
 
 Ambiente = Literal["development", "production", "test"]
 NivelLog = Literal["debug", "info", "warning", "error"]
@@ -103,6 +105,16 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         Variavel("JWT_SECRET", texto, "chave HS256 dos tokens, de 32 bytes; obrigatória em production", segredo=True),
     ]
     jwt_expiration_ms: Annotated[int, Variavel("JWT_EXPIRATION", duracao, "validade dos tokens emitidos")] = 604_800_000
+    chaves_dos_segredos: Annotated[
+        tuple[bytes, ...],
+        Variavel(
+            "CHAVE_DOS_SEGREDOS",
+            chaves(BYTES_DA_CHAVE),
+            "cifra os segredos dos canais: 32 bytes em Base64, e as de antes depois dela, entre vírgulas; sem ela, uma "
+            "em BALCAO_DADOS",
+            segredo=True,
+        ),
+    ] = ()
     empresas_auto: Annotated[
         bool, Variavel("EMPRESAS_AUTO", booleano, "cria a empresa no primeiro token válido dela")
     ] = True
@@ -147,6 +159,38 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     conectores: Annotated[
         bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
     ] = True
+    whatsapp_phone_number_id: Annotated[
+        str | None,
+        Variavel("WHATSAPP_PHONE_NUMBER_ID", texto, "número (id) do canal WhatsApp da única empresa da instalação"),
+    ] = None
+    whatsapp_access_token: Annotated[
+        str | None, Variavel("WHATSAPP_ACCESS_TOKEN", texto, "token da Cloud API desse canal", segredo=True)
+    ] = None
+    whatsapp_webhook_verify_token: Annotated[
+        str | None,
+        Variavel("WHATSAPP_WEBHOOK_VERIFY_TOKEN", texto, "token com que a Meta confirma o webhook", segredo=True),
+    ] = None
+    whatsapp_app_secret: Annotated[
+        str | None,
+        Variavel("WHATSAPP_APP_SECRET", texto, "segredo do aplicativo: sem ele nenhum webhook é aceito", segredo=True),
+    ] = None
+    whatsapp_business_account_id: Annotated[
+        str | None, Variavel("WHATSAPP_BUSINESS_ACCOUNT_ID", texto, "conta (WABA) desse canal, de onde vêm os modelos")
+    ] = None
+    whatsapp_url_base: Annotated[
+        str | None,
+        Variavel(
+            "WHATSAPP_URL_BASE", url("http", "https"), "outra Graph API, como a de balcao fakes; sem ela, a da Meta"
+        ),
+    ] = None
+    redes_permitidas: Annotated[
+        tuple[str, ...],
+        Variavel(
+            "REDES_PERMITIDAS",
+            lista(rede),
+            "redes internas (CIDR) que canais e webhooks podem chamar; production: nenhuma",
+        ),
+    ] = ()
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),
@@ -201,6 +245,13 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def producao(self) -> bool:
         return self.ambiente == "production"
+
+    @property
+    def redes_dos_conectores(self) -> tuple[str, ...]:
+        """The networks of its own that connectors may call. Who tries things out has its providers on this machine."""
+        if self.redes_permitidas or self.producao:
+            return self.redes_permitidas
+        return ("127.0.0.0/8", "::1/128")
 
     @property
     def nome_do_no(self) -> str:

@@ -6,6 +6,8 @@ Durations become integer milliseconds, the unit of the engine.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -28,6 +30,7 @@ _DURACAO: Final = re.compile(r"([0-9]{1,15})\s*([a-z]*)")
 _DURACAO_MAXIMA: Final = 3_650 * _MS_POR_UNIDADE["d"]
 _PORTA_PADRAO: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 _VERDADEIROS: Final = ("true", "1", "yes", "on", "sim")
+_DE_URL: Final = str.maketrans("-_", "+/")
 _FALSOS: Final = ("false", "0", "no", "off", "nao", "não")
 
 
@@ -170,3 +173,26 @@ def lista(ler: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
         return tuple(dict.fromkeys(ler(parte) for parte in partes if parte))
 
     return ler_todos
+
+
+def chaves(tamanho: int) -> Callable[[str], tuple[bytes, ...]]:
+    """Keys of so many bytes each, in Base64 (or that of URLs, RFC 4648 §5), between commas or blanks. They are never
+    shown.
+    """
+    remedio = f"gere uma com: openssl rand -base64 {tamanho}"
+
+    def ler(valor: str) -> tuple[bytes, ...]:
+        lidas = []
+        for n, parte in enumerate(filter(None, re.split(r"[,\s]+", valor)), 1):
+            try:
+                chave = base64.b64decode(parte.translate(_DE_URL), validate=True)
+            except (binascii.Error, ValueError):
+                raise ValorInvalido(f"a {n}ª chave não é Base64", remedio) from None
+            if len(chave) != tamanho:
+                raise ValorInvalido(f"a {n}ª chave tem {len(chave)} bytes, e não {tamanho}", remedio)
+            lidas.append(chave)
+        if not lidas:
+            raise ValorInvalido("não há chave nenhuma", remedio)
+        return tuple(lidas)
+
+    return ler

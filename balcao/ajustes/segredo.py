@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from balcao.ajustes import na_pasta
 from balcao.ajustes.de_fora import so_desta_maquina
 from balcao.erros import ErroDeUso
-from storage import pastas
 
 TAMANHO_MINIMO: Final = 32
 """Bytes; RFC 7518 §3.2 asks an HS256 key for at least the 256 bits of its hash."""
@@ -88,38 +88,9 @@ def _bytes(segredo: str) -> int:
 
 
 def _guardado(dados: Path, *, criar: bool) -> str:
-    arquivo = dados / ARQUIVO
-    try:
-        with pastas.dos_dados(dados, criar=criar) as pasta:
-            guardado = _ler(pasta, fechar=criar) or (_criar(pasta) if criar else "")
-    except OSError as erro:
-        if isinstance(erro, FileNotFoundError) and not criar:
-            return ""
+    guardado = na_pasta.guardado(dados, ARQUIVO, lambda: secrets.token_urlsafe(48), criar=criar)
+    if (guardado or criar) and len(guardado) < TAMANHO_MINIMO:
         raise ErroDeUso(
-            f"BALCAO_DADOS: não foi possível usar {erro.filename or arquivo}: {erro.strerror}",
-            "libere-o, ou aponte BALCAO_DADOS para uma pasta sua em que se possa escrever",
-        ) from None
-    if guardado and len(guardado) < TAMANHO_MINIMO:
-        raise ErroDeUso(f"{arquivo} está truncado", "apague o arquivo: outro será gerado, e os tokens antigos caem")
+            f"{dados / ARQUIVO} está truncado", "apague o arquivo: outro será gerado, e os tokens antigos caem"
+        )
     return guardado
-
-
-def _ler(pasta: int, *, fechar: bool) -> str | None:
-    try:
-        with pastas.arquivo(pasta, ARQUIVO, os.O_RDONLY, fechar=fechar) as descritor:
-            return os.read(descritor, 65_536).decode(errors="replace").strip()
-    except FileNotFoundError:
-        return None
-
-
-def _criar(pasta: int) -> str:
-    """Write a fresh secret. Linked into place whole, so of two commands that start together both use the winner's."""
-    rascunho = f"{ARQUIVO}.{os.getpid()}"
-    pastas.escrever(pasta, rascunho, f"{secrets.token_urlsafe(48)}\n".encode())
-    try:
-        os.link(rascunho, ARQUIVO, src_dir_fd=pasta, dst_dir_fd=pasta)
-    except FileExistsError:
-        pass  # another command was first
-    finally:
-        os.unlink(rascunho, dir_fd=pasta)
-    return _ler(pasta, fechar=True) or ""

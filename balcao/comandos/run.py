@@ -34,15 +34,20 @@ log = logging.getLogger(__name__)
       DATABASE_URL=postgresql://balcao:senha@db/balcao balcao run
 
     \b
-    Em produção, com uma chave feita uma vez só (outra chave derruba todos os tokens):
-      openssl rand -base64 48 > jwt_secret && chmod 600 jwt_secret
-      BALCAO_ENV=production JWT_SECRET="$(cat jwt_secret)" DATABASE_URL=… balcao run --host 0.0.0.0""",
+    Em produção, com chaves feitas uma vez só (outro JWT_SECRET derruba todos
+    os tokens; sem a CHAVE_DOS_SEGREDOS de antes, perdem-se os dos canais):
+      umask 077; export BALCAO_ENV=production DATABASE_URL=…
+      openssl rand -base64 48 > jwt_secret
+      openssl rand -base64 32 > chave_dos_segredos
+      export JWT_SECRET="$(cat jwt_secret)"
+      export CHAVE_DOS_SEGREDOS="$(cat chave_dos_segredos)"
+      balcao run --host 0.0.0.0""",
 )
 @click.option("--host", metavar="ENDEREÇO", help="Onde escuta (HOST; 127.0.0.1).")
 @click.option("--porta", metavar="N", help="A porta (PORT; 3001).")
 @click.option("--sem-conectores", is_flag=True, help="Não inicia o processo dos conectores (CONECTORES=false).")
 @opcao_dados
-def comando(host: str | None, porta: str | None, sem_conectores: bool, dados: str | None) -> None:  # noqa: FBT001
+def comando(host: str | None, porta: str | None, sem_conectores: bool, dados: str | None) -> None:
     """Read the settings, start, and say that it is ready."""
     conectores = "false" if sem_conectores else None
     ajustes = carregar(trocas=trocas(HOST=host, PORT=porta, CONECTORES=conectores, BALCAO_DADOS=dados))

@@ -3,6 +3,7 @@
 - ``maquina``: the interpreter (``interpretador``), the data folder, the disks, the descriptors, where files are kept.
 - ``servidor``: who answers at the address of the settings, and whether it is the server of these data.
 - ``banco``: the database, its clock, its schema, and the rules that hold in it.
+- ``segredos``: whether those of canais open.
 """
 
 from __future__ import annotations

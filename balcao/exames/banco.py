@@ -8,7 +8,7 @@ from typing import Final
 
 from balcao.ajustes.campos import Ajustes
 from balcao.erros import ErroDeUso
-from balcao.exames import Exame, falha
+from balcao.exames import Exame, falha, segredos
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.parada import ate_o_fim
 from engine.errors import BalcaoError
@@ -81,6 +81,7 @@ async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncGenerator[Exa
         f"mensagens: {tamanho.mensagens}, eventos: {tamanho.eventos}",
     )
     yield await _posses(banco)
+    yield await segredos.examinar(ajustes, banco)
     for invariante in INVARIANTES:
         yield _invariante(invariante, await banco.violacoes(invariante))
 

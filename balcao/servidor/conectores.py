@@ -1,4 +1,4 @@
-"""The host of connectors as a process beside the server: started with it, started again if it ends, stopped before it."""
+"""The host of connectors, a process beside the server: started with it, kept running, and stopped before it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 ::
 
-    port ─ files ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
+    port ─ files, keys ─ PostgreSQL ─ migrations ─ store ─ journal ─ dispatcher ─ node ─ application ─ Hypercorn
       ▲                                                                                      │
       └── stopping goes the other way: no new connections, WebSockets closed, requests       │
           answered, journal empty, leases given back, PostgreSQL stopped ◄───────────────────┘
@@ -28,7 +28,9 @@ from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
+from balcao.servidor import canal_padrao
 from balcao.servidor.banco import dsn_de
+from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
@@ -78,14 +80,16 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     """Start every part in order; ``pilha`` stops them in reverse."""
     soquete = pilha.enter_context(closing(escuta.abrir(ajustes.host, ajustes.port)))
     objetos = await objetos_de(ajustes)
+    cofre = cofre_de(ajustes)
     metricas = Metricas()
     dsn = await pilha.enter_async_context(dsn_de(ajustes, metricas.postgres_reiniciado))
     aplicadas = await storage.migrar(dsn)
     if aplicadas:
         log.info("migrations applied: %s", ", ".join(aplicadas))
     eu = marca(ajustes.dados, await identidade_do_banco(dsn))
-    banco = await storage.abrir(dsn, no=ajustes.nome_do_no)
+    banco = await storage.abrir(dsn, no=ajustes.nome_do_no, cofre=cofre)
     pilha.push_async_callback(banco.fechar)
+    await exigir_chaves(banco.store, ajustes)
 
     relogio = SystemClock()
     casa = lugares(ajustes, descritores.quantos())
@@ -122,6 +126,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
     de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
@@ -144,6 +149,7 @@ def ajustes_web(ajustes: Ajustes, identidade: str, url_publica: str) -> AjustesW
     return AjustesWeb(
         identidade=identidade,
         url_publica=url_publica,
+        numero_padrao=ajustes.whatsapp_phone_number_id,
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,

@@ -38,8 +38,9 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     """What is to be sent to somebody.
 
     ``responde_a`` is the provider's id of the message that this one answers. ``assunto`` and ``referencias`` (the
-    provider's ids of the conversation's messages, oldest first) are for what has threads. ``opcoes`` is what this kind
-    of channel can do beside text and files, as in ``POST /atendimento/mensagens``:
+    provider's ids of the conversation's messages, oldest first) are for what has threads. ``automatica``: no person
+    wrote it, which a mail has to say, so that no other machine answers. ``opcoes`` is what this kind of channel can do
+    beside text and files, as in ``POST /atendimento/mensagens``:
 
     - ``modelo``: ``{"nome", "idioma", "parametros": ["…"], "cabecalho"?, "botoes"?}``, a template;
     - ``interativo``: ``{"botoes": [{"id", "titulo"}]}`` or ``{"lista": {"botao", "secoes": [{"titulo"?, "linhas":
@@ -56,16 +57,18 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     assunto: str | None = None
     referencias: tuple[str, ...] = ()
     opcoes: dict[str, Any] = {}
+    automatica: bool = False
 
 
-class Webhook(Struct, frozen=True, rename="camel", kw_only=True):
+class Webhook(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """What a provider sent us, as it came: its signature was verified, and it is stored. ``corpo`` in base64;
-    ``tipo_de_conteudo`` as its header said.
+    ``tipo_de_conteudo`` as its header said; ``consulta``: of the address' query what has no secret in it.
     """
 
     corpo: str
     tipo_de_conteudo: str
     recebido_em: int
+    consulta: str = ""
 
 
 class Push(Struct, frozen=True, rename="camel", kw_only=True):

@@ -5,6 +5,7 @@ ALTER TABLE atendimento_mensagens ADD COLUMN id_externo text;
 ALTER TABLE atendimento_tickets ADD COLUMN endereco text;
 ALTER TABLE atendimento_tickets ADD COLUMN do_canal boolean;
 ALTER TABLE atendimento_tickets ADD COLUMN janela_ate bigint;
+ALTER TABLE atendimento_tickets ADD COLUMN ultima_externa text;
 ALTER TABLE atendimento_canais ADD COLUMN pausado_em bigint;
 ALTER TABLE atendimento_canais ADD COLUMN pausa_motivo text;
 ALTER TABLE atendimento_canais ADD COLUMN situacao text;

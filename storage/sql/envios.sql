@@ -58,6 +58,9 @@ WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNu
 ORDER BY criado_em, id
 LIMIT 20
 
+-- name: primeiras_empresas
+SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1
+
 -- name: canais_conectaveis
 SELECT empresa_id::text, id::text FROM atendimento_canais WHERE ativo AND excluido_em IS NULL ORDER BY criado_em, id
 

@@ -89,6 +89,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "database_url": ("postgres://d", "postgres://d"), "database_host": ("db", "db"), "database_port": ("8", 8),
         "database_username": ("u", "u"), "database_password": ("p", "p"), "database_name": ("n", "n"),
         "jwt_secret": (SEGREDO * 2, SEGREDO * 2), "jwt_expiration_ms": ("1h30m", 5_400_000),
+        "chaves_dos_segredos": (f"{'A' * 43}=, {'__v_-__7' * 5}__s=", (bytes(32), b"\xff\xfb" * 16)),
         "empresas_auto": ("não", False), "janela_reabertura_ms": ("2d", 172_800_000),
         "graca_conexao_ms": ("500ms", 500), "eventos_guardados_ms": ("90d", 7_776_000_000),
         "limite_usuario": ("1", 1), "limite_empresa": ("2", 2), "limite_endereco": ("0", 0),

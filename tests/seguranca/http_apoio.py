@@ -20,6 +20,7 @@ from balcao.porta.catraca import Lugares
 from balcao.porta.configuracao import configuracao
 from balcao.porta.porta import Porta
 from balcao.servidor.montagem import montar
+from tests.servidor import CHAVE_DOS_SEGREDOS
 from tests.web.rest_apoio import SEGREDO, Servidor
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
 
@@ -107,7 +108,7 @@ async def no_ar(
     async with AsyncExitStack() as pilha:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
         ajustes = Ajustes(
-            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados,
+            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados, chaves_dos_segredos=(CHAVE_DOS_SEGREDOS,),
             limite_usuario=1_000_000, limite_empresa=1_000_000, limite_endereco=1_000_000,
         )  # fmt: skip
         vivo = await montar(pilha, ajustes)

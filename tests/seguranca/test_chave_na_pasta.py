@@ -70,3 +70,9 @@ def test_in_a_folder_where_anybody_writes_none_is_kept(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     assert "qualquer usuário escreve nela" in recusa(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("conteudo", ["", "\n", "curta"])
+def test_a_file_that_was_emptied_or_cut_signs_nothing(tmp_path: Path, conteudo: str) -> None:
+    (tmp_path / "jwt_secret").write_text(conteudo)
+    assert "jwt_secret está truncado" in recusa(tmp_path)

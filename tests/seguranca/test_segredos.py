@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 import asyncpg
@@ -12,9 +14,12 @@ import pytest
 import trio
 
 from engine.canais import PUBLICOS
-from engine.modelo import TipoCanal
+from engine.modelo import CanalSegredosRow, TipoCanal
+from storage import Cofre, PostgresEmbutido
+from storage.segredos import aberta
+from tests.postgres import pasta_de_servidor
 from tests.seguranca.identidade_apoio import Casa, casa, conectada
-from tests.servidor import NovoServidor, Servidor, Usuario, novo_id
+from tests.servidor import CHAVE_DOS_SEGREDOS, NovoServidor, Servidor, Usuario, novo_id
 from tests.web.ws_apoio import tela
 
 MARCA: Final = "abracadabra"
@@ -24,6 +29,7 @@ NOMES: Final = (
     "smtpSenha", "imapSenha", "senha", "pin", "bearer", "cookie", "dsn", "headers", "apikey", "key", "pwd", "x", "sid",
     "credencial", "conta", "certificado", "user", "phoneNumberID", "url_base", "vapidPrivada",
 )  # fmt: skip
+COFRE: Final = Cofre([CHAVE_DOS_SEGREDOS])
 LISTAS: Final = ("/canais", "/atendentes", "/filas", "/empresa", "/tickets")
 
 
@@ -80,6 +86,68 @@ async def test_an_answer_that_is_given_again_under_its_key_has_no_secret_either(
         um, outro = [await c.http.post("/atendimento/canais", json=pedido, headers=cabecalhos) for _ in range(2)]
         assert um.json() == outro.json()
         assert MARCA not in um.text + outro.text
+
+
+@pytest.fixture
+def embutido() -> Iterator[Servidor]:
+    """A server with everything it keeps in one folder: its database, its files, its key, its log."""
+    with pasta_de_servidor() as pasta, Servidor(pasta, ambiente={"CHAVE_DOS_SEGREDOS": "", "LOG_LEVEL": "debug"}) as um:
+        yield um
+
+
+async def usado(c: Casa, tipo: TipoCanal) -> list[str]:
+    """All that is done with a canal and its secrets, well and badly; what was answered."""
+    config = segredos_de(tipo)
+    corpo = {"nome": "Canal", "tipo": tipo, "config": config}
+    cabecalhos = c.admin.cabecalhos | {"Idempotency-Key": novo_id(), "Content-Type": "application/json"}
+    um, outro = [await c.http.post("/atendimento/canais", json=corpo, headers=cabecalhos) for _ in range(2)]
+    caminho = f"/canais/{um.json()['id']}"
+    mudancas: tuple[dict[str, Any], ...] = ({"pin": f"{MARCA}-2"}, {"pin": None}, {"pin": [MARCA]}, {"x": MARCA * 2000})
+    respostas = [
+        um,
+        outro,
+        *[await c.pedir(c.admin, "PATCH", caminho, {"config": mudanca}) for mudanca in mudancas],
+        await c.pedir(c.admin, "POST", "/canais", {"nome": "C", "tipo": tipo, "config": MARCA}),
+        await c.http.post("/atendimento/canais", content=f'{{"config": {{"pin": "{MARCA}', headers=cabecalhos),
+        await c.pedir(c.gente("atendente"), "PATCH", caminho, {"config": config}),
+        await c.http.get("/metrics"),
+    ]
+    assert [resposta.status_code for resposta in respostas] == [201, 201, 200, 200, 400, 400, 400, 400, 403, 200]
+    return [resposta.text for resposta in respostas]
+
+
+def test_a_planted_secret_is_in_no_table_file_line_of_the_log_or_answer(embutido: Servidor) -> None:
+    async def usar() -> list[str]:
+        async with casa(embutido) as c:
+            return [texto for tipo in PUBLICOS for texto in await usado(c, tipo)]
+
+    assert MARCA not in "".join(trio.run(usar))
+    tabelas = asyncio.run(_tabelas(PostgresEmbutido(embutido.dados).no_ar() or ""))
+    assert {nome: texto.count(MARCA.encode()) for nome, texto in tabelas.items() if MARCA.encode() in texto} == {}
+    assert tabelas["atendimento_canal_segredos"].count(b"v1:") == len(PUBLICOS)
+    embutido.matar()
+    for arquivo in sorted(embutido.pasta.rglob("*")):  # its WAL, its log, what a killed server leaves
+        if arquivo.is_file():
+            assert MARCA.encode() not in arquivo.read_bytes(), arquivo
+    embutido.iniciar()
+    assert MARCA not in embutido.registro
+
+
+async def _tabelas(dsn: str) -> dict[str, bytes]:
+    """Every table of the database, as COPY writes it."""
+    con = await asyncpg.connect(dsn)
+    try:
+        tabelas = await con.fetch(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relname NOT LIKE 'pg\\_%'"
+        )
+        achados = {}
+        for (tabela,) in tabelas:
+            saida = io.BytesIO()
+            await con.copy_from_query(f"SELECT * FROM {tabela}", output=saida)
+            achados[tabela] = saida.getvalue()
+        return achados
+    finally:
+        await con.close()
 
 
 def test_what_was_in_the_open_before_is_so_no_longer(novo_servidor: NovoServidor) -> None:
@@ -140,7 +208,8 @@ async def _guardado(dsn: str, canal_id: str) -> tuple[object, object]:
     con = await asyncpg.connect(dsn)
     try:
         aberto = await con.fetchval("SELECT config FROM atendimento_canais WHERE id = $1", canal_id)
-        secreto = await con.fetchval("SELECT segredos FROM atendimento_canal_segredos WHERE canal_id = $1", canal_id)
-        return json.loads(aberto), json.loads(secreto)
+        (secreto,) = await con.fetch("SELECT * FROM atendimento_canal_segredos WHERE canal_id = $1", canal_id)
+        row = CanalSegredosRow(str(secreto["empresa_id"]), canal_id, secreto["segredos"])
+        return json.loads(aberto), json.loads(aberta(COFRE, row).segredos)
     finally:
         await con.close()

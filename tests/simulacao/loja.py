@@ -90,7 +90,7 @@ class LojaEmMemoria:
     """``falhar`` is asked before each commit which fault to suffer; ``fora`` makes everything answer StoreAway.
     ``repetidas`` are the keys of what was to be inserted and was there: nobody should ever do that.
 
-    It is held to what PostgreSQL does by tests/storage/test_contrato_das_lojas.py.
+    It is held to what PostgreSQL does by the tests/storage/test_contrato_*.
     """
 
     def __init__(self, falhar: Callable[[], Falha | None] = lambda: None) -> None:
@@ -130,7 +130,7 @@ class LojaEmMemoria:
     def _imagem(self, lease: LeaseRow, empresa_id: str) -> EmpresaImage:
         atendentes = self._em_ordem(AtendenteRow, empresa_id)
         canais = [canal for canal in self._em_ordem(CanalRow, empresa_id) if canal.excluido_em is None]
-        com_segredos = {canal.id for canal in canais}
+        com_segredos = frozenset(canal.id for canal in canais)
         segredos = self._em_ordem(CanalSegredosRow, empresa_id)
         tickets = [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)]
         return EmpresaImage(
@@ -148,7 +148,7 @@ class LojaEmMemoria:
             [equipe for equipe in self._em_ordem(EquipeRow, empresa_id) if equipe.excluida_em is None],
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
-            frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS),
+            frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -213,8 +213,15 @@ class LojaEmMemoria:
                 self.eventos.extend(row for row in rows if isinstance(row, EventoRow))
                 continue
             tabela, chave_de = self.tabelas[tipo], TABELAS[tipo].chave_de
-            tabela.update((chave_de(row), row) for row in rows)
+            tabela.update((chave_de(row), self._sem_o_apagado(row)) for row in rows)
         self._fatos.aplicar(batch.rows)
+
+    def _sem_o_apagado(self, row: Row) -> Row:
+        """A job as its table takes it: what it carries is never given back."""
+        if not isinstance(row, EnvioRow):
+            return row
+        antes = self.um(EnvioRow, row.empresa_id, row.id)
+        return row if antes is None or not row.dados else replace(row, dados=antes.dados)
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()

@@ -16,6 +16,7 @@ from engine.modelo import (
     AtendenteRow,
     ContatoRow,
     EmpresaImage,
+    EnvioRow,
     EventoRow,
     FilaRow,
     LeituraRow,
@@ -26,16 +27,17 @@ from engine.modelo import (
 )
 from engine.ports import Batch, Fence
 from engine.tempo import VirtualClock
-from storage import Banco, abrir
+from storage import Banco, Cofre, abrir
 
 AGORA = 1_767_225_600_000
+COFRE = Cofre([bytes(32)])
 _ids = UuidV7(VirtualClock())
 novo_id = _ids.novo
 
 
 @asynccontextmanager
-async def aberto(dsn: str, no: str = "teste:1") -> AsyncIterator[Banco]:
-    banco = await abrir(dsn, no=no)
+async def aberto(dsn: str, no: str = "teste:1", cofre: Cofre | None = None) -> AsyncIterator[Banco]:
+    banco = await abrir(dsn, no=no, cofre=cofre or COFRE)
     try:
         yield banco
     finally:
@@ -190,6 +192,23 @@ def membro(empresa_id: str, fila_id: str, atendente_id: str, *, ativo: bool = Tr
 
 def leitura(mensagem: MensagemRow) -> LeituraRow:
     return LeituraRow(mensagem.empresa_id, mensagem.id)
+
+
+def envio(empresa_id: str, canal_id: str, ordem: int, **campos: Any) -> EnvioRow:
+    row = EnvioRow(
+        empresa_id=empresa_id,
+        id=novo_id(),
+        canal_id=canal_id,
+        linha="saida",
+        trabalho="enviar_mensagem",
+        estado="pendente",
+        raia="telefone:+5511999998888",
+        ordem=ordem,
+        dados='{"para":{"tipo":"telefone","valor":"+5511999998888"}}',
+        criado_em=AGORA,
+        atualizado_em=AGORA,
+    )
+    return replace(row, **campos)
 
 
 def arquivo(**campos: Any) -> Arquivo:

@@ -13,7 +13,7 @@ from engine.saude import CAIU, NAO_RESPONDE
 from storage import BancoAusente, abrir
 from storage.conexao import LER, conectar
 from storage.erros import SemVaga, causa
-from tests.storage.linhas import Escritor, aberto, por_fora
+from tests.storage.linhas import COFRE, Escritor, aberto, por_fora
 
 ERRO = "DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{}'; END $$"
 
@@ -52,7 +52,7 @@ def test_a_database_that_only_reads_is_called_so_by_what_writes_and_at_the_start
                 await Escritor.de(banco)
             assert erro.value.cause.porque == "só aceita leitura"
         with pytest.raises(BancoAusente, match="só aceita leitura; aponte DATABASE_URL para o servidor primário"):
-            await abrir(postgres_dsn, no="teste")
+            await abrir(postgres_dsn, no="teste", cofre=COFRE)
 
     asyncio.run(main())
 

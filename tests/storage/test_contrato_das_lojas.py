@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -16,7 +14,6 @@ from engine.errors import NotFound
 from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import (
     ArquivoRow,
-    CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
@@ -25,7 +22,6 @@ from engine.modelo import (
     EmpresaRow,
     EquipeFilaRow,
     EquipeMembroRow,
-    EquipeRow,
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
@@ -34,55 +30,8 @@ from engine.modelo import (
     Row,
 )
 from engine.ports import Batch, ContatosAchados, Fence, Fenced, Rejected, Store
-from tests.simulacao.loja import LojaEmMemoria
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, atendente, contato, fila, membro, novo_id
-
-Loja = Callable[[], AbstractAsyncContextManager[Store]]
-
-
-@pytest.fixture(params=["na memória", "PostgreSQL"])
-def loja(request: pytest.FixtureRequest) -> Loja:
-    @asynccontextmanager
-    async def na_memoria() -> AsyncIterator[Store]:
-        yield LojaEmMemoria()
-
-    @asynccontextmanager
-    async def no_postgres() -> AsyncIterator[Store]:
-        async with aberto(request.getfixturevalue("postgres_dsn")) as banco:
-            yield banco.store
-
-    if request.param == "na memória":
-        return na_memoria
-    request.getfixturevalue("postgres_dsn")
-    return no_postgres
-
-
-def com(loja: Loja, historia: Callable[[Store, Escritor], Awaitable[None]]) -> None:
-    """Run a story on an empresa that nobody has used yet."""
-
-    async def main() -> None:
-        async with loja() as store:
-            await historia(store, await escritor(store))
-
-    asyncio.run(main())
-
-
-async def escritor(store: Store, empresa_id: str | None = None) -> Escritor:
-    """Takes the lease, as another node would."""
-    return Escritor(await imagem(store, empresa_id or novo_id()))
-
-
-async def imagem(store: Store, empresa_id: str) -> EmpresaImage:
-    return await store.activate(empresa_id, provision=True, now=AGORA)
-
-
-def canal(empresa_id: str, **campos: Any) -> CanalRow:
-    return replace(CanalRow(empresa_id, novo_id(), "Site", "webchat", None, True, '{"a": 1}', AGORA, AGORA), **campos)
-
-
-def equipe(empresa_id: str, **campos: Any) -> EquipeRow:
-    return replace(EquipeRow(empresa_id, novo_id(), "Vendas", "de dia", AGORA, AGORA), **campos)
-
+from tests.storage.contrato import Loja, canal, com, equipe, escritor, imagem
+from tests.storage.linhas import AGORA, Escritor, arquivo, atendente, contato, fila, membro, novo_id
 
 # -- taking an empresa ---------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from storage import BancoAusente, MigracaoRecusada, PostgresEmbutido, abrir, mig
 from storage.conexao import LER, Conexao, conectar, fechar
 from storage.consultas import sql
 from tests.postgres import pasta_de_servidor
-from tests.storage.linhas import AGORA, Escritor, aberto, contato, fila, novo_id, por_fora
+from tests.storage.linhas import AGORA, COFRE, Escritor, aberto, contato, fila, novo_id, por_fora
 
 TABELAS = """
 SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS forcada,
@@ -219,7 +219,7 @@ def test_an_owner_that_may_not_make_the_role_is_told_what_to_do_and_doing_it_is_
         async with por_fora(servidor) as con:
             await con.execute("REVOKE balcao_leitura FROM fraco")
         with pytest.raises(BancoAusente, match=r"permission denied to set role .*; conceda-a"):
-            await abrir(dsn, no="teste:1")
+            await abrir(dsn, no="teste:1", cofre=COFRE)
 
     asyncio.run(main())
 
@@ -230,6 +230,6 @@ def test_a_database_restored_where_the_read_role_is_not_is_not_opened(servidor: 
         async with por_fora(servidor) as con:
             await con.execute("DROP OWNED BY balcao_leitura; DROP ROLE balcao_leitura")
         with pytest.raises(BancoAusente, match="CREATE ROLE balcao_leitura NOLOGIN"):
-            await abrir(servidor, no="teste:1")
+            await abrir(servidor, no="teste:1", cofre=COFRE)
 
     asyncio.run(main())

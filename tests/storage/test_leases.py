@@ -126,9 +126,9 @@ def test_a_killed_process_leaves_its_empresas_free_at_once(postgres_dsn: str) ->
     empresa_id = novo_id()
     programa = (
         "import asyncio, sys\n"
-        "from storage import abrir\n"
+        "from storage import Cofre, abrir\n"
         "async def main():\n"
-        "    banco = await abrir(sys.argv[1], no='morto:3001')\n"
+        "    banco = await abrir(sys.argv[1], no='morto:3001', cofre=Cofre([bytes(32)]))\n"
         "    await banco.store.activate(sys.argv[2], provision=True, now=1)\n"
         "    print('pronto', flush=True)\n"
         "    await asyncio.Event().wait()\n"

@@ -30,7 +30,7 @@ from engine.modelo import (
 from storage import BancoAusente, DsnInvalido, MigracaoRecusada, abrir, migrar
 from storage.lote import BuscaGravada, ContatoGravado
 from storage.migrar import migracao, migracoes
-from tests.storage.linhas import aberto, por_fora
+from tests.storage.linhas import COFRE, aberto, por_fora
 
 TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_tickets": TicketRow,
@@ -78,7 +78,7 @@ def test_a_migration_whose_text_changed_is_refused(postgres_dsn: str) -> None:
     async def main() -> None:
         async with por_fora(postgres_dsn) as con:
             await con.execute("UPDATE atendimento_migracoes SET soma = 'outra' WHERE nome = '0001_inicial'")
-        for operacao in (migrar(postgres_dsn), abrir(postgres_dsn, no="teste:1")):
+        for operacao in (migrar(postgres_dsn), abrir(postgres_dsn, no="teste:1", cofre=COFRE)):
             with pytest.raises(MigracaoRecusada, match=r"0001_inicial.*outro texto; .+") as erro:
                 await operacao
             assert "\n" not in str(erro.value)
@@ -90,7 +90,7 @@ def test_a_database_newer_than_this_version_is_refused(postgres_dsn: str) -> Non
     async def main() -> None:
         async with por_fora(postgres_dsn) as con:
             await con.execute("INSERT INTO atendimento_migracoes (nome, soma) VALUES ('9999_futura', 'x')")
-        for operacao in (migrar(postgres_dsn), abrir(postgres_dsn, no="teste:1")):
+        for operacao in (migrar(postgres_dsn), abrir(postgres_dsn, no="teste:1", cofre=COFRE)):
             with pytest.raises(MigracaoRecusada, match=r"9999_futura.*atualize o Balcão"):
                 await operacao
 
@@ -100,7 +100,7 @@ def test_a_database_newer_than_this_version_is_refused(postgres_dsn: str) -> Non
 def test_a_database_that_was_not_migrated_is_not_opened(postgres_vazio: str) -> None:
     async def main() -> None:
         with pytest.raises(MigracaoRecusada, match="balcao migrate"):
-            await abrir(postgres_vazio, no="teste:1")
+            await abrir(postgres_vazio, no="teste:1", cofre=COFRE)
 
     asyncio.run(main())
 
@@ -176,7 +176,7 @@ def test_every_primary_key_of_a_tenants_table_begins_with_empresa_id(postgres_ds
 )
 def test_a_database_that_cannot_be_reached_is_one_clear_line(dsn: str, erro: type[Exception]) -> None:
     async def main() -> None:
-        for operacao in (migrar(dsn), abrir(dsn, no="teste:1")):
+        for operacao in (migrar(dsn), abrir(dsn, no="teste:1", cofre=COFRE)):
             with pytest.raises(erro, match=r"^[^\n]+; [^\n]+$"):
                 await operacao
 

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from balcao.ajustes.campos import Ajustes
 from balcao.servidor.montagem import montar
+from tests.servidor import CHAVE_DOS_SEGREDOS
 from tests.web.rest_apoio import SEGREDO, Recebida, Servidor, Usuario
 
 FRONTEIRA = "----fronteira7MA4YWxk"
@@ -300,7 +301,7 @@ async def casa(dsn: str, **trocas: Any) -> AsyncIterator[Casa]:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
         ajustes = Ajustes(
             jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados, limite_usuario=0, limite_empresa=0,
-            limite_endereco=0, **trocas,
+            limite_endereco=0, chaves_dos_segredos=(CHAVE_DOS_SEGREDOS,), **trocas,
         )  # fmt: skip
         vivo = await montar(pilha, ajustes)
         yield Casa(Servidor(vivo.app), dsn, dados, vivo.soquete.getsockname()[1])

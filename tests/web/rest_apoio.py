@@ -15,6 +15,7 @@ from balcao.servidor.montagem import montar
 from engine.ids import UuidV7
 from engine.modelo import Papel
 from engine.tempo import SystemClock
+from tests.servidor import CHAVE_DOS_SEGREDOS
 from web.portaria.autenticacao import emitir
 
 SEGREDO = "um segredo de teste com mais de 32 bytes"
@@ -130,7 +131,7 @@ async def servidor(dsn: str) -> AsyncIterator[Servidor]:
     async with AsyncExitStack() as pilha:
         dados = pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-"))
         ajustes = Ajustes(
-            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=Path(dados),
+            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=Path(dados), chaves_dos_segredos=(CHAVE_DOS_SEGREDOS,),
             limite_usuario=1_000_000, limite_empresa=1_000_000, limite_endereco=1_000_000,
         )  # fmt: skip
         vivo = await montar(pilha, ajustes)

@@ -277,7 +277,7 @@ def test_the_sweep_removes_what_a_crash_left_between_the_object_and_its_message(
         await con.close()
         assert len(_arquivos(servidor.dados / "arquivos")) == 1
         objetos = abrir((servidor.dados / "arquivos").as_uri(), CredenciaisS3())
-        banco = await storage.abrir(dsn, no="faxina")
+        banco = await storage.abrir(dsn, no="faxina", cofre=storage.Cofre([]))
         try:
             await Faxina(banco.store, SystemClock(), objetos.remover).limpar()
             assert len(_arquivos(servidor.dados / "arquivos")) == 1, "too young to be given up"

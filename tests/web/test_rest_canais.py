@@ -6,6 +6,10 @@ import asyncpg
 import pytest
 
 from engine.errors import Invalid
+from engine.modelo import CanalSegredosRow
+from storage import Cofre
+from storage.segredos import aberta
+from tests.servidor import CHAVE_DOS_SEGREDOS
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
 from tests.web.rest_gerado import ACENTOS
 from tests.web.test_rest_tickets import abrir, fila_com
@@ -87,8 +91,10 @@ def test_what_is_written_in_a_config_is_kept_to_the_letter(dsn: str) -> None:
 async def segredos(dsn: str, canal_id: str) -> object:
     con = await asyncpg.connect(dsn)
     try:
-        texto = await con.fetchval("SELECT segredos FROM atendimento_canal_segredos WHERE canal_id = $1", canal_id)
-        return json.loads(texto)
+        (linha,) = await con.fetch("SELECT * FROM atendimento_canal_segredos WHERE canal_id = $1", canal_id)
+        row = CanalSegredosRow(*(str(valor) for valor in linha))
+        assert "EAAG" not in row.segredos
+        return json.loads(aberta(Cofre([CHAVE_DOS_SEGREDOS]), row).segredos)
     finally:
         await con.close()
 

@@ -14,6 +14,7 @@ from balcao.ajustes.campos import Ajustes
 from balcao.porta.configuracao import configuracao
 from balcao.porta.porta import Porta
 from balcao.servidor.montagem import montar
+from tests.servidor import CHAVE_DOS_SEGREDOS
 from tests.web.rest_apoio import SEGREDO, Servidor
 
 
@@ -45,7 +46,10 @@ class Linha:
 async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:
     async with AsyncExitStack() as pilha:
         dados = Path(pilha.enter_context(TemporaryDirectory(prefix="balcao-teste-")))
-        vivo = await montar(pilha, Ajustes(jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados))
+        ajustes = Ajustes(
+            jwt_secret=SEGREDO, database_url=dsn, port=0, dados=dados, chaves_dos_segredos=(CHAVE_DOS_SEGREDOS,)
+        )
+        vivo = await montar(pilha, ajustes)
         porta = vivo.soquete.getsockname()[1]
         porteira = Porta(vivo.app, configuracao(vivo.soquete))
         await porteira.abrir()

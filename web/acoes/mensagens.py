@@ -14,13 +14,14 @@ from engine.caracteres import VISIVEL
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Quem, TipoMensagem
+from engine.vistas import json_text
+from web.acoes.opcoes import Opcoes
 from web.pedido.campos import Conteudo, Uuid
-from web.pedido.validacao import Dados
 
 R = TypeVar("R")
 
 
-class Mensagem(Dados, frozen=True, kw_only=True):
+class Mensagem(Opcoes, frozen=True, kw_only=True):
     """A message to be sent, or recorded. ``id`` is the sender's own for it: sent twice, it is stored once."""
 
     ticket_id: Uuid
@@ -45,6 +46,9 @@ class Mensagem(Dados, frozen=True, kw_only=True):
             yield Detalhe("conteudo", "não pode ser vazio")
         if self.id == NINGUEM:
             yield Detalhe("id", "não pode ser o UUID nulo")
+        if self.direcao == "recebida" and self.ha:
+            yield Detalhe("direcao", "modelo, interativo, reacao e respostaA são de mensagens enviadas")
+        yield from super().problemas()
 
 
 class LeitorDeMensagens(Protocol):
@@ -67,8 +71,12 @@ async def exigir(leitor: LeitorDeMensagens, quem: Quem, mensagem_id: str) -> Men
     return row
 
 
-async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> MensagemRow:
+async def enviar(executor: Executor, leitor: LeitorDeMensagens, quem: Quem, mensagem: Mensagem) -> MensagemRow:
     """Send a message. Raises Forbidden if it is the contact's, and ``quem`` does not speak for contacts."""
+    opcoes = None
+    if mensagem.ha:
+        lidas = [await leitor.mensagem(quem.empresa_id, id_) for id_ in sorted(mensagem.citadas)]
+        opcoes = mensagem.prontas(mensagem.ticket_id, {row.id: row for row in lidas if row is not None})
     return await executor.pedir(
         EnviarMensagem(
             quem=quem,
@@ -77,6 +85,8 @@ async def enviar(executor: Executor, quem: Quem, mensagem: Mensagem) -> Mensagem
             tipo=mensagem.tipo,
             direcao=mensagem.direcao,
             id=mensagem.id,
+            opcoes=opcoes,
+            metadados=None if opcoes is None else json_text(opcoes),
         )
     )
 

@@ -307,7 +307,7 @@ class Recepcao:
     async def _enviar(self, conexao: Conexao, _: Plateia, entrada: mensagens.Mensagem) -> Resposta:
         return {
             "mensagem": mensagem_vista(
-                await mensagens.enviar(self._no, conexao.quem, entrada), self._no.endereco_de_arquivo
+                await mensagens.enviar(self._no, self._leitor, conexao.quem, entrada), self._no.endereco_de_arquivo
             )
         }
 

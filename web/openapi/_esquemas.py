@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +25,7 @@ class Esquemas:
         prontos, componentes = msgspec.json.schema_components(unicos, ref_template=_RAIZ + "{name}")
         self._de = {repr(tipo): pronto for tipo, pronto in zip(unicos, prontos, strict=True)}
         self.componentes: dict[str, Esquema] = componentes
-        entradas = {self.nome(tipo): tipo for tipo in unicos if isinstance(tipo, type) and issubclass(tipo, Dados)}
+        entradas = {tipo.__name__: tipo for tipo in _todas(Dados)}
         for nome, esquema in componentes.items():
             esquema.pop("description", None)  # a docstring, for who reads the code
             if nome in entradas:
@@ -46,6 +46,13 @@ class Esquemas:
         """The fields of a Struct, and the names of those that must be there."""
         esquema = self.componentes[self.nome(tipo)]
         return esquema["properties"], set(esquema.get("required", ()))
+
+
+def _todas(base: type[Dados]) -> Iterator[type[Dados]]:
+    """Everything that a caller may send, also within something else."""
+    for tipo in base.__subclasses__():
+        yield tipo
+        yield from _todas(tipo)
 
 
 def sem_nulo(esquema: Esquema) -> Esquema:

@@ -194,6 +194,8 @@ def _anotado(base: Any, notas: list[Any], de_texto: bool) -> Leitor:
         return _inteiro(meta.ge, meta.le, de_texto)
     if base is bool:
         return _booleano(de_texto)
+    if isinstance(base, type) and issubclass(base, Dados):
+        return _objeto(Esquema(base))
     if get_origin(base) is tuple:
         return _lista(_leitor(get_args(base)[0], de_texto), meta.max_length or _LISTA_MAXIMA)
     raise TypeError(f"no reader for {base!r}")
@@ -210,6 +212,21 @@ def _uniao(partes: tuple[Any, ...], de_texto: bool) -> Leitor:
 def _ou_nada(lido: object) -> object:
     """A text that may be left out, and shows nothing, was left out."""
     return None if lido == "" else lido
+
+
+def _objeto(esquema: Esquema[Any]) -> Leitor:
+    """An object within an object: its own schema says what is wrong in it."""
+
+    def leitor(valor: object) -> object:
+        if not isinstance(valor, dict):
+            raise Problema("deve ser um objeto JSON")
+        try:
+            return esquema.ler(valor)
+        except Invalid as invalido:
+            detalhes = invalido.detalhes or (Detalhe("", invalido.message),)
+            raise Problema("; ".join(f"{um.campo}: {um.problema}".removeprefix(": ") for um in detalhes)) from None
+
+    return leitor
 
 
 def _texto(ler: Leitor, minimo: int, maximo: int | None) -> Leitor:

@@ -29,7 +29,7 @@ class Leitura(DaEmpresa, frozen=True, kw_only=True):
 
 @rotas.post("/mensagens", resumo="Enviar uma mensagem", ato=permissoes.ATENDER, status=201, erros=(404, 409, 422))
 async def enviar(p: Pedido, corpo: MensagemNova) -> MensagemVista:
-    return mensagem_vista(await mensagens.enviar(p, p.quem, corpo), p.no.endereco_de_arquivo)
+    return mensagem_vista(await mensagens.enviar(p, p.leitor, p.quem, corpo), p.no.endereco_de_arquivo)
 
 
 @rotas.patch(

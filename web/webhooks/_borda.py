@@ -37,17 +37,14 @@ PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
 CORPO_MAXIMO: Final = 4_194_304
 """Bytes. WhatsApp sends up to 3 MB."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
-_ASSINAM: Final = frozenset(
-    {b"x-hub-signature-256", b"x-twilio-signature", b"x-signature", b"authorization", b"content-type"}
-)
 
 Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
 """Keeps apart what is of no canal: the body, and why."""
 
 
 class BordaDeWebhooks:
-    """``url_publica`` is the server's address as providers know it. ``verificacao`` is the token of
-    ``/webhooks/whatsapp``, which names no canal.
+    """``url_publica`` is the server's address as providers know it. ``numero_padrao``: the number (``phone_number_id``)
+    whose canal answers for ``/webhooks/whatsapp``, which names none.
     """
 
     def __init__(
@@ -58,6 +55,7 @@ class BordaDeWebhooks:
         tempo: TempoDeResposta,
         apartar: Apartar,
         url_publica: str,
+        numero_padrao: str | None = None,
     ) -> None:
         self._no = no
         self._lugares = lugares
@@ -65,6 +63,7 @@ class BordaDeWebhooks:
         self._tempo = tempo
         self._apartar = apartar
         self._url = url_publica.rstrip("/")
+        self._numero_padrao = numero_padrao
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -112,7 +111,7 @@ class BordaDeWebhooks:
         return lugares
 
     async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes) -> None:
-        cabecalhos = {nome.decode(): valor for nome, valor in _cabecalhos(scope).items() if nome in _ASSINAM}
+        cabecalhos = {nome.decode("latin-1"): valor for nome, valor in _cabecalhos(scope).items()}  # any may sign it
         consulta = scope["query_string"].decode("latin-1")
         url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
         recusa: BalcaoError | None = None
@@ -139,12 +138,19 @@ class BordaDeWebhooks:
         if provedor != "whatsapp":
             raise MethodNotAllowed(valid_methods=["POST"])
         consulta = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        if canal_id is None:
-            raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
-        ((empresa_id, _),) = (await self._do_canal(canal_id))[:1]
+        empresa_id, canal_id = (await self._a_verificar(canal_id))[0]
         comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=canal_id, consulta=consulta)
         desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
         return desafio.encode()
+
+    async def _a_verificar(self, canal_id: str | None) -> list[Lugar]:
+        if canal_id is not None:
+            return await self._do_canal(canal_id)
+        numero = self._numero_padrao
+        lugares = [] if numero is None else await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+        if not lugares:
+            raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
+        return lugares
 
 
 def _cabecalhos(scope: Scope) -> dict[bytes, str]:

@@ -1,0 +1,157 @@
+"""The e-mail channel, as the host runs it."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Final
+
+import httpx2
+import trio
+
+from connectors.base import Motor
+from connectors.email import configuracao, enderecos, exame
+from connectors.email.baixar import NaoBaixou, baixar
+from connectors.email.caixa import Caixa
+from connectors.email.carteiro import Carteiro
+from connectors.email.conexoes import Conexoes
+from connectors.email.configuracao import ConfiguracaoErrada
+from connectors.email.leitor import Espera, Leitor
+from connectors.email.marcas import Marcas
+from connectors.email.montar import Pronta, Remetente, montar
+from connectors.email.respostas import classe, em_palavras
+from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
+from engine.conector.protocolo import CanalDoConector
+from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
+
+_ENVIAM: Final = frozenset({"enviar_email", "enviar_mensagem", "enviar_arquivo"})
+
+
+class ConectorEmail:
+    """One canal of type ``email``."""
+
+    def __init__(
+        self,
+        canal: CanalDoConector,
+        motor: Motor,
+        http: httpx2.AsyncClient,
+        *,
+        contexto: ssl.SSLContext | None = None,
+        espera: Espera | None = None,
+    ) -> None:
+        """``contexto``: how certificates are verified; by the system's authorities, if it is not given. A canal that is
+        configured wrongly is made all the same: it says what is wrong when it is used.
+        """
+        self._http = http
+        self._contexto = contexto
+        self._partes: _Partes | ConfiguracaoErrada
+        try:
+            self._partes = _Partes(canal, motor, self._seguro, espera)
+        except ConfiguracaoErrada as erro:
+            self._partes = erro
+
+    async def servir(self) -> None:
+        """Read the mailbox, and close the connections that nobody uses."""
+        if isinstance(self._partes, ConfiguracaoErrada):
+            return  # ``testar`` says what is wrong, and with another config there is another connector
+        async with trio.open_nursery() as ambos:
+            if self._partes.conexoes is not None:
+                ambos.start_soon(self._partes.conexoes.varrer)
+            if self._partes.leitor is not None:
+                await self._partes.leitor.servir()
+
+    async def fazer(self, trabalho: Trabalho) -> Resultado:
+        """Send a mail."""
+        partes = self._partes
+        if isinstance(partes, ConfiguracaoErrada):
+            return _falhou(trabalho, "canal", "configuracao", str(partes))
+        if trabalho.trabalho == "sinalizar":
+            return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito")  # mail has no signals
+        if trabalho.trabalho not in _ENVIAM or trabalho.envio is None:
+            return _falhou(trabalho, "final", "trabalho", f"Um canal de e-mail não faz {trabalho.trabalho}")
+        if partes.conexoes is None:
+            return _falhou(trabalho, "canal", "configuracao", "Preencha 'smtpHost' para que o canal envie e-mails")
+        return await self._enviar(trabalho, trabalho.envio, partes, partes.conexoes)
+
+    async def testar(self) -> list[str]:
+        """What is wrong with the canal, in words."""
+        if isinstance(self._partes, ConfiguracaoErrada):
+            return self._partes.problemas
+        return await exame.examinar(self._partes.config, self._seguro())
+
+    async def _enviar(self, trabalho: Trabalho, envio: Envio, partes: _Partes, conexoes: Conexoes) -> Resultado:
+        if envio.para.tipo != "email" or not enderecos.valido(envio.para.valor):
+            return _falhou(trabalho, "final", "endereco", "O contato não tem um endereço de e-mail válido")
+        try:
+            arquivo = None if envio.arquivo is None else await baixar(self._http, envio.arquivo)
+        except NaoBaixou as erro:
+            return _falhou(trabalho, erro.classe, "arquivo", str(erro))
+        pronta = await trio.to_thread.run_sync(
+            montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
+        )
+        return await _entregue(trabalho, pronta, conexoes)
+
+    def _seguro(self) -> ssl.SSLContext:
+        return self._contexto or _contexto_do_sistema()
+
+
+class _Partes:
+    """What a canal that is configured well is made of."""
+
+    def __init__(
+        self,
+        canal: CanalDoConector,
+        motor: Motor,
+        contexto: Callable[[], ssl.SSLContext],
+        espera: Espera | None,
+    ) -> None:
+        self.config = config = configuracao.ler(canal)
+        self.marcas = Marcas(config.chave, config.endereco)
+        self.remetente = Remetente(config.nome, config.endereco)
+        dominio = config.endereco.rpartition("@")[2]
+        self.conexoes = None if config.smtp is None else Conexoes(config.smtp, contexto(), dominio)
+        self.leitor = None
+        if config.imap is not None:
+            carteiro = Carteiro(canal.id, motor, self.marcas, config.endereco)
+            self.leitor = Leitor(canal.id, partial(Caixa, config.imap, contexto(), config.pasta), carteiro, espera)
+
+
+async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> Resultado:
+    """Hand a mail to the server, and say what became of it."""
+    try:
+        await conexoes.enviar(pronta)
+    except Recusada as recusa:
+        codigo = recusa.resposta.ampliado or str(recusa.resposta.codigo)
+        return _falhou(
+            trabalho, classe(recusa.resposta, recusa.fase), codigo, em_palavras(recusa.resposta, recusa.fase)
+        )
+    except SemConexao:
+        return _falhou(trabalho, "tentar", "sem_conexao", "O servidor SMTP não atendeu, ou encerrou a conexão")
+    except SemSeguranca as erro:
+        return _falhou(trabalho, "canal", "sem_tls", f"A conexão segura com o servidor SMTP falhou ({erro})")
+    except SemRecurso as erro:
+        return _falhou(trabalho, "final", "sem_recurso", f"O e-mail não pode ser enviado: {erro}")
+    except Incerta:
+        return Resultado(
+            id=trabalho.id,
+            tentativa=trabalho.tentativa,
+            desfecho="desconhecido",
+            id_externo=pronta.id,
+            codigo="sem_resposta",
+            erro="O servidor SMTP recebeu o e-mail e não respondeu",
+        )
+    return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito", id_externo=pronta.id)
+
+
+def _falhou(trabalho: Trabalho, classe: ClasseDeErro, codigo: str, erro: str) -> Resultado:
+    return Resultado(
+        id=trabalho.id, tentativa=trabalho.tentativa, desfecho="falhou", classe=classe, codigo=codigo, erro=erro
+    )
+
+
+@cache
+def _contexto_do_sistema() -> ssl.SSLContext:
+    """One for all canais: the list of authorities is large."""
+    return ssl.create_default_context()

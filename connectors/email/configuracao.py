@@ -1,0 +1,130 @@
+"""What the config and the secrets of a canal of type ``email`` say (contract: "Canais: what config holds")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import scrypt, sha256
+from typing import Any, Final, Literal, get_args
+
+from msgspec import Struct
+
+from connectors.email import enderecos, limites
+from connectors.email.palavras import uma_linha
+from engine.conector.protocolo import CanalDoConector
+from engine.emails import canonico
+
+Seguranca = Literal["starttls", "tls", "nenhum"]
+_PORTAS_SMTP: Final[dict[Seguranca, int]] = {"starttls": 587, "tls": 465, "nenhum": 25}
+_PORTAS_IMAP: Final[dict[Seguranca, int]] = {"starttls": 143, "tls": 993, "nenhum": 143}
+_DOMINIO: Final = b"balcao/conversas por e-mail/1"
+_CUSTO: Final = 2**14
+
+
+class ConfiguracaoErrada(Exception):
+    """The canal cannot work as it is configured; each of ``problemas`` says what to do, in Portuguese."""
+
+    def __init__(self, problemas: list[str]) -> None:
+        super().__init__("; ".join(problemas))
+        self.problemas = problemas
+
+
+class Servidor(Struct, frozen=True, kw_only=True):
+    """Where to connect to, and as whom. ``usuario`` empty: without a login."""
+
+    host: str
+    porta: int
+    seguranca: Seguranca
+    usuario: str = ""
+    senha: str = ""
+
+    def __repr__(self) -> str:
+        """Without the password."""
+        return f"Servidor({self.host}:{self.porta}, {self.seguranca})"
+
+
+class Configuracao(Struct, frozen=True, kw_only=True):
+    """A canal's settings, checked. ``smtp`` and ``imap`` are None where they are not configured: such a canal only
+    receives, or only sends. ``chave`` signs addresses and Message-IDs.
+    """
+
+    endereco: str
+    nome: str
+    smtp: Servidor | None
+    imap: Servidor | None
+    pasta: str
+    chave: bytes
+
+    def __repr__(self) -> str:
+        """Without secrets."""
+        return f"Configuracao({self.endereco})"
+
+
+def ler(canal: CanalDoConector) -> Configuracao:
+    """The settings of a canal. Raises ConfiguracaoErrada."""
+    problemas: list[str] = []
+    endereco = canonico(_texto(canal.config, "endereco"))
+    if not enderecos.valido(endereco):
+        problemas.append("Preencha 'endereco' com o endereço de e-mail do canal, como suporte@suaempresa.com.br.")
+    smtp = _servidor(canal, "smtp", _PORTAS_SMTP, problemas)
+    imap = _servidor(canal, "imap", _PORTAS_IMAP, problemas)
+    if smtp is None and imap is None and not problemas:
+        problemas.append("Preencha 'smtpHost' para enviar e 'imapHost' para receber e-mails.")
+    if problemas:
+        raise ConfiguracaoErrada(problemas)
+    return Configuracao(
+        endereco=endereco,
+        nome=uma_linha(_texto(canal.config, "nomeRemetente"), limites.NOME),
+        smtp=smtp,
+        imap=imap,
+        pasta=_texto(canal.config, "imapPasta") or "INBOX",
+        chave=_chave(canal),
+    )
+
+
+def _servidor(
+    canal: CanalDoConector, qual: str, portas: Mapping[Seguranca, int], problemas: list[str]
+) -> Servidor | None:
+    config = canal.config
+    host = _texto(config, f"{qual}Host")
+    if not host:
+        return None
+    seguranca = _seguranca(_texto(config, f"{qual}Tls"), _texto(config, f"{qual}Port"))
+    if seguranca is None:
+        problemas.append(f"'{qual}Tls' deve ser starttls, tls ou nenhum.")
+        seguranca = "tls"
+    porta = _texto(config, f"{qual}Port") or str(portas[seguranca])
+    if not (porta.isascii() and porta.isdecimal() and 0 < int(porta[:6]) < 65_536):
+        problemas.append(f"'{qual}Port' deve ser o número de uma porta, como {portas[seguranca]}.")
+        porta = "1"
+    return Servidor(
+        host=host,
+        porta=int(porta),
+        seguranca=seguranca,
+        usuario=_texto(config, f"{qual}Usuario"),
+        senha=_texto(canal.segredos, f"{qual}Senha"),
+    )
+
+
+def _seguranca(dita: str, porta: str) -> Seguranca | None:
+    """As it is said; where nothing is, by the port, and never in the clear."""
+    if not dita:
+        return "starttls" if porta in {"587", "143", "25", "2525"} else "tls"
+    return next((valor for valor in get_args(Seguranca) if valor == dita.lower()), None)
+
+
+def _chave(canal: CanalDoConector) -> bytes:
+    """The key of the canal's own (``chaveConversa``), if it has one. Otherwise one made of its password, so slowly
+    (RFC 7914) that nobody who gets a mail can try passwords by it.
+    """
+    propria = _texto(canal.segredos, "chaveConversa")
+    if propria:
+        return sha256(_DOMINIO + propria.encode()).digest()
+    senha = _texto(canal.segredos, "smtpSenha") or _texto(canal.segredos, "imapSenha")
+    sal = f"{canal.empresa_id}/{canal.id}".encode()
+    return scrypt(_DOMINIO + senha.encode(), salt=sal, n=_CUSTO, r=8, p=1, dklen=32)
+
+
+def _texto(onde: Mapping[str, Any], nome: str) -> str:
+    """A setting as text: a port may be a number, and people leave blanks around what they paste."""
+    valor = onde.get(nome)
+    return str(valor).strip() if isinstance(valor, str | int) else ""

@@ -1,0 +1,76 @@
+"""What an answer of an SMTP server asks for (RFC 5321, section 4.2; RFC 3463)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from connectors.email.palavras import uma_linha
+from engine.conector.trabalhos import ClasseDeErro
+
+_DIZERES: Final = 300
+_ampliado: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|\Z)")
+_limite: Final = re.compile(r"rate|limit|quota|too many|exceeded|limite|muitas", re.IGNORECASE)
+_retransmissao: Final = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
+"""Who may not send to others than the server's own users has not logged in."""
+_diario: Final = re.compile(r"daily|per day|24 hours|di[áa]ri[oa]|por dia", re.IGNORECASE)
+
+
+class Resposta(Struct, frozen=True):
+    """A reply: its code, and its lines' texts."""
+
+    codigo: int
+    linhas: tuple[str, ...]
+
+    @property
+    def texto(self) -> str:
+        """What it says, in one line, for people."""
+        return uma_linha(" ".join(self.linhas), _DIZERES)
+
+    @property
+    def ampliado(self) -> str | None:
+        """The enhanced status code (RFC 2034)."""
+        achado = _ampliado.match(self.linhas[0]) if self.linhas else None
+        return achado[0] if achado else None
+
+
+class Fase:
+    """At what a server said no."""
+
+    LIGAR: Final = "ligar"
+    ENTRAR: Final = "entrar"
+    REMETENTE: Final = "remetente"
+    DESTINATARIO: Final = "destinatario"
+    DADOS: Final = "dados"
+
+
+_FRASES: Final = {
+    Fase.LIGAR: "O servidor SMTP não atendeu",
+    Fase.ENTRAR: "O servidor SMTP recusou o usuário ou a senha; confira smtpUsuario e smtpSenha",
+    Fase.REMETENTE: "O servidor SMTP não aceita enviar como o endereço do canal; confira 'endereco' e smtpUsuario",
+    Fase.DESTINATARIO: "O servidor SMTP não aceitou o destinatário",
+    Fase.DADOS: "O servidor SMTP não aceitou a mensagem",
+}
+
+
+def classe(resposta: Resposta, fase: str) -> ClasseDeErro:
+    """What a refusal asks for: 4xx is worth another try, 5xx is final, and what says that the canal itself is wrong
+    (its login, its sender) pauses it.
+    """
+    temporaria = 400 <= resposta.codigo < 500
+    if _diario.search(resposta.texto) and _limite.search(resposta.texto):
+        return "amanha"
+    if fase == Fase.ENTRAR or resposta.codigo in {530, 534, 535, 538}:
+        return "tentar" if temporaria else "canal"
+    if _retransmissao.search(resposta.texto):
+        return "canal"
+    if temporaria or resposta.codigo == 521:
+        return "numero" if _limite.search(resposta.texto) and fase != Fase.DESTINATARIO else "tentar"
+    return "canal" if fase == Fase.REMETENTE else "final"
+
+
+def em_palavras(resposta: Resposta, fase: str) -> str:
+    """What went wrong, for people."""
+    return f"{_FRASES[fase]} ({resposta.codigo} {resposta.texto})".replace(" )", ")")

@@ -1,0 +1,84 @@
+"""What became of a call, before it is said of which job: what the connectors over HTTP have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import httpx2
+from msgspec import Struct
+
+from connectors.rede import EnderecoRecusado
+from engine.conector.trabalhos import ClasseDeErro, Desfecho, Resultado, Trabalho
+
+ERRO_MAXIMO: Final = 500
+"""Characters of an explanation."""
+_OCULTO: Final = "•••"
+_parte_de_segredo: Final = re.compile(r"[A-Za-z0-9_+/=.-]{8,}").findall
+_digito: Final = re.compile(r"\d").search
+
+
+class Veredito(Struct, frozen=True, kw_only=True):
+    """A :class:`Resultado` without its job."""
+
+    desfecho: Desfecho
+    id_externo: str | None = None
+    classe: ClasseDeErro | None = None
+    codigo: str | None = None
+    erro: str | None = None
+    tentar_em_ms: int | None = None
+
+
+def falhou(classe: ClasseDeErro, codigo: str, erro: str, tentar_em_ms: int | None = None) -> Veredito:
+    """It was not done, for sure."""
+    return Veredito(desfecho="falhou", classe=classe, codigo=codigo, erro=erro, tentar_em_ms=tentar_em_ms)
+
+
+def desconhecido(codigo: str, erro: str) -> Veredito:
+    """It may have been done."""
+    return Veredito(desfecho="desconhecido", codigo=codigo, erro=erro)
+
+
+def resultado(trabalho: Trabalho, veredito: Veredito, segredos: Iterable[object] = ()) -> Resultado:
+    """Of a job. ``segredos`` are struck out of the explanation, for a provider may repeat what it was told."""
+    return Resultado(
+        id=trabalho.id,
+        tentativa=trabalho.tentativa,
+        desfecho=veredito.desfecho,
+        id_externo=veredito.id_externo,
+        classe=veredito.classe,
+        codigo=veredito.codigo,
+        erro=None if veredito.erro is None else sem_segredos(veredito.erro, segredos)[:ERRO_MAXIMO],
+        tentar_em_ms=veredito.tentar_em_ms,
+    )
+
+
+def sem_segredos(texto: str, segredos: Iterable[object]) -> str:
+    """A text without the secrets, and without what in them looks like a key.
+
+    >>> sem_segredos("bad key k3y-12345", ['{"key":"k3y-12345","to":"{para}"}'])
+    'bad key •••'
+    """
+    for segredo in segredos:
+        if isinstance(segredo, str) and segredo:
+            for parte in (segredo, *filter(_digito, _parte_de_segredo(segredo))):
+                texto = texto.replace(parte, _OCULTO)
+    return texto
+
+
+def da_rede(erro: httpx2.HTTPError | httpx2.InvalidURL) -> Veredito:
+    """What a failure to get an answer means for what may be done only once."""
+    match erro:
+        case EnderecoRecusado():
+            return falhou("canal", "endereco_recusado", f"O endereço não pode ser chamado: {erro}")
+        case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | httpx2.LocalProtocolError():
+            return falhou("canal", "endereco_invalido", "O endereço ou um cabeçalho não faz sentido; corrija o canal")
+        case httpx2.ConnectError() | httpx2.ConnectTimeout():
+            return falhou("tentar", "sem_conexao", "Não foi possível abrir uma conexão com o serviço")
+        case httpx2.PoolTimeout():
+            return falhou("tentar", "sem_vaga", "Há conexões demais abertas; nada foi enviado")
+        case httpx2.TimeoutException():
+            return desconhecido("sem_resposta", "O serviço não respondeu a tempo; pode ter recebido o pedido")
+        case _:
+            return desconhecido("conexao_perdida", "A conexão caiu antes da resposta; o serviço pode ter o pedido")
