@@ -15,7 +15,7 @@ from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
 from engine.ports import LugarNaFila
-from engine.runtime import Reply, Stateful, settle
+from engine.runtime import Ask, Reply, Stateful, settle
 from engine.vistas import Endereco
 
 Ler = Callable[[Linha, LugarNaFila | None, int, int], None]
@@ -35,11 +35,13 @@ class _Espera(NamedTuple):
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
     holds can be read again, and is, when a turn fails.
+
+    After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar", "_politica",
-        "_sorteio",
+        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
+        "_politica", "_sorteio",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +62,7 @@ class Despacho:
         self._pausar = pausar
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
+        self._adiados: list[Ask[Any]] = []
         self._leitura = 0
         self._recomecar()
 
@@ -98,8 +101,34 @@ class Despacho:
             self._linhas[m.linha].lida(m.pagina)
             if m.pagina is None:
                 self._acordar_em(self._ator.now() + self._politica.recuo)
+            elif self._adiados and self._aberto():
+                self._retomar()
             else:
                 self.servir()
+
+    def _aberto(self) -> bool:
+        return all(linha.aberta for linha in self._linhas.values())
+
+    def _adiar(self, comando: ResponderTrabalho | LargarCanal) -> None:
+        """It is handled again, in its order, once it is known who has what."""
+        self._adiados.append(Ask(comando, self._ator.defer()))
+        self.abrir()
+
+    def _retomar(self) -> None:
+        adiados, self._adiados = self._adiados, []
+        for adiado in adiados:
+            comando, resposta = adiado.message, adiado.reply
+            assert isinstance(comando, LargarCanal | ResponderTrabalho), "nothing else is put off"
+            try:
+                if isinstance(comando, LargarCanal):
+                    self._largar(comando)
+                else:
+                    self._responder(comando)
+            except Conflict as recusa:
+                self._ator.refuse(resposta, recusa)
+            else:
+                self._ator.answer(resposta, None)
+        self.servir()
 
     def tomar(self, comando: TomarTrabalhos) -> None:
         self._esperas.append(_Espera(comando.conector, comando.quantos, self._ator.defer()))
@@ -152,16 +181,24 @@ class Despacho:
             self._despertar = 0
         for linha in self._linhas.values():
             linha.vencer()
+        if self._adiados:
+            self.abrir()
         self.servir()
 
     # -- what became of it -------------------------------------------------------------------------------------------
 
     def responder(self, comando: ResponderTrabalho) -> None:
+        if self.linha_de(comando.resultado.id) is None and not self._aberto():
+            self._adiar(comando)
+            return
+        self._responder(comando)
+        self.servir()
+
+    def _responder(self, comando: ResponderTrabalho) -> None:
         linha = self.linha_de(comando.resultado.id)
         if linha is None:
             raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
         linha.responder(comando.resultado)
-        self.servir()
 
     def linha_de(self, id_: str) -> LinhaDeEnvios | None:
         """The line in which a job is that is in memory."""
@@ -192,6 +229,13 @@ class Despacho:
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""
+        if comando.tem is not None and not self._aberto():
+            self._adiar(comando)
+            return
+        self._largar(comando)
+        self.servir()
+
+    def _largar(self, comando: LargarCanal) -> None:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
@@ -203,7 +247,6 @@ class Despacho:
             tem = {(um.id, um.tentativa) for um in comando.tem}
             for linha in self._linhas.values():
                 linha.perder_de(comando.conector, tem)
-        self.servir()
 
     def bateu(self, conector: str) -> None:
         for linha in self._linhas.values():
@@ -216,13 +259,16 @@ class Despacho:
         """A turn has failed: whoever waits asks again, and all is read again."""
         for espera in self._esperas:
             self._ator.refuse(espera.resposta, fora_de_ordem())
-        self._esperas = deque()
+        for adiado in self._adiados:
+            self._ator.refuse(adiado.reply, fora_de_ordem())
+        self._esperas, self._adiados = deque(), []
         self._recomecar()
         self.abrir()
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
         esperas, self._esperas = self._esperas, deque()
-        for espera in esperas:
-            settle(espera.resposta, None, fora_de_ordem())
+        adiados, self._adiados = self._adiados, []
+        for resposta in [*(um.resposta for um in esperas), *(um.reply for um in adiados)]:
+            settle(resposta, None, fora_de_ordem())
         self._recomecar()

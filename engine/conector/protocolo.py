@@ -32,11 +32,12 @@ CREDITO_MAXIMO: Final = 1_000
 """Jobs of one canal that one connector may have at once."""
 
 
-class EmMaos(Struct, frozen=True, rename="camel"):
-    """A job that the connector has still, from before the connection."""
+class EmMaos(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A job that the connector has still, from before the connection. ``canal_id`` None: of any of its canais."""
 
     id: str
     tentativa: int
+    canal_id: str | None = None
 
 
 # -- what a connector says ---------------------------------------------------------------------------------------------
