@@ -207,7 +207,8 @@ def test_every_closing_code_of_the_plain_websocket_is_where_clients_read_of_it()
 
 
 def test_every_code_that_the_server_closes_with_is_on_the_page() -> None:
-    na_pagina = {*re.findall(r"^\| (\d{4}) \|", texto("docs/realtime.md"), re.MULTILINE)}
+    paginas = texto("docs/realtime.md") + texto("docs/connectors.md")
+    na_pagina = {*re.findall(r"^\| (\d{4}) \|", paginas, re.MULTILINE)}
     fechados = {
         codigo
         for arquivo in (RAIZ / "web").rglob("*.py")
