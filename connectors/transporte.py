@@ -55,8 +55,9 @@ class _Ligacao:
         return agora - self.livre_em < OCIOSA_S and not self._poll.poll(0)
 
     async def fechar(self) -> None:
-        """At once."""
-        await trio.aclose_forcefully(self.corrente)
+        """At once, also where all is being cancelled: it waits for nothing."""
+        with trio.CancelScope(shield=True):
+            await trio.aclose_forcefully(self.corrente)
 
 
 class Transporte(httpx2.AsyncBaseTransport):

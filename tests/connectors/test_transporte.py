@@ -203,6 +203,17 @@ async def test_a_cancelled_request_gives_its_place_back() -> None:
         assert (await http.get(servidor.base)).status_code == 200
 
 
+async def test_all_is_closed_also_where_all_is_cancelled() -> None:
+    async with servindo(eco) as servidor:
+        with trio.CancelScope() as escopo:
+            async with cliente() as http:
+                async with trio.open_nursery() as grupo:
+                    for _ in range(5):
+                        grupo.start_soon(http.get, servidor.base)
+                escopo.cancel()
+        gc.collect()
+
+
 async def test_an_answer_may_be_left_at_any_point() -> None:
     async with servindo(eco) as servidor, cliente(ligacoes=1) as http:
         for _ in range(3):
