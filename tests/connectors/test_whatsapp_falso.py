@@ -272,3 +272,18 @@ async def test_another_process_works_it_by_http() -> None:
 def test_a_body_is_written_as_meta_writes_it() -> None:
     assert em_bytes({"a": "ç/"}) == b'{"a":"\\u00e7\\/"}'
     assert json.loads(em_bytes({"a": "ç/"})) == {"a": "ç/"}
+
+
+async def test_the_book_agrees_with_what_was_answered() -> None:
+    async with cena(por_segundo=None, cair_depois=0.2, duplicar=0.3, embaralhar=True, lote=7) as (
+        graph,
+        conector,
+        recebedor,
+    ):
+        trabalhos = [trabalho_de_envio(envio_para(f"+55119{i % 20:08d}", conteudo=f"{i}")) for i in range(200)]
+        resultados = {trabalho.id: await conector.fazer(trabalho) for trabalho in trabalhos}
+        await graph.esvaziado()
+    assert {r.desfecho for r in resultados.values()} == {"aceito", "desconhecido"}
+    assert [aceita.trabalho for aceita in graph.livro.aceitas] == [trabalho.id for trabalho in trabalhos]
+    entregues = {s.trabalho_id for leitura in recebedor.leituras for s in leitura.status if s.estado == "entregue"}
+    assert entregues == resultados.keys()

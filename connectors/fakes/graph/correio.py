@@ -61,8 +61,8 @@ class Correio:
         self._ociosos.unpark()
 
     def por_status(self, status: dict[str, Any]) -> None:
-        """A status, unless it is to be omitted."""
-        if self._acaso.random() >= self._comportamento.omitir:
+        """A status, unless it is to be omitted, or has nowhere to go."""
+        if self.numero.webhook is not None and self._acaso.random() >= self._comportamento.omitir:
             self.por(Carta(status=status))
 
     @property
