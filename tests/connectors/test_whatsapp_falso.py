@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from connectors.fakes.graph import (
     EXEMPLOS,
@@ -152,6 +153,16 @@ async def test_statuses_are_omitted_duplicated_shuffled_and_put_together() -> No
         await graph.esvaziado()
         assert len(recebedor.corpos) < 250
         assert {externo for externo, _ in recebedor.estados} == {f"wamid.{i}" for i in range(500)}
+
+
+async def test_statuses_may_take_their_time(mock_clock: MockClock) -> None:
+    async with cena(status=("sent",), demora_de_status_s=20.0) as (graph, conector, recebedor):
+        await conector.fazer(trabalho_de_envio(envio_para()))
+        assert (graph.pendentes, recebedor.estados) == (1, [])
+        await wait_all_tasks_blocked()
+        mock_clock.jump(20)
+        await graph.esvaziado()
+        assert len(recebedor.estados) == 1
 
 
 async def test_a_free_text_outside_the_window_fails_afterwards() -> None:

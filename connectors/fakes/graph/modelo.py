@@ -42,6 +42,8 @@ class Comportamento(Struct, kw_only=True):
     """What becomes of a message that was accepted, by webhook."""
     duplicar: float = 0.0
     """Of what goes by webhook."""
+    demora_de_status_s: float = 0.0
+    """How long a status takes to go at least."""
     omitir: float = 0.0
     """Of the statuses."""
     embaralhar: bool = False
