@@ -89,6 +89,7 @@ async def test_a_webhook_is_sent_until_it_is_answered_200() -> None:
         await graph.esvaziado()
         assert recebedor.textos == ["0"]
         assert (graph.correio().entregues, graph.correio().perdidas) == (1, 0)
+        graph.comportamento.tentativas = 12
         recebedor.respostas = [500] * 100
         graph.receber(escritas(1))
         await graph.esvaziado()
