@@ -34,6 +34,7 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
+    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -70,3 +71,12 @@ def numero_de(corpo: bytes) -> str | None:
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
     return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+
+
+def conta_de(corpo: bytes) -> str | None:
+    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
+    try:
+        envelope = _ler_envelope(corpo)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return next((conta.id for conta in envelope.entry if conta.id), None)

@@ -71,6 +71,13 @@ WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNu
 ORDER BY criado_em, id
 LIMIT 20
 
+-- name: canais_por_conta
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = $1
+ORDER BY criado_em, id
+LIMIT 100
+
 -- name: primeiras_empresas
 SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1
 
