@@ -67,8 +67,7 @@ def _conferir_estado(envio: EnvioRow) -> None:
     assert (envio.prazo is not None) == em_maos, f"the deadline of {envio}"
     assert envio.proxima_em is None or envio.estado == "pendente", f"{envio} waits for nothing"
     assert envio.estado != "enviando" or (envio.conector and envio.tentativas), f"{envio} is with nobody"
-    assert envio.duvidas <= envio.tentativas
-    assert envio.estado not in {"falhou", "desconhecido"} or envio.codigo, f"why {envio}"
+    assert envio.estado not in {"falhou", "desconhecido"} or envio.codigo or envio.erro, f"why {envio}"
 
 
 def _conferir_conversas(loja: LojaEmMemoria, empresa_id: str) -> None:
