@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
     BaterPonto,
@@ -16,13 +17,14 @@ from actors.canal.comandos import (
     RetomarCanal,
 )
 from actors.canal.linha import JANELA
+from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import ExcluirMensagem
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.opcoes import Modelo, OpcoesDeEnvio
-from engine.errors import Conflict
+from engine.errors import Conflict, Unavailable
 from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
@@ -411,3 +413,22 @@ def test_an_answer_of_another_attempt_is_refused() -> None:
     resultado = Resultado(id=trabalho.id, tentativa=7, desfecho="aceito")
     comando = ResponderTrabalho(quem=CONECTOR, canal_id=cena.canal_id, conector="c1", resultado=resultado)
     assert cena.recusa(comando) == "trabalho_perdido"
+
+
+def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    cena, ticket_id = com_ticket("api")
+    resposta = cena.pede()
+    cena.mundo.assentar()
+    tratar = Canal.handlers[NovoEnvio]
+
+    def quebrar(canal: Any, m: Any) -> None:
+        tratar(canal, m)
+        raise RuntimeError("after it was handed out")
+
+    with monkeypatch.context() as quebrado:
+        quebrado.setitem(Canal.handlers, NovoEnvio, quebrar)
+        mensagem = cena.responde(ticket_id)
+    with pytest.raises(Unavailable):
+        resposta.get()
+    trabalho = um(cena.toma())
+    assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"
