@@ -60,7 +60,9 @@ def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
     unico = contatos.pop() if len(contatos) == 1 else None
-    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+    if unico is None or "\0" in unico:  # which no text of the database can hold
+        return RAIA_COMUM
+    return f"{RAIA_COMUM}:{unico[:100]}"
 
 
 def numero_de(corpo: bytes) -> str | None:
