@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from engine.conector.webhooks_sms import contato_de
 from engine.modelo import TipoCanal
 
 RAIA_COMUM: Final = "webhook"
@@ -44,22 +46,26 @@ class _Envelope(Struct):
 _ler_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 
 
-def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
-    """In which lane a webhook is read: that of its contact, if it is of one only. Never fails, whatever came."""
-    if tipo != "whatsapp":
-        return RAIA_COMUM
+def raia_de(tipo: TipoCanal, valores: Mapping[str, object], corpo: bytes, tipo_de_conteudo: str) -> str:
+    """In which lane a webhook is read: that of its contact, if it is of one only. Never fails, whatever came.
+    ``valores``: the canal's ``config`` and secrets together.
+    """
+    contato = _do_whatsapp(corpo) if tipo == "whatsapp" else contato_de(valores, corpo, tipo_de_conteudo)
+    return RAIA_COMUM if contato is None else f"{RAIA_COMUM}:{contato[:100]}"
+
+
+def _do_whatsapp(corpo: bytes) -> str | None:
     try:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return RAIA_COMUM
+        return None
     contatos = {
         um.from_ or um.from_user_id or um.recipient_id
         for conta in envelope.entry
         for mudanca in conta.changes
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
-    unico = contatos.pop() if len(contatos) == 1 else None
-    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+    return contatos.pop() if len(contatos) == 1 else None
 
 
 def numero_de(corpo: bytes) -> str | None:
