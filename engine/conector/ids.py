@@ -21,6 +21,11 @@ def id_de_entrada(canal_id: str, id_externo: str, de: Endereco | None = None) ->
     inteiro = f"{canal_id}\n{id_externo}"
     if de is not None and de.tipo == "email":
         inteiro += f"\n{de.valor.lower()}"
-    resumo = sha256(inteiro.encode("utf-8", "surrogatepass")).hexdigest()
+    return uuid_de(inteiro)
+
+
+def uuid_de(texto: str) -> str:
+    """The UUID that stands for a text: always the same."""
+    resumo = sha256(texto.encode("utf-8", "surrogatepass")).hexdigest()
     variante = "89ab"[int(resumo[16], 16) % 4]
     return f"{resumo[:8]}-{resumo[8:12]}-8{resumo[13:16]}-{variante}{resumo[17:20]}-{resumo[20:32]}"

@@ -82,7 +82,9 @@ async def test_a_conversation_by_mail(com_conectores: Servidor) -> None:
         await v.empresa.ate_status(ticket["id"], dita["id"], "enviado")
 
         # She answers by a program that drops all headers of the thread: the address says which it is.
-        sem_fio = crua("Obrigada!", To=resposta["Reply-To"], Subject="outro assunto", Message_ID="<segunda@exemplo.com>")
+        sem_fio = crua(
+            "Obrigada!", To=resposta["Reply-To"], Subject="outro assunto", Message_ID="<segunda@exemplo.com>"
+        )
         v.caixa.depositar(sem_fio)
         ticket = await v.empresa.ticket(4)
         assert [mensagem["conteudo"] for mensagem in ticket["mensagens"]][-1] == "Obrigada!"
