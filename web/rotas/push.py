@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -12,16 +11,15 @@ from actors.diretorio.diretorio import atendente_nao_encontrado
 from engine import permissoes
 from engine.canais import valor_publico
 from engine.conector.inscricoes import problemas_da_inscricao
-from engine.errors import Detalhe
 from engine.modelo import CanalRow, InscricaoRow
 from engine.tempo import iso
 from web.pedido.campos import Uuid
 from web.pedido.rota import Pedido, Rotas
-from web.pedido.validacao import DaEmpresa
+from web.pedido.validacao import DaEmpresa, invalido
 
 rotas = Rotas("Push")
 
-_VISIVEL: Final = r"^[!-~]+$"
+_BASE64URL: Final = "^[A-Za-z0-9_+/=-]+$"
 _ENDERECO: Final = Meta(max_length=2_048, pattern=r"^https?://[!-~]+$")
 
 
@@ -29,12 +27,9 @@ class Inscricao(DaEmpresa, frozen=True, kw_only=True):
     """A ``PushSubscription`` of a browser, with its keys beside the address."""
 
     endpoint: Annotated[str, _ENDERECO]
-    p256dh: Annotated[str, Meta(min_length=86, max_length=90, pattern=_VISIVEL)]
-    auth: Annotated[str, Meta(min_length=21, max_length=26, pattern=_VISIVEL)]
+    p256dh: Annotated[str, Meta(min_length=86, max_length=90, pattern=_BASE64URL)]
+    auth: Annotated[str, Meta(min_length=22, max_length=24, pattern=_BASE64URL)]
     canal_id: Uuid | None = None
-
-    def problemas(self) -> Iterable[Detalhe]:
-        return problemas_da_inscricao(self.endpoint, self.p256dh, self.auth)
 
     def __repr__(self) -> str:
         """Without what whoever has it could write to the browser by."""
@@ -88,6 +83,9 @@ async def listar(p: Pedido) -> Inscricoes:
     },
 )
 async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
+    problemas = [*problemas_da_inscricao(corpo.endpoint, corpo.p256dh, corpo.auth)]  # which no schema can say
+    if problemas:
+        raise invalido(problemas)
     row = await p.pedir(
         InscreverPush(
             quem=p.quem,
