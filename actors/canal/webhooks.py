@@ -66,7 +66,7 @@ class WebhooksDoCanal:
     def _raia(self, comando: ReceberWebhook) -> str:
         tipo = self._ator.row.tipo
         valores = self._cadastro.valores() if tipo == "sms" else {}  # of others nothing is asked
-        return raia_de(tipo, valores, comando.corpo, comando.tipo_de_conteudo)
+        return raia_de(tipo, comando.corpo, comando.tipo_de_conteudo, valores)
 
     def _assinado(self, comando: ReceberWebhook) -> bool:
         if self._ator.row.tipo == "whatsapp":

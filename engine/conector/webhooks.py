@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -11,6 +12,7 @@ from msgspec import Struct
 from engine.conector.webhooks_sms import contato_de
 from engine.modelo import TipoCanal
 
+_NADA: Final[Mapping[str, object]] = MappingProxyType({})
 RAIA_COMUM: Final = "webhook"
 """Where what concerns several contacts, or nobody can tell whom, is read."""
 
@@ -36,6 +38,7 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
+    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -46,12 +49,20 @@ class _Envelope(Struct):
 _ler_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 
 
-def raia_de(tipo: TipoCanal, valores: Mapping[str, object], corpo: bytes, tipo_de_conteudo: str) -> str:
+def raia_de(
+    tipo: TipoCanal, corpo: bytes, tipo_de_conteudo: str = "", valores: Mapping[str, object] = _NADA
+) -> str:  # fmt: skip
     """In which lane a webhook is read: that of its contact, if it is of one only. Never fails, whatever came.
-    ``valores``: the canal's ``config`` and secrets together.
+    ``valores``: of a canal of SMS, its ``config`` and secrets together.
     """
-    contato = _do_whatsapp(corpo) if tipo == "whatsapp" else contato_de(valores, corpo, tipo_de_conteudo)
-    return RAIA_COMUM if contato is None else f"{RAIA_COMUM}:{contato[:100]}"
+    contato = None
+    if tipo == "whatsapp":
+        contato = _do_whatsapp(corpo)
+    elif tipo == "sms":
+        contato = contato_de(valores, corpo, tipo_de_conteudo)
+    if contato is None or "\0" in contato:  # which no text of the database can hold
+        return RAIA_COMUM
+    return f"{RAIA_COMUM}:{contato[:100]}"
 
 
 def _do_whatsapp(corpo: bytes) -> str | None:
@@ -76,3 +87,12 @@ def numero_de(corpo: bytes) -> str | None:
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
     return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+
+
+def conta_de(corpo: bytes) -> str | None:
+    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
+    try:
+        envelope = _ler_envelope(corpo)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return next((conta.id for conta in envelope.entry if conta.id), None)

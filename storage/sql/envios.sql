@@ -14,6 +14,14 @@ WHERE t.empresa_id = $1 AND t.canal_id = $2 AND t.contato_id = ANY($3::uuid[]) A
 ORDER BY t.data_resolucao DESC, t.numero DESC
 LIMIT 1
 
+-- name: janela_do_contato
+SELECT max(o.janela_ate)
+FROM atendimento_tickets o
+WHERE o.empresa_id = $1
+  AND o.excluido_em IS NULL
+  AND o.contato_id = (SELECT contato_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+  AND o.canal_id = (SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+
 -- name: envio_com_mensagem
 SELECT {colunas_envio}, (
     SELECT row({colunas_mensagem}) FROM atendimento_mensagens m WHERE m.empresa_id = x.empresa_id AND m.id = x.mensagem_id
@@ -70,6 +78,13 @@ FROM atendimento_canais
 WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
 ORDER BY criado_em, id
 LIMIT 20
+
+-- name: canais_por_conta
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = $1
+ORDER BY criado_em, id
+LIMIT 100
 
 -- name: primeiras_empresas
 SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1

@@ -52,7 +52,7 @@ def test_webhooks_of_one_contact_are_read_one_after_the_other_and_hold_up_no_oth
     twilio: dict[str, object] = {"provedor": "twilio"}
 
     def lane(corpo: bytes) -> str:
-        return raia_de("sms", twilio, corpo, "application/x-www-form-urlencoded")
+        return raia_de("sms", corpo, "application/x-www-form-urlencoded", twilio)
 
     escreveu, soube = b"From=%2B5511999998888&Body=oi", b"To=%2B5511999998888&MessageStatus=sent"
     assert lane(escreveu) == lane(soube) != lane(b"From=%2B5511999997777&Body=oi")
