@@ -232,6 +232,8 @@ class ClienteGuardado(httpx2.AsyncClient):
         limites: httpx2.Limits = LIMITES,
     ) -> None:
         alheia = RedeGuardada(regras or RegrasDeRede(), resolver)
+        self.da_configuracao = da_configuracao
+        """Also for what is called by another protocol than HTTP (``connectors.tcp``)."""
         super().__init__(
             transport=TransporteGuardado(alheia, RedeGuardada(da_configuracao, resolver), tls, limites),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

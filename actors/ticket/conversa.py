@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket import envio
+from actors.ticket.aviso import avisar
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
 from engine import estados, eventos, permissoes
-from engine.envios import janela
+from engine.envios import avisos, janela
 from engine.eventos import do_ticket, publicar
 from engine.modelo import ArquivoRow, CanalRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
 from engine.tempo import iso
@@ -48,6 +49,7 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
         serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
         antes = mudar(ticket, estados.ao_responder(row, dono_serve=serve, now=ticket.now()))
         publicar_atualizado(ticket, comando.quem, antes)
+    avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem
 
 

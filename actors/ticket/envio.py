@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec.structs import replace
 
 from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
+from engine import permissoes
 from engine.canais import valor_publico
+from engine.conector.segmentos import contar
 from engine.conector.trabalhos import Envio
 from engine.envios import cargas, janela
 from engine.errors import Conflict, Detalhe
 from engine.modelo import CanalRow, MensagemRow
+from engine.vistas import json_text
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
@@ -60,11 +64,22 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         responde_a=de_email if opcoes is None or opcoes.responde_a is None else opcoes.responde_a,
         referencias=() if de_email is None else (de_email,),
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
+        automatica=not permissoes.e_pessoa(comando.quem),
     )
+    if canal.tipo == "sms":
+        mensagem = replace(mensagem, metadados=_com_segmentos(mensagem))
     row = cargas.de_mensagem(mensagem, ticket.row, canal.id, canal.tipo, envio)
     ticket.save(row)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(row, mensagem))
     return mensagem
+
+
+def _com_segmentos(mensagem: MensagemRow) -> str:
+    """What a message says of itself, with how many SMS its text is."""
+    contados = contar(mensagem.conteudo)
+    ditos = {} if mensagem.metadados is None else msgspec.json.decode(mensagem.metadados, type=dict[str, Any])
+    codificacao = {"gsm7": "GSM-7", "ucs2": "UCS-2"}[contados.codificacao]
+    return json_text(ditos | {"segmentos": contados.segmentos, "codificacao": codificacao})
 
 
 def sinalizar_lida(ticket: Ticket) -> None:
