@@ -59,14 +59,22 @@ def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
     unico = contatos.pop() if len(contatos) == 1 else None
-    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{_guardavel(unico)[:100]}"
 
 
 def numero_de(corpo: bytes) -> str | None:
-    """The ``phone_number_id`` that a webhook of WhatsApp is about; None if it says none. Never fails."""
+    """The ``phone_number_id`` that a webhook of WhatsApp is about, as a database can be asked for it; None if it says
+    none. Never fails.
+    """
     try:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
-    return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    achado = next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    return None if achado is None else _guardavel(achado) or None
+
+
+def _guardavel(texto: str) -> str:
+    """Without NUL, which no database takes."""
+    return texto.replace("\0", "")

@@ -30,6 +30,7 @@ from web.conectores._assinatura import Assinatura, Maos
 from web.conectores._credencial import CredencialDeConector
 from web.conectores._entradas import item_de
 from web.conectores._fichas import Fichas
+from web.conectores._limpeza import modelo_limpo, novidade_limpa, resultado_limpo, status_limpo, texto_limpo
 from web.conectores._vigia import Mudanca, VigiaDeCanais
 from web.gateway import Fechamento, Quadro, Saida
 from web.portaria.acessos import Guarda
@@ -103,7 +104,7 @@ class Sessao:
             case protocolo.Largar():
                 self._largar(quadro.canal_id)
             case protocolo.Respondido():
-                self._lancar(self._responder(quadro))
+                self._lancar(self._responder(resultado_limpo(quadro)))
             case protocolo.Entrada():
                 await self._vagas.acquire()
                 self._lancar(self._receber_entrada(quadro))
@@ -128,7 +129,8 @@ class Sessao:
         if quadro.versao != protocolo.VERSAO:
             self._recusar(Invalid("versao", f"Este servidor fala a versão {protocolo.VERSAO} do protocolo"))
             return
-        if self._conector or not 0 < len(quadro.conector) <= 100:
+        nome = quadro.conector
+        if self._conector or not 0 < len(nome) <= 100 or texto_limpo(nome) != nome:
             self._recusar(Invalid("ola_invalido", "ola vem uma vez só, com o nome do conector em até 100 letras"))
             return
         self._conector, self._em_maos, self._tipos = quadro.conector, quadro.em_maos, frozenset(quadro.tipos)
@@ -309,11 +311,12 @@ class Sessao:
             raise Invalid("entrada_grande", f"São no máximo {protocolo.ENTRADAS_NO_MAXIMO} coisas de cada vez")
         anotadas = await self._guardar_mensagens(quem, canal_id, quadro.mensagens)
         if quadro.status:
-            await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=quadro.status))
+            status = tuple(map(status_limpo, quadro.status))
+            await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=status))
         if quadro.novidades or quadro.modelos is not None:
-            await no.pedir(
-                ReceberNovidades(quem=quem, canal_id=canal_id, novidades=quadro.novidades, modelos=quadro.modelos)
-            )
+            novidades = tuple(map(novidade_limpa, quadro.novidades))
+            modelos = None if quadro.modelos is None else tuple(map(modelo_limpo, quadro.modelos))
+            await no.pedir(ReceberNovidades(quem=quem, canal_id=canal_id, novidades=novidades, modelos=modelos))
         return protocolo.Ack(ref=quadro.ref, ok=True, mensagens=anotadas)
 
     async def _guardar_mensagens(
