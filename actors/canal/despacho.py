@@ -214,6 +214,7 @@ class Despacho:
         depois = mudar(antes)
         if depois is not antes:
             self._anotar(antes, depois)
+            self._linhas[depois.linha].tocar(depois.id, depois)
         return depois
 
     def abrir(self) -> None:
@@ -226,6 +227,8 @@ class Despacho:
         if linha is not None:
             linha.esquecer(m.id)
             self.servir()
+        else:
+            self._linhas["saida"].tocar(m.id, None)
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""

@@ -26,6 +26,8 @@ JANELA: Final = 2_000
 """Jobs of a line that are in memory; the others wait in the store, however many they are."""
 PAGINA: Final = 1_000
 """Jobs read at once."""
+FATIAS: Final = 12
+"""Of a lease: it is prolonged no more often, however often its connector says that it is at work."""
 
 
 class Anotador(Protocol):
@@ -38,13 +40,16 @@ class LinhaDeEnvios:
     """All of the line up to ``_lido_ate``, as long as it fits. It is changed in the middle of a turn: when one fails,
     whoever holds it makes another, which reads all again.
 
+    ``_tocados``: jobs of which something became known since a reading began, as they are now: what is read of them may
+    be older. None: what one was to send was deleted.
+
     ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
     place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
     """
 
     __slots__ = (
         "_anotar", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos", "_raias",
-        "_sorteio", "aberta", "disjuntor", "lendo",
+        "_sorteio", "_tocados", "aberta", "disjuntor", "lendo",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +74,7 @@ class LinhaDeEnvios:
         self._prazos = Prazos()
         self._lido_ate: LugarNaFila | None = None
         self._mais = True
+        self._tocados: dict[str, EnvioRow | None] = {}
         self.aberta = False
         self.lendo = False
         self.disjuntor = Disjuntor()
@@ -93,6 +99,7 @@ class LinhaDeEnvios:
         if self._mais and not self.lendo and len(self._raias) <= JANELA - PAGINA:
             self.lendo = True
             self._mais = False
+            self._tocados = {}
             self._ler(self._lido_ate, PAGINA)
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
@@ -107,7 +114,20 @@ class LinhaDeEnvios:
             self._lido_ate = (ultimo.ordem, ultimo.id)
         self._mais = self._mais or len(pagina.pagina) >= PAGINA
         for guardado in (*pagina.de_fora, *pagina.pagina):
-            self._retomar(guardado)
+            self._retomar(self._como_esta(guardado))
+        self._tocados = {}
+
+    def _como_esta(self, guardado: EnvioGuardado) -> EnvioGuardado:
+        """What was read, less what has changed since."""
+        if guardado.row.id not in self._tocados:
+            return guardado
+        row = self._tocados[guardado.row.id]
+        return EnvioGuardado(guardado.row, None) if row is None else EnvioGuardado(row, guardado.mensagem)
+
+    def tocar(self, id_: str, row: EnvioRow | None) -> None:
+        """A job has changed that may be read just now."""
+        if self.lendo:
+            self._tocados[id_] = row
 
     def _retomar(self, guardado: EnvioGuardado) -> None:
         """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
@@ -143,13 +163,14 @@ class LinhaDeEnvios:
         self._raias.trocar(entregue)
         self._prazos.marcar(row.id, row.tentativas, now + self._politica.arrendamento)
         self._ator.save(row)
+        self.tocar(row.id, row)
         self.disjuntor.tentou()
         return entregue.trabalho()
 
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
         prazo = self._prazos.proximo()
-        pronto = self._raias.proximo(self._ator.now()) if esperam else None
+        pronto = self._raias.proximo(self._ator.now()) if esperam and not self.disjuntor.sondando else None
         if pronto is None:
             return prazo
         pronto = max(pronto, self.disjuntor.aberto_ate)
@@ -190,7 +211,7 @@ class LinhaDeEnvios:
         prazo = self._ator.now() + self._politica.arrendamento
         for item in self._raias.em_curso():
             if item.row.estado == "enviando" and item.row.conector == conector:
-                self._prazos.marcar(item.id, item.row.tentativas, prazo)
+                self._prazos.prolongar(item.id, item.row.tentativas, prazo, self._politica.arrendamento // FATIAS)
 
     def soube(self, id_: str, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
         """Something is told of a job that is here. Gives the job as it is now."""
@@ -216,6 +237,7 @@ class LinhaDeEnvios:
         if row.estado == "pendente" and item.carga is SEM_CARGA:
             row = desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now())
         self._anotar(item.row, row)
+        self.tocar(row.id, row)
         self._prazos.largar(row.id)
         self._julgar_canal(row, feito)
         self._por_de_volta(replace(item, row=row), feito.contato_ate or 0)
