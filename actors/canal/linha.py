@@ -41,15 +41,15 @@ class LinhaDeEnvios:
     whoever holds it makes another, which reads all again.
 
     ``_tocados``: jobs of which something became known since a reading began, as they are now: what is read of them may
-    be older. None: what one was to send was deleted.
+    be older. None: what one was to send was deleted. ``_apagados``: tickets that were deleted meanwhile.
 
     ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
     place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos", "_raias",
-        "_sorteio", "_tocados", "aberta", "disjuntor", "lendo",
+        "_anotar", "_apagados", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos",
+        "_raias", "_sorteio", "_tocados", "aberta", "disjuntor", "lendo",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +75,7 @@ class LinhaDeEnvios:
         self._lido_ate: LugarNaFila | None = None
         self._mais = True
         self._tocados: dict[str, EnvioRow | None] = {}
+        self._apagados: set[str] = set()
         self.aberta = False
         self.lendo = False
         self.disjuntor = Disjuntor()
@@ -99,7 +100,7 @@ class LinhaDeEnvios:
         if self._mais and not self.lendo and len(self._raias) <= JANELA - PAGINA:
             self.lendo = True
             self._mais = False
-            self._tocados = {}
+            self._tocados, self._apagados = {}, set()
             self._ler(self._lido_ate, PAGINA)
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
@@ -115,14 +116,14 @@ class LinhaDeEnvios:
         self._mais = self._mais or len(pagina.pagina) >= PAGINA
         for guardado in (*pagina.de_fora, *pagina.pagina):
             self._retomar(self._como_esta(guardado))
-        self._tocados = {}
+        self._tocados, self._apagados = {}, set()
 
     def _como_esta(self, guardado: EnvioGuardado) -> EnvioGuardado:
         """What was read, less what has changed since."""
-        if guardado.row.id not in self._tocados:
-            return guardado
-        row = self._tocados[guardado.row.id]
-        return EnvioGuardado(guardado.row, None) if row is None else EnvioGuardado(row, guardado.mensagem)
+        row = self._tocados.get(guardado.row.id, guardado.row)
+        if row is None or guardado.row.ticket_id in self._apagados:
+            return EnvioGuardado(replace(guardado.row, dados=""), None)
+        return EnvioGuardado(row, guardado.mensagem)
 
     def tocar(self, id_: str, row: EnvioRow | None) -> None:
         """A job has changed that may be read just now."""
@@ -231,6 +232,26 @@ class LinhaDeEnvios:
             self._aplicar(item, Desfeito(desfechos.cancelar(item.row, "A mensagem foi excluída", self._ator.now())))
         else:
             self._raias.trocar(replace(item, carga=SEM_CARGA))
+
+    def esquecer_do_ticket(self, ticket_id: str) -> None:
+        """It was deleted, with all that was to be sent in it."""
+        if self.lendo:
+            self._apagados.add(ticket_id)
+        for item in self._raias.todos():
+            if item.row.ticket_id == ticket_id:
+                self.esquecer(item.id)
+
+    @property
+    def vazia(self) -> bool:
+        """Whether it is known that nothing is to be done."""
+        return self.aberta and not self._mais and not self.lendo and not len(self._raias)
+
+    def esvaziar(self) -> None:
+        """The canal is being deleted: give up all that is here, and read on."""
+        now = self._ator.now()
+        for item in self._raias.todos():
+            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
+        self.ler_mais()
 
     def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
         row = feito.row
