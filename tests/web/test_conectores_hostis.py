@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
 
 import pytest
 import trio
 
+from engine.conector.assinaturas import assinatura_whatsapp
 from tests.web.conector_de_teste import conectado, mensagem
 from tests.web.test_conectores import Casa, casa
 
 __all__ = ["casa"]
+
+SEGREDO_DO_APP: Final = "segredo do app"
 
 
 async def com_trabalho(casa: Casa, conector: Any) -> dict[str, Any]:
@@ -98,3 +102,53 @@ async def test_a_flood_of_answers_and_beats_is_no_flood_of_tasks(casa: Casa) -> 
                 await conector.mandar("resultado", id=f"nenhum {n}", tentativa=1, desfecho="aceito")
             for _ in range(3_000):
                 await conector.receber("anotado")
+
+
+async def whatsapp(casa: Casa) -> str:
+    canal = await casa.post("/canais", nome="Zap", tipo="whatsapp", config={"appSecret": SEGREDO_DO_APP})
+    return str(canal.json()["id"])
+
+
+async def webhook(casa: Casa, canal_id: str, de: str, enchimento: int) -> None:
+    """One that the provider signed, of about so many bytes."""
+    valor = {"messages": [{"from": de}], "x": "x" * enchimento}
+    corpo = json.dumps({"entry": [{"changes": [{"value": valor}]}]}).encode()
+    cabecalhos = {"X-Hub-Signature-256": assinatura_whatsapp(corpo, SEGREDO_DO_APP)}
+    resposta = await casa.http.post(f"/webhooks/whatsapp/{canal_id}", content=corpo, headers=cabecalhos)
+    assert resposta.status_code == 200, resposta.text
+
+
+async def test_webhooks_of_megabytes_do_not_cut_a_connector_that_reads_slowly(casa: Casa) -> None:
+    canal_id = await whatsapp(casa)
+    quantos = 16
+    for n in range(quantos):
+        await webhook(casa, canal_id, f"55119{n:08}", 3_000_000)
+    async with conectado(casa.servidor, casa.token) as conector:
+        await conector.assinar(canal_id, credito=200)
+        await trio.sleep(1)
+        recebidos = set()
+        for _ in range(quantos):
+            trabalho = await conector.trabalho()
+            recebidos.add(trabalho["id"])
+            assert trabalho["tentativa"] == 1
+        for id_ in recebidos:
+            await conector.mandar("resultado", id=id_, tentativa=1, desfecho="aceito")
+        for _ in range(quantos):
+            assert (await conector.receber("anotado"))["ok"]
+    assert len(recebidos) == quantos
+
+
+async def test_what_a_connector_did_not_get_before_it_left_is_not_in_doubt(casa: Casa) -> None:
+    canal_id = await whatsapp(casa)
+    for n in range(16):
+        await webhook(casa, canal_id, f"55119{n:08}", 3_000_000)
+    async with conectado(casa.servidor, casa.token) as conector:
+        await conector.assinar(canal_id, credito=200)
+        await trio.sleep(1)
+    async with conectado(casa.servidor, casa.token) as conector:
+        await conector.assinar(canal_id, credito=200)
+        for _ in range(16):
+            trabalho = await conector.trabalho()
+            await conector.mandar("resultado", id=trabalho["id"], tentativa=trabalho["tentativa"], desfecho="aceito")
+        for _ in range(16):
+            assert (await conector.receber("anotado"))["ok"]
