@@ -43,13 +43,10 @@ async def manter(ajustes: Ajustes, no: No, empresas: Empresas) -> None:
 
 
 async def _tentar(numero: str, ajustes: Ajustes, no: No, empresas: Empresas) -> bool:
-    """False if there is no empresa yet."""
+    """False if there is no empresa yet. Where there are several nothing is done, even if one has a canal of that
+    number: anybody may say that a number is theirs, and would be given the secrets of the environment.
+    """
     config = _config(numero, ajustes)
-    lugares = await empresas.lugares_do_numero(numero)
-    if lugares:
-        empresa_id, canal_id = lugares[0]
-        await no.pedir(AtualizarCanal(quem=_admin(empresa_id), canal_id=canal_id, config=config))
-        return True
     achadas = await empresas.primeiras_empresas(2)
     if len(achadas) > 1:
         log.warning(
@@ -59,6 +56,11 @@ async def _tentar(numero: str, ajustes: Ajustes, no: No, empresas: Empresas) -> 
         return True
     if not achadas:
         return False
+    lugares = await empresas.lugares_do_numero(numero)
+    if lugares:
+        empresa_id, canal_id = lugares[0]
+        await no.pedir(AtualizarCanal(quem=_admin(empresa_id), canal_id=canal_id, config=config))
+        return True
     comando = CriarCanal(quem=_admin(achadas[0]), nome="WhatsApp", tipo="whatsapp", config=config)
     canal = await no.pedir(comando)
     log.info("the WhatsApp canal of the environment is %s, in empresa %s", canal.row.id, achadas[0])
