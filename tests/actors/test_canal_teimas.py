@@ -140,3 +140,30 @@ def test_dead_letters_that_are_tried_again_together_are_all_tried() -> None:
         feitos.append(um(trabalhos).id)
         cena.resultado(trabalhos[0])
     assert feitos == mortas
+
+
+def _pesado(n: int, tamanho: int) -> EnvioGuardado:
+    """A webhook of so many bytes, of a contact of its own."""
+    id_ = f"00000000-0000-7000-8000-{n:012}"
+    dados = f'{{"corpo":"{"x" * tamanho}","tipoDeConteudo":"","recebidoEm":0}}'
+    row = EnvioRow(EMPRESA, id_, "canal", "entrada", "processar_webhook", "pendente", f"webhook:{n}", n, dados, 0, 0)
+    return EnvioGuardado(row, None)
+
+
+def test_webhooks_of_megabytes_are_not_all_in_memory_nor_in_hand_at_once() -> None:
+    leitura = _Leitura()
+    leitura.linha.ler_mais()
+    leitura.linha.lida(PaginaDeEnvios([]))
+    for n in range(100):
+        leitura.linha.nova(_pesado(n, 1_000_000).row, None)
+    assert len(leitura.linha) <= 10
+    em_maos = leitura.toma()
+    assert 0 < len(em_maos) <= 9
+    assert leitura.linha.proximo(esperam=True) is not None, "a lease ends some time"
+    assert leitura.toma() == []
+    for id_ in em_maos:
+        leitura.linha.responder(Resultado(id=id_, tentativa=1, desfecho="aceito"))
+    leitura.linha.ler_mais()
+    assert len(leitura.pedidas) == 2, "what did not fit is read when there is room"
+    leitura.linha.lida(PaginaDeEnvios([_pesado(n, 1_000_000) for n in range(9, 13)], cortada=True))
+    assert len(leitura.toma()) >= 4
