@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from actors.canal.mensagens import NovoEnvio
+from actors.canal.mensagens import EsquecerDoTicket, NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.canais import valor_publico
@@ -93,3 +93,10 @@ def sinalizar_lida(ticket: Ticket) -> None:
     sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, "lida", ticket.next_seq(), ticket.now())
     ticket.save(sinal)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(sinal, None))
+
+
+def esquecer(ticket: Ticket) -> None:
+    """It is being deleted: what was to be sent in it is not."""
+    canal = canal_de_saida(ticket)
+    if canal is not None:
+        ticket.group.diretorio.canais[canal.id].tell(EsquecerDoTicket(ticket.row.id))

@@ -176,5 +176,15 @@ def cancelar(row: EnvioRow, motivo: str, now: int) -> EnvioRow:
     )
 
 
+def abandonar(row: EnvioRow, now: int) -> EnvioRow:
+    """Its canal is being deleted. What goes out is not sent; what came in and was not read is kept, to be seen."""
+    if row.linha == "entrada":
+        return morrer(row, "canal_excluido", "O canal foi excluído antes de isto ser lido", now)
+    motivo = "O canal foi excluído antes de ela sair" if row.estado == "pendente" else (
+        "O canal foi excluído antes de se saber se ela saiu: pode ter sido enviada"
+    )  # fmt: skip
+    return cancelar(row, motivo, now)
+
+
 def _com_erro(row: EnvioRow, codigo: str, erro: str | None) -> EnvioRow:
     return replace(row, codigo=codigo[:100], erro=None if erro is None else erro[:_ERRO_MAXIMO])
