@@ -25,7 +25,7 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
         }
     ),
     "sms": frozenset({"provedor", "de", "url", "usuario"}),
-    "webchat": frozenset({"origens", "titulo", "cor", "saudacao"}),
+    "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
     "push": frozenset({"vapidAssunto"}),
     "api": frozenset(),
 }  # fmt: skip

@@ -11,13 +11,15 @@ from actors.ticket.comandos import EnviarMensagem
 from engine.conector.trabalhos import Envio
 from engine.envios import cargas
 from engine.errors import Conflict, Detalhe
-from engine.modelo import CanalRow, MensagemRow
+from engine.modelo import CanalRow, MensagemRow, StatusEntrega
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
 
 COM_JANELA = frozenset({"whatsapp"})
 """The kinds of channels where a contact can be written to freely only for a while after it wrote."""
+BUSCADOS = frozenset({"webchat"})
+"""The kinds of channels where the contact comes for what was said: it is sent once it is stored."""
 
 
 def canal_de_saida(ticket: Ticket) -> CanalRow | None:
@@ -26,6 +28,14 @@ def canal_de_saida(ticket: Ticket) -> CanalRow | None:
         return None
     canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
     return canal if canal is not None and canal.tipo in cargas.TRABALHOS else None
+
+
+def estado_inicial(ticket: Ticket) -> StatusEntrega:
+    """How far what is said in a ticket has got once it is stored."""
+    if ticket.row.canal_id is None or ticket.row.endereco is None:
+        return "pendente"
+    canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
+    return "enviado" if canal is not None and canal.tipo in BUSCADOS else "pendente"
 
 
 def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> None:
