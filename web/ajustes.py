@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from web.chat._ajustes import AjustesDoChat
 from web.portaria.admissao import LimitesDeAdmissao
 from web.portaria.limites import LimitesDeRitmo
 
@@ -30,6 +31,7 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     url_publica: str = "http://127.0.0.1:3001"
     """The server's address as providers know it: some sign it."""
     admissao: LimitesDeAdmissao = LimitesDeAdmissao()
+    chat: AjustesDoChat = AjustesDoChat()
 
     def __repr__(self) -> str:
         """Without the secret."""

@@ -26,6 +26,9 @@ _DE_QUEM: Final = {
     "usuario": "deste usuário",
     "empresa": "desta empresa",
     "endereco": "deste endereço sem token válido",
+    "visitante": "deste endereço",
+    "conversa": "desta conversa",
+    "canal": "deste canal",
 }
 
 
