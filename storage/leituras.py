@@ -178,7 +178,7 @@ class Leituras:
         linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
-    # -- what a visitor of a site reads (:class:`engine.visitantes.LeitorDeVisitantes`) ---------------------------------
+    # -- what a visitor of a site reads (:class:`engine.visitantes.LeitorDeVisitantes`) --------------------------------
 
     async def tickets_do_visitante(self, empresa_id: str, canal_id: str, sessao: str) -> list[TicketDoVisitante]:
         """Those of the contact that the session is of, by this canal, the latest first."""

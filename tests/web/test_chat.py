@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 
 import httpx2
@@ -140,21 +141,21 @@ async def test_the_state_of_the_conversation_is_told(casa_do_chat: Servidor) -> 
         assert await v.textos() == ["oi", "oi", "de novo"]
 
 
-# -- who may not ---------------------------------------------------------------------------------------------------------
+# -- who may not -------------------------------------------------------------------------------------------------------
 
 
 async def test_a_token_that_is_forged_foreign_or_missing_is_refused(casa_do_chat: Servidor) -> None:
     async with chat(casa_do_chat) as c:
         v = await c.visitante().comecar()
         bom = v.token or ""
-        for token, codigo in (
+        for mostrado, codigo in (
             (None, "sessao_ausente"), ("x", "sessao_invalida"), (bom[:-2] + "xx", "sessao_invalida"),
-            (c.admin.token, "sessao_invalida"), ("v1." + "A" * 400, "sessao_invalida"), ("v1.é.ç", "sessao_invalida"),
+            (c.admin.token, "sessao_invalida"), ("v1." + "A" * 400, "sessao_invalida"), ("v1.=.=", "sessao_invalida"),
         ):  # fmt: skip
             v.token = None
-            cabecalho = {} if token is None else {"authorization": f"Bearer {token}".encode()}
+            cabecalho = {} if mostrado is None else {"authorization": f"Bearer {mostrado}"}
             resposta = await v.pedir("GET", "/mensagens", headers=cabecalho)
-            assert (resposta.status_code, resposta.json()["codigo"]) == (401, codigo), token
+            assert (resposta.status_code, resposta.json()["codigo"]) == (401, codigo), mostrado
         outro = c.visitante(await c.novo_canal())
         outro.token = bom
         assert (await outro.pedir("GET", "/mensagens")).json()["codigo"] == "sessao_invalida"
@@ -170,8 +171,8 @@ async def test_only_pages_of_its_origins_and_our_own_may_use_a_canal(casa_do_cha
             assert resposta.headers["access-control-allow-origin"] == origem
             previa = await c.visitante(origem=origem).pedir("OPTIONS", "/mensagens")
             assert (previa.status_code, previa.headers["access-control-allow-origin"]) == (204, origem)
-        for origem in (None, casa_do_chat.url):
-            resposta = await c.visitante(origem=origem).pedir("GET", "/config")
+        for nossa in (None, casa_do_chat.url):
+            resposta = await c.visitante(origem=nossa).pedir("GET", "/config")
             assert resposta.status_code == 200
             assert "access-control-allow-origin" not in resposta.headers
         for origem in ("https://mau.example", "http://loja.example", "https://loja.example.mau.example", "null", "x"):
@@ -241,7 +242,7 @@ async def test_broken_bodies_and_paths_are_refused_and_nothing_is_done(casa_do_c
         assert await c.tickets() == []
 
 
-# -- what is never told --------------------------------------------------------------------------------------------------
+# -- what is never told ------------------------------------------------------------------------------------------------
 
 
 async def test_nothing_of_the_empresa_is_in_any_answer(casa_do_chat: Servidor) -> None:
@@ -297,7 +298,7 @@ async def test_config_is_kept_five_minutes_and_holds_what_a_page_needs(casa_do_c
         }  # fmt: skip
 
 
-# -- files ---------------------------------------------------------------------------------------------------------------
+# -- files -------------------------------------------------------------------------------------------------------------
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8d"
@@ -329,6 +330,25 @@ async def test_files_wait_for_an_answer_and_then_come_and_go(casa_do_chat: Servi
         outro = await c.novo_canal()
         assert (await c.http.get(arquivo["url"].replace(c.canal, outro))).status_code == 404
         assert (await c.mensagens(ticket["id"]))[-1]["tipo"] == "imagem"
+
+
+async def test_a_file_of_an_agent_is_shown_by_an_address_that_tells_nothing(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat) as c:
+        v = await c.visitante().comecar()
+        await v.escreve("oi")
+        (ticket,) = await c.tickets()
+        enviado = await c.http.post(
+            "/atendimento/mensagens/arquivo",
+            headers=c.admin.cabecalhos,
+            data={"ticketId": ticket["id"]},
+            files={"arquivo": ("recibo.png", PNG, "image/png")},
+        )
+        assert enviado.status_code == 201, enviado.text
+        fala = (await v.le())["mensagens"][-1]
+        assert (fala["tipo"], fala["arquivo"]["nome"], fala["arquivo"]["largura"]) == ("imagem", "recibo.png", 1)
+        lacrado = fala["arquivo"]["url"].rpartition("/")[2]
+        assert bytes.fromhex(c.admin.empresa_id.replace("-", "")) not in urlsafe_b64decode(lacrado + "==")
+        assert (await c.http.get(fala["arquivo"]["url"])).content == PNG
 
 
 async def test_files_are_held_to_the_walls_of_all_files(casa_do_chat: Servidor) -> None:

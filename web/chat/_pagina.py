@@ -20,7 +20,11 @@ from web.resposta.etag import combina, etiqueta
 
 PREFIXO: Final = "/chat"
 _PASTA: Final = "pagina"
-_TIPOS: Final = {"chat.css": "text/css; charset=utf-8", "chat.mjs": "text/javascript; charset=utf-8"}
+_TIPOS: Final = {
+    "chat.css": "text/css; charset=utf-8",
+    "chat.mjs": "text/javascript; charset=utf-8",
+    "chat.svg": "image/svg+xml",
+}
 _HTML: Final = "text/html; charset=utf-8"
 _CACHE: Final = "public, no-cache"
 """May be kept, and is asked for again (with its tag) before each use."""
