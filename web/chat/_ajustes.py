@@ -23,11 +23,16 @@ class AjustesDoChat(Struct, frozen=True, kw_only=True):
     subscriber (an IPv6 /64). Times are milliseconds.
     """
 
-    sessoes_por_endereco: int = 5
+    sessoes_por_endereco: int = 12
+    """A minute: each may begin a conversation, which waits for a person."""
     sessoes_por_canal: int = 20
-    mensagens_por_sessao: int = 2
+    mensagens_por_sessao: int = 4
     mensagens_por_endereco: int = 10
     mensagens_por_canal: int = 50
+    arquivos_por_sessao: int = 6
+    """A minute, as those that follow."""
+    arquivos_por_endereco: int = 12
+    arquivos_por_canal: int = 120
     leituras_por_sessao: int = 5
     leituras_por_endereco: int = 20
     leituras_por_canal: int = 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from typing import Any, Final, Literal, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from engine.conector.enderecos import Endereco
 from engine.conector.entradas import MensagemRecebida
 from engine.conector.ids import id_de_entrada
 from engine.errors import Conflict, InternalFailure, Refusal, Unprocessable
-from engine.modelo import Arquivo, MensagemRow, StatusEntrega, TipoMensagem
+from engine.modelo import Arquivo, ArquivoRow, MensagemRow, StatusEntrega, TipoMensagem
 from engine.ports import Clock, Reader
 from engine.tempo import iso
 from engine.visitantes import Fala, LeitorDeVisitantes, LugarNaConversa, TicketDoVisitante
@@ -28,6 +29,8 @@ from web.chat._vistas import ORIGINAL, EscritaVista, PaginaVista, estado_vista, 
 from web.pedido.tempo_de_resposta import TempoDeResposta
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SEM_NOME: Final = "Visitante"
 _AINDA_NAO: Final[dict[str, tuple[StatusEntrega, ...]]] = {
@@ -88,7 +91,7 @@ class Atendimento:
     async def escrita(self, canal: CanalDoChat, sessao: Sessao, id_: str) -> MensagemRow | None:
         """The message that is stored under the visitor's id, if there is one."""
         mensagem_id = id_de_entrada(canal.id, _id_externo(sessao, id_))
-        return await self._tempo.exigir(self._leitor.mensagem(canal.empresa_id, mensagem_id), muda=False)
+        return await self._na_vez(canal, lambda: self._leitor.mensagem(canal.empresa_id, mensagem_id))
 
     async def _receber(
         self,
@@ -136,29 +139,43 @@ class Atendimento:
     # -- reading -------------------------------------------------------------------------------------------------------
 
     async def ler(self, canal: CanalDoChat, sessao: Sessao, depois: LugarNaConversa) -> Pagina:
-        """What comes after a place. Raises Unavailable."""
-        return await self._tempo.exigir(self._ler(canal, sessao, depois), muda=False)
+        """What comes after a place. Raises Unavailable, as all of these."""
+        return await self._na_vez(canal, lambda: self._ler(canal, sessao, depois))
 
     async def _ler(self, canal: CanalDoChat, sessao: Sessao, depois: LugarNaConversa) -> Pagina:
-        async with self._vez.de(canal.id):
-            tickets = await self._leitor.tickets_do_visitante(canal.empresa_id, canal.id, sessao.id)
-            if not tickets:
-                return Pagina([], mais=False, tickets=[])
-            ids = [um.id for um in tickets]
-            falas = await self._leitor.falas_do_visitante(canal.empresa_id, ids, sessao.id, depois, PAGINA + 1)
+        tickets = await self._leitor.tickets_do_visitante(canal.empresa_id, canal.id, sessao.id)
+        if not tickets:
+            return Pagina([], mais=False, tickets=[])
+        ids = [um.id for um in tickets]
+        falas = await self._leitor.falas_do_visitante(canal.empresa_id, ids, sessao.id, depois, PAGINA + 1)
         return Pagina(falas[:PAGINA], len(falas) > PAGINA, tickets)
 
-    async def estado(self, canal: CanalDoChat, sessao: Sessao) -> list[TicketDoVisitante]:
-        """The visitor's conversations. Raises Unavailable."""
-        ler = self._leitor.tickets_do_visitante(canal.empresa_id, canal.id, sessao.id)
-        return await self._tempo.exigir(ler, muda=False)
+    async def tickets(self, canal: CanalDoChat, sessao: Sessao) -> list[TicketDoVisitante]:
+        """The visitor's conversations."""
+        ler = self._leitor.tickets_do_visitante
+        return await self._na_vez(canal, lambda: ler(canal.empresa_id, canal.id, sessao.id))
+
+    async def arquivo(self, canal: CanalDoChat, nome: str) -> ArquivoRow | None:
+        """The file that a message shows by that name; None if there is none, or not any more."""
+        arquivo_id = self.sessoes.arquivo(canal.id, nome)
+        if arquivo_id is None:
+            return None
+        return await self._na_vez(canal, lambda: self._leitor.arquivo(canal.empresa_id, arquivo_id))
 
     async def nome_da_escrita(self, canal: CanalDoChat, sessao: Sessao, mensagem_id: str) -> str | None:
         """The visitor's own id of a message of ours; None if it is not the visitor's."""
-        ler = self._leitor.mensagem(canal.empresa_id, mensagem_id)
-        row = await self._tempo.exigir(ler, muda=False)
+        row = await self._na_vez(canal, lambda: self._leitor.mensagem(canal.empresa_id, mensagem_id))
         da_sessao, _, id_ = ((row and row.id_externo) or "").partition(ORIGINAL)
         return id_ if da_sessao == sessao.id else None
+
+    async def _na_vez(self, canal: CanalDoChat, ler: Callable[[], Awaitable[T]]) -> T:
+        """What is read, when it is this canal's turn and in time."""
+
+        async def lendo() -> T:
+            async with self._vez.de(canal.id):
+                return await ler()
+
+        return await self._tempo.exigir(lendo(), muda=False)
 
     def vista(self, canal: CanalDoChat, sessao: Sessao, pagina: Pagina, depois: LugarNaConversa) -> PaginaVista:
         return PaginaVista(
@@ -184,9 +201,8 @@ class Atendimento:
         if not ids or not ate.seq:
             return
         async with self._trancas.de(sessao.id):
-            async with self._vez.de(canal.id):
-                ler = self._leitor.por_entregar(empresa_id, ids, sessao.id, ate.seq, ainda_nao)
-                rows = await self._tempo.exigir(ler, muda=False)
+            ler = self._leitor.por_entregar
+            rows = await self._na_vez(canal, lambda: ler(empresa_id, ids, sessao.id, ate.seq, ainda_nao))
             por_ticket: defaultdict[str, list[str]] = defaultdict(list)
             for row in rows:
                 por_ticket[row.ticket_id].append(row.id)

@@ -106,20 +106,19 @@ class BordaDoChat:
 
     # -- the conversation ----------------------------------------------------------------------------------------------
 
-    def _sessao(self, p: Pedido, *, escreve: bool) -> Sessao:
+    def _sessao(self, p: Pedido, contar: Callable[[str, str, str], None]) -> Sessao:
         """Whose request it is, counted. Raises Unauthenticated, TooManyRequests."""
         sessao = self._casa.atendimento.sessoes.ler(p.token, p.canal.id, p.origem)
-        contar = self._casa.limites.mensagem if escreve else self._casa.limites.leitura
         contar(sessao.id, p.endereco, p.canal.id)
         return sessao
 
     async def _escrever(self, p: Pedido) -> Resposta:
-        sessao = self._sessao(p, escreve=True)
+        sessao = self._sessao(p, self._casa.limites.mensagem)
         entrada = MENSAGEM.ler(await p.corpo(CORPO_MAXIMO))
         return _escrita(await self._casa.atendimento.escrever(p.canal, sessao, entrada))
 
     async def _ler(self, p: Pedido) -> Resposta:
-        sessao = self._sessao(p, escreve=False)
+        sessao = self._sessao(p, self._casa.limites.leitura)
         atendimento = self._casa.atendimento
         depois = atendimento.sessoes.lugar(sessao, DESDE.ler(p.consulta).cursor)
         pagina = await atendimento.ler(p.canal, sessao, depois)
@@ -131,10 +130,10 @@ class BordaDoChat:
         return json(atendimento.vista(p.canal, sessao, pagina, depois))
 
     async def _marcar(self, p: Pedido) -> Resposta:
-        sessao = self._sessao(p, escreve=False)
+        sessao = self._sessao(p, self._casa.limites.leitura)
         atendimento = self._casa.atendimento
         ate = atendimento.sessoes.lugar(sessao, LIDA.ler(await p.corpo(CORPO_MAXIMO)).cursor)
-        tickets = await atendimento.estado(p.canal, sessao)
+        tickets = await atendimento.tickets(p.canal, sessao)
         await atendimento.marcar(p.canal, sessao, tickets, ate, "lido")
         return Resposta(204)
 
@@ -142,9 +141,9 @@ class BordaDoChat:
 
     async def _enviar_arquivo(self, p: Pedido) -> Resposta:
         """The body is the file and nothing else."""
-        sessao = self._sessao(p, escreve=True)
+        sessao = self._sessao(p, self._casa.limites.arquivo)
         pedido, casa = ENVIO.ler(p.consulta), self._casa
-        tickets = await casa.atendimento.estado(p.canal, sessao)
+        tickets = await casa.atendimento.tickets(p.canal, sessao)
         if not estado_vista(p.canal, sessao, tickets).pode_enviar_arquivo:
             raise Conflict("arquivo_antes_da_resposta", "Arquivos podem ser enviados depois da primeira resposta")
         conhecida = await casa.atendimento.escrita(p.canal, sessao, pedido.id)
@@ -162,8 +161,7 @@ class BordaDoChat:
 
     async def _baixar(self, p: Pedido) -> Resposta:
         """By the name that a message shows, which is enough: an ``<img>`` shows no token."""
-        arquivo_id = self._casa.atendimento.sessoes.arquivo(p.canal.id, p.partes[1])
-        row = None if arquivo_id is None else await self._casa.leitor.arquivo(p.canal.empresa_id, arquivo_id)
+        row = await self._casa.atendimento.arquivo(p.canal, p.partes[1])
         if row is None:
             raise NotFound("arquivo_nao_encontrado", "Arquivo não encontrado; leia a mensagem de novo")
         resposta = await entregar(p.metodo, p.cabecalho, row, self._casa.arquivos.objetos)

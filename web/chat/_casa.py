@@ -7,7 +7,7 @@ from msgspec import Struct
 from engine.tarefas import Tarefas
 from web.arquivos import Arquivos
 from web.chat._ajustes import AjustesDoChat
-from web.chat._atendimento import Atendimento, Leitor
+from web.chat._atendimento import Atendimento
 from web.chat._canais import CanaisDoChat
 from web.chat._conversas import Conversas
 from web.chat._limites import Limites
@@ -27,7 +27,6 @@ class Casa(Struct, frozen=True):
     porteiro: PorteiroDoTempoReal
     gateway: Gateway
     arquivos: Arquivos
-    leitor: Leitor
     tarefas: Tarefas
     ajustes: AjustesDoChat
     nossa_origem: str

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from engine.errors import Detalhe, Invalid
-from web.pedido.campos import Conteudo, Email, Ler, Nome, Problema, texto
+from web.pedido.campos import Conteudo, Email, Ler, Nome, Problema, Uuid, texto
 from web.pedido.validacao import Dados, Esquema
 
 ID_MAXIMO: Final = 64
@@ -66,9 +66,10 @@ class Envio(Dados, frozen=True, kw_only=True):
 
 
 class Autenticar(Dados, frozen=True, kw_only=True):
-    """The first frame of a socket."""
+    """The first frame of a socket. ``canal``, if it is said, must be the token's."""
 
     token: Annotated[str, Meta(max_length=512)]
+    canal: Uuid | None = None
     cursor: Cursor | None = None
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from time import monotonic_ns
+from typing import Final
 from weakref import WeakValueDictionary
 
 from engine.errors import Overloaded
@@ -16,16 +17,25 @@ from web.chat._ajustes import AjustesDoChat
 from web.portaria.limites import Baldes, Regua
 from web.resposta.erros import TooManyRequests
 
+MINUTO_S: Final = 60
+
 
 class Limites:
     """Rates. ``relogio`` gives nanoseconds. Whatever is asked for takes a token of each, or of none."""
 
-    __slots__ = ("_leituras", "_mensagens", "_quadros", "_relogio", "_sessoes")
+    __slots__ = ("_arquivos", "_leituras", "_mensagens", "_quadros", "_relogio", "_sessoes")
 
     def __init__(self, ajustes: AjustesDoChat, relogio: Callable[[], int] = monotonic_ns) -> None:
         a = ajustes
         self._relogio = relogio
-        self._sessoes = Regua(_baldes("visitante", a.sessoes_por_endereco), _baldes("canal", a.sessoes_por_canal))
+        self._sessoes = Regua(
+            _baldes("visitante", a.sessoes_por_endereco, MINUTO_S), _baldes("canal", a.sessoes_por_canal)
+        )
+        self._arquivos = Regua(
+            _baldes("conversa", a.arquivos_por_sessao, MINUTO_S),
+            _baldes("visitante", a.arquivos_por_endereco, MINUTO_S),
+            _baldes("canal", a.arquivos_por_canal, MINUTO_S),
+        )
         self._mensagens = Regua(
             _baldes("conversa", a.mensagens_por_sessao),
             _baldes("visitante", a.mensagens_por_endereco),
@@ -45,6 +55,9 @@ class Limites:
     def mensagem(self, sessao: str, endereco: str, canal_id: str) -> None:
         self._mensagens.exigir((sessao, endereco, canal_id), self._relogio())
 
+    def arquivo(self, sessao: str, endereco: str, canal_id: str) -> None:
+        self._arquivos.exigir((sessao, endereco, canal_id), self._relogio())
+
     def leitura(self, sessao: str, endereco: str, canal_id: str) -> None:
         self._leituras.exigir((sessao, endereco, canal_id), self._relogio())
 
@@ -52,8 +65,8 @@ class Limites:
         self._quadros.exigir((sessao,), self._relogio())
 
 
-def _baldes(nome: str, por_segundo: int) -> Baldes | None:
-    return Baldes(nome, por_segundo) if por_segundo else None
+def _baldes(nome: str, quantos: int, a_cada_s: int = 1) -> Baldes | None:
+    return Baldes(nome, quantos, a_cada_s=a_cada_s) if quantos else None
 
 
 class VezDeLer:

@@ -72,7 +72,6 @@ def ligar_chat(
         porteiro=porteiro,
         gateway=gateway,
         arquivos=arquivos,
-        leitor=leitor,
         tarefas=Tarefas("web chat", no.saude),
         ajustes=ajustes,
         nossa_origem=origem_de(url_publica),

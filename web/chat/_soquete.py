@@ -152,8 +152,8 @@ class Atendido:
         casa = self._casa
         pedido = AUTENTICAR.ler(quadro.data)
         canal_id = canal_do_token(pedido.token)
-        if canal_id is None:
-            raise Unauthenticated("sessao_invalida", "Este token não é de uma conversa")
+        if canal_id is None or pedido.canal not in {None, canal_id}:
+            raise Unauthenticated("sessao_invalida", "Este token não é de uma conversa deste canal")
         canal = await casa.canais.de(canal_id)
         origem = exigir_origem(self._cabecalhos, canal.origens, casa.nossa_origem)
         sessao = casa.atendimento.sessoes.ler(pedido.token, canal_id, origem)
