@@ -16,6 +16,11 @@ from tests.web.ws_apoio import Tela, tela
 LOJA = "https://loja.example"
 AMBIENTE = {"PROXY_CONFIAVEL": "127.0.0.0/8"}
 """Each visitor comes from an address of its own."""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8d"
+    "b00000000049454e44ae426082"
+)
+"""One pixel."""
 _enderecos = count(1)
 
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from tests.servidor import Servidor, novo_id
-from tests.web.chat_apoio import AMBIENTE, LOJA, chat
+from tests.web.chat_apoio import AMBIENTE, LOJA, PNG, chat
 
 
 @pytest.fixture(scope="module")
@@ -299,11 +299,6 @@ async def test_config_is_kept_five_minutes_and_holds_what_a_page_needs(casa_do_c
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8d"
-    "b00000000049454e44ae426082"
-)
 
 
 async def test_files_wait_for_an_answer_and_then_come_and_go(casa_do_chat: Servidor) -> None:

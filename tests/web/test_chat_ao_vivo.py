@@ -173,6 +173,20 @@ def test_killed_the_server_has_lost_nothing_and_the_session_goes_on(novo_servido
     trio.run(teste)
 
 
+def test_when_the_server_stops_visitors_are_told_to_come_back(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor(AMBIENTE)
+
+    async def teste() -> None:
+        async with chat(servidor) as c:
+            v = await c.visitante().comecar()
+            async with v.soquete() as t:
+                await t.evento("em_dia")
+                await trio.to_thread.run_sync(servidor.comecar_a_parar)
+                assert (await t.ate_fechar())[0] == 1012
+
+    trio.run(teste)
+
+
 # -- who may not -------------------------------------------------------------------------------------------------------
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import trio
 
-from tests.servidor import Servidor, novo_id
+from tests.servidor import NovoServidor, Servidor, novo_id
 from tests.test_arquitetura import RAIZ
-from tests.web.chat_apoio import AMBIENTE, LOJA, Chat, chat
+from tests.web.chat_apoio import AMBIENTE, LOJA, PNG, Chat, chat
 from tests.web.navegador import Aba, aba
 
 PAGINA = RAIZ / "web" / "chat" / "pagina"
@@ -152,3 +156,110 @@ async def test_everything_is_reached_by_keyboard_and_has_a_name(casa_do_chat: Se
             if um["role"]["value"] in {"button", "textbox", "link"} and not um.get("name", {}).get("value")
         ]
         assert sem_nome == []
+
+
+def test_while_the_server_is_down_the_page_keeps_what_was_written_and_sends_it_once(
+    novo_servidor: NovoServidor,
+) -> None:
+    servidor = novo_servidor(AMBIENTE)
+
+    async def teste() -> None:
+        async with chat(servidor, origens="") as c, aba() as pagina:
+            await pagina.ir(f"{servidor.url}/chat/{c.canal}")
+            await pagina.ate("document.title === 'Loja'")
+            await escrever(pagina, "antes")
+            await pagina.ate("document.querySelector('.minha .pe')?.textContent.includes('✓')")
+            await trio.to_thread.run_sync(servidor.matar)
+            await escrever(pagina, "durante")
+            await pagina.ate("document.getElementById('aviso').textContent.startsWith('Sem conexão')")
+            await trio.to_thread.run_sync(servidor.iniciar)
+            await pagina.ate("[...document.querySelectorAll('.minha .pe')].every(p => p.textContent.includes('✓'))")
+            (ticket,) = await c.tickets()
+            await c.responde(ticket["id"], "voltamos")
+            await ate_mostrar(pagina, "voltamos")
+            assert [um["conteudo"] for um in await c.mensagens(ticket["id"])] == ["antes", "durante", "voltamos"]
+            assert await pagina.valor("document.querySelectorAll('.fala').length") == 3
+
+    trio.run(teste)
+
+
+async def test_a_file_is_sent_by_the_button_once_somebody_has_answered(casa_do_chat: Servidor, tmp_path: Path) -> None:
+    async with chat(casa_do_chat, origens="") as c, aba() as pagina:
+        foto = tmp_path / "foto.png"
+        await trio.Path(foto).write_bytes(PNG)
+        await pagina.ir(f"{casa_do_chat.url}/chat/{c.canal}")
+        await pagina.ate("document.title === 'Loja'")
+        await escrever(pagina, "oi")
+        await pagina.ate("document.querySelector('.minha .pe')?.textContent.includes('✓')")
+        assert await pagina.valor("document.getElementById('anexar').hidden")
+        (ticket,) = await c.tickets()
+        await c.responde(ticket["id"], "mande a foto")
+        await pagina.ate("!document.getElementById('anexar').hidden")
+        raiz = await pagina.mandar("DOM.getDocument")
+        campo = await pagina.mandar("DOM.querySelector", nodeId=raiz["root"]["nodeId"], selector="#arquivo")
+        await pagina.mandar("DOM.setFileInputFiles", files=[str(foto)], nodeId=campo["nodeId"])
+        await pagina.ate("document.querySelectorAll('.minha').length === 2")
+        await pagina.ate("[...document.querySelectorAll('.minha .pe')].every(p => p.textContent.includes('✓'))")
+        assert (await c.mensagens(ticket["id"]))[-1]["tipo"] == "imagem"
+        await pagina.mandar("Page.reload")
+        await pagina.ate("document.querySelector('.minha img')?.naturalWidth === 1")
+        assert pagina.problemas == []
+
+
+@contextmanager
+def loja() -> Iterator[str]:
+    """A site of somebody else's; its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Vazia) as servidor:
+        fio = Thread(target=servidor.serve_forever)
+        fio.start()
+        yield f"http://localhost:{servidor.server_port}"
+        servidor.shutdown()
+        fio.join()
+
+
+class _Vazia(BaseHTTPRequestHandler):
+    """Answers everything with an empty page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+_CONVERSA = """(async () => {
+  const base = '%s/webchat/%s', json = {'content-type': 'application/json'};
+  const {token} = await (await fetch(base + '/sessoes', {method: 'POST', headers: json, body: '{}'})).json();
+  const com = {...json, authorization: 'Bearer ' + token};
+  const corpo = JSON.stringify({id: 'm1', texto: 'da loja'});
+  const feita = await fetch(base + '/mensagens', {method: 'POST', headers: com, body: corpo});
+  const {mensagens} = await (await fetch(base + '/mensagens', {headers: com})).json();
+  const ws = new WebSocket(base.replace('http', 'ws').replace(/webchat.*/, 'webchat/ws'));
+  const vista = await new Promise((pronto) => {
+    ws.onopen = () => ws.send(JSON.stringify({event: 'autenticar', data: {token}}));
+    ws.onmessage = ({data}) => { const q = JSON.parse(data); if (q.event === 'mensagem') pronto(q.data.texto); };
+  });
+  return [feita.status, mensagens[0].texto, vista];
+})()"""
+
+
+async def test_a_page_of_the_shop_talks_and_frames_and_one_of_nobody_does_neither(casa_do_chat: Servidor) -> None:
+    with loja() as origem:
+        async with chat(casa_do_chat, origens=origem) as c, aba() as pagina:
+            alheio = await c.novo_canal(origens="https://outra.example")
+            await pagina.ir(f"{origem}/")
+            assert await pagina.valor(_CONVERSA % (casa_do_chat.url, c.canal)) == [201, "da loja", "da loja"]
+            assert (
+                await pagina.valor(
+                    f"fetch('{casa_do_chat.url}/webchat/{alheio}/config').then(() => 'leu', () => 'recusada')"
+                )
+                == "recusada"
+            )
+            for canal in (c.canal, alheio):
+                await pagina.valor(
+                    "new Promise((feito) => { const f = document.createElement('iframe'); f.onload = () => feito();"
+                    f" f.src = '{casa_do_chat.url}/chat/{canal}'; document.body.append(f); }})"
+                )
+            (recusada,) = [um for um in pagina.problemas if um.startswith("Framing")]  # the other one was let
+            assert "frame-ancestors https://outra.example" in recusada
