@@ -12,6 +12,7 @@ import trio
 import trio.testing
 from trio_websocket import ConnectionClosed, ConnectionRejected
 
+from tests.postgres import perguntar
 from tests.servidor import NovoServidor, Servidor, novo_id
 from tests.web.chat_apoio import AMBIENTE, LOJA, chat
 from tests.web.ws_apoio import Tela, tela
@@ -169,6 +170,26 @@ def test_killed_the_server_has_lost_nothing_and_the_session_goes_on(novo_servido
             assert (await c.mensagens(ticket["id"]))[-1]["statusEntrega"] == "entregue"
             async with v.soquete() as t:
                 assert (await mensagem(t))["texto"] == "já volto"
+
+    trio.run(teste)
+
+
+def test_what_a_visitor_had_before_a_crash_is_told_when_it_shows_its_place(novo_servidor: NovoServidor) -> None:
+    """The page had the message, and the server died before that was written down."""
+    servidor = novo_servidor(AMBIENTE)
+
+    async def teste() -> None:
+        async with chat(servidor) as c:
+            v = await c.visitante().comecar()
+            await v.escreve("oi")
+            (ticket,) = await c.tickets()
+            await c.responde(ticket["id"], "olá")
+            cursor = (await v.le())["cursor"]
+            await trio.to_thread.run_sync(servidor.reiniciar)
+            perguntar(servidor.dsn or "", "UPDATE atendimento_mensagens SET status_entrega = 'enviado'")
+            async with v.soquete(cursor) as t:
+                await t.evento("em_dia")
+            assert (await c.mensagens(ticket["id"]))[-1]["statusEntrega"] == "entregue"
 
     trio.run(teste)
 

@@ -55,7 +55,9 @@ class Pagina(Struct, frozen=True):
 
     def por_entregar(self) -> bool:
         """Whether there is something that the visitor has only now."""
-        return any(f.mensagem.direcao == "enviada" and f.mensagem.status_entrega == "enviado" for f in self.falas)
+        return any(
+            f.mensagem.direcao == "enviada" and f.mensagem.status_entrega in _AINDA_NAO["entregue"] for f in self.falas
+        )
 
 
 class Atendimento:

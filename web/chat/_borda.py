@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
@@ -15,7 +14,7 @@ from typing import Final
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NadaAqui
 
-from engine.errors import BalcaoError, Conflict, NotFound
+from engine.errors import Conflict, NotFound
 from engine.ids import is_uuid
 from engine.tempo import iso
 from web.arquivos import Anuncio, entregar
@@ -29,8 +28,6 @@ from web.chat._sessoes import Sessao
 from web.chat._vistas import EscritaVista, SessaoVista, config_vista, estado_vista
 from web.pedido.cru import ClienteSaiu, Receive, Scope, Send, recusar
 from web.pedido.entrada import Entrada
-
-log = logging.getLogger(__name__)
 
 PREFIXO: Final = "/webchat"
 CONFIG_S: Final = 300
@@ -123,10 +120,7 @@ class BordaDoChat:
         depois = atendimento.sessoes.lugar(sessao, DESDE.ler(p.consulta).cursor)
         pagina = await atendimento.ler(p.canal, sessao, depois)
         if pagina.por_entregar():
-            try:
-                await atendimento.marcar(p.canal, sessao, pagina.tickets, pagina.fim(depois), "entregue")
-            except BalcaoError as erro:  # it reads all the same; what it has is written down another time
-                log.debug("not written down that a visitor has its messages: %s", erro.codigo)
+            await atendimento.marcar(p.canal, sessao, pagina.tickets, pagina.fim(depois), "entregue")
         return json(atendimento.vista(p.canal, sessao, pagina, depois))
 
     async def _marcar(self, p: Pedido) -> Resposta:

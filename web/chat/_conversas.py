@@ -17,6 +17,7 @@ from engine.eventos import (
     TicketAtribuido,
     TicketAtualizado,
     TicketEncerrado,
+    TicketExcluido,
     TicketTransferido,
     tipos,
 )
@@ -28,7 +29,9 @@ K = TypeVar("K")
 
 EMPRESA_SAIU: Final = Fechamento(1012, "servidor reiniciando; conecte de novo")
 CANAL_MUDOU: Final = Fechamento(1012, "o canal mudou; conecte de novo")
-_ACORDAM: Final = tipos(NovaMensagem, TicketAtribuido, TicketAtualizado, TicketEncerrado, TicketTransferido)
+_ACORDAM: Final = tipos(
+    NovaMensagem, TicketAtribuido, TicketAtualizado, TicketEncerrado, TicketExcluido, TicketTransferido
+)
 """After these there is something to be read of a conversation."""
 
 

@@ -51,7 +51,9 @@ class Presenca:
         self._tickets: list[TicketDoVisitante] = []
         self._estado: EstadoVista | None = None
         self._lidas: set[str] = set()
-        self.em_dia = False
+        self._em_dia = False
+        self._falta_anotar = cursor is not None
+        """It has something of which that is not written down, for all that we know: what it had before a crash, too."""
 
     # -- what it is told -----------------------------------------------------------------------------------------------
 
@@ -101,7 +103,8 @@ class Presenca:
     async def leu(self, cursor: str) -> None:
         """It has read all up to there. Raises Invalid, Unavailable."""
         lugar = self._atendimento.sessoes.lugar(self._sessao, cursor)
-        await self._atendimento.marcar(self._canal, self._sessao, self._tickets, lugar, "lido")
+        tickets = self._tickets if self._em_dia else await self._atendimento.tickets(self._canal, self._sessao)
+        await self._atendimento.marcar(self._canal, self._sessao, tickets, lugar, "lido")
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -136,8 +139,11 @@ class Presenca:
                 break
         self._dizer_estado(pagina)
         await self._dizer_lidas()
-        if not self.em_dia:
-            self.em_dia = True
+        if self._falta_anotar:
+            await self._atendimento.marcar(self._canal, self._sessao, self._tickets, self._lugar, "entregue")
+            self._falta_anotar = False
+        if not self._em_dia:
+            self._em_dia = True
             self.dizer("em_dia", {"cursor": self._atendimento.sessoes.cursor(self._sessao, self._lugar)})
 
     async def _mostrar(self, pagina: Pagina) -> None:
@@ -146,8 +152,7 @@ class Presenca:
                 await self._escoar()
             self.dizer("mensagem", fala_vista(self._canal, self._sessao, self._atendimento.sessoes, fala))
             self._lugar = lugar_de(fala)
-        if pagina.por_entregar():
-            await self._atendimento.marcar(self._canal, self._sessao, pagina.tickets, self._lugar, "entregue")
+        self._falta_anotar |= pagina.por_entregar()
 
     async def _escoar(self) -> None:
         """A reader that takes too long is cut, and resumes."""
