@@ -17,7 +17,7 @@ from msgspec import Raw
 from engine.modelo import TipoCanal
 
 PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
-    "whatsapp": frozenset({"phoneNumberId", "wabaId", "urlBase", "versao"}),
+    "whatsapp": frozenset({"phoneNumberId", "wabaId", "urlBase", "versao", "confirmarLeitura"}),
     "email": frozenset(
         {
             "endereco", "nomeRemetente", "smtpHost", "smtpPort", "smtpTls", "smtpUsuario", "imapHost", "imapPort",
@@ -26,7 +26,7 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     ),
     "sms": frozenset({"provedor", "de", "url", "usuario"}),
     "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
-    "push": frozenset({"vapidAssunto"}),
+    "push": frozenset({"vapidAssunto", "vapidChavePublica"}),
     "api": frozenset(),
 }  # fmt: skip
 """The names that are shown, by ``tipo``."""
@@ -72,3 +72,10 @@ def mostrado(tipo: TipoCanal, config: str) -> tuple[str, frozenset[str]]:
     """A ``config`` without what is secret of it, and the names of that."""
     aberto, secreto = separar(tipo, config)
     return (_texto(aberto).decode(), frozenset(secreto)) if secreto else (config, frozenset())
+
+
+def valor_publico(config: str, nome: str) -> object:
+    """An entry of a ``config`` (without what is secret); None if it is not there."""
+    valor = _ler(config).get(nome)
+    lido: object = None if valor is None else msgspec.json.decode(valor)
+    return lido

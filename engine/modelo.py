@@ -86,7 +86,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     ``excluido_em``: it was deleted, and is FECHADO since then at the latest. ``endereco`` is where the contact wrote
     from last, and is answered (see :mod:`engine.contatos`); ``do_canal`` marks the canal's own conversation with the
     contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
-    channel has such a window.
+    channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
     """
 
     empresa_id: str
@@ -114,6 +114,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     endereco: str | None = None
     do_canal: bool = False
     janela_ate: int | None = None
+    ultima_externa: str | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):

@@ -57,10 +57,13 @@ _ESQUECER_ARQUIVOS: Final = sql("arquivos_esquecer")
 _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
+_ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _PANORAMA: Final = sql("panorama")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
+_CANAIS_POR_CONTA: Final = sql("canais_por_conta")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
+_PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
 _APARTAR: Final = sql("webhook_apartar")
 APARTADOS: Final = 1_000
 """Webhooks of no canal that are kept, the latest."""
@@ -223,6 +226,12 @@ class PostgresStore:
             async with self._carregar.usar() as con:
                 return int(await con.fetchval(_PODAR, empresa_id, desde, antes, limite))
 
+    async def apagar_envios(self, antes: int, limite: int) -> int:
+        """Throw away jobs of the outbox that were done before ``antes``, the oldest first, at most ``limite``; says how
+        many. Their messages keep what became of them. Raises StoreAway.
+        """
+        return int((await self._executar(_ENVIOS_FEITOS, antes, limite)).rpartition(" ")[2])
+
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""
         with self._ausencia():
@@ -258,9 +267,19 @@ class PostgresStore:
         """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
         return await self._pares(_CANAIS_POR_NUMERO, numero)
 
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]:
+        """The canais that say that this WhatsApp account is theirs. Raises StoreAway."""
+        return await self._pares(_CANAIS_POR_CONTA, conta)
+
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""
         return await self._pares(_CONECTAVEIS)
+
+    async def primeiras_empresas(self, quantas: int) -> list[str]:
+        """The ids of the oldest empresas. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [empresa_id for (empresa_id,) in await con.fetch(_PRIMEIRAS_EMPRESAS, quantas)]
 
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
         """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""

@@ -30,6 +30,8 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     """What tells the data of this server from those of any other; it is no secret."""
     url_publica: str = "http://127.0.0.1:3001"
     """The server's address as providers know it: some sign it."""
+    numero_padrao: str | None = None
+    """The WhatsApp number (``phone_number_id``) whose canal answers for the webhook that names none."""
     admissao: LimitesDeAdmissao = LimitesDeAdmissao()
     chat: AjustesDoChat = AjustesDoChat()
 

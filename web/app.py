@@ -62,6 +62,7 @@ class Canais(Protocol):
 
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
@@ -121,12 +122,13 @@ def criar_app(
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     conectores = _ligar_conectores(
-        app, no, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+        app, no, canais, lugares, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
     )
     chat = ligar_chat(
-        app.caminhos, no, leitor, LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero), arquivos,
-        gateway, conversas, vigia, porteiro_das_bordas, relogio, ajustes.jwt_secret, ajustes.url_publica, ajustes.chat,
+        app.caminhos, no, leitor, lugares, arquivos, gateway, conversas, vigia, porteiro_das_bordas, relogio,
+        ajustes.jwt_secret, ajustes.url_publica, ajustes.chat,
     )  # fmt: skip
     app.register_error_handler(Exception, _ao_errar)
     _enquanto_serve(app, metricas, tarefas, recepcao, conectores, chat)
@@ -137,6 +139,7 @@ def _ligar_conectores(
     app: QuartLeve,
     no: No,
     canais: Canais,
+    lugares: LugaresDosCanais,
     vigia: VigiaDeCanais,
     arquivos: Arquivos,
     guarda: Guarda,
@@ -158,8 +161,7 @@ def _ligar_conectores(
     async def apartar(corpo: bytes, motivo: str) -> None:
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
-    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
-    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica)
+    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 

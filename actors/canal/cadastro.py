@@ -16,6 +16,7 @@ from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
 from engine.conector.entradas import NovidadeDoCanal
+from engine.conector.segredos import DO_SERVIDOR
 from engine.errors import Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, CanalSegredosRow, Quem
@@ -54,6 +55,8 @@ class CadastroDoCanal:
             self._viva.diretorio.fila(comando.fila_id)
         if comando.config is not UNSET:
             aberto, secreto = separar(antes.tipo, comando.config)
+            do_servidor = DO_SERVIDOR.get(antes.tipo, frozenset())
+            aberto |= {nome: valor for nome, valor in _ler_objeto(antes.config).items() if nome in do_servidor}
             segredos = com_segredos(segredos, aberto, secreto)
             exigir_que_caiba(aberto, segredos)
             comando = replace(comando, config=json_text(aberto))

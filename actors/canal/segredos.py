@@ -30,6 +30,11 @@ def nomes(segredos: Segredos) -> tuple[str, ...]:
     return tuple(sorted(segredos))
 
 
+def cru(valor: str) -> msgspec.Raw:
+    """A text, as an entry of a ``config``."""
+    return msgspec.Raw(json_text(valor).encode())
+
+
 def com_segredos(atuais: Segredos, aberto: Segredos, secreto: Segredos) -> Segredos:
     """The secrets after a change: each name of ``secreto`` replaces its value, null takes it away, and so does saying
     it in the open.

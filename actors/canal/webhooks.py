@@ -9,6 +9,7 @@ from actors.canal.comandos import ReceberWebhook, VerificarWebhook
 from actors.canal.mensagens import NovoEnvio
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.conector.assinaturas import assinado_pelo_whatsapp, desafio_do_whatsapp
+from engine.conector.assinaturas_sms import PedidoSms, consulta_a_guardar, veio_do_provedor
 from engine.conector.trabalhos import Webhook
 from engine.conector.webhooks import raia_de
 from engine.envios.cargas import ordem_de
@@ -34,7 +35,10 @@ class WebhooksDoCanal:
             raise Forbidden("assinatura_invalida", "A assinatura não confere com o segredo deste canal")
         row, now = self._ator.row, self._ator.now()
         webhook = Webhook(
-            corpo=b64encode(comando.corpo).decode(), tipo_de_conteudo=comando.tipo_de_conteudo, recebido_em=now
+            corpo=b64encode(comando.corpo).decode(),
+            tipo_de_conteudo=comando.tipo_de_conteudo,
+            recebido_em=now,
+            consulta=consulta_a_guardar(comando.url),
         )
         envio = EnvioRow(
             row.empresa_id,
@@ -63,4 +67,7 @@ class WebhooksDoCanal:
         if self._ator.row.tipo == "whatsapp":
             dada = comando.cabecalhos.get(ASSINATURA_DO_WHATSAPP)
             return assinado_pelo_whatsapp(comando.corpo, dada, self._cadastro.segredo("appSecret"))
+        if self._ator.row.tipo == "sms":
+            pedido = PedidoSms(comando.url, comando.cabecalhos, comando.corpo)
+            return veio_do_provedor(self._cadastro.valores(), pedido)
         return False

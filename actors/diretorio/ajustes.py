@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import urandom
 from random import random
 
 from msgspec import Struct
@@ -33,6 +34,8 @@ class Opcoes(Struct, frozen=True):
     """How often and how long channels try."""
     sorteio: Callable[[], float] = random
     """Draws evenly from 0 to 1, where many must not do the same thing at once."""
+    sortear: Callable[[int], bytes] = urandom
+    """Gives so many random bytes, for keys."""
 
 
 class Ajustes:

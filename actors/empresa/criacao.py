@@ -14,7 +14,7 @@ from actors.atendente.comandos import (
 )
 from actors.canal.canal import Canal
 from actors.canal.comandos import CanalEstado, CriarCanal
-from actors.canal.segredos import com_segredos, nomes
+from actors.canal.segredos import com_segredos, cru, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.equipe.comandos import CriarEquipe, EquipeEstado
@@ -24,6 +24,7 @@ from actors.fila.fila import Fila
 from engine import eventos
 from engine.acesso import atendente_excluido
 from engine.canais import separar
+from engine.conector.segredos import proprios
 from engine.errors import Conflict, NotFound
 from engine.eventos import Alcance, publicar
 from engine.modelo import (
@@ -154,7 +155,9 @@ class Criacao:
             viva.diretorio.fila(comando.fila_id)
         now = ator.now()
         aberto, segredo = separar(comando.tipo, comando.config)
-        segredos = com_segredos({}, aberto, segredo)
+        nossos = proprios(comando.tipo, viva.ajustes.opcoes.sortear)
+        aberto |= {nome: cru(valor) for nome, valor in nossos.abertos.items()}
+        segredos = com_segredos({nome: cru(valor) for nome, valor in nossos.secretos.items()}, aberto, segredo)
         row = CanalRow(
             viva.name,
             viva.ids.novo(),

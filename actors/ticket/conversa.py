@@ -64,7 +64,7 @@ def _marcar_chegada(ticket: Ticket, chegada: Chegada | None) -> None:
         return
     row = ticket.row
     janela_ate = max(row.janela_ate or 0, chegada.janela_ate or 0) or None
-    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate)
+    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate, ultima_externa=chegada.id_externo)
     if depois != row:
         ticket.become(depois)
 
@@ -78,7 +78,7 @@ def _hora(chegada: Chegada, now: int) -> int:
 
 
 def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> MensagemRow:
-    """``canal``: by which it goes out."""
+    """``canal``: by which it goes out: how far it gets is told then."""
     now, row, chegada = ticket.now(), ticket.row, comando.chegada
     enviada = comando.direcao == "enviada"
     mensagem = MensagemRow(
@@ -102,10 +102,10 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
     ticket.save(mensagem)
     if comando.arquivo is not None:
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
-    mudancas: eventos.Mudancas | None = None
+    mudancas: eventos.Mudancas = {} if canal is None else {"statusEntrega": (None, mensagem.status_entrega)}
     if enviada and row.data_primeira_resposta is None and permissoes.e_pessoa(comando.quem):
         ticket.become(estados.responder(row, now))
-        mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
+        mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)
     return mensagem
@@ -115,12 +115,14 @@ def marcar_lida(ticket: Ticket, comando: MarcarLida) -> None:
     ticket.save(LeituraRow(ticket.row.empresa_id, comando.mensagem_id))
     evento = eventos.MensagemStatus(comando.mensagem_id, ticket.row.id, True, "entregue")
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row))
+    envio.sinalizar_lida(ticket)
 
 
 def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
     if comando.nao_lidas:
         ticket.save(LeituraTicketRow(ticket.row.empresa_id, ticket.row.id, ticket.group.seq))
         publicar(ticket, comando.quem, eventos.MensagensLidas(ticket.row.id, iso(ticket.now())), do_ticket(ticket.row))
+        envio.sinalizar_lida(ticket)
     return comando.nao_lidas
 
 

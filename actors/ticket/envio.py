@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
+from engine.canais import valor_publico
 from engine.conector.trabalhos import Envio
 from engine.envios import cargas
 from engine.errors import Conflict, Detalhe
@@ -16,6 +17,8 @@ from engine.modelo import CanalRow, MensagemRow, StatusEntrega
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
 
+COM_SINAIS = frozenset({"whatsapp"})
+"""The kinds of channels that tell the contact what was read."""
 COM_JANELA = frozenset({"whatsapp"})
 """The kinds of channels where a contact can be written to freely only for a while after it wrote."""
 BUSCADOS = frozenset({"webchat"})
@@ -45,10 +48,10 @@ def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> N
     ate = ticket.row.janela_ate
     if ate is None or ticket.now() >= ate:
         remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
-        quando = "há mais de 24 horas" if ate is not None else "ainda não"
+        quando = "ainda não escreveu por este canal" if ate is None else "escreveu há mais de 24 horas"
         raise Conflict(
             "janela_fechada",
-            f"O contato {'escreveu' if ate is not None else 'não escreveu'} {quando}: o WhatsApp só aceita um modelo",
+            f"O contato {quando}: o WhatsApp só aceita um modelo",
             (Detalhe("modelo", remedio),),
         )
 
@@ -62,13 +65,29 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         falta = "um e-mail" if canal.tipo == "email" else "um telefone"
         return replace(mensagem, status_entrega="falhou", erro_entrega=f"O contato não tem {falta} para responder")
     opcoes = comando.opcoes
+    de_email = ticket.row.ultima_externa if canal.tipo == "email" else None
     envio = Envio(
         para=para,
+        tipo=mensagem.tipo,
         assunto=ticket.row.assunto,
-        responde_a=None if opcoes is None else opcoes.responde_a,
+        responde_a=de_email if opcoes is None or opcoes.responde_a is None else opcoes.responde_a,
+        referencias=() if de_email is None else (de_email,),
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
     )
     row = cargas.de_mensagem(mensagem, ticket.row, canal.id, canal.tipo, envio)
     ticket.save(row)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(row, mensagem))
     return mensagem
+
+
+def sinalizar_lida(ticket: Ticket) -> None:
+    """Let the contact see that what it wrote was read, where the channel can tell, and the empresa wants it told."""
+    canal, row = canal_de_saida(ticket), ticket.row
+    if canal is None or canal.tipo not in COM_SINAIS or row.ultima_externa is None or row.endereco is None:
+        return
+    if valor_publico(canal.config, "confirmarLeitura") is False:
+        return
+    para = cargas.lido(row.endereco)
+    sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, "lida", ticket.next_seq(), ticket.now())
+    ticket.save(sinal)
+    ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(sinal, None))

@@ -127,6 +127,21 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     eventos_guardados_ms: Annotated[
         int, Variavel("EVENTOS_GUARDADOS", duracao, "até quando um cliente retoma os eventos que perdeu")
     ] = 2_592_000_000
+    envios_guardados_ms: Annotated[
+        int, Variavel("ENVIOS_GUARDADOS", duracao, "até quando se guarda o registro de um envio já feito")
+    ] = 604_800_000
+    envio_tentativas: Annotated[
+        int, Variavel("ENVIO_TENTATIVAS", inteiro(1, 100), "falhas depois das quais não se tenta mais um envio")
+    ] = 3
+    envio_recuo_ms: Annotated[
+        int, Variavel("ENVIO_RECUO", duracao, "espera depois da primeira falha de um envio; dobra a cada outra")
+    ] = 2_000
+    envio_arrendamento_ms: Annotated[
+        int, Variavel("ENVIO_ARRENDAMENTO", duracao, "quanto um conector tem para responder por um envio")
+    ] = 60_000
+    envio_duvida_ms: Annotated[
+        int, Variavel("ENVIO_DUVIDA", duracao, "espera por notícia de um envio em dúvida antes de mandar de novo")
+    ] = 60_000
     limite_usuario: Annotated[
         int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições e quadros por segundo de cada usuário; 0: sem limite")
     ] = 100
@@ -159,6 +174,38 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     conectores: Annotated[
         bool, Variavel("CONECTORES", booleano, "inicia com o servidor o processo que fala com WhatsApp, e-mail e SMS")
     ] = True
+    whatsapp_phone_number_id: Annotated[
+        str | None,
+        Variavel("WHATSAPP_PHONE_NUMBER_ID", texto, "número (id) do canal WhatsApp da única empresa da instalação"),
+    ] = None
+    whatsapp_access_token: Annotated[
+        str | None, Variavel("WHATSAPP_ACCESS_TOKEN", texto, "token da Cloud API desse canal", segredo=True)
+    ] = None
+    whatsapp_webhook_verify_token: Annotated[
+        str | None,
+        Variavel("WHATSAPP_WEBHOOK_VERIFY_TOKEN", texto, "token com que a Meta confirma o webhook", segredo=True),
+    ] = None
+    whatsapp_app_secret: Annotated[
+        str | None,
+        Variavel("WHATSAPP_APP_SECRET", texto, "segredo do aplicativo: sem ele nenhum webhook é aceito", segredo=True),
+    ] = None
+    whatsapp_business_account_id: Annotated[
+        str | None, Variavel("WHATSAPP_BUSINESS_ACCOUNT_ID", texto, "conta (WABA) desse canal, de onde vêm os modelos")
+    ] = None
+    whatsapp_url_base: Annotated[
+        str | None,
+        Variavel(
+            "WHATSAPP_URL_BASE", url("http", "https"), "outra Graph API, como a de balcao fakes; sem ela, a da Meta"
+        ),
+    ] = None
+    redes_permitidas: Annotated[
+        tuple[str, ...],
+        Variavel(
+            "REDES_PERMITIDAS",
+            lista(rede),
+            "redes internas (CIDR) que canais e webhooks podem chamar; production: nenhuma",
+        ),
+    ] = ()
     proxy_confiavel: Annotated[
         tuple[str, ...],
         Variavel("PROXY_CONFIAVEL", lista(rede), "proxies (endereços ou CIDR) em cujo X-Forwarded-For se confia"),
@@ -213,6 +260,13 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def producao(self) -> bool:
         return self.ambiente == "production"
+
+    @property
+    def redes_dos_conectores(self) -> tuple[str, ...]:
+        """The networks of its own that connectors may call. Who tries things out has its providers on this machine."""
+        if self.redes_permitidas or self.producao:
+            return self.redes_permitidas
+        return ("127.0.0.0/8", "::1/128")
 
     @property
     def nome_do_no(self) -> str:

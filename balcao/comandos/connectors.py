@@ -7,7 +7,6 @@ import signal
 import sys
 
 import click
-import httpx2
 import trio
 
 from balcao.ajustes.carga import carregar
@@ -15,6 +14,7 @@ from balcao.comandos.tipos import opcao_dados, trocas
 from balcao.erros import ErroDeUso
 from balcao.tela import registro_log
 from balcao.tela.ajuda import ComandoClickComAjustes
+from connectors.cliente import ClienteDoHospedeiro
 from connectors.hospedeiro import Hospedeiro
 from connectors.ligacao import Recusada
 from connectors.registro import FABRICAS
@@ -48,19 +48,19 @@ def comando(url: str | None, nome: str, ate_o_fim_da_entrada: bool, dados: str |
     registro_log.configurar(ajustes.log_level, producao=ajustes.producao)
     token = chave_da_instalacao(ajustes.jwt_secret)
     try:
-        trio.run(_servir, url or ajustes.url, token, nome, ate_o_fim_da_entrada)
+        casa = url or ajustes.url
+        casas = [casa, *([ajustes.backend_url] if ajustes.backend_url else [])]
+        trio.run(_servir, casa, token, nome, casas, ajustes.redes_dos_conectores, ate_o_fim_da_entrada)
     except* Recusada as recusas:
         raise ErroDeUso(
             str(_primeira(recusas)), "use a mesma JWT_SECRET do servidor, ou os mesmos BALCAO_DADOS"
         ) from None
 
 
-async def _servir(url: str, token: str, nome: str, ate_o_fim_da_entrada: bool) -> None:
-    limites = httpx2.Limits(max_connections=500, max_keepalive_connections=100)
-    async with (
-        httpx2.AsyncClient(timeout=httpx2.Timeout(20.0, pool=60.0), limits=limites, follow_redirects=False) as http,
-        trio.open_nursery() as bercario,
-    ):
+async def _servir(
+    url: str, token: str, nome: str, casas: list[str], redes: tuple[str, ...], ate_o_fim_da_entrada: bool
+) -> None:
+    async with ClienteDoHospedeiro(casas, redes) as http, trio.open_nursery() as bercario:
         hospedeiro = Hospedeiro(url, token, nome, FABRICAS, http)
         bercario.start_soon(_ate_um_sinal, hospedeiro)
         if ate_o_fim_da_entrada:

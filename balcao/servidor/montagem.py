@@ -28,12 +28,14 @@ from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
+from balcao.servidor import canal_padrao
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
 from engine.assinatura import Assinador
+from engine.envios.politica import Politica
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
@@ -115,6 +117,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         janela_reabertura=ajustes.janela_reabertura_ms,
         graca_conexao=ajustes.graca_conexao_ms,
         endereco_de_arquivo=assinador.endereco,
+        politica_de_envio=politica_de(ajustes),
     )
     no = No(
         banco.store, journal, difusor, laco.dispatcher, relogio, ids, opcoes,
@@ -123,10 +126,13 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
-    faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
+    faxina = Faxina(
+        banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms
+    )  # fmt: skip
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
     de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
@@ -144,11 +150,22 @@ def _url(ajustes: Ajustes, soquete: socket) -> str:
     return replace(ajustes, port=soquete.getsockname()[1]).url
 
 
+def politica_de(ajustes: Ajustes) -> Politica:
+    """How often and how long channels try."""
+    return Politica(
+        tentativas=ajustes.envio_tentativas,
+        recuo=ajustes.envio_recuo_ms,
+        arrendamento=ajustes.envio_arrendamento_ms,
+        espera_status=ajustes.envio_duvida_ms,
+    )
+
+
 def ajustes_web(ajustes: Ajustes, identidade: str, url_publica: str) -> AjustesWeb:
     """What the edge needs of the settings."""
     return AjustesWeb(
         identidade=identidade,
         url_publica=url_publica,
+        numero_padrao=ajustes.whatsapp_phone_number_id,
         jwt_secret=ajustes.jwt_secret,
         navegadores=ajustes.frontend_url,
         proxies=ajustes.proxy_confiavel,

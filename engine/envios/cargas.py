@@ -126,6 +126,25 @@ def de_mensagem(
     )
 
 
+def de_sinal(id_: str, ticket: TicketRow, canal_id: str, para: Endereco, sinal: str, seq: int, now: int) -> EnvioRow:
+    """The job that tells the contact something about its last message. In a lane of its own: it holds up nothing."""
+    envio = Envio(para=para, opcoes={"sinal": sinal, "a": ticket.ultima_externa})
+    return EnvioRow(
+        ticket.empresa_id,
+        id_,
+        canal_id,
+        "saida",
+        "sinalizar",
+        "pendente",
+        f"sinal {raia_de(para)}",
+        ordem_de(seq, com_evento=False),
+        json_text(envio),
+        now,
+        now,
+        ticket_id=ticket.id,
+    )
+
+
 def na_fila(row: EnvioRow, mensagem: MensagemRow | None, endereco_de_arquivo: EnderecoDeArquivo) -> NaFila | None:
     """A job with all that it carries; None if what it was to send was deleted."""
     if not row.dados:

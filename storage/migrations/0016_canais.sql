@@ -5,6 +5,7 @@ ALTER TABLE atendimento_mensagens ADD COLUMN id_externo text;
 ALTER TABLE atendimento_tickets ADD COLUMN endereco text;
 ALTER TABLE atendimento_tickets ADD COLUMN do_canal boolean;
 ALTER TABLE atendimento_tickets ADD COLUMN janela_ate bigint;
+ALTER TABLE atendimento_tickets ADD COLUMN ultima_externa text;
 ALTER TABLE atendimento_canais ADD COLUMN pausado_em bigint;
 ALTER TABLE atendimento_canais ADD COLUMN pausa_motivo text;
 ALTER TABLE atendimento_canais ADD COLUMN situacao text;
@@ -69,7 +70,10 @@ CREATE POLICY leitura ON atendimento_envios FOR SELECT TO balcao_leitura
 GRANT SELECT ON atendimento_envios TO balcao_leitura;
 
 -- Providers name a canal, or a number of theirs, and know of no empresa.
-CREATE INDEX atendimento_canais_id ON atendimento_canais (id);
+-- (As text: an index of ids alone would be taken for what the empresa's key is there for.)
+CREATE INDEX atendimento_canais_id ON atendimento_canais ((id::text));
+CREATE INDEX atendimento_canais_conta ON atendimento_canais (((config::jsonb) ->> 'wabaId'))
+    WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
 CREATE INDEX atendimento_canais_numero ON atendimento_canais (((config::jsonb) ->> 'phoneNumberId'))
     WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
 

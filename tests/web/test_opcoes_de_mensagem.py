@@ -30,7 +30,8 @@ def problemas(**campos: Any) -> str:
 
 def citada(ticket_id: str = TICKET, id_externo: str | None = "wamid.1") -> MensagemRow:
     return MensagemRow(
-        "empresa", OUTRA, ticket_id, 1, "x", "texto", "recebida", None, None, False, "entregue", 0, id_externo=id_externo
+        "empresa", OUTRA, ticket_id, 1, "x", "texto", "recebida", None, None, False, "entregue", 0,
+        id_externo=id_externo,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -63,6 +63,13 @@ class InterativoPedido(Dados, frozen=True, kw_only=True):
 
     botoes: Annotated[tuple[BotaoPedido, ...], Meta(max_length=3)] = ()
     lista: ListaPedida | None = None
+
+    esquema_extra: ClassVar = {
+        "oneOf": [
+            {"required": ["botoes"], "properties": {"botoes": {"minItems": 1}}},
+            {"required": ["lista"], "properties": {"lista": {"type": "object"}}},
+        ]
+    }
 
     def problemas(self) -> Iterable[Detalhe]:
         if bool(self.botoes) == (self.lista is not None):

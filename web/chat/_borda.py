@@ -26,8 +26,8 @@ from web.chat._origens import exigir_origem
 from web.chat._pedido import Extras, Pedido, Resposta, do_cors, enviar, json, previo
 from web.chat._sessoes import Sessao
 from web.chat._vistas import EscritaVista, SessaoVista, config_vista, estado_vista
-from web.pedido.cru import ClienteSaiu, Receive, Scope, Send, recusar
 from web.pedido.entrada import Entrada
+from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, recusar
 
 PREFIXO: Final = "/webchat"
 CONFIG_S: Final = 300

@@ -15,7 +15,7 @@ from engine.ids import is_uuid
 from web.chat._canais import CanalDoChat
 from web.chat._casa import Casa
 from web.chat._pedido import Extras, Resposta, enviar
-from web.pedido.cru import Receive, Scope, Send, recusar
+from web.resposta.cru import Receive, Scope, Send, recusar
 from web.resposta.etag import combina, etiqueta
 
 PREFIXO: Final = "/chat"

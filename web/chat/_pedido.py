@@ -10,9 +10,9 @@ from msgspec import Struct
 from engine.vistas import codificar
 from web.chat._canais import CanalDoChat
 from web.chat._origens import PROPRIA
-from web.pedido.cru import Receive, ler_corpo
 from web.pedido.validacao import objeto_json, parametros
 from web.portaria.visitante import token_de
+from web.resposta.cru import Receive, ler_corpo
 
 JSON: Final = "application/json"
 Extras = tuple[tuple[str, str], ...]
@@ -58,7 +58,7 @@ class Pedido(Struct):
         return self.cabecalhos.get(nome.encode())
 
     async def corpo(self, maximo: int) -> dict[str, object]:
-        """The JSON object of its body. Raises Invalid, and what :func:`web.pedido.cru.ler_corpo` does."""
+        """The JSON object of its body. Raises Invalid, and what :func:`web.resposta.cru.ler_corpo` does."""
         return objeto_json(await ler_corpo(self.receber, maximo))
 
 
