@@ -18,6 +18,7 @@ from actors.ticket.comandos import (
     EnviarMensagem,
     ExcluirMensagem,
     ExcluirTicket,
+    MarcarEntregas,
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
@@ -152,6 +153,11 @@ class Ticket(Actor[CorreioDoTicket]):
     def marcar_lidas(self, comando: MarcarLidas) -> int:
         registro.exigir_acesso(self, comando.quem)
         return conversa.marcar_lidas(self, comando)
+
+    @handles(MarcarEntregas)
+    def marcar_entregas(self, comando: MarcarEntregas) -> None:
+        registro.exigir_acesso(self, comando.quem)
+        conversa.marcar_entregas(self, comando)
 
     @handles(ExcluirMensagem)
     def excluir_mensagem(self, comando: ExcluirMensagem) -> None:
