@@ -206,8 +206,10 @@ def test_every_closing_code_of_the_plain_websocket_is_where_clients_read_of_it()
     assert sorted([*ditos, "1000", "1001"]) == sorted(na_pagina)
 
 
-def test_every_code_that_the_server_closes_with_is_on_the_page() -> None:
-    na_pagina = {*re.findall(r"^\| (\d{4}) \|", texto("docs/realtime.md"), re.MULTILINE)}
+def test_every_code_that_the_server_closes_with_is_on_a_page() -> None:
+    """People's clients read of it on one page, connectors on another."""
+    paginas = "\n".join(texto(f"docs/{nome}.md") for nome in ("realtime", "connectors"))
+    na_pagina = {*re.findall(r"^\| (\d{4}) \|", paginas, re.MULTILINE)}
     fechados = {
         codigo
         for arquivo in (RAIZ / "web").rglob("*.py")
