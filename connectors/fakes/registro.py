@@ -90,10 +90,9 @@ async def _email(host: str, porta: int) -> AsyncIterator[Aberto]:
     caixas = {SUPORTE: CaixaPostal(), ANA: CaixaPostal()}
     smtp = SmtpFalso(ao_aceitar=Correio(caixas).levar)
     imaps = [ImapFalso(usuarios={dono: SENHA}, pastas={"INBOX": caixa}) for dono, caixa in caixas.items()]
+    servir = [smtp.servir, *(imap.servir for imap in imaps)]
     async with trio.open_nursery() as grupo:
-        portas = [
-            await grupo.start(um.servir, host, porta and porta + n) for n, um in enumerate((smtp, *imaps))
-        ]  # fmt: skip
+        portas: list[int] = [await grupo.start(um, host, porta and porta + n) for n, um in enumerate(servir)]
         canal = canal_de(
             "email", "E-mail de mentira", endereco=SUPORTE,
             smtpHost=host, smtpPort=portas[0], smtpTls="nenhum",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import trio
 
 from connectors.fakes.registro import FALSOS
 from engine.canais import PUBLICOS
@@ -57,7 +58,7 @@ async def test_what_is_pasted_makes_a_ticket_of_what_a_contact_writes(novo_servi
             canal = await api.post("/canais", canais(dito)[0])
             for linha in re.findall(r"curl http\S+/_falso/.*", dito):
                 ambiente = {"BALCAO_URL": servidor.url, "CANAL": canal["id"]}
-                subprocess.run(linha, shell=True, check=True, env=servidor.variaveis() | ambiente, capture_output=True)
+                await trio.run_process(linha, shell=True, env=servidor.variaveis() | ambiente, capture_stdout=True)
 
             async def atendido() -> bool:
                 return [ticket["contato_nome"] for ticket in await api.tudo("/tickets")] == ["Ana"]
