@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 import trio
-from trio_websocket import ConnectionClosed, HandshakeError, WebSocketConnection, open_websocket_url
+from trio_websocket import ConnectionClosed, HandshakeError, WebSocketConnection
 
+from connectors.fio import websocket
 from engine.conector import protocolo
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.modelo import TipoCanal
@@ -30,6 +31,8 @@ DESCONHECIDOS_S: Final = 30.0
 PENDENTES_NO_MAXIMO: Final = 64
 """What was handed over and is not acknowledged; whoever has more to say waits."""
 
+_PASSAGEIRAS: Final = (OSError, ConnectionClosed, trio.TooSlowError, HandshakeError)
+"""How a connection ends that may be better the next time."""
 _codificar: Final = msgspec.json.Encoder().encode
 _ler: Final = msgspec.json.Decoder(protocolo.DoMotor).decode
 
@@ -88,15 +91,17 @@ class Ligacao:
         espera = ESPERA_MINIMA_S
         while True:
             inicio = trio.current_time()
+            perdida: BaseException | None = None
             try:
                 await self._conversar()
-            except (OSError, ConnectionClosed, trio.TooSlowError, HandshakeError) as erro:
-                _exigir_aceita(erro)
-                log.warning("the engine is away (%s); again in %.1f s", _porque(erro), espera)
+            except* _PASSAGEIRAS as grupo:
+                perdida = _primeira(grupo)
             finally:
                 self._ws = None
                 self._nomeados = set()
                 self.ligada = trio.Event()
+            _exigir_aceita(perdida)
+            log.warning("the engine is away (%s); again in %.1f s", _porque(perdida), espera)
             if trio.current_time() - inicio > 60:  # it was well for a minute
                 espera = ESPERA_MINIMA_S
             await trio.sleep(espera)
@@ -105,7 +110,7 @@ class Ligacao:
     async def _conversar(self) -> None:
         cabecalhos = [(b"Authorization", b"Bearer " + self._token.encode())]
         async with (
-            open_websocket_url(self._url, extra_headers=cabecalhos, max_message_size=QUADRO_MAXIMO) as ws,
+            websocket(self._url, cabecalhos, QUADRO_MAXIMO) as ws,
             trio.open_nursery() as bercario,
         ):
             canais = await self._apresentar(ws)
@@ -245,7 +250,14 @@ async def _mandar(ws: WebSocketConnection, quadro: msgspec.Struct) -> None:
     await ws.send_message(_codificar(quadro).decode())
 
 
-def _exigir_aceita(erro: Exception) -> None:
+def _primeira(grupo: BaseExceptionGroup[BaseException]) -> BaseException:
+    um: BaseException = grupo
+    while isinstance(um, BaseExceptionGroup):
+        um = um.exceptions[0]
+    return um
+
+
+def _exigir_aceita(erro: BaseException | None) -> None:
     """Raise Recusada if what went wrong goes wrong again."""
     codigo = getattr(erro, "status_code", None)
     if codigo in {401, 403}:
@@ -254,7 +266,7 @@ def _exigir_aceita(erro: Exception) -> None:
         raise Recusada(erro.reason.reason or f"conexão encerrada ({erro.reason.code})") from None
 
 
-def _porque(erro: Exception) -> str:
+def _porque(erro: BaseException | None) -> str:
     if isinstance(erro, ConnectionClosed) and erro.reason is not None:
         return f"closed {erro.reason.code}: {erro.reason.reason or ''}".strip(": ")
     return str(erro) or type(erro).__name__

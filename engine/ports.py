@@ -180,7 +180,9 @@ class Store(Protocol):
     async def procurados(
         self, empresa_id: str, canal_id: str, ids: Collection[str], externos: Collection[str]
     ) -> list[EnvioRow]:
-        """The jobs of a canal of these ids, and those that its provider calls so. Raises StoreAway."""
+        """The jobs of a canal of these ids, and those that its provider calls so. Of a message whose job was thrown
+        away after it was done, a job as its own was, which carries nothing. Raises StoreAway.
+        """
         ...
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:

@@ -2,7 +2,8 @@
 
 Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
 sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
-few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history.
+few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
+the outbox that are done; a message keeps what became of its own.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ _HORA_MS: Final = 3_600_000
 _DIA_MS: Final = 24 * _HORA_MS
 _ARQUIVOS_DE_CADA_VEZ: Final = 100
 _EVENTOS_DE_CADA_VEZ: Final = 500
+_ENVIOS_DE_CADA_VEZ: Final = 500
 _PAUSA_S: Final = 0.05
-"""Between two statements that prune the log."""
+"""Between two statements that prune the log, or the outbox."""
 
 Remover = Callable[[str, str], Awaitable[None]]
 """Removes the file of an empresa with an id. One that is not there is no error."""
@@ -32,13 +34,21 @@ class Faxina:
     """Runs until it is cancelled; what fails is logged, and tried again the next time."""
 
     def __init__(
-        self, store: PostgresStore, relogio: Clock, remover: Remover, eventos_guardados: int = 30 * _DIA_MS
+        self,
+        store: PostgresStore,
+        relogio: Clock,
+        remover: Remover,
+        eventos_guardados: int = 30 * _DIA_MS,
+        envios_guardados: int = 7 * _DIA_MS,
     ) -> None:
-        """``eventos_guardados``: milliseconds for which the event log is kept."""
+        """``eventos_guardados``: milliseconds for which the event log is kept; ``envios_guardados``: for which a job is
+        that was done.
+        """
         self._store = store
         self._relogio = relogio
         self._remover = remover
         self._eventos_guardados = eventos_guardados
+        self._envios_guardados = envios_guardados
 
     async def rodar(self) -> None:
         while True:
@@ -47,7 +57,7 @@ class Faxina:
 
     async def limpar(self) -> None:
         """All that is due now."""
-        for tarefa in (self._chaves, self._arquivos, self._eventos):
+        for tarefa in (self._chaves, self._arquivos, self._eventos, self._envios):
             try:
                 await tarefa()
             except Exception:
@@ -83,6 +93,15 @@ class Faxina:
                 return ate
             desde = ate
             await asyncio.sleep(_PAUSA_S)
+
+    async def _envios(self) -> None:
+        antes = self._relogio.now() - self._envios_guardados
+        total = 0
+        while quantos := await self._store.apagar_envios(antes, _ENVIOS_DE_CADA_VEZ):
+            total += quantos
+            await asyncio.sleep(_PAUSA_S)
+        if total:
+            log.info("housekeeping: %d jobs of the outbox that were done are thrown away", total)
 
     async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
         try:

@@ -57,6 +57,7 @@ _ESQUECER_ARQUIVOS: Final = sql("arquivos_esquecer")
 _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
+_ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _PANORAMA: Final = sql("panorama")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
@@ -223,6 +224,12 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return int(await con.fetchval(_PODAR, empresa_id, desde, antes, limite))
+
+    async def apagar_envios(self, antes: int, limite: int) -> int:
+        """Throw away jobs of the outbox that were done before ``antes``, the oldest first, at most ``limite``; says how
+        many. Their messages keep what became of them. Raises StoreAway.
+        """
+        return int((await self._executar(_ENVIOS_FEITOS, antes, limite)).rpartition(" ")[2])
 
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
 
 from actors.comandos import ComandoTicket
 from actors.diretorio.empresa_viva import EmpresaViva
@@ -11,11 +14,20 @@ from actors.ticket.comandos import ContarEntrega
 from engine import eventos
 from engine.envios.estados import DA_MENSAGEM
 from engine.eventos import do_ticket, publicar
-from engine.modelo import CanalRow, EntregaRow, EnvioRow, Quem, StatusEntrega
+from engine.modelo import CanalRow, EntregaRow, EnvioRow, Quem, StatusEntrega, TipoMensagem
 from engine.runtime import Reply, Stateful
 
 COM_ERRO = frozenset({"falhou", "desconhecido", "cancelado"})
 """The states in which a message says what is wrong."""
+SAIU: Final = frozenset[StatusEntrega]({"enviado", "entregue", "lido"})
+"""What a message shows that the provider has."""
+
+
+class _Dados(Struct):
+    tipo: TipoMensagem = "texto"
+
+
+_ler_dados: Final = msgspec.json.Decoder(_Dados).decode
 
 
 class Anotacoes:
@@ -35,20 +47,34 @@ class Anotacoes:
             status, erro = mostrado
             self._ator.save(EntregaRow(depois.empresa_id, depois.mensagem_id, status, erro, depois.id_externo))
             if mostrado != _mostrado(antes):
-                self._contar(depois, depois.mensagem_id, status, erro)
+                self._contar(antes, depois)
 
-    def _contar(self, row: EnvioRow, mensagem_id: str, status: StatusEntrega, erro: str | None) -> None:
+    def _contar(self, antes: EnvioRow, row: EnvioRow) -> None:
         """Of a ticket that is not in memory its own actor tells, once it is read."""
-        if row.ticket_id is None:
+        if row.ticket_id is None or row.mensagem_id is None:
             return
+        evento = eventos.MensagemStatus(row.mensagem_id, row.ticket_id, False, *_mostrado(row))
+        mudancas = mudancas_da_entrega(antes, row)
         quem = Quem(row.empresa_id, None, "sistema")
-        evento = eventos.MensagemStatus(mensagem_id, row.ticket_id, False, status, erro)
         ticket = self._viva.diretorio.ticket_row(row.ticket_id)
         if ticket is not None:
-            publicar(self._ator, quem, evento, do_ticket(ticket))
+            publicar(self._ator, quem, evento, do_ticket(ticket), mudancas)
         else:
-            contar: ComandoTicket[Any] = ContarEntrega(quem=quem, ticket_id=row.ticket_id, evento=evento)
+            contar: ComandoTicket[Any] = ContarEntrega(
+                quem=quem, ticket_id=row.ticket_id, evento=evento, mudancas=mudancas
+            )
             self._viva.diretorio.empresa.forward(ParaTicket(contar), Reply())
+
+
+def mudancas_da_entrega(antes: EnvioRow, depois: EnvioRow) -> eventos.Mudancas:
+    """What changed about how far a message has got; and, the first time that the provider has it, as what it was sent
+    (``enviada``): whoever counts what was sent counts these. A provider that has had it before has given it an id.
+    """
+    (de, _), (para, _) = _mostrado(antes), _mostrado(depois)
+    mudancas: eventos.Mudancas = {} if de == para else {"statusEntrega": (de, para)}
+    if para in SAIU and de not in SAIU and antes.id_externo is None:
+        mudancas["enviada"] = (None, _ler_dados(depois.dados or "{}").tipo)
+    return mudancas
 
 
 def _mostrado(row: EnvioRow) -> tuple[StatusEntrega, str | None]:

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from actors.comandos import Comando, ComandoTicket
 from engine import permissoes
 from engine.envios.opcoes import OpcoesDeEnvio
-from engine.eventos import MensagemStatus
+from engine.eventos import MensagemStatus, Mudancas
 from engine.modelo import Arquivo, Direcao, MensagemRow, Prioridade, Status, TicketRow, TipoMensagem
 from engine.permissoes import Ato
 
@@ -155,3 +155,4 @@ class ContarEntrega(ComandoTicket[None], frozen=True, kw_only=True):
     ato = permissoes.ENTRE_ATORES
 
     evento: MensagemStatus
+    mudancas: Mudancas

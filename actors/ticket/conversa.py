@@ -70,7 +70,7 @@ def _hora(chegada: Chegada, now: int) -> int:
 
 
 def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> MensagemRow:
-    """``canal``: by which it goes out."""
+    """``canal``: by which it goes out: how far it gets is told then."""
     now, row, chegada = ticket.now(), ticket.row, comando.chegada
     enviada = comando.direcao == "enviada"
     mensagem = MensagemRow(
@@ -94,10 +94,10 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
     ticket.save(mensagem)
     if comando.arquivo is not None:
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
-    mudancas: eventos.Mudancas | None = None
+    mudancas: eventos.Mudancas = {} if canal is None else {"statusEntrega": (None, mensagem.status_entrega)}
     if enviada and row.data_primeira_resposta is None and permissoes.e_pessoa(comando.quem):
         ticket.become(estados.responder(row, now))
-        mudancas = {"tempoPrimeiraRespostaSegundos": (None, estados.segundos_ate_responder(row, now))}
+        mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)
     return mensagem

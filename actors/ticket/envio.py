@@ -58,6 +58,7 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
     de_email = ticket.row.ultima_externa if canal.tipo == "email" else None
     envio = Envio(
         para=para,
+        tipo=mensagem.tipo,
         assunto=ticket.row.assunto,
         responde_a=de_email if opcoes is None or opcoes.responde_a is None else opcoes.responde_a,
         referencias=() if de_email is None else (de_email,),

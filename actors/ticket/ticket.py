@@ -159,7 +159,7 @@ class Ticket(Actor[CorreioDoTicket]):
 
     @handles(ContarEntrega)
     def contar_entrega(self, comando: ContarEntrega) -> None:
-        publicar(self, comando.quem, comando.evento, do_ticket(self.row))
+        publicar(self, comando.quem, comando.evento, do_ticket(self.row), comando.mudancas)
 
     # -- what it belongs to changes --------------------------------------------------------------------------------
 

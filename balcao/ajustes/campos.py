@@ -127,6 +127,21 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     eventos_guardados_ms: Annotated[
         int, Variavel("EVENTOS_GUARDADOS", duracao, "até quando um cliente retoma os eventos que perdeu")
     ] = 2_592_000_000
+    envios_guardados_ms: Annotated[
+        int, Variavel("ENVIOS_GUARDADOS", duracao, "até quando se guarda o registro de um envio já feito")
+    ] = 604_800_000
+    envio_tentativas: Annotated[
+        int, Variavel("ENVIO_TENTATIVAS", inteiro(1, 100), "falhas depois das quais não se tenta mais um envio")
+    ] = 3
+    envio_recuo_ms: Annotated[
+        int, Variavel("ENVIO_RECUO", duracao, "espera depois da primeira falha de um envio; dobra a cada outra")
+    ] = 2_000
+    envio_arrendamento_ms: Annotated[
+        int, Variavel("ENVIO_ARRENDAMENTO", duracao, "quanto um conector tem para responder por um envio")
+    ] = 60_000
+    envio_duvida_ms: Annotated[
+        int, Variavel("ENVIO_DUVIDA", duracao, "espera por notícia de um envio em dúvida antes de mandar de novo")
+    ] = 60_000
     limite_usuario: Annotated[
         int, Variavel("LIMITE_USUARIO", _LIMITE, "requisições e quadros por segundo de cada usuário; 0: sem limite")
     ] = 100

@@ -35,6 +35,7 @@ from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
 from engine.assinatura import Assinador
+from engine.envios.politica import Politica
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.runtime import AsyncioLoop
@@ -114,6 +115,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         janela_reabertura=ajustes.janela_reabertura_ms,
         graca_conexao=ajustes.graca_conexao_ms,
         endereco_de_arquivo=assinador.endereco,
+        politica_de_envio=politica_de(ajustes),
     )
     no = No(
         banco.store, journal, difusor, laco.dispatcher, relogio, ids, opcoes,
@@ -122,7 +124,9 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
-    faxina = Faxina(banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms)
+    faxina = Faxina(
+        banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms
+    )  # fmt: skip
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
@@ -142,6 +146,16 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
 def _url(ajustes: Ajustes, soquete: socket) -> str:
     """Where this machine reaches the server, also on a port that the system chose."""
     return replace(ajustes, port=soquete.getsockname()[1]).url
+
+
+def politica_de(ajustes: Ajustes) -> Politica:
+    """How often and how long channels try."""
+    return Politica(
+        tentativas=ajustes.envio_tentativas,
+        recuo=ajustes.envio_recuo_ms,
+        arrendamento=ajustes.envio_arrendamento_ms,
+        espera_status=ajustes.envio_duvida_ms,
+    )
 
 
 def ajustes_web(ajustes: Ajustes, identidade: str, url_publica: str) -> AjustesWeb:

@@ -11,11 +11,14 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
 
 from connectors.email import limites
@@ -75,6 +78,7 @@ class Caixa:
         self._contexto = contexto
         self._pasta = pasta
         self._cliente: IMAPClient | None = None
+        self._soquete: socket.socket | None = None
         self._interrompida = False
         self._com_marca = False
 
@@ -96,6 +100,7 @@ class Caixa:
         s = self._servidor
         try:
             self._cliente = _Cliente(
+                self._ligada,
                 s.host,
                 s.porta,
                 ssl=s.seguranca == "tls",
@@ -103,6 +108,8 @@ class Caixa:
                 timeout=SocketTimeout(connect=_LIGAR_S, read=_LER_S),
             )
             self._cliente.normalise_times = False
+            if self._interrompida:
+                raise SessaoCaiu("not wanted any more")
             if s.seguranca == "starttls":
                 if not self._cliente.has_capability("STARTTLS"):
                     raise SemSegurancaNaCaixa("no STARTTLS")
@@ -185,25 +192,28 @@ class Caixa:
         """Ask for nothing, by which the server shows that it is there."""
         self._pedir(lambda c: c.noop())
 
+    def _ligada(self, soquete: socket.socket) -> None:
+        self._soquete = soquete
+        if self._interrompida:
+            soquete.close()
+            raise SessaoCaiu("not wanted any more")
+
     def interromper(self) -> None:
         """Whatever waits for the server fails at once. From any thread."""
         self._interrompida = True
         cliente = self._cliente
-        if cliente is not None:
-            try:
-                # The socket's own method: that of a TLS socket takes the session from under the thread that reads.
-                socket.socket.shutdown(cliente.socket(), socket.SHUT_RDWR)
-            except OSError:
-                return  # it was closed already, which is what was wanted
+        soquete = self._soquete if cliente is None else cliente.socket()
+        if soquete is not None:
+            # The socket's own method: that of a TLS socket takes the session from under the thread that reads.
+            with suppress(OSError):  # it was closed already, which is what was wanted
+                socket.socket.shutdown(soquete, socket.SHUT_RDWR)
 
     def fechar(self) -> None:
         """Close, without a goodbye."""
         cliente, self._cliente = self._cliente, None
         if cliente is not None:
-            try:
+            with suppress(OSError, imaplib.IMAP4.error):  # the other side may have closed first
                 cliente.shutdown()
-            except (OSError, imaplib.IMAP4.error):
-                return  # the other side has closed first
 
     def _trecho(self, uid: int, o_que: str) -> bytes:
         dados: dict[bytes, object] = self._pedir(lambda c: c.fetch([uid], [o_que])).get(uid, {})
@@ -222,15 +232,40 @@ class Caixa:
             raise Recusado(str(erro)[:200]) from erro
 
 
+class _Limitado:
+    """What imaplib lacks: it takes a literal of whatever size, and tells nobody its socket before it has greeted."""
+
+    ao_ligar: Callable[[socket.socket], None]
+
+    def read(self, size: int) -> bytes:
+        if size > _LITERAL:
+            raise imaplib.IMAP4.abort("a literal that is too large")
+        return cast("bytes", super().read(size))  # type: ignore[misc]
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        soquete = cast("socket.socket", super()._create_socket(timeout))  # type: ignore[misc]
+        self.ao_ligar(soquete)
+        return soquete
+
+
+class _Aberto(_Limitado, IMAP4WithTimeout):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
+        self.ao_ligar = ao_ligar
+        super().__init__(*resto)
+
+
+class _Seguro(_Limitado, IMAP4_TLS):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
+        self.ao_ligar = ao_ligar
+        super().__init__(*resto)
+
+
 class _Cliente(IMAPClient):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], host: str, porta: int, **mais: object) -> None:
+        self._ao_ligar = ao_ligar
+        super().__init__(host, porta, **mais)
+
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (its name there)
-        imap = cast("imaplib.IMAP4", super()._create_IMAP4())
-        ler = imap.read
-
-        def limitado(tamanho: int) -> bytes:
-            if tamanho > _LITERAL:
-                raise imap.abort("a literal that is too large")
-            return ler(tamanho)
-
-        imap.read = limitado  # type: ignore[method-assign, assignment]
-        return imap
+        if self.ssl:
+            return _Seguro(self._ao_ligar, self.host, self.port, self.ssl_context, _LIGAR_S)
+        return _Aberto(self._ao_ligar, self.host, self.port, _LIGAR_S)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
@@ -29,6 +30,9 @@ T = TypeVar("T")
 _TENTATIVAS: Final = 3
 _COMECO: Final = 512 * 1024
 """Bytes that are read of a mail that is too large."""
+_GRANDE: Final = 1024 * 1024
+_grandes: Final = trio.CapacityLimiter(4)
+"""Large mails that all canais of the process hold in memory at once."""
 _LEMBRADAS: Final = 50_000
 _MARGEM_MS: Final = 10 * 60 * 1000
 """By how much the clocks of mailbox and engine may differ."""
@@ -131,6 +135,10 @@ class Leitor:
         ficha = await self._na_thread(caixa, lambda: caixa.ficha(uid))
         if ficha is None or self._antiga(ficha):
             return
+        async with _grandes if ficha.tamanho > _GRANDE else nullcontext():
+            await self._ler(caixa, uid, ficha)
+
+    async def _ler(self, caixa: Caixa, uid: int, ficha: Ficha) -> None:
         grande = ficha.tamanho > limites.BRUTO
         bruto = await self._na_thread(caixa, lambda: caixa.ler(uid, _COMECO if grande else None))
         if not bruto:

@@ -105,6 +105,10 @@ class CanalDoConector(Struct, frozen=True, rename="camel", kw_only=True):
     config: dict[str, Any]
     segredos: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"CanalDoConector(id={self.id!r}, tipo={self.tipo!r}, …)"
+
 
 class BemVindo(Struct, frozen=True, rename="camel", tag="bemvindo", tag_field="tipo", kw_only=True):
     """The connection is good. ``batida_ms``: say ``batida`` at least that often; three times later it is closed."""
@@ -132,7 +136,7 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
     id: str
     tentativa: int
-    ok: bool = True
+    ok: bool
     message: str | None = None
 
 

@@ -21,7 +21,7 @@ DIA_MS: Final = 24 * HORA_MS
 class Politica(Struct, frozen=True, kw_only=True):
     """Milliseconds. ``tentativas``: failures after which a job is a dead letter. ``recuo`` is the wait after the first
     failure, ``recuo_maximo`` the longest. ``arrendamento``: how long a connector has for a job. ``espera_status``: how
-    long a job of which nothing is known waits for the provider to speak. ``guardar``: how long what is done is kept.
+    long a job of which nothing is known waits for the provider to speak.
     """
 
     tentativas: int = 3
@@ -29,7 +29,6 @@ class Politica(Struct, frozen=True, kw_only=True):
     recuo_maximo: int = HORA_MS
     arrendamento: int = 60_000
     espera_status: int = 60_000
-    guardar: int = 7 * DIA_MS
 
 
 def recuar(politica: Politica, falhas: int, sorteio: float) -> int:

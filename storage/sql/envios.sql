@@ -33,7 +33,8 @@ LIMIT $6
 FROM atendimento_envios x
 WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.linha = $3 AND x.estado IN ('enviando', 'desconhecido')
 
--- By our id, or by what the provider calls it.
+-- By our id, or by what the provider calls it. Of a message whose job was thrown away after it was done, a job as its own
+-- was: what the provider says of it may come later still.
 -- name: envios_procurados
 SELECT {colunas_envio}
 FROM unnest($3::uuid[]) n (id)
@@ -46,6 +47,18 @@ CROSS JOIN LATERAL (
     WHERE empresa_id = $1 AND canal_id = $2 AND id_externo = n.id_externo
     ORDER BY ordem DESC LIMIT 1
 ) x
+UNION ALL
+SELECT
+    m.empresa_id::text, m.id::text, t.canal_id::text, 'saida', 'enviar_mensagem',
+    CASE m.status_entrega WHEN 'falhou' THEN 'cancelado' ELSE m.status_entrega END, '', 0, '', m.criada_em, m.criada_em,
+    0, 0, 0, NULL, NULL, NULL, m.ticket_id::text, m.id::text, m.id_externo, NULL, m.erro_entrega
+FROM unnest($3::uuid[]) n (id)
+CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AND id = n.id LIMIT 1) m
+CROSS JOIN LATERAL (
+    SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = m.ticket_id AND canal_id = $2 LIMIT 1
+) t
+WHERE m.direcao = 'enviada' AND m.status_entrega <> 'pendente' AND m.excluida_em IS NULL
+  AND NOT EXISTS (SELECT FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id)
 
 -- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
 -- name: canal_por_id

@@ -18,6 +18,19 @@ USING (
 ) v
 WHERE i.empresa_id = v.empresa_id AND i.usuario_id = v.usuario_id AND i.chave = v.chave
 
+-- The oldest jobs of the outbox that were done before $1. One that is being written now (its message was read at last) is
+-- left for the next time: nobody waits for this, and it waits for nobody.
+-- name: envios_feitos_apagar
+DELETE FROM atendimento_envios x
+USING (
+    SELECT empresa_id, id
+    FROM atendimento_envios
+    WHERE estado IN ('enviado', 'entregue', 'lido', 'cancelado') AND atualizado_em < $1
+    ORDER BY atualizado_em LIMIT $2
+    FOR UPDATE SKIP LOCKED
+) v
+WHERE x.empresa_id = v.empresa_id AND x.id = v.id
+
 -- Empresas whose log begins with an event from before $1, and up to where each is pruned already.
 -- name: eventos_a_podar
 SELECT l.empresa_id::text, coalesce(p.ate, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from actors.canal.comandos import (
@@ -411,3 +412,71 @@ def test_an_answer_of_another_attempt_is_refused() -> None:
     resultado = Resultado(id=trabalho.id, tentativa=7, desfecho="aceito")
     comando = ResponderTrabalho(quem=CONECTOR, canal_id=cena.canal_id, conector="c1", resultado=resultado)
     assert cena.recusa(comando) == "trabalho_perdido"
+
+
+def contadas(cena: CenaDeCanal) -> list[tuple[str, str]]:
+    """The messages that the metrics count, and as what."""
+    lidas = [(evento.dados, msgspec.json.decode(evento.mudancas or "{}")) for evento in cena.eventos("mensagem_status")]
+    return [
+        (msgspec.json.decode(dados)["id"], mudancas["enviada"][1]) for dados, mudancas in lidas if "enviada" in mudancas
+    ]
+
+
+def test_a_message_counts_as_sent_once_when_its_provider_has_it() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    assert contadas(cena) == []
+    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
+    assert contadas(cena) == [(mensagem.id, "texto")]
+    for estado in ("falhou", "entregue", "lido"):
+        cena.status(StatusRecebido(estado=estado, em=1, id_externo="wamid.saida"))
+    assert contadas(cena) == [(mensagem.id, "texto")]
+
+
+def test_a_message_whose_first_news_is_that_it_was_read_counts_as_sent() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.toma()
+    cena.status(StatusRecebido(estado="lido", em=1, trabalho_id=mensagem.id))
+    assert contadas(cena) == [(mensagem.id, "texto")]
+
+
+def test_a_message_that_the_provider_refuses_was_not_sent_until_it_takes_it() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
+    assert contadas(cena) == []
+    cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
+    assert contadas(cena) == [(mensagem.id, "texto")]
+
+
+def test_how_far_a_message_has_got_is_told_with_what_it_was_before() -> None:
+    cena, ticket_id = com_ticket()
+    cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
+    cena.status(StatusRecebido(estado="lido", em=1, id_externo="wamid.saida"))
+    mudancas = [msgspec.json.decode(evento.mudancas or "{}") for evento in cena.eventos("mensagem_status")]
+    assert [uma["statusEntrega"] for uma in mudancas] == [["pendente", "enviado"], ["enviado", "lido"]]
+
+
+def test_a_message_is_told_as_read_though_its_job_was_thrown_away() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
+    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
+    cena.status(StatusRecebido(estado="lido", em=1, trabalho_id=mensagem.id, id_externo="wamid.saida"))
+    assert cena.guardada(mensagem.id).status_entrega == "lido"
+    assert '"statusEntrega":"lido"' in cena.eventos("mensagem_status")[-1].dados
+    assert contadas(cena) == [(mensagem.id, "texto")]
+
+
+def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
+    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
+    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
+    assert cena.guardada(mensagem.id).status_entrega == "entregue"

@@ -7,6 +7,8 @@ import pytest
 from balcao.ajustes.campos import VARIAVEIS, Ajustes
 from balcao.ajustes.carga import carregar
 from balcao.erros import AjustesInvalidos
+from balcao.servidor.montagem import politica_de
+from engine.envios.politica import Politica
 
 SEGREDO = "um segredo de teste, comprido o bastante"
 
@@ -92,7 +94,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "chaves_dos_segredos": (f"{'A' * 43}=, {'__v_-__7' * 5}__s=", (bytes(32), b"\xff\xfb" * 16)),
         "empresas_auto": ("não", False), "janela_reabertura_ms": ("2d", 172_800_000),
         "graca_conexao_ms": ("500ms", 500), "eventos_guardados_ms": ("90d", 7_776_000_000),
-        "limite_usuario": ("1", 1), "limite_empresa": ("2", 2), "limite_endereco": ("0", 0),
+        "envios_guardados_ms": ("1d", 86_400_000), "envio_tentativas": ("7", 7), "envio_recuo_ms": ("3s", 3_000),
+        "envio_arrendamento_ms": ("4s", 4_000), "envio_duvida_ms": ("5s", 5_000),
+        "conectores": ("não", False), "limite_usuario": ("1", 1), "limite_empresa": ("2", 2), "limite_endereco": ("0", 0),
         "limite_conexoes": ("3", 3), "limite_conexoes_empresa": ("4", 4),
         "limite_conexoes_total": ("99", 99), "limite_conexoes_endereco": ("3", 3),
         "proxy_confiavel": ("10.1.2.3/8, ::1", ("10.0.0.0/8", "::1/128")),
@@ -218,3 +222,11 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     assert "senha" not in repr(ajustes)
     (problema,) = problemas(tmp_path, DATABASE_URL="mysql://u:senha@x/y")
     assert "senha" not in problema
+
+
+def test_how_often_and_how_long_channels_try_is_set(tmp_path: Path) -> None:
+    assert politica_de(ler(tmp_path)) == Politica()
+    ambiente = {"ENVIO_TENTATIVAS": "5", "ENVIO_RECUO": "1s", "ENVIO_ARRENDAMENTO": "2m", "ENVIO_DUVIDA": "3m"}
+    assert politica_de(ler(tmp_path, **ambiente)) == Politica(
+        tentativas=5, recuo=1_000, arrendamento=120_000, espera_status=180_000
+    )

@@ -271,11 +271,14 @@ async def test_the_time_is_the_mailbox_s() -> None:
 
 
 async def test_a_wrong_password_raises_without_telling_it() -> None:
-    imap = imap_de(CaixaPostal())
-    async with servidores(imap) as (porta,), conector(canal(imap=porta, imapSenha="outra senha")) as feito:
-        with pytest.RaisesGroup(EntradaRecusada) as erro:
-            await feito.servir()
+    imap, motor = imap_de(CaixaPostal()), MotorAnotador()
+    async with servidores(imap) as (porta,), conector(canal(imap=porta, imapSenha="outra senha"), motor) as feito:
+        for _ in range(2):
+            with pytest.RaisesGroup(EntradaRecusada) as erro:
+                await feito.servir()
     assert "outra senha" not in str(erro.value.exceptions)
+    [novidade] = motor.novidades
+    assert "confira imapUsuario e imapSenha" in (novidade.motivo or "")
 
 
 @pytest.mark.parametrize("caixa", [CaixaPostal(so_leitura=True), None])

@@ -23,6 +23,7 @@ from engine.modelo import (
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
+    EstadoEnvio,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
@@ -305,7 +306,28 @@ class LojaEmMemoria:
         do_canal = [row for row in self.de(EnvioRow, empresa_id) if row.canal_id == canal_id]
         por_id = [row for row in do_canal if row.id in ids]
         por_externo = {row.id_externo: row for row in sorted(do_canal, key=lambda row: row.ordem)}
-        return por_id + [por_externo[um] for um in externos if um in por_externo]
+        ha = {row.id for row in self.de(EnvioRow, empresa_id)}
+        sem_envio = [self._refeito(empresa_id, canal_id, id_) for id_ in ids if id_ not in ha]
+        return (
+            por_id
+            + [por_externo[um] for um in externos if um in por_externo]
+            + [row for row in sem_envio if row is not None]
+        )
+
+    def _refeito(self, empresa_id: str, canal_id: str, mensagem_id: str) -> EnvioRow | None:
+        """The job of a message that was sent, and whose own was thrown away."""
+        mensagem = self.um(MensagemRow, empresa_id, mensagem_id)
+        if mensagem is None or mensagem.direcao != "enviada" or mensagem.excluida_em is not None:
+            return None
+        ticket = self.um(TicketRow, empresa_id, mensagem.ticket_id)
+        if ticket is None or ticket.canal_id != canal_id or mensagem.status_entrega == "pendente":
+            return None
+        estado: EstadoEnvio = "cancelado" if mensagem.status_entrega == "falhou" else mensagem.status_entrega
+        return EnvioRow(
+            empresa_id, mensagem.id, canal_id, "saida", "enviar_mensagem", estado, "", 0, "", mensagem.criada_em,
+            mensagem.criada_em, ticket_id=ticket.id, mensagem_id=mensagem.id, id_externo=mensagem.id_externo,
+            erro=mensagem.erro_entrega,
+        )  # fmt: skip
 
     async def idempotencia(self, empresa_id: str, usuario_id: str, chave: str) -> IdempotenciaRow | None:
         self._exigir_no_ar()

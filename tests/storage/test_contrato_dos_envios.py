@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -229,5 +230,37 @@ def test_of_what_was_deleted_no_job_and_no_message_carries_anything(loja: Loja, 
         como_esta = await store.ticket(e.id, ticket.id)
         assert como_esta is not None
         assert como_esta.endereco is None or o_que == "mensagem"
+
+    com(loja, historia)
+
+
+def test_a_message_whose_job_was_thrown_away_is_found_as_its_job_was(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        canal_id, seqs = novo_id(), count(1)
+        ticket, de_outro = e.ticket(canal_id=canal_id), e.ticket(canal_id=novo_id())
+
+        def enviada(de: Any = ticket, **campos: Any) -> Any:
+            padrao: dict[str, Any] = {"direcao": "enviada", "status_entrega": "enviado", "id_externo": "wamid.1"}
+            return e.mensagem(de, next(seqs), **(padrao | campos))
+
+        lida, recusada = enviada(), enviada(status_entrega="falhou", erro_entrega="não quis", id_externo=None)
+        com_envio = enviada()
+        row = envio(e.id, canal_id, 1, id=com_envio.id, mensagem_id=com_envio.id, ticket_id=ticket.id)
+        nunca = [
+            enviada(status_entrega="pendente"), enviada(direcao="recebida"), enviada(excluida_em=AGORA),
+            enviada(de_outro),
+        ]  # fmt: skip
+        await store.commit(e.lote(ticket, de_outro, lida, recusada, com_envio, row, *nunca))
+        ids = [um.id for um in (lida, recusada, com_envio, *nunca)]
+        achados = {um.id: um for um in await store.procurados(e.id, canal_id, [*ids, novo_id()], [])}
+        assert achados.keys() == {lida.id, recusada.id, com_envio.id}
+        assert achados[com_envio.id] == row
+        da_lida, da_recusada = achados[lida.id], achados[recusada.id]
+        assert (da_lida.estado, da_lida.id_externo, da_lida.mensagem_id) == ("enviado", "wamid.1", lida.id)
+        assert (da_recusada.estado, da_recusada.erro) == ("cancelado", "não quis"), "it is no dead letter"
+        assert {(um.dados, um.ticket_id, um.canal_id) for um in (da_lida, da_recusada)} == {("", ticket.id, canal_id)}
+        depois = replace(da_lida, estado="lido", atualizado_em=AGORA + 1)
+        await store.commit(e.lote(depois))
+        assert await store.procurados(e.id, canal_id, [lida.id], []) == [depois]
 
     com(loja, historia)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
-from engine.modelo import ArquivoRow, IdempotenciaRow
+from engine.modelo import ArquivoRow, EnvioRow, EstadoEnvio, IdempotenciaRow
 from engine.tempo import VirtualClock
+from storage import faxina
 from storage.faxina import Faxina
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, novo_id, por_fora
+from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, envio, novo_id, por_fora
 
 HORA = 3_600_000
+DIA = 24 * HORA
+ESTADOS: tuple[EstadoEnvio, ...] = get_args(EstadoEnvio)
 
 
 class Pasta:
@@ -99,5 +104,51 @@ def test_what_fails_is_logged_and_tried_again_and_keeps_nothing_else_from_being_
             tarefa.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await tarefa
+
+    asyncio.run(main())
+
+
+def job(empresa_id: str, estado: EstadoEnvio, em: int) -> EnvioRow:
+    return envio(empresa_id, novo_id(), 1, estado=estado, atualizado_em=em)
+
+
+async def guardados(dsn: str, empresa_id: str) -> set[str]:
+    async with por_fora(dsn) as con:
+        linhas = await con.fetch("SELECT id::text FROM atendimento_envios WHERE empresa_id = $1", empresa_id)
+    return {id_ for (id_,) in linhas}
+
+
+def test_jobs_that_are_done_are_kept_for_a_week_and_all_others_for_good(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            velhos = {estado: job(escritor.id, estado, AGORA) for estado in ESTADOS}
+            novos = {estado: job(escritor.id, estado, AGORA + 2) for estado in ESTADOS}
+            await banco.store.commit(escritor.lote(*velhos.values(), *novos.values()))
+            await Faxina(banco.store, VirtualClock(AGORA + 7 * DIA + 1), Pasta().remover).limpar()
+            feitos = {velhos[estado].id for estado in ("enviado", "entregue", "lido", "cancelado")}
+            todos = {row.id for row in (*velhos.values(), *novos.values())}
+            assert await guardados(postgres_dsn, escritor.id) == todos - feitos
+
+    asyncio.run(main())
+
+
+def test_more_jobs_than_one_statement_takes_all_go_and_one_that_is_being_written_stays(
+    postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faxina, "_ENVIOS_DE_CADA_VEZ", 7)
+    monkeypatch.setattr(faxina, "_PAUSA_S", 0)
+
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            rows = [job(escritor.id, "lido", AGORA + n) for n in range(30)]
+            await banco.store.commit(escritor.lote(*rows))
+            async with por_fora(postgres_dsn) as con, con.transaction():
+                await con.execute("SELECT FROM atendimento_envios WHERE id = $1 FOR UPDATE", rows[3].id)
+                await Faxina(banco.store, VirtualClock(AGORA + HORA), Pasta().remover, envios_guardados=1).limpar()
+                assert await guardados(postgres_dsn, escritor.id) == {rows[3].id}
+            await banco.store.commit(escritor.lote(replace(rows[3], atualizado_em=AGORA + HORA)))
+            assert await guardados(postgres_dsn, escritor.id) == {rows[3].id}
 
     asyncio.run(main())

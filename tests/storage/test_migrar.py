@@ -52,7 +52,11 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_idempotencia": IdempotenciaRow,
 }
 
-COM_VALOR_QUANDO_NULO = {("atendimento_eventos", "versao")}
+COM_VALOR_QUANDO_NULO = {
+    ("atendimento_eventos", "versao"),
+    ("atendimento_tickets", "do_canal"),
+    ("atendimento_contatos", "outros"),
+}
 """Columns of which NULL is read as a value: what the program before does not know, it writes so."""
 
 

@@ -50,13 +50,20 @@ def test_events_move_the_mission_counters() -> None:
         evento("nova_mensagem", mensagem % ("texto", "enviada"), '{"tempoPrimeiraRespostaSegundos":[null,45.2]}'),
         evento("nova_mensagem", mensagem % ("texto", "enviada")),
         evento("nova_mensagem", mensagem % ("imagem", "recebida")),
+        evento("nova_mensagem", mensagem % ("audio", "enviada"), '{"statusEntrega":[null,"pendente"]}'),
+        evento("nova_mensagem", mensagem % ("video", "enviada"), '{"statusEntrega":[null,"pendente"]}'),
+        evento("mensagem_status", '{"id":"x"}', '{"statusEntrega":["pendente","enviado"],"enviada":[null,"audio"]}'),
+        evento("mensagem_status", '{"id":"x"}', '{"statusEntrega":["enviado","lido"]}'),
+        evento("mensagem_status", '{"id":"x"}'),
         evento("ticket_atualizado", "{}"),
     ])  # fmt: skip
     lidas = amostras(metricas)
     assert lidas[chave("tickets_criados_total", empresa_id=E1, canal="api")] == 2
     assert lidas[chave("tickets_criados_total", empresa_id=E2, canal="whatsapp")] == 1
     assert lidas[chave("mensagens_enviadas_total", empresa_id=E1, tipo="texto")] == 2
-    assert chave("mensagens_enviadas_total", empresa_id=E1, tipo="imagem") not in lidas
+    assert lidas[chave("mensagens_enviadas_total", empresa_id=E1, tipo="audio")] == 1, "its provider has it"
+    for tipo in ("imagem", "video"):
+        assert chave("mensagens_enviadas_total", empresa_id=E1, tipo=tipo) not in lidas
     assert lidas[chave("tempo_primeira_resposta_segundos_sum", empresa_id=E1)] == 45.2
     assert lidas[chave("tempo_primeira_resposta_segundos_count", empresa_id=E1)] == 1
 

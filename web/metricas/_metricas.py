@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
 
-from engine.eventos import NovaMensagem, TicketCriado
+from engine.eventos import MensagemStatus, NovaMensagem, TicketCriado
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
 from engine.versao import VERSAO
@@ -50,13 +50,18 @@ class _Mensagem(Struct):
     direcao: Direcao
 
 
-class _PrimeiraResposta(Struct):
+class _Mudancas(Struct):
+    """``status``: a channel sends it, and will tell how far it gets; ``enviada``: its provider has it now."""
+
     segundos: tuple[None, float] | None = msgspec.field(name="tempoPrimeiraRespostaSegundos", default=None)
+    status: tuple[str | None, str] | None = msgspec.field(name="statusEntrega", default=None)
+    enviada: tuple[None, TipoMensagem] | None = None
 
 
 _ler_criado = msgspec.json.Decoder(_Criado).decode
 _ler_mensagem = msgspec.json.Decoder(_Mensagem).decode
-_ler_resposta = msgspec.json.Decoder(_PrimeiraResposta).decode
+_ler_mudancas = msgspec.json.Decoder(_Mudancas).decode
+_SEM_MUDANCAS: Final = _Mudancas()
 
 
 class Metricas:
@@ -115,6 +120,7 @@ class Metricas:
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             TicketCriado.tipo: self._ticket_criado,
             NovaMensagem.tipo: self._nova_mensagem,
+            MensagemStatus.tipo: self._mensagem_status,
         }
 
     def observar(self, no: NoVisto, journal: JournalVisto) -> None:
@@ -189,13 +195,18 @@ class Metricas:
         return SEM_CANAL if canal_id is None or diretorio is None else diretorio.tipo_do_canal(canal_id) or SEM_CANAL
 
     def _nova_mensagem(self, evento: EventoRow, empresa: str) -> None:
+        """One that a channel sends counts when its provider has it."""
         mensagem = _ler_mensagem(evento.dados)
-        if mensagem.direcao == "enviada":
+        mudancas = _SEM_MUDANCAS if evento.mudancas is None else _ler_mudancas(evento.mudancas)
+        if mensagem.direcao == "enviada" and mudancas.status is None:
             self._enviadas(empresa, mensagem.tipo).inc()
-        if evento.mudancas is not None:
-            primeira = _ler_resposta(evento.mudancas).segundos
-            if primeira is not None:
-                self._resposta(empresa).observe(primeira[1])
+        if mudancas.segundos is not None:
+            self._resposta(empresa).observe(mudancas.segundos[1])
+
+    def _mensagem_status(self, evento: EventoRow, empresa: str) -> None:
+        enviada = None if evento.mudancas is None else _ler_mudancas(evento.mudancas).enviada
+        if enviada is not None:
+            self._enviadas(empresa, enviada[1]).inc()
 
     def _rotulo(self, empresa_id: str) -> str:
         if empresa_id in self._empresas:
