@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import trio
@@ -34,5 +33,4 @@ def porta_aberta(porta: int) -> str:
 
 
 def soquetes(pid: int) -> set[str]:
-    pasta = f"/proc/{pid}/fd"
-    return {os.readlink(f"{pasta}/{numero}") for numero in os.listdir(pasta)}
+    return {str(um.readlink()) for um in Path(f"/proc/{pid}/fd").iterdir()}
