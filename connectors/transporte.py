@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import select
 import ssl
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from http.cookiejar import DefaultCookiePolicy
@@ -21,6 +21,7 @@ import httpx2
 import trio
 
 LIGACOES_MAXIMO: Final = 200
+"""To one origin."""
 OCIOSA_S: Final = 4.0
 """Servers close after five seconds and more; what is in flight then would be of unknown outcome."""
 PRAZO: Final = httpx2.Timeout(30.0, connect=10.0)
@@ -55,27 +56,42 @@ class _Ligacao:
         return agora - self.livre_em < OCIOSA_S and not self._poll.poll(0)
 
     async def fechar(self) -> None:
-        """At once."""
-        await trio.aclose_forcefully(self.corrente)
+        """At once, also where all is being cancelled: it waits for nothing."""
+        with trio.CancelScope(shield=True):
+            await trio.aclose_forcefully(self.corrente)
+
+
+class _Destino:
+    """The connections to one origin: how many more there may be, and those that nobody uses, oldest first."""
+
+    def __init__(self, ligacoes: int) -> None:
+        self.vagas = trio.Semaphore(ligacoes)
+        self.ociosas: deque[_Ligacao] = deque()
 
 
 class Transporte(httpx2.AsyncBaseTransport):
-    """A pool of connections."""
+    """A pool of connections. ``ligacoes``: to each origin, so that one that hangs holds up no other."""
 
     def __init__(self, ligacoes: int = LIGACOES_MAXIMO, tls: ssl.SSLContext | None = None) -> None:
+        self._ligacoes = ligacoes
         self._tls = tls
-        self._vagas = trio.Semaphore(ligacoes)
-        self._ociosas: defaultdict[Origem, deque[_Ligacao]] = defaultdict(deque)
+        self._destinos: dict[Origem, _Destino] = {}
+        self._por_idade: deque[tuple[float, _Ligacao]] = deque()
+        """Every connection that became idle, and when; it may have been used since."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises httpx2.TransportError."""
         prazos = request.extensions.get("timeout", {})
+        origem = _origem(request.url)
+        destino = self._destinos.get(origem)
+        if destino is None:
+            destino = self._destinos[origem] = _Destino(self._ligacoes)
         with _no_prazo(prazos.get("pool"), httpx2.PoolTimeout):
-            await self._vagas.acquire()
+            await destino.vagas.acquire()
         try:
-            ligacao = await self._tomar(_origem(request.url), prazos.get("connect"))
+            ligacao = await self._tomar(origem, destino, prazos.get("connect"))
         except BaseException:
-            self._vagas.release()
+            destino.vagas.release()
             raise
         try:
             await _enviar(ligacao, request, prazos.get("write"))
@@ -88,14 +104,13 @@ class Transporte(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close what is idle."""
-        for ociosas in self._ociosas.values():
-            while ociosas:
-                await ociosas.pop().fechar()
+        for destino in self._destinos.values():
+            while destino.ociosas:
+                await destino.ociosas.pop().fechar()
 
-    async def _tomar(self, origem: Origem, prazo_s: float | None) -> _Ligacao:
-        ociosas = self._ociosas[origem]
-        while ociosas:
-            ligacao = ociosas.pop()
+    async def _tomar(self, origem: Origem, destino: _Destino, prazo_s: float | None) -> _Ligacao:
+        while destino.ociosas:
+            ligacao = destino.ociosas.pop()
             if ligacao.serve(trio.current_time()):
                 return ligacao
             await ligacao.fechar()
@@ -118,13 +133,24 @@ class Transporte(httpx2.AsyncBaseTransport):
 
     async def _largar(self, ligacao: _Ligacao, inteira: bool) -> None:
         """``inteira``: its request and its answer are over, and it may serve for others."""
-        self._vagas.release()
+        destino = self._destinos[ligacao.origem]
+        destino.vagas.release()
         if not inteira or ligacao.h11.our_state is not h11.DONE or ligacao.h11.their_state is not h11.DONE:
             await ligacao.fechar()
             return
         ligacao.h11.start_next_cycle()
         ligacao.livre_em = trio.current_time()
-        self._ociosas[ligacao.origem].append(ligacao)
+        destino.ociosas.append(ligacao)
+        self._por_idade.append((ligacao.livre_em, ligacao))
+        await self._fechar_antigas(ligacao.livre_em - OCIOSA_S)
+
+    async def _fechar_antigas(self, ate: float) -> None:
+        """Those that nobody has used since. The oldest of its destination is the first there."""
+        while self._por_idade and self._por_idade[0][0] <= ate:
+            livre_em, ligacao = self._por_idade.popleft()
+            ociosas = self._destinos[ligacao.origem].ociosas
+            if ociosas and ociosas[0] is ligacao and ligacao.livre_em == livre_em:
+                await ociosas.popleft().fechar()
 
 
 class _Corpo(httpx2.AsyncByteStream):

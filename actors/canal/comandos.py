@@ -195,7 +195,7 @@ class EntradaAnotada(Struct, frozen=True):
 
     id: str
     id_externo: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 

@@ -34,14 +34,15 @@ class _Espera(NamedTuple):
 
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
-    holds can be read again, and is, when a turn fails.
+    holds can be read again, and is, when a turn fails. ``_servidas`` are those whom this turn answers: if it fails, it
+    has answered nobody.
 
     After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
         "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
-        "_politica", "_sorteio",
+        "_politica", "_servidas", "_sorteio",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +64,7 @@ class Despacho:
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
         self._adiados: list[Ask[Any]] = []
+        self._servidas: list[_Espera] = []
         self._leitura = 0
         self._recomecar()
 
@@ -142,11 +144,16 @@ class Despacho:
             if not trabalhos:
                 break
             self._esperas.popleft()
-            self._ator.answer(espera.resposta, trabalhos)
+            self._atender(espera, trabalhos)
         if self._esperas:
             for linha in self._linhas.values():
                 linha.ler_mais()
         self._marcar()
+
+    def _atender(self, espera: _Espera, trabalhos: list[Trabalho]) -> None:
+        self._ator.answer(espera.resposta, trabalhos)
+        self._servidas.append(espera)
+        self._ator.once_released(self._servidas.clear)
 
     def _tirar(self, espera: _Espera) -> list[Trabalho]:
         trabalhos: list[Trabalho] = []
@@ -239,7 +246,7 @@ class Despacho:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
-                self._ator.answer(espera.resposta, [])
+                self._atender(espera, [])
             else:
                 ficam.append(espera)
         self._esperas = ficam
@@ -257,18 +264,24 @@ class Despacho:
 
     def refazer(self) -> None:
         """A turn has failed: whoever waits asks again, and all is read again."""
-        for espera in self._esperas:
+        for espera in self._sem_resposta():
             self._ator.refuse(espera.resposta, fora_de_ordem())
         for adiado in self._adiados:
             self._ator.refuse(adiado.reply, fora_de_ordem())
-        self._esperas, self._adiados = deque(), []
+        self._adiados = []
         self._recomecar()
         self.abrir()
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
-        esperas, self._esperas = self._esperas, deque()
         adiados, self._adiados = self._adiados, []
-        for resposta in [*(um.resposta for um in esperas), *(um.reply for um in adiados)]:
+        for resposta in [*(um.resposta for um in self._sem_resposta()), *(um.reply for um in adiados)]:
             settle(resposta, None, fora_de_ordem())
         self._recomecar()
+
+    def _sem_resposta(self) -> list[_Espera]:
+        """Whoever waits, also those whom a turn that has failed had answered; nobody does from here on."""
+        esperas = [*self._servidas, *self._esperas]
+        self._servidas.clear()
+        self._esperas = deque()
+        return esperas

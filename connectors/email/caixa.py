@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import LoginError
+from imapclient.exceptions import LoginError, ProtocolError
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
@@ -29,6 +29,8 @@ _VISTA: Final = b"\\Seen"
 _ESTRELA: Final = b"\\Flagged"
 _LITERAL: Final = limites.BRUTO + 1024 * 1024
 """Bytes that the server may send as one; imaplib would take as many as it is told."""
+_SEM_SENTIDO: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What imaplib and IMAPClient raise at answers that make no sense, and when the session is closed under them."""
 _LIGAR_S: Final = 15
 _LER_S: Final = 60
 
@@ -119,7 +121,7 @@ class Caixa:
         except ssl.SSLError as erro:
             motivo = erro.verify_message if isinstance(erro, ssl.SSLCertVerificationError) else type(erro).__name__
             raise SemSegurancaNaCaixa(motivo) from erro
-        except (imaplib.IMAP4.error, OSError) as erro:
+        except (imaplib.IMAP4.error, OSError, *_SEM_SENTIDO) as erro:
             raise SessaoCaiu(type(erro).__name__) from erro
 
     def _entrar(self, cliente: IMAPClient) -> None:
@@ -226,7 +228,7 @@ class Caixa:
             raise SessaoCaiu("closed")
         try:
             return pedido(self._cliente)
-        except (imaplib.IMAP4.abort, OSError) as erro:
+        except (imaplib.IMAP4.abort, ProtocolError, OSError, *_SEM_SENTIDO) as erro:
             raise SessaoCaiu(type(erro).__name__) from erro
         except imaplib.IMAP4.error as erro:
             raise Recusado(str(erro)[:200]) from erro

@@ -141,12 +141,13 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
 
 class ItemAnotado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What became of a message that came in: it is new, was there already, was not taken (``recusada``: it never will
-    be), or could not be stored by a fault of ours (``falhou``: send it again, and not for ever).
+    """What became of a message that came in: it is new, was there already, is of no conversation (``ignorada``: what
+    nobody wrote opens no ticket), was not taken (``recusada``: it never will be), or could not be stored by a fault of
+    ours (``falhou``: send it again, and not for ever).
     """
 
     id: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 

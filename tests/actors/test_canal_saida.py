@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
     BaterPonto,
@@ -17,13 +18,14 @@ from actors.canal.comandos import (
     RetomarCanal,
 )
 from actors.canal.linha import JANELA
+from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import ExcluirMensagem
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.opcoes import Modelo, OpcoesDeEnvio
-from engine.errors import Conflict
+from engine.errors import Conflict, Unavailable
 from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
@@ -480,3 +482,22 @@ def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
     assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
     cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
     assert cena.guardada(mensagem.id).status_entrega == "entregue"
+
+
+def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    cena, ticket_id = com_ticket("api")
+    resposta = cena.pede()
+    cena.mundo.assentar()
+    tratar = Canal.handlers[NovoEnvio]
+
+    def quebrar(canal: Any, m: Any) -> None:
+        tratar(canal, m)
+        raise RuntimeError("after it was handed out")
+
+    with monkeypatch.context() as quebrado:
+        quebrado.setitem(Canal.handlers, NovoEnvio, quebrar)
+        mensagem = cena.responde(ticket_id)
+    with pytest.raises(Unavailable):
+        resposta.get()
+    trabalho = um(cena.toma())
+    assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.email.citacao import aparada
 from connectors.email.pagina import limpa
 from connectors.email.pagina import texto as pagina_como_texto
+from engine.caracteres import tem_visivel
 
 AGORA = "Obrigada, chegou tudo.\n\nAna"
 GMAIL = "Em sex., 27 de nov. de 2026 às 10:00, Suporte <suporte@empresa.com.br> escreveu:"
@@ -133,6 +136,21 @@ def test_an_introduction_and_answers_between_the_lines_stay() -> None:
     texto = f"Respondo abaixo.\n\n{GMAIL}\n> Qual o número?\n42\n> Obrigado"
     assert aparada(texto).startswith("Respondo abaixo.")
     assert aparada(texto).endswith("42")
+
+
+LINHAS = [
+    "Oi", "", "> citado", ">> mais", GMAIL, "De: x", "Enviado: y", "Assunto: z", "-- ", "--", "Enviado do meu iPhone",
+    "________________", "-----Mensagem original-----", "Forwarded message", "Em 1", "x@y> escreveu:", ":", "\u200b",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINHAS), max_size=25), st.sampled_from(["", "Re: x", "Fwd: x"]))
+def test_what_is_kept_was_written_and_is_something(linhas: list[str], assunto: str) -> None:
+    texto = "\n".join(linhas)
+    aparado = aparada(texto, assunto)
+    restam = iter(linha.strip() for linha in linhas)
+    assert all(linha.strip() in restam for linha in aparado.split("\n") if linha.strip())
+    assert tem_visivel(aparado) or not tem_visivel(texto)
 
 
 def test_many_lines_take_little_time() -> None:

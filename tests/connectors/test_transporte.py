@@ -106,6 +106,38 @@ async def test_a_connection_that_was_idle_for_long_is_not_used_again(mock_clock:
             mock_clock.jump(5)
 
 
+async def test_what_is_idle_is_closed_whoever_is_spoken_to_next(mock_clock: MockClock) -> None:
+    acabou = trio.Event()
+
+    async def conversa(corrente: trio.SocketStream) -> None:
+        while await corrente.receive_some():
+            await corrente.send_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        acabou.set()
+
+    async with servidor_cru(conversa) as base, servindo(eco) as outro, cliente() as http:
+        await http.get(base)
+        mock_clock.jump(5)
+        await http.get(outro.base)
+        await acabou.wait()
+
+
+async def test_an_origin_that_hangs_holds_up_no_other() -> None:
+    async def calado(corrente: trio.SocketStream) -> None:
+        await trio.sleep_forever()
+
+    async with (
+        servidor_cru(calado) as base,
+        servindo(eco) as outro,
+        cliente(ligacoes=2) as http,
+        trio.open_nursery() as grupo,
+    ):
+        for _ in range(5):
+            grupo.start_soon(http.get, base)
+        await trio.testing.wait_all_tasks_blocked(0.02)
+        assert (await http.get(outro.base)).status_code == 200
+        grupo.cancel_scope.cancel()
+
+
 async def test_a_connection_that_says_close_is_closed() -> None:
     fim = b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nate o fim"
     async with servidor_cru(dizendo(fim)) as base, cliente() as http:
@@ -201,6 +233,17 @@ async def test_a_cancelled_request_gives_its_place_back() -> None:
             with trio.move_on_after(0.02):
                 await http.get(base)
         assert (await http.get(servidor.base)).status_code == 200
+
+
+async def test_all_is_closed_also_where_all_is_cancelled() -> None:
+    async with servindo(eco) as servidor:
+        with trio.CancelScope() as escopo:
+            async with cliente() as http:
+                async with trio.open_nursery() as grupo:
+                    for _ in range(5):
+                        grupo.start_soon(http.get, servidor.base)
+                escopo.cancel()
+        gc.collect()
 
 
 async def test_an_answer_may_be_left_at_any_point() -> None:

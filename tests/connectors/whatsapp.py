@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-import httpx2
-
 from connectors.base import ArquivoRecusado
 from connectors.fakes.graph import GraphFalso, NumeroFalso
 from connectors.fakes.servidor_http import CAIR, Cair, Pedido, Resposta
+from connectors.transporte import cliente_http
 from connectors.whatsapp.conector import ConectorWhatsApp
 from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
 from engine.conector.assinaturas import assinado_pelo_whatsapp, desafio_do_whatsapp
@@ -111,7 +110,7 @@ class MotorGravador:
 async def conector_para(
     graph: GraphFalso | None, motor: MotorGravador | None = None, dito: CanalDoConector | None = None
 ) -> AsyncIterator[ConectorWhatsApp]:
-    async with httpx2.AsyncClient(timeout=10.0, trust_env=False) as http:
+    async with cliente_http() as http:
         yield ConectorWhatsApp(dito or canal(graph), motor or MotorGravador(), http)
 
 
