@@ -49,6 +49,7 @@ _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 _CONHECIDAS: Final = sql("mensagens_conhecidas")
 _ULTIMO: Final = sql("ticket_do_canal")
+_JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
 _DE_FORA: Final = sql("envios_de_fora")
@@ -125,6 +126,12 @@ async def ticket_do_canal(
     """See :meth:`engine.ports.Store.ticket_do_canal`."""
     linha = await con.fetchrow(_ULTIMO, empresa_id, canal_id, list(contatos), desde)
     return None if linha is None else TicketRow(*linha)
+
+
+async def janela_do_contato(con: Conexao, empresa_id: str, ticket_id: str) -> int | None:
+    """See :meth:`engine.ports.Store.janela_do_contato`."""
+    linha = await con.fetchrow(_JANELA, empresa_id, ticket_id)
+    return None if linha is None else linha[0]
 
 
 async def envios(

@@ -10,7 +10,7 @@ from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
 from engine.canais import valor_publico
 from engine.conector.trabalhos import Envio
-from engine.envios import cargas
+from engine.envios import cargas, janela
 from engine.errors import Conflict, Detalhe
 from engine.modelo import CanalRow, MensagemRow
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 COM_SINAIS = frozenset({"whatsapp"})
 """The kinds of channels that tell the contact what was read."""
-COM_JANELA = frozenset({"whatsapp"})
-"""The kinds of channels where a contact can be written to freely only for a while after it wrote."""
 
 
 def canal_de_saida(ticket: Ticket) -> CanalRow | None:
@@ -33,17 +31,16 @@ def canal_de_saida(ticket: Ticket) -> CanalRow | None:
 
 def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> None:
     """Raise Conflict for what the contact cannot be written now."""
-    if canal.tipo not in COM_JANELA or (comando.opcoes is not None and comando.opcoes.modelo is not None):
+    if comando.opcoes is not None and comando.opcoes.modelo is not None:
         return
-    ate = ticket.row.janela_ate
-    if ate is None or ticket.now() >= ate:
+    ate = max(ticket.row.janela_ate or 0, comando.janela_ate or 0) or None
+    if janela.fechada(canal, ate, ticket.now()):
         remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
         quando = "ainda não escreveu por este canal" if ate is None else "escreveu há mais de 24 horas"
-        raise Conflict(
-            "janela_fechada",
-            f"O contato {quando}: o WhatsApp só aceita um modelo",
-            (Detalhe("modelo", remedio),),
-        )
+        mensagem = f"O contato {quando}: o WhatsApp só aceita um modelo"
+        raise Conflict(janela.FECHADA, mensagem, (Detalhe("modelo", remedio),))
+    if ate != ticket.row.janela_ate:
+        ticket.become(replace(ticket.row, janela_ate=ate))
 
 
 def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:

@@ -278,6 +278,16 @@ class LojaEmMemoria:
         ]  # fmt: skip
         return max(achados, key=lambda row: (row.data_resolucao, row.numero), default=None)
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        self._exigir_no_ar()
+        um = self.um(TicketRow, empresa_id, ticket_id)
+        janelas = [
+            row.janela_ate
+            for row in self.de(TicketRow, empresa_id)
+            if um is not None and (row.canal_id, row.contato_id) == (um.canal_id, um.contato_id)
+        ]
+        return max((ate for ate in janelas if ate is not None), default=None)
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
