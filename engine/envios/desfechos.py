@@ -22,6 +22,10 @@ from engine.modelo import EnvioRow
 Saude = Literal["boa", "ma", "nada"]
 """What an answer says of the channel: it works, it does not, or nothing."""
 
+PERDAS_NO_MAXIMO: Final = 10
+"""How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
+own: it may be what ends the connector.
+"""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -82,6 +86,8 @@ def duvidar(
 
 def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfeito:
     """Its ``prazo`` has passed: nobody answered, or the provider did not speak of it."""
+    if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
+        return Desfeito(_de_volta(row, now, None))
     if row.estado == "enviando":  # which says nothing of the channel
         perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
