@@ -169,6 +169,12 @@ class Store(Protocol):
         """
         ...
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        """Until when (ms) the contact of a ticket can be written to freely by its canal, as far as its tickets there
+        know. Raises StoreAway.
+        """
+        ...
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip

@@ -31,6 +31,7 @@ from engine.modelo import (
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MembroRow,
@@ -97,6 +98,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     AcessoRow: Tabela("atendimento_acessos", "substitui", "empresa_id", "usuario_id"),
     ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
     EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
+    InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -22,6 +22,7 @@ from engine.modelo import (
     EquipeRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     Linha,
     MembroRow,
     MensagemRow,
@@ -49,6 +50,8 @@ _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 _CONHECIDAS: Final = sql("mensagens_conhecidas")
 _ULTIMO: Final = sql("ticket_do_canal")
+_INSCRICOES: Final = sql("carregar_inscricoes")
+_JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
 _DE_FORA: Final = sql("envios_de_fora")
@@ -85,6 +88,7 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, co
         equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
         equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],
         canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
+        inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
     )
 
 
@@ -125,6 +129,12 @@ async def ticket_do_canal(
     """See :meth:`engine.ports.Store.ticket_do_canal`."""
     linha = await con.fetchrow(_ULTIMO, empresa_id, canal_id, list(contatos), desde)
     return None if linha is None else TicketRow(*linha)
+
+
+async def janela_do_contato(con: Conexao, empresa_id: str, ticket_id: str) -> int | None:
+    """See :meth:`engine.ports.Store.janela_do_contato`."""
+    linha = await con.fetchrow(_JANELA, empresa_id, ticket_id)
+    return None if linha is None else linha[0]
 
 
 async def envios(

@@ -151,7 +151,8 @@ def _ligar_conectores(
     """Connectors, and the webhooks whose contents they read."""
     tempo = TempoDeResposta(no.saude)
     fichas = Fichas(ajustes.jwt_secret, relogio)
-    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+    tarefas = Tarefas("conectores", no.saude)
+    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, ajustes.url_publica, {})
     reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
     borda = BordaConectores(casa, reconhecimento, porteiro)
     app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ConexaoDoCanal, ReceberNovidades, VerConexao
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
@@ -154,10 +155,12 @@ class CadastroDoCanal:
             yield ticket_id, self._viva.diretorio.tickets[ticket_id], troca
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
-        """Its secrets are erased."""
+        """Its secrets are erased, and whoever was told by it is not any more."""
         ator = self._ator
         now = ator.now()
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
         if self._segredos:
             self._gravar_segredos("{}")
+        for inscricao in self._viva.inscricoes.do_canal(ator.row.id):
+            esquecer(ator, self._viva.inscricoes, inscricao)
         publicar(ator, quem, eventos.CanalExcluido(ator.row.id), Alcance(fila_id=ator.row.fila_id))

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.conector.trabalhos import ClasseDeErro, Resultado
 from engine.envios.politica import (
     DIA_MS,
@@ -125,6 +126,8 @@ def _falhou(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, polit
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, None), pausar=motivo)
         case "amanha":
             return Desfeito(_de_volta(_a_parte(_com_erro(row, codigo, erro)), now, now + DIA_MS), saude="boa")
+        case "final" if row.trabalho == "enviar_push" and codigo in FIM_DA_INSCRICAO:
+            return Desfeito(replace(cancelar(row, erro or codigo, now), codigo=codigo), saude="boa")
         case "modelo" | "final":
             return Desfeito(morrer(row, codigo, erro, now), saude="boa")
 

@@ -14,6 +14,14 @@ WHERE t.empresa_id = $1 AND t.canal_id = $2 AND t.contato_id = ANY($3::uuid[]) A
 ORDER BY t.data_resolucao DESC, t.numero DESC
 LIMIT 1
 
+-- name: janela_do_contato
+SELECT max(o.janela_ate)
+FROM atendimento_tickets o
+WHERE o.empresa_id = $1
+  AND o.excluido_em IS NULL
+  AND o.contato_id = (SELECT contato_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+  AND o.canal_id = (SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+
 -- name: envio_com_mensagem
 SELECT {colunas_envio}, (
     SELECT row({colunas_mensagem}) FROM atendimento_mensagens m WHERE m.empresa_id = x.empresa_id AND m.id = x.mensagem_id

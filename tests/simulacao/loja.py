@@ -27,6 +27,7 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     Linha,
     MembroRow,
     MensagemRow,
@@ -150,6 +151,7 @@ class LojaEmMemoria:
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
             frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
+            self._em_ordem(InscricaoRow, empresa_id),
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -277,6 +279,16 @@ class LojaEmMemoria:
             and row.status == "RESOLVIDO" and (row.data_resolucao or 0) >= desde
         ]  # fmt: skip
         return max(achados, key=lambda row: (row.data_resolucao, row.numero), default=None)
+
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        self._exigir_no_ar()
+        um = self.um(TicketRow, empresa_id, ticket_id)
+        janelas = [
+            row.janela_ate
+            for row in self.de(TicketRow, empresa_id)
+            if um is not None and (row.canal_id, row.contato_id) == (um.canal_id, um.contato_id)
+        ]
+        return max((ate for ate in janelas if ate is not None), default=None)
 
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int

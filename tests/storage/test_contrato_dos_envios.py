@@ -41,6 +41,30 @@ def test_a_message_keeps_what_its_channel_told_of_it(loja: Loja) -> None:
     com(loja, historia)
 
 
+def test_the_window_of_a_contact_is_what_its_tickets_of_the_canal_know(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        zap, ana = canal(e.id), novo_id()
+
+        def ticket(**campos: Any) -> Any:
+            return e.ticket(**{"canal_id": zap.id, "contato_id": ana, "do_canal": True} | campos)
+
+        a_mao, sozinho = ticket(do_canal=False), ticket(do_canal=False, contato_id=novo_id())
+        outros = [
+            ticket(janela_ate=AGORA + 1, status="FECHADO"),
+            ticket(janela_ate=AGORA + 7, status="RESOLVIDO"),
+            ticket(),
+            ticket(janela_ate=AGORA + 9, canal_id=novo_id()),
+            ticket(janela_ate=AGORA + 9, contato_id=novo_id()),
+        ]
+        await store.commit(e.lote(a_mao, sozinho, *outros))
+        assert await store.janela_do_contato(e.id, a_mao.id) == AGORA + 7
+        assert await store.janela_do_contato(e.id, sozinho.id) is None
+        assert await store.janela_do_contato(e.id, novo_id()) is None
+        assert await store.janela_do_contato((await escritor(store)).id, a_mao.id) is None
+
+    com(loja, historia)
+
+
 def test_the_ticket_of_a_canal_is_the_one_resolved_last_and_not_too_long_ago(loja: Loja) -> None:
     async def historia(store: Store, e: Escritor) -> None:
         site, ana, rui = canal(e.id), novo_id(), novo_id()

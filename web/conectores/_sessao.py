@@ -59,6 +59,8 @@ class Casa(msgspec.Struct, frozen=True):
     vigia: VigiaDeCanais
     ler_canais: LerCanais
     tarefas: Tarefas
+    url_publica: str
+    """The server's address as providers know it."""
     presentes: dict[tuple[str, str], Sessao] = {}
 
 
@@ -200,7 +202,7 @@ class Sessao:
         if not conexao.row.ativo or (self._tipos and conexao.row.tipo not in self._tipos):
             return None
         self._canais[canal_id] = quem
-        return _do_conector(conexao)
+        return _do_conector(conexao, self._casa.url_publica)
 
     def _mudou(self, mudanca: Mudanca) -> None:
         """A canal has changed, or somebody's tokens do not count any more."""
@@ -362,14 +364,17 @@ class Sessao:
             await assinatura.encerrar()
 
 
-def _do_conector(conexao: ConexaoDoCanal) -> protocolo.CanalDoConector:
+def _do_conector(conexao: ConexaoDoCanal, url_publica: str) -> protocolo.CanalDoConector:
     row = conexao.row
+    config: dict[str, Any] = msgspec.json.decode(row.config)
+    if row.tipo == "sms":  # whose requests tell the provider where to call us
+        config["urlDoWebhook"] = f"{url_publica.rstrip('/')}/webhooks/sms/{row.id}"
     return protocolo.CanalDoConector(
         id=row.id,
         empresa_id=row.empresa_id,
         nome=row.nome,
         tipo=row.tipo,
-        config=msgspec.json.decode(row.config),
+        config=config,
         segredos=msgspec.json.decode(conexao.segredos),
     )
 
