@@ -62,6 +62,7 @@ class Hospedeiro:
         self._parando.set()
 
     async def _despedir(self) -> None:
+        self.ligacao.sem_volta()
         with trio.move_on_after(DESPEDIDA_S):
             for canal_id in self._canais:
                 await self.ligacao.assinar(canal_id, 0)
