@@ -17,10 +17,8 @@ from actors.atendente.comandos import (
     Desconectou,
     ExcluirAtendente,
     InscreverPush,
-    InscricoesDoAtendente,
     MudarPresenca,
     VerAtendente,
-    VerInscricoes,
 )
 from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
@@ -185,10 +183,6 @@ class Atendente(Actor[CorreioDoAtendente]):
     @handles(InscreverPush)
     def inscrever(self, comando: InscreverPush) -> InscricaoRow:
         return inscricoes.inscrever(self, comando)
-
-    @handles(VerInscricoes)
-    def ver_inscricoes(self, _: VerInscricoes) -> InscricoesDoAtendente:
-        return inscricoes.listar(self)
 
     @handles(CancelarInscricao)
     def cancelar_inscricao(self, comando: CancelarInscricao) -> None:

@@ -134,7 +134,9 @@ class InscreverPush(ComandoAtendente[InscricaoRow], frozen=True, kw_only=True):
         return f"InscreverPush(atendente_id={self.atendente_id!r}, …)"
 
 
-class VerInscricoes(ComandoAtendente[InscricoesDoAtendente], frozen=True, kw_only=True):
+class VerInscricoes(Comando[InscricoesDoAtendente], frozen=True, kw_only=True):
+    """Those of whoever asks."""
+
     ato = permissoes.TER_PRESENCA
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from actors.atendente.comandos import CancelarInscricao, InscreverPush, InscricoesDoAtendente
+from actors.atendente.comandos import CancelarInscricao, InscreverPush
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.inscricoes import esquecer, guardar
+from actors.diretorio.inscricoes import canais_de_push, esquecer, guardar
 from engine.conector.inscricoes import INSCRICOES_MAXIMO, id_de_inscricao
 from engine.errors import Conflict, NotFound
-from engine.modelo import CanalRow, InscricaoRow
+from engine.modelo import InscricaoRow
 
 if TYPE_CHECKING:
     from actors.atendente.atendente import Atendente
@@ -40,12 +40,6 @@ def inscrever(ator: Atendente, comando: InscreverPush) -> InscricaoRow:
     return nova
 
 
-def listar(ator: Atendente) -> InscricoesDoAtendente:
-    viva = ator.group
-    suas = sorted(viva.inscricoes.de(ator.row.id), key=lambda um: (um.criada_em, um.id))
-    return InscricoesDoAtendente(tuple(suas), tuple(_canais_ativos(viva)))
-
-
 def cancelar(ator: Atendente, comando: CancelarInscricao) -> None:
     inscricao = ator.group.inscricoes.por_id(comando.inscricao_id)
     if inscricao is None or inscricao.atendente_id != ator.row.id:
@@ -66,14 +60,7 @@ def _canal(viva: EmpresaViva, canal_id: str | None) -> str:
         if viva.diretorio.tipo_do_canal(canal_id) != "push":
             raise Conflict("canal_nao_e_push", "Este canal não é de push")
         return canal_id
-    ativos = _canais_ativos(viva)
+    ativos = canais_de_push(viva.diretorio)
     if not ativos:
         raise Conflict("sem_canal_de_push", "A empresa não tem um canal de push ativo: um admin pode criar um")
     return ativos[0].id
-
-
-def _canais_ativos(viva: EmpresaViva) -> list[CanalRow]:
-    """Those of push, the oldest first."""
-    rows = (viva.diretorio.canal_row(id_) for id_ in viva.diretorio.canais)
-    ativos = [row for row in rows if row is not None and row.tipo == "push" and row.ativo]
-    return sorted(ativos, key=lambda row: row.id)

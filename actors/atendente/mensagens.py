@@ -13,7 +13,6 @@ from actors.atendente.comandos import (
     InscreverPush,
     MudarPresenca,
     VerAtendente,
-    VerInscricoes,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 
@@ -37,7 +36,6 @@ CorreioDoAtendente = (
     | VerAtendente
     | AtualizarAtendente
     | InscreverPush
-    | VerInscricoes
     | CancelarInscricao
     | ExcluirAtendente
     | Trocou

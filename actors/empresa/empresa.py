@@ -8,8 +8,10 @@ from actors.atendente.comandos import (
     AtendenteEstado,
     CriarAtendente,
     GarantirAtendente,
+    InscricoesDoAtendente,
     ListarAtendentes,
     RevogarAcesso,
+    VerInscricoes,
 )
 from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
 from actors.contatos.adiados import Adiados
@@ -202,6 +204,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(CriarCanal)
     def criar_canal(self, comando: CriarCanal) -> CanalEstado:
         return self._criacao.criar_canal(comando)
+
+    @handles(VerInscricoes)
+    def ver_inscricoes(self, comando: VerInscricoes) -> InscricoesDoAtendente:
+        return listas.inscricoes(self.group, comando.quem.id)
 
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:

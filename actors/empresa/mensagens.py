@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from actors.atendente.comandos import CriarAtendente, GarantirAtendente, ListarAtendentes, RevogarAcesso
+from actors.atendente.comandos import (
+    CriarAtendente,
+    GarantirAtendente,
+    ListarAtendentes,
+    RevogarAcesso,
+    VerInscricoes,
+)
 from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
@@ -81,6 +87,7 @@ CorreioDaEmpresa = (
     | CriarFila
     | ListarFilas
     | CriarCanal
+    | VerInscricoes
     | ListarCanais
     | CriarEquipe
     | ListarEquipes
