@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import httpx2
 
 from connectors.rede import ClienteGuardado
+from connectors.transporte import Transporte
 from engine.conector.redes import PORTAS, regras
 
 _Origem = tuple[str, str, int | None]
@@ -43,9 +44,8 @@ class ClienteDoHospedeiro(ClienteGuardado):
         proprias = tuple(redes)
         permitidas = regras(proprias, portas=None if proprias else PORTAS)
         super().__init__(permitidas, da_configuracao=regras(proprias, portas=None))
-        livre = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50))
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)
-        self._transport = _TransporteDaCasa(self._transport, livre, origens)
+        self._transport = _TransporteDaCasa(self._transport, Transporte(), origens)
 
 
 def _origem(url: httpx2.URL) -> _Origem:

@@ -24,7 +24,8 @@ from connectors.email.marcas import Marcas
 from connectors.email.montar import Pronta, Remetente, montar
 from connectors.email.respostas import classe, em_palavras
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
-from connectors.rede import ClienteGuardado, EnderecoRecusado
+from connectors.rede import ClienteGuardado
+from connectors.tcp import EnderecoRecusado
 from engine.caracteres import tem_visivel
 from engine.conector.entradas import NovidadeDoCanal
 from engine.conector.protocolo import CanalDoConector

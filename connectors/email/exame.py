@@ -18,7 +18,7 @@ from connectors.email.caixa import (
 from connectors.email.configuracao import Configuracao, Servidor
 from connectors.email.respostas import em_palavras
 from connectors.email.smtp import Recusada, SemConexao, SemRecurso, SemSeguranca, Smtp
-from connectors.rede import EnderecoRecusado
+from connectors.tcp import EnderecoRecusado
 
 ErroDaCaixa = EntradaRecusada | PastaRecusada | SemSegurancaNaCaixa | SessaoCaiu | EnderecoRecusado
 ERROS_DA_CAIXA: Final = (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu, EnderecoRecusado)

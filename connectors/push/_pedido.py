@@ -12,7 +12,8 @@ import msgspec
 
 from connectors.esperas import tentar_em_ms
 from connectors.push._cifra import CLARO_MAXIMO
-from connectors.rede import EnderecoRecusado, Lida
+from connectors.rede import Lida
+from connectors.tcp import EnderecoRecusado
 from connectors.vereditos import Veredito, da_rede, falhou
 from engine.conector.inscricoes import CHAVE_RECUSADA, EXPIRADA, INVALIDA
 from engine.conector.trabalhos import ClasseDeErro, Push

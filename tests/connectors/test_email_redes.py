@@ -11,8 +11,7 @@ import trio
 
 from connectors.cliente import ClienteDoHospedeiro
 from connectors.email import ConectorEmail
-from connectors.rede import EnderecoRecusado
-from connectors.tcp import ligar, ligar_na_thread
+from connectors.tcp import EnderecoRecusado, ligar, ligar_na_thread
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.redes import regras
 from tests.connectors.email_apoio import MotorAnotador, canal, trabalho
