@@ -6,11 +6,9 @@ from msgspec import Struct
 
 from actors.atendente.comandos import (
     AtualizarAtendente,
-    CancelarInscricao,
     Conectou,
     Desconectou,
     ExcluirAtendente,
-    InscreverPush,
     MudarPresenca,
     VerAtendente,
 )
@@ -35,8 +33,6 @@ CorreioDoAtendente = (
     | GracaVencida
     | VerAtendente
     | AtualizarAtendente
-    | InscreverPush
-    | CancelarInscricao
     | ExcluirAtendente
     | Trocou
     | ExclusaoVencida

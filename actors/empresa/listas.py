@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol, TypeVar
 
-from actors.atendente.comandos import AtendenteEstado, InscricoesDoAtendente
+from actors.atendente.comandos import AtendenteEstado
 from actors.canal.comandos import CanalEstado
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.inscricoes import canais_de_push
 from actors.equipe.comandos import EquipeEstado
 from actors.equipe.estado import equipe_estado
 from actors.fila.comandos import FilaEstado
@@ -45,11 +44,6 @@ def canais(viva: EmpresaViva) -> list[CanalEstado]:
 
 def equipes(viva: EmpresaViva) -> list[EquipeEstado]:
     return [equipe_estado(viva, row) for row in _por_nome(viva.diretorio.equipes.values(), EquipeRow)]
-
-
-def inscricoes(viva: EmpresaViva, usuario_id: str | None) -> InscricoesDoAtendente:
-    suas = sorted(viva.inscricoes.de(usuario_id or ""), key=lambda row: (row.criada_em, row.id))
-    return InscricoesDoAtendente(tuple(suas), tuple(canais_de_push(viva.diretorio)))
 
 
 def _por_nome(refs: Iterable[Ref], tipo: type[R]) -> list[R]:

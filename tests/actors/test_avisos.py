@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from actors.atendente.comandos import CancelarInscricao, ExcluirAtendente, InscreverPush, VerInscricoes
+from actors.atendente.comandos import ExcluirAtendente
 from actors.canal.comandos import AtualizarCanal, PausarCanal
+from actors.empresa.comandos import CancelarInscricao, InscreverPush, VerInscricoes
 from actors.fila.comandos import IncluirMembro
 from actors.ticket.comandos import AtribuirTicket, EnviarMensagem
 from engine.conector.inscricoes import INSCRICOES_MAXIMO
@@ -28,7 +29,6 @@ class Cena(CenaDeCanal):
         return self.pedir(
             InscreverPush(
                 quem=Quem(EMPRESA, atendente_id, "atendente"),
-                atendente_id=atendente_id,
                 endpoint=f"https://push.exemplo/{n}",
                 p256dh="chave",
                 auth="segredo",
@@ -143,7 +143,6 @@ def test_one_that_was_made_anew_meanwhile_stays() -> None:
     nova = cena.pedir(
         InscreverPush(
             quem=Quem(EMPRESA, cena.ana, "atendente"),
-            atendente_id=cena.ana,
             endpoint=velha.endpoint,
             p256dh="outra",
             auth="outro",
@@ -180,9 +179,9 @@ def test_a_browser_is_of_whoever_used_it_last() -> None:
     cena = Cena()
     rui = cena.atendente("rui", online=False)
     dela = cena.inscrever(cena.ana)
-    assert cena.recusa(
-        CancelarInscricao(quem=Quem(EMPRESA, rui, "atendente"), atendente_id=rui, inscricao_id=dela.id)
-    ) == ("inscricao_nao_encontrada")
+    assert cena.recusa(CancelarInscricao(quem=Quem(EMPRESA, rui, "atendente"), inscricao_id=dela.id)) == (
+        "inscricao_nao_encontrada"
+    )
     cena.inscrever(rui)
     assert cena.inscricoes(cena.ana) == []
     cena.reiniciar()
@@ -198,9 +197,7 @@ def test_a_deletion_takes_the_browsers_of_the_agent_with_it() -> None:
 
 def test_a_canal_of_another_kind_tells_nobody() -> None:
     cena = Cena()
-    comando = InscreverPush(
-        quem=Quem(EMPRESA, cena.ana, "atendente"), atendente_id=cena.ana, endpoint="https://p/1", p256dh="c", auth="a"
-    )
+    comando = InscreverPush(quem=Quem(EMPRESA, cena.ana, "atendente"), endpoint="https://p/1", p256dh="c", auth="a")
     assert cena.recusa(replace(comando, canal_id=cena.canal("zap"))) == "canal_nao_e_push"
     cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=cena.canal_id, ativo=False))
     assert cena.recusa(comando) == "sem_canal_de_push"

@@ -7,8 +7,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from actors.atendente.comandos import CancelarInscricao, GarantirAtendente, InscreverPush, VerInscricoes
-from actors.diretorio.diretorio import atendente_nao_encontrado
+from actors.empresa.comandos import CancelarInscricao, InscreverPush, VerInscricoes
 from engine import permissoes
 from engine.canais import valor_publico
 from engine.conector.inscricoes import problemas_da_inscricao
@@ -109,7 +108,6 @@ async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
     row = await p.pedir(
         InscreverPush(
             quem=p.quem,
-            atendente_id=await _proprio(p),
             endpoint=corpo.endpoint,
             p256dh=corpo.p256dh,
             auth=corpo.auth,
@@ -123,16 +121,7 @@ async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
     "/push/inscricoes/<inscricao_id>", resumo="Cancelar uma inscrição de push própria", ato=permissoes.TER_PRESENCA
 )
 async def cancelar(p: Pedido, inscricao_id: str) -> None:
-    await p.pedir(CancelarInscricao(quem=p.quem, atendente_id=await _proprio(p), inscricao_id=inscricao_id))
-
-
-async def _proprio(p: Pedido) -> str:
-    """Whoever asks, which is provisioned here when it is an atendente that is still unknown."""
-    if p.quem.id is None:
-        raise atendente_nao_encontrado()
-    if permissoes.pode(p.quem, permissoes.SER_ATENDENTE):
-        await p.no.pedir(GarantirAtendente(quem=p.quem))
-    return p.quem.id
+    await p.pedir(CancelarInscricao(quem=p.quem, inscricao_id=inscricao_id))
 
 
 def _vista(row: InscricaoRow) -> InscricaoVista:
