@@ -33,7 +33,7 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
             "webhookTexto", "webhookEm", "webhookArquivo",
         }
     ),
-    "webchat": frozenset({"origens", "titulo", "cor", "saudacao"}),
+    "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
     "push": frozenset({"vapidAssunto", "vapidChavePublica", "mostrarConteudo"}),
     "api": frozenset(),
 }  # fmt: skip

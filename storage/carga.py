@@ -54,6 +54,8 @@ _INSCRICOES: Final = sql("carregar_inscricoes")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
+PAGINA_BYTES: Final = 4_194_304
+"""Bytes of jobs after which no more are read at once."""
 _DE_FORA: Final = sql("envios_de_fora")
 _PROCURADOS: Final = sql("envios_procurados")
 
@@ -141,13 +143,14 @@ async def envios(
     con: Conexao, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
 ) -> PaginaDeEnvios:  # fmt: skip
     """See :meth:`engine.ports.Store.envios`."""
-    if depois is not None:
-        return PaginaDeEnvios(
-            [_envio(linha) for linha in await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *depois, limite)]
-        )
-    pagina = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, -1, NINGUEM, limite)
-    de_fora = await con.fetch(_DE_FORA, empresa_id, canal_id, linha)
-    return PaginaDeEnvios([_envio(linha) for linha in pagina], [_envio(linha) for linha in de_fora])
+    inicio = (-1, NINGUEM) if depois is None else depois
+    linhas = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *inicio, limite, PAGINA_BYTES)
+    pagina = [_envio(uma) for uma in linhas]
+    fora = [] if depois is not None else [
+        _envio(uma) for uma in await con.fetch(_DE_FORA, empresa_id, canal_id, linha)
+    ]  # fmt: skip
+    cortada = sum(len(um.row.dados.encode()) for um in pagina) >= PAGINA_BYTES
+    return PaginaDeEnvios(pagina, fora, cortada)
 
 
 async def procurados(

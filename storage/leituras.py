@@ -13,6 +13,7 @@ from asyncpg import Record
 
 from engine.acesso import Acesso
 from engine.busca import consulta
+from engine.contatos import chave_de_visitante
 from engine.errors import Overloaded, Unavailable
 from engine.eventos import lido
 from engine.modelo import (
@@ -22,10 +23,12 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     MensagemRow,
+    StatusEntrega,
     TicketRow,
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
 from engine.saude import Saude
+from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
 from storage.carga import atendente, com_arquivo, da_mensagem, do_contato
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
@@ -50,7 +53,11 @@ _EVENTOS: Final = sql("ler_eventos")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
 _ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
+_DO_VISITANTE: Final = sql("ler_tickets_do_visitante")
+_FALAS: Final = sql("ler_falas_do_visitante")
+_POR_ENTREGAR: Final = sql("ler_por_entregar")
 _NADA: Final = sql("ler_nada")
+_FOLGA_MS: Final = 3_600_000
 _BIGINT_MAX: Final = 2**63 - 1
 
 _ARQUIVO_DA_LINHA: Final = ArquivoRow.__struct_fields__.index("arquivo")
@@ -170,6 +177,31 @@ class Leituras:
         """Where these tickets are now, by id; those that do not exist are left out."""
         linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
+
+    # -- what a visitor of a site reads (:class:`engine.visitantes.LeitorDeVisitantes`) --------------------------------
+
+    async def tickets_do_visitante(self, empresa_id: str, canal_id: str, sessao: str) -> list[TicketDoVisitante]:
+        """Those of the contact that the session is of, by this canal, the latest first."""
+        chave = chave_de_visitante(canal_id, sessao)
+        linhas = await self._linhas(empresa_id, _DO_VISITANTE, empresa_id, canal_id, chave, TICKETS_NO_MAXIMO)
+        return [TicketDoVisitante(*linha) for linha in linhas]
+
+    async def falas_do_visitante(
+        self, empresa_id: str, ticket_ids: list[str], sessao: str, depois: LugarNaConversa, limite: int
+    ) -> list[Fala]:
+        """What the visitor may read in these tickets after that place. Clocks may have gone back a little since."""
+        argumentos = (empresa_id, ticket_ids, f"{sessao}:", depois.seq, depois.em - _FOLGA_MS, limite)
+        linhas = await self._linhas(empresa_id, _FALAS, *argumentos)
+        return [Fala(da_mensagem(*mensagem), nome) for *mensagem, nome in linhas]
+
+    async def por_entregar(
+        self, empresa_id: str, ticket_ids: list[str], sessao: str, ate: int, estados: tuple[StatusEntrega, ...]
+    ) -> list[MensagemRow]:
+        """What was said to the visitor up to ``ate``, and has got no further than these."""
+        linhas = await self._linhas(
+            empresa_id, _POR_ENTREGAR, empresa_id, ticket_ids, f"{sessao}:", ate, list(estados)
+        )  # fmt: skip
+        return [da_mensagem(*linha) for linha in linhas]
 
     async def conferir(self) -> None:
         """Return if connections that read can be made; raise what asyncpg raises if not."""

@@ -17,6 +17,7 @@ from engine.tempo import SystemClock
 from web import openapi
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
+from web.chat import Chat, Conversas, LeitorDoChat, ligar_chat
 from web.conectores import CAMINHO as CAMINHO_DOS_CONECTORES
 from web.conectores import (
     CAMINHO_DE_ARQUIVOS,
@@ -71,7 +72,7 @@ LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
 def criar_app(
     no: No,
-    leitor: Reader,
+    leitor: LeitorDoChat,
     journal: Journal,
     gateway: Gateway,
     metricas: Metricas,
@@ -82,12 +83,14 @@ def criar_app(
     ler_panorama: LerPanorama,
     canais: Canais,
     vigia: VigiaDeCanais,
+    conversas: Conversas,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
     empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
+    ``conversas`` tells visitors of sites what is committed.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
@@ -119,11 +122,16 @@ def criar_app(
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     conectores = _ligar_conectores(
-        app, no, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+        app, no, canais, lugares, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
     )
+    chat = ligar_chat(
+        app.caminhos, no, leitor, lugares, arquivos, gateway, conversas, vigia, porteiro_das_bordas, relogio,
+        ajustes.jwt_secret, ajustes.url_publica, ajustes.chat,
+    )  # fmt: skip
     app.register_error_handler(Exception, _ao_errar)
-    _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
+    _enquanto_serve(app, metricas, tarefas, recepcao, conectores, chat)
     return app
 
 
@@ -131,6 +139,7 @@ def _ligar_conectores(
     app: QuartLeve,
     no: No,
     canais: Canais,
+    lugares: LugaresDosCanais,
     vigia: VigiaDeCanais,
     arquivos: Arquivos,
     guarda: Guarda,
@@ -153,7 +162,6 @@ def _ligar_conectores(
     async def apartar(corpo: bytes, motivo: str) -> None:
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
-    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
@@ -234,12 +242,13 @@ async def _ao_errar(problema: Exception) -> Resposta:
 
 
 def _enquanto_serve(
-    app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao, conectores: BordaConectores
+    app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao, conectores: BordaConectores, chat: Chat
 ) -> None:  # fmt: skip
     @app.while_serving
     async def servir() -> AsyncGenerator[None, None]:
         tarefas.lancar("loop lag", metricas.medir_atraso())  # not kept by manter: the node serves without it
         yield
         await conectores.parar()
+        await chat.parar()
         await recepcao.parar()
         await tarefas.parar()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
@@ -132,6 +134,17 @@ class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
     ato = permissoes.ATENDER
 
     nao_lidas: int
+
+
+class MarcarEntregas(ComandoTicket[None], frozen=True, kw_only=True):
+    """The contact has these messages of ours, or has read them, where no provider says so: it came for them. The caller
+    has checked that they are of this ticket, and had not got so far yet.
+    """
+
+    ato = permissoes.CONECTAR
+
+    mensagem_ids: tuple[str, ...]
+    status: Literal["entregue", "lido"]
 
 
 class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):

@@ -10,13 +10,21 @@ from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket import envio
 from actors.ticket.aviso import avisar
-from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
+from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
 from engine import estados, eventos, permissoes
 from engine.envios import avisos, janela
 from engine.eventos import do_ticket, publicar
-from engine.modelo import ArquivoRow, CanalRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
+from engine.modelo import (
+    ArquivoRow,
+    CanalRow,
+    EntregaRow,
+    ExclusaoMensagemRow,
+    LeituraRow,
+    LeituraTicketRow,
+    MensagemRow,
+)
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
@@ -96,7 +104,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         comando.quem.id if enviada else None,
         comando.arquivo,
         False,
-        "pendente" if enviada else "entregue",
+        envio.estado_inicial(ticket) if enviada else "entregue",
         now if chegada is None else _hora(chegada, now),
         metadados=comando.metadados,
         id_externo=None if chegada is None else chegada.id_externo,
@@ -128,6 +136,14 @@ def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
         publicar(ticket, comando.quem, eventos.MensagensLidas(ticket.row.id, iso(ticket.now())), do_ticket(ticket.row))
         envio.sinalizar_lida(ticket)
     return comando.nao_lidas
+
+
+def marcar_entregas(ticket: Ticket, comando: MarcarEntregas) -> None:
+    row = ticket.row
+    for mensagem_id in comando.mensagem_ids:
+        ticket.save(EntregaRow(row.empresa_id, mensagem_id, comando.status, None, None))
+        evento = eventos.MensagemStatus(mensagem_id, row.id, False, comando.status)
+        publicar(ticket, comando.quem, evento, do_ticket(row))
 
 
 def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from actors.canal.mensagens import NovoEnvio
+from actors.canal.mensagens import EsquecerDoTicket, NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.canais import valor_publico
@@ -15,7 +15,7 @@ from engine.conector.segmentos import contar
 from engine.conector.trabalhos import Envio
 from engine.envios import cargas, janela
 from engine.errors import Conflict, Detalhe
-from engine.modelo import CanalRow, MensagemRow
+from engine.modelo import CanalRow, MensagemRow, StatusEntrega
 from engine.vistas import json_text
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COM_SINAIS = frozenset({"whatsapp"})
 """The kinds of channels that tell the contact what was read."""
+BUSCADOS = frozenset({"webchat"})
+"""The kinds of channels where the contact comes for what was said: it is sent once it is stored."""
 
 
 def canal_de_saida(ticket: Ticket) -> CanalRow | None:
@@ -31,6 +33,14 @@ def canal_de_saida(ticket: Ticket) -> CanalRow | None:
         return None
     canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
     return canal if canal is not None and canal.tipo in cargas.TRABALHOS else None
+
+
+def estado_inicial(ticket: Ticket) -> StatusEntrega:
+    """How far what is said in a ticket has got once it is stored."""
+    if ticket.row.canal_id is None or ticket.row.endereco is None:
+        return "pendente"
+    canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
+    return "enviado" if canal is not None and canal.tipo in BUSCADOS else "pendente"
 
 
 def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> None:
@@ -93,3 +103,10 @@ def sinalizar_lida(ticket: Ticket) -> None:
     sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, "lida", ticket.next_seq(), ticket.now())
     ticket.save(sinal)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(sinal, None))
+
+
+def esquecer(ticket: Ticket) -> None:
+    """It is being deleted: what was to be sent in it is not."""
+    canal = canal_de_saida(ticket)
+    if canal is not None:
+        ticket.group.diretorio.canais[canal.id].tell(EsquecerDoTicket(ticket.row.id))

@@ -80,13 +80,16 @@ def _do_whatsapp(corpo: bytes) -> str | None:
 
 
 def numero_de(corpo: bytes) -> str | None:
-    """The ``phone_number_id`` that a webhook of WhatsApp is about; None if it says none. Never fails."""
+    """The ``phone_number_id`` that a webhook of WhatsApp is about, as a database can be asked for it; None if it says
+    none. Never fails.
+    """
     try:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
-    return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    achado = next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    return None if achado is None else _guardavel(achado) or None
 
 
 def conta_de(corpo: bytes) -> str | None:
@@ -95,4 +98,10 @@ def conta_de(corpo: bytes) -> str | None:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
-    return next((conta.id for conta in envelope.entry if conta.id), None)
+    achada = next((conta.id for conta in envelope.entry if conta.id), None)
+    return None if achada is None else _guardavel(achada) or None
+
+
+def _guardavel(texto: str) -> str:
+    """Without NUL, which no database takes."""
+    return texto.replace("\0", "")

@@ -22,6 +22,10 @@ from engine.modelo import EnvioRow
 Saude = Literal["boa", "ma", "nada"]
 """What an answer says of the channel: it works, it does not, or nothing."""
 
+PERDAS_NO_MAXIMO: Final = 10
+"""How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
+own: it may be what ends the connector.
+"""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -82,6 +86,8 @@ def duvidar(
 
 def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfeito:
     """Its ``prazo`` has passed: nobody answered, or the provider did not speak of it."""
+    if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
+        return Desfeito(_de_volta(row, now, None))
     if row.estado == "enviando":  # which says nothing of the channel
         perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
@@ -174,6 +180,16 @@ def cancelar(row: EnvioRow, motivo: str, now: int) -> EnvioRow:
         dados="",
         atualizado_em=now,
     )
+
+
+def abandonar(row: EnvioRow, now: int) -> EnvioRow:
+    """Its canal is being deleted. What goes out is not sent; what came in and was not read is kept, to be seen."""
+    if row.linha == "entrada":
+        return morrer(row, "canal_excluido", "O canal foi excluído antes de isto ser lido", now)
+    motivo = "O canal foi excluído antes de ela sair" if row.estado == "pendente" else (
+        "O canal foi excluído antes de se saber se ela saiu: pode ter sido enviada"
+    )  # fmt: skip
+    return cancelar(row, motivo, now)
 
 
 def _com_erro(row: EnvioRow, codigo: str, erro: str | None) -> EnvioRow:

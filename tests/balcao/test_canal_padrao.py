@@ -27,6 +27,13 @@ def canais(servidor: Servidor, quem: Usuario) -> list[dict[str, Any]]:
     return list(resposta.json()["data"])
 
 
+def criar(servidor: Servidor, empresa: Usuario, **config: str) -> dict[str, Any]:
+    corpo = {"nome": "Zap", "tipo": "whatsapp", "config": config}
+    resposta = httpx2.post(f"{servidor.url}/atendimento/canais", headers=empresa.cabecalhos, json=corpo, timeout=20)
+    assert resposta.status_code == 201, resposta.text
+    return dict(resposta.json())
+
+
 def recomecar(servidor: Servidor, **ambiente: str) -> None:
     servidor.parar()
     servidor.ambiente |= ambiente
@@ -76,10 +83,23 @@ def test_of_several_empresas_none_is_given_the_token_of_the_environment(novo_ser
     servidor = novo_servidor()
     donos = [servidor.nova_empresa() for _ in range(2)]
     assert [canais(servidor, dono) for dono in donos] == [[], []], "an empresa begins with its first request"
-    novo = {"nome": "Esperto", "tipo": "whatsapp", "config": {"phoneNumberId": AMBIENTE["WHATSAPP_PHONE_NUMBER_ID"]}}
-    resposta = httpx2.post(f"{servidor.url}/atendimento/canais", json=novo, headers=donos[1].cabecalhos)
-    assert resposta.status_code == 201, resposta.text
+    antes = criar(servidor, donos[1], phoneNumberId=AMBIENTE["WHATSAPP_PHONE_NUMBER_ID"])
     recomecar(servidor, **AMBIENTE)
     ate_dizer(servidor, "there are several empresas")
     assert canais(servidor, donos[0]) == []
-    assert [um["segredos"] for um in canais(servidor, donos[1])] == [[]]
+    assert canais(servidor, donos[1]) == [antes]
+
+
+def test_the_verification_of_a_number_is_answered_by_whoever_knows_the_token(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor()
+    numero = AMBIENTE["WHATSAPP_PHONE_NUMBER_ID"]
+    criar(servidor, servidor.nova_empresa(), phoneNumberId=numero, webhookVerifyToken="outro")
+    criar(servidor, servidor.nova_empresa(), phoneNumberId=numero, webhookVerifyToken="o certo")
+    recomecar(servidor, **AMBIENTE)
+    consulta = {"hub.mode": "subscribe", "hub.challenge": "123", "hub.verify_token": "o certo"}
+    resposta = httpx2.get(f"{servidor.url}/webhooks/whatsapp", params=consulta, timeout=20)
+    assert (resposta.status_code, resposta.text) == (200, "123")
+    recusada = httpx2.get(
+        f"{servidor.url}/webhooks/whatsapp", params=consulta | {"hub.verify_token": "nenhum"}, timeout=20
+    )
+    assert recusada.status_code == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal, TypeVar
 
 from msgspec.structs import replace
@@ -48,6 +49,7 @@ from engine.ports import (
     StoreAway,
 )
 from engine.tabelas import TABELAS, Chave, de_escrita
+from storage.carga import PAGINA_BYTES
 from tests.simulacao.fatos import Fatos
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
@@ -304,8 +306,12 @@ class LojaEmMemoria:
         )
         da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
         de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
+        da_vez = da_vez[:limite]
+        ate = [*accumulate(len(row.dados.encode()) for row in da_vez)]
+        da_vez = [row for row, antes in zip(da_vez, [0, *ate], strict=False) if antes < PAGINA_BYTES]
+        cortada = bool(da_vez) and ate[len(da_vez) - 1] >= PAGINA_BYTES
         return PaginaDeEnvios(
-            [self._guardado(row) for row in da_vez[:limite]], [self._guardado(row) for row in de_fora]
+            [self._guardado(row) for row in da_vez], [self._guardado(row) for row in de_fora], cortada
         )
 
     def _guardado(self, row: EnvioRow) -> EnvioGuardado:

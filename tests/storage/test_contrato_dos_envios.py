@@ -125,6 +125,27 @@ def test_what_a_canal_has_to_do_comes_in_order_page_by_page_with_the_messages(lo
     com(loja, historia)
 
 
+def test_a_page_of_what_a_canal_has_to_do_is_of_a_few_megabytes(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        zap = canal(e.id)
+        grandes = [envio(e.id, zap.id, n, dados="x" * 1_500_000) for n in range(1, 7)]
+        await store.commit(e.lote(zap, eventos=1))
+        for grande in grandes:
+            await store.commit(e.lote(grande))
+        vistos: list[str] = []
+        lugar = None
+        while True:
+            pagina = await store.envios(e.id, zap.id, "saida", lugar, 1_000)
+            assert len(pagina.pagina) <= 3
+            vistos += [um.row.id for um in pagina.pagina]
+            if not pagina.cortada:
+                break
+            lugar = (pagina.pagina[-1].row.ordem, pagina.pagina[-1].row.id)
+        assert vistos == [grande.id for grande in grandes]
+
+    com(loja, historia)
+
+
 def test_an_image_names_the_canais_that_have_something_to_do(loja: Loja) -> None:
     async def historia(store: Store, e: Escritor) -> None:
         site, outro, ocioso = canal(e.id), canal(e.id), canal(e.id)

@@ -7,7 +7,7 @@ from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
 from web.conectores._sessao import Casa, LerCanais
-from web.conectores._vigia import VigiaDeCanais
+from web.conectores._vigia import Mudanca, VigiaDeCanais
 
 __all__ = [
     "CAMINHO",
@@ -18,6 +18,7 @@ __all__ = [
     "Casa",
     "Fichas",
     "LerCanais",
+    "Mudanca",
     "Reconhecimento",
     "VigiaDeCanais",
     "chave_da_instalacao",
