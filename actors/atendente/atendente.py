@@ -8,22 +8,18 @@ from functools import partial
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors.atendente import inscricoes
 from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
-    CancelarInscricao,
     Conectou,
     Desconectou,
     ExcluirAtendente,
-    InscreverPush,
-    InscricoesDoAtendente,
     MudarPresenca,
     VerAtendente,
-    VerInscricoes,
 )
 from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
@@ -32,7 +28,7 @@ from engine import eventos, presenca
 from engine.capacidade import disponivel
 from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
-from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, InscricaoRow, MembroRow, Quem
+from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Deadline, Ref, handles
@@ -180,20 +176,6 @@ class Atendente(Actor[CorreioDoAtendente]):
         publicar(self, comando.quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         return AtendenteEstado(self.row, ativos)
 
-    # -- how it is told --------------------------------------------------------------------------------------------
-
-    @handles(InscreverPush)
-    def inscrever(self, comando: InscreverPush) -> InscricaoRow:
-        return inscricoes.inscrever(self, comando)
-
-    @handles(VerInscricoes)
-    def ver_inscricoes(self, _: VerInscricoes) -> InscricoesDoAtendente:
-        return inscricoes.listar(self)
-
-    @handles(CancelarInscricao)
-    def cancelar_inscricao(self, comando: CancelarInscricao) -> None:
-        inscricoes.cancelar(self, comando)
-
     # -- deletion --------------------------------------------------------------------------------------------------
 
     @handles(ExcluirAtendente)
@@ -245,7 +227,8 @@ class Atendente(Actor[CorreioDoAtendente]):
             for equipe_id in sorted(participacao.da_equipe.com(row.id))
         ]
         vincular(self, self.group, vinculos)
-        inscricoes.esquecer_todas(self)
+        for inscricao in list(self.group.inscricoes.de(row.id)):
+            esquecer(self, self.group.inscricoes, inscricao)
         publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------

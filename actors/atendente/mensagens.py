@@ -6,14 +6,11 @@ from msgspec import Struct
 
 from actors.atendente.comandos import (
     AtualizarAtendente,
-    CancelarInscricao,
     Conectou,
     Desconectou,
     ExcluirAtendente,
-    InscreverPush,
     MudarPresenca,
     VerAtendente,
-    VerInscricoes,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 
@@ -36,9 +33,6 @@ CorreioDoAtendente = (
     | GracaVencida
     | VerAtendente
     | AtualizarAtendente
-    | InscreverPush
-    | VerInscricoes
-    | CancelarInscricao
     | ExcluirAtendente
     | Trocou
     | ExclusaoVencida

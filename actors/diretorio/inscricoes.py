@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from engine.modelo import InscricaoRow
+from actors.diretorio.diretorio import DiretorioLocal
+from engine.modelo import CanalRow, InscricaoRow
 from engine.runtime import Stateful
 
 _NENHUMA: Final[tuple[InscricaoRow, ...]] = ()
@@ -56,3 +57,9 @@ def guardar(ator: Stateful[Any], inscricoes: Inscricoes, row: InscricaoRow) -> N
 def esquecer(ator: Stateful[Any], inscricoes: Inscricoes, row: InscricaoRow) -> None:
     """Nothing is sent by it any more."""
     guardar(ator, inscricoes, replace(row, ativa=False))
+
+
+def canais_de_push(diretorio: DiretorioLocal) -> list[CanalRow]:
+    """Those that are active, the oldest first."""
+    rows = (diretorio.canal_row(id_) for id_ in diretorio.canais)
+    return sorted((row for row in rows if row is not None and row.tipo == "push" and row.ativo), key=lambda row: row.id)

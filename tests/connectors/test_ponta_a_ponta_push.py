@@ -58,6 +58,7 @@ async def balcao(servidor: Servidor, **config: Any) -> AsyncIterator[Balcao]:
         fake.base = aberto.base
         await empresa.canal("push", vapidAssunto="mailto:suporte@empresa.com.br", **config)
         ana = servidor.usuario(empresa.admin.empresa_id, "atendente")
+        await empresa.pedir("PATCH", f"/atendentes/{ana.id}/status", ana, online=True)
         (canal,) = (await empresa.pedir("GET", "/push/inscricoes", ana))["canais"]
         yield Balcao(empresa, fake, ana, canal)
 

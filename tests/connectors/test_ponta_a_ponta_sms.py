@@ -35,8 +35,8 @@ async def tomado(fake: TwilioFalsa | SmsGenerico) -> Any:
 async def test_who_writes_by_twilio_is_answered_and_the_answer_is_followed(empresa: Empresa) -> None:
     twilio = TwilioFalsa()
     async with servindo(twilio.atender) as fake, httpx2.AsyncClient() as deles:
-        canal_id = await empresa.canal(
-            "sms", provedor="twilio", usuario=twilio.conta, senha=twilio.senha, de=twilio.de, url=fake.base
+        canal_id = await empresa.canal(  # of Twilio, as nothing else is said
+            "sms", usuario=twilio.conta, senha=twilio.senha, de=twilio.de, url=fake.base
         )
         assert await twilio.receber(deles, webhook(empresa, canal_id), TELEFONE, "preciso de ajuda", id_="SM1") == 200
         assert await twilio.receber(deles, webhook(empresa, canal_id), TELEFONE, "preciso de ajuda", id_="SM1") == 200

@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx2
 
 from tests.servidor import Servidor, Usuario
+from tests.web.rest_gerado import DE_NAVEGADOR
 from web.pedido.chave_do_pedido import CABECALHO
 
 QUANTOS: Final = 10
@@ -31,6 +32,7 @@ class Acervo:
         with httpx2.Client(base_url=f"{servidor.url}/atendimento", headers=self.admin.cabecalhos) as http:
             for numero in range(QUANTOS):
                 self._criar_um_de_cada(http, numero)
+        self.ids["inscricaoId"] = [*self._inscrever(servidor)]
         for ids in self.ids.values():
             if len(ids) > 1:
                 ids.append(_FALSO)
@@ -44,6 +46,17 @@ class Acervo:
             "atendente": servidor.usuario(empresa, "atendente", self.ids["atendenteId"][0]),
             "conector": servidor.usuario(empresa, "conector"),
         }
+
+    def _inscrever(self, servidor: Servidor) -> Iterator[str]:
+        """The browsers of the atendente."""
+        dela = self.usuarios(servidor)["atendente"]
+        with httpx2.Client(base_url=f"{servidor.url}/atendimento") as http:
+            push = {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@exemplo.com"}}
+            http.post("/canais", json=push, headers=self.admin.cabecalhos).raise_for_status()
+            for numero in range(QUANTOS):
+                inscricao = {**DE_NAVEGADOR, "endpoint": f"https://push.example.net/{numero}"}
+                feita = http.post("/push/inscricoes", json=inscricao, headers=dela.cabecalhos)
+                yield feita.raise_for_status().json()["id"]
 
     def _criar_um_de_cada(self, http: httpx2.Client, numero: int) -> None:
         def criar(campo: str, caminho: str, **corpo: object) -> str:

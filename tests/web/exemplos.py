@@ -79,7 +79,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
         _configurar(g)
         _atender(g, admin)
         _desfazer(g)
-        _avisar(g, admin)
+        _avisar(g)
     return normalizados(g.exemplos)
 
 
@@ -196,9 +196,8 @@ def _desfazer(g: Gravador) -> None:
     g("atendentes_excluir", atendente_id=maria["id"])
 
 
-def _avisar(g: Gravador, admin: Usuario) -> None:
+def _avisar(g: Gravador) -> None:
     """The browser is that of RFC 8291, appendix A."""
-    g("atendentes_criar", {"id": admin.id, "nome": "Rui", "email": "rui@empresa.com"})
     g("canais_criar", {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@empresa.com"}})
     inscricao = {
         "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
-from actors.atendente.comandos import CancelarInscricao, GarantirAtendente, InscreverPush, VerInscricoes
-from actors.diretorio.diretorio import atendente_nao_encontrado
+from actors.empresa.comandos import CancelarInscricao, InscreverPush, VerInscricoes
 from engine import permissoes
 from engine.canais import valor_publico
 from engine.conector.inscricoes import problemas_da_inscricao
 from engine.modelo import CanalRow, InscricaoRow
 from engine.tempo import iso
-from web.pedido.campos import Uuid
+from web.pedido.campos import Ler, Problema, Uuid
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import DaEmpresa, invalido
 
 rotas = Rotas("Push")
 
-_BASE64URL: Final = "^[A-Za-z0-9_+/=-]+$"
-_ENDERECO: Final = Meta(max_length=2_048, pattern=r"^https?://[!-~]+$")
+_ENDERECO: Final = "^https?://[!-~]{1,2040}$"
+_P256DH: Final = "^[A-Za-z0-9_+/=-]{87,88}$"
+_AUTH: Final = "^[A-Za-z0-9_+/=-]{22,24}$"
+"""In base64url, with padding or without."""
+
+
+def _como(padrao: str, problema: str) -> Ler:
+    e_um = re.compile(padrao).fullmatch
+
+    def ler(valor: object) -> object:
+        if not isinstance(valor, str) or e_um(valor) is None or valor.endswith("\n"):
+            raise Problema(problema)
+        return valor
+
+    return Ler(ler)
 
 
 class Inscricao(DaEmpresa, frozen=True, kw_only=True):
     """A ``PushSubscription`` of a browser, with its keys beside the address."""
 
-    endpoint: Annotated[str, _ENDERECO]
-    p256dh: Annotated[str, Meta(min_length=86, max_length=90, pattern=_BASE64URL)]
-    auth: Annotated[str, Meta(min_length=22, max_length=24, pattern=_BASE64URL)]
+    endpoint: Annotated[
+        str, Meta(pattern=_ENDERECO), _como(_ENDERECO, "deve ser o endereço que está em PushSubscription.endpoint")
+    ]
+    p256dh: Annotated[
+        str, Meta(pattern=_P256DH), _como(_P256DH, "deve ser a chave p256dh da inscrição, 65 bytes em base64url")
+    ]
+    auth: Annotated[
+        str, Meta(pattern=_AUTH), _como(_AUTH, "deve ser o segredo auth da inscrição, 16 bytes em base64url")
+    ]
     canal_id: Uuid | None = None
 
     def __repr__(self) -> str:
@@ -61,9 +80,9 @@ class Inscricoes(Struct, frozen=True, rename="camel"):
     canais: list[CanalDePush]
 
 
-@rotas.get("/push/inscricoes", resumo="Ver as próprias inscrições de push", ato=permissoes.TER_PRESENCA, erros=(404,))
+@rotas.get("/push/inscricoes", resumo="Ver as próprias inscrições de push", ato=permissoes.TER_PRESENCA)
 async def listar(p: Pedido) -> Inscricoes:
-    achadas = await p.no.pedir(VerInscricoes(quem=p.quem, atendente_id=await _proprio(p)))
+    achadas = await p.no.pedir(VerInscricoes(quem=p.quem))
     vistas = [_vista(row) for row in achadas.inscricoes]
     return Inscricoes(vistas, len(vistas), 1, 1 if vistas else 0, [_canal(row) for row in achadas.canais])
 
@@ -89,7 +108,6 @@ async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
     row = await p.pedir(
         InscreverPush(
             quem=p.quem,
-            atendente_id=await _proprio(p),
             endpoint=corpo.endpoint,
             p256dh=corpo.p256dh,
             auth=corpo.auth,
@@ -103,16 +121,7 @@ async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
     "/push/inscricoes/<inscricao_id>", resumo="Cancelar uma inscrição de push própria", ato=permissoes.TER_PRESENCA
 )
 async def cancelar(p: Pedido, inscricao_id: str) -> None:
-    await p.pedir(CancelarInscricao(quem=p.quem, atendente_id=await _proprio(p), inscricao_id=inscricao_id))
-
-
-async def _proprio(p: Pedido) -> str:
-    """Whoever asks, which is provisioned here when it is an atendente that is still unknown."""
-    if p.quem.id is None:
-        raise atendente_nao_encontrado()
-    if permissoes.pode(p.quem, permissoes.SER_ATENDENTE):
-        await p.no.pedir(GarantirAtendente(quem=p.quem))
-    return p.quem.id
+    await p.pedir(CancelarInscricao(quem=p.quem, inscricao_id=inscricao_id))
 
 
 def _vista(row: InscricaoRow) -> InscricaoVista:
