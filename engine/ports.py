@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from engine.acesso import Acesso
+from engine.envios.situacao import Carta, FiltroMortos, Morto, SituacaoDoTrabalho
 from engine.errors import BalcaoError
 from engine.modelo import (
     ArquivoRow,
@@ -312,6 +313,24 @@ class Reader(Protocol):
 
     async def acessos(self, empresa_id: str) -> list[Acesso]:
         """The users of whose tokens not all are good: those who were deleted, and those whose tokens were revoked."""
+        ...
+
+    async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
+        """How the outbox of these canais stands, by canal and job; what there is nothing of is left out."""
+        ...
+
+    async def mortos(
+        self, empresa_id: str, filtro: FiltroMortos, page: int, limit: int
+    ) -> tuple[list[Morto], int]:  # fmt: skip
+        """Dead letters, the latest first. The total goes up to MORTOS_CONTADOS."""
+        ...
+
+    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
+        """Dead letters, the oldest first, at most ``limite``."""
+        ...
+
+    async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
+        """The jobs of these ids, of whatever state, whose canal is there still."""
         ...
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
