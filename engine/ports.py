@@ -330,7 +330,7 @@ class Reader(Protocol):
         ...
 
     async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
-        """The jobs of these ids, of whatever state, whose canal is there still."""
+        """The jobs of these ids, of whatever state."""
         ...
 
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:

@@ -194,7 +194,7 @@ class Leituras:
         return [Carta(*linha) for linha in linhas]
 
     async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
-        """The jobs of these ids, of whatever state, whose canal is there still."""
+        """The jobs of these ids, of whatever state."""
         return [Carta(*linha) for linha in await self._linhas(empresa_id, _CARTAS, empresa_id, ids)]
 
     async def conferir(self) -> None:
@@ -272,7 +272,7 @@ def _arquivo(*colunas: Any) -> ArquivoRow:
 
 
 def _do_filtro(filtro: FiltroMortos) -> tuple[object, ...]:
-    return (filtro.canal_id, filtro.trabalho, filtro.codigo, filtro.desde or 0, filtro.ate or _BIGINT_MAX)
+    return (filtro.canais, filtro.trabalho, filtro.codigo, filtro.desde or 0, filtro.ate or _BIGINT_MAX)
 
 
 def _sem_total(linha: Any) -> Any:

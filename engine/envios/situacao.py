@@ -43,9 +43,9 @@ class SituacaoDoTrabalho(Struct, frozen=True, kw_only=True):
 
 
 class FiltroMortos(Struct, frozen=True, kw_only=True):
-    """Which dead letters: ``desde`` and ``ate`` (ms) say when they died, both included."""
+    """Which dead letters: of these canais; ``desde`` and ``ate`` (ms) say when they died, both included."""
 
-    canal_id: str | None = None
+    canais: tuple[str, ...]
     trabalho: NomeDoTrabalho | None = None
     codigo: str | None = None
     desde: int | None = None

@@ -46,10 +46,7 @@ CROSS JOIN LATERAL (
     GROUP BY u.trabalho
 ) v
 
--- The canais whose dead letters are looked at.
--- name: canais_dos_mortos
-SELECT id FROM atendimento_canais WHERE empresa_id = $1 AND excluido_em IS NULL AND ($2::uuid IS NULL OR id = $2)
-
+-- Those of one canal: c is whose.
 -- name: mortos_do_canal
 SELECT *
 FROM atendimento_envios
@@ -63,15 +60,15 @@ SELECT total.quantos, p.*
 FROM (
     SELECT count(*) AS quantos
     FROM (
-        SELECT FROM ({canais_dos_mortos}) c CROSS JOIN LATERAL ({mortos_do_canal} LIMIT $9) x LIMIT $9
+        SELECT FROM unnest($2::uuid[]) c (id) CROSS JOIN LATERAL ({mortos_do_canal} LIMIT $9) x LIMIT $9
     ) t
 ) total
 LEFT JOIN (
     SELECT x.id::text, x.canal_id::text, x.trabalho, x.raia, x.criado_em, x.atualizado_em, x.tentativas, x.falhas,
         x.ticket_id::text, x.mensagem_id::text, x.codigo, x.erro, octet_length(x.dados) AS tamanho,
         CASE WHEN x.trabalho = 'processar_webhook' THEN substring(left(x.dados, $10) FROM '"corpo":"([^"]*)') END
-    FROM ({canais_dos_mortos}) c
-    CROSS JOIN LATERAL ({mortos_do_canal} ORDER BY atualizado_em DESC, id DESC LIMIT $7 + $8) x
+    FROM unnest($2::uuid[]) c (id)
+    CROSS JOIN LATERAL ({mortos_do_canal} ORDER BY atualizado_em DESC, id DESC LIMIT $7::bigint + $8::bigint) x
     ORDER BY x.atualizado_em DESC, x.id DESC LIMIT $7 OFFSET $8
 ) p ON true
 ORDER BY p.atualizado_em DESC, p.id DESC
@@ -79,7 +76,7 @@ ORDER BY p.atualizado_em DESC, p.id DESC
 -- The oldest first: what is done about some of them does not move the others.
 -- name: ler_mortos_a_tratar
 SELECT x.id::text, x.canal_id::text, true, octet_length(x.dados)
-FROM ({canais_dos_mortos}) c
+FROM unnest($2::uuid[]) c (id)
 CROSS JOIN LATERAL ({mortos_do_canal} ORDER BY atualizado_em, id LIMIT $7) x
 ORDER BY x.atualizado_em, x.id LIMIT $7
 
@@ -87,6 +84,3 @@ ORDER BY x.atualizado_em, x.id LIMIT $7
 SELECT x.id::text, x.canal_id::text, x.estado = 'falhou', octet_length(x.dados)
 FROM unnest($2::uuid[]) n (id)
 CROSS JOIN LATERAL (SELECT * FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x
-CROSS JOIN LATERAL (
-    SELECT FROM atendimento_canais WHERE empresa_id = $1 AND id = x.canal_id AND excluido_em IS NULL LIMIT 1
-) c

@@ -25,6 +25,7 @@ POR_USO = (
     (CARREGAR, "envios_em_aberto envios_de_fora envios_procurados"),
     (CARREGAR, "arquivos_esquecer eventos_podar"),
     (LER, "ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento ler_lugares"),
+    (LER, "ler_situacao_dos_envios ler_mortos ler_mortos_a_tratar ler_cartas"),
     (LER, "ler_nao_lidas ler_contatos ler_contatos_achados ler_contato_da_chave ler_contato ler_arquivo"),
 )
 
@@ -112,7 +113,7 @@ UMA_LINHA = (
     (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_tudo"),
     (CARREGAR, "carregar_ticket carregar_contatos mensagens_conhecidas ticket_do_canal envios_procurados"),
     (CARREGAR, "envios_em_aberto envios_de_fora"),
-    (LER, "ler_detalhe ler_mensagem ler_contato ler_contato_da_chave ler_arquivo ler_mensagens"),
+    (LER, "ler_detalhe ler_mensagem ler_contato ler_contato_da_chave ler_arquivo ler_mensagens ler_cartas"),
 )
 
 

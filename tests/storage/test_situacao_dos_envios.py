@@ -90,7 +90,7 @@ def test_whatever_was_done_is_never_looked_at(postgres_dsn: str, consulta: str) 
             argumentos: tuple[Any, ...] = (
                 (e.id, [site.id], 100)
                 if consulta == "ler_situacao_dos_envios"
-                else (e.id, site.id, None, None, 0, AGORA * 2, 20, 0, 100, 100)
+                else (e.id, [site.id], None, None, 0, AGORA * 2, 20, 0, 100, 100)
             )
             plano = await con.fetch(f"EXPLAIN {storage.consultas.sql(consulta)}", *argumentos)
         texto = "\n".join(linha for (linha,) in plano)
@@ -104,7 +104,7 @@ def test_whatever_was_done_is_never_looked_at(postgres_dsn: str, consulta: str) 
 
 def test_dead_letters_are_found_by_what_is_known_of_them_the_latest_first(postgres_dsn: str) -> None:
     async def historia(banco: Banco, e: Escritor) -> None:
-        um, outro, excluido = canal(e.id), canal(e.id), canal(e.id, excluido_em=AGORA)
+        um, outro, terceiro = canal(e.id), canal(e.id), canal(e.id)
         rows = [
             morto(e.id, um.id, 1),
             morto(e.id, um.id, 2, trabalho="enviar_arquivo"),
@@ -112,29 +112,29 @@ def test_dead_letters_are_found_by_what_is_known_of_them_the_latest_first(postgr
             morto(e.id, outro.id, 4),
         ]
         await banco.store.commit(
-            e.lote(um, outro, excluido, *rows, morto(e.id, excluido.id), envio(e.id, um.id, 1), eventos=1)
+            e.lote(um, outro, terceiro, *rows, morto(e.id, terceiro.id), envio(e.id, um.id, 1), eventos=1)
         )
-        ids = [row.id for row in rows]
+        ids, dois = [row.id for row in rows], (um.id, outro.id)
 
         async def achados(page: int = 1, limit: int = 20, **campos: Any) -> tuple[list[str], int]:
-            mortos, total = await banco.leituras.mortos(e.id, FiltroMortos(**campos), page, limit)
+            mortos, total = await banco.leituras.mortos(e.id, FiltroMortos(**({"canais": dois} | campos)), page, limit)
             return [um.id for um in mortos], total
 
         assert await achados() == ([ids[3], ids[2], ids[1], ids[0]], 4)
         assert await achados(2, 3) == ([ids[0]], 4)
         assert await achados(9) == ([], 4)
-        assert await achados(canal_id=um.id) == ([ids[1], ids[0]], 2)
-        assert await achados(canal_id=excluido.id) == ([], 0)
+        assert await achados(canais=(um.id,)) == ([ids[1], ids[0]], 2)
+        assert await achados(canais=()) == ([], 0)
         assert await achados(trabalho="enviar_arquivo") == ([ids[1]], 1)
         assert await achados(codigo="470") == ([ids[2]], 1)
         assert await achados(desde=AGORA + 2, ate=AGORA + 3) == ([ids[2], ids[1]], 2)
-        a_tratar = await banco.leituras.mortos_a_tratar(e.id, FiltroMortos(), 3)
+        a_tratar = await banco.leituras.mortos_a_tratar(e.id, FiltroMortos(canais=dois), 3)
         assert [(carta.id, carta.canal_id, carta.morta) for carta in a_tratar] == [
             (row.id, row.canal_id, True) for row in rows[:3]
         ]
         assert a_tratar[0].tamanho == len(rows[0].dados)
         alheia = (await Escritor.de(banco)).id
-        assert await banco.leituras.mortos(alheia, FiltroMortos(canal_id=um.id), 1, 20) == ([], 0)
+        assert await banco.leituras.mortos(alheia, FiltroMortos(canais=dois), 1, 20) == ([], 0)
         assert await banco.leituras.cartas(alheia, ids) == []
 
     com(postgres_dsn, historia)
@@ -142,10 +142,9 @@ def test_dead_letters_are_found_by_what_is_known_of_them_the_latest_first(postgr
 
 def test_jobs_are_found_by_their_ids_whatever_their_state(postgres_dsn: str) -> None:
     async def historia(banco: Banco, e: Escritor) -> None:
-        um, excluido = canal(e.id), canal(e.id, excluido_em=AGORA)
-        vivo, perdido, sem_canal = envio(e.id, um.id, 1), morto(e.id, um.id), morto(e.id, excluido.id)
-        await banco.store.commit(e.lote(um, excluido, vivo, perdido, sem_canal))
-        cartas = await banco.leituras.cartas(e.id, [vivo.id, perdido.id, sem_canal.id, novo_id()])
+        vivo, perdido = envio(e.id, novo_id(), 1), morto(e.id, novo_id())
+        await banco.store.commit(e.lote(vivo, perdido))
+        cartas = await banco.leituras.cartas(e.id, [vivo.id, perdido.id, novo_id()])
         assert {(carta.id, carta.morta) for carta in cartas} == {(vivo.id, False), (perdido.id, True)}
 
     com(postgres_dsn, historia)
@@ -160,7 +159,7 @@ def test_of_a_webhook_that_could_not_be_read_the_beginning_is_shown(postgres_dsn
         site = canal(e.id)
         row = morto(e.id, site.id, linha="entrada", trabalho="processar_webhook", dados=json_text(webhook))
         await banco.store.commit(e.lote(site, row))
-        (achado,), _ = await banco.leituras.mortos(e.id, FiltroMortos(), 1, 20)
+        (achado,), _ = await banco.leituras.mortos(e.id, FiltroMortos(canais=(site.id,)), 1, 20)
         assert achado.corpo is not None
         assert achado.tamanho == len(row.dados)
         lido = b64decode(achado.corpo[: len(achado.corpo) // 4 * 4])
