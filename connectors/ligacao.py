@@ -45,7 +45,8 @@ class Pendente:
 
 
 class Ligacao:
-    """``ao_trabalho`` and ``ao_canal`` are called for each job and each news of a canal; they must not wait.
+    """``ao_trabalho``, ``ao_canal`` and ``ao_teste`` are called for each job, each news of a canal and each wish to
+    know whether one works; they must not wait.
 
     ``em_maos`` are the jobs that were taken and are not answered for good.
     """
@@ -58,6 +59,7 @@ class Ligacao:
         tipos: tuple[TipoCanal, ...],
         ao_trabalho: Callable[[Trabalho], None],
         ao_canal: Callable[[str, protocolo.CanalDoConector | None], None],
+        ao_teste: Callable[[protocolo.Testar], None],
     ) -> None:
         self._url = url
         self._token = token
@@ -65,6 +67,7 @@ class Ligacao:
         self._tipos = tipos
         self._ao_trabalho = ao_trabalho
         self._ao_canal = ao_canal
+        self._ao_teste = ao_teste
         self._ws: WebSocketConnection | None = None
         self._creditos: dict[str, int] = {}
         self._pendentes: dict[int, Pendente] = {}
@@ -154,6 +157,8 @@ class Ligacao:
                 if pendente is not None:
                     pendente.ack = quadro
                     pendente.feito.set()
+            case protocolo.Testar():
+                self._ao_teste(quadro)
             case protocolo.Recusado():
                 log.error("the engine refuses (%s): %s", quadro.codigo, quadro.message)
             case protocolo.BemVindo() | protocolo.Batida():
@@ -188,6 +193,10 @@ class Ligacao:
         quadro = protocolo.Respondido(**msgspec.structs.asdict(resultado))
         self._respostas[resultado.id, resultado.tentativa] = quadro
         await self._dizer(quadro)
+
+    async def testado(self, ref: int, problemas: list[str]) -> None:
+        """Say what is wrong with a canal: if the connection is another by now, nobody waits for it."""
+        await self._dizer(protocolo.Testado(ref=ref, problemas=tuple(problemas)))
 
     async def entregar(self, entrada: Callable[[int], protocolo.Entrada]) -> protocolo.Ack:
         """Hand something over, until it is acknowledged; ``entrada`` makes its frame, with a ``ref``. The

@@ -24,6 +24,7 @@ from web.conectores import (
     BordaDeArquivos,
     Casa,
     Fichas,
+    Presentes,
     Reconhecimento,
     VigiaDeCanais,
 )
@@ -31,6 +32,7 @@ from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
 from web.pedido.chave_do_pedido import chave_do_pedido
+from web.pedido.conectores import Conectores
 from web.pedido.escopo import cabecalhos_de
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.tempo_de_resposta import TempoDeResposta
@@ -103,9 +105,13 @@ def criar_app(
         observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.health),
     )
+    casa = _casa_dos_conectores(no, canais, vigia, guarda, ajustes, relogio)
+    presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
+        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
+        if rota.demora:
+            app.caminhos.esperar(rota.nome)
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
@@ -119,29 +125,32 @@ def criar_app(
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     conectores = _ligar_conectores(
-        app, no, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
-    )
+        app, casa, canais, arquivos, autenticador, porteiro_das_bordas, ajustes, relogio
+    )  # fmt: skip
     app.register_error_handler(Exception, _ao_errar)
     _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
     return app
 
 
+def _casa_dos_conectores(
+    no: No, canais: Canais, vigia: VigiaDeCanais, guarda: Guarda, ajustes: AjustesWeb, relogio: Clock
+) -> Casa:
+    fichas = Fichas(ajustes.jwt_secret, relogio)
+    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+
+
 def _ligar_conectores(
     app: QuartLeve,
-    no: No,
+    casa: Casa,
     canais: Canais,
-    vigia: VigiaDeCanais,
     arquivos: Arquivos,
-    guarda: Guarda,
     autenticador: Autenticador,
     porteiro: PorteiroDoTempoReal,
     ajustes: AjustesWeb,
     relogio: Clock,
 ) -> BordaConectores:
     """Connectors, and the webhooks whose contents they read."""
-    tempo = TempoDeResposta(no.saude)
-    fichas = Fichas(ajustes.jwt_secret, relogio)
-    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+    tempo = TempoDeResposta(casa.no.saude)
     reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
     borda = BordaConectores(casa, reconhecimento, porteiro)
     app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)
@@ -152,7 +161,7 @@ def _ligar_conectores(
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
     lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
-    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
+    webhooks = BordaDeWebhooks(casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 
@@ -168,7 +177,9 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
     return exigir
 
 
-def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., Awaitable[Resposta]]:
+def _vista(
+    rota: Rota, no: No, leitor: Reader, guarda: Guarda, conectores: Conectores
+) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
     async def vista(**ids: str) -> Resposta:
@@ -180,7 +191,7 @@ def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., 
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores), **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:

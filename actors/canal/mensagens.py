@@ -21,6 +21,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerDespacho,
     VerificarWebhook,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
@@ -97,6 +98,7 @@ CorreioDoCanal = (
     | ReceberMensagem
     | ReceberStatus
     | ReceberNovidades
+    | VerDespacho
     | ReenviarMortos
     | DescartarMortos
 )

@@ -15,6 +15,7 @@ from actors.canal.comandos import (
     ReenviarMortos,
     ResponderTrabalho,
     RetomarCanal,
+    VerDespacho,
 )
 from actors.canal.linha import JANELA
 from actors.ticket.comandos import ExcluirMensagem
@@ -324,9 +325,12 @@ def test_dead_letters_are_tried_again_or_given_up_and_it_is_told() -> None:
         mortas.append(cena.responde(ticket_id, str(n)).id)
         cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="100")
     pedir: dict[str, Any] = {"quem": ADMIN, "canal_id": cena.canal_id}
-    assert cena.pedir(ReenviarMortos(**pedir, ids=(mortas[0], mortas[0], "00000000-0000-7000-8000-00000000ffff"))) == 1
+    assert (
+        cena.pedir(ReenviarMortos(**pedir, ids=(mortas[0], mortas[0], "00000000-0000-7000-8000-00000000ffff"))).quantos
+        == 1
+    )
     assert cena.guardada(mortas[0]).status_entrega == "pendente"
-    assert cena.pedir(DescartarMortos(**pedir, ids=(mortas[1], mortas[0]))) == 1
+    assert cena.pedir(DescartarMortos(**pedir, ids=(mortas[1], mortas[0]))).quantos == 1
     assert cena.envio(mortas[1]).estado == "cancelado"
     trabalho = um(cena.toma())
     assert trabalho.id == mortas[0]
@@ -475,8 +479,27 @@ def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
     cena, ticket_id = com_ticket()
     mensagem = cena.responde(ticket_id)
     cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
-    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos == 1
     del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
-    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos
     cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
     assert cena.guardada(mensagem.id).status_entrega == "entregue"
+
+
+def test_what_was_done_in_the_last_minute_and_the_circuit_are_shown() -> None:
+    cena, ticket_id = com_ticket()
+    cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()))
+    ver = VerDespacho(quem=ADMIN, canal_id=cena.canal_id)
+    visto = cena.pedir(ver)
+    assert (visto.feitos, visto.aberto_ate) == ({"enviar_mensagem": 1}, None)
+    cena.mundo.avancar(60_000)
+    assert cena.pedir(ver).feitos == {}
+    de_todos = [cena.escreve(Endereco("telefone", f"+551199999{n:04}")).ticket_id for n in range(5)]
+    for outro in de_todos:
+        cena.responde(outro)
+    for trabalho in cena.toma():
+        cena.resultado(trabalho, "falhou", classe="tentar", codigo="131000")
+    aberto_ate = cena.pedir(ver).aberto_ate
+    assert aberto_ate is not None
+    assert aberto_ate > cena.clock.now()

@@ -6,6 +6,7 @@ from web.conectores._arquivos import CAMINHO_DE_ARQUIVOS, BordaDeArquivos
 from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
+from web.conectores._presenca import Presentes
 from web.conectores._sessao import Casa, LerCanais
 from web.conectores._vigia import VigiaDeCanais
 
@@ -18,6 +19,7 @@ __all__ = [
     "Casa",
     "Fichas",
     "LerCanais",
+    "Presentes",
     "Reconhecimento",
     "VigiaDeCanais",
     "chave_da_instalacao",

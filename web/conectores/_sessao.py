@@ -29,6 +29,7 @@ from web.conectores._assinatura import Assinatura
 from web.conectores._credencial import CredencialDeConector
 from web.conectores._entradas import item_de
 from web.conectores._fichas import Fichas
+from web.conectores._testes import Testes
 from web.conectores._vigia import Mudanca, VigiaDeCanais
 from web.gateway import Fechamento, Quadro, Saida
 from web.portaria.acessos import Guarda
@@ -73,6 +74,7 @@ class Sessao:
         self._vivas: dict[str, asyncio.Task[None]] = {}
         self._soltas: set[asyncio.Task[None]] = set()
         self._vagas = asyncio.Semaphore(ENTRADAS_EM_CURSO)
+        self.testes = Testes(self._dizer)
 
     # -- frames ------------------------------------------------------------------------------------------------------
 
@@ -101,6 +103,8 @@ class Sessao:
             case protocolo.Entrada():
                 await self._vagas.acquire()
                 self._lancar(self._receber_entrada(quadro))
+            case protocolo.Testado():
+                self.testes.chegou(quadro)
             case protocolo.Batida():
                 self._lancar(self._bater())
 
@@ -199,6 +203,11 @@ class Sessao:
             self.fechar(Fechamento(4403, erro.message))
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    def atende(self, empresa_id: str, canal_id: str) -> bool:
+        """Whether it takes jobs of that canal."""
+        quem = self._canais.get(canal_id)
+        return canal_id in self._vivas and quem is not None and quem.empresa_id == empresa_id
 
     def _assinar(self, quadro: protocolo.Assinar) -> None:
         quem = self._canais.get(quadro.canal_id)
@@ -304,6 +313,7 @@ class Sessao:
 
     async def encerrar(self) -> None:
         """The connection is gone."""
+        self.testes.encerrar()
         self._casa.vigia.seguidores.discard(self._mudou)
         de_quem = "" if self._credencial.quem is None else self._credencial.quem.empresa_id
         if self._casa.presentes.get((de_quem, self._conector)) is self:
