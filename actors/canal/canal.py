@@ -213,7 +213,8 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(VerDespacho)
     def ver_despacho(self, _: VerDespacho) -> DespachoVisto:
-        return DespachoVisto(self._cadencia.do_minuto(self.now()), self._despacho.aberto_ate())
+        agora = self.now()
+        return DespachoVisto(agora, self._cadencia.do_minuto(agora), self._despacho.aberto_ate())
 
     @handles(ReenviarMortos)
     def reenviar_mortos(self, comando: ReenviarMortos) -> None:

@@ -225,10 +225,11 @@ class VerConexao(ComandoCanal[ConexaoDoCanal], frozen=True, kw_only=True):
 
 
 class DespachoVisto(Struct, frozen=True):
-    """What only the canal itself knows of its jobs: how many of each kind were done in the last minute, and until when
-    (ms) its circuit breaker lets nothing out; None: it does.
+    """What only the canal itself knows of its jobs: how many of each kind were done in the minute before ``agora``
+    (ms), and until when its circuit breaker lets nothing out; None: it does.
     """
 
+    agora: int
     feitos: dict[NomeDoTrabalho, int]
     aberto_ate: int | None
 

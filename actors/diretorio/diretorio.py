@@ -180,6 +180,9 @@ class DiretorioLocal:
         row = self.canal_row(canal_id)
         return None if row is None else row.tipo
 
+    def ids_dos_canais(self) -> list[str]:
+        return list(self.canais)
+
     def tickets_abertos(self) -> int:
         return self._contagens.abertos_por_fila.total()
 

@@ -115,7 +115,7 @@ def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
-        for valor in ("João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True):
+        for valor in ("João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID]):
             if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
                 achado[campo] = valor
     assert aceita(esquema, achado), esquema.tipo.__name__
