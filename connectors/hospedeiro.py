@@ -106,7 +106,7 @@ class Hospedeiro:
     async def _testar(self, pedido: Testar) -> None:
         canal = self._canais.get(pedido.canal_id)
         problemas = [_DE_SAIDA] if canal is None else await canal.testar()
-        await self.ligacao.testado(pedido.ref, problemas)
+        await self.ligacao.testado(pedido.canal_id, pedido.ref, problemas)
 
 
 class _Canal:

@@ -26,8 +26,8 @@ from engine.conector.redes import TUDO, RegrasDeRede, permitido
 
 ENDERECOS_MAXIMO: Final = 8
 """Addresses of one name that are tried."""
-ESPERA: Final = httpx2.Timeout(10.0)
-"""Seconds for connecting, and for each reading or writing. :func:`buscar` bounds the whole."""
+CONEXAO_S: Final = 10.0
+"""Seconds for connecting, and for a place among the connections; but in :func:`buscar` also for reading and writing."""
 LIMITES: Final = httpx2.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=15.0)
 
 for _nome in ("httpx2", "httpcore2"):
@@ -236,7 +236,7 @@ class ClienteGuardado(httpx2.AsyncClient):
             transport=TransporteGuardado(alheia, RedeGuardada(da_configuracao, resolver), tls, limites),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
-            timeout=ESPERA,
+            timeout=httpx2.Timeout(CONEXAO_S),
             trust_env=False,
         )
 
@@ -277,8 +277,9 @@ async def buscar(
     """
     todos = {"accept-encoding": "identity", **(cabecalhos or {})}
     mais = {_DA_CONFIGURACAO: True} if da_configuracao else {}
+    espera = httpx2.Timeout(segundos, connect=min(CONEXAO_S, segundos), pool=min(CONEXAO_S, segundos))
     with trio.move_on_after(segundos):
-        async with http.stream(metodo, url, headers=todos, content=corpo, extensions=mais) as resposta:
+        async with http.stream(metodo, url, headers=todos, content=corpo, extensions=mais, timeout=espera) as resposta:
             lido = await _ate(resposta, maximo + 1)
             return Lida(resposta.status_code, dict(resposta.headers), bytes(lido[:maximo]), len(lido) > maximo)
     raise httpx2.ReadTimeout(f"no whole answer within {segundos:g} s")

@@ -14,6 +14,8 @@ from engine.conector.trabalhos import ClasseDeErro, Desfecho, Resultado, Trabalh
 
 ERRO_MAXIMO: Final = 500
 """Characters of an explanation."""
+_SEGREDO_MINIMO: Final = 4
+"""Characters: what is shorter stands in every text."""
 _OCULTO: Final = "•••"
 _parte_de_segredo: Final = re.compile(r"[A-Za-z0-9_+/=.-]{8,}").findall
 _digito: Final = re.compile(r"\d").search
@@ -61,7 +63,7 @@ def sem_segredos(texto: str, segredos: Iterable[object]) -> str:
     'bad key •••'
     """
     for segredo in segredos:
-        if isinstance(segredo, str) and segredo:
+        if isinstance(segredo, str) and len(segredo) >= _SEGREDO_MINIMO:
             for parte in (segredo, *filter(_digito, _parte_de_segredo(segredo))):
                 texto = texto.replace(parte, _OCULTO)
     return texto

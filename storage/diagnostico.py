@@ -23,6 +23,9 @@ _DIAGNOSTICAR: Final = Uso("diagnosticar", 1, 3.0, 0, {"enable_seqscan": "on"})
 _PARADO_MS: Final = 10_000
 """How long a ticket may wait beside a free agent, or a deadline be past, before it counts as stuck."""
 
+_EM_MAOS_MS: Final = 3_600_000
+"""How long past its deadline a job may be with a connector that goes on saying that it is at work."""
+
 _VERSAO: Final = sql("diag_versao")
 _IDENTIDADE: Final = sql("diag_identidade")
 _RELOGIO: Final = sql("diag_relogio")
@@ -49,7 +52,7 @@ INVARIANTES: Final = (
     Invariante(
         "espera", "nenhum ticket espera ao lado de um atendente livre", sql("diag_espera"), (CLASSE_DO_NO, _PARADO_MS)
     ),
-    Invariante("prazos", "nada passou do seu prazo", sql("diag_prazos"), (CLASSE_DO_NO, _PARADO_MS)),
+    Invariante("prazos", "nada passou do seu prazo", sql("diag_prazos"), (CLASSE_DO_NO, _PARADO_MS, _EM_MAOS_MS)),
     Invariante("mensagens", "toda mensagem é de um ticket que existe", sql("diag_mensagens")),
     Invariante("referencias", "todo ticket aponta para fila e atendente que existem", sql("diag_referencias")),
     Invariante("fila padrão", "cada empresa tem no máximo uma fila padrão", sql("diag_fila_padrao")),
@@ -59,6 +62,8 @@ INVARIANTES: Final = (
         "contatos das filas", "os contatos de cada fila são os dos seus tickets", sql("diag_contatos_das_filas")
     ),
     Invariante("unidos", "todo contato unido aponta para um que não foi unido", sql("diag_unidos")),
+    Invariante("conversas", "um canal tem no máximo uma conversa aberta com cada contato", sql("diag_conversas")),
+    Invariante("envios", "toda mensagem mostra o que foi feito do seu envio", sql("diag_envios")),
     Invariante("arquivos", "todo arquivo de uma mensagem está registrado", sql("diag_arquivos")),
 )
 

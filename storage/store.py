@@ -61,6 +61,7 @@ _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _PANORAMA: Final = sql("panorama")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
+_CANAIS_POR_CONTA: Final = sql("canais_por_conta")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
 _PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
 _APARTAR: Final = sql("webhook_apartar")
@@ -265,6 +266,10 @@ class PostgresStore:
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
         """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
         return await self._pares(_CANAIS_POR_NUMERO, numero)
+
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]:
+        """The canais that say that this WhatsApp account is theirs. Raises StoreAway."""
+        return await self._pares(_CANAIS_POR_CONTA, conta)
 
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""

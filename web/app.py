@@ -63,6 +63,7 @@ class Canais(Protocol):
 
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
@@ -160,7 +161,7 @@ def _ligar_conectores(
     async def apartar(corpo: bytes, motivo: str) -> None:
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
-    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     webhooks = BordaDeWebhooks(casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda

@@ -44,6 +44,10 @@ class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
     ativo: bool = True
     config: str = "{}"
 
+    def __repr__(self) -> str:
+        """Without ``config``, where secrets are."""
+        return f"CriarCanal(nome={self.nome!r}, tipo={self.tipo!r}, …)"
+
 
 class ListarCanais(Comando[list[CanalEstado]], frozen=True, kw_only=True):
     """Every canal not deleted, by name."""
@@ -66,6 +70,10 @@ class AtualizarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
     fila_id: str | UnsetType | None = UNSET
     ativo: bool | UnsetType = UNSET
     config: str | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        """Without ``config``, where secrets are."""
+        return f"AtualizarCanal(canal_id={self.canal_id!r}, …)"
 
 
 class ExcluirCanal(ComandoCanal[None], frozen=True, kw_only=True):
@@ -187,7 +195,7 @@ class EntradaAnotada(Struct, frozen=True):
 
     id: str
     id_externo: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 

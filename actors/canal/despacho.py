@@ -15,7 +15,7 @@ from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
 from engine.ports import LugarNaFila
-from engine.runtime import Reply, Stateful, settle
+from engine.runtime import Ask, Reply, Stateful, settle
 from engine.vistas import Endereco
 
 Ler = Callable[[Linha, LugarNaFila | None, int, int], None]
@@ -34,12 +34,15 @@ class _Espera(NamedTuple):
 
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
-    holds can be read again, and is, when a turn fails.
+    holds can be read again, and is, when a turn fails. ``_servidas`` are those whom this turn answers: if it fails, it
+    has answered nobody.
+
+    After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar", "_politica",
-        "_sorteio",
+        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
+        "_politica", "_servidas", "_sorteio",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +63,8 @@ class Despacho:
         self._pausar = pausar
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
+        self._adiados: list[Ask[Any]] = []
+        self._servidas: list[_Espera] = []
         self._leitura = 0
         self._recomecar()
 
@@ -102,8 +107,34 @@ class Despacho:
             self._linhas[m.linha].lida(m.pagina)
             if m.pagina is None:
                 self._acordar_em(self._ator.now() + self._politica.recuo)
+            elif self._adiados and self._aberto():
+                self._retomar()
             else:
                 self.servir()
+
+    def _aberto(self) -> bool:
+        return all(linha.aberta for linha in self._linhas.values())
+
+    def _adiar(self, comando: ResponderTrabalho | LargarCanal) -> None:
+        """It is handled again, in its order, once it is known who has what."""
+        self._adiados.append(Ask(comando, self._ator.defer()))
+        self.abrir()
+
+    def _retomar(self) -> None:
+        adiados, self._adiados = self._adiados, []
+        for adiado in adiados:
+            comando, resposta = adiado.message, adiado.reply
+            assert isinstance(comando, LargarCanal | ResponderTrabalho), "nothing else is put off"
+            try:
+                if isinstance(comando, LargarCanal):
+                    self._largar(comando)
+                else:
+                    self._responder(comando)
+            except Conflict as recusa:
+                self._ator.refuse(resposta, recusa)
+            else:
+                self._ator.answer(resposta, None)
+        self.servir()
 
     def tomar(self, comando: TomarTrabalhos) -> None:
         self._esperas.append(_Espera(comando.conector, comando.quantos, self._ator.defer()))
@@ -117,11 +148,16 @@ class Despacho:
             if not trabalhos:
                 break
             self._esperas.popleft()
-            self._ator.answer(espera.resposta, trabalhos)
+            self._atender(espera, trabalhos)
         if self._esperas:
             for linha in self._linhas.values():
                 linha.ler_mais()
         self._marcar()
+
+    def _atender(self, espera: _Espera, trabalhos: list[Trabalho]) -> None:
+        self._ator.answer(espera.resposta, trabalhos)
+        self._servidas.append(espera)
+        self._ator.once_released(self._servidas.clear)
 
     def _tirar(self, espera: _Espera) -> list[Trabalho]:
         trabalhos: list[Trabalho] = []
@@ -156,16 +192,24 @@ class Despacho:
             self._despertar = 0
         for linha in self._linhas.values():
             linha.vencer()
+        if self._adiados:
+            self.abrir()
         self.servir()
 
     # -- what became of it -------------------------------------------------------------------------------------------
 
     def responder(self, comando: ResponderTrabalho) -> None:
+        if self.linha_de(comando.resultado.id) is None and not self._aberto():
+            self._adiar(comando)
+            return
+        self._responder(comando)
+        self.servir()
+
+    def _responder(self, comando: ResponderTrabalho) -> None:
         linha = self.linha_de(comando.resultado.id)
         if linha is None:
             raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
         linha.responder(comando.resultado)
-        self.servir()
 
     def linha_de(self, id_: str) -> LinhaDeEnvios | None:
         """The line in which a job is that is in memory."""
@@ -196,10 +240,17 @@ class Despacho:
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""
+        if comando.tem is not None and not self._aberto():
+            self._adiar(comando)
+            return
+        self._largar(comando)
+        self.servir()
+
+    def _largar(self, comando: LargarCanal) -> None:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
-                self._ator.answer(espera.resposta, [])
+                self._atender(espera, [])
             else:
                 ficam.append(espera)
         self._esperas = ficam
@@ -207,7 +258,6 @@ class Despacho:
             tem = {(um.id, um.tentativa) for um in comando.tem}
             for linha in self._linhas.values():
                 linha.perder_de(comando.conector, tem)
-        self.servir()
 
     def bateu(self, conector: str) -> None:
         for linha in self._linhas.values():
@@ -218,15 +268,24 @@ class Despacho:
 
     def refazer(self) -> None:
         """A turn has failed: whoever waits asks again, and all is read again."""
-        for espera in self._esperas:
+        for espera in self._sem_resposta():
             self._ator.refuse(espera.resposta, fora_de_ordem())
-        self._esperas = deque()
+        for adiado in self._adiados:
+            self._ator.refuse(adiado.reply, fora_de_ordem())
+        self._adiados = []
         self._recomecar()
         self.abrir()
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
-        esperas, self._esperas = self._esperas, deque()
-        for espera in esperas:
-            settle(espera.resposta, None, fora_de_ordem())
+        adiados, self._adiados = self._adiados, []
+        for resposta in [*(um.resposta for um in self._sem_resposta()), *(um.reply for um in adiados)]:
+            settle(resposta, None, fora_de_ordem())
         self._recomecar()
+
+    def _sem_resposta(self) -> list[_Espera]:
+        """Whoever waits, also those whom a turn that has failed had answered; nobody does from here on."""
+        esperas = [*self._servidas, *self._esperas]
+        self._servidas.clear()
+        self._esperas = deque()
+        return esperas

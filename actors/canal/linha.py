@@ -38,12 +38,13 @@ class LinhaDeEnvios:
     """All of the line up to ``_lido_ate``, as long as it fits. It is changed in the middle of a turn: when one fails,
     whoever holds it makes another, which reads all again.
 
-    ``ler`` has the store read from a place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
+    ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
+    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
     """
 
     __slots__ = (
         "_anotar", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos", "_raias",
-        "_sorteio", "disjuntor", "lendo",
+        "_sorteio", "aberta", "disjuntor", "lendo",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +69,7 @@ class LinhaDeEnvios:
         self._prazos = Prazos()
         self._lido_ate: LugarNaFila | None = None
         self._mais = True
+        self.aberta = False
         self.lendo = False
         self.disjuntor = Disjuntor()
 
@@ -99,6 +101,7 @@ class LinhaDeEnvios:
         if pagina is None:
             self._mais = True
             return
+        self.aberta = True
         if pagina.pagina:
             ultimo = pagina.pagina[-1].row
             self._lido_ate = (ultimo.ordem, ultimo.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -23,6 +23,8 @@ from engine.modelo import EmpresaRow
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
+AUTOMATICA: Final = "mensagem_automatica"
+"""The ``codigo`` of what is not stored, since nobody wrote it and there is no conversation that it belongs to."""
 COM_JANELA = frozenset({"whatsapp"})
 
 Chave = tuple[str, str]
@@ -71,7 +73,7 @@ class Entradas:
         elif aberto is not None:
             self._viva.diretorio.tickets[aberto].forward(_para(m, aberto), self._ator.defer())
         elif m.comando.mensagem.automatica:
-            recusa = Conflict("mensagem_automatica", "Uma resposta automática não abre nem reabre um ticket")
+            recusa = Conflict(AUTOMATICA, "Uma resposta automática não abre nem reabre um ticket")
             self._ator.refuse(self._ator.defer(), recusa)
         elif m.anterior is not None:
             de_antes: ComandoTicket[Any] = _para(m, m.anterior)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
 from actors.canal.comandos import EntradaAnotada, ItemDeEntrada, ReceberMensagem, ReceberMensagens
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.entradas import AUTOMATICA
 from actors.no.entrega import enviar, fora_do_ar, ler
 from engine.conector.ids import id_de_entrada
 from engine.errors import BalcaoError, InternalFailure, Refusal
@@ -97,7 +99,8 @@ async def _anotada(id_: str, item: ItemDeEntrada, resposta: Reply[MensagemRow]) 
     try:
         row = await resposta
     except Refusal as recusa:
-        return EntradaAnotada(id_, item.mensagem.id, "recusada", message=recusa.message)
+        situacao: Literal["ignorada", "recusada"] = "ignorada" if recusa.codigo == AUTOMATICA else "recusada"
+        return EntradaAnotada(id_, item.mensagem.id, situacao, message=recusa.message)
     except InternalFailure as falha:
         return EntradaAnotada(id_, item.mensagem.id, "falhou", message=falha.message)
     return EntradaAnotada(id_, item.mensagem.id, "nova", row.ticket_id)

@@ -38,10 +38,10 @@ def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> N
     ate = ticket.row.janela_ate
     if ate is None or ticket.now() >= ate:
         remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
-        quando = "há mais de 24 horas" if ate is not None else "ainda não"
+        quando = "ainda não escreveu por este canal" if ate is None else "escreveu há mais de 24 horas"
         raise Conflict(
             "janela_fechada",
-            f"O contato {'escreveu' if ate is not None else 'não escreveu'} {quando}: o WhatsApp só aceita um modelo",
+            f"O contato {quando}: o WhatsApp só aceita um modelo",
             (Detalhe("modelo", remedio),),
         )
 

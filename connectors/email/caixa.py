@@ -11,11 +11,14 @@ import logging
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import LoginError
+from imapclient.exceptions import LoginError, ProtocolError
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
 
 from connectors.email import limites
@@ -26,6 +29,8 @@ _VISTA: Final = b"\\Seen"
 _ESTRELA: Final = b"\\Flagged"
 _LITERAL: Final = limites.BRUTO + 1024 * 1024
 """Bytes that the server may send as one; imaplib would take as many as it is told."""
+_SEM_SENTIDO: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What imaplib and IMAPClient raise at answers that make no sense, and when the session is closed under them."""
 _LIGAR_S: Final = 15
 _LER_S: Final = 60
 
@@ -75,6 +80,7 @@ class Caixa:
         self._contexto = contexto
         self._pasta = pasta
         self._cliente: IMAPClient | None = None
+        self._soquete: socket.socket | None = None
         self._interrompida = False
         self._com_marca = False
 
@@ -96,6 +102,7 @@ class Caixa:
         s = self._servidor
         try:
             self._cliente = _Cliente(
+                self._ligada,
                 s.host,
                 s.porta,
                 ssl=s.seguranca == "tls",
@@ -103,6 +110,8 @@ class Caixa:
                 timeout=SocketTimeout(connect=_LIGAR_S, read=_LER_S),
             )
             self._cliente.normalise_times = False
+            if self._interrompida:
+                raise SessaoCaiu("not wanted any more")
             if s.seguranca == "starttls":
                 if not self._cliente.has_capability("STARTTLS"):
                     raise SemSegurancaNaCaixa("no STARTTLS")
@@ -112,7 +121,7 @@ class Caixa:
         except ssl.SSLError as erro:
             motivo = erro.verify_message if isinstance(erro, ssl.SSLCertVerificationError) else type(erro).__name__
             raise SemSegurancaNaCaixa(motivo) from erro
-        except (imaplib.IMAP4.error, OSError) as erro:
+        except (imaplib.IMAP4.error, OSError, *_SEM_SENTIDO) as erro:
             raise SessaoCaiu(type(erro).__name__) from erro
 
     def _entrar(self, cliente: IMAPClient) -> None:
@@ -185,25 +194,28 @@ class Caixa:
         """Ask for nothing, by which the server shows that it is there."""
         self._pedir(lambda c: c.noop())
 
+    def _ligada(self, soquete: socket.socket) -> None:
+        self._soquete = soquete
+        if self._interrompida:
+            soquete.close()
+            raise SessaoCaiu("not wanted any more")
+
     def interromper(self) -> None:
         """Whatever waits for the server fails at once. From any thread."""
         self._interrompida = True
         cliente = self._cliente
-        if cliente is not None:
-            try:
-                # The socket's own method: that of a TLS socket takes the session from under the thread that reads.
-                socket.socket.shutdown(cliente.socket(), socket.SHUT_RDWR)
-            except OSError:
-                return  # it was closed already, which is what was wanted
+        soquete = self._soquete if cliente is None else cliente.socket()
+        if soquete is not None:
+            # The socket's own method: that of a TLS socket takes the session from under the thread that reads.
+            with suppress(OSError):  # it was closed already, which is what was wanted
+                socket.socket.shutdown(soquete, socket.SHUT_RDWR)
 
     def fechar(self) -> None:
         """Close, without a goodbye."""
         cliente, self._cliente = self._cliente, None
         if cliente is not None:
-            try:
+            with suppress(OSError, imaplib.IMAP4.error):  # the other side may have closed first
                 cliente.shutdown()
-            except (OSError, imaplib.IMAP4.error):
-                return  # the other side has closed first
 
     def _trecho(self, uid: int, o_que: str) -> bytes:
         dados: dict[bytes, object] = self._pedir(lambda c: c.fetch([uid], [o_que])).get(uid, {})
@@ -216,21 +228,46 @@ class Caixa:
             raise SessaoCaiu("closed")
         try:
             return pedido(self._cliente)
-        except (imaplib.IMAP4.abort, OSError) as erro:
+        except (imaplib.IMAP4.abort, ProtocolError, OSError, *_SEM_SENTIDO) as erro:
             raise SessaoCaiu(type(erro).__name__) from erro
         except imaplib.IMAP4.error as erro:
             raise Recusado(str(erro)[:200]) from erro
 
 
+class _Limitado:
+    """What imaplib lacks: it takes a literal of whatever size, and tells nobody its socket before it has greeted."""
+
+    ao_ligar: Callable[[socket.socket], None]
+
+    def read(self, size: int) -> bytes:
+        if size > _LITERAL:
+            raise imaplib.IMAP4.abort("a literal that is too large")
+        return cast("bytes", super().read(size))  # type: ignore[misc]
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        soquete = cast("socket.socket", super()._create_socket(timeout))  # type: ignore[misc]
+        self.ao_ligar(soquete)
+        return soquete
+
+
+class _Aberto(_Limitado, IMAP4WithTimeout):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
+        self.ao_ligar = ao_ligar
+        super().__init__(*resto)
+
+
+class _Seguro(_Limitado, IMAP4_TLS):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
+        self.ao_ligar = ao_ligar
+        super().__init__(*resto)
+
+
 class _Cliente(IMAPClient):  # type: ignore[misc]  # it has no types
+    def __init__(self, ao_ligar: Callable[[socket.socket], None], host: str, porta: int, **mais: object) -> None:
+        self._ao_ligar = ao_ligar
+        super().__init__(host, porta, **mais)
+
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (its name there)
-        imap = cast("imaplib.IMAP4", super()._create_IMAP4())
-        ler = imap.read
-
-        def limitado(tamanho: int) -> bytes:
-            if tamanho > _LITERAL:
-                raise imap.abort("a literal that is too large")
-            return ler(tamanho)
-
-        imap.read = limitado  # type: ignore[method-assign, assignment]
-        return imap
+        if self.ssl:
+            return _Seguro(self._ao_ligar, self.host, self.port, self.ssl_context, _LIGAR_S)
+        return _Aberto(self._ao_ligar, self.host, self.port, _LIGAR_S)

@@ -28,6 +28,8 @@ _comeca_atribuicao: Final = re.compile(
 _verbo: Final = re.compile(
     r"\b(?:escreveu|wrote|escribi[óo]|a écrit|ha scritto)\s*:\s*\Z|\b(?:schrieb|schreef)\b[^:]*:\s*\Z", re.IGNORECASE
 )
+_hora: Final = re.compile(r"\d[:h]\d\d|\S@\S")
+_FOLGA: Final = 20
 _FIM: Final = 200
 """Characters at the end of the attribution within which its verb stands."""
 _original: Final = re.compile(
@@ -119,10 +121,15 @@ def _fim_da_atribuicao(linhas: list[str], numero: int) -> int:
     for fim in range(numero + 1, min(numero + _ATRIBUICAO, len(linhas)) + 1):
         if not linhas[fim - 1].strip():
             return 0
-        if linhas[fim - 1].endswith((":", ": ")):
+        if linhas[fim - 1][-_FOLGA:].rstrip().endswith(":"):
             junta = " ".join(linha[-_LINHA:].strip() for linha in linhas[numero:fim])
-            return fim if _verbo.search(junta[-_FIM:]) else 0
+            return fim if _verbo.search(junta[-_FIM:]) and _e_certa(junta, linhas[fim : fim + 3]) else 0
     return 0
+
+
+def _e_certa(atribuicao: str, abaixo: list[str]) -> bool:
+    """People write "Em 2020 ela escreveu:", too: a program names a time of day or an address, or quotes below."""
+    return _hora.search(atribuicao) is not None or any(linha.startswith(">") for linha in abaixo)
 
 
 def _bloco(linhas: list[str], numero: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache, partial
 from typing import Final
 
@@ -14,18 +15,22 @@ import trio
 from connectors.base import Motor
 from connectors.email import configuracao, enderecos, exame
 from connectors.email.baixar import NaoBaixou, baixar
-from connectors.email.caixa import Caixa
+from connectors.email.caixa import Caixa, EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu
 from connectors.email.carteiro import Carteiro
 from connectors.email.conexoes import Conexoes
-from connectors.email.configuracao import ConfiguracaoErrada
+from connectors.email.configuracao import Configuracao, ConfiguracaoErrada
 from connectors.email.leitor import Espera, Leitor
 from connectors.email.marcas import Marcas
 from connectors.email.montar import Pronta, Remetente, montar
 from connectors.email.respostas import classe, em_palavras
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
+from engine.caracteres import tem_visivel
+from engine.conector.entradas import NovidadeDoCanal
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
 
+_com_arquivo: Final = trio.CapacityLimiter(4)
+"""Jobs with a file that all canais of the process do at once: it is in memory, several times over."""
 _ENVIAM: Final = frozenset({"enviar_email", "enviar_mensagem", "enviar_arquivo"})
 
 
@@ -44,7 +49,9 @@ class ConectorEmail:
         """``contexto``: how certificates are verified; by the system's authorities, if it is not given. A canal that is
         configured wrongly is made all the same: it says what is wrong when it is used.
         """
+        self._motor = motor
         self._http = http
+        self._dito: str | None = None
         self._contexto = contexto
         self._partes: _Partes | ConfiguracaoErrada
         try:
@@ -60,7 +67,24 @@ class ConectorEmail:
             if self._partes.conexoes is not None:
                 ambos.start_soon(self._partes.conexoes.varrer)
             if self._partes.leitor is not None:
-                await self._partes.leitor.servir()
+                await self._ler(self._partes.leitor, self._partes.config)
+
+    async def _ler(self, leitor: Leitor, config: Configuracao) -> None:
+        """Read; what only a person can put right is told to the engine, once for each time that it begins."""
+        try:
+            await leitor.servir()
+        except (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa) as erro:
+            assert config.imap is not None
+            motivo = exame.problema_da_caixa(erro, config.imap, config.pasta)
+            if motivo != self._dito:
+                self._dito = motivo
+                await self._motor.entregar(
+                    novidades=[NovidadeDoCanal(tipo="conta", dados={"imap": motivo}, motivo=motivo)]
+                )
+            raise
+        except SessaoCaiu:
+            self._dito = None
+            raise
 
     async def fazer(self, trabalho: Trabalho) -> Resultado:
         """Send a mail."""
@@ -79,11 +103,20 @@ class ConectorEmail:
         """What is wrong with the canal, in words."""
         if isinstance(self._partes, ConfiguracaoErrada):
             return self._partes.problemas
-        return await exame.examinar(self._partes.config, self._seguro())
+        etiquetado = self._partes.marcas.responder_para("exame")
+        return await exame.examinar(self._partes.config, self._seguro(), etiquetado)
 
     async def _enviar(self, trabalho: Trabalho, envio: Envio, partes: _Partes, conexoes: Conexoes) -> Resultado:
         if envio.para.tipo != "email" or not enderecos.valido(envio.para.valor):
             return _falhou(trabalho, "final", "endereco", "O contato não tem um endereço de e-mail válido")
+        if envio.arquivo is None and not tem_visivel(envio.conteudo):
+            return _falhou(trabalho, "final", "vazia", "A mensagem não tem texto nem arquivo que um e-mail possa levar")
+        async with _com_arquivo if envio.arquivo is not None else nullcontext():
+            return await self._montar_e_entregar(trabalho, envio, partes, conexoes)
+
+    async def _montar_e_entregar(
+        self, trabalho: Trabalho, envio: Envio, partes: _Partes, conexoes: Conexoes
+    ) -> Resultado:
         try:
             arquivo = None if envio.arquivo is None else await baixar(self._http, envio.arquivo)
         except NaoBaixou as erro:
@@ -108,7 +141,7 @@ class _Partes:
         espera: Espera | None,
     ) -> None:
         self.config = config = configuracao.ler(canal)
-        self.marcas = Marcas(config.chave, config.endereco)
+        self.marcas = Marcas(config.chave, config.endereco, com_etiqueta=config.com_etiqueta)
         self.remetente = Remetente(config.nome, config.endereco)
         dominio = config.endereco.rpartition("@")[2]
         self.conexoes = None if config.smtp is None else Conexoes(config.smtp, contexto(), dominio)

@@ -20,7 +20,7 @@ _DESPEDIDA: Final = 421
 
 
 class Conexoes:
-    """Sends mails by connections that it keeps."""
+    """Sends mails by connections that it keeps, for as long as somebody sweeps them up."""
 
     def __init__(self, servidor: Servidor, contexto: ssl.SSLContext, eu: str) -> None:
         self._servidor = servidor
@@ -28,6 +28,7 @@ class Conexoes:
         self._eu = eu
         self._vagas = trio.CapacityLimiter(_AO_MESMO_TEMPO)
         self._ociosas: deque[tuple[float, Smtp]] = deque()
+        self._varrida = False
 
     async def enviar(self, pronta: Pronta) -> Resposta:
         """Send a mail. Raises what :class:`Smtp` does."""
@@ -59,23 +60,21 @@ class Conexoes:
         return nova
 
     async def _devolver(self, smtp: Smtp, *, boa: bool) -> None:
-        if boa:
+        if boa and self._varrida:
             self._ociosas.append((trio.current_time(), smtp))
         else:
             await smtp.largar()
 
     async def varrer(self) -> None:
         """Close what was not used for a while; for ever, and all of it at the end."""
+        self._varrida = True
         try:
             while True:
                 await trio.sleep(_OCIOSA_S / 2)
                 while self._ociosas and self._ociosas[0][0] < trio.current_time() - _OCIOSA_S:
                     await self._ociosas.popleft()[1].sair()
         finally:
-            await self.fechar()
-
-    async def fechar(self) -> None:
-        """Close what nobody uses; all of it, even when cancelled meanwhile, for that takes no time."""
-        with trio.CancelScope(shield=True):
-            while self._ociosas:
-                await self._ociosas.pop()[1].largar()
+            self._varrida = False
+            with trio.CancelScope(shield=True):  # it takes no time
+                while self._ociosas:
+                    await self._ociosas.pop()[1].largar()

@@ -44,7 +44,8 @@ class Servidor(Struct, frozen=True, kw_only=True):
 
 class Configuracao(Struct, frozen=True, kw_only=True):
     """A canal's settings, checked. ``smtp`` and ``imap`` are None where they are not configured: such a canal only
-    receives, or only sends. ``chave`` signs addresses and Message-IDs.
+    receives, or only sends. ``chave`` signs addresses and Message-IDs. ``com_etiqueta`` (``etiqueta`` is not "nao"):
+    the mailbox takes mails to its address with a plus and a tag, as nearly all do (RFC 5233).
     """
 
     endereco: str
@@ -53,6 +54,7 @@ class Configuracao(Struct, frozen=True, kw_only=True):
     imap: Servidor | None
     pasta: str
     chave: bytes
+    com_etiqueta: bool = True
 
     def __repr__(self) -> str:
         """Without secrets."""
@@ -78,6 +80,7 @@ def ler(canal: CanalDoConector) -> Configuracao:
         imap=imap,
         pasta=_texto(canal.config, "imapPasta") or "INBOX",
         chave=_chave(canal),
+        com_etiqueta=_texto(canal.config, "etiqueta").lower() not in {"nao", "não", "false"},
     )
 
 

@@ -18,18 +18,24 @@ from connectors.email.configuracao import Configuracao, Servidor
 from connectors.email.respostas import em_palavras
 from connectors.email.smtp import Recusada, SemConexao, SemRecurso, SemSeguranca, Smtp
 
+ErroDaCaixa = EntradaRecusada | PastaRecusada | SemSegurancaNaCaixa | SessaoCaiu
+ERROS_DA_CAIXA: Final = (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu)
 _PRAZO_S: Final = 45.0
 _LIGAR_S: Final = 15.0
+_SEM_ETIQUETA: Final = (
+    "O servidor não aceita e-mails para o endereço do canal com '+' e uma etiqueta, pela qual respostas são "
+    "reconhecidas; ponha 'etiqueta' em 'nao', ou ligue esses endereços no servidor."
+)
 Qual = Literal["smtp", "imap"]
 
 
-async def examinar(config: Configuracao, contexto: ssl.SSLContext) -> list[str]:
-    """The problems of a canal; none if it can send and receive."""
+async def examinar(config: Configuracao, contexto: ssl.SSLContext, etiquetado: str) -> list[str]:
+    """The problems of a canal; none if it can send and receive. ``etiquetado``: an address as answers come to."""
     achados: dict[Qual, str | None] = {"smtp": None, "imap": None}
 
     async def um(qual: Qual, servidor: Servidor | None) -> None:
         if servidor is not None:
-            achados[qual] = await _servidor(qual, servidor, config, contexto)
+            achados[qual] = await _servidor(qual, servidor, config, contexto, etiquetado)
 
     async with trio.open_nursery() as ambos:
         ambos.start_soon(um, "smtp", config.smtp)
@@ -37,12 +43,16 @@ async def examinar(config: Configuracao, contexto: ssl.SSLContext) -> list[str]:
     return [achado for achado in achados.values() if achado is not None]
 
 
-async def _servidor(qual: Qual, servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext) -> str | None:
+async def _servidor(
+    qual: Qual, servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext, etiquetado: str
+) -> str | None:
     with trio.move_on_after(_PRAZO_S):
         problema = await _alcancar(qual, servidor)
         if problema is not None:
             return problema
-        return await (_smtp(servidor, config, contexto) if qual == "smtp" else _imap(servidor, config, contexto))
+        if qual == "smtp":
+            return await _smtp(servidor, config, contexto, etiquetado)
+        return await _imap(servidor, config, contexto)
     return f"O servidor {qual.upper()} {servidor.host} demora demais para responder."
 
 
@@ -64,11 +74,11 @@ async def _alcancar(qual: Qual, servidor: Servidor) -> str | None:
     return None
 
 
-async def _smtp(servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext) -> str | None:
+async def _smtp(servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext, etiquetado: str) -> str | None:
     smtp = Smtp(servidor, contexto, config.endereco.rpartition("@")[2])
     try:
         await smtp.ligar()
-        await smtp.experimentar(config.endereco)
+        aceita = await smtp.aceitaria(config.endereco, etiquetado)
         await smtp.sair()
     except Recusada as recusa:
         return f"{em_palavras(recusa.resposta, recusa.fase)}."
@@ -80,30 +90,37 @@ async def _smtp(servidor: Servidor, config: Configuracao, contexto: ssl.SSLConte
         return _nao_fala("smtp", servidor)
     finally:
         await smtp.largar()
-    return None
+    return None if aceita or not config.com_etiqueta else _SEM_ETIQUETA
 
 
 async def _imap(servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext) -> str | None:
     caixa = Caixa(servidor, contexto, config.pasta)
     try:
         await trio.to_thread.run_sync(caixa.abrir, abandon_on_cancel=True)
-    except EntradaRecusada:
-        return (
-            "O servidor IMAP recusou o usuário ou a senha; confira imapUsuario e imapSenha. Alguns provedores pedem "
-            "uma senha de aplicativo, ou que o IMAP seja ligado nas configurações da conta."
-        )
-    except PastaRecusada as erro:
-        if "read" in str(erro):
-            return f"A pasta '{config.pasta}' só pode ser lida; o Balcão precisa marcar nela o que já recebeu."
-        return f"A pasta '{config.pasta}' não existe na caixa postal; confira imapPasta (a de entrada é INBOX)."
-    except SemSegurancaNaCaixa as erro:
-        return _sem_seguranca("imap", servidor, str(erro))
-    except SessaoCaiu:
-        return _nao_fala("imap", servidor)
+    except ERROS_DA_CAIXA as erro:
+        return problema_da_caixa(erro, servidor, config.pasta)
     finally:
         caixa.interromper()
         caixa.fechar()
     return None
+
+
+def problema_da_caixa(erro: ErroDaCaixa, servidor: Servidor, pasta: str) -> str:
+    """What a mailbox's error asks for, in words."""
+    match erro:
+        case EntradaRecusada():
+            return (
+                "O servidor IMAP recusou o usuário ou a senha; confira imapUsuario e imapSenha. Alguns provedores "
+                "pedem uma senha de aplicativo, ou que o IMAP seja ligado nas configurações da conta."
+            )
+        case PastaRecusada() if "read" in str(erro):
+            return f"A pasta '{pasta}' só pode ser lida; o Balcão precisa marcar nela o que já recebeu."
+        case PastaRecusada():
+            return f"A pasta '{pasta}' não existe na caixa postal; confira imapPasta (a de entrada é INBOX)."
+        case SemSegurancaNaCaixa():
+            return _sem_seguranca("imap", servidor, str(erro))
+        case SessaoCaiu():
+            return _nao_fala("imap", servidor)
 
 
 def _sem_seguranca(qual: Qual, servidor: Servidor, motivo: str) -> str:

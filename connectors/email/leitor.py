@@ -11,11 +11,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
-import outcome
 import trio
 from msgspec import Struct
 
@@ -29,6 +29,9 @@ T = TypeVar("T")
 _TENTATIVAS: Final = 3
 _COMECO: Final = 512 * 1024
 """Bytes that are read of a mail that is too large."""
+_GRANDE: Final = 1024 * 1024
+_grandes: Final = trio.CapacityLimiter(4)
+"""Large mails that all canais of the process hold in memory at once."""
 _LEMBRADAS: Final = 50_000
 _MARGEM_MS: Final = 10 * 60 * 1000
 """By how much the clocks of mailbox and engine may differ."""
@@ -60,6 +63,8 @@ class Leitor:
         self._proxima = 1
         self._feitas: set[int] = set()
         self._falhas: dict[int, int] = {}
+        self._a_marcar: dict[int, bool] = {}
+        """What was handed over when the session broke, and whether with a star."""
 
     async def servir(self) -> None:
         """Read until cancelled, or until the session breaks. Raises what :class:`Caixa` does."""
@@ -83,6 +88,7 @@ class Leitor:
             self._validade, self._proxima = aberta.validade, 1
             self._feitas.clear()
             self._falhas.clear()
+            self._a_marcar.clear()
 
     async def _esperar(self, caixa: Caixa, aberta: Aberta) -> None:
         if aberta.com_idle:
@@ -94,9 +100,10 @@ class Leitor:
     async def _passada(self, caixa: Caixa) -> bool:
         """Hand over what is new, that which failed before last. Whether anything was done: then there may be more."""
         dia = None if self._desde_ms is None else _dia_antes(self._desde_ms)
-        uids = [
-            u for u in await self._na_thread(caixa, lambda: caixa.novas(self._proxima, dia)) if u not in self._feitas
-        ]
+        achadas = await self._na_thread(caixa, lambda: caixa.novas(self._proxima, dia))
+        uids = [uid for uid in achadas if uid not in self._feitas]
+        ainda = set(uids)  # and what somebody has deleted is forgotten
+        self._falhas = {uid: vezes for uid, vezes in self._falhas.items() if uid in ainda}
         for uid in sorted(uids, key=lambda u: (self._falhas.get(u, 0), u)):
             await self._uma(caixa, uid)
         if not self._falhas and uids:
@@ -108,14 +115,11 @@ class Leitor:
 
     async def _uma(self, caixa: Caixa, uid: int) -> None:
         """One mail. Whatever is wrong with it ends here; what is wrong with the session does not."""
-        if len(self._falhas) > _LEMBRADAS:
-            self._falhas.clear()
         self._falhas[uid] = self._falhas.get(uid, 0) + 1
         try:
-            if self._falhas[uid] > _TENTATIVAS:
-                await self._desistir(caixa, uid)
-            else:
-                await self._entregar(caixa, uid)
+            if uid not in self._a_marcar:
+                await (self._desistir if self._falhas[uid] > _TENTATIVAS else self._entregar)(caixa, uid)
+            await self._marcar(caixa, uid)
         except trio.Cancelled:
             self._falhas[uid] -= 1  # it was not the mail's fault
             raise
@@ -131,12 +135,16 @@ class Leitor:
         ficha = await self._na_thread(caixa, lambda: caixa.ficha(uid))
         if ficha is None or self._antiga(ficha):
             return
+        async with _grandes if ficha.tamanho > _GRANDE else nullcontext():
+            await self._ler(caixa, uid, ficha)
+
+    async def _ler(self, caixa: Caixa, uid: int, ficha: Ficha) -> None:
         grande = ficha.tamanho > limites.BRUTO
         bruto = await self._na_thread(caixa, lambda: caixa.ler(uid, _COMECO if grande else None))
         if not bruto:
             return  # somebody has deleted it since
         aceita = await self._carteiro.entregar(bruto, _agora() if ficha.em is None else ficha.em, so_o_comeco=grande)
-        await self._marcar(caixa, uid, estrela=grande or not aceita)
+        self._a_marcar[uid] = grande or not aceita
 
     async def _desistir(self, caixa: Caixa, uid: int) -> None:
         """Tell that a mail cannot be read; with its sender and subject, if at least these can."""
@@ -146,14 +154,18 @@ class Leitor:
             em = ficha.em if ficha and ficha.em is not None else em
             cabecalho = await self._na_thread(caixa, lambda: caixa.cabecalho(uid))
         await self._carteiro.avisar(f"imap:{self._validade}/{uid}", em, cabecalho)
-        await self._marcar(caixa, uid, estrela=True)
+        self._a_marcar[uid] = True
 
-    async def _marcar(self, caixa: Caixa, uid: int, *, estrela: bool) -> None:
+    async def _marcar(self, caixa: Caixa, uid: int) -> None:
+        """Mark what was handed over; what was passed over is left as it is."""
+        if uid not in self._a_marcar:
+            return
         try:
-            await self._na_thread(caixa, lambda: caixa.marcar(uid, estrela=estrela))
+            await self._na_thread(caixa, lambda: caixa.marcar(uid, estrela=self._a_marcar[uid]))
         except Recusado:
             # It was handed over all the same: it is not read again in this session, and known by its id in another.
             log.warning("canal %s: mail %d could not be marked in its mailbox", self._canal_id, uid)
+        del self._a_marcar[uid]
 
     def _antiga(self, ficha: Ficha) -> bool:
         """What was in the mailbox before the canal was there is not its business."""
@@ -162,6 +174,7 @@ class Leitor:
     async def _na_thread(self, caixa: Caixa, pedido: Callable[[], T]) -> T:
         """Run ``pedido`` in a thread. Cancelled: the session is broken off, and the thread is waited for."""
         acabou = False
+        erro: SessaoCaiu | Recusado | None = None
 
         async def vigiar() -> None:
             try:
@@ -172,11 +185,16 @@ class Leitor:
 
         async with trio.open_nursery() as vigia:
             vigia.start_soon(vigiar)
-            obtido = await trio.to_thread.run_sync(outcome.capture, pedido, limiter=self._threads)
+            try:
+                obtido = await trio.to_thread.run_sync(pedido, limiter=self._threads)
+            except (SessaoCaiu, Recusado) as falha:
+                erro = falha  # raised outside, where it is alone
             acabou = True
             vigia.cancel_scope.cancel()
         await trio.lowlevel.checkpoint_if_cancelled()
-        return obtido.unwrap()
+        if erro is not None:
+            raise erro
+        return obtido
 
 
 def _criado_em(canal_id: str) -> int | None:

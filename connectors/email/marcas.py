@@ -38,11 +38,14 @@ class Nosso(Struct, frozen=True):
 class Marcas:
     """Makes the signs of one canal, and knows them again."""
 
-    __slots__ = ("_chave", "_dominio", "_local")
+    __slots__ = ("_chave", "_com_etiqueta", "_dominio", "_local")
 
-    def __init__(self, chave: bytes, endereco: str) -> None:
-        """``endereco``: the canal's own address, canonical."""
+    def __init__(self, chave: bytes, endereco: str, *, com_etiqueta: bool = True) -> None:
+        """``endereco``: the canal's own address, canonical. ``com_etiqueta``: whether its server takes mails to
+        ``suporte+anything@``.
+        """
         self._chave = chave
+        self._com_etiqueta = com_etiqueta
         self._local, _, self._dominio = endereco.rpartition("@")
 
     def message_id(self, trabalho_id: str) -> str:
@@ -52,7 +55,8 @@ class Marcas:
     def responder_para(self, trabalho_id: str) -> str:
         """The address to be answered to: with the tag, if there is room for it."""
         local = f"{self._local}+t.{self._token(trabalho_id)}"
-        return f"{local if len(local.encode()) <= _LOCAL else self._local}@{self._dominio}"
+        cabe = self._com_etiqueta and len(local.encode()) <= _LOCAL
+        return f"{local if cabe else self._local}@{self._dominio}"
 
     def do_id(self, message_id: str) -> Nosso | None:
         """What a Message-ID is of, if it is truly one of ours."""

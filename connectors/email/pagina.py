@@ -42,6 +42,8 @@ _SEPARADOS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "o
 """Blocks with a blank line before and after."""
 _brancos: Final = re.compile(r"[ \t\n\r\f\u00a0]+")
 _vazias: Final = re.compile(r"\n{3,}")
+_ELO: Final = 500
+"""Characters of an address that is shown in a text; what counts clicks is longer."""
 _CITACOES: Final = 5
 """Levels of quotation that are shown."""
 
@@ -151,7 +153,7 @@ class _Leitor(HTMLParser):
         """Where a link leads, unless its text says so or it is only an anchor."""
         dito = "".join(self._linha[desde:]).strip()
         alvo = destino.removeprefix("mailto:").removeprefix("tel:").strip()
-        if alvo and dito and alvo.rstrip("/") not in dito and dito.rstrip("/") not in alvo:
+        if dito and 0 < len(alvo) <= _ELO and alvo.rstrip("/") not in dito and dito.rstrip("/") not in alvo:
             self._linha.append(f" <{alvo}>")
 
     def _quebrar(self, *, mesmo_vazia: bool = False) -> None:

@@ -11,8 +11,10 @@ from connectors.email.palavras import uma_linha
 from engine.conector.trabalhos import ClasseDeErro
 
 _DIZERES: Final = 300
+_DO_TAMANHO: Final = frozenset({523, 552})
+"""It is this mail that is too large, and not the sender who is unknown."""
 _ampliado: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|\Z)")
-_limite: Final = re.compile(r"rate|limit|quota|too many|exceeded|limite|muitas", re.IGNORECASE)
+_limite: Final = re.compile(r"\b(?:rate|limit\w*|throttl\w*|too (?:many|fast)|muitas)\b", re.IGNORECASE)
 _retransmissao: Final = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
 """Who may not send to others than the server's own users has not logged in."""
 _diario: Final = re.compile(r"daily|per day|24 hours|di[áa]ri[oa]|por dia", re.IGNORECASE)
@@ -57,7 +59,7 @@ _FRASES: Final = {
 
 def classe(resposta: Resposta, fase: str) -> ClasseDeErro:
     """What a refusal asks for: 4xx is worth another try, 5xx is final, and what says that the canal itself is wrong
-    (its login, its sender) pauses it.
+    (we may not connect, log in, send as its address, or to others) pauses it.
     """
     temporaria = 400 <= resposta.codigo < 500
     if _diario.search(resposta.texto) and _limite.search(resposta.texto):
@@ -66,9 +68,16 @@ def classe(resposta: Resposta, fase: str) -> ClasseDeErro:
         return "tentar" if temporaria else "canal"
     if _retransmissao.search(resposta.texto):
         return "canal"
-    if temporaria or resposta.codigo == 521:
-        return "numero" if _limite.search(resposta.texto) and fase != Fase.DESTINATARIO else "tentar"
-    return "canal" if fase == Fase.REMETENTE else "final"
+    if temporaria:
+        return _com_pressa(fase) if _limite.search(resposta.texto) else "tentar"
+    if fase == Fase.LIGAR or (fase == Fase.REMETENTE and resposta.codigo not in _DO_TAMANHO):
+        return "canal"
+    return "final"
+
+
+def _com_pressa(fase: str) -> ClasseDeErro:
+    """Of a rate that was exceeded: the recipient's, or ours."""
+    return "contato" if fase == Fase.DESTINATARIO else "numero"
 
 
 def em_palavras(resposta: Resposta, fase: str) -> str:

@@ -138,12 +138,13 @@ class Smtp:
             raise SemRecurso("o servidor SMTP não oferece login por usuário e senha (PLAIN ou LOGIN)")
         self._exigir(resposta, Fase.ENTRAR, 235)
 
-    async def experimentar(self, de: str) -> None:
-        """Whether mails may be sent as ``de``; none is. Raises as :meth:`enviar` does."""
-        with _traduzido():
-            with trio.fail_after(Tempos.RESPONDER):
-                self._exigir(await self._comando(f"MAIL FROM:<{de}>"), Fase.REMETENTE, 250)
-                await self._comando("RSET")
+    async def aceitaria(self, de: str, para: str) -> bool:
+        """Whether a mail to ``para`` would be taken; none is sent. Raises as :meth:`enviar` does."""
+        with _traduzido(), trio.fail_after(Tempos.RESPONDER):
+            self._exigir(await self._comando(f"MAIL FROM:<{de}>"), Fase.REMETENTE, 250)
+            resposta = await self._comando(f"RCPT TO:<{para}>")
+            await self._comando("RSET")
+        return resposta.codigo < 500
 
     async def viva(self) -> bool:
         """Whether a connection that was idle can still be used."""

@@ -7,8 +7,9 @@
 ``imap``             a server that mails are read from; ``caixa_postal`` its mailbox
 ``correio``          the post office that carries from the one to the other
 ``linhas``           what both speak in: lines
-``sms``              providers of SMS
-``push``             a push service of browsers
-``receptor``         whoever receives our webhooks
+``sms``              Twilio, and a provider as many others are
+``push``             a push service and the browsers behind it
+``receptor``         a system that receives our webhooks
+``roteiro``          faults that a fake is told to make
 ===================  ===============================================================
 """

@@ -214,7 +214,7 @@ class _Sessao:
         await self._linhas.dizer(f"* OK [UIDVALIDITY {pasta.validade}] valid")
         await self._linhas.dizer(f"* OK [UIDNEXT {pasta.proximo}] next")
         modo = "[READ-ONLY]" if pasta.so_leitura else "[READ-WRITE]"
-        await self._linhas.dizer(f"{etiqueta} OK {modo} it is open")
+        await self._linhas.dizer(f"{etiqueta} OK {modo} done")
 
     async def _search(self, etiqueta: str, resto: str) -> None:
         if await self._pronto(etiqueta, "SEARCH", []) and self._pasta is not None:

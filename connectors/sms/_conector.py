@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import httpx2
@@ -17,7 +18,7 @@ from connectors.sms._midia import MidiaIndisponivel
 from connectors.sms._pedido import Pedido, pedido_de
 from connectors.vereditos import Veredito, da_rede, falhou, resultado
 from engine.conector.entradas import MensagemRecebida
-from engine.conector.protocolo import CanalDoConector
+from engine.conector.protocolo import CanalDoConector, ItemAnotado
 from engine.conector.trabalhos import Envio, Resultado, Trabalho, Webhook
 from engine.ports import Clock
 from engine.tempo import SystemClock
@@ -108,13 +109,12 @@ class ConectorSms:
             ]
         except MidiaIndisponivel as erro:
             return falhou("tentar", "midia_indisponivel", f"O provedor não entregou um arquivo ({erro})")
+        anotados: list[ItemAnotado] = []
         status = list(lidas.status)
         while mensagens or status:
-            await self._motor.entregar(mensagens[:ENTREGAR_MAXIMO], status[:ENTREGAR_MAXIMO])
+            anotados += await self._motor.entregar(mensagens[:ENTREGAR_MAXIMO], status[:ENTREGAR_MAXIMO])
             mensagens, status = mensagens[ENTREGAR_MAXIMO:], status[ENTREGAR_MAXIMO:]
-        if lidas.problemas:
-            return falhou("final", "webhook_ilegivel", "; ".join(lidas.problemas[:5]))
-        return Veredito(desfecho="aceito")
+        return _veredito_da_leitura(lidas.problemas, anotados)
 
     async def _com_arquivos(self, descricao: Descricao, recebida: Recebida, tentativa: int) -> list[MensagemRecebida]:
         """A message with its first file, and one more for each other. Raises MidiaIndisponivel."""
@@ -137,6 +137,16 @@ class ConectorSms:
                 raise
             return _sem_arquivo(mensagem, "o provedor não o entregou", arquivo)
         return replace(mensagem, tipo=tipo, arquivo=ficha, conteudo=mensagem.conteudo or _midia.chamado(tipo))
+
+
+def _veredito_da_leitura(problemas: Sequence[str], anotados: Sequence[ItemAnotado]) -> Veredito:
+    """What became of a webhook whose contents were handed over."""
+    if any(item.situacao == "falhou" for item in anotados):
+        return falhou("tentar", "nao_guardada", "O servidor não conseguiu guardar uma mensagem")
+    recusadas = [f"Uma mensagem foi recusada: {item.message}" for item in anotados if item.situacao == "recusada"]
+    if problemas or recusadas:
+        return falhou("final", "webhook_ilegivel", "; ".join([*problemas, *recusadas][:5]))
+    return Veredito(desfecho="aceito")
 
 
 def _parte(mensagem: MensagemRecebida, n: int) -> MensagemRecebida:

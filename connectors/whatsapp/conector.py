@@ -71,6 +71,7 @@ class ConectorWhatsApp:
         return MODELOS_S
 
     async def testar(self) -> list[str]:
+        """What is wrong with the canal, in words."""
         return await examinar(self._graph, self._configuracao)
 
     async def fazer(self, trabalho: Trabalho) -> Resultado:
@@ -99,6 +100,8 @@ class ConectorWhatsApp:
     async def _receber(self, trabalho: Trabalho) -> Resultado:
         if trabalho.webhook is None:
             raise Impossivel("O trabalho não tem o webhook")
+        if not self._configuracao.phone_number_id:
+            raise Recusa(Falha(erro=problemas_de(self._configuracao)[0], classe="canal"))
         try:
             corpo = b64decode(trabalho.webhook.corpo, validate=True)
         except ValueError:

@@ -1,4 +1,4 @@
-"""What a canal of WhatsApp is configured with (``contract.md``, "Canais: what config holds")."""
+"""What a canal of WhatsApp is configured with: its names are those of ``POST /atendimento/canais``."""
 
 from __future__ import annotations
 
@@ -58,9 +58,12 @@ def problemas_de(configuracao: Configuracao) -> list[str]:
     c = configuracao
     regras = (
         (_e_id(c.phone_number_id), "Grave phoneNumberId: o identificador do número, que está em Configuração da API"),
-        (c.waba_id is None or _e_id(c.waba_id), "wabaId não é um identificador: copie o da conta do WhatsApp Business"),
+        (
+            c.waba_id is None or _e_id(c.waba_id),
+            "O wabaId não é um identificador: copie o da conta do WhatsApp Business",
+        ),
         (_e_token(c.token), "Grave accessToken: o token de um usuário do sistema com as permissões do WhatsApp"),
-        (_e_base(c.url_base), f"urlBase não é um endereço: o da Meta é {URL_BASE}"),
-        (_e_versao(c.versao), f"versao não é uma versão da Graph API, como {VERSAO}"),
+        (_e_base(c.url_base), f"A urlBase não é um endereço: o da Meta é {URL_BASE}"),
+        (_e_versao(c.versao), f"A versao não é uma versão da Graph API, como {VERSAO}"),
     )
     return [frase for vale, frase in regras if not vale]

@@ -7,8 +7,10 @@ its file, and says so.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from itertools import islice
+from mimetypes import guess_extension
 from typing import Final
 
 import trio
@@ -25,6 +27,9 @@ from connectors.whatsapp.midia_recebida import Baixador, MidiaPerdida
 from connectors.whatsapp.tipos import Midia
 from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import ItemAnotado
+from engine.modelo import TipoMensagem
+
+log = logging.getLogger(__name__)
 
 POR_VEZ: Final = 1_000
 """Things that the engine takes at once."""
@@ -62,6 +67,8 @@ class Entregador:
             leitura = ler_webhook(corpo, self._numero, recebido_em)
         except Ilegivel as erro:
             return Entregue(Falha(erro=f"O webhook não pôde ser lido: {erro}", classe="final"))
+        if leitura.alheias or leitura.ignoradas:
+            log.info("left aside: %d of other numbers, fields %s", leitura.alheias, dict(leitura.ignoradas))
         prontas = await self._com_arquivos(leitura.mensagens, tentativa)
         mensagens, adiadas = separar(prontas)
         anotados = await self._entregar([*mensagens, *leitura.status, *leitura.novidades])
@@ -96,7 +103,7 @@ class Entregador:
     async def _com_arquivo(self, mensagem: MensagemRecebida, midia: Midia, tentativa: int) -> MensagemRecebida | Adiada:
         try:
             conteudo = await self._baixador.baixar(midia)
-            ficha = await self._motor.guardar(midia.nome or "", midia.mime, conteudo)
+            ficha = await self._motor.guardar(nome_de(midia, mensagem.tipo), midia.mime, conteudo)
         except MidiaPerdida as perdida:
             if perdida.passageira and tentativa < TENTATIVAS_DE_MIDIA:
                 return Adiada(mensagem, str(perdida))
@@ -104,6 +111,12 @@ class Entregador:
         except ArquivoRecusado as recusado:
             return sem_arquivo(mensagem, str(recusado))
         return replace(mensagem, arquivo=ficha)
+
+
+def nome_de(midia: Midia, tipo: TipoMensagem) -> str:
+    """A file's own name, or one after what it is."""
+    mime = (midia.mime or "").partition(";")[0].strip().lower()
+    return midia.nome or tipo + (guess_extension(mime) or "")
 
 
 def sem_arquivo(mensagem: MensagemRecebida, motivo: str) -> MensagemRecebida:

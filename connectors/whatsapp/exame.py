@@ -44,7 +44,7 @@ async def _do_numero(graph: Graph, configuracao: Configuracao) -> list[str]:
         return [_do_numero_recusado(recusa.falha, configuracao)]
     if "display_phone_number" not in numero:
         return [
-            f"phoneNumberId ({configuracao.phone_number_id}) não é de um número do WhatsApp: confira o identificador"
+            f"O phoneNumberId ({configuracao.phone_number_id}) não é de um número do WhatsApp: confira o identificador"
         ]
     estado = _MORTOS.get(texto_de(numero, "status", 32) or "")
     return [f"O número está {estado}: veja o Gerenciador do WhatsApp"] if estado else []
@@ -53,7 +53,7 @@ async def _do_numero(graph: Graph, configuracao: Configuracao) -> list[str]:
 def _do_numero_recusado(falha: Falha, configuracao: Configuracao) -> str:
     if falha.codigo in {"100", "33"}:
         numero = configuracao.phone_number_id
-        return f"phoneNumberId ({numero}) não existe, ou o token não tem acesso a ele: confira os dois"
+        return f"O phoneNumberId ({numero}) não existe, ou o token não tem acesso a ele: confira os dois"
     return _em_frase(falha, configuracao)
 
 
@@ -93,7 +93,7 @@ async def _da_conta(graph: Graph, configuracao: Configuracao) -> list[str]:
 
 def _da_conta_recusada(falha: Falha, configuracao: Configuracao) -> str:
     if falha.codigo in {"100", "33"}:
-        return f"wabaId ({configuracao.waba_id}) não existe, ou o token não tem acesso a ela: confira os dois"
+        return f"O wabaId ({configuracao.waba_id}) não existe, ou o token não tem acesso a ele: confira os dois"
     return _em_frase(falha, configuracao)
 
 

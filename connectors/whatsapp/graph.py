@@ -13,6 +13,7 @@ from typing import Any, Final
 import httpx2
 import trio
 
+from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.configuracao import Configuracao
 from connectors.whatsapp.erros import Falha, Recusa, falha_da_resposta
 from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
@@ -34,9 +35,11 @@ class Graph:
     def __init__(self, http: httpx2.AsyncClient, configuracao: Configuracao) -> None:
         self._http = http
         self._raiz = f"{configuracao.url_base}/{configuracao.versao}/"
-        self.cabecalhos: Mapping[str, str] = {
-            "authorization": f"Bearer {configuracao.token}",
-            "accept-encoding": "identity",
+        self._postos: dict[str, httpx2.URL] = {}
+        """The few addresses that are posted to: reading one takes as long as sending to it."""
+        self.cabecalhos: Mapping[bytes, bytes] = {
+            b"authorization": f"Bearer {configuracao.token}".encode(),
+            b"accept-encoding": b"identity",
         }
 
     async def pedir(
@@ -53,39 +56,37 @@ class Graph:
         """The object that it answers. ``corpo`` goes as JSON; ``formulario`` and ``arquivo`` (name, content, MIME) as
         a form. Raises Recusa.
         """
-        pedido = self._http.build_request(
-            metodo,
-            self._raiz + caminho,
-            params=consulta,
-            json=corpo,
-            data=formulario,
-            files={"file": arquivo} if arquivo else None,
-            headers=self.cabecalhos,
-        )
-        with trio.move_on_after(prazo_s):
-            resposta, conteudo = await self._receber(pedido)
-            return _objeto(resposta, conteudo)
-        raise Recusa(Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido"))
-
-    async def _receber(self, pedido: httpx2.Request) -> tuple[httpx2.Response, bytes]:
         try:
-            resposta = await self._http.send(pedido, stream=True, follow_redirects=False)
-            try:
-                return resposta, await _limitado(resposta)
-            finally:
-                await resposta.aclose()
+            pedido = self._http.build_request(
+                metodo,
+                self._endereco(metodo, caminho),
+                params=consulta,
+                json=corpo,
+                data=formulario,
+                files={"file": arquivo} if arquivo else None,
+                headers=self.cabecalhos,
+            )
+            with trio.move_on_after(prazo_s):
+                return _objeto(*await self._receber(pedido))
         except (httpx2.TransportError, httpx2.InvalidURL) as erro:
             raise Recusa(falha_do_transporte(erro)) from None  # what it says may quote the token
+        raise Recusa(Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido"))
 
+    def _endereco(self, metodo: str, caminho: str) -> httpx2.URL:
+        conhecido = self._postos.get(caminho)
+        if conhecido is None:
+            conhecido = httpx2.URL(self._raiz + caminho)
+            if metodo == "POST":
+                self._postos[caminho] = conhecido
+        return conhecido
 
-async def _limitado(resposta: httpx2.Response) -> bytes:
-    """The body; cut off where it is too large, which makes it no JSON."""
-    conteudo = bytearray()
-    async for pedaco in resposta.aiter_raw():
-        conteudo += pedaco
-        if len(conteudo) > RESPOSTA_MAXIMA:
-            return b""
-    return bytes(conteudo)
+    async def _receber(self, pedido: httpx2.Request) -> tuple[httpx2.Response, bytes]:
+        """The body is empty where it is too large, which makes it no JSON."""
+        resposta = await self._http.send(pedido, stream=True, follow_redirects=False)
+        try:
+            return resposta, await ler_ate(resposta, RESPOSTA_MAXIMA) or b""
+        finally:
+            await resposta.aclose()
 
 
 def _objeto(resposta: httpx2.Response, conteudo: bytes) -> Objeto:

@@ -11,6 +11,7 @@ from typing import Final
 import httpx2
 import trio
 
+from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.erros import Falha, Recusa, idempotente
 from connectors.whatsapp.graph import Graph
 from connectors.whatsapp.limpeza import texto_de
@@ -103,14 +104,10 @@ async def _conteudo(resposta: httpx2.Response, arquivo: ArquivoParaEnviar) -> by
     if resposta.status_code != 200:
         erro = f"o arquivo a enviar não pôde ser lido: HTTP {resposta.status_code}"
         raise Recusa(Falha(erro=erro, classe="tentar"))
-    conteudo = bytearray()
-    async for pedaco in resposta.aiter_raw():
-        conteudo += pedaco
-        if len(conteudo) > arquivo.tamanho:
-            break
-    if len(conteudo) != arquivo.tamanho:
+    conteudo = await ler_ate(resposta, arquivo.tamanho)
+    if conteudo is None or len(conteudo) != arquivo.tamanho:
         raise Recusa(Falha(erro="o arquivo a enviar não tem o tamanho que se disse", classe="tentar"))
-    return bytes(conteudo)
+    return conteudo
 
 
 def _chave(arquivo: ArquivoParaEnviar) -> str:

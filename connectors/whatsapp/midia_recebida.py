@@ -16,6 +16,7 @@ from urllib.parse import quote
 import httpx2
 import trio
 
+from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.configuracao import Configuracao
 from connectors.whatsapp.erros import Recusa
 from connectors.whatsapp.graph import Graph
@@ -94,7 +95,7 @@ class Baixador:
             if resposta.status_code != 200:
                 codigo = resposta.status_code
                 raise MidiaPerdida(f"a transferência respondeu HTTP {codigo}", codigo in {408, 429} or codigo >= 500)
-            return await _ate(resposta, maximo)
+            return await _conteudo(resposta, maximo)
         finally:
             await resposta.aclose()
 
@@ -106,17 +107,13 @@ def e_da_meta(endereco: httpx2.URL, base: httpx2.URL) -> bool:
     return endereco.scheme == "https" and endereco.port is None and endereco.host.lower().endswith(_DA_META)
 
 
-async def _ate(resposta: httpx2.Response, maximo: int) -> bytes:
+async def _conteudo(resposta: httpx2.Response, maximo: int) -> bytes:
     dito = resposta.headers.get("content-length", "")
-    conteudo = bytearray()
-    if not (dito.isdigit() and int(dito[:12]) > maximo):
-        async for pedaco in resposta.aiter_raw():
-            conteudo += pedaco
-            if len(conteudo) > maximo:
-                break
-        else:
-            return bytes(conteudo)
-    raise MidiaPerdida(f"o arquivo tem mais de {maximo // (1024 * 1024)} MB")
+    demais = dito.isdigit() and int(dito[:12]) > maximo
+    conteudo = None if demais else await ler_ate(resposta, maximo)
+    if conteudo is None:
+        raise MidiaPerdida(f"o arquivo tem mais de {maximo // (1024 * 1024)} MB")
+    return conteudo
 
 
 def _conferir(conteudo: bytes, midia: Midia, ficha: Objeto) -> None:

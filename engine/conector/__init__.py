@@ -5,8 +5,14 @@
 ``entradas``     what came in: messages, statuses, news about the channel itself
 ``trabalhos``    what is to be sent, and what became of it
 ``protocolo``    the frames of ``/conectores/ws``
-``assinaturas``  whether a webhook comes from where it says
+``assinaturas``  whether a webhook comes from where it says; ``assinaturas_sms``: one of SMS
+``webhooks``     which must be read one after the other; ``webhooks_sms``: those of SMS
+``segmentos``    how many SMS a text is
+``redes``        which addresses are on the public internet
+``vapid``        the keys by which a sender of push is known
 ===============  =================================================================================================
+
+``webhooks_de_saida`` are those that we send ourselves.
 
 On the wire everything is JSON in camel case; instants are milliseconds since the epoch, UTC, as integers.
 """

@@ -34,11 +34,12 @@ CREDITO_MAXIMO: Final = 1_000
 """Jobs of one canal that one connector may have at once."""
 
 
-class EmMaos(Struct, frozen=True, rename="camel"):
-    """A job that the connector has still, from before the connection."""
+class EmMaos(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A job that the connector has still, from before the connection. ``canal_id`` None: of any of its canais."""
 
     id: str
     tentativa: int
+    canal_id: str | None = None
 
 
 # -- what a connector says ---------------------------------------------------------------------------------------------
@@ -115,6 +116,10 @@ class CanalDoConector(Struct, frozen=True, rename="camel", kw_only=True):
     config: dict[str, Any]
     segredos: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"CanalDoConector(id={self.id!r}, tipo={self.tipo!r}, …)"
+
 
 class BemVindo(Struct, frozen=True, rename="camel", tag="bemvindo", tag_field="tipo", kw_only=True):
     """The connection is good. ``batida_ms``: say ``batida`` at least that often; three times later it is closed."""
@@ -142,17 +147,18 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
     id: str
     tentativa: int
-    ok: bool = True
+    ok: bool
     message: str | None = None
 
 
 class ItemAnotado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What became of a message that came in: it is new, was there already, was not taken (``recusada``: it never will
-    be), or could not be stored by a fault of ours (``falhou``: send it again, and not for ever).
+    """What became of a message that came in: it is new, was there already, is of no conversation (``ignorada``: what
+    nobody wrote opens no ticket), was not taken (``recusada``: it never will be), or could not be stored by a fault of
+    ours (``falhou``: send it again, and not for ever).
     """
 
     id: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 

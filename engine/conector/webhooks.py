@@ -34,6 +34,7 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
+    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -59,7 +60,9 @@ def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
     unico = contatos.pop() if len(contatos) == 1 else None
-    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+    if unico is None or "\0" in unico:  # which no text of the database can hold
+        return RAIA_COMUM
+    return f"{RAIA_COMUM}:{unico[:100]}"
 
 
 def numero_de(corpo: bytes) -> str | None:
@@ -70,3 +73,12 @@ def numero_de(corpo: bytes) -> str | None:
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
     return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+
+
+def conta_de(corpo: bytes) -> str | None:
+    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
+    try:
+        envelope = _ler_envelope(corpo)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return next((conta.id for conta in envelope.entry if conta.id), None)

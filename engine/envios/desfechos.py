@@ -81,10 +81,11 @@ def duvidar(
 
 def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfeito:
     """Its ``prazo`` has passed: nobody answered, or the provider did not speak of it."""
-    if row.estado == "enviando":
-        return duvidar(
+    if row.estado == "enviando":  # which says nothing of the channel
+        perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
         )
+        return replace(perdido, saude="nada")
     sem_noticia = "O provedor não confirmou o envio: pode ter sido enviada"
     return _tentar_de_novo(row, "sem_confirmacao", sem_noticia, now, sorteio, politica, None)
 

@@ -44,6 +44,8 @@ class Disjuntor:
         self.aberto_ate = 0
 
     def foi_mal(self, agora: int) -> None:
+        if not self.fechado and not self._sondando:
+            return  # it was let through before it opened, with many others: together they say it once
         self._sondando = False
         self._falhas += 1
         if self._falhas >= FALHAS:

@@ -34,8 +34,8 @@ I = TypeVar("I", bound=ItemDeRaia)  # noqa: E741  # an item
 
 
 class _Raia(Generic[I]):
-    """``cheio_em``: when the contact's bucket is full again (ns). ``ate``: it sleeps until then; 0: it does not.
-    ``na_vez``: it is among those that are served next.
+    """``cheio_em``: when the contact's bucket is full again (ns). ``ate``: nothing of it is taken before then, whatever
+    stands at its head. ``na_vez``: it is among those that are served next.
     """
 
     __slots__ = ("ate", "chave", "cheio_em", "em_curso", "fila", "na_vez")
@@ -95,10 +95,10 @@ class Raias(Generic[I]):
 
     def por_em_curso(self, item: I) -> None:
         """It is under way already: somebody took it before. Nothing else of its lane may be."""
-        raia = self._da(item)
-        if raia.em_curso is not None:
+        raia = self._raias.get(item.raia)
+        if raia is not None and raia.em_curso is not None:
             raise ValueError(f"two of {raia.chave} are under way")
-        raia.em_curso = item
+        self._da(item).em_curso = item
 
     def _da(self, item: I) -> _Raia[I]:
         raia = self._raias.get(item.raia)
@@ -152,10 +152,11 @@ class Raias(Generic[I]):
     def _cabeca(self, raia: _Raia[I], agora: int) -> I | None:
         """The head of a lane, taken; None if there is none, or it has to wait: then the lane sleeps."""
         if raia.em_curso is not None or not raia.fila:
+            self._chamar(raia)  # all of it may have been taken out since it was called
             return None
         ate = max(raia.fila[0].nao_antes, raia.ate, self._contato_ate(raia, agora))
         if ate > agora:
-            self._dormir(raia, ate)
+            self._lembrar(raia, ate)
             return None
         item = raia.em_curso = raia.fila.popleft()
         raia.ate = 0
@@ -171,6 +172,8 @@ class Raias(Generic[I]):
     def _acordar(self, agora: int) -> None:
         while self._dormem and self._dormem[0][0] <= agora:
             _, _, raia = heappop(self._dormem)
+            if self._raias.get(raia.chave) is not raia:  # it was forgotten meanwhile
+                continue
             if raia.ate <= agora:
                 raia.ate = 0
             if raia.cheio_em <= agora * _NS:
@@ -178,24 +181,22 @@ class Raias(Generic[I]):
             self._chamar(raia)
 
     def _chamar(self, raia: _Raia[I]) -> None:
-        """Have a lane served in its turn, if it has something to do; else forget it, once its bucket is full."""
+        """Have a lane served in its turn, if it has something to do; else forget it, once its bucket is full and the
+        contact need not be left alone.
+        """
         if raia.em_curso is not None or raia.na_vez:
             return
         if raia.fila:
             raia.na_vez = True
             self._vez.append(raia)
-        elif raia.cheio_em:
-            self._lembrar(raia, raia.cheio_em // _NS + 1)
-        elif not raia.ate:
+        elif raia.cheio_em or raia.ate:
+            self._lembrar(raia, max(raia.ate, -(-raia.cheio_em // _NS)))
+        else:
             self._raias.pop(raia.chave, None)
 
     def _segurar(self, raia: _Raia[I], ate: int) -> None:
         if ate:
             raia.ate = max(raia.ate, ate)
-
-    def _dormir(self, raia: _Raia[I], ate: int) -> None:
-        raia.ate = ate
-        self._lembrar(raia, ate)
 
     def _lembrar(self, raia: _Raia[I], ate: int) -> None:
         """Look at it then."""

@@ -131,20 +131,34 @@ JOIN livres l ON l.empresa_id = t.empresa_id AND l.id = m.atendente_id
 WHERE t.status = 'ABERTO' AND t.atualizado_em < extract(epoch FROM now()) * 1000 - $2::bigint
 GROUP BY t.empresa_id, t.numero, f.nome
 
--- A grace period that has ended, of an empresa that a living node serves: whoever lets it end takes it from the row.
+-- Of an empresa that a living node serves: a grace period that has ended (whoever lets it end takes it from the row), and
+-- a job of which nothing was heard in time. One that a connector has is its for as long as it says that it is at work,
+-- which is not written down: for $3 ms at most.
 -- name: diag_prazos
+WITH ativas AS (
+    SELECT l.empresa_id
+    FROM atendimento_leases l
+    WHERE EXISTS (
+        SELECT FROM pg_locks p
+        WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
+          AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
+          AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+), agora AS (
+    SELECT (extract(epoch FROM now()) * 1000)::bigint AS ms
+)
 SELECT a.empresa_id::text,
-       format('%s devia ter ficado offline há %s s', a.nome, ((extract(epoch FROM now()) * 1000 - a.offline_em) / 1000)::bigint) AS detalhe
-FROM atendimento_atendentes a
-JOIN atendimento_leases l USING (empresa_id)
-WHERE a.excluido_em IS NULL
-  AND a.offline_em < extract(epoch FROM now()) * 1000 - $2::bigint
-  AND EXISTS (
-      SELECT FROM pg_locks p
-      WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
-        AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
-        AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  )
+       format('%s devia ter ficado offline há %s s', a.nome, (agora.ms - a.offline_em) / 1000) AS detalhe
+FROM agora, atendimento_atendentes a
+JOIN ativas USING (empresa_id)
+WHERE a.excluido_em IS NULL AND a.offline_em < agora.ms - $2::bigint
+UNION ALL
+SELECT x.empresa_id::text, format('o envio %s está %s há %s s além do prazo', x.id, x.estado, (agora.ms - x.prazo) / 1000)
+FROM agora, atendimento_envios x
+JOIN ativas USING (empresa_id)
+JOIN atendimento_canais c ON c.empresa_id = x.empresa_id AND c.id = x.canal_id AND c.excluido_em IS NULL
+WHERE x.estado IN ('enviando', 'desconhecido')
+  AND x.prazo < agora.ms - CASE x.estado WHEN 'enviando' THEN $3::bigint ELSE $2::bigint END
 
 -- name: diag_mensagens
 SELECT m.empresa_id::text, format('%s mensagens do ticket %s, que não existe', count(*), m.ticket_id) AS detalhe
@@ -228,6 +242,24 @@ SELECT k.empresa_id::text,
 FROM atendimento_contatos k
 LEFT JOIN atendimento_contatos outro ON outro.empresa_id = k.empresa_id AND outro.id = k.unido_a
 WHERE k.unido_a IS NOT NULL AND (outro.id IS NULL OR outro.unido_a IS NOT NULL)
+
+-- name: diag_conversas
+SELECT t.empresa_id::text,
+       format('o canal %s tem %s conversas abertas com o contato %s', t.canal_id, count(*), t.contato_id) AS detalhe
+FROM atendimento_tickets t
+WHERE t.do_canal AND t.status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE')
+GROUP BY t.empresa_id, t.canal_id, t.contato_id
+HAVING count(*) > 1
+
+-- name: diag_envios
+SELECT x.empresa_id::text, format('a mensagem %s está %s, e o seu envio, %s', m.id, m.status_entrega, x.estado) AS detalhe
+FROM atendimento_envios x
+JOIN atendimento_mensagens m ON m.empresa_id = x.empresa_id AND m.id = x.mensagem_id
+WHERE m.status_entrega <> CASE
+    WHEN x.estado IN ('pendente', 'enviando', 'desconhecido') THEN 'pendente'
+    WHEN x.estado IN ('falhou', 'cancelado') THEN 'falhou'
+    ELSE x.estado
+END
 
 -- name: diag_arquivos
 SELECT m.empresa_id::text, format('o arquivo da mensagem %s não está registrado', m.id)

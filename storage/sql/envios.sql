@@ -62,7 +62,7 @@ WHERE x.id IS NULL AND m.direcao = 'enviada' AND m.status_entrega <> 'pendente' 
 
 -- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
 -- name: canal_por_id
-SELECT empresa_id::text, id::text FROM atendimento_canais WHERE id = $1 AND excluido_em IS NULL
+SELECT empresa_id::text, id::text FROM atendimento_canais WHERE id::text = $1 AND excluido_em IS NULL
 
 -- name: canais_por_numero
 SELECT empresa_id::text, id::text
@@ -70,6 +70,13 @@ FROM atendimento_canais
 WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
 ORDER BY criado_em, id
 LIMIT 20
+
+-- name: canais_por_conta
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = $1
+ORDER BY criado_em, id
+LIMIT 100
 
 -- name: primeiras_empresas
 SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
     BaterPonto,
@@ -18,13 +19,14 @@ from actors.canal.comandos import (
     VerDespacho,
 )
 from actors.canal.linha import JANELA
+from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import ExcluirMensagem
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.opcoes import Modelo, OpcoesDeEnvio
-from engine.errors import Conflict
+from engine.errors import Conflict, Unavailable
 from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
@@ -503,3 +505,22 @@ def test_what_was_done_in_the_last_minute_and_the_circuit_are_shown() -> None:
     aberto_ate = cena.pedir(ver).aberto_ate
     assert aberto_ate is not None
     assert aberto_ate > cena.clock.now()
+
+
+def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    cena, ticket_id = com_ticket("api")
+    resposta = cena.pede()
+    cena.mundo.assentar()
+    tratar = Canal.handlers[NovoEnvio]
+
+    def quebrar(canal: Any, m: Any) -> None:
+        tratar(canal, m)
+        raise RuntimeError("after it was handed out")
+
+    with monkeypatch.context() as quebrado:
+        quebrado.setitem(Canal.handlers, NovoEnvio, quebrar)
+        mensagem = cena.responde(ticket_id)
+    with pytest.raises(Unavailable):
+        resposta.get()
+    trabalho = um(cena.toma())
+    assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"

@@ -67,6 +67,7 @@ class MotorAnotador:
     def __init__(self) -> None:
         self.mensagens: list[MensagemRecebida] = []
         self.status: list[StatusRecebido] = []
+        self.novidades: list[NovidadeDoCanal] = []
         self.arquivos: dict[str, tuple[str, str | None, bytes]] = {}
         self.repetidas = 0
         self.recusar: Callable[[MensagemRecebida], str | None] = lambda _mensagem: None
@@ -88,6 +89,7 @@ class MotorAnotador:
         await trio.lowlevel.checkpoint()
         respostas = [self._anotar(mensagem) for mensagem in mensagens]
         self.status += status
+        self.novidades += novidades
         self._mudou.set()
         self._mudou = trio.Event()
         return respostas
@@ -145,25 +147,15 @@ async def conector(
     contexto: ssl.SSLContext | None = None,
     http: httpx2.AsyncClient | None = None,
 ) -> AsyncIterator[ConectorEmail]:
-    """A connector whose idle connections are closed at the end."""
+    """A connector that does nothing of its own yet."""
     async with httpx2.AsyncClient() as proprio:
-        feito = ConectorEmail(
-            canal,
-            motor or MotorAnotador(),
-            http or proprio,
-            contexto=contexto,
-            espera=Espera(idle=5.0, sem_idle=0.01),
-        )
-        try:
-            yield feito
-        finally:
-            with trio.move_on_after(0.0):
-                await feito.servir()  # cancelled at once, it closes what is open
+        espera = Espera(idle=5.0, sem_idle=0.01)
+        yield ConectorEmail(canal, motor or MotorAnotador(), http or proprio, contexto=contexto, espera=espera)
 
 
 @asynccontextmanager
 async def servindo(feito: ConectorEmail) -> AsyncIterator[trio.CancelScope]:
-    """The mailbox is read until the end."""
+    """The mailbox is read until the end, and connections are kept."""
     async with trio.open_nursery() as nursery:
         nursery.start_soon(feito.servir)
         yield nursery.cancel_scope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from connectors.base import ArquivoRecusado
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
@@ -17,6 +18,8 @@ class MotorDeTeste:
         self.status: list[StatusRecebido] = []
         self.guardados: list[tuple[str, str | None, bytes]] = []
         self._recusa = recusa
+        self.responde: Literal["recusada", "falhou"] | None = None
+        """What it says instead of taking messages."""
 
     async def entregar(
         self,
@@ -26,6 +29,8 @@ class MotorDeTeste:
         modelos: Sequence[Modelo] | None = None,
     ) -> Sequence[ItemAnotado]:
         assert len(mensagens) + len(status) + len(novidades) <= 1_000
+        if self.responde is not None:
+            return [ItemAnotado(id=um.id, situacao=self.responde, message="por isso") for um in mensagens]
         tem = {mensagem.id for mensagem in self.mensagens}
         self.mensagens += [mensagem for mensagem in mensagens if mensagem.id not in tem]
         self.status += status

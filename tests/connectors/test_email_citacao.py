@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.email.citacao import aparada
+from connectors.email.pagina import limpa
+from connectors.email.pagina import texto as pagina_como_texto
+from engine.caracteres import tem_visivel
 
 AGORA = "Obrigada, chegou tudo.\n\nAna"
 GMAIL = "Em sex., 27 de nov. de 2026 às 10:00, Suporte <suporte@empresa.com.br> escreveu:"
@@ -20,6 +25,7 @@ HISTORICOS = {
     "apple": f"> Em 27 de nov. de 2026, à(s) 10:00, Suporte <suporte@empresa.com.br> escreveu:\n>\n{CITADO}",
     "apple, not quoted": f"Em 27/11/2026 10:00, Suporte escreveu:\n{CITADO}",
     "thunderbird": f"Em 27/11/2026 10:00, Suporte escreveu:\n{CITADO}",
+    "yahoo": "    Em sexta-feira, 27 de novembro de 2026 10:00:00 BRT, Suporte <s@e.com> escreveu:  \n \n Olá Ana",
     "by name": f"Suporte <suporte@empresa.com.br> escreveu:\n{CITADO}",
     "by date": f"2026-11-27 10:00 GMT-03:00 Suporte <suporte@empresa.com.br> escreveu:\n{CITADO}",
     "Spanish": f"El vie, 27 nov 2026 a las 10:00, Suporte (<suporte@empresa.com.br>) escribió:\n\n{CITADO}",
@@ -74,6 +80,7 @@ def test_the_signature_is_trimmed(assinatura: str) -> None:
     [
         "Em resumo, ele escreveu: não quero mais.",
         "On reflection, I wrote: no",
+        "Em 2020 meu chefe escreveu:\nnão pague.\nO que faço?",
         "De: São Paulo\nPara: Recife\nQuero mudar a passagem.",
         "Enviado do meu escritório, o contrato chegou ontem.",
         "Veja:\n> citado\ne depois eu continuo",
@@ -85,6 +92,29 @@ def test_the_signature_is_trimmed(assinatura: str) -> None:
 )
 def test_what_is_no_history_stays(texto: str) -> None:
     assert aparada(texto) == texto
+
+
+EM_HTML = {
+    "gmail": '<div dir="ltr">Chegou.<br clear="all"><div><br></div><span class="gmail_signature_prefix">-- </span><br>'
+    '<div class="gmail_signature">Ana</div></div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">Em '
+    'sex., 27 de nov. de 2026 às 10:00, Suporte &lt;<a href="mailto:s@e.com">s@e.com</a>&gt; escreveu:<br></div>'
+    '<blockquote class="gmail_quote"><div>Olá Ana</div></blockquote></div>',
+    "outlook": "<div class=WordSection1><p class=MsoNormal>Chegou.<o:p></o:p></p><p class=MsoNormal>&nbsp;</p>"
+    "<div style='border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal><b>De:</b> Suporte &lt;s@e.com&gt; <br>"
+    "<b>Enviada em:</b> sexta-feira, 27 de novembro de 2026 10:00<br><b>Para:</b> Ana<br>"
+    "<b>Assunto:</b> Pedido</p></div><p class=MsoNormal>Olá Ana</p></div>",
+    "outlook.com": '<div>Chegou.</div><hr style="width:98%"><div id="divRplyFwdMsg"><font><b>From:</b> Suporte '
+    "&lt;s@e.com&gt;<br><b>Sent:</b> Friday<br><b>To:</b> Ana<br><b>Subject:</b> Pedido</font></div>"
+    "<div>Olá Ana</div>",
+    "apple": "<div>Chegou.<br><br><div>Enviado do meu iPhone</div><div><br><blockquote type='cite'>Em 27 de nov. "
+    "de 2026, à(s) 10:00, Suporte &lt;s@e.com&gt; escreveu:<br><br></blockquote></div><blockquote type='cite'>"
+    "<div>Olá Ana</div></blockquote></div>",
+}
+
+
+@pytest.mark.parametrize("pagina", EM_HTML.values(), ids=EM_HTML.keys())
+def test_the_pages_that_programs_write_are_trimmed_too(pagina: str) -> None:
+    assert aparada(pagina_como_texto(limpa(pagina))) == "Chegou."
 
 
 def test_a_forwarded_mail_keeps_what_it_forwards() -> None:
@@ -106,6 +136,21 @@ def test_an_introduction_and_answers_between_the_lines_stay() -> None:
     texto = f"Respondo abaixo.\n\n{GMAIL}\n> Qual o número?\n42\n> Obrigado"
     assert aparada(texto).startswith("Respondo abaixo.")
     assert aparada(texto).endswith("42")
+
+
+LINHAS = [
+    "Oi", "", "> citado", ">> mais", GMAIL, "De: x", "Enviado: y", "Assunto: z", "-- ", "--", "Enviado do meu iPhone",
+    "________________", "-----Mensagem original-----", "Forwarded message", "Em 1", "x@y> escreveu:", ":", "\u200b",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINHAS), max_size=25), st.sampled_from(["", "Re: x", "Fwd: x"]))
+def test_what_is_kept_was_written_and_is_something(linhas: list[str], assunto: str) -> None:
+    texto = "\n".join(linhas)
+    aparado = aparada(texto, assunto)
+    restam = iter(linha.strip() for linha in linhas)
+    assert all(linha.strip() in restam for linha in aparado.split("\n") if linha.strip())
+    assert tem_visivel(aparado) or not tem_visivel(texto)
 
 
 def test_many_lines_take_little_time() -> None:

@@ -11,6 +11,7 @@ import pytest
 from connectors.email import carta as cartas
 from connectors.email import entrada, imagens, limites
 from connectors.email.carteiro import Carteiro
+from connectors.email.ritmo import RAJADA
 from connectors.email.triagem import Escrita, triar
 from engine.conector.entradas import MensagemRecebida
 from tests.connectors.email_apoio import SUPORTE, MotorAnotador, crua, marcas
@@ -65,6 +66,16 @@ async def test_a_mail_is_one_message_with_what_its_sender_says() -> None:
     assert mensagem.metadados["textoInteiro"] == ("Oi" + GMAIL).strip()
     assert mensagem.metadados["assuntoBase"] == "pedido"
     assert (mensagem.metadados["tipoOriginal"], mensagem.metadados["copia"]) == ("email", "Bia <b@c.de>")
+
+
+async def test_who_writes_without_end_is_taken_for_a_machine() -> None:
+    motor = MotorAnotador()
+    carteiro = Carteiro("c", motor, marcas(), SUPORTE)
+    for numero in range(RAJADA + 5):
+        await carteiro.entregar(crua(f"carta {numero}"), EM)
+    await carteiro.entregar(crua("de outra pessoa", From="b@c.de"), EM)
+    assert [m.automatica for m in motor.mensagens] == [False] * RAJADA + [True] * 5 + [False]
+    assert motor.mensagens[-2].metadados["automatica"] == "ritmo"
 
 
 async def test_what_was_not_trimmed_is_not_kept_twice() -> None:

@@ -76,6 +76,15 @@ async def test_a_sender_that_is_not_ours() -> None:
     assert "não aceita enviar como o endereço do canal" in problema
 
 
+async def test_a_server_that_takes_no_tags() -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar("rcpt", "550 5.1.1 no such user")
+    [problema] = await exame(smtp)
+    assert "ponha 'etiqueta' em 'nao'" in problema
+    assert smtp.livro == []
+    assert await exame(SmtpFalso(usuarios=USUARIOS), etiqueta="nao") == []
+
+
 async def test_a_folder_that_can_only_be_read() -> None:
     imap = ImapFalso(usuarios=USUARIOS, pastas={"INBOX": CaixaPostal(so_leitura=True)})
     [problema] = await exame(imap=imap)

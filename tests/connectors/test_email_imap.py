@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,52 @@ async def test_a_connection_that_breaks_loses_and_doubles_nothing(comando: str) 
     assert sorted(textos(motor)) == [f"carta {numero}" for numero in range(5)]
 
 
+async def test_a_mail_that_was_handed_over_and_could_not_be_marked_is_not_reported() -> None:
+    caixa, motor = CaixaPostal(), MotorAnotador()
+    caixa.depositar(crua("Olá"))
+    imap = imap_de(caixa)
+    imap.cair_em("STORE", vezes=6)
+    async with (
+        servidores(imap) as (porta,),
+        conector(canal(imap=porta), motor) as feito,
+        trio.open_nursery() as nursery,
+    ):
+        nursery.start_soon(insistir, feito)
+        await ate(lambda: caixa.marcadas(BALCAO) == [1])
+        nursery.cancel_scope.cancel()
+    assert textos(motor) == ["Olá"]
+    assert (motor.repetidas, caixa.marcadas("\\Flagged")) == (0, [])
+
+
+@pytest.mark.parametrize("semente", range(3))
+async def test_the_ledger_agrees_whatever_breaks(semente: int) -> None:
+    """Mails come while connections break, the reader is stopped and begun again, and the folder is renumbered."""
+    acaso = random.Random(semente)
+    caixa, motor = CaixaPostal(marcas_livres=bool(semente % 2)), MotorAnotador()
+    imap = imap_de(caixa, tem_idle=bool(acaso.getrandbits(1)))
+    escritas = [f"carta {numero}" for numero in range(60)]
+    async with servidores(imap) as (porta,), conector(canal(imap=porta), motor) as feito:
+        for inicio in range(0, len(escritas), 10):
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(insistir, feito)
+                for escrita in escritas[inicio : inicio + 10]:
+                    imap.cair_em(acaso.choice(["SEARCH", "FETCH", "STORE", "IDLE", "NOOP", "SELECT"]))
+                    caixa.depositar(crua(escrita))
+                    await trio.sleep(acaso.random() / 100)
+                nursery.cancel_scope.cancel()
+            if acaso.random() < 0.3:
+                caixa.renumerar()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(insistir, feito)
+            await ate(lambda: len(caixa.marcadas("\\Seen")) == len(escritas))
+            nursery.cancel_scope.cancel()
+    avisos = [texto for texto in textos(motor) if "não pôde ser lido" in texto]
+    lidas = [texto for texto in textos(motor) if texto not in avisos]
+    assert len(lidas) == len(set(lidas))
+    assert set(lidas) <= set(escritas)
+    assert len(lidas) + len(avisos) >= len(escritas), "each was read, or is told of (after a renumbering perhaps both)"
+
+
 async def test_a_new_uidvalidity_means_that_all_is_read_again_and_known_by_its_id() -> None:
     caixa, motor = CaixaPostal(), MotorAnotador()
     caixa.depositar(crua("primeira"))
@@ -271,11 +318,14 @@ async def test_the_time_is_the_mailbox_s() -> None:
 
 
 async def test_a_wrong_password_raises_without_telling_it() -> None:
-    imap = imap_de(CaixaPostal())
-    async with servidores(imap) as (porta,), conector(canal(imap=porta, imapSenha="outra senha")) as feito:
-        with pytest.RaisesGroup(EntradaRecusada) as erro:
-            await feito.servir()
+    imap, motor = imap_de(CaixaPostal()), MotorAnotador()
+    async with servidores(imap) as (porta,), conector(canal(imap=porta, imapSenha="outra senha"), motor) as feito:
+        for _ in range(2):
+            with pytest.RaisesGroup(EntradaRecusada) as erro:
+                await feito.servir()
     assert "outra senha" not in str(erro.value.exceptions)
+    [novidade] = motor.novidades
+    assert "confira imapUsuario e imapSenha" in (novidade.motivo or "")
 
 
 @pytest.mark.parametrize("caixa", [CaixaPostal(so_leitura=True), None])

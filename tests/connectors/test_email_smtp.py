@@ -23,6 +23,7 @@ from tests.connectors.email_apoio import (
     conector,
     resumo,
     servidores,
+    servindo,
     trabalho,
 )
 
@@ -78,13 +79,16 @@ async def test_a_file_that_cannot_be_fetched_fails_the_job(resposta: int, tamanh
     ("quando", "resposta", "classe"),
     [
         ("ligar", "421 4.3.2 too busy", "tentar"),
-        ("ligar", "554 5.7.1 go away", "final"),
+        ("ligar", "554 5.7.1 go away", "canal"),
         ("auth", "454 4.7.0 try later", "tentar"),
         ("auth", "535 5.7.8 no", "canal"),
         ("mail", "451 4.3.0 later", "tentar"),
         ("mail", "450 4.7.1 rate limit exceeded", "numero"),
         ("mail", "553 5.7.1 not your address", "canal"),
         ("rcpt", "450 4.2.1 greylisted", "tentar"),
+        ("mail", "552 5.3.4 message too big", "final"),
+        ("rcpt", "450 4.2.1 receiving mail at too high a rate", "contato"),
+        ("rcpt", "452 4.2.2 mailbox full", "tentar"),
         ("rcpt", "550 5.1.1 no such user", "final"),
         ("rcpt", "550 5.7.1 relaying denied", "canal"),
         ("rcpt", "550 5.4.5 Daily user sending limit exceeded", "amanha"),
@@ -145,7 +149,7 @@ async def test_no_answer_after_the_mail_was_sent_is_not_known(*, anota: bool) ->
 
 async def test_a_connection_is_used_again() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
-    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         for _ in range(3):
             assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
         assert smtp.ligacoes == 1
@@ -157,16 +161,27 @@ async def test_a_connection_is_used_again() -> None:
 
 async def test_a_refusal_does_not_spoil_the_connection() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
-    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         smtp.falhar("rcpt", "550 5.1.1 no such user")
         assert resumo(await feito.fazer(trabalho())) == ("falhou", "final")
         assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
     assert smtp.ligacoes == 1
 
 
-async def test_many_at_once_share_few_connections() -> None:
+async def test_what_is_not_used_is_closed_at_the_end() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
     async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        async with servindo(feito):
+            assert resumo(await feito.fazer(trabalho())) == ("aceito", None)
+            assert smtp.abertas == 1
+        await ate(lambda: smtp.abertas == 0)
+        assert resumo(await feito.fazer(trabalho())) == ("aceito", None)  # nobody sweeps any more: it is not kept
+        await ate(lambda: smtp.abertas == 0)
+
+
+async def test_many_at_once_share_few_connections() -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito, servindo(feito):
         async with trio.open_nursery() as nursery:
             for _ in range(20):
                 nursery.start_soon(feito.fazer, trabalho())
@@ -244,6 +259,12 @@ async def test_what_is_no_address_is_not_tried(para: str) -> None:
         telefone = Envio(para=Endereco("telefone", "+5511999990000"), conteudo="Oi")
         assert resumo(await feito.fazer(trabalho(telefone))) == ("falhou", "final")
     assert smtp.ligacoes == 0
+
+
+async def test_what_a_mail_cannot_hold_is_not_sent_as_nothing() -> None:
+    async with conector(canal(1)) as feito:
+        envio = Envio(para=Endereco("email", ANA), opcoes={"reacao": {"a": "<a@b>", "emoji": "👍"}})
+        assert resumo(await feito.fazer(trabalho(envio))) == ("falhou", "final")
 
 
 async def test_a_canal_without_smtp_says_so() -> None:

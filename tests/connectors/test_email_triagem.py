@@ -151,6 +151,7 @@ def test_a_job_of_any_name_has_its_marks() -> None:
 def test_an_address_without_room_for_a_tag_has_none() -> None:
     longa = Marcas(b"k", "um-endereco-muito-comprido-mesmo@empresa.com.br")
     assert longa.responder_para(TRABALHO) == "um-endereco-muito-comprido-mesmo@empresa.com.br"
+    assert Marcas(b"k", SUPORTE, com_etiqueta=False).responder_para(TRABALHO) == SUPORTE
 
 
 # -- reports -----------------------------------------------------------------------------------------------------------

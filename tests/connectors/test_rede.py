@@ -173,7 +173,7 @@ async def test_a_resolver_that_does_not_answer_is_not_waited_for_either() -> Non
     async with ClienteGuardado(resolver=mudo) as http:
         http.timeout = httpx2.Timeout(0.05)
         with pytest.raises(httpx2.ConnectTimeout):
-            await pedir(http, "http://mudo.example/")
+            await http.get("http://mudo.example/")
 
 
 async def test_a_name_that_does_not_exist_is_an_error_of_connecting() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import pytest
@@ -155,6 +155,18 @@ async def test_what_cannot_be_read_is_left_visible_and_the_rest_is_handed_over()
         resultado = await c.processar(Pedido("POST", "/", {}, cabecalhos, corpo))
         assert (resultado.desfecho, resultado.classe, resultado.codigo) == ("falhou", "final", "webhook_ilegivel")
     assert [m.id for m in c.motor.mensagens] == ["m"]
+
+
+@pytest.mark.parametrize(("responde", "classe"), [("falhou", "tentar"), ("recusada", "final")])
+async def test_what_the_engine_does_not_keep_is_not_taken_for_done(
+    responde: Literal["recusada", "falhou"], classe: str
+) -> None:
+    fake = SmsGenerico()
+    async with cenario(fake) as c:
+        c.motor.responde = responde
+        corpo, cabecalhos = fake.webhook({"messageId": "m", "from": "27123", "text": "oi"})
+        resultado = await c.processar(Pedido("POST", "/", {}, cabecalhos, corpo))
+        assert (resultado.desfecho, resultado.classe) == ("falhou", classe)
 
 
 async def test_a_canal_that_works_has_nothing_wrong() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
@@ -13,14 +14,19 @@ import httpx2
 import pytest
 import trio
 
+from actors.canal.comandos import AtualizarCanal, ConexaoDoCanal, CriarCanal
+from balcao.ajustes.campos import Ajustes
 from engine.canais import PUBLICOS
-from engine.modelo import CanalSegredosRow, TipoCanal
+from engine.conector.protocolo import BemVindo, CanalDoConector, CanalMudou
+from engine.modelo import CanalRow, CanalSegredosRow, Quem, TipoCanal
+from engine.ports import Batch
 from storage import Cofre, PostgresEmbutido
-from storage.segredos import aberta
+from storage.segredos import aberta, fechada
 from tests.postgres import pasta_de_servidor
 from tests.seguranca.identidade_apoio import Casa, casa, conectada
 from tests.servidor import CHAVE_DOS_SEGREDOS, NovoServidor, Servidor, Usuario, novo_id
 from tests.web.ws_apoio import tela
+from web.rotas.canais import CanalMudanca, CanalNovo
 
 MARCA: Final = "abracadabra"
 """What must come out nowhere."""
@@ -86,6 +92,35 @@ async def test_an_answer_that_is_given_again_under_its_key_has_no_secret_either(
         um, outro = [await c.http.post("/atendimento/canais", json=pedido, headers=cabecalhos) for _ in range(2)]
         assert um.json() == outro.json()
         assert MARCA not in um.text + outro.text
+
+
+def test_what_holds_a_secret_does_not_show_it_when_it_is_printed(tmp_path: Path) -> None:
+    quem, canal_id, config = Quem(novo_id(), novo_id(), "admin"), novo_id(), {"token": MARCA}
+    texto = json.dumps(config)
+    row = CanalSegredosRow(quem.empresa_id, canal_id, texto)
+    canal = CanalRow(quem.empresa_id, canal_id, "C", "api", None, True, "{}", 1, 1)
+    conector = CanalDoConector(
+        id=canal_id, empresa_id=quem.empresa_id, nome="C", tipo="api", config={}, segredos=config
+    )
+    chave = MARCA.encode().ljust(32, b"!")
+    guardam: list[object] = [
+        row,
+        Batch([], {CanalSegredosRow: [row]}),
+        CriarCanal(quem=quem, nome="C", tipo="api", config=texto),
+        AtualizarCanal(quem=quem, canal_id=canal_id, config=texto),
+        ConexaoDoCanal(canal, texto),
+        conector,
+        BemVindo(versao=1, batida_ms=1, canais=(conector,)),
+        CanalMudou(canal_id=canal_id, canal=conector),
+        CanalNovo(nome="C", tipo="api", config={"token": MARCA}),
+        CanalMudanca(config={"token": MARCA}),
+        fechada(Cofre([chave]), row),
+        Cofre([chave]),
+        Ajustes(jwt_secret=MARCA, chaves_dos_segredos=(chave,), dados=tmp_path),
+    ]
+    for um in guardam:
+        for dito in (repr(um), str(um), f"{um}", repr([um])):
+            assert MARCA not in dito, type(um)
 
 
 @pytest.fixture

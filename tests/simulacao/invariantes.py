@@ -308,7 +308,7 @@ def _conferir_contatos(loja: LojaEmMemoria, empresa_id: str) -> None:
     donos = {row.chave: row.contato_id for row in loja.de(ContatoChaveRow, empresa_id) if row.contato_id is not None}
     for row in contatos.values():
         if row.unido_a is None and row.excluido_em is None:
-            de_quem = {representantes[donos[chave]] for chave in chaves(row.telefone, row.email)}
+            de_quem = {representantes[donos[chave]] for chave in chaves(row.telefone, row.email, row.outros)}
             assert de_quem <= {row.id}, "an address of two contacts"
     for ticket in loja.de(TicketRow, empresa_id):
         assert ticket.contato_id in contatos, "a ticket of nobody"

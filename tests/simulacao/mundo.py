@@ -91,6 +91,7 @@ class Mundo:
         self.vivas: dict[str, EmpresaViva] = {}
         self.ids = UuidV7(clock, aleatorio.getrandbits(64))
         dormir: Callable[[float], Awaitable[None]] = _dormir
+        self._opcoes = Opcoes(sorteio=aleatorio.random)
         self.journal = Journal(loja, self, clock, sleep=dormir)
         self.journal.on_lost = self._perdeu
         self.loop = ManualLoop(clock, self.journal, supervisor)
@@ -118,14 +119,14 @@ class Mundo:
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
-    def pedir(self, comando: Comando[Any]) -> Reply[Any]:
+    def pedir(self, comando: Comando[Any], resposta: Reply[Any] | None = None) -> Reply[Any]:
         """What :meth:`actors.no.no.No.pedir` does, up to the waiting."""
-        resposta: Reply[Any] = Reply()
+        resposta = Reply() if resposta is None else resposta
         try:
             comando.autorizar()
             if not comando.sempre:
                 self.journal.admit()
-            return enviar(self.ativar(comando.quem.empresa_id), comando)
+            return enviar(self.ativar(comando.quem.empresa_id), comando, resposta)
         except BalcaoError as erro:
             resposta.fail(erro)
             return resposta
@@ -138,11 +139,38 @@ class Mundo:
         pedido = ReceberMensagem(quem=quem, canal_id=canal_id, id=id_, mensagem=item.mensagem, arquivo=item.arquivo)
         return enviar(self.ativar(quem.empresa_id), pedido)
 
+    def entrar(self, quem: Quem, canal_id: str, item: ItemDeEntrada) -> Reply[MensagemRow | None]:
+        """What it does with one that may be in the store: it looks once all is durable. None: it was there."""
+        resposta: Reply[MensagemRow | None] = Reply()
+        id_ = id_de_entrada(canal_id, item.mensagem.id)
+        pedido = ReceberMensagem(quem=quem, canal_id=canal_id, id=id_, mensagem=item.mensagem, arquivo=item.arquivo)
+
+        def ler() -> None:
+            conhecidas, erro = _lido(self.loja.conhecidas(viva.name, [id_]))
+            try:
+                if erro is not None or self.vivas.get(viva.name) is not viva:
+                    raise erro or fora_do_ar()
+                if conhecidas:
+                    resposta.set(None)
+                else:
+                    enviar(viva, pedido, resposta)
+            except BalcaoError as recusa:
+                resposta.fail(recusa)
+
+        try:
+            self.journal.admit()
+            viva = self.ativar(quem.empresa_id)
+        except BalcaoError as erro:
+            resposta.fail(erro)
+        else:
+            self._a_ler.append(ler)
+        return resposta
+
     def ativar(self, empresa_id: str) -> EmpresaViva:
         viva = self.vivas.get(empresa_id)
         if viva is None:
             imagem = concluir(self.loja.activate(empresa_id, provision=True, now=self.clock.now()))
-            viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, Opcoes(), self)
+            viva = EmpresaViva(imagem, self.loop.dispatcher, self.ids, self._opcoes, self)
             for _ in povoar(viva, imagem):
                 pass
             self.vivas[empresa_id] = viva

@@ -22,7 +22,17 @@ from actors.atendente.comandos import (
     MudarPresenca,
 )
 from actors.canal.canal import Canal
-from actors.canal.comandos import AtualizarCanal, CriarCanal, ExcluirCanal, ListarCanais
+from actors.canal.comandos import (
+    AtualizarCanal,
+    CriarCanal,
+    DescartarMortos,
+    ExcluirCanal,
+    ListarCanais,
+    PausarCanal,
+    ReceberNovidades,
+    ReenviarMortos,
+    RetomarCanal,
+)
 from actors.comandos import Comando
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.empresa.comandos import AtualizarEmpresa
@@ -55,6 +65,7 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.ticket import Ticket
+from engine.conector.entradas import NovidadeDoCanal
 from engine.distribuicao import Pareador
 from engine.errors import Forbidden
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
@@ -155,6 +166,8 @@ class Elenco:
         self.equipes: list[str] = []
         self.contatos: list[str] = []
         self.mensagens: list[tuple[str, str]] = []
+        self.com_canal: list[str] = []
+        self.enviadas: list[str] = []
 
 
 class Roteirista:
@@ -198,6 +211,7 @@ class Roteirista:
             *self._de_filas(elenco, quem),
             *self._de_equipes(elenco, quem),
             *self._de_contatos(elenco, quem),
+            *self._de_canais(elenco, quem),
         ]
         pesos = [peso for peso, _ in opcoes]
         return self._de_quem_pode(self._r.choices(opcoes, pesos)[0][1]())
@@ -220,6 +234,7 @@ class Roteirista:
                                      fila_id=r.choice((None, fila)), canal_id=r.choice((None, canal)))),
             (10, lambda: EnviarMensagem(quem=quem, ticket_id=ticket, conteudo="oi", direcao=r.choice(
                 ("enviada", "recebida")))),
+            (16, lambda: EnviarMensagem(quem=quem, ticket_id=self._algum(elenco.com_canal), conteudo="oi")),
             (8, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, status=r.choice(get_args(Status)),
                                         prioridade=r.choice((UNSET, prioridade)))),
             (3, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, prioridade=prioridade, assunto="x")),
@@ -236,7 +251,7 @@ class Roteirista:
         if elenco.mensagens:
             de, mensagem = r.choice(elenco.mensagens)
             opcoes.append((1, lambda: MarcarLida(quem=quem, ticket_id=de, mensagem_id=mensagem)))
-            opcoes.append((1, lambda: ExcluirMensagem(quem=quem, ticket_id=de, mensagem_id=mensagem,
+            opcoes.append((2, lambda: ExcluirMensagem(quem=quem, ticket_id=de, mensagem_id=mensagem,
                                                       remetente_id=atendente)))  # fmt: skip
         return opcoes
 
@@ -272,13 +287,27 @@ class Roteirista:
             (6, lambda: IncluirMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (2, lambda: RemoverMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (1, lambda: ListarFilas(quem=quem)),
-            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice(get_args(TipoCanal)), config='{"s":"x"}',
-                                   fila_id=r.choice((None, fila)))),
+            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice((*get_args(TipoCanal), "api", "whatsapp")),
+                                   config='{"s":"x"}', fila_id=r.choice((None, fila)))),
             (1, lambda: AtualizarCanal(quem=quem, canal_id=canal, fila_id=r.choice((None, fila)),
-                                       config=r.choice(('{"s":null}', '{"s":"y"}')))),
-            (3, lambda: ExcluirCanal(quem=quem, canal_id=canal, realocar=self._lugar(elenco.canais))),
+                                       config=r.choice(('{"s":null}', '{"s":"y"}')), ativo=r.random() < 0.8)),
+            (2, lambda: ExcluirCanal(quem=quem, canal_id=canal, realocar=self._lugar(elenco.canais))),
             (1, lambda: ListarCanais(quem=quem)),
         ]  # fmt: skip
+
+    def _de_canais(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        """What people do with the outbox, and what a provider says of a canal."""
+        r, canal = self._r, self._algum(elenco.canais)
+        enviadas = tuple(r.sample(elenco.enviadas[-30:], min(20, len(elenco.enviadas[-30:]))))
+        conector = Quem(elenco.empresa_id, None, "conector")
+        parada = NovidadeDoCanal(tipo="conta", dados={"a": 1}, pausar=r.random() < 0.3, motivo="conta")
+        return [
+            (1, lambda: PausarCanal(quem=quem, canal_id=canal, motivo="m")),
+            (4, lambda: RetomarCanal(quem=quem, canal_id=canal)),
+            (3, lambda: ReenviarMortos(quem=quem, canal_id=canal, ids=enviadas)),
+            (1, lambda: DescartarMortos(quem=quem, canal_id=canal, ids=enviadas)),
+            (1, lambda: ReceberNovidades(quem=conector, canal_id=canal, novidades=(parada,))),
+        ]
 
     def _de_equipes(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
         r, equipe, atendente = self._r, self._algum(elenco.equipes), self._algum(elenco.atendentes)

@@ -9,13 +9,25 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.atendente.comandos import ExcluirAtendente
+from actors.canal.comandos import AtualizarCanal, RetomarCanal
 from actors.comandos import Comando
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
+from engine.envios.cargas import TRABALHOS
 from engine.errors import BalcaoError, InternalFailure, Unavailable
-from engine.modelo import EventoRow, MensagemRow, Row, TicketRow
+from engine.modelo import EnvioRow, EventoRow, MensagemRow, Quem, Row, TicketRow
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
+from tests.simulacao.conectores import Conectores
 from tests.simulacao.devolucoes import conferir_devolucoes, vagas_livres
+from tests.simulacao.entradas import Entradas
+from tests.simulacao.envios import (
+    DeveSair,
+    conferir_entradas,
+    conferir_envios,
+    conferir_livro_dos_provedores,
+    conferir_ordem,
+    sobram,
+)
 from tests.simulacao.flagrantes import flagrantes
 from tests.simulacao.invariantes import (
     Contador,
@@ -32,6 +44,9 @@ from tests.simulacao.roteiro import EMPRESAS, Chances, Elenco, Roteirista, atore
 
 PASSOS = 120
 HORA = 3_600_000
+RODADAS = 60
+"""In which everything has been sent, though some of it must wait until tomorrow."""
+Pedido = tuple[Comando[Any] | None, Reply[Any]]
 
 
 class Simulacao:
@@ -48,6 +63,9 @@ class Simulacao:
         self._roteirista = Roteirista(self._r)
         self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
         self._contadores = {empresa_id: Contador() for empresa_id in EMPRESAS}
+        self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
+        self.entradas = Entradas(self._r)
+        self.conectores = Conectores(self._r)
         self._feitos: list[tuple[int, TicketRow | MensagemRow]] = []
         self._passo_atual = 0
         self._tardias: list[tuple[Mundo, Reply[Any]]] = []
@@ -79,7 +97,7 @@ class Simulacao:
         antes = {id_: espera_por_fila(viva) for id_, viva in self.mundo.vivas.items()}
         filas = {id_: {a: set(f) for a, f in viva.diretorio.filas_de.items()} for id_, viva in self.mundo.vivas.items()}
         vagas = {id_: vagas_livres(viva) for id_, viva in self.mundo.vivas.items()}
-        respostas = [self._pedir() for _ in range(self._r.randint(1, 4))]
+        respostas = [self._pedir() for _ in range(self._r.randint(1, 4))] + self._pelos_canais()
         self.mundo.assentar()
         novos = self._acompanhar()
         for id_, viva in self.mundo.vivas.items():
@@ -93,6 +111,38 @@ class Simulacao:
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
         conferir_loja(self.loja)
+        self._conferir_canais()
+
+    def _pelos_canais(self) -> list[Pedido]:
+        """What comes in, and what connectors do."""
+        pedidos: list[Pedido] = []
+        for _ in range(self._r.randint(0, 7)):
+            empresa_id = self._r.choice(EMPRESAS)
+            canais = self._canais_de(empresa_id)
+            if canais and self._r.random() < 0.4:
+                chegada = self.entradas.chegar(self.mundo, empresa_id, canais)
+                pedidos += [] if chegada is None else [(None, chegada)]
+            elif canais:
+                feito = self.conectores.mexer(self.mundo, empresa_id, self._r.choice(canais[-4:]))
+                pedidos += [] if feito is None else [feito]
+            self.mundo.andar(self._r.choice((0, 0, 1, 2, 5)))
+        return pedidos
+
+    def _canais_de(self, empresa_id: str) -> list[str]:
+        """Mostly those that there are and that send; now and then some that are gone."""
+        tipos, sorte = self._devem[empresa_id].tipos, self._r.random()
+        if sorte < 0.05:
+            return self._elencos[empresa_id].canais
+        return [id_ for id_, tipo in tipos.items() if sorte < 0.3 or tipo in TRABALHOS]
+
+    def _conferir_canais(self) -> None:
+        for empresa_id in EMPRESAS:
+            conferir_envios(self.loja, empresa_id, self._devem[empresa_id])
+        conferir_entradas(self.loja, self.entradas.aceitas)
+        falhas, self.conectores.falhas = self.conectores.falhas, []
+        for conector, falha in falhas:
+            if conector.canal_id in self._devem[conector.empresa_id].tipos:  # else it waits for a canal that is gone
+                self._anotar_recusa("TomarTrabalhos", falha)
 
     def _pedir(self) -> tuple[Comando[Any], Reply[Any]]:
         """One more command, while the last is still on its way."""
@@ -105,7 +155,7 @@ class Simulacao:
         """What the world does to us between commands."""
         r, chances = self._r, self.chances
         if r.random() < 0.3:
-            self.mundo.avancar(r.choice((10, 1_000, 31_000, 2 * HORA, 25 * HORA)))
+            self.mundo.avancar(r.choice((10, 1_000, 3_000, 3_000, 31_000, 2 * HORA, 25 * HORA)))
         if r.random() < chances.matar:
             self._matar()
         if r.random() < chances.tomar:
@@ -119,6 +169,8 @@ class Simulacao:
 
     def _matar(self) -> None:
         self.mundo.fechar()
+        self.entradas.esquecer()
+        self.conectores.esquecer()
         self.supervisor = Supervisor()
         self.mundo = self._novo_mundo()
 
@@ -147,7 +199,40 @@ class Simulacao:
             conferir_atores(viva)
             conferir_participacao(viva, self.loja)
         conferir_loja(self.loja)
+        self._despachar_tudo()
+        self._conferir_canais()
         self._conferir_livro()
+
+    def _despachar_tudo(self) -> None:
+        """Connectors that do what they are given, until nothing is left to be sent."""
+        for empresa_id, devem in self._devem.items():
+            admin = Quem(empresa_id, None, "admin")
+            for canal_id in devem.tipos:
+                self._pedir_e_anotar(AtualizarCanal(quem=admin, canal_id=canal_id, ativo=True))
+                self._pedir_e_anotar(RetomarCanal(quem=admin, canal_id=canal_id))
+        for _ in range(RODADAS):
+            if not any(sobram(self.loja, empresa_id, devem) for empresa_id, devem in self._devem.items()):
+                break
+            feitos = [
+                feito
+                for empresa_id, devem in self._devem.items()
+                for canal_id in devem.tipos
+                for feito in self.conectores.trabalhar(self.mundo, empresa_id, canal_id)
+            ]
+            self.mundo.avancar(HORA)
+            self._acompanhar()
+            for comando, resposta in feitos:
+                self._anotar(comando, resposta)
+        for empresa_id, devem in self._devem.items():
+            assert not sobram(self.loja, empresa_id, devem), "7: something is never sent"
+            conferir_ordem(self.loja, empresa_id, self.conectores.entregues)
+            conferir_livro_dos_provedores(self.loja, empresa_id, self.conectores.enviados, devem.reenviados)
+
+    def _pedir_e_anotar(self, comando: Comando[Any]) -> None:
+        resposta = self.mundo.pedir(comando)
+        self.mundo.assentar()
+        self._acompanhar()
+        self._anotar(comando, resposta)
 
     def _ativar_ate_valer(self, empresa_id: str) -> None:
         """A node that lost its lease finds out at its first write."""
@@ -158,6 +243,7 @@ class Simulacao:
 
     def _acompanhar(self) -> list[EventoRow]:
         """Take what left the node: it must be the log, and each empresa's events must make sense by themselves."""
+        self.conectores.recolher()
         novos, self.mundo.publicados[:] = list(self.mundo.publicados), []
         gravados = {(e.empresa_id, e.seq): e for e in self.loja.eventos}
         for evento in novos:
@@ -169,6 +255,7 @@ class Simulacao:
         for evento in self.loja.eventos:
             if evento.seq > vistos[evento.empresa_id]:
                 self._contadores[evento.empresa_id].seguir(evento)
+                self._devem[evento.empresa_id].seguir(evento)
                 self._conhecer(evento)
         return novos
 
@@ -178,6 +265,8 @@ class Simulacao:
         match evento.tipo:
             case "ticket_criado":
                 elenco.tickets.append(dados["ticket"]["id"])
+                if dados["ticket"]["canalId"] is not None:
+                    elenco.com_canal.append(dados["ticket"]["id"])
             case "fila_criada":
                 elenco.filas.append(dados["fila"]["id"])
             case "atendente_criado":
@@ -190,9 +279,11 @@ class Simulacao:
                 elenco.contatos.append(dados["contato"]["id"])
             case "nova_mensagem":
                 elenco.mensagens.append((dados["ticketId"], dados["id"]))
+                if dados["direcao"] == "enviada":
+                    elenco.enviadas.append(dados["id"])
 
-    def _anotar(self, comando: Comando[Any], resposta: Reply[Any]) -> None:
-        """The ledger of acknowledged writes."""
+    def _anotar(self, comando: Comando[Any] | None, resposta: Reply[Any]) -> None:
+        """The ledger of acknowledged writes. ``comando`` None: something came in."""
         if not resposta.is_set:
             # a deletion waits for claims on tickets that are quarantined, but not for ever
             tardia = isinstance(comando, ExcluirAtendente) and self.chances != Chances()
@@ -202,15 +293,17 @@ class Simulacao:
         try:
             valor = resposta.get()
         except BalcaoError as erro:
-            self._anotar_recusa(comando, erro)
+            self._anotar_recusa(type(comando).__name__, erro)
             return
-        if isinstance(comando, CriarTicket | EnviarMensagem):
+        if comando is None and valor is not None:
+            self.entradas.aceita(valor.empresa_id, valor)
+        if isinstance(comando, CriarTicket | EnviarMensagem) or (comando is None and valor is not None):
             self._feitos.append((self._passo_atual, valor))
 
-    def _anotar_recusa(self, comando: Comando[Any], erro: BalcaoError) -> None:
+    def _anotar_recusa(self, comando: str, erro: BalcaoError) -> None:
         self.recusas[erro.codigo] = self.recusas.get(erro.codigo, 0) + 1
         sem_culpa = not isinstance(erro, InternalFailure | Unavailable)
-        assert sem_culpa or self.chances != Chances(), f"{type(comando).__name__}: {erro.codigo} without any fault"
+        assert sem_culpa or self.chances != Chances(), f"{comando}: {erro.codigo} without any fault"
 
     def _conferir_livro(self) -> None:
         """7: every acknowledged ticket and message is durable; 6: messages keep the order in which they were sent.
@@ -233,7 +326,10 @@ class Simulacao:
         ticket = self.loja.um(TicketRow, row.empresa_id, row.ticket_id)
         assert ticket is not None
         if gravada.excluida_em is not None or ticket.excluido_em is not None:
-            row = replace(row, conteudo="", arquivo=None, excluida_em=gravada.excluida_em)
+            row = replace(row, conteudo="", arquivo=None, metadados=None, excluida_em=gravada.excluida_em)
+        if self.loja.um(EnvioRow, row.empresa_id, row.id) is not None:  # how far that has got: see conferir_envios
+            campos = {"status_entrega": gravada.status_entrega, "erro_entrega": gravada.erro_entrega}
+            row = replace(row, **campos, id_externo=gravada.id_externo)
         assert gravada == replace(row, lida=gravada.lida)
 
     def bytes(self) -> bytes:

@@ -101,9 +101,9 @@ def _configurar(g: Gravador) -> None:
     g("equipes_vincular_fila", equipe_id=equipe["id"], fila_id=vendas["id"])
     g("equipes_ver", equipe_id=equipe["id"])
     g("equipes_listar")
-    config = {"phoneNumberId": "1234567890", "accessToken": "EAAG…"}
-    canal = g("canais_criar", {"nome": "WhatsApp", "tipo": "whatsapp", "filaId": vendas["id"], "config": config})
-    g("canais_atualizar", {"nome": "WhatsApp da loja"}, canal_id=canal["id"])
+    config = {"endereco": "vendas@empresa.com", "smtpHost": "smtp.empresa.com", "smtpSenha": "s3nh4…"}
+    canal = g("canais_criar", {"nome": "E-mail", "tipo": "email", "filaId": vendas["id"], "config": config})
+    g("canais_atualizar", {"nome": "E-mail de vendas"}, canal_id=canal["id"])
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
 

@@ -266,7 +266,7 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
     (await cena.admin("PATCH", "/empresa", {"contatosVisiveis": "todos"})).ok()
     (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
     filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
-    canais = await dois("/canais", tipo="whatsapp")
+    canais = await dois("/canais", tipo="api")
     (await cena.admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
     bia = (await cena.admin("POST", "/atendentes", {"nome": "Bia", "email": "bia@example.com"})).ok(201)["id"]
     novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": filas[0], "canalId": canais[0]}

@@ -21,6 +21,8 @@ PODE_IMPORTAR: dict[str, set[str]] = {
     "socketio": {"gateway", "pedido", "portaria", "resposta", "soquetes"},
     "arquivos": {"acoes", "pedido", "resposta"},
     "rotas": {"acoes", "arquivos", "pedido", "portaria", "quart_leve", "resposta"},
+    "conectores": {"arquivos", "gateway", "pedido", "portaria", "resposta", "soquetes"},
+    "webhooks": {"pedido", "portaria", "resposta"},
     "metricas": {"portaria"},
     "openapi": {"metricas", "pedido", "resposta"},
 }

@@ -30,7 +30,7 @@ from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
-from engine.modelo import Arquivo, Direcao, MensagemRow
+from engine.modelo import Arquivo, Direcao, MensagemRow, TipoMensagem
 from engine.ports import Clock, Ids, StoreError
 from engine.saude import Saude
 from web.arquivos._nome import com_extensao
@@ -121,7 +121,9 @@ class Arquivos:
                     p.chave = replace(p.chave, resumo=_resumo(p.chave.resumo, campos, recebido))
                 return await self._guardar(p, campos, recebido, tipo)
 
-    async def guardar(self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada) -> tuple[Arquivo, str]:
+    async def guardar(
+        self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada
+    ) -> tuple[Arquivo, TipoMensagem]:
         """Receive a file that a contact sent, and store it before the message that will have it: it is swept unless one
         takes it within an hour. Whatever it is, it is kept. Gives the file, and the ``tipo`` that its message has.
 

@@ -16,9 +16,9 @@ from engine.vistas import codificar
 from web.arquivos import Anuncio, Arquivos
 from web.conectores._credencial import Reconhecimento
 from web.conectores._sessao import Casa
-from web.pedido.cru import Receive, Scope, Send, recusar, responder
 from web.pedido.entrada import Entrada
 from web.portaria.visitante import PorteiroDoTempoReal, token_de
+from web.resposta.cru import Receive, Scope, Send, recusar, responder
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class BordaDeArquivos:
         entrada = Entrada(receive, SILENCIO_S)  # type: ignore[arg-type]  # the same messages, less narrowly typed
         nome = consulta.get("nome", "arquivo")
         arquivo, tipo = await self._arquivos.guardar(empresa_id, nome, anuncio, entrada)
-        ficha = self._casa.fichas.fazer(empresa_id, arquivo)
+        ficha = self._casa.fichas.fazer(empresa_id, arquivo, tipo)
         return codificar(_resposta(ficha, tipo, arquivo.tipo, arquivo.tamanho))
 
 

@@ -10,39 +10,59 @@ from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, To
 from actors.no.no import No
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
-from engine.errors import BalcaoError, NotFound, Unavailable
+from engine.errors import BalcaoError, Forbidden, NotFound, Unavailable
 from engine.modelo import Quem
 
 log = logging.getLogger(__name__)
 
+Maos = frozenset[tuple[str, int]]
+"""Jobs that a connector has: the id of each, and which handing out it was."""
+
 
 class Assinatura:
-    """``entregar`` sends a job to the connector. What it has in hand counts until it is answered."""
+    """``entregar`` sends a job to the connector. What it has in hand counts until it is answered; ``em_maos`` is what
+    it has from before.
+    """
 
     def __init__(
-        self, no: No, quem: Quem, canal_id: str, conector: str, credito: int, entregar: Callable[[Trabalho], None]
-    ) -> None:  # fmt: skip
+        self,
+        no: No,
+        quem: Quem,
+        canal_id: str,
+        conector: str,
+        credito: int,
+        em_maos: Maos,
+        entregar: Callable[[Trabalho], None],
+    ) -> None:
         self._no = no
         self._quem = quem
         self._canal_id = canal_id
         self._conector = conector
         self._entregar = entregar
-        self._em_maos: set[tuple[str, int]] = set()
+        self._em_maos = set(em_maos)
+        self._acabou = False
         self._mudou = asyncio.Event()
         self.credito = credito
 
     @property
-    def tem(self) -> bool:
-        return bool(self._em_maos)
+    def em_maos(self) -> Maos:
+        return frozenset(self._em_maos)
+
+    def tem(self, id_: str, tentativa: int) -> bool:
+        return (id_, tentativa) in self._em_maos
+
+    def soltar(self, id_: str, tentativa: int) -> None:
+        """It is answered, in whatever way: there is room for another."""
+        self._em_maos.discard((id_, tentativa))
+        self._mudou.set()
 
     def mudar_credito(self, credito: int) -> None:
         self.credito = credito
         self._mudou.set()
 
-    async def correr(self, em_maos: tuple[EmMaos, ...]) -> None:
-        """Take jobs until it is cancelled, or the canal is no more. ``em_maos``: those that it has from before."""
-        await self._largar(em_maos)
-        self._em_maos |= {(um.id, um.tentativa) for um in em_maos}
+    async def correr(self) -> None:
+        """Take jobs until it is cancelled, or the canal is no more."""
+        await self._largar(tuple(EmMaos(id_, tentativa) for id_, tentativa in sorted(self._em_maos)))
         while True:
             livres = self.credito - len(self._em_maos)
             if livres <= 0:
@@ -51,10 +71,10 @@ class Assinatura:
                 continue
             try:
                 trabalhos = await self._tomar(livres)
-            except NotFound:
+            except (NotFound, Forbidden):
                 return
-            except Unavailable as erro:
-                await asyncio.sleep(erro.retry_after)
+            except BalcaoError as erro:  # also when the canal has crashed: it is built again
+                await asyncio.sleep(_espera(erro))
                 continue
             for trabalho in trabalhos:
                 self._em_maos.add((trabalho.id, trabalho.tentativa))
@@ -66,32 +86,40 @@ class Assinatura:
         )
 
     async def responder(self, resultado: Resultado) -> None:
-        """What became of a job. Raises BalcaoError if that cannot be written down."""
+        """What became of a job; while that cannot be written down, it waits. Raises BalcaoError if it never will be."""
         comando = ResponderTrabalho(
             quem=self._quem, canal_id=self._canal_id, conector=self._conector, resultado=resultado
         )
-        try:
-            await self._no.pedir(comando)
-        finally:
-            self._em_maos.discard((resultado.id, resultado.tentativa))
-            self._mudou.set()
+        while True:
+            try:
+                await self._no.pedir(comando)
+            except Unavailable as erro:
+                if self._acabou:  # who said it says it again, on another connection
+                    raise
+                await asyncio.sleep(erro.retry_after)
+            else:
+                return
 
     async def bater(self) -> None:
         if self._em_maos:
             await self._no.pedir(BaterPonto(quem=self._quem, canal_id=self._canal_id, conector=self._conector))
 
-    async def _largar(self, tem: tuple[EmMaos, ...] | None) -> None:
+    async def _largar(self, tem: tuple[EmMaos, ...]) -> None:
         while True:
             try:
                 await self._no.pedir(
                     LargarCanal(quem=self._quem, canal_id=self._canal_id, conector=self._conector, tem=tem)
                 )
-            except NotFound:
+            except (NotFound, Forbidden):
                 return
-            except Unavailable as erro:
-                await asyncio.sleep(erro.retry_after)
+            except BalcaoError as erro:
+                await asyncio.sleep(_espera(erro))
             else:
                 return
+
+    def acabar(self) -> None:
+        """Its connection is gone."""
+        self._acabou = True
 
     async def encerrar(self) -> None:
         """It waits for no more; what it has it may still answer, on another connection."""
@@ -99,3 +127,8 @@ class Assinatura:
             await self._no.pedir(LargarCanal(quem=self._quem, canal_id=self._canal_id, conector=self._conector))
         except BalcaoError as erro:
             log.debug("connector %s could not let go of canal %s: %s", self._conector, self._canal_id, erro)
+
+
+def _espera(erro: BalcaoError) -> int:
+    """Seconds."""
+    return erro.retry_after if isinstance(erro, Unavailable) else 1

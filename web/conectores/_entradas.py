@@ -27,10 +27,9 @@ INSTANTE_MAXIMO: Final = 253_402_300_799_999
 def item_de(mensagem: MensagemRecebida, empresa_id: str, fichas: Fichas) -> ItemDeEntrada:
     """Raises Invalid, naming what is wrong."""
     _exigir_medidas(mensagem)
-    arquivo = None if mensagem.arquivo is None else fichas.ler(empresa_id, mensagem.arquivo)
-    if mensagem.tipo != "texto" and arquivo is None:
-        mensagem = replace(mensagem, tipo="texto")  # what has no file is read as text, whatever it was
-    return ItemDeEntrada(_limpa(mensagem), arquivo)
+    arquivo, tipo = (None, None) if mensagem.arquivo is None else fichas.ler(empresa_id, mensagem.arquivo)
+    # what a message is, its file tells; one without is read as text, whatever it was
+    return ItemDeEntrada(_limpa(replace(mensagem, tipo=tipo or "texto")), arquivo)
 
 
 def _exigir_medidas(mensagem: MensagemRecebida) -> None:

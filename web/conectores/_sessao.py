@@ -24,8 +24,9 @@ from engine.conector.entradas import MensagemRecebida
 from engine.conector.trabalhos import Trabalho
 from engine.errors import BalcaoError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from engine.modelo import Quem
+from engine.ports import StoreError
 from engine.tarefas import Tarefas
-from web.conectores._assinatura import Assinatura
+from web.conectores._assinatura import Assinatura, Maos
 from web.conectores._credencial import CredencialDeConector
 from web.conectores._entradas import item_de
 from web.conectores._fichas import Fichas
@@ -36,6 +37,9 @@ from web.portaria.acessos import Guarda
 
 ENTRADAS_EM_CURSO: Final = 32
 """Frames of what came in that are being stored; whoever sends more waits, unread."""
+ANUNCIOS_EM_CURSO: Final = 16
+"""Canais that are looked up at once, for the installation's host."""
+LER_DE_NOVO_S: Final = 2.0
 BATIDA_MS: Final = 15_000
 SUBSTITUIDO: Final = Fechamento(4409, "outro conector se conectou com este nome")
 
@@ -75,6 +79,8 @@ class Sessao:
         self._soltas: set[asyncio.Task[None]] = set()
         self._vagas = asyncio.Semaphore(ENTRADAS_EM_CURSO)
         self.testes = Testes(self._dizer)
+        self._consultas = asyncio.Semaphore(ANUNCIOS_EM_CURSO)
+        self._pronta = asyncio.Event()
 
     # -- frames ------------------------------------------------------------------------------------------------------
 
@@ -134,6 +140,7 @@ class Sessao:
         self._casa.vigia.seguidores.add(self._mudou)
         canais = await self._conhecer()
         self._dizer(protocolo.BemVindo(versao=protocolo.VERSAO, batida_ms=BATIDA_MS, canais=tuple(canais)))
+        self._pronta.set()
         if self._credencial.quem is None:
             self._lancar(self._anunciar_todos())
 
@@ -141,7 +148,7 @@ class Sessao:
         de_quem = "" if self._credencial.quem is None else self._credencial.quem.empresa_id
         anterior = self._casa.presentes.get((de_quem, self._conector))
         if anterior is not None:
-            anterior.fechar(SUBSTITUIDO)
+            anterior.ceder()
         self._casa.presentes[de_quem, self._conector] = self
 
     async def _conhecer(self) -> list[protocolo.CanalDoConector]:
@@ -157,10 +164,20 @@ class Sessao:
         return achados
 
     async def _anunciar_todos(self) -> None:
-        for empresa_id, canal_id in await self._casa.ler_canais():
-            await self._anunciar(empresa_id, canal_id)
+        """Side by side: an empresa that cannot be had now holds up no other."""
+        for empresa_id, canal_id in await self._ler_canais():
+            self._lancar(self._anunciar(empresa_id, canal_id))
+
+    async def _ler_canais(self) -> list[tuple[str, str]]:
+        while True:
+            try:
+                return await self._casa.ler_canais()
+            except StoreError:
+                await asyncio.sleep(LER_DE_NOVO_S)
 
     async def _anunciar(self, empresa_id: str, canal_id: str) -> None:
+        """Nothing is said of a canal before ``bemvindo``."""
+        await self._pronta.wait()
         canal = await self._ver(empresa_id, canal_id)
         if canal is not None or canal_id in self._canais:
             self._dizer(protocolo.CanalMudou(canal_id=canal_id, canal=canal))
@@ -176,7 +193,8 @@ class Sessao:
         comando = VerConexao(quem=quem, canal_id=canal_id, com_segredos=self._credencial.segredos)
         while True:
             try:
-                conexao = await self._casa.no.pedir(comando)
+                async with self._consultas:
+                    conexao = await self._casa.no.pedir(comando)
             except NotFound:
                 return None
             except Unavailable as erro:
@@ -223,11 +241,19 @@ class Sessao:
 
     def _comecar(self, quem: Quem, quadro: protocolo.Assinar) -> None:
         canal_id = quadro.canal_id
-        assinatura = Assinatura(self._casa.no, quem, canal_id, self._conector, quadro.credito, self._entregar)
+        em_maos = self._em_maos_de(canal_id)
+        assinatura = Assinatura(self._casa.no, quem, canal_id, self._conector, quadro.credito, em_maos, self._entregar)
         self._assinaturas[canal_id] = assinatura
-        tarefa = self._lancar(assinatura.correr(self._em_maos))
+        tarefa = self._lancar(assinatura.correr())
         self._vivas[canal_id] = tarefa
         tarefa.add_done_callback(lambda _: self._vivas.pop(canal_id, None))
+
+    def _em_maos_de(self, canal_id: str) -> Maos:
+        """What it has of a canal: from when it last took jobs of it, or from before the connection."""
+        anterior = self._assinaturas.get(canal_id)
+        if anterior is not None:
+            return anterior.em_maos
+        return frozenset((um.id, um.tentativa) for um in self._em_maos if um.canal_id in {None, canal_id})
 
     def _entregar(self, trabalho: Trabalho) -> None:
         self._dizer(protocolo.Entregue(**msgspec.structs.asdict(trabalho)))
@@ -239,9 +265,21 @@ class Sessao:
             self._lancar(self._assinaturas[canal_id].encerrar())
 
     async def _responder(self, quadro: protocolo.Respondido) -> None:
-        """An answer may come by another connection than the job went out by: the canal is looked for among all."""
+        erro = await self._anotar(quadro)
+        for assinatura in self._assinaturas.values():
+            assinatura.soltar(quadro.id, quadro.tentativa)
+        message = None if erro is None else erro.message
+        self._dizer(
+            protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=erro is None, message=message)
+        )  # fmt: skip
+
+    async def _anotar(self, quadro: protocolo.Respondido) -> BalcaoError | None:
+        """Why an answer does not count; None: it is written down. It may come by another connection than the job went
+        out by: then the canal is looked for among all.
+        """
         erro: BalcaoError = Conflict("trabalho_perdido", "Este trabalho não é de um canal que este conector assina")
-        for assinatura in list(self._assinaturas.values()):
+        todas = list(self._assinaturas.values())
+        for assinatura in [um for um in todas if um.tem(quadro.id, quadro.tentativa)] or todas:
             try:
                 await assinatura.responder(quadro)
             except BalcaoError as recusa:
@@ -249,9 +287,8 @@ class Sessao:
                 if not isinstance(recusa, Conflict | NotFound):
                     break
             else:
-                self._dizer(protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa))
-                return
-        self._dizer(protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=False, message=erro.message))
+                return None
+        return erro
 
     async def _bater(self) -> None:
         for assinatura in list(self._assinaturas.values()):
@@ -311,6 +348,12 @@ class Sessao:
     def fechar(self, fechamento: Fechamento) -> None:
         self._saida.fechar(fechamento)
 
+    def ceder(self) -> None:
+        """Another connection has its name: from here on nothing is handed to this one, however long it takes to end."""
+        self.fechar(SUBSTITUIDO)
+        for tarefa in self._vivas.copy().values():
+            tarefa.cancel()
+
     async def encerrar(self) -> None:
         """The connection is gone."""
         self.testes.encerrar()
@@ -323,6 +366,8 @@ class Sessao:
             assinaturas = []
         for tarefa in self._vivas.copy().values():
             tarefa.cancel()
+        for assinatura in self._assinaturas.values():
+            assinatura.acabar()
         for assinatura in assinaturas:
             await assinatura.encerrar()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from secrets import randbelow
 from typing import Final
 
 import msgspec
@@ -32,7 +33,7 @@ class Testes:
         self._dizer = dizer
         self._esperam: dict[int, asyncio.Future[tuple[str, ...]]] = {}
         self._de: dict[str, asyncio.Future[tuple[str, ...]]] = {}
-        self._ref = 0
+        self._ref = randbelow(2**40)  # what was meant for the connection before answers nothing here
 
     async def pedir(self, canal_id: str) -> tuple[str, ...]:
         """What is wrong with a canal. Who asks while it is being found out gets the same. Raises Overloaded."""

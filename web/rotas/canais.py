@@ -46,6 +46,10 @@ class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
     ativo: bool = True
     config: Config = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Without ``config``, where secrets are."""
+        return f"CanalNovo(nome={self.nome!r}, tipo={self.tipo!r}, …)"
+
 
 class CanalMudanca(Dados, frozen=True, kw_only=True):
     do_servidor: ClassVar = dict.fromkeys(("id", "empresaId", "createdAt", "updatedAt"), "") | {
@@ -57,6 +61,10 @@ class CanalMudanca(Dados, frozen=True, kw_only=True):
     fila_id: Uuid | UnsetType | None = UNSET
     ativo: bool | UnsetType = UNSET
     config: Config | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        """Without ``config``, where secrets are."""
+        return "CanalMudanca(…)"
 
 
 class Pausa(DaEmpresa, frozen=True, kw_only=True):

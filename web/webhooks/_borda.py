@@ -22,13 +22,13 @@ from werkzeug.exceptions import NotFound as NadaAqui
 
 from actors.canal.comandos import ReceberWebhook, VerificarWebhook
 from actors.no.no import No
-from engine.conector.webhooks import numero_de
+from engine.conector.webhooks import conta_de, numero_de
 from engine.errors import BalcaoError, Forbidden, NotFound
 from engine.ids import is_uuid
 from engine.modelo import Quem
-from web.pedido.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
+from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 
 log = logging.getLogger(__name__)
@@ -87,9 +87,9 @@ class BordaDeWebhooks:
         lugares = None if canal_id is None else await self._do_canal(canal_id)
         corpo = await ler_corpo(receive, CORPO_MAXIMO)
         if lugares is None:
-            lugares = await self._do_numero(corpo)
+            lugares = await self._de_quem(corpo)
         if lugares:
-            await self._receber(lugares, scope, corpo)
+            await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
         return b""
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
@@ -98,23 +98,32 @@ class BordaDeWebhooks:
             raise NotFound("canal_nao_encontrado", "Canal não encontrado: confira o endereço do webhook")
         return lugares
 
-    async def _do_numero(self, corpo: bytes) -> list[Lugar]:
-        """Nobody's is kept apart, and answered as if it were somebody's: else it would come again for a week."""
-        numero = numero_de(corpo)
-        lugares = [] if numero is None else await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+    async def _de_quem(self, corpo: bytes) -> list[Lugar]:
+        """Whose number it is about, or whose account. Nobody's is kept apart, and answered as if it were somebody's:
+        else it would come again for a week.
+        """
+        numero, conta = numero_de(corpo), conta_de(corpo)
+        lugares: list[Lugar] = []
+        if numero is not None:
+            lugares = await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+        elif conta is not None:
+            lugares = await self._tempo.exigir(self._lugares.da_conta(conta), muda=False)
         if not lugares:
-            motivo = (
-                "sem phone_number_id" if numero is None else f"phone_number_id {numero[:64]!r} não é de nenhum canal"
-            )
+            dito = f"phone_number_id {numero[:64]!r}" if numero is not None else f"a conta {(conta or '')[:64]!r}"
+            motivo = f"{dito} não é de nenhum canal"
             log.warning("webhook of no canal kept apart: %s", motivo)
             await self._tempo.exigir(self._apartar(corpo, motivo), muda=True)
         return lugares
 
-    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes) -> None:
+    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes, *, todos: bool) -> None:
+        """Give it to the canal whose secret signs it; ``todos``: to each of them, for it concerns an account. Raises
+        Forbidden if it is signed for none.
+        """
         cabecalhos = {nome.decode("latin-1"): valor for nome, valor in _cabecalhos(scope).items()}  # any may sign it
         consulta = scope["query_string"].decode("latin-1")
         url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
         recusa: BalcaoError | None = None
+        recebido = False
         for empresa_id, canal_id in lugares:
             comando = ReceberWebhook(
                 quem=Quem(empresa_id, None, "conector"),
@@ -129,9 +138,12 @@ class BordaDeWebhooks:
             except (Forbidden, NotFound) as erro:
                 recusa = erro
             else:
-                return
-        assert recusa is not None, "there is a canal"
-        raise recusa
+                recebido = True
+                if not todos:
+                    return
+        if not recebido:
+            assert recusa is not None, "there is a canal"
+            raise recusa
 
     async def _verificar(self, provedor: str, canal_id: str | None, scope: Scope) -> bytes:
         """Meta asks once whether the address is ours."""
