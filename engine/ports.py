@@ -22,6 +22,7 @@ from engine.modelo import (
     IdempotenciaRow,
     Linha,
     MensagemRow,
+    ModelosRow,
     Ordem,
     Prioridade,
     Quem,
@@ -313,6 +314,10 @@ class Reader(Protocol):
 
     async def acessos(self, empresa_id: str) -> list[Acesso]:
         """The users of whose tokens not all are good: those who were deleted, and those whose tokens were revoked."""
+        ...
+
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
         ...
 
     async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:

@@ -23,6 +23,7 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     MensagemRow,
+    ModelosRow,
     TicketRow,
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
@@ -56,6 +57,7 @@ _SITUACAO: Final = sql("ler_situacao_dos_envios")
 _MORTOS: Final = sql("ler_mortos")
 _A_TRATAR: Final = sql("ler_mortos_a_tratar")
 _CARTAS: Final = sql("ler_cartas")
+_MODELOS: Final = sql("ler_modelos")
 _NADA: Final = sql("ler_nada")
 _BIGINT_MAX: Final = 2**63 - 1
 
@@ -177,6 +179,10 @@ class Leituras:
         linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
+        return await self._uma(_modelos, _MODELOS, empresa_id, canal_id)
+
     async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
         """How the outbox of these canais stands, by canal and job."""
         return situacoes(await self._linhas(empresa_id, _SITUACAO, empresa_id, canais, CONTADOS + 1))
@@ -269,6 +275,10 @@ def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:
 
 def _arquivo(*colunas: Any) -> ArquivoRow:
     return ArquivoRow(*com_arquivo(colunas, _ARQUIVO_DA_LINHA))
+
+
+def _modelos(empresa_id: str, canal_id: str, modelos: str, aprovados: list[str], em: int) -> ModelosRow:
+    return ModelosRow(empresa_id, canal_id, modelos, tuple(aprovados), em)
 
 
 def _do_filtro(filtro: FiltroMortos) -> tuple[object, ...]:

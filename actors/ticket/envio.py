@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 COM_SINAIS = frozenset({"whatsapp"})
 """The kinds of channels that tell the contact what was read."""
+MODELOS_DITOS = 50
+"""Templates whose names are told to who has written too late."""
 COM_JANELA = frozenset({"whatsapp"})
 """The kinds of channels where a contact can be written to freely only for a while after it wrote."""
 
@@ -42,8 +44,14 @@ def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> N
         raise Conflict(
             "janela_fechada",
             f"O contato {quando}: o WhatsApp só aceita um modelo",
-            (Detalhe("modelo", remedio),),
+            (Detalhe("modelo", remedio), *_modelos(ticket, canal)),
         )
+
+
+def _modelos(ticket: Ticket, canal: CanalRow) -> list[Detalhe]:
+    """The templates that could be sent instead."""
+    aprovados = ticket.group.diretorio.modelos.get(canal.id, ())
+    return [Detalhe("modelos", nome) for nome in aprovados[:MODELOS_DITOS]]
 
 
 def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:

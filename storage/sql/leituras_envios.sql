@@ -1,6 +1,11 @@
 -- How the outbox of an empresa stands. Only what is not done is ever looked at, by the partial indexes of it, and never
 -- more than a bound: whatever there is costs the same.
 
+-- name: ler_modelos
+SELECT m.empresa_id::text, m.canal_id::text, m.modelos, m.aprovados, m.atualizado_em
+FROM atendimento_canal_modelos m
+WHERE m.empresa_id = $1 AND m.canal_id = $2
+
 -- Of these canais, by job: what is not done of each line, at most $3 of a line (its rows are told apart by ``grupo``), what
 -- is in somebody's hands or in doubt, and the dead letters.
 -- name: ler_situacao_dos_envios

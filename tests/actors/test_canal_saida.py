@@ -13,6 +13,7 @@ from actors.canal.comandos import (
     BaterPonto,
     DescartarMortos,
     PausarCanal,
+    ReceberNovidades,
     ReenviarMortos,
     ResponderTrabalho,
     RetomarCanal,
@@ -22,12 +23,13 @@ from actors.canal.linha import JANELA
 from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import ExcluirMensagem
 from engine.conector.enderecos import Endereco
+from engine.conector.entradas import Modelo as ModeloDoCanal
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.opcoes import Modelo, OpcoesDeEnvio
 from engine.errors import Conflict, Unavailable
-from engine.modelo import EnvioRow
+from engine.modelo import EnvioRow, ModelosRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
 
@@ -524,3 +526,23 @@ def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatc
         resposta.get()
     trabalho = um(cena.toma())
     assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"
+
+
+def test_whoever_writes_too_late_is_told_which_templates_could_be_sent() -> None:
+    cena, ticket_id = com_ticket()
+    modelos = (
+        ModeloDoCanal(nome="pedido", idioma="pt_BR", estado="APPROVED"),
+        ModeloDoCanal(nome="aviso", idioma="pt_BR", estado="APPROVED", corpo="Olá, {{1}}"),
+        ModeloDoCanal(nome="aviso", idioma="en_US", estado="APPROVED"),
+        ModeloDoCanal(nome="promo", idioma="pt_BR", estado="REJECTED"),
+    )
+    cena.pedir(ReceberNovidades(quem=CONECTOR, canal_id=cena.canal_id, novidades=(), modelos=modelos))
+    row = cena.loja.um(ModelosRow, EMPRESA, cena.canal_id)
+    assert row is not None
+    assert msgspec.json.decode(row.modelos, type=tuple[ModeloDoCanal, ...]) == modelos
+    cena.mundo.avancar(24 * HORA)
+    for _ in range(2):
+        with pytest.raises(Conflict) as erro:
+            cena.responde(ticket_id)
+        assert [um.problema for um in erro.value.detalhes if um.campo == "modelos"] == ["aviso", "pedido"]
+        cena.mundo._perdeu(cena.mundo.vivas[EMPRESA])  # it is loaded again

@@ -30,6 +30,7 @@ from engine.modelo import (
     Linha,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketRow,
 )
@@ -150,6 +151,7 @@ class LojaEmMemoria:
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
             frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
+            {row.canal_id: row.aprovados for row in self.de(ModelosRow, empresa_id)},
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:

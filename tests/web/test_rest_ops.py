@@ -326,3 +326,33 @@ async def test_another_empresa_sees_and_changes_nothing(servidor: Servidor) -> N
         for fazer in ("pausar", "retomar", "testar"):
             assert (await alheio.recusa("POST", f"/canais/{b.canal_id}/{fazer}"))[0] == 404
         assert await b.mortos() == [id_]
+
+
+# -- templates ---------------------------------------------------------------------------------------------------------
+
+PEDIDO = {"nome": "pedido", "idioma": "pt_BR", "estado": "APPROVED", "corpo": "Seu pedido {{1}}", "parametros": 1}
+PROMO = {"nome": "promo\0ção", "idioma": "pt_BR", "estado": "REJECTED", "componentes": [{"type": "BODY\0"}]}
+
+
+async def test_templates_are_kept_as_the_provider_has_them_and_told_to_who_wrote_too_late(servidor: Servidor) -> None:
+    async with balcao(servidor, tipo="whatsapp") as b, com_conector(servidor, b) as este:
+        caminho = f"/canais/{b.canal_id}/modelos"
+        assert (await b("GET", caminho))["data"] == []
+        await este.dizer("entrada", ref=1, canalId=b.canal_id, modelos=[PEDIDO, PROMO])
+        assert (await este.ouvir("ack"))["ok"]
+        lista = await b("GET", caminho)
+        assert [um["nome"] for um in lista["data"]] == ["pedido", "promoção"]
+        assert lista["data"][0] == PEDIDO | {"categoria": None, "componentes": []}
+        atendente = b.c.gente("atendente")
+        aprovados = await b.c.pedir(atendente, "GET", caminho, params={"aprovados": "true"})
+        assert [um["nome"] for um in aprovados.json()["data"]] == ["pedido"]
+        corpo = {"contato_nome": "João", "contato_telefone": "5511999990000", "canalId": b.canal_id}
+        ticket = await b("POST", "/tickets", corpo)
+        recusa = await b.c.pedir(b.c.admin, "POST", "/mensagens", {"ticketId": ticket["id"], "conteudo": "Olá!"})
+        assert recusa.json()["codigo"] == "janela_fechada"
+        assert {"campo": "modelos", "problema": "pedido"} in recusa.json()["detalhes"]
+        await este.dizer("entrada", ref=2, canalId=b.canal_id, modelos=[])
+        await este.ouvir("ack")
+        assert (await b("GET", caminho))["data"] == []
+        async with balcao(servidor) as alheio:
+            assert await alheio.recusa("GET", caminho) == (404, "canal_nao_encontrado")

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from actors.canal.comandos import ItemDeEntrada
 from engine.conector.enderecos import Endereco
-from engine.conector.entradas import MensagemRecebida
+from engine.conector.entradas import MensagemRecebida, Modelo
 from engine.errors import Detalhe, Invalid
 from engine.vistas import json_text
 from web.conectores._fichas import Fichas
@@ -20,6 +20,7 @@ NOME_MAXIMO: Final = 200
 ASSUNTO_MAXIMO: Final = 500
 METADADOS_MAXIMO: Final = 65_536
 """Characters."""
+_CURTO: Final = 64
 INSTANTE_MAXIMO: Final = 253_402_300_799_999
 """The last millisecond of the year 9999."""
 
@@ -65,6 +66,19 @@ def _limpa(mensagem: MensagemRecebida) -> MensagemRecebida:
         nome=None if mensagem.nome is None else texto_limpo(mensagem.nome).strip()[:NOME_MAXIMO] or None,
         assunto=None if mensagem.assunto is None else texto_limpo(mensagem.assunto).strip()[:ASSUNTO_MAXIMO] or None,
         metadados=_valor_limpo(mensagem.metadados),
+    )
+
+
+def modelo_limpo(modelo: Modelo) -> Modelo:
+    """Without what no database holds."""
+    return replace(
+        modelo,
+        nome=texto_limpo(modelo.nome)[:ID_MAXIMO],
+        idioma=texto_limpo(modelo.idioma)[:_CURTO],
+        estado=texto_limpo(modelo.estado)[:_CURTO],
+        categoria=None if modelo.categoria is None else texto_limpo(modelo.categoria)[:_CURTO],
+        corpo=None if modelo.corpo is None else texto_limpo(modelo.corpo),
+        componentes=_valor_limpo(modelo.componentes),
     )
 
 

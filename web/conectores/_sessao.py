@@ -28,7 +28,7 @@ from engine.ports import StoreError
 from engine.tarefas import Tarefas
 from web.conectores._assinatura import Assinatura, Maos
 from web.conectores._credencial import CredencialDeConector
-from web.conectores._entradas import item_de
+from web.conectores._entradas import item_de, modelo_limpo
 from web.conectores._fichas import Fichas
 from web.conectores._testes import Testes
 from web.conectores._vigia import Mudanca, VigiaDeCanais
@@ -321,7 +321,12 @@ class Sessao:
             await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=quadro.status))
         if quadro.novidades or quadro.modelos is not None:
             await no.pedir(
-                ReceberNovidades(quem=quem, canal_id=canal_id, novidades=quadro.novidades, modelos=quadro.modelos)
+                ReceberNovidades(
+                    quem=quem,
+                    canal_id=canal_id,
+                    novidades=quadro.novidades,
+                    modelos=None if quadro.modelos is None else tuple(map(modelo_limpo, quadro.modelos)),
+                )
             )
         return protocolo.Ack(ref=quadro.ref, ok=True, mensagens=anotadas)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+import msgspec
 from msgspec import UNSET, UnsetType, field
 
 from actors.canal.comandos import (
@@ -19,7 +20,9 @@ from actors.canal.comandos import (
 )
 from actors.fila.comandos import VerFila
 from engine import permissoes
+from engine.conector.entradas import Modelo
 from engine.conector.exame import juntos, precisa_de_conector, problemas_do_canal
+from engine.conector.modelos import APROVADO
 from engine.errors import NotFound
 from engine.modelo import CanalRow, TipoCanal
 from engine.vistas import CanalVista, canal_vista, json_text
@@ -30,6 +33,8 @@ from web.resposta.vistas import Lista, TesteDeCanal, pagina
 from web.rotas.config_de_canal import Config
 
 rotas = Rotas("Canais")
+
+_ler_modelos: Final = msgspec.json.Decoder(list[Modelo]).decode
 
 DO_TESTE: Final[Documento] = {
     "description": (
@@ -65,6 +70,10 @@ class CanalMudanca(Dados, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Without ``config``, where secrets are."""
         return "CanalMudanca(…)"
+
+
+class ConsultaModelos(Paginacao, frozen=True, kw_only=True):
+    aprovados: bool = False
 
 
 class Pausa(DaEmpresa, frozen=True, kw_only=True):
@@ -128,6 +137,16 @@ async def pausar(p: Pedido, canal_id: str, corpo: Pausa) -> CanalVista:
 @rotas.post("/canais/<canal_id>/retomar", resumo="Voltar a enviar por um canal", ato=permissoes.CONFIGURAR)
 async def retomar(p: Pedido, canal_id: str) -> CanalVista:
     return _vista(await p.pedir(RetomarCanal(quem=p.quem, canal_id=canal_id)))
+
+
+@rotas.get("/canais/<canal_id>/modelos", resumo="Listar os modelos de mensagem de um canal", ato=permissoes.VER)
+async def modelos(p: Pedido, canal_id: str, consulta: ConsultaModelos) -> Lista[Modelo]:
+    if (await p.no.ativar(p.quem.empresa_id)).tipo_do_canal(canal_id) is None:
+        raise NotFound("canal_nao_encontrado", "Canal não encontrado")
+    row = await p.leitor.modelos(p.quem.empresa_id, canal_id)
+    todos = [] if row is None else _ler_modelos(row.modelos)
+    achados = [um for um in todos if not consulta.aprovados or um.estado == APROVADO]
+    return pagina(achados, consulta.page, consulta.limit, lambda um: um)
 
 
 @rotas.post(
