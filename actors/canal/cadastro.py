@@ -168,6 +168,6 @@ class CadastroDoCanal:
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
         if self._segredos:
             self._gravar_segredos("{}")
-        if ator.row.id in self._viva.diretorio.modelos:
+        if self._viva.diretorio.modelos.get(ator.row.id):
             ator.save(ModelosRow(ator.row.empresa_id, ator.row.id, "[]", (), now))
         publicar(ator, quem, eventos.CanalExcluido(ator.row.id), Alcance(fila_id=ator.row.fila_id))
