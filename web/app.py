@@ -9,6 +9,7 @@ from quart import Request, request
 from werkzeug.http import parse_options_header
 
 from actors.no.no import No
+from engine.envios.situacao import TrabalhoNaFila
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
@@ -64,6 +65,7 @@ class Canais(Protocol):
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
     async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
+    async def envios_na_fila(self) -> list[TrabalhoNaFila]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
@@ -106,7 +108,7 @@ def criar_app(
         observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.health),
     )
-    casa = _casa_dos_conectores(no, canais, vigia, guarda, ajustes, relogio)
+    casa = _casa_dos_conectores(no, canais, vigia, guarda, metricas, ajustes, relogio)
     presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
@@ -117,7 +119,7 @@ def criar_app(
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     tarefas = Tarefas("metrics", journal.health)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, tarefas), acesso)
+    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, canais.envios_na_fila, tarefas), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
@@ -126,18 +128,26 @@ def criar_app(
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     conectores = _ligar_conectores(
-        app, casa, canais, arquivos, autenticador, porteiro_das_bordas, ajustes, relogio
-    )  # fmt: skip
+        app, casa, canais, arquivos, autenticador, porteiro_das_bordas, metricas, ajustes, relogio
+    )
+    metricas.canais.conectores = lambda: len(conectores)
     app.register_error_handler(Exception, _ao_errar)
     _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
     return app
 
 
 def _casa_dos_conectores(
-    no: No, canais: Canais, vigia: VigiaDeCanais, guarda: Guarda, ajustes: AjustesWeb, relogio: Clock
+    no: No,
+    canais: Canais,
+    vigia: VigiaDeCanais,
+    guarda: Guarda,
+    metricas: Metricas,
+    ajustes: AjustesWeb,
+    relogio: Clock,
 ) -> Casa:
     fichas = Fichas(ajustes.jwt_secret, relogio)
-    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+    tarefas = Tarefas("conectores", no.saude)
+    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, metricas.canais, {})
 
 
 def _ligar_conectores(
@@ -147,6 +157,7 @@ def _ligar_conectores(
     arquivos: Arquivos,
     autenticador: Autenticador,
     porteiro: PorteiroDoTempoReal,
+    metricas: Metricas,
     ajustes: AjustesWeb,
     relogio: Clock,
 ) -> BordaConectores:
@@ -162,7 +173,9 @@ def _ligar_conectores(
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
     lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
-    webhooks = BordaDeWebhooks(casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
+    webhooks = BordaDeWebhooks(
+        casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, metricas.canais, ajustes.numero_padrao
+    )
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 

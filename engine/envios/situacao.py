@@ -12,6 +12,10 @@ CONTADOS: Final = 10_000
 """Jobs of a line that are counted: to tell a million from ten thousand would cost as much as handing them out."""
 MORTOS_CONTADOS: Final = 100_000
 """Dead letters that are counted."""
+NA_FILA_CONTADOS: Final = 100_000
+"""Jobs of the whole installation that are counted."""
+LINHAS_VISTAS: Final = 10_000
+"""Lines of canais whose first job is looked at."""
 CORPO_MOSTRADO: Final = 6_144
 """Bytes of a webhook that are shown of a dead letter."""
 TRATADOS_NO_MAXIMO: Final = 1_000
@@ -40,6 +44,16 @@ class SituacaoDoTrabalho(Struct, frozen=True, kw_only=True):
     em_duvida: Contados = Contados()
     mortos: Contados = Contados()
     mais_antigo: int | None = None
+
+
+class TrabalhoNaFila(Struct, frozen=True):
+    """Jobs of one kind that are not done, of all empresas: how many, and when (ms) the oldest of those that stand first
+    in their line was made.
+    """
+
+    trabalho: NomeDoTrabalho
+    quantos: int
+    mais_antigo: int | None
 
 
 class FiltroMortos(Struct, frozen=True, kw_only=True):

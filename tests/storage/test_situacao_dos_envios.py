@@ -167,3 +167,28 @@ def test_of_a_webhook_that_could_not_be_read_the_beginning_is_shown(postgres_dsn
         assert len(lido) == tamanho or len(lido) >= CORPO_MOSTRADO
 
     com(postgres_dsn, historia)
+
+
+def test_what_waits_is_counted_for_all_empresas_with_the_age_of_what_stands_first(postgres_dsn: str) -> None:
+    async def historia(banco: Banco, e: Escritor) -> None:
+        outra = await Escritor.de(banco)
+        assert await banco.store.envios_na_fila() == []
+        um, outro = novo_id(), novo_id()
+        await banco.store.commit(
+            e.lote(
+                envio(e.id, um, 2, criado_em=AGORA + 5),
+                envio(e.id, um, 3, criado_em=AGORA + 6, trabalho="enviar_arquivo"),
+                envio(e.id, um, 1, estado="lido"),
+                envio(e.id, um, 1, linha="entrada", trabalho="processar_webhook", criado_em=AGORA + 1),
+                envio(e.id, outro, 1, estado="desconhecido", criado_em=AGORA + 4),
+            )
+        )
+        await banco.store.commit(outra.lote(envio(outra.id, um, 9, criado_em=AGORA + 2)))
+        na_fila = {row.trabalho: (row.quantos, row.mais_antigo) for row in await banco.store.envios_na_fila()}
+        assert na_fila == {
+            "enviar_mensagem": (3, AGORA + 2),
+            "enviar_arquivo": (1, None),
+            "processar_webhook": (1, AGORA + 1),
+        }
+
+    com(postgres_dsn, historia)

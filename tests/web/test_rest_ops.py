@@ -17,7 +17,7 @@ import trio.testing
 from engine.conector.exame import NENHUM_CONECTOR
 from engine.envios.situacao import CORPO_MOSTRADO
 from tests.seguranca.identidade_apoio import Casa, casa
-from tests.servidor import Servidor, novo_id
+from tests.servidor import NovoServidor, Servidor, novo_id
 from tests.web.conector_apoio import ConectorDeTeste, conector
 
 OPS = "/ops/filas-de-envio"
@@ -356,3 +356,43 @@ async def test_templates_are_kept_as_the_provider_has_them_and_told_to_who_wrote
         assert (await b("GET", caminho))["data"] == []
         async with balcao(servidor) as alheio:
             assert await alheio.recusa("GET", caminho) == (404, "canal_nao_encontrado")
+
+
+# -- metrics -----------------------------------------------------------------------------------------------------------
+
+
+async def test_metrics_tell_what_waits_what_was_answered_and_who_is_here(novo_servidor: NovoServidor) -> None:
+    servidor = await trio.to_thread.run_sync(novo_servidor)
+    async with balcao(servidor) as b:
+
+        async def lidas() -> dict[str, float]:
+            texto = (await b.c.http.get("/metrics")).text
+            linhas = (linha.rpartition(" ") for linha in texto.splitlines() if linha[:1] != "#")
+            return {nome: float(valor) for nome, _, valor in linhas}
+
+        enviadas = f'mensagens_enviadas_total{{empresa_id="{b.c.empresa}",tipo="texto"}}'
+        await b.escrever(3)
+        antes = await lidas()
+        assert enviadas not in antes, "none of them was really sent yet"
+        assert antes['balcao_outbox_depth{job="enviar_mensagem"}'] == 3
+        assert antes['balcao_outbox_oldest_seconds{job="enviar_mensagem"}'] >= 0
+        assert antes["balcao_connectors"] == 0
+        async with com_conector(servidor, b) as este:
+            aceita, entregue, _ = [await este.trabalho() for _ in range(3)]
+            await este.resultado(aceita, "aceito", idExterno="a")
+            await este.resultado(entregue, "entregue", idExterno="b")
+            await este.dizer(
+                "entrada", ref=1, canalId=b.canal_id, status=[{"estado": "lido", "em": 1, "idExterno": "a"}]
+            )
+            await este.ouvir("ack")
+            depois = await lidas()
+            assert depois["balcao_connectors"] == 1
+        assert depois[enviadas] == 2
+        assert depois['balcao_outbox_attempts_total{class="",result="aceito"}'] == 1
+        assert depois['balcao_outbox_attempts_total{class="",result="entregue"}'] == 1
+        await b.c.http.post(f"/webhooks/whatsapp/{b.canal_id}", content=b"{}")
+        await b.c.http.post("/webhooks/whatsapp", content=b"{}")
+        fim = await lidas()
+        assert fim['balcao_webhooks_total{result="assinatura_invalida"}'] == 1
+        assert fim['balcao_webhooks_total{result="apart"}'] == 1
+        assert fim["balcao_webhook_seconds_count"] == 2

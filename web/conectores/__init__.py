@@ -7,7 +7,7 @@ from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
 from web.conectores._presenca import Presentes
-from web.conectores._sessao import Casa, LerCanais
+from web.conectores._sessao import Casa, LerCanais, ObservadorDeConectores
 from web.conectores._vigia import VigiaDeCanais
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Casa",
     "Fichas",
     "LerCanais",
+    "ObservadorDeConectores",
     "Presentes",
     "Reconhecimento",
     "VigiaDeCanais",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -21,7 +21,7 @@ from actors.canal.comandos import (
 from actors.no.no import No
 from engine.conector import protocolo
 from engine.conector.entradas import MensagemRecebida
-from engine.conector.trabalhos import Trabalho
+from engine.conector.trabalhos import Resultado, Trabalho
 from engine.errors import BalcaoError, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from engine.modelo import Quem
 from engine.ports import StoreError
@@ -51,6 +51,12 @@ LerCanais = Callable[[], Awaitable[list[tuple[str, str]]]]
 """Reads the canais of the whole installation that are active: each with its empresa first."""
 
 
+class ObservadorDeConectores(Protocol):
+    def respondido(self, resultado: Resultado) -> None:
+        """What became of a job is durable."""
+        ...
+
+
 class Casa(msgspec.Struct, frozen=True):
     """What the sessions of a process share. ``presentes``: each by whose it is and what it is called."""
 
@@ -60,6 +66,7 @@ class Casa(msgspec.Struct, frozen=True):
     vigia: VigiaDeCanais
     ler_canais: LerCanais
     tarefas: Tarefas
+    observador: ObservadorDeConectores
     presentes: dict[tuple[str, str], Sessao] = {}
 
 
@@ -268,6 +275,8 @@ class Sessao:
         erro = await self._anotar(quadro)
         for assinatura in self._assinaturas.values():
             assinatura.soltar(quadro.id, quadro.tentativa)
+        if erro is None:
+            self._casa.observador.respondido(quadro)
         message = None if erro is None else erro.message
         self._dizer(
             protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=erro is None, message=message)
