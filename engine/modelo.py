@@ -298,6 +298,22 @@ class AcessoRow(Struct, frozen=True, gc=False):
     vale_desde: int
 
 
+class InscricaoRow(Struct, frozen=True, gc=False):
+    """A browser by which an atendente wants to be told, by a canal of push: what its ``PushSubscription`` says.
+    ``ativa`` False: it is deleted.
+    """
+
+    empresa_id: str
+    id: str
+    atendente_id: str
+    canal_id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    criada_em: int
+    ativa: bool = True
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -486,6 +502,7 @@ Row = (
     | ContatoChaveRow
     | ContatoNosTicketsRow
     | IdempotenciaRow
+    | InscricaoRow
     | EventoRow
 )
 """Anything the journal saves."""
@@ -529,3 +546,4 @@ class EmpresaImage(Struct, frozen=True):
     equipe_filas: list[EquipeFilaRow] = []
     canais_com_envios: frozenset[str] = frozenset()
     modelos: Mapping[str, tuple[str, ...]] = {}
+    inscricoes: list[InscricaoRow] = []

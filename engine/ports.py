@@ -118,10 +118,13 @@ class EnvioGuardado(Struct, frozen=True):
 
 
 class PaginaDeEnvios(Struct, frozen=True):
-    """What a canal has to do, in order. ``de_fora``: what was handed out, or is in doubt, wherever it stands."""
+    """What a canal has to do, in order. ``de_fora``: what was handed out, or is in doubt, wherever it stands.
+    ``cortada``: there is more, which was too much to be read at once.
+    """
 
     pagina: list[EnvioGuardado]
     de_fora: list[EnvioGuardado] = []
+    cortada: bool = False
 
 
 class Store(Protocol):
@@ -171,11 +174,17 @@ class Store(Protocol):
         """
         ...
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        """Until when (ms) the contact of a ticket can be written to freely by its canal, as far as its tickets there
+        know. Raises StoreAway.
+        """
+        ...
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
-        """What a canal has still to do in a line, in order, from after that place, at most ``limite``. None: from the
-        start, and with it all that was handed out or is in doubt. Raises StoreAway.
+        """What a canal has still to do in a line, in order, from after that place, at most ``limite``, and no more than
+        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Raises StoreAway.
         """
         ...
 

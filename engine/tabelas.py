@@ -31,6 +31,7 @@ from engine.modelo import (
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MembroRow,
@@ -99,6 +100,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
     EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
     ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
+    InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""
 

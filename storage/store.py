@@ -146,6 +146,12 @@ class PostgresStore:
             async with self._carregar.usar() as con:
                 return await carga.ticket_do_canal(con, empresa_id, canal_id, contatos, desde)
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        """See :meth:`engine.ports.Store.janela_do_contato`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.janela_do_contato(con, empresa_id, ticket_id)
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip

@@ -147,7 +147,7 @@ def _casa_dos_conectores(
 ) -> Casa:
     fichas = Fichas(ajustes.jwt_secret, relogio)
     tarefas = Tarefas("conectores", no.saude)
-    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, metricas.canais, {})
+    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, metricas.canais, ajustes.url_publica, {})
 
 
 def _ligar_conectores(

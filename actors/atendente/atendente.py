@@ -8,14 +8,19 @@ from functools import partial
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from actors.atendente import inscricoes
 from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
+    CancelarInscricao,
     Conectou,
     Desconectou,
     ExcluirAtendente,
+    InscreverPush,
+    InscricoesDoAtendente,
     MudarPresenca,
     VerAtendente,
+    VerInscricoes,
 )
 from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
@@ -27,7 +32,7 @@ from engine import eventos, presenca
 from engine.capacidade import disponivel
 from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
-from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
+from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, InscricaoRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Deadline, Ref, handles
@@ -175,6 +180,20 @@ class Atendente(Actor[CorreioDoAtendente]):
         publicar(self, comando.quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
         return AtendenteEstado(self.row, ativos)
 
+    # -- how it is told --------------------------------------------------------------------------------------------
+
+    @handles(InscreverPush)
+    def inscrever(self, comando: InscreverPush) -> InscricaoRow:
+        return inscricoes.inscrever(self, comando)
+
+    @handles(VerInscricoes)
+    def ver_inscricoes(self, _: VerInscricoes) -> InscricoesDoAtendente:
+        return inscricoes.listar(self)
+
+    @handles(CancelarInscricao)
+    def cancelar_inscricao(self, comando: CancelarInscricao) -> None:
+        inscricoes.cancelar(self, comando)
+
     # -- deletion --------------------------------------------------------------------------------------------------
 
     @handles(ExcluirAtendente)
@@ -226,6 +245,7 @@ class Atendente(Actor[CorreioDoAtendente]):
             for equipe_id in sorted(participacao.da_equipe.com(row.id))
         ]
         vincular(self, self.group, vinculos)
+        inscricoes.esquecer_todas(self)
         publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoAtendente, R
 from engine import permissoes
-from engine.modelo import AcessoRow, AtendenteRow
+from engine.modelo import AcessoRow, AtendenteRow, CanalRow, InscricaoRow
 from engine.permissoes import Ato
 
 
@@ -105,3 +105,42 @@ class Desconectou(ComandoDePresenca[None], frozen=True, kw_only=True):
     """Its last live connection is gone: after the grace period it counts as offline."""
 
     sempre = True
+
+
+# -- how it is told ------------------------------------------------------------------------------------------------
+
+
+class InscricoesDoAtendente(Struct, frozen=True):
+    """The browsers by which an atendente is told, the oldest first; and the canais of push that there are."""
+
+    inscricoes: tuple[InscricaoRow, ...]
+    canais: tuple[CanalRow, ...]
+
+
+class InscreverPush(ComandoAtendente[InscricaoRow], frozen=True, kw_only=True):
+    """A browser of this atendente wants to be told (a ``PushSubscription``), by this canal or by the one that there is.
+    Conflict if there is none.
+    """
+
+    ato = permissoes.TER_PRESENCA
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    canal_id: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what whoever has it could write to the browser by."""
+        return f"InscreverPush(atendente_id={self.atendente_id!r}, …)"
+
+
+class VerInscricoes(ComandoAtendente[InscricoesDoAtendente], frozen=True, kw_only=True):
+    ato = permissoes.TER_PRESENCA
+
+
+class CancelarInscricao(ComandoAtendente[None], frozen=True, kw_only=True):
+    """NotFound if it is not this atendente's."""
+
+    ato = permissoes.TER_PRESENCA
+
+    inscricao_id: str

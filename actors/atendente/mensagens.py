@@ -6,11 +6,14 @@ from msgspec import Struct
 
 from actors.atendente.comandos import (
     AtualizarAtendente,
+    CancelarInscricao,
     Conectou,
     Desconectou,
     ExcluirAtendente,
+    InscreverPush,
     MudarPresenca,
     VerAtendente,
+    VerInscricoes,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 
@@ -33,6 +36,9 @@ CorreioDoAtendente = (
     | GracaVencida
     | VerAtendente
     | AtualizarAtendente
+    | InscreverPush
+    | VerInscricoes
+    | CancelarInscricao
     | ExcluirAtendente
     | Trocou
     | ExclusaoVencida

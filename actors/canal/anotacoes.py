@@ -9,9 +9,12 @@ from msgspec import Struct
 
 from actors.comandos import ComandoTicket
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.empresa.mensagens import ParaTicket
 from actors.ticket.comandos import ContarEntrega
 from engine import eventos
+from engine.conector.inscricoes import FIM_DA_INSCRICAO
+from engine.envios.avisos import inscricao_de
 from engine.envios.cadencia import Cadencia
 from engine.envios.estados import ABERTOS, DA_MENSAGEM
 from engine.eventos import do_ticket, publicar
@@ -50,12 +53,20 @@ class Anotacoes:
         self._ator.save(depois)
         if depois.estado in FEITOS and antes.estado in ABERTOS:
             self._cadencia.contar(depois.trabalho, depois.atualizado_em)
+        if depois.codigo in FIM_DA_INSCRICAO and depois.trabalho == "enviar_push":
+            self._esquecer_inscricao(depois)
         mostrado = _mostrado(depois)
         if depois.mensagem_id is not None and (mostrado != _mostrado(antes) or depois.id_externo != antes.id_externo):
             status, erro = mostrado
             self._ator.save(EntregaRow(depois.empresa_id, depois.mensagem_id, status, erro, depois.id_externo))
             if mostrado != _mostrado(antes):
                 self._contar(antes, depois)
+
+    def _esquecer_inscricao(self, row: EnvioRow) -> None:
+        """A browser is not there any more; unless it has subscribed anew since this was written."""
+        inscricao = self._viva.inscricoes.por_id(inscricao_de(row))
+        if inscricao is not None and inscricao.criada_em <= row.criado_em:
+            esquecer(self._ator, self._viva.inscricoes, inscricao)
 
     def _contar(self, antes: EnvioRow, row: EnvioRow) -> None:
         """Of a ticket that is not in memory its own actor tells, once it is read."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ConexaoDoCanal, ReceberNovidades, VerConexao
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
@@ -162,7 +163,7 @@ class CadastroDoCanal:
             yield ticket_id, self._viva.diretorio.tickets[ticket_id], troca
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
-        """Its secrets are erased."""
+        """Its secrets are erased, and whoever was told by it is not any more."""
         ator = self._ator
         now = ator.now()
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
@@ -170,4 +171,6 @@ class CadastroDoCanal:
             self._gravar_segredos("{}")
         if self._viva.diretorio.modelos.get(ator.row.id):
             ator.save(ModelosRow(ator.row.empresa_id, ator.row.id, "[]", (), now))
+        for inscricao in self._viva.inscricoes.do_canal(ator.row.id):
+            esquecer(ator, self._viva.inscricoes, inscricao)
         publicar(ator, quem, eventos.CanalExcluido(ator.row.id), Alcance(fila_id=ator.row.fila_id))

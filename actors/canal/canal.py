@@ -38,6 +38,7 @@ from actors.canal.mensagens import (
     CorreioDoCanal,
     EnviosAchados,
     EnviosLidos,
+    EsquecerDoTicket,
     EsquecerEnvio,
     NovoEnvio,
     Regravar,
@@ -48,8 +49,9 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.envios.cadencia import Cadencia
+from engine.errors import BalcaoError
 from engine.modelo import CanalRow, Quem
-from engine.runtime import Actor, Ref, handles
+from engine.runtime import Actor, Ask, Ref, handles
 
 
 class Canal(Actor[CorreioDoCanal]):
@@ -64,7 +66,6 @@ class Canal(Actor[CorreioDoCanal]):
         super().__init__(group, parent=parent, row=row)
         opcoes, leituras = group.ajustes.opcoes, group.leituras
         self._cadastro = CadastroDoCanal(self, group, segredos)
-        self._exclusao = Exclusao(self, group, row.id, self._cadastro)
         self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
         self._cadencia = Cadencia()
         self._despacho = Despacho(
@@ -76,6 +77,8 @@ class Canal(Actor[CorreioDoCanal]):
             self._pausar_por_erro,
             opcoes.sorteio,
         )
+        ao_desistir = self._despacho.esvaziamento.desistir
+        self._exclusao = Exclusao(self, group, row.id, self._cadastro, ao_desistir=ao_desistir)
         self._conexao = Conexao(self, group, self._despacho, self._consultas)
         self._webhooks = WebhooksDoCanal(self, group, self._cadastro)
 
@@ -141,7 +144,19 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ExcluirCanal)
     def excluir(self, comando: ExcluirCanal) -> None:
-        self._exclusao.pedir(comando.quem, comando.realocar)
+        """Nothing that waits is left behind: it is given up first, and that is told."""
+        esvaziamento = self._despacho.esvaziamento
+        try:
+            self._exclusao.exigir(comando.realocar)
+        except BalcaoError:
+            if self._exclusao.em_curso is None:
+                esvaziamento.desistir()
+            raise
+        if esvaziamento.feito:
+            self._exclusao.pedir(comando.quem, comando.realocar)
+        else:
+            esvaziamento.comecar(Ask(comando, self.defer()))
+            self._despacho.servir()
 
     @handles(Trocou)
     def trocou(self, m: Trocou) -> None:
@@ -182,6 +197,10 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(EsquecerEnvio)
     def esquecer_envio(self, m: EsquecerEnvio) -> None:
         self._despacho.esquecer(m)
+
+    @handles(EsquecerDoTicket)
+    def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
+        self._despacho.esquecer_do_ticket(m)
 
     @handles(EnviosLidos)
     def envios_lidos(self, m: EnviosLidos) -> None:

@@ -92,7 +92,7 @@ class Conexao:
         ordem = ordem_de(self._ator.next_seq(), com_evento=True)
         now = self._ator.now()
         feitos = self._dos_mortos(comando.ids, achados, lambda row: desfechos.ressuscitar(row, ordem, now))
-        for row in feitos:
+        for row in sorted(feitos, key=lambda row: row.id):  # as they stand in the store: they share a place in line
             self._ator.ref.tell(NovoEnvio(row, None))
         if feitos:
             evento = eventos.EnviosReenviados(self._ator.row.id, tuple(row.id for row in feitos))

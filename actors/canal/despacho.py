@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
+from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
-from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerEnvio, NovoEnvio
+from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
 from engine.conector.trabalhos import Trabalho
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import Conflict, fora_de_ordem
@@ -42,7 +43,7 @@ class Despacho:
 
     __slots__ = (
         "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
-        "_politica", "_servidas", "_sorteio",
+        "_politica", "_servidas", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +66,7 @@ class Despacho:
         self._esperas: deque[_Espera] = deque()
         self._adiados: list[Ask[Any]] = []
         self._servidas: list[_Espera] = []
+        self.esvaziamento = Esvaziamento(ator, self._todas)
         self._leitura = 0
         self._recomecar()
 
@@ -85,6 +87,9 @@ class Despacho:
             )
             for linha in LINHAS
         }
+
+    def _todas(self) -> Collection[LinhaDeEnvios]:
+        return self._linhas.values()
 
     def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
         self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
@@ -142,6 +147,7 @@ class Despacho:
 
     def servir(self) -> None:
         """Hand out what may be, to those who wait, in turn; and see when there will be more."""
+        self.esvaziamento.seguir()
         while self._esperas:
             espera = self._esperas[0]
             trabalhos = self._tirar(espera)
@@ -169,7 +175,7 @@ class Despacho:
     def _corre(self, linha: Linha) -> bool:
         """Whether jobs of a line are handed out: what came in is read also while nothing is sent."""
         row = self._ator.row
-        return linha == "entrada" or (row.ativo and row.pausado_em is None)
+        return not self.esvaziamento.em_curso and (linha == "entrada" or (row.ativo and row.pausado_em is None))
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -225,6 +231,7 @@ class Despacho:
         depois = mudar(antes)
         if depois is not antes:
             self._anotar(antes, depois)
+            self._linhas[depois.linha].tocar(depois.id, depois)
         return depois
 
     def abrir(self) -> None:
@@ -237,6 +244,12 @@ class Despacho:
         if linha is not None:
             linha.esquecer(m.id)
             self.servir()
+        else:
+            self._linhas["saida"].tocar(m.id, None)
+
+    def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
+        self._linhas["saida"].esquecer_do_ticket(m.ticket_id)
+        self.servir()
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""
@@ -270,7 +283,7 @@ class Despacho:
         """A turn has failed: whoever waits asks again, and all is read again."""
         for espera in self._sem_resposta():
             self._ator.refuse(espera.resposta, fora_de_ordem())
-        for adiado in self._adiados:
+        for adiado in (*self._adiados, *self.esvaziamento.soltar()):
             self._ator.refuse(adiado.reply, fora_de_ordem())
         self._adiados = []
         self._recomecar()
@@ -278,7 +291,7 @@ class Despacho:
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
-        adiados, self._adiados = self._adiados, []
+        adiados, self._adiados = [*self._adiados, *self.esvaziamento.soltar()], []
         for resposta in [*(um.resposta for um in self._sem_resposta()), *(um.reply for um in adiados)]:
             settle(resposta, None, fora_de_ordem())
         self._recomecar()

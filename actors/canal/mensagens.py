@@ -50,6 +50,12 @@ class EsquecerEnvio(Struct, frozen=True, gc=False):
     id: str
 
 
+class EsquecerDoTicket(Struct, frozen=True, gc=False):
+    """A ticket was deleted, with all that was to be sent in it."""
+
+    ticket_id: str
+
+
 class AcordarDespacho(Struct, frozen=True, gc=False):
     """It is ``quando`` (ms): there is something to do."""
 
@@ -86,6 +92,7 @@ CorreioDoCanal = (
     | AbrirDespacho
     | NovoEnvio
     | EsquecerEnvio
+    | EsquecerDoTicket
     | AcordarDespacho
     | EnviosLidos
     | EnviosAchados

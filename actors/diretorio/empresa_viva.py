@@ -14,6 +14,7 @@ from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.diretorio.inscricoes import Inscricoes
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
@@ -67,7 +68,7 @@ class EmpresaViva(DurableGroup):
     several parts are here.
     """
 
-    __slots__ = ("acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ids", "leituras")
+    __slots__ = ("acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ids", "inscricoes", "leituras")
 
     def __init__(
         self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes, leituras: Leituras
@@ -80,6 +81,7 @@ class EmpresaViva(DurableGroup):
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
+        self.inscricoes = Inscricoes(imagem.inscricoes)
 
     @property
     def saindo(self) -> Mapping[str, str]:

@@ -16,8 +16,8 @@ from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
 from actors.ticket.comandos import Chegada, EnviarMensagem
 from engine.contatos import enderecos_de
+from engine.envios import janela
 from engine.envios.cargas import escrito
-from engine.envios.politica import DIA_MS
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import EmpresaRow
 from engine.runtime import Ask, Stateful, settle
@@ -25,7 +25,6 @@ from engine.vistas import json_text
 
 AUTOMATICA: Final = "mensagem_automatica"
 """The ``codigo`` of what is not stored, since nobody wrote it and there is no conversation that it belongs to."""
-COM_JANELA = frozenset({"whatsapp"})
 
 Chave = tuple[str, str]
 """A canal and a contact."""
@@ -171,5 +170,4 @@ def _para(m: MensagemDoCanal, ticket_id: str) -> EnviarMensagem:
 
 def _chegada(m: MensagemDoCanal) -> Chegada:
     mensagem = m.comando.mensagem
-    janela_ate = mensagem.em + DIA_MS if m.canal.tipo in COM_JANELA else None
-    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela_ate)
+    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela.aberta_ate(m.canal.tipo, mensagem.em))

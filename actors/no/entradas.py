@@ -41,7 +41,8 @@ class EntradasUnicas:
 
         Raises Unavailable: then some may be stored, and all can be sent again.
         """
-        pares = [(id_de_entrada(comando.canal_id, item.mensagem.id), item) for item in comando.itens]
+        ditas = ((item, item.mensagem) for item in comando.itens)
+        pares = [(id_de_entrada(comando.canal_id, dita.id, dita.de), item) for item, dita in ditas]
         unicos = dict(pares)
         outras = {tarefa for id_ in unicos if (tarefa := self._em_curso.get((viva.name, id_))) is not None}
         minhas = [(id_, item) for id_, item in unicos.items() if (viva.name, id_) not in self._em_curso]

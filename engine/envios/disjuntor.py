@@ -30,6 +30,11 @@ class Disjuntor:
     def fechado(self) -> bool:
         return not self.aberto_ate
 
+    @property
+    def sondando(self) -> bool:
+        """A job was let through to see whether it works: whatever else there is waits for what becomes of that one."""
+        return self._sondando
+
     def passa(self, agora: int) -> bool:
         """Whether a job may be tried now."""
         return self.fechado or (agora >= self.aberto_ate and not self._sondando)

@@ -69,6 +69,9 @@ FROM atendimento_equipe_filas qf
 WHERE qf.empresa_id = $1 AND qf.ativo
 ORDER BY qf.equipe_id, qf.fila_id
 
+-- name: carregar_inscricoes
+SELECT {colunas_inscricao} FROM atendimento_inscricoes i WHERE i.empresa_id = $1 AND i.ativa ORDER BY i.id
+
 -- Contacts, each with those of the addresses asked for ($2) that are its own: those they belong to, those of these ids
 -- ($3), and those that were merged into any of them.
 -- Whose an address is, is looked up one by one, and only then whether it is anybody's: told of both at once, a plan made

@@ -14,19 +14,34 @@ WHERE t.empresa_id = $1 AND t.canal_id = $2 AND t.contato_id = ANY($3::uuid[]) A
 ORDER BY t.data_resolucao DESC, t.numero DESC
 LIMIT 1
 
+-- name: janela_do_contato
+SELECT max(o.janela_ate)
+FROM atendimento_tickets o
+WHERE o.empresa_id = $1
+  AND o.excluido_em IS NULL
+  AND o.contato_id = (SELECT contato_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+  AND o.canal_id = (SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+
 -- name: envio_com_mensagem
 SELECT {colunas_envio}, (
     SELECT row({colunas_mensagem}) FROM atendimento_mensagens m WHERE m.empresa_id = x.empresa_id AND m.id = x.mensagem_id
 )
 
--- What a canal has still to do in a line ($3) after ($4, $5), in order.
+-- What a canal has still to do in a line ($3) after ($4, $5), in order: at most $6, and no more after $7 bytes of them.
 -- name: envios_em_aberto
 {envio_com_mensagem}
-FROM atendimento_envios x
-WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.linha = $3 AND x.estado IN ('pendente', 'enviando', 'desconhecido')
-  AND (x.ordem, x.id) > ($4::bigint, $5::uuid)
+FROM (
+    SELECT
+        e.*,
+        sum(octet_length(e.dados)) OVER (ORDER BY e.ordem, e.id ROWS UNBOUNDED PRECEDING) - octet_length(e.dados) AS antes
+    FROM atendimento_envios e
+    WHERE e.empresa_id = $1 AND e.canal_id = $2 AND e.linha = $3
+      AND e.estado IN ('pendente', 'enviando', 'desconhecido') AND (e.ordem, e.id) > ($4::bigint, $5::uuid)
+    ORDER BY e.ordem, e.id
+    LIMIT $6
+) x
+WHERE x.antes < $7::bigint
 ORDER BY x.ordem, x.id
-LIMIT $6
 
 -- name: envios_de_fora
 {envio_com_mensagem}

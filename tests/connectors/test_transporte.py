@@ -13,14 +13,14 @@ from trio.testing import MockClock
 
 from connectors.corpo_limitado import ler_ate
 from connectors.fakes.servidor_http import CAIR, Cair, Pedido, Resposta, resposta_json, servindo
-from connectors.transporte import Transporte, cliente_http
+from connectors.transporte import Transporte
 
 Conversa = Callable[[trio.SocketStream], Awaitable[None]]
 
 
 @asynccontextmanager
 async def cliente(ligacoes: int = 10, prazo_s: float | None = None) -> AsyncIterator[httpx2.AsyncClient]:
-    transporte = Transporte(ligacoes)
+    transporte = Transporte(ligacoes=ligacoes)
     async with httpx2.AsyncClient(transport=transporte, timeout=prazo_s, trust_env=False) as http:
         yield http
 
@@ -119,6 +119,19 @@ async def test_what_is_idle_is_closed_whoever_is_spoken_to_next(mock_clock: Mock
         mock_clock.jump(5)
         await http.get(outro.base)
         await acabou.wait()
+
+
+async def test_of_origins_that_nobody_speaks_to_any_more_nothing_is_kept(mock_clock: MockClock) -> None:
+    transporte = Transporte()
+    async with httpx2.AsyncClient(transport=transporte, timeout=None, trust_env=False) as http, servindo(eco) as ultimo:
+        for _ in range(3):
+            async with servindo(eco) as servidor:
+                await http.get(servidor.base)
+        with pytest.raises(httpx2.ConnectError):
+            await http.get(servidor.base)  # nobody is there any more
+        mock_clock.jump(5)
+        await http.get(ultimo.base)
+        assert [origem[2] for origem in transporte._destinos] == [ultimo.porta]
 
 
 async def test_an_origin_that_hangs_holds_up_no_other() -> None:
@@ -256,28 +269,3 @@ async def test_an_answer_may_be_left_at_any_point() -> None:
             async with http.stream("GET", f"{servidor.base}/grande") as inteira:
                 assert len(await ler_ate(inteira, 1_000_000) or b"") == 1_000_000
             gc.collect()
-
-
-async def test_the_client_of_all_canais_keeps_no_cookies_and_follows_nothing() -> None:
-    vistos = []
-
-    async def atender(pedido: Pedido) -> Resposta:
-        vistos.append(pedido.cabecalhos.get("cookie"))
-        return Resposta(status=302, cabecalhos={"set-cookie": "a=b", "location": "/outro"})
-
-    async with servindo(atender) as servidor, cliente_http() as http:
-        for _ in range(2):
-            assert (await http.get(servidor.base)).status_code == 302
-    assert vistos == [None, None]
-
-
-async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def proxy(pedido: Pedido) -> Resposta:
-        return Resposta(corpo=b"pelo proxy")
-
-    async with servindo(proxy) as servidor:
-        monkeypatch.setenv("HTTP_PROXY", servidor.base)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        monkeypatch.delenv("no_proxy", raising=False)
-        async with cliente_http() as http:
-            assert (await http.get("http://provedor.invalid/")).text == "pelo proxy"

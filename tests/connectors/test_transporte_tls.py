@@ -66,7 +66,7 @@ async def test_a_certificate_that_is_trusted_is_spoken_to_and_the_connection_kep
     confia = ssl.create_default_context(cafile=str(certificado))
     async with (
         servidor_tls(certificado) as base,
-        httpx2.AsyncClient(transport=Transporte(1, confia), trust_env=False) as http,
+        httpx2.AsyncClient(transport=Transporte(ligacoes=1, tls=confia), trust_env=False) as http,
     ):
         for _ in range(3):
             assert (await http.post(base, content=b"x" * 1_000)).text == "ok"
@@ -76,7 +76,7 @@ async def test_one_that_is_not_trusted_or_of_another_name_is_not(certificado: Pa
     confia = ssl.create_default_context(cafile=str(certificado))
     async with servidor_tls(certificado) as base:
         for tls, endereco in ((None, base), (confia, base.replace("127.0.0.1", "localhost"))):
-            async with httpx2.AsyncClient(transport=Transporte(1, tls), trust_env=False) as http:
+            async with httpx2.AsyncClient(transport=Transporte(ligacoes=1, tls=tls), trust_env=False) as http:
                 for _ in range(2):
                     with pytest.raises(httpx2.ConnectError):
                         await http.get(endereco)

@@ -22,6 +22,7 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     MembroRow,
     MensagemRow,
     ModelosRow,
@@ -52,6 +53,7 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_contatos": ContatoGravado,
     "atendimento_contato_chaves": ContatoChaveRow,
     "atendimento_idempotencia": IdempotenciaRow,
+    "atendimento_inscricoes": InscricaoRow,
 }
 
 COM_VALOR_QUANDO_NULO = {

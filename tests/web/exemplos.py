@@ -23,6 +23,9 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
+_CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
+CHAVE: Final = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
+"""That of RFC 8292, section 2.4."""
 _ASSINADO: Final = re.compile(r"http://[^/\"]+(/atendimento/arquivos/[^?\"]+)\?[^\"]+")
 
 
@@ -80,6 +83,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
         _atender(g, admin)
         trio.run(_operar, g, servidor, admin)
         _desfazer(g)
+        _avisar(g, admin)
     return normalizados(g.exemplos)
 
 
@@ -227,6 +231,20 @@ def _desfazer(g: Gravador) -> None:
     g("atendentes_excluir", atendente_id=maria["id"])
 
 
+def _avisar(g: Gravador, admin: Usuario) -> None:
+    """The browser is that of RFC 8291, appendix A."""
+    g("atendentes_criar", {"id": admin.id, "nome": "Rui", "email": "rui@empresa.com"})
+    g("canais_criar", {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@empresa.com"}})
+    inscricao = {
+        "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    }
+    feita = g("push_inscrever", inscricao)
+    g("push_listar")
+    g("push_cancelar", inscricao_id=feita["id"])
+
+
 def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
     """Ids, times and signatures replaced by samples: the same wherever the same stood."""
     amostras: dict[str, str] = {}
@@ -238,5 +256,6 @@ def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
     texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
     texto = _DESTE_SERVIDOR.sub("http://localhost:3001/webhooks/", texto)
     texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)
+    texto = _CHAVE.sub(rf"\1{CHAVE}", texto)
     normais: dict[str, Any] = json.loads(texto)
     return normais

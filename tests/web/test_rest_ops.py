@@ -335,7 +335,8 @@ PROMO = {"nome": "promo\0ção", "idioma": "pt_BR", "estado": "REJECTED", "compo
 
 
 async def test_templates_are_kept_as_the_provider_has_them_and_told_to_who_wrote_too_late(servidor: Servidor) -> None:
-    async with balcao(servidor, tipo="whatsapp") as b, com_conector(servidor, b) as este:
+    config = {"phoneNumberId": "1065"}
+    async with balcao(servidor, tipo="whatsapp", config=config) as b, com_conector(servidor, b) as este:
         caminho = f"/canais/{b.canal_id}/modelos"
         assert (await b("GET", caminho))["data"] == []
         await este.dizer("entrada", ref=1, canalId=b.canal_id, modelos=[PEDIDO, PROMO])

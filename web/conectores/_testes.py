@@ -11,7 +11,7 @@ import msgspec
 
 from engine.conector import protocolo
 from engine.errors import Overloaded
-from web.conectores._entradas import texto_limpo
+from web.conectores._limpeza import texto_limpo
 
 TESTE_S: Final = 30.0
 """How long a connector may take."""

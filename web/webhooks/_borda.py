@@ -169,10 +169,17 @@ class BordaDeWebhooks:
         if provedor != "whatsapp":
             raise MethodNotAllowed(valid_methods=["POST"])
         consulta = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        empresa_id, canal_id = (await self._a_verificar(canal_id))[0]
-        comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=canal_id, consulta=consulta)
-        desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
-        return desafio.encode()
+        recusa: BalcaoError | None = None
+        for empresa_id, id_ in await self._a_verificar(canal_id):  # several may say that a number is theirs
+            comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=id_, consulta=consulta)
+            try:
+                desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
+            except (Forbidden, NotFound) as erro:
+                recusa = erro
+            else:
+                return desafio.encode()
+        assert recusa is not None, "there is a canal"
+        raise recusa
 
     async def _a_verificar(self, canal_id: str | None) -> list[Lugar]:
         if canal_id is not None:

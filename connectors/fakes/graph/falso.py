@@ -55,7 +55,7 @@ class GraphFalso:
         self._contas: dict[str, Conta] = {}
         self._correios: dict[str, Correio] = {}
         self._ids = count(1)
-        self._http = httpx2.AsyncClient(transport=Transporte(_LIGACOES), timeout=_PRAZO_S, trust_env=False)
+        self._http = httpx2.AsyncClient(transport=Transporte(ligacoes=_LIGACOES), timeout=_PRAZO_S, trust_env=False)
         self._rotas = Rotas(self)
         self._controle = Controle(self)
         self._servidor = ServidorHttp(self._atender, host=host, porta=porta)

@@ -1,0 +1,124 @@
+"""The browsers by which an agent is told: ``/atendimento/push/inscricoes``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from actors.atendente.comandos import CancelarInscricao, GarantirAtendente, InscreverPush, VerInscricoes
+from actors.diretorio.diretorio import atendente_nao_encontrado
+from engine import permissoes
+from engine.canais import valor_publico
+from engine.conector.inscricoes import problemas_da_inscricao
+from engine.modelo import CanalRow, InscricaoRow
+from engine.tempo import iso
+from web.pedido.campos import Uuid
+from web.pedido.rota import Pedido, Rotas
+from web.pedido.validacao import DaEmpresa, invalido
+
+rotas = Rotas("Push")
+
+_BASE64URL: Final = "^[A-Za-z0-9_+/=-]+$"
+_ENDERECO: Final = Meta(max_length=2_048, pattern=r"^https?://[!-~]+$")
+
+
+class Inscricao(DaEmpresa, frozen=True, kw_only=True):
+    """A ``PushSubscription`` of a browser, with its keys beside the address."""
+
+    endpoint: Annotated[str, _ENDERECO]
+    p256dh: Annotated[str, Meta(min_length=86, max_length=90, pattern=_BASE64URL)]
+    auth: Annotated[str, Meta(min_length=22, max_length=24, pattern=_BASE64URL)]
+    canal_id: Uuid | None = None
+
+    def __repr__(self) -> str:
+        """Without what whoever has it could write to the browser by."""
+        return "Inscricao(…)"
+
+
+class InscricaoVista(Struct, frozen=True, gc=False, rename="camel"):
+    """A browser, as its own agent sees it."""
+
+    id: str
+    canal_id: str
+    endpoint: str
+    created_at: str
+
+
+class CanalDePush(Struct, frozen=True, gc=False, rename="camel"):
+    """What a browser has to subscribe with (``applicationServerKey``)."""
+
+    id: str
+    nome: str
+    vapid_chave_publica: str | None
+
+
+class Inscricoes(Struct, frozen=True, rename="camel"):
+    data: list[InscricaoVista]
+    total: int
+    page: int
+    total_pages: int
+    canais: list[CanalDePush]
+
+
+@rotas.get("/push/inscricoes", resumo="Ver as próprias inscrições de push", ato=permissoes.TER_PRESENCA, erros=(404,))
+async def listar(p: Pedido) -> Inscricoes:
+    achadas = await p.no.pedir(VerInscricoes(quem=p.quem, atendente_id=await _proprio(p)))
+    vistas = [_vista(row) for row in achadas.inscricoes]
+    return Inscricoes(vistas, len(vistas), 1, 1 if vistas else 0, [_canal(row) for row in achadas.canais])
+
+
+@rotas.post(
+    "/push/inscricoes",
+    resumo="Inscrever o próprio navegador para push",
+    ato=permissoes.TER_PRESENCA,
+    status=201,
+    erros=(404, 409),
+    documento={
+        "description": (
+            "O que `PushManager.subscribe` deu ao navegador (PushSubscription), que se inscreve com a "
+            "`vapidChavePublica` do canal. O mesmo navegador de novo é a mesma inscrição; de mais de 20, a mais velha "
+            "sai. Uma que o serviço de push diz que expirou é removida."
+        )
+    },
+)
+async def inscrever(p: Pedido, corpo: Inscricao) -> InscricaoVista:
+    problemas = [*problemas_da_inscricao(corpo.endpoint, corpo.p256dh, corpo.auth)]  # which no schema can say
+    if problemas:
+        raise invalido(problemas)
+    row = await p.pedir(
+        InscreverPush(
+            quem=p.quem,
+            atendente_id=await _proprio(p),
+            endpoint=corpo.endpoint,
+            p256dh=corpo.p256dh,
+            auth=corpo.auth,
+            canal_id=corpo.canal_id,
+        )
+    )
+    return _vista(row)
+
+
+@rotas.delete(
+    "/push/inscricoes/<inscricao_id>", resumo="Cancelar uma inscrição de push própria", ato=permissoes.TER_PRESENCA
+)
+async def cancelar(p: Pedido, inscricao_id: str) -> None:
+    await p.pedir(CancelarInscricao(quem=p.quem, atendente_id=await _proprio(p), inscricao_id=inscricao_id))
+
+
+async def _proprio(p: Pedido) -> str:
+    """Whoever asks, which is provisioned here when it is an atendente that is still unknown."""
+    if p.quem.id is None:
+        raise atendente_nao_encontrado()
+    if permissoes.pode(p.quem, permissoes.SER_ATENDENTE):
+        await p.no.pedir(GarantirAtendente(quem=p.quem))
+    return p.quem.id
+
+
+def _vista(row: InscricaoRow) -> InscricaoVista:
+    return InscricaoVista(row.id, row.canal_id, row.endpoint, iso(row.criada_em))
+
+
+def _canal(row: CanalRow) -> CanalDePush:
+    chave = valor_publico(row.config, "vapidChavePublica")
+    return CanalDePush(row.id, row.nome, chave if isinstance(chave, str) else None)
