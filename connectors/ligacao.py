@@ -59,7 +59,8 @@ class Pendente:
 
 
 class Ligacao:
-    """``ao_trabalho`` and ``ao_canal`` are called for each job and each news of a canal; they must not wait.
+    """``ao_trabalho``, ``ao_canal`` and ``ao_teste`` are called for each job, each news of a canal and each wish to
+    know whether one works; they must not wait.
 
     ``em_maos`` are the jobs that were taken and are not answered for good, each with its canal. ``_nomeados``: the
     canais of which the engine has spoken on this connection.
@@ -73,6 +74,7 @@ class Ligacao:
         tipos: tuple[TipoCanal, ...],
         ao_trabalho: Callable[[Trabalho], None],
         ao_canal: Callable[[str, protocolo.CanalDoConector | None], None],
+        ao_teste: Callable[[protocolo.Testar], None],
     ) -> None:
         self._url = url
         self._token = token
@@ -80,6 +82,7 @@ class Ligacao:
         self._tipos = tipos
         self._ao_trabalho = ao_trabalho
         self._ao_canal = ao_canal
+        self._ao_teste = ao_teste
         self._ws: WebSocketConnection | None = None
         self._creditos: dict[str, int] = {}
         self._pendentes: dict[int, Pendente] = {}
@@ -200,6 +203,8 @@ class Ligacao:
                 if pendente is not None:
                     pendente.ack = quadro
                     pendente.feito.set()
+            case protocolo.Testar():
+                self._ao_teste(quadro)
             case protocolo.Recusado():
                 log.error("the engine refuses (%s): %s", quadro.codigo, quadro.message)
             case protocolo.CanalMudou() | protocolo.BemVindo() | protocolo.Batida():
@@ -241,6 +246,10 @@ class Ligacao:
         chave = resultado.id, resultado.tentativa
         self._respostas[chave] = quadro
         await self._dizer(self.em_maos[chave], quadro)
+
+    async def testado(self, canal_id: str, ref: int, problemas: list[str]) -> None:
+        """Say what is wrong with a canal: if the connection is another by now, nobody waits for it."""
+        await self._dizer(canal_id, protocolo.Testado(ref=ref, problemas=tuple(problemas)))
 
     async def entregar(self, entrada: Callable[[int], protocolo.Entrada]) -> protocolo.Ack:
         """Hand something over, until it is acknowledged; ``entrada`` makes its frame, with a ``ref``. The

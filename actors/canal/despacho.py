@@ -94,6 +94,10 @@ class Despacho:
     def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
         self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
 
+    def aberto_ate(self) -> int | None:
+        """Until when (ms) the circuit breaker lets nothing out; None: it does."""
+        return self._linhas["saida"].disjuntor.aberto_ate or None
+
     def em_memoria(self) -> int:
         return sum(len(linha) for linha in self._linhas.values())
 

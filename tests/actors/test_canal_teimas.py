@@ -134,7 +134,7 @@ def test_dead_letters_that_are_tried_again_together_are_all_tried() -> None:
     for n in range(4):
         mortas.append(cena.responde(ticket_id, str(n)).id)
         cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="100")
-    assert cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=tuple(reversed(mortas)))) == 4
+    assert cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=tuple(reversed(mortas)))).quantos == 4
     feitos = []
     while trabalhos := cena.toma():
         feitos.append(um(trabalhos).id)

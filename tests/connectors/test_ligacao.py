@@ -67,7 +67,7 @@ async def ligacao(conversa: Conversa) -> AsyncIterator[tuple[Ligacao, trio.Memor
         async with trio.open_nursery() as bercario:
             servidor = await bercario.start(partial(serve_websocket, atender, "127.0.0.1", 0, None))
             url = f"ws://127.0.0.1:{servidor.port}/"
-            um = Ligacao(url, "token", "nome", (), envia.send_nowait, lambda _, __: None)
+            um = Ligacao(url, "token", "nome", (), envia.send_nowait, lambda _, __: None, lambda _: None)
             bercario.start_soon(correr, um)
             yield um, recebe, fim
             bercario.cancel_scope.cancel()
