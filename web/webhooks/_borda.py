@@ -28,7 +28,7 @@ from engine.ids import is_uuid
 from engine.modelo import Quem
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
-from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
 CORPO_MAXIMO: Final = 4_194_304
 """Bytes. WhatsApp sends up to 3 MB."""
+CORPOS_MAXIMO: Final = 134_217_728
+"""Bytes of the large bodies that are being taken at once. Who is sent away sends them again."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
 
 Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
@@ -64,6 +66,7 @@ class BordaDeWebhooks:
         self._apartar = apartar
         self._url = url_publica.rstrip("/")
         self._numero_padrao = numero_padrao
+        self._corpos = Corpos(CORPOS_MAXIMO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -85,11 +88,12 @@ class BordaDeWebhooks:
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
         lugares = None if canal_id is None else await self._do_canal(canal_id)
-        corpo = await ler_corpo(receive, CORPO_MAXIMO)
-        if lugares is None:
-            lugares = await self._do_numero(corpo)
-        if lugares:
-            await self._receber(lugares, scope, corpo)
+        with self._corpos.mais_um() as cresceu:
+            corpo = await ler_corpo(receive, CORPO_MAXIMO, cresceu)
+            if lugares is None:
+                lugares = await self._do_numero(corpo)
+            if lugares:
+                await self._receber(lugares, scope, corpo)
         return b""
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
