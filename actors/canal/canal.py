@@ -224,7 +224,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(BaterPonto)
     def bater_ponto(self, comando: BaterPonto) -> None:
-        self._despacho.bateu(comando.conector)
+        self._despacho.bateu(comando)
 
     @handles(ReenviarMortos)
     def reenviar_mortos(self, comando: ReenviarMortos) -> None:
