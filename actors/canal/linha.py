@@ -154,6 +154,9 @@ class LinhaDeEnvios:
             item = self._raias.tomar(now)
             if item is None:
                 break
+            if item.passou(now):
+                self._aplicar(item, Desfeito(desfechos.cancelar(item.row, "Já passou", now)))
+                continue
             trabalhos.append(self._entregar(item, conector, now))
         return trabalhos
 
