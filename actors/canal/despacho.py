@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -41,8 +41,8 @@ class Despacho:
     """
 
     __slots__ = (
-        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
-        "_politica", "_sorteio", "esvaziamento",
+        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas",
+        "_neste_turno", "_pausar", "_politica", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +64,7 @@ class Despacho:
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
         self._adiados: list[Ask[Any]] = []
+        self._neste_turno: list[Reply[Any]] = []
         self.esvaziamento = Esvaziamento(ator, self._todas)
         self._leitura = 0
         self._recomecar()
@@ -121,6 +122,7 @@ class Despacho:
 
     def _retomar(self) -> None:
         adiados, self._adiados = self._adiados, []
+        self._lembrar(adiado.reply for adiado in adiados)
         for adiado in adiados:
             comando, resposta = adiado.message, adiado.reply
             assert isinstance(comando, LargarCanal | ResponderTrabalho), "nothing else is put off"
@@ -148,11 +150,21 @@ class Despacho:
             if not trabalhos:
                 break
             self._esperas.popleft()
-            self._ator.answer(espera.resposta, trabalhos)
+            self._responder_a(espera.resposta, trabalhos)
         if self._esperas:
             for linha in self._linhas.values():
                 linha.ler_mais()
         self._marcar()
+
+    def _responder_a(self, resposta: Reply[Any], trabalhos: list[Trabalho]) -> None:
+        self._lembrar([resposta])
+        self._ator.answer(resposta, trabalhos)
+
+    def _lembrar(self, respostas: Iterable[Reply[Any]]) -> None:
+        """They wait for nothing more if this turn stands; if it fails, what they were answered was never said."""
+        if not self._neste_turno:
+            self._ator.once_released(self._neste_turno.clear)
+        self._neste_turno.extend(respostas)
 
     def _tirar(self, espera: _Espera) -> list[Trabalho]:
         trabalhos: list[Trabalho] = []
@@ -252,7 +264,7 @@ class Despacho:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
-                self._ator.answer(espera.resposta, [])
+                self._responder_a(espera.resposta, [])
             else:
                 ficam.append(espera)
         self._esperas = ficam
@@ -271,6 +283,9 @@ class Despacho:
 
     def refazer(self) -> None:
         """A turn has failed: whoever waits asks again, and all is read again."""
+        for resposta in self._neste_turno:
+            self._ator.refuse(resposta, fora_de_ordem())
+        self._neste_turno = []
         for espera in self._esperas:
             self._ator.refuse(espera.resposta, fora_de_ordem())
         for adiado in (*self._adiados, *self.esvaziamento.soltar()):
@@ -283,6 +298,7 @@ class Despacho:
         """Outside any turn, the actor has stopped or is quarantined."""
         esperas, self._esperas = self._esperas, deque()
         adiados, self._adiados = [*self._adiados, *self.esvaziamento.soltar()], []
-        for resposta in [*(um.resposta for um in esperas), *(um.reply for um in adiados)]:
+        neste_turno, self._neste_turno = self._neste_turno, []
+        for resposta in [*neste_turno, *(um.resposta for um in esperas), *(um.reply for um in adiados)]:
             settle(resposta, None, fora_de_ordem())
         self._recomecar()
