@@ -33,6 +33,7 @@ class Acervo:
             for numero in range(QUANTOS):
                 self._criar_um_de_cada(http, numero)
         self.ids["inscricaoId"] = [*self._inscrever(servidor)]
+        self.ids |= {campo: [valor] for campo, valor in DE_NAVEGADOR.items()}
         for ids in self.ids.values():
             if len(ids) > 1:
                 ids.append(_FALSO)
