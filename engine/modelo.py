@@ -356,6 +356,18 @@ class CanalSegredosRow(Struct, frozen=True, gc=False):
         return f"CanalSegredosRow(canal_id={self.canal_id!r}, …)"
 
 
+class ModelosRow(Struct, frozen=True, gc=False):
+    """The message templates of a channel, as its provider has them: a JSON list of
+    :class:`~engine.conector.entradas.Modelo`. ``aprovados`` are the names of those that may be sent.
+    """
+
+    empresa_id: str
+    canal_id: str
+    modelos: str
+    aprovados: tuple[str, ...]
+    atualizado_em: int
+
+
 class EquipeRow(Struct, frozen=True, gc=False):
     """A team: its members serve the filas it is linked to."""
 
@@ -482,6 +494,7 @@ Row = (
     | MembroRow
     | CanalRow
     | CanalSegredosRow
+    | ModelosRow
     | EquipeRow
     | EquipeMembroRow
     | EquipeFilaRow
@@ -513,7 +526,8 @@ class EmpresaImage(Struct, frozen=True):
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
-    them. ``canais_com_envios`` are the canais that have jobs to do.
+    them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
+    canal may send.
     """
 
     empresa: EmpresaRow
@@ -531,4 +545,5 @@ class EmpresaImage(Struct, frozen=True):
     equipe_membros: list[EquipeMembroRow] = []
     equipe_filas: list[EquipeFilaRow] = []
     canais_com_envios: frozenset[str] = frozenset()
+    modelos: Mapping[str, tuple[str, ...]] = {}
     inscricoes: list[InscricaoRow] = []

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from engine.acesso import Acesso
+from engine.envios.situacao import Carta, FiltroMortos, Morto, SituacaoDoTrabalho
 from engine.errors import BalcaoError
 from engine.modelo import (
     ArquivoRow,
@@ -21,6 +22,7 @@ from engine.modelo import (
     IdempotenciaRow,
     Linha,
     MensagemRow,
+    ModelosRow,
     Ordem,
     Prioridade,
     Quem,
@@ -323,6 +325,28 @@ class Reader(Protocol):
         """The users of whose tokens not all are good: those who were deleted, and those whose tokens were revoked."""
         ...
 
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
+        ...
+
+    async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
+        """How the outbox of these canais stands, by canal and job; what there is nothing of is left out."""
+        ...
+
+    async def mortos(
+        self, empresa_id: str, filtro: FiltroMortos, page: int, limit: int
+    ) -> tuple[list[Morto], int]:  # fmt: skip
+        """Dead letters, the latest first. The total goes up to MORTOS_CONTADOS."""
+        ...
+
+    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
+        """Dead letters, the oldest first, at most ``limite``."""
+        ...
+
+    async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
+        """The jobs of these ids, of whatever state."""
+        ...
+
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""
         ...
@@ -381,6 +405,10 @@ class Diretorio(Protocol):
 
     def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
         """None if it was deleted."""
+        ...
+
+    def ids_dos_canais(self) -> list[str]:
+        """Of those that were not deleted."""
         ...
 
     def tickets_abertos(self) -> int: ...

@@ -36,6 +36,7 @@ from engine.modelo import (
     LeituraTicketRow,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -98,6 +99,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     AcessoRow: Tabela("atendimento_acessos", "substitui", "empresa_id", "usuario_id"),
     ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
     EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
+    ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
     InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from engine.canais import mostrado
+from engine.conector.segredos import SO_NOSSOS
 from engine.modelo import (
     AoFicarOffline,
     AtendenteRow,
@@ -250,7 +251,7 @@ def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
         row.fila_id,
         row.ativo,
         msgspec.Raw(config.encode()),
-        tuple(sorted({*segredos, *escondidos})),
+        tuple(sorted({*segredos, *escondidos}.difference(SO_NOSSOS.get(row.tipo, ())))),
         iso_or_none(row.pausado_em),
         row.pausa_motivo,
         None if row.situacao is None else msgspec.Raw(row.situacao.encode()),

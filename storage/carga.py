@@ -50,6 +50,7 @@ _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 _CONHECIDAS: Final = sql("mensagens_conhecidas")
 _ULTIMO: Final = sql("ticket_do_canal")
+_MODELOS: Final = sql("carregar_modelos")
 _INSCRICOES: Final = sql("carregar_inscricoes")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
@@ -89,6 +90,7 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, co
         equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],
         equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
         equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],
+        modelos={canal_id: tuple(aprovados) for canal_id, aprovados in await con.fetch(_MODELOS, id_)},
         canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
         inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
     )

@@ -14,6 +14,7 @@ from asyncpg import Record
 from engine.acesso import Acesso
 from engine.busca import consulta
 from engine.contatos import chave_de_visitante
+from engine.envios.situacao import CONTADOS, MORTOS_CONTADOS, Carta, FiltroMortos, Morto, SituacaoDoTrabalho
 from engine.errors import Overloaded, Unavailable
 from engine.eventos import lido
 from engine.modelo import (
@@ -23,6 +24,7 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     MensagemRow,
+    ModelosRow,
     StatusEntrega,
     TicketRow,
 )
@@ -35,6 +37,7 @@ from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
+from storage.situacao import CARACTERES_DO_CORPO, situacoes
 
 _DETALHE: Final = sql("ler_detalhe")
 _MENSAGENS: Final = sql("ler_mensagens")
@@ -56,6 +59,11 @@ _LUGARES: Final = sql("ler_lugares")
 _DO_VISITANTE: Final = sql("ler_tickets_do_visitante")
 _FALAS: Final = sql("ler_falas_do_visitante")
 _POR_ENTREGAR: Final = sql("ler_por_entregar")
+_SITUACAO: Final = sql("ler_situacao_dos_envios")
+_MORTOS: Final = sql("ler_mortos")
+_A_TRATAR: Final = sql("ler_mortos_a_tratar")
+_CARTAS: Final = sql("ler_cartas")
+_MODELOS: Final = sql("ler_modelos")
 _NADA: Final = sql("ler_nada")
 _FOLGA_MS: Final = 3_600_000
 _BIGINT_MAX: Final = 2**63 - 1
@@ -203,6 +211,30 @@ class Leituras:
         )  # fmt: skip
         return [da_mensagem(*linha) for linha in linhas]
 
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
+        return await self._uma(_modelos, _MODELOS, empresa_id, canal_id)
+
+    async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
+        """How the outbox of these canais stands, by canal and job."""
+        return situacoes(await self._linhas(empresa_id, _SITUACAO, empresa_id, canais, CONTADOS + 1))
+
+    async def mortos(
+        self, empresa_id: str, filtro: FiltroMortos, page: int, limit: int
+    ) -> tuple[list[Morto], int]:  # fmt: skip
+        """Dead letters, the latest first."""
+        resto = (*_fatia(page, limit), MORTOS_CONTADOS, CARACTERES_DO_CORPO)
+        return await self._pagina(Morto, _MORTOS, empresa_id, (empresa_id, *_do_filtro(filtro), *resto))
+
+    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
+        """Dead letters, the oldest first."""
+        linhas = await self._linhas(empresa_id, _A_TRATAR, empresa_id, *_do_filtro(filtro), limite)
+        return [Carta(*linha) for linha in linhas]
+
+    async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
+        """The jobs of these ids, of whatever state."""
+        return [Carta(*linha) for linha in await self._linhas(empresa_id, _CARTAS, empresa_id, ids)]
+
     async def conferir(self) -> None:
         """Return if connections that read can be made; raise what asyncpg raises if not."""
         async with self._ler.de_ninguem():
@@ -275,6 +307,14 @@ def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:
 
 def _arquivo(*colunas: Any) -> ArquivoRow:
     return ArquivoRow(*com_arquivo(colunas, _ARQUIVO_DA_LINHA))
+
+
+def _modelos(empresa_id: str, canal_id: str, modelos: str, aprovados: list[str], em: int) -> ModelosRow:
+    return ModelosRow(empresa_id, canal_id, modelos, tuple(aprovados), em)
+
+
+def _do_filtro(filtro: FiltroMortos) -> tuple[object, ...]:
+    return (filtro.canais, filtro.trabalho, filtro.codigo, filtro.desde or 0, filtro.ate or _BIGINT_MAX)
 
 
 def _sem_total(linha: Any) -> Any:

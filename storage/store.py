@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
+from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, TrabalhoNaFila
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
 from engine.ports import (
@@ -59,6 +60,7 @@ _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _PANORAMA: Final = sql("panorama")
+_NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
 _CANAIS_POR_CONTA: Final = sql("canais_por_conta")
@@ -243,6 +245,13 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
+
+    async def envios_na_fila(self) -> list[TrabalhoNaFila]:
+        """What is not done of the outbox, of all empresas, by job. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                linhas = await con.fetch(_NA_FILA, NA_FILA_CONTADOS, LINHAS_VISTAS)
+        return [TrabalhoNaFila(*linha) for linha in linhas]
 
     async def reescrever(self, limite: int) -> bool:
         """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets

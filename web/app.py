@@ -9,6 +9,7 @@ from quart import Request, request
 from werkzeug.http import parse_options_header
 
 from actors.no.no import No
+from engine.envios.situacao import TrabalhoNaFila
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
@@ -25,6 +26,7 @@ from web.conectores import (
     BordaDeArquivos,
     Casa,
     Fichas,
+    Presentes,
     Reconhecimento,
     VigiaDeCanais,
 )
@@ -32,6 +34,7 @@ from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
 from web.pedido.chave_do_pedido import chave_do_pedido
+from web.pedido.conectores import Conectores
 from web.pedido.escopo import cabecalhos_de
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.tempo_de_resposta import TempoDeResposta
@@ -63,6 +66,7 @@ class Canais(Protocol):
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
     async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
+    async def envios_na_fila(self) -> list[TrabalhoNaFila]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
@@ -107,14 +111,18 @@ def criar_app(
         observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.health),
     )
+    casa = _casa_dos_conectores(no, canais, vigia, guarda, metricas, ajustes, relogio)
+    presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
+        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
+        if rota.demora:
+            app.caminhos.esperar(rota.nome)
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     tarefas = Tarefas("metrics", journal.health)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, tarefas), acesso)
+    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, canais.envios_na_fila, tarefas), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
@@ -124,8 +132,9 @@ def criar_app(
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     conectores = _ligar_conectores(
-        app, no, canais, lugares, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+        app, casa, canais, lugares, arquivos, autenticador, porteiro_das_bordas, metricas, ajustes, relogio
     )
+    metricas.canais.conectores = lambda: len(conectores)
     chat = ligar_chat(
         app.caminhos, no, leitor, lugares, arquivos, gateway, conversas, vigia, porteiro_das_bordas, relogio,
         ajustes.jwt_secret, ajustes.url_publica, ajustes.chat,
@@ -135,24 +144,34 @@ def criar_app(
     return app
 
 
-def _ligar_conectores(
-    app: QuartLeve,
+def _casa_dos_conectores(
     no: No,
     canais: Canais,
-    lugares: LugaresDosCanais,
     vigia: VigiaDeCanais,
-    arquivos: Arquivos,
     guarda: Guarda,
+    metricas: Metricas,
+    ajustes: AjustesWeb,
+    relogio: Clock,
+) -> Casa:
+    fichas = Fichas(ajustes.jwt_secret, relogio)
+    tarefas = Tarefas("conectores", no.saude)
+    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, metricas.canais, ajustes.url_publica, {})
+
+
+def _ligar_conectores(
+    app: QuartLeve,
+    casa: Casa,
+    canais: Canais,
+    lugares: LugaresDosCanais,
+    arquivos: Arquivos,
     autenticador: Autenticador,
     porteiro: PorteiroDoTempoReal,
+    metricas: Metricas,
     ajustes: AjustesWeb,
     relogio: Clock,
 ) -> BordaConectores:
     """Connectors, and the webhooks whose contents they read."""
-    tempo = TempoDeResposta(no.saude)
-    fichas = Fichas(ajustes.jwt_secret, relogio)
-    tarefas = Tarefas("conectores", no.saude)
-    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, ajustes.url_publica, {})
+    tempo = TempoDeResposta(casa.no.saude)
     reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
     borda = BordaConectores(casa, reconhecimento, porteiro)
     app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)
@@ -162,7 +181,9 @@ def _ligar_conectores(
     async def apartar(corpo: bytes, motivo: str) -> None:
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
-    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
+    webhooks = BordaDeWebhooks(
+        casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, metricas.canais, ajustes.numero_padrao
+    )
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 
@@ -178,7 +199,9 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
     return exigir
 
 
-def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., Awaitable[Resposta]]:
+def _vista(
+    rota: Rota, no: No, leitor: Reader, guarda: Guarda, conectores: Conectores
+) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
     async def vista(**ids: str) -> Resposta:
@@ -190,7 +213,7 @@ def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., 
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores), **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:

@@ -15,13 +15,16 @@ from actors.ticket.comandos import ContarEntrega
 from engine import eventos
 from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.envios.avisos import inscricao_de
-from engine.envios.estados import DA_MENSAGEM
+from engine.envios.cadencia import Cadencia
+from engine.envios.estados import ABERTOS, DA_MENSAGEM
 from engine.eventos import do_ticket, publicar
-from engine.modelo import CanalRow, EntregaRow, EnvioRow, Quem, StatusEntrega, TipoMensagem
+from engine.modelo import CanalRow, EntregaRow, EnvioRow, EstadoEnvio, Quem, StatusEntrega, TipoMensagem
 from engine.runtime import Reply, Stateful
 
 COM_ERRO = frozenset({"falhou", "desconhecido", "cancelado"})
 """The states in which a message says what is wrong."""
+FEITOS: Final = frozenset[EstadoEnvio]({"enviado", "entregue", "lido"})
+"""The states of a job that was done."""
 SAIU: Final = frozenset[StatusEntrega]({"enviado", "entregue", "lido"})
 """What a message shows that the provider has."""
 
@@ -34,17 +37,22 @@ _ler_dados: Final = msgspec.json.Decoder(_Dados).decode
 
 
 class Anotacoes:
-    """``anotar`` is an :class:`~actors.canal.linha.Anotador`."""
+    """``anotar`` is an :class:`~actors.canal.linha.Anotador`. ``cadencia`` counts what is done: also in a turn that
+    fails, which is done again.
+    """
 
-    __slots__ = ("_ator", "_viva")
+    __slots__ = ("_ator", "_cadencia", "_viva")
 
-    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva) -> None:
+    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva, cadencia: Cadencia) -> None:
         self._ator = ator
         self._viva = viva
+        self._cadencia = cadencia
 
     def anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:
         """Save it. If a message shows another state now, or fails for another reason, that is saved and told."""
         self._ator.save(depois)
+        if depois.estado in FEITOS and antes.estado in ABERTOS:
+            self._cadencia.contar(depois.trabalho, depois.atualizado_em)
         if depois.codigo in FIM_DA_INSCRICAO and depois.trabalho == "enviar_push":
             self._esquecer_inscricao(depois)
         mostrado = _mostrado(depois)

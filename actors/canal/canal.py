@@ -12,6 +12,7 @@ from actors.canal.comandos import (
     CanalEstado,
     ConexaoDoCanal,
     DescartarMortos,
+    DespachoVisto,
     ExcluirCanal,
     LargarCanal,
     PausarCanal,
@@ -25,6 +26,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerDespacho,
     VerificarWebhook,
 )
 from actors.canal.conexao import Conexao
@@ -46,6 +48,7 @@ from actors.canal.webhooks import WebhooksDoCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from engine.envios.cadencia import Cadencia
 from engine.errors import BalcaoError
 from engine.modelo import CanalRow, Quem
 from engine.runtime import Actor, Ask, Ref, handles
@@ -54,7 +57,7 @@ from engine.runtime import Actor, Ask, Ref, handles
 class Canal(Actor[CorreioDoCanal]):
     """A channel: what it is, what comes in by it, and what goes out."""
 
-    __slots__ = ("_cadastro", "_conexao", "_consultas", "_despacho", "_exclusao", "_webhooks")
+    __slots__ = ("_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_webhooks")
 
     group: EmpresaViva
     row: CanalRow
@@ -64,12 +67,13 @@ class Canal(Actor[CorreioDoCanal]):
         opcoes, leituras = group.ajustes.opcoes, group.leituras
         self._cadastro = CadastroDoCanal(self, group, segredos)
         self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
+        self._cadencia = Cadencia()
         self._despacho = Despacho(
             self,
             opcoes.politica_de_envio,
             opcoes.endereco_de_arquivo,
             partial(leituras.ler_envios, group, row.id),
-            Anotacoes(self, group).anotar,
+            Anotacoes(self, group, self._cadencia).anotar,
             self._pausar_por_erro,
             opcoes.sorteio,
         )
@@ -224,7 +228,12 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(BaterPonto)
     def bater_ponto(self, comando: BaterPonto) -> None:
-        self._despacho.bateu(comando.conector)
+        self._despacho.bateu(comando)
+
+    @handles(VerDespacho)
+    def ver_despacho(self, _: VerDespacho) -> DespachoVisto:
+        agora = self.now()
+        return DespachoVisto(agora, self._cadencia.do_minuto(agora), self._despacho.aberto_ate())
 
     @handles(ReenviarMortos)
     def reenviar_mortos(self, comando: ReenviarMortos) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
+from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
@@ -93,6 +93,10 @@ class Despacho:
 
     def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
         self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
+
+    def aberto_ate(self) -> int | None:
+        """Until when (ms) the circuit breaker lets nothing out; None: it does."""
+        return self._linhas["saida"].disjuntor.aberto_ate or None
 
     def em_memoria(self) -> int:
         return sum(len(linha) for linha in self._linhas.values())
@@ -268,9 +272,10 @@ class Despacho:
             for linha in self._linhas.values():
                 linha.perder_de(comando.conector, tem)
 
-    def bateu(self, conector: str) -> None:
+    def bateu(self, comando: BaterPonto) -> None:
+        tem = None if comando.tem is None else {(um.id, um.tentativa) for um in comando.tem}
         for linha in self._linhas.values():
-            linha.prolongar(conector)
+            linha.prolongar(comando.conector, tem)
         self._marcar()
 
     # -- when it goes wrong --------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerDespacho,
     VerificarWebhook,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
@@ -104,6 +105,7 @@ CorreioDoCanal = (
     | ReceberMensagem
     | ReceberStatus
     | ReceberNovidades
+    | VerDespacho
     | ReenviarMortos
     | DescartarMortos
 )

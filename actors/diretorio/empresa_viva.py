@@ -151,7 +151,11 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
 
+    def modelos_mudaram(self, canal_id: str, aprovados: tuple[str, ...]) -> None:
+        self.diretorio.modelos[canal_id] = aprovados
+
     def canal_saiu(self, canal_id: str) -> None:
+        self.diretorio.modelos.pop(canal_id, None)
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
 

@@ -25,6 +25,8 @@ COM_SINAIS = frozenset({"whatsapp"})
 """The kinds of channels that tell the contact what was read."""
 BUSCADOS = frozenset({"webchat"})
 """The kinds of channels where the contact comes for what was said: it is sent once it is stored."""
+MODELOS_DITOS = 50
+"""Templates whose names are told to who has written too late."""
 
 
 def canal_de_saida(ticket: Ticket) -> CanalRow | None:
@@ -52,9 +54,15 @@ def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> N
         remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
         quando = "ainda não escreveu por este canal" if ate is None else "escreveu há mais de 24 horas"
         mensagem = f"O contato {quando}: o WhatsApp só aceita um modelo"
-        raise Conflict(janela.FECHADA, mensagem, (Detalhe("modelo", remedio),))
+        raise Conflict(janela.FECHADA, mensagem, (Detalhe("modelo", remedio), *_modelos(ticket, canal)))
     if ate != ticket.row.janela_ate:
         ticket.become(replace(ticket.row, janela_ate=ate))
+
+
+def _modelos(ticket: Ticket, canal: CanalRow) -> list[Detalhe]:
+    """The templates that could be sent instead."""
+    aprovados = ticket.group.diretorio.modelos.get(canal.id, ())
+    return [Detalhe("modelos", nome) for nome in aprovados[:MODELOS_DITOS]]
 
 
 def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:

@@ -36,6 +36,9 @@ SELECT {colunas_mensagem} FROM atendimento_mensagens m WHERE m.empresa_id = $1 A
 -- name: carregar_canais
 SELECT {colunas_canal} FROM atendimento_canais c WHERE c.empresa_id = $1 AND c.excluido_em IS NULL ORDER BY c.id
 
+-- name: carregar_modelos
+SELECT canal_id::text, aprovados FROM atendimento_canal_modelos WHERE empresa_id = $1
+
 -- name: carregar_canais_com_envios
 SELECT c.id::text
 FROM atendimento_canais c

@@ -68,12 +68,12 @@ SELECT
     CASE m.status_entrega WHEN 'falhou' THEN 'cancelado' ELSE m.status_entrega END, '', 0, '', m.criada_em, m.criada_em,
     0, 0, 0, NULL, NULL, NULL, m.ticket_id::text, m.id::text, m.id_externo, NULL, m.erro_entrega
 FROM unnest($3::uuid[]) n (id)
+LEFT JOIN LATERAL (SELECT id FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x ON true
 CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AND id = n.id LIMIT 1) m
 CROSS JOIN LATERAL (
     SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = m.ticket_id AND canal_id = $2 LIMIT 1
 ) t
-LEFT JOIN LATERAL (SELECT id FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x ON true
-WHERE m.direcao = 'enviada' AND m.status_entrega <> 'pendente' AND m.excluida_em IS NULL AND x.id IS NULL
+WHERE x.id IS NULL AND m.direcao = 'enviada' AND m.status_entrega <> 'pendente' AND m.excluida_em IS NULL
 
 -- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
 -- name: canal_por_id

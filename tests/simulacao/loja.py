@@ -32,6 +32,7 @@ from engine.modelo import (
     Linha,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketRow,
 )
@@ -153,6 +154,7 @@ class LojaEmMemoria:
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
             frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
+            {row.canal_id: row.aprovados for row in self.de(ModelosRow, empresa_id)},
             self._em_ordem(InscricaoRow, empresa_id),
         )
 

@@ -25,6 +25,7 @@ from engine.modelo import (
     InscricaoRow,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketRow,
 )
@@ -45,6 +46,7 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_arquivos": ArquivoRow,
     "atendimento_canais": CanalRow,
     "atendimento_canal_segredos": CanalSegredosRow,
+    "atendimento_canal_modelos": ModelosRow,
     "atendimento_equipes": EquipeRow,
     "atendimento_equipe_membros": EquipeMembroRow,
     "atendimento_equipe_filas": EquipeFilaRow,

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import httpx2
+import trio
 
 from tests.servidor import Servidor, Usuario
+from tests.web.conector_apoio import conector
 from tests.web.rest_gerado import DE_NAVEGADOR
 from web.pedido.chave_do_pedido import CABECALHO
 
@@ -34,6 +36,7 @@ class Acervo:
                 self._criar_um_de_cada(http, numero)
         self.ids["inscricaoId"] = [*self._inscrever(servidor)]
         self.ids |= {campo: [valor] for campo, valor in DE_NAVEGADOR.items()}
+        self.ids["envioId"] = trio.run(_matar, servidor, self.admin.empresa_id, self.ids["canalId"])
         for ids in self.ids.values():
             if len(ids) > 1:
                 ids.append(_FALSO)
@@ -87,6 +90,14 @@ class Acervo:
         enviado = http.post("/mensagens/arquivo", data={"ticketId": ticket}, files={"arquivo": arquivo}).json()
         ((id_, expira, assinatura),) = _ARQUIVO.findall(enviado["arquivoUrl"])
         self.ids |= {"arquivoId": [id_], "expira": [expira], "assinatura": [assinatura]}
+
+
+async def _matar(servidor: Servidor, empresa_id: str, canais: list[str]) -> list[str]:
+    """Have the message of each canal die; gives their ids."""
+    async with conector(servidor, empresa_id) as este:
+        for canal_id in canais:
+            await este.assinar(canal_id)
+        return await este.matar(len(canais))
 
 
 def estreitado(documento: Mapping[str, Any], ids: Mapping[str, list[str]]) -> dict[str, Any]:

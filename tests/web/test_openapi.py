@@ -119,7 +119,9 @@ def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
-        for valor in ("João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, *DE_NAVEGADOR):
+        for valor in (
+            "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], *DE_NAVEGADOR
+        ):  # fmt: skip
             if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
                 achado[campo] = valor
     assert aceita(esquema, achado), esquema.tipo.__name__

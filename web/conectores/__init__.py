@@ -6,7 +6,8 @@ from web.conectores._arquivos import CAMINHO_DE_ARQUIVOS, BordaDeArquivos
 from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
-from web.conectores._sessao import Casa, LerCanais
+from web.conectores._presenca import Presentes
+from web.conectores._sessao import Casa, LerCanais, ObservadorDeConectores
 from web.conectores._vigia import Mudanca, VigiaDeCanais
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Fichas",
     "LerCanais",
     "Mudanca",
+    "ObservadorDeConectores",
+    "Presentes",
     "Reconhecimento",
     "VigiaDeCanais",
     "chave_da_instalacao",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -21,7 +21,7 @@ from actors.canal.comandos import (
 from actors.no.no import No
 from engine.conector import protocolo
 from engine.conector.entradas import MensagemRecebida
-from engine.conector.trabalhos import Trabalho
+from engine.conector.trabalhos import Resultado, Trabalho
 from engine.errors import (
     BalcaoError,
     Conflict,
@@ -41,6 +41,7 @@ from web.conectores._entradas import item_de
 from web.conectores._fichas import Fichas
 from web.conectores._limpeza import modelo_limpo, novidade_limpa, resultado_limpo, status_limpo, texto_limpo
 from web.conectores._remessa import Remessa
+from web.conectores._testes import Testes
 from web.conectores._vigia import Mudanca, VigiaDeCanais
 from web.gateway import Fechamento, Quadro, Saida
 from web.portaria.acessos import Guarda
@@ -66,6 +67,12 @@ LerCanais = Callable[[], Awaitable[list[tuple[str, str]]]]
 """Reads the canais of the whole installation that are active: each with its empresa first."""
 
 
+class ObservadorDeConectores(Protocol):
+    def respondido(self, resultado: Resultado) -> None:
+        """What became of a job is durable."""
+        ...
+
+
 class Casa(msgspec.Struct, frozen=True):
     """What the sessions of a process share. ``presentes``: each by whose it is and what it is called."""
 
@@ -75,6 +82,7 @@ class Casa(msgspec.Struct, frozen=True):
     vigia: VigiaDeCanais
     ler_canais: LerCanais
     tarefas: Tarefas
+    observador: ObservadorDeConectores
     url_publica: str
     """The server's address as providers know it."""
     presentes: dict[tuple[str, str], Sessao] = {}
@@ -97,6 +105,7 @@ class Sessao:
         self._buscas: set[asyncio.Task[None]] = set()
         self._batida: asyncio.Task[None] | None = None
         self._vagas = asyncio.Semaphore(ENTRADAS_EM_CURSO)
+        self.testes = Testes(self._dizer)
         self._respostas = asyncio.Semaphore(RESPOSTAS_EM_CURSO)
         self._remessa = Remessa(saida, self._dizer_trabalho)
         self._consultas = asyncio.Semaphore(ANUNCIOS_EM_CURSO)
@@ -130,6 +139,8 @@ class Sessao:
             case protocolo.Entrada():
                 await self._vagas.acquire()
                 self._lancar(self._receber_entrada(quadro))
+            case protocolo.Testado():
+                self.testes.chegou(quadro)
             case protocolo.Batida():
                 self._ao_bater()
 
@@ -254,6 +265,11 @@ class Sessao:
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
+    def atende(self, empresa_id: str, canal_id: str) -> bool:
+        """Whether it takes jobs of that canal."""
+        quem = self._canais.get(canal_id)
+        return canal_id in self._vivas and quem is not None and quem.empresa_id == empresa_id
+
     def _assinar(self, quadro: protocolo.Assinar) -> None:
         quem = self._canais.get(quadro.canal_id)
         if quem is None:
@@ -298,6 +314,8 @@ class Sessao:
             self._respostas.release()
         for assinatura in self._assinaturas.values():
             assinatura.soltar(quadro.id, quadro.tentativa)
+        if erro is None:
+            self._casa.observador.respondido(quadro)
         message = None if erro is None else erro.message
         self._dizer(
             protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=erro is None, message=message)
@@ -394,6 +412,7 @@ class Sessao:
 
     async def encerrar(self) -> None:
         """The connection is gone."""
+        self.testes.encerrar()
         self._casa.vigia.seguidores.discard(self._mudou)
         de_quem = "" if self._credencial.quem is None else self._credencial.quem.empresa_id
         if self._casa.presentes.get((de_quem, self._conector)) is self:

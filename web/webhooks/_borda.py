@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import MethodNotAllowed
@@ -28,7 +29,7 @@ from engine.ids import is_uuid
 from engine.modelo import Quem
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
-from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 
 log = logging.getLogger(__name__)
@@ -36,10 +37,23 @@ log = logging.getLogger(__name__)
 PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
 CORPO_MAXIMO: Final = 4_194_304
 """Bytes. WhatsApp sends up to 3 MB."""
+CORPOS_MAXIMO: Final = 134_217_728
+"""Bytes of the large bodies that are being taken at once. Who is sent away sends them again."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
 
 Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
 """Keeps apart what is of no canal: the body, and why."""
+
+
+GUARDADO: Final = "kept"
+APARTADO: Final = "apart"
+VERIFICADO: Final = "verified"
+
+
+class ObservadorDeWebhooks(Protocol):
+    """Told of every answer. ``resultado``: one of the above, or the ``codigo`` of the error that was told."""
+
+    def webhook(self, resultado: str, segundos: float) -> None: ...
 
 
 class BordaDeWebhooks:
@@ -55,6 +69,7 @@ class BordaDeWebhooks:
         tempo: TempoDeResposta,
         apartar: Apartar,
         url_publica: str,
+        observador: ObservadorDeWebhooks,
         numero_padrao: str | None = None,
     ) -> None:
         self._no = no
@@ -63,34 +78,42 @@ class BordaDeWebhooks:
         self._tempo = tempo
         self._apartar = apartar
         self._url = url_publica.rstrip("/")
+        self._observador = observador
         self._numero_padrao = numero_padrao
+        self._corpos = Corpos(CORPOS_MAXIMO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inicio = perf_counter()
         try:
-            resposta = await self._tratar(scope, receive)
+            resposta, resultado = await self._tratar(scope, receive)
         except ClienteSaiu:
             return
         except Exception as erro:  # noqa: BLE001  # what is unexpected is logged where it is told
             if isinstance(erro, Forbidden):
                 self._porteiro.ver(scope, _cabecalhos(scope)).contar_quieto()
+            self._observador.webhook(_codigo(erro), perf_counter() - inicio)
             await recusar(send, erro)
         else:
+            self._observador.webhook(resultado, perf_counter() - inicio)
             await responder(send, 200, resposta)
 
-    async def _tratar(self, scope: Scope, receive: Receive) -> bytes:
+    async def _tratar(self, scope: Scope, receive: Receive) -> tuple[bytes, str]:
+        """What is answered, and what that counts as."""
         provedor, canal_id = _partes(scope["path"])
         self._porteiro.ver(scope, _cabecalhos(scope)).exigir_folga()
         if scope["method"] == "GET":
-            return await self._verificar(provedor, canal_id, scope)
+            return await self._verificar(provedor, canal_id, scope), VERIFICADO
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
         lugares = None if canal_id is None else await self._do_canal(canal_id)
-        corpo = await ler_corpo(receive, CORPO_MAXIMO)
-        if lugares is None:
-            lugares = await self._de_quem(corpo)
-        if lugares:
+        with self._corpos.mais_um() as cresceu:
+            corpo = await ler_corpo(receive, CORPO_MAXIMO, cresceu)
+            if lugares is None:
+                lugares = await self._de_quem(corpo)
+            if not lugares:
+                return b"", APARTADO
             await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
-        return b""
+            return b"", GUARDADO
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
         lugares = await self._tempo.exigir(self._lugares.do_canal(canal_id), muda=False)
@@ -170,6 +193,11 @@ class BordaDeWebhooks:
         if not lugares:
             raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
         return lugares
+
+
+def _codigo(erro: Exception) -> str:
+    """What an error counts as: there are only so many."""
+    return erro.codigo if isinstance(erro, BalcaoError) else type(erro).__name__
 
 
 def _cabecalhos(scope: Scope) -> dict[bytes, str]:
