@@ -13,7 +13,7 @@ from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
 from engine.conector.trabalhos import Trabalho
 from engine.envios.politica import Politica, Ritmo, ritmo_de
-from engine.errors import Conflict, fora_de_ordem
+from engine.errors import BalcaoError, Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
 from engine.ports import LugarNaFila
 from engine.runtime import Ask, Reply, Stateful, settle
@@ -299,11 +299,11 @@ class Despacho:
         self._recomecar()
         self.abrir()
 
-    def abandonar(self) -> None:
+    def abandonar(self, erro: Callable[[], BalcaoError]) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
         esperas, self._esperas = self._esperas, deque()
         adiados, self._adiados = [*self._adiados, *self.esvaziamento.soltar()], []
         neste_turno, self._neste_turno = self._neste_turno, []
         for resposta in [*neste_turno, *(um.resposta for um in esperas), *(um.reply for um in adiados)]:
-            settle(resposta, None, fora_de_ordem())
+            settle(resposta, None, erro())
         self._recomecar()
