@@ -28,7 +28,7 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "webchat": frozenset({"origens", "titulo", "cor", "saudacao"}),
     "push": frozenset({"vapidAssunto", "vapidChavePublica"}),
     "api": frozenset(),
-    "webhook": frozenset({"eventos", "descricao"}),
+    "webhook": frozenset({"eventos"}),
 }  # fmt: skip
 """The names that are shown, by ``tipo``."""
 

@@ -306,6 +306,14 @@ class Reader(Protocol):
         """The log with ``desde < seq <= ate``, in order, at most ``limite``."""
         ...
 
+    async def eventos_de(self, empresa_id: str, seqs: Collection[int]) -> dict[int, EventoRow]:
+        """These entries of the log, by ``seq``; those that were pruned are left out."""
+        ...
+
+    async def entregas(self, empresa_id: str, canal_id: str, page: int, limit: int) -> tuple[list[EnvioRow], int]:
+        """Deliveries of a webhook to another system, the latest first, of which no more than some thousands count."""
+        ...
+
     async def primeiro_evento(self, empresa_id: str) -> int:
         """The lowest ``seq`` that was not pruned from the log; it may not be written yet."""
         ...

@@ -280,7 +280,7 @@ def webhook_vista(row: CanalRow) -> WebhookVista:
     config, situacao = config_do_gancho(row.config), situacao_do_gancho(row.situacao)
     return WebhookVista(
         row.id,
-        config.descricao,
+        row.nome or None,
         config.eventos,
         row.ativo,
         iso_or_none(situacao.falhando_desde),

@@ -23,6 +23,7 @@ from web.conectores import (
     BordaConectores,
     BordaDeArquivos,
     Casa,
+    CorposDeEventos,
     Fichas,
     Reconhecimento,
     VigiaDeCanais,
@@ -119,7 +120,7 @@ def criar_app(
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
     conectores = _ligar_conectores(
-        app, no, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+        app, no, leitor, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
     )
     app.register_error_handler(Exception, _ao_errar)
     _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
@@ -129,6 +130,7 @@ def criar_app(
 def _ligar_conectores(
     app: QuartLeve,
     no: No,
+    leitor: Reader,
     canais: Canais,
     vigia: VigiaDeCanais,
     arquivos: Arquivos,
@@ -141,7 +143,8 @@ def _ligar_conectores(
     """Connectors, and the webhooks whose contents they read."""
     tempo = TempoDeResposta(no.saude)
     fichas = Fichas(ajustes.jwt_secret, relogio)
-    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, Tarefas("conectores", no.saude), {})
+    preparar = CorposDeEventos(leitor, no.endereco_de_arquivo).preparar
+    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, preparar, Tarefas("conectores", no.saude), {})
     reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
     borda = BordaConectores(casa, reconhecimento, porteiro)
     app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)

@@ -11,6 +11,7 @@ from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerEnvio, NovoEnvio
 from engine.conector.trabalhos import Trabalho
+from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
@@ -215,6 +216,11 @@ class Despacho:
         if depois is not antes:
             self._anotar(antes, depois)
         return depois
+
+    def religar(self) -> None:
+        """The other side is another, or was mended: what failed before says nothing of it."""
+        self._linhas["saida"].disjuntor = Disjuntor()
+        self.servir()
 
     def abrir(self) -> None:
         """Look at what is stored, though nobody waits: somebody may have had jobs, whose deadlines go on."""

@@ -23,6 +23,14 @@ from actors.canal.comandos import (
     VerConexao,
     VerificarWebhook,
 )
+from actors.canal.ganchos import (
+    AtualizarGancho,
+    ExcluirGancho,
+    ReenviarEntrega,
+    RenovarSegredo,
+    TestarGancho,
+    VerGancho,
+)
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.modelo import EnvioRow, Linha, MensagemRow
 from engine.ports import PaginaDeEnvios
@@ -99,4 +107,10 @@ CorreioDoCanal = (
     | ReceberNovidades
     | ReenviarMortos
     | DescartarMortos
+    | VerGancho
+    | AtualizarGancho
+    | RenovarSegredo
+    | ExcluirGancho
+    | TestarGancho
+    | ReenviarEntrega
 )

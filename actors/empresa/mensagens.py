@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from actors.atendente.comandos import CriarAtendente, GarantirAtendente, ListarAtendentes, RevogarAcesso
 from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
+from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import RefazerDistribuicao
@@ -82,6 +83,8 @@ CorreioDaEmpresa = (
     | ListarFilas
     | CriarCanal
     | ListarCanais
+    | CriarGancho
+    | ListarGanchos
     | CriarEquipe
     | ListarEquipes
     | CriarTicket

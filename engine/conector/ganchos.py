@@ -7,6 +7,7 @@ secrets are not (an address may well have a key in it, and is shown to nobody bu
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from engine.conector.redes import RegrasDeRede, permitido
+from engine.errors import Detalhe, Invalid
 
 _e_hexadecimal = re.compile("0x[0-9a-f]{0,16}").fullmatch
 _e_octal = re.compile("0[0-7]{1,20}").fullmatch
@@ -28,10 +30,10 @@ DESATIVAR_MS: Final = 3 * 86_400_000
 
 
 class SegredosDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What of it is not shown. ``anterior`` signs too until ``anterior_ate`` (ms)."""
+    """What of it is not shown; empty: it was lost with its key. ``anterior`` signs too until ``anterior_ate`` (ms)."""
 
-    url: str
-    segredo: str
+    url: str = ""
+    segredo: str = ""
     anterior: str | None = None
     anterior_ate: int = 0
 
@@ -46,10 +48,9 @@ class SegredosDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, 
 
 
 class ConfigDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What of it is shown, also by events."""
+    """What of it is shown, also by events: the filters by which events are told."""
 
-    eventos: tuple[str, ...]
-    descricao: str | None = None
+    eventos: tuple[str, ...] = ()
 
 
 class SituacaoDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -75,6 +76,11 @@ def situacao_do_gancho(situacao: str | None) -> SituacaoDoGancho:
     return SituacaoDoGancho() if situacao is None else _ler_situacao(situacao)
 
 
+def marca_do_segredo(segredo: str) -> str:
+    """What a secret is known by where it must not be shown."""
+    return sha256(segredo.encode()).hexdigest()[:16]
+
+
 def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
     """Why an address can never be called, as a sentence; None: it may be. What a name stands for is looked at each time
     that it is connected to.
@@ -97,6 +103,13 @@ def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
     if not _pode(partes.hostname or "", regras):
         return "aponta para dentro da rede; só o que fica na internet pública pode ser chamado"
     return None
+
+
+def exigir_url(url: str, regras: RegrasDeRede) -> None:
+    """Raise Invalid if an address can never be called."""
+    problema = problema_da_url(url, regras)
+    if problema is not None:
+        raise Invalid("dados_invalidos", f"url: {problema}", (Detalhe("url", problema),))
 
 
 def _problema_das_partes(url: str, partes: SplitResult) -> str | None:

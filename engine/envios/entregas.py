@@ -129,7 +129,7 @@ def julgar(row: EnvioRow, resultado: Resultado, now: int, sorteio: float) -> tup
 def _falhou(
     row: EnvioRow, registro: Registro, resultado: Resultado, now: int, sorteio: float
 ) -> tuple[EnvioRow, Saude]:  # fmt: skip
-    falhas = row.falhas + 1
+    falhas = row.falhas + (resultado.classe != "final")  # which is no fault of the receiver's
     desde = now if registro.desde is None else registro.desde
     codigo, erro = resultado.codigo or "falhou", resultado.erro
     depois = replace(
@@ -139,11 +139,11 @@ def _falhou(
         codigo=codigo[:100],
         erro=None if erro is None else erro[:_ERRO_MAXIMO],
     )
-    espera = espera_ms(falhas, now - desde, sorteio, resultado.tentar_em_ms)
-    if registro.evento == TESTE:
+    if registro.evento == TESTE or resultado.classe == "final":
         return _morta(depois, now), "nada"
-    if espera is None or resultado.classe == "final" or codigo == DESATIVAR:
-        return _morta(depois, now), "nada" if resultado.classe == "final" else "ma"
+    espera = espera_ms(falhas, now - desde, sorteio, resultado.tentar_em_ms)
+    if espera is None or codigo == DESATIVAR:
+        return _morta(depois, now), "ma"
     return _de_volta(depois, now, now + espera), "ma"
 
 

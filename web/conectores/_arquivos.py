@@ -16,9 +16,9 @@ from engine.vistas import codificar
 from web.arquivos import Anuncio, Arquivos
 from web.conectores._credencial import Reconhecimento
 from web.conectores._sessao import Casa
-from web.resposta.cru import Receive, Scope, Send, recusar, responder
 from web.pedido.entrada import Entrada
 from web.portaria.visitante import PorteiroDoTempoReal, token_de
+from web.resposta.cru import Receive, Scope, Send, recusar, responder
 
 log = logging.getLogger(__name__)
 

@@ -50,6 +50,10 @@ LerCanais = Callable[[], Awaitable[list[tuple[str, str]]]]
 """Reads the canais of the whole installation that are active: each with its empresa first."""
 
 
+Preparar = Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]]
+"""Puts into the jobs of an empresa what is read when they are handed out."""
+
+
 class Casa(msgspec.Struct, frozen=True):
     """What the sessions of a process share. ``presentes``: each by whose it is and what it is called."""
 
@@ -58,6 +62,7 @@ class Casa(msgspec.Struct, frozen=True):
     fichas: Fichas
     vigia: VigiaDeCanais
     ler_canais: LerCanais
+    preparar: Preparar
     tarefas: Tarefas
     presentes: dict[tuple[str, str], Sessao] = {}
 
@@ -199,6 +204,8 @@ class Sessao:
                 break
         if not conexao.row.ativo or (self._tipos and conexao.row.tipo not in self._tipos):
             return None
+        if conexao.row.tipo == "webhook" and self._credencial.quem is not None:
+            return None  # what an empresa tells other systems is told by the installation's own
         self._canais[canal_id] = quem
         return _do_conector(conexao)
 
@@ -233,7 +240,16 @@ class Sessao:
     def _comecar(self, quem: Quem, quadro: protocolo.Assinar) -> None:
         canal_id = quadro.canal_id
         em_maos = self._em_maos_de(canal_id)
-        assinatura = Assinatura(self._casa.no, quem, canal_id, self._conector, quadro.credito, em_maos, self._entregar)
+        assinatura = Assinatura(
+            self._casa.no,
+            quem,
+            canal_id,
+            self._conector,
+            quadro.credito,
+            em_maos,
+            self._casa.preparar,
+            self._entregar,
+        )
         self._assinaturas[canal_id] = assinatura
         tarefa = self._lancar(assinatura.correr())
         self._vivas[canal_id] = tarefa

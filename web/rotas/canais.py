@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType, field
 
 from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
 from engine import permissoes
-from engine.modelo import TipoCanal
 from engine.vistas import CanalVista, canal_vista, json_text
 from web.pedido.campos import Nome, Uuid
 from web.pedido.rota import Pedido, Rotas
@@ -19,9 +18,13 @@ from web.rotas.config_de_canal import Config
 rotas = Rotas("Canais")
 
 
+TipoNovo = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
+"""What contacts write by. (Webhooks to other systems: :mod:`web.rotas.webhooks`.)"""
+
+
 class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
     nome: Nome
-    tipo: TipoCanal
+    tipo: TipoNovo
     fila_id: Uuid | None = None
     ativo: bool = True
     config: Config = field(default_factory=dict)

@@ -26,9 +26,9 @@ from engine.conector.webhooks import numero_de
 from engine.errors import BalcaoError, Forbidden, NotFound
 from engine.ids import is_uuid
 from engine.modelo import Quem
-from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
+from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 
 log = logging.getLogger(__name__)
