@@ -37,7 +37,6 @@ from engine.eventos import publicar
 from engine.eventos.mudancas import Mudancas
 from engine.modelo import CanalRow, EnvioRow, Quem
 from engine.runtime import Stateful
-from engine.tempo import iso_or_none
 from engine.vistas import json_text, webhook_vista
 
 log = logging.getLogger(__name__)
@@ -159,9 +158,10 @@ class Gancho:
         row = achados.get(comando.entrega_id)
         if row is None or row.id != comando.entrega_id:
             raise NotFound("entrega_nao_encontrada", "Entrega não encontrada")
+        if row.estado == "pendente":
+            return self._despacho().soube(row, _ja)
         if row.estado not in {"entregue", "falhou"}:
-            quando = iso_or_none(row.proxima_em) or "em instantes"
-            raise Conflict("entrega_pendente", f"A entrega ainda será tentada ({quando})")
+            raise Conflict("entrega_em_curso", "A entrega está sendo feita neste momento")
         ator = self._ator
         ordem = ordem_de(ator.next_seq(), com_evento=True)
         publicar(ator, comando.quem, eventos.EnviosReenviados(ator.row.id, (row.id,)))
@@ -203,6 +203,11 @@ class Gancho:
         self._guardar(replace(antes, ativo=False, situacao=json_text(situacao)))
         evento = eventos.WebhookDesativado(webhook_vista(ator.row))
         publicar(ator, Quem(antes.empresa_id, None, "sistema"), evento, mudancas=_mudancas(antes, ator.row))
+
+
+def _ja(row: EnvioRow) -> EnvioRow:
+    """What waits for its time waits no longer."""
+    return replace(row, proxima_em=None) if row.estado == "pendente" else row
 
 
 def _morto(falhando_desde: int, envio: EnvioRow, registro: entregas.Registro, now: int) -> bool:

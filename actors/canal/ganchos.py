@@ -98,8 +98,8 @@ class TestarGancho(ComandoGancho[EnvioRow], frozen=True, kw_only=True):
 
 
 class ReenviarEntrega(ComandoGancho[EnvioRow], frozen=True, kw_only=True):
-    """Deliver again what was delivered, or given up, under the same id and at the end of its lane. Conflict while it is
-    still being tried. NotFound if it is not one of this webhook's, or was swept already.
+    """Deliver again what was delivered, or given up, under the same id and at the end of its lane; and at once what
+    waits for its next try. Conflict while somebody has it. NotFound if it is not one of this webhook's, or was swept.
     """
 
     ato = permissoes.CONFIGURAR
