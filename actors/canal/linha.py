@@ -149,7 +149,8 @@ class LinhaDeEnvios:
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
         prazo = self._prazos.proximo()
-        pronto = self._raias.proximo(self._ator.now()) if esperam else None
+        espera = esperam and not self.disjuntor.sondando
+        pronto = self._raias.proximo(self._ator.now()) if espera else None
         if pronto is None:
             return prazo
         pronto = max(pronto, self.disjuntor.aberto_ate)

@@ -30,6 +30,11 @@ class Disjuntor:
     def fechado(self) -> bool:
         return not self.aberto_ate
 
+    @property
+    def sondando(self) -> bool:
+        """One was let through, and nothing else passes before it is known what became of that."""
+        return self._sondando
+
     def passa(self, agora: int) -> bool:
         """Whether a job may be tried now."""
         return self.fechado or (agora >= self.aberto_ate and not self._sondando)
