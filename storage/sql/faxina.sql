@@ -31,27 +31,29 @@ USING (
 ) v
 WHERE x.empresa_id = v.empresa_id AND x.id = v.id
 
--- Deliveries of webhooks that were given up before $1, or whose webhook is gone.
--- name: entregas_apagar
+-- Deliveries of webhooks that were given up before $1.
+-- name: entregas_mortas_apagar
 DELETE FROM atendimento_envios x
 USING (
-    (
-        SELECT empresa_id, id
-        FROM atendimento_envios
-        WHERE trabalho = 'entregar_webhook' AND estado = 'falhou' AND atualizado_em < $1
-        ORDER BY atualizado_em LIMIT $2
-        FOR UPDATE SKIP LOCKED
-    )
-    UNION ALL
-    (
-        SELECT e.empresa_id, e.id
-        FROM atendimento_canais c
-        JOIN atendimento_envios e
-            ON e.empresa_id = c.empresa_id AND e.canal_id = c.id AND e.trabalho = 'entregar_webhook'
-        WHERE c.tipo = 'webhook' AND c.excluido_em IS NOT NULL
-        LIMIT $2
-        FOR UPDATE OF e SKIP LOCKED
-    )
+    SELECT empresa_id, id
+    FROM atendimento_envios
+    WHERE trabalho = 'entregar_webhook' AND estado = 'falhou' AND atualizado_em < $1
+    ORDER BY atualizado_em LIMIT $2
+    FOR UPDATE SKIP LOCKED
+) v
+WHERE x.empresa_id = v.empresa_id AND x.id = v.id
+
+-- Deliveries of webhooks that were deleted before $1.
+-- name: entregas_orfas_apagar
+DELETE FROM atendimento_envios x
+USING (
+    SELECT e.empresa_id, e.id
+    FROM atendimento_canais c
+    JOIN atendimento_envios e
+        ON e.empresa_id = c.empresa_id AND e.canal_id = c.id AND e.trabalho = 'entregar_webhook'
+    WHERE c.tipo = 'webhook' AND c.excluido_em < $1
+    LIMIT $2
+    FOR UPDATE OF e SKIP LOCKED
 ) v
 WHERE x.empresa_id = v.empresa_id AND x.id = v.id
 

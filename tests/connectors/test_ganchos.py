@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -110,7 +111,7 @@ async def casa(novo_servidor: NovoServidor) -> Casa:
 
 
 async def test_what_happens_is_told_signed_and_as_on_the_wire_and_of_nobody_else(casa: Casa) -> None:
-    async with ouvindo(casa, "ticket_criado", "nova_mensagem") as (ouvido, webhook, base):
+    async with ouvindo(casa, "ticket_criado", "nova_mensagem") as (ouvido, webhook, _):
         outra = Casa(casa.servidor, casa.servidor.nova_empresa())
         await outra.ticket("Alheia")
         ticket_id = await casa.ticket()
@@ -204,7 +205,7 @@ def _hospedeiro(pid: int) -> int:
 
 
 async def test_410_disables_at_once_with_notice_and_activating_goes_on(casa: Casa) -> None:
-    async with ouvindo(casa, "nova_mensagem", "webhook_*") as (ouvido, webhook, base):
+    async with ouvindo(casa, "nova_mensagem", "webhook_desativado") as (ouvido, webhook, _):
         vigia = Ouvido()
         async with servindo(vigia.atender) as receptor:
             outro = await casa.gancho(receptor.base, "webhook_desativado")
@@ -221,17 +222,13 @@ async def test_410_disables_at_once_with_notice_and_activating_goes_on(casa: Cas
         assert (await casa.pedir("POST", f"/webhooks/{webhook['id']}/testar")).status_code == 409
         visto = await casa.fazer("PATCH", f"/webhooks/{webhook['id']}", ativo=True)
         assert (visto["ativo"], visto["desativadoEm"]) == (True, None)
-        entrega = await casa.entrega(webhook["id"], "entregue")
         await casa.dizer(ticket_id, "dois")
-        ditos = [um["data"].get("conteudo", um["type"]) for um in await ouvido.ate(2)]
-        assert ditos[-1] == "dois"
-        assert "não é contado" not in ditos
-        assert entrega["evento"] == "webhook_atualizado"
+        ditos = [um["data"].get("conteudo", um["type"]) for um in await ouvido.ate(1)]
+        assert ditos == ["dois"]
         mortas = [um for um in await casa.entregas(webhook["id"]) if um["situacao"] == "falhou"]
         assert [(um["status"], um["evento"]) for um in mortas] == [(410, "nova_mensagem")]
         await casa.fazer("POST", f"/webhooks/{webhook['id']}/entregas/{mortas[0]['id']}/reenviar")
-        assert [um["data"].get("conteudo") for um in await ouvido.ate(3)][-1] == "um"
-        assert base
+        assert [um["data"].get("conteudo") for um in await ouvido.ate(2)][-1] == "um"
 
 
 async def test_a_slow_receiver_and_a_dead_one_hold_up_nobody_else(casa: Casa) -> None:
@@ -309,7 +306,7 @@ async def test_inside_is_never_called(novo_servidor: NovoServidor) -> None:
         for url in ("http://127.0.0.1/", f"{servidor.url}/metrics", receptor.base, "http://169.254.169.254/latest"):
             recusa = await casa.pedir("POST", "/webhooks", url=url, eventos=["*"])
             assert (recusa.status_code, recusa.json()["detalhes"][0]["campo"]) == (400, "url")
-        nome = f"http://ip6-localhost:{receptor.porta}/"  # of the machine's own list: a name that stands for inside
+        nome = f"http://{socket.gethostname()}:{receptor.porta}/"  # a name that stands for inside
         webhook = await casa.gancho(nome, "ticket_criado")
         await casa.fazer("POST", f"/webhooks/{webhook['id']}/testar")
         entrega = await casa.entrega(webhook["id"], "falhou")

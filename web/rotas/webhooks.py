@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar, Final
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -23,7 +24,7 @@ from engine import permissoes
 from engine.conector.ganchos import URL_MAXIMA
 from engine.conector.webhooks_de_saida import filtro_valido
 from engine.envios.entregas import registro_de
-from engine.errors import NotFound
+from engine.errors import Detalhe, NotFound
 from engine.modelo import EnvioRow, EstadoEnvio
 from engine.tempo import iso, iso_or_none
 from engine.vistas import WebhookVista, webhook_vista
@@ -65,11 +66,18 @@ Url = Annotated[
 ]
 
 
+def _problemas_dos_filtros(eventos: Sequence[str]) -> Iterable[Detalhe]:
+    return () if eventos else (Detalhe("eventos", "deve ter ao menos um evento, ou * para todos"),)
+
+
 class WebhookNovo(DaEmpresa, frozen=True, kw_only=True):
     url: Url
     eventos: Filtros
     ativo: bool = True
     descricao: Descricao | None = None
+
+    def problemas(self) -> Iterable[Detalhe]:
+        return _problemas_dos_filtros(self.eventos)
 
     def __repr__(self) -> str:
         """Without the address, which may have a key in it."""
@@ -85,6 +93,9 @@ class WebhookMudanca(Dados, frozen=True, kw_only=True):
     eventos: Filtros | UnsetType = UNSET
     ativo: bool | UnsetType = UNSET
     descricao: Descricao | UnsetType | None = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        return () if isinstance(self.eventos, UnsetType) else _problemas_dos_filtros(self.eventos)
 
     def __repr__(self) -> str:
         """Without the address."""
