@@ -14,7 +14,7 @@ EXAMPLES ?= 200
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench simulate fuzz exemplos demo format lint types clean help
+.PHONY: run test check bench simulate livro fuzz exemplos demo format lint types clean help
 
 run: $(VENV)/run.stamp ## start the server (Ctrl-C stops it)
 	@exec $(BIN)/balcao run
@@ -43,6 +43,9 @@ bench: $(VENV)/dev.stamp ## the benchmarks; writes bench/results/latest.json
 
 simulate: $(VENV)/dev.stamp ## the engine under thousands of random histories: make simulate SEEDS=5000
 	@SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/simulacao $(ARGS)
+
+livro: $(VENV)/dev.stamp ## 10,000 messages through channels while everything is killed, and nothing may be lost
+	@LIVRO_INTEIRO=1 $(BIN)/python -m pytest tests/sistema/test_livro_dos_canais.py $(ARGS)
 
 fuzz: $(VENV)/dev.stamp ## hostile requests against the whole API, for longer: make fuzz EXAMPLES=500
 	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/web/test_contrato_schemathesis.py $(ARGS)

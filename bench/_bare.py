@@ -1,10 +1,10 @@
 """The baseline servers: a bare Quart on Hypercorn as it is shipped, and one behind the server's own front door.
 
-``GET /`` of both is a hello-world, and ``/sala`` a WebSocket room, where each message is an event for everybody and is
-acknowledged, in the frames of the plain edge. Behind the door there is also ``/`` as a WebSocket, an echo. ``python -m
-bench._bare`` says on its first line on which ports it listens: that of Hypercorn as shipped, that of the door, and that
-of a socket which answers a fixed text to whatever it receives, to tell how fast a load client could be if the server
-cost nothing. All are on uvloop, as the server is.
+``GET /`` of both is a hello-world, ``POST /`` takes whatever it is sent, and ``/sala`` is a WebSocket room, where each
+message is an event for everybody and is acknowledged, in the frames of the plain edge. Behind the door there is also
+``/`` as a WebSocket, an echo. ``python -m bench._bare`` says on its first line on which ports it listens: that of
+Hypercorn as shipped, that of the door, and that of a socket which answers a fixed text to whatever it receives, to tell
+how fast a load client could be if the server cost nothing. All are on uvloop, as the server is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import cast
 import uvloop
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
-from quart import Quart, Websocket, websocket
+from quart import Quart, Websocket, request, websocket
 
 from balcao.porta import escuta
 from balcao.porta.catraca import Lugares
@@ -34,6 +34,13 @@ app, alone = Quart(__name__), Quart(__name__)
 @alone.get("/")
 async def hello() -> str:
     return "hello, world"
+
+
+@app.post("/")
+@alone.post("/")
+async def taken() -> str:
+    await request.get_data()
+    return ""
 
 
 @app.websocket("/")

@@ -8,6 +8,7 @@ import sys
 import msgspec
 import trio
 
+from bench._load_answers import Answers, PacedAnswers
 from bench._load_crowd import Crowd
 from bench._load_cycles import Cycles, PacedEcho, PacedRequests
 from bench._load_fanout import Fanout
@@ -15,6 +16,7 @@ from bench._load_http import Flood, Paced, Requests
 from bench._load_messages import PacedMessages
 from bench._load_tickets import NewTickets
 from bench._load_typing import Typing
+from bench._load_webhooks import PacedWebhooks, Webhooks
 from bench._load_ws import Frames
 
 AnyLoad = (
@@ -30,6 +32,10 @@ AnyLoad = (
     | Fanout
     | Crowd
     | Typing
+    | Webhooks
+    | PacedWebhooks
+    | Answers
+    | PacedAnswers
 )
 
 if __name__ == "__main__":

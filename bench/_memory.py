@@ -68,6 +68,9 @@ class MemoryStore:
     async def conhecidas(self, empresa_id: str, ids: Collection[str]) -> set[str]:  # noqa: ARG002
         return set()
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:  # noqa: ARG002
+        return None
+
     async def ticket_do_canal(
         self,
         empresa_id: str,  # noqa: ARG002

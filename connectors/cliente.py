@@ -1,23 +1,28 @@
 """The HTTP client of the host: guarded for all that others name, and free for the engine itself.
 
-Files that are sent have addresses of our own server, which may well be inside: they are called as they are.
+Files that are sent have addresses of our own server, which may well be inside: they are called as they are, and so is
+the address where files are left. Nothing else of our server is: whoever sets up a canal names addresses too, and would
+be let in as a neighbour.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 
 from connectors.rede import ClienteGuardado
+from connectors.transporte import Transporte
 from engine.conector.redes import PORTAS, regras
 
+_e_nosso: Final = re.compile(r"GET .*/atendimento/arquivos/[0-9a-f-]{36}|POST .*/conectores/arquivos").fullmatch
 _Origem = tuple[str, str, int | None]
 
 
 class _TransporteDaCasa(httpx2.AsyncBaseTransport):
-    """Requests to ``casas`` go by ``livre``, all others by ``guardado``."""
+    """Requests for files to ``casas`` go by ``livre``, all others by ``guardado``."""
 
     def __init__(
         self, guardado: httpx2.AsyncBaseTransport, livre: httpx2.AsyncBaseTransport, casas: frozenset[_Origem]
@@ -27,7 +32,8 @@ class _TransporteDaCasa(httpx2.AsyncBaseTransport):
         self._casas = casas
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        transporte = self._livre if _origem(request.url) in self._casas else self._guardado
+        nosso = _origem(request.url) in self._casas and _e_nosso(f"{request.method} {request.url.path}")
+        transporte = self._livre if nosso else self._guardado
         return await transporte.handle_async_request(request)
 
     async def aclose(self) -> None:
@@ -46,9 +52,8 @@ class ClienteDoHospedeiro(ClienteGuardado):
         permitidas = regras(proprias, portas=None if proprias else PORTAS)
         super().__init__(permitidas, da_configuracao=regras(proprias, portas=None))
         self.de_fora = ClienteGuardado(permitidas)
-        livre = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(max_connections=200, max_keepalive_connections=50))
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)
-        self._transport = _TransporteDaCasa(self._transport, livre, origens)
+        self._transport = _TransporteDaCasa(self._transport, Transporte(), origens)
 
     async def aclose(self) -> None:
         await self.de_fora.aclose()

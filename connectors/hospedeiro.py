@@ -17,7 +17,7 @@ import trio
 from connectors.base import Conector, FabricaDeConector
 from connectors.ligacao import Ligacao
 from connectors.motor import MotorDoCanal
-from engine.conector.protocolo import CanalDoConector
+from engine.conector.protocolo import CanalDoConector, Testar
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.politica import PASSAGEIROS, REPETIVEIS
 from engine.modelo import TipoCanal
@@ -29,6 +29,9 @@ CREDITO: Final = 200
 RECOMECO_S: Final = 1.0
 RECOMECO_MAXIMO_S: Final = 300.0
 """Before a canal that failed starts again."""
+TESTE_S: Final = 25.0
+"""How long a canal may take to find out whether it works."""
+_DE_SAIDA: Final = "O conector não está mais com este canal: tente de novo em instantes"
 DESPEDIDA_S: Final = 3.0
 """How long jobs under way may take once stopping began."""
 
@@ -44,7 +47,7 @@ class Hospedeiro:
         self._fabricas = fabricas
         self._http = http
         ws = url.rstrip("/").replace("http", "ws", 1) + "/conectores/ws"
-        self.ligacao = Ligacao(ws, token, nome, tuple(fabricas), self._ao_trabalho, self._ao_canal)
+        self.ligacao = Ligacao(ws, token, nome, tuple(fabricas), self._ao_trabalho, self._ao_canal, self._ao_teste)
         self._canais: dict[str, _Canal] = {}
         self._bercario: trio.Nursery | None = None
         self._parando = trio.Event()
@@ -62,6 +65,7 @@ class Hospedeiro:
         self._parando.set()
 
     async def _despedir(self) -> None:
+        self.ligacao.sem_volta()
         with trio.move_on_after(DESPEDIDA_S):
             for canal_id in self._canais:
                 await self.ligacao.assinar(canal_id, 0)
@@ -95,6 +99,15 @@ class Hospedeiro:
             self._bercario.start_soon(self.ligacao.responder, _devolvido(trabalho))
         else:
             canal.fazer(trabalho, self._bercario)
+
+    def _ao_teste(self, pedido: Testar) -> None:
+        assert self._bercario is not None, "the connection is one of its tasks"
+        self._bercario.start_soon(self._testar, pedido)
+
+    async def _testar(self, pedido: Testar) -> None:
+        canal = self._canais.get(pedido.canal_id)
+        problemas = [_DE_SAIDA] if canal is None else await canal.testar()
+        await self.ligacao.testado(pedido.canal_id, pedido.ref, problemas)
 
 
 class _Canal:
@@ -130,6 +143,17 @@ class _Canal:
 
     def fazer(self, trabalho: Trabalho, bercario: trio.Nursery) -> None:
         bercario.start_soon(self._fazer, trabalho)
+
+    async def testar(self) -> list[str]:
+        """What is wrong with it, in sentences."""
+        try:
+            with trio.fail_after(TESTE_S):
+                return await self._conector.testar()
+        except trio.TooSlowError:
+            return [f"O teste não terminou em {TESTE_S:.0f} segundos: o serviço de fora não responde"]
+        except Exception as erro:
+            log.exception("canal %s (%s) could not be tested", self.canal.id, self.canal.tipo)
+            return [f"Erro interno do conector ({type(erro).__name__}); está no log dele"]
 
     async def _fazer(self, trabalho: Trabalho) -> None:
         try:

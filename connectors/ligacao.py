@@ -33,12 +33,18 @@ PENDENTES_NO_MAXIMO: Final = 64
 
 _PASSAGEIRAS: Final = (OSError, ConnectionClosed, trio.TooSlowError, HandshakeError)
 """How a connection ends that may be better the next time."""
+_OUTRA_CHAVE: Final = "use a mesma JWT_SECRET do servidor, ou os mesmos BALCAO_DADOS"
+_OUTRO_NOME: Final = "dê a cada processo de conectores um --nome"
 _codificar: Final = msgspec.json.Encoder().encode
 _ler: Final = msgspec.json.Decoder(protocolo.DoMotor).decode
 
 
 class Recusada(Exception):
-    """The engine does not let this connector in; the message says why, for people."""
+    """The engine does not let this connector in; the message says why, and ``remedio`` what to do, for people."""
+
+    def __init__(self, motivo: str, remedio: str) -> None:
+        super().__init__(motivo)
+        self.remedio = remedio
 
 
 class Pendente:
@@ -53,7 +59,8 @@ class Pendente:
 
 
 class Ligacao:
-    """``ao_trabalho`` and ``ao_canal`` are called for each job and each news of a canal; they must not wait.
+    """``ao_trabalho``, ``ao_canal`` and ``ao_teste`` are called for each job, each news of a canal and each wish to
+    know whether one works; they must not wait.
 
     ``em_maos`` are the jobs that were taken and are not answered for good, each with its canal. ``_nomeados``: the
     canais of which the engine has spoken on this connection.
@@ -67,6 +74,7 @@ class Ligacao:
         tipos: tuple[TipoCanal, ...],
         ao_trabalho: Callable[[Trabalho], None],
         ao_canal: Callable[[str, protocolo.CanalDoConector | None], None],
+        ao_teste: Callable[[protocolo.Testar], None],
     ) -> None:
         self._url = url
         self._token = token
@@ -74,6 +82,7 @@ class Ligacao:
         self._tipos = tipos
         self._ao_trabalho = ao_trabalho
         self._ao_canal = ao_canal
+        self._ao_teste = ao_teste
         self._ws: WebSocketConnection | None = None
         self._creditos: dict[str, int] = {}
         self._pendentes: dict[int, Pendente] = {}
@@ -84,6 +93,7 @@ class Ligacao:
         self._batida_s = 5.0
         self.em_maos: dict[tuple[str, int], str] = {}
         self._vazias = trio.Event()
+        self._sem_volta = False
         self.ligada = trio.Event()
 
     async def correr(self) -> None:
@@ -100,6 +110,9 @@ class Ligacao:
                 self._ws = None
                 self._nomeados = set()
                 self.ligada = trio.Event()
+            if self._sem_volta:
+                self._vazias.set()
+                return
             _exigir_aceita(perdida)
             log.warning("the engine is away (%s); again in %.1f s", _porque(perdida), espera)
             if trio.current_time() - inicio > 60:  # it was well for a minute
@@ -122,7 +135,12 @@ class Ligacao:
             for canal in canais:
                 await self._nomeado(ws, canal.id, canal)
             while True:
-                quadro = _ler(await ws.get_message())
+                texto = await ws.get_message()
+                try:
+                    quadro = _ler(texto)
+                except msgspec.ValidationError as erro:  # of a newer engine: what has to be answered has a new version
+                    log.warning("a frame that is not known here: %s", erro)
+                    continue
                 if isinstance(quadro, protocolo.CanalMudou):
                     await self._nomeado(ws, quadro.canal_id, quadro.canal)
                 else:
@@ -136,7 +154,7 @@ class Ligacao:
             )
             resposta = _ler(await ws.get_message())
         if isinstance(resposta, protocolo.Recusado):
-            raise Recusada(resposta.message)
+            raise Recusada(resposta.message, "use a versão deste programa que o servidor tem")
         assert isinstance(resposta, protocolo.BemVindo), "it is the first thing that the engine says"
         self._batida_s = resposta.batida_ms / 3000
         return resposta.canais
@@ -185,6 +203,8 @@ class Ligacao:
                 if pendente is not None:
                     pendente.ack = quadro
                     pendente.feito.set()
+            case protocolo.Testar():
+                self._ao_teste(quadro)
             case protocolo.Recusado():
                 log.error("the engine refuses (%s): %s", quadro.codigo, quadro.message)
             case protocolo.CanalMudou() | protocolo.BemVindo() | protocolo.Batida():
@@ -208,9 +228,15 @@ class Ligacao:
         """The canal is not there any more."""
         self._creditos.pop(canal_id, None)
 
+    def sem_volta(self) -> None:
+        """From here on a connection that is lost is not made again: another process has our name by then."""
+        self._sem_volta = True
+        if self._ws is None:
+            self._vazias.set()
+
     async def maos_vazias(self) -> None:
-        """Until every job that was taken is answered for good."""
-        while self.em_maos:
+        """Until every job that was taken is answered for good, or there is nobody to answer any more."""
+        while self.em_maos and not (self._sem_volta and self._ws is None):
             self._vazias = trio.Event()
             await self._vazias.wait()
 
@@ -220,6 +246,10 @@ class Ligacao:
         chave = resultado.id, resultado.tentativa
         self._respostas[chave] = quadro
         await self._dizer(self.em_maos[chave], quadro)
+
+    async def testado(self, canal_id: str, ref: int, problemas: list[str]) -> None:
+        """Say what is wrong with a canal: if the connection is another by now, nobody waits for it."""
+        await self._dizer(canal_id, protocolo.Testado(ref=ref, problemas=tuple(problemas)))
 
     async def entregar(self, entrada: Callable[[int], protocolo.Entrada]) -> protocolo.Ack:
         """Hand something over, until it is acknowledged; ``entrada`` makes its frame, with a ``ref``. The
@@ -261,9 +291,10 @@ def _exigir_aceita(erro: BaseException | None) -> None:
     """Raise Recusada if what went wrong goes wrong again."""
     codigo = getattr(erro, "status_code", None)
     if codigo in {401, 403}:
-        raise Recusada(f"O servidor recusa este conector ({codigo}): confira o token") from None
+        raise Recusada(f"o servidor recusa este conector ({codigo})", _OUTRA_CHAVE) from None
     if isinstance(erro, ConnectionClosed) and erro.reason is not None and erro.reason.code in {4401, 4403, 4409}:
-        raise Recusada(erro.reason.reason or f"conexão encerrada ({erro.reason.code})") from None
+        remedio = _OUTRO_NOME if erro.reason.code == 4409 else _OUTRA_CHAVE
+        raise Recusada(erro.reason.reason or f"conexão encerrada ({erro.reason.code})", remedio) from None
 
 
 def _porque(erro: BaseException | None) -> str:

@@ -9,210 +9,48 @@ checks the certificate against the name.
 from __future__ import annotations
 
 import logging
-import socket
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Mapping
+from contextlib import aclosing
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
-import httpcore2
 import httpx2
 import trio
 from msgspec import Struct
 
-from engine.conector.redes import TUDO, RegrasDeRede, permitido
+from connectors.tcp import Resolver, ligar, resolver_do_sistema
+from connectors.transporte import Transporte
+from engine.conector.redes import TUDO, RegrasDeRede
 
-ENDERECOS_MAXIMO: Final = 8
-"""Addresses of one name that are tried."""
 CONEXAO_S: Final = 10.0
 """Seconds for connecting, and for a place among the connections; but in :func:`buscar` also for reading and writing."""
-LIMITES: Final = httpx2.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=15.0)
 
-for _nome in ("httpx2", "httpcore2"):
-    # They tell every address they call, and what came back; either may have a key in it.
-    logging.getLogger(_nome).setLevel(logging.WARNING)
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells every address it calls, which may have a key in it
 
-_PROCURAS: Final = trio.CapacityLimiter(64)
 _DA_CONFIGURACAO: Final = "balcao_da_configuracao"
 """Marks a request, among httpx's extensions."""
 
-Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Gives the addresses of a host. Raises OSError if it has none."""
-_Opcao = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-
-
-class EnderecoRecusado(httpx2.ConnectError):
-    """It is not called: it is no address of the public internet, or not a port that may be called. Nothing was sent.
-
-    The message, in Portuguese, does not say what the name stands for: that is for those inside to know.
-    """
-
-
-async def resolver_do_sistema(host: str, porta: int) -> Sequence[str]:
-    """As the machine resolves names, whatever form of a number the host has (``0x7f.1``). In threads of its own: names
-    whose servers do not answer keep nobody else waiting.
-    """
-    procurar = partial(socket.getaddrinfo, host, porta, type=socket.SOCK_STREAM)
-    achados = await trio.to_thread.run_sync(procurar, limiter=_PROCURAS, abandon_on_cancel=True)
-    return [str(destino[0]) for *_, destino in achados]
-
-
-class RedeGuardada(httpcore2.AsyncNetworkBackend):
-    """Opens connections, to what :class:`RegrasDeRede` allow and to nothing else."""
-
-    def __init__(self, regras: RegrasDeRede, resolver: Resolver = resolver_do_sistema) -> None:
-        self._regras = regras
-        self._resolver = resolver
-        self._rede = httpcore2.TrioBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  httpcore's interface
-        local_address: str | None = None,
-        socket_options: Iterable[_Opcao] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        """Raises EnderecoRecusado, or what httpcore raises."""
-        if self._regras.portas is not None and port not in self._regras.portas:
-            raise EnderecoRecusado(f"a porta {port} não está entre as que podem ser chamadas")
-        prazo = trio.current_time() + (float("inf") if timeout is None else timeout)
-        enderecos = await self._bons(host, port, prazo)
-        for posicao, endereco in enumerate(enderecos, 1):
-            resta = max(0.0, prazo - trio.current_time()) / (len(enderecos) - posicao + 1)
-            try:
-                return await self._rede.connect_tcp(endereco, port, resta, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                if posicao == len(enderecos):
-                    raise
-        raise EnderecoRecusado(f"{host} não fica na internet pública; só o que fica nela pode ser chamado")
-
-    async def _bons(self, host: str, porta: int, prazo: float) -> list[str]:
-        """The addresses of a host that may be connected to, each once."""
-        achados: Sequence[str] | None = None
-        with trio.move_on_at(prazo):
-            try:
-                achados = await self._resolver(host, porta)
-            except (OSError, UnicodeError) as erro:  # UnicodeError: no host can have such a name
-                raise httpcore2.ConnectError(f"{host} has no address") from erro
-        if achados is None:
-            raise httpcore2.ConnectTimeout(f"the addresses of {host} were not to be had in time")
-        return [um for um in dict.fromkeys(achados) if permitido(um, self._regras)][:ENDERECOS_MAXIMO]
-
-    async def connect_unix_socket(
-        self,
-        path: str,  # noqa: ARG002  httpcore's interface
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109
-        socket_options: Iterable[_Opcao] | None = None,  # noqa: ARG002
-    ) -> httpcore2.AsyncNetworkStream:
-        """Raises EnderecoRecusado."""
-        raise EnderecoRecusado("um socket desta máquina não pode ser chamado")
-
-    async def sleep(self, seconds: float) -> None:
-        """Of httpcore's retries, of which there are none here."""
-        await trio.sleep(seconds)
-
 
 class TransporteGuardado(httpx2.AsyncBaseTransport):
-    """httpx's transport over two :class:`RedeGuardada`: one for what anybody named, and one for what the configuration
-    of a canal names (:func:`buscar`). They share no connection.
+    """Two pools: one for what anybody named, and one for what the configuration of a canal names (:func:`buscar`). They
+    share no connection.
     """
 
-    def __init__(
-        self,
-        alheia: RedeGuardada,
-        da_configuracao: RedeGuardada,
-        tls: ssl.SSLContext | None = None,
-        limites: httpx2.Limits = LIMITES,
-    ) -> None:
-        tls = tls or httpx2.create_ssl_context()
-        self._alheias = _conexoes(alheia, tls, limites)
-        self._da_configuracao = _conexoes(da_configuracao, tls, limites)
+    def __init__(self, alheias: Transporte, da_configuracao: Transporte) -> None:
+        self._alheias = alheias
+        self._da_configuracao = da_configuracao
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Raises EnderecoRecusado, or what httpx's own transport raises."""
-        if request.url.scheme not in {"http", "https"}:
-            raise EnderecoRecusado(f"{request.url.scheme}: não pode ser chamado; use https")
-        assert isinstance(request.stream, AsyncIterable)
-        pedido = httpcore2.Request(
-            method=request.method,
-            url=httpcore2.URL(
-                scheme=request.url.raw_scheme,
-                host=request.url.raw_host,
-                port=request.url.port,
-                target=request.url.raw_path,
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            # Of these httpx makes only the timeouts; another name for TLS to check is nobody's to choose.
-            extensions={"timeout": request.extensions.get("timeout", {})},
-        )
-        conexoes = self._da_configuracao if request.extensions.get(_DA_CONFIGURACAO) is True else self._alheias
-        with _erros_de_httpx():
-            resposta = await conexoes.handle_async_request(pedido)
-        assert isinstance(resposta.stream, AsyncIterable)
-        return httpx2.Response(
-            status_code=resposta.status,
-            headers=resposta.headers,
-            stream=_Corrente(resposta),
-            extensions=resposta.extensions,
-        )
+        """Raises EnderecoRecusado, or another httpx2.TransportError."""
+        da_configuracao = request.extensions.get(_DA_CONFIGURACAO) is True
+        return await (self._da_configuracao if da_configuracao else self._alheias).handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._alheias.aclose()
         await self._da_configuracao.aclose()
-
-
-def _conexoes(rede: RedeGuardada, tls: ssl.SSLContext, limites: httpx2.Limits) -> httpcore2.AsyncConnectionPool:
-    return httpcore2.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=limites.max_connections,
-        max_keepalive_connections=limites.max_keepalive_connections,
-        keepalive_expiry=limites.keepalive_expiry,
-        network_backend=rede,
-    )
-
-
-class _Corrente(httpx2.AsyncByteStream):
-    """The body of an answer."""
-
-    def __init__(self, resposta: httpcore2.Response) -> None:
-        self._resposta = resposta
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _erros_de_httpx():
-            async with aclosing(self._resposta.aiter_stream()) as partes:
-                async for parte in partes:
-                    yield parte
-
-    async def aclose(self) -> None:
-        await self._resposta.aclose()
-
-
-_ERROS: Final[Mapping[type[Exception], type[httpx2.TransportError]]] = {
-    httpcore2.ConnectTimeout: httpx2.ConnectTimeout,
-    httpcore2.ReadTimeout: httpx2.ReadTimeout,
-    httpcore2.WriteTimeout: httpx2.WriteTimeout,
-    httpcore2.PoolTimeout: httpx2.PoolTimeout,
-    httpcore2.ConnectError: httpx2.ConnectError,
-    httpcore2.ReadError: httpx2.ReadError,
-    httpcore2.WriteError: httpx2.WriteError,
-    httpcore2.RemoteProtocolError: httpx2.RemoteProtocolError,
-    httpcore2.LocalProtocolError: httpx2.LocalProtocolError,
-    httpcore2.UnsupportedProtocol: httpx2.UnsupportedProtocol,
-}
-
-
-@contextmanager
-def _erros_de_httpx() -> Iterator[None]:
-    """What httpcore raises becomes what httpx raises for it."""
-    try:
-        yield
-    except tuple(_ERROS) as erro:
-        raise _ERROS[type(erro)](str(erro)) from erro
 
 
 class ClienteGuardado(httpx2.AsyncClient):
@@ -229,11 +67,15 @@ class ClienteGuardado(httpx2.AsyncClient):
         da_configuracao: RegrasDeRede = TUDO,
         resolver: Resolver = resolver_do_sistema,
         tls: ssl.SSLContext | None = None,
-        limites: httpx2.Limits = LIMITES,
     ) -> None:
-        alheia = RedeGuardada(regras or RegrasDeRede(), resolver)
+        self.da_configuracao = da_configuracao
+        """Also for what is called by another protocol than HTTP (``connectors.tcp``)."""
+
+        def conexoes(quais: RegrasDeRede) -> Transporte:
+            return Transporte(partial(ligar, regras=quais, resolver=resolver), tls=tls)
+
         super().__init__(
-            transport=TransporteGuardado(alheia, RedeGuardada(da_configuracao, resolver), tls, limites),
+            transport=TransporteGuardado(conexoes(regras or RegrasDeRede()), conexoes(da_configuracao)),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             timeout=httpx2.Timeout(CONEXAO_S),

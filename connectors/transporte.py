@@ -1,49 +1,41 @@
 """HTTP/1.1 for httpx2, straight on trio: what all connectors speak to providers by.
 
-httpx2's own transport goes through anyio and a pool that is made for everything; of the CPU that a small request costs,
-it is five sixths. Here is what a connector needs: connections that are kept, limits, timeouts, TLS (RFC 9112). There is
-no HTTP/2 and no proxy: :func:`cliente_http` takes httpx2's transport where the environment names a proxy.
+httpx2's own transport goes through anyio and a pool that is made for everything: a small request costs nearly twice the
+CPU. Here is what a connector needs: connections that are kept, limits, timeouts, TLS (RFC 9112), and a say in where
+each connection goes. There is no HTTP/2 and no proxy.
 """
 
 from __future__ import annotations
 
 import select
 import ssl
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
-from http.cookiejar import DefaultCookiePolicy
 from typing import Final
-from urllib.request import getproxies
 
 import h11
 import httpx2
 import trio
 
 LIGACOES_MAXIMO: Final = 200
+"""To one origin."""
 OCIOSA_S: Final = 4.0
 """Servers close after five seconds and more; what is in flight then would be of unknown outcome."""
-PRAZO: Final = httpx2.Timeout(30.0, connect=10.0)
 _LEITURA: Final = 65_536
 _PARTE: Final = 65_536
 """Bytes of a body that are sent at once, each within the timeout."""
 
 Origem = tuple[str, str, int]
-
-
-def cliente_http() -> httpx2.AsyncClient:
-    """The client that all canais share: no cookies are kept, no redirects followed."""
-    com_proxy = bool(getproxies().keys() & {"http", "https", "all"})
-    http = httpx2.AsyncClient(timeout=PRAZO, transport=None if com_proxy else Transporte(), trust_env=com_proxy)
-    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return http
+Ligar = Callable[[str, int], Awaitable[trio.SocketStream]]
+"""Connects to a host and port. Raises OSError, UnicodeError, or httpx2.ConnectError."""
 
 
 class _Ligacao:
     """One connection, used by one request at a time."""
 
-    def __init__(self, origem: Origem, corrente: trio.abc.Stream, descritor: int) -> None:
-        self.origem = origem
+    def __init__(self, destino: _Destino, corrente: trio.abc.Stream, descritor: int) -> None:
+        self.destino = destino
         self.corrente = corrente
         self.h11 = h11.Connection(h11.CLIENT)
         self.livre_em = 0.0
@@ -55,27 +47,55 @@ class _Ligacao:
         return agora - self.livre_em < OCIOSA_S and not self._poll.poll(0)
 
     async def fechar(self) -> None:
-        """At once."""
-        await trio.aclose_forcefully(self.corrente)
+        """At once, also where all is being cancelled: it waits for nothing."""
+        with trio.CancelScope(shield=True):
+            await trio.aclose_forcefully(self.corrente)
+
+
+class _Destino:
+    """The connections to one origin: how many more there may be, and those that nobody uses, oldest first."""
+
+    def __init__(self, origem: Origem, ligacoes: int) -> None:
+        self.origem = origem
+        self.vagas = trio.Semaphore(ligacoes, max_value=ligacoes)
+        self.ociosas: deque[_Ligacao] = deque()
+
+    @property
+    def abandonado(self) -> bool:
+        return not self.ociosas and self.vagas.value == self.vagas.max_value
 
 
 class Transporte(httpx2.AsyncBaseTransport):
-    """A pool of connections."""
+    """A pool of connections. ``ligar`` opens one; ``ligacoes``: to each origin, so that one that hangs holds up no
+    other.
+    """
 
-    def __init__(self, ligacoes: int = LIGACOES_MAXIMO, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        ligar: Ligar = trio.open_tcp_stream,
+        ligacoes: int = LIGACOES_MAXIMO,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._abrir = ligar
+        self._ligacoes = ligacoes
         self._tls = tls
-        self._vagas = trio.Semaphore(ligacoes)
-        self._ociosas: defaultdict[Origem, deque[_Ligacao]] = defaultdict(deque)
+        self._destinos: dict[Origem, _Destino] = {}
+        self._por_idade: deque[tuple[float, _Ligacao]] = deque()
+        """Every connection that became idle, and when; it may have been used since."""
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Raises httpx2.TransportError."""
         prazos = request.extensions.get("timeout", {})
+        origem = _origem(request.url)
+        destino = self._destinos.get(origem)
+        if destino is None:
+            destino = self._destinos[origem] = _Destino(origem, self._ligacoes)
         with _no_prazo(prazos.get("pool"), httpx2.PoolTimeout):
-            await self._vagas.acquire()
+            await destino.vagas.acquire()
         try:
-            ligacao = await self._tomar(_origem(request.url), prazos.get("connect"))
+            ligacao = await self._tomar(destino, prazos.get("connect"))
         except BaseException:
-            self._vagas.release()
+            self._devolver(destino)
             raise
         try:
             await _enviar(ligacao, request, prazos.get("write"))
@@ -88,25 +108,24 @@ class Transporte(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close what is idle."""
-        for ociosas in self._ociosas.values():
-            while ociosas:
-                await ociosas.pop().fechar()
+        for destino in self._destinos.values():
+            while destino.ociosas:
+                await destino.ociosas.pop().fechar()
 
-    async def _tomar(self, origem: Origem, prazo_s: float | None) -> _Ligacao:
-        ociosas = self._ociosas[origem]
-        while ociosas:
-            ligacao = ociosas.pop()
+    async def _tomar(self, destino: _Destino, prazo_s: float | None) -> _Ligacao:
+        while destino.ociosas:
+            ligacao = destino.ociosas.pop()
             if ligacao.serve(trio.current_time()):
                 return ligacao
             await ligacao.fechar()
         with _no_prazo(prazo_s, httpx2.ConnectTimeout), _como(httpx2.ConnectError):
-            return await self._ligar(origem)
+            return await self._ligar(destino)
 
-    async def _ligar(self, origem: Origem) -> _Ligacao:
-        esquema, host, porta = origem
-        tcp = await trio.open_tcp_stream(host, porta)
+    async def _ligar(self, destino: _Destino) -> _Ligacao:
+        esquema, host, porta = destino.origem
+        tcp = await self._abrir(host, porta)
         if esquema == "http":
-            return _Ligacao(origem, tcp, tcp.socket.fileno())
+            return _Ligacao(destino, tcp, tcp.socket.fileno())
         self._tls = self._tls or httpx2.create_ssl_context()
         corrente = trio.SSLStream(tcp, self._tls, server_hostname=host, https_compatible=True)
         try:
@@ -114,17 +133,41 @@ class Transporte(httpx2.AsyncBaseTransport):
         except BaseException:
             await trio.aclose_forcefully(tcp)
             raise
-        return _Ligacao(origem, corrente, tcp.socket.fileno())
+        return _Ligacao(destino, corrente, tcp.socket.fileno())
 
     async def _largar(self, ligacao: _Ligacao, inteira: bool) -> None:
         """``inteira``: its request and its answer are over, and it may serve for others."""
-        self._vagas.release()
+        destino = ligacao.destino
         if not inteira or ligacao.h11.our_state is not h11.DONE or ligacao.h11.their_state is not h11.DONE:
+            self._devolver(destino)
             await ligacao.fechar()
             return
         ligacao.h11.start_next_cycle()
         ligacao.livre_em = trio.current_time()
-        self._ociosas[ligacao.origem].append(ligacao)
+        destino.ociosas.append(ligacao)
+        self._devolver(destino)
+        self._por_idade.append((ligacao.livre_em, ligacao))
+        await self._fechar_antigas(ligacao.livre_em - OCIOSA_S)
+
+    def _devolver(self, destino: _Destino) -> None:
+        """A place among its connections."""
+        destino.vagas.release()
+        self._esquecer(destino)
+
+    def _esquecer(self, destino: _Destino) -> None:
+        """Of an origin that nobody speaks to any more nothing is remembered."""
+        if destino.abandonado and self._destinos.get(destino.origem) is destino:
+            del self._destinos[destino.origem]
+
+    async def _fechar_antigas(self, ate: float) -> None:
+        """Those that nobody has used since. The oldest of its destination is the first there."""
+        while self._por_idade and self._por_idade[0][0] <= ate:
+            livre_em, ligacao = self._por_idade.popleft()
+            ociosas = ligacao.destino.ociosas
+            if ociosas and ociosas[0] is ligacao and ligacao.livre_em == livre_em:
+                ociosas.popleft()
+                self._esquecer(ligacao.destino)
+                await ligacao.fechar()
 
 
 class _Corpo(httpx2.AsyncByteStream):
@@ -232,7 +275,7 @@ def _como(erro: type[httpx2.NetworkError]) -> Iterator[None]:
     """What may go wrong on a connection, as httpx2 names it."""
     try:
         yield
-    except (OSError, trio.BrokenResourceError, trio.ClosedResourceError) as motivo:
+    except (OSError, UnicodeError, trio.BrokenResourceError, trio.ClosedResourceError) as motivo:
         raise erro(f"{motivo.__cause__ or motivo}") from motivo
     except h11.LocalProtocolError as motivo:
         raise httpx2.LocalProtocolError(f"{motivo}") from motivo

@@ -9,7 +9,7 @@ from typing import Final
 import httpx2
 from msgspec import Struct
 
-from connectors.rede import EnderecoRecusado
+from connectors.tcp import EnderecoRecusado
 from engine.conector.trabalhos import ClasseDeErro, Desfecho, Resultado, Trabalho
 
 ERRO_MAXIMO: Final = 500

@@ -21,12 +21,20 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "email": frozenset(
         {
             "endereco", "nomeRemetente", "smtpHost", "smtpPort", "smtpTls", "smtpUsuario", "imapHost", "imapPort",
-            "imapTls", "imapUsuario", "imapPasta",
+            "imapTls", "imapUsuario", "imapPasta", "etiqueta",
         }
     ),
-    "sms": frozenset({"provedor", "de", "url", "usuario"}),
-    "webchat": frozenset({"origens", "titulo", "cor", "saudacao"}),
-    "push": frozenset({"vapidAssunto", "vapidChavePublica"}),
+    "sms": frozenset(
+        {
+            "provedor", "de", "url", "usuario", "conta", "mms", "metodo", "tipoDeConteudo", "autenticacao",
+            "caminhoDoId", "caminhoDoErro", "caminhoDaMensagemDeErro", "semErro", "classesDeErro", "textoMaximo",
+            "webhookAutenticacao", "webhookCabecalho", "webhookPrefixo", "webhookLista", "webhookId",
+            "webhookTrabalho", "webhookEstado", "webhookEstados", "webhookErro", "webhookDe", "webhookPara",
+            "webhookTexto", "webhookEm", "webhookArquivo",
+        }
+    ),
+    "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
+    "push": frozenset({"vapidAssunto", "vapidChavePublica", "mostrarConteudo"}),
     "api": frozenset(),
     "webhook": frozenset({"eventos"}),
 }  # fmt: skip

@@ -28,6 +28,11 @@ def chave_de_email(email: str) -> str:
     return f"email:{emails.canonico(email)}"
 
 
+def chave_de_visitante(canal_id: str, sessao: str) -> str:
+    """The key of a session of a canal's web chat."""
+    return f"visitante:{canal_id}:{sessao}"
+
+
 def chaves(telefone: str | None, email: str | None, outros: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The keys of a contact, the phone's first. ``outros`` are keys already."""
     de_telefone = () if telefone is None else (chave_de_telefone(telefone),)
@@ -70,7 +75,7 @@ def _outra_chave(endereco: Endereco, canal: CanalRow) -> str:
         case "usuario":
             return f"usuario:{canal.tipo}:{endereco.valor}"
         case "visitante":
-            return f"visitante:{canal.id}:{endereco.valor}"
+            return chave_de_visitante(canal.id, endereco.valor)
         case "remetente":
             return f"remetente:{endereco.valor.casefold()}"
         case "email":

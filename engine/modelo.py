@@ -302,6 +302,22 @@ class AcessoRow(Struct, frozen=True, gc=False):
     vale_desde: int
 
 
+class InscricaoRow(Struct, frozen=True, gc=False):
+    """A browser by which an atendente wants to be told, by a canal of push: what its ``PushSubscription`` says.
+    ``ativa`` False: it is deleted.
+    """
+
+    empresa_id: str
+    id: str
+    atendente_id: str
+    canal_id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    criada_em: int
+    ativa: bool = True
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -342,6 +358,18 @@ class CanalSegredosRow(Struct, frozen=True, gc=False):
     def __repr__(self) -> str:
         """Without the secrets."""
         return f"CanalSegredosRow(canal_id={self.canal_id!r}, …)"
+
+
+class ModelosRow(Struct, frozen=True, gc=False):
+    """The message templates of a channel, as its provider has them: a JSON list of
+    :class:`~engine.conector.entradas.Modelo`. ``aprovados`` are the names of those that may be sent.
+    """
+
+    empresa_id: str
+    canal_id: str
+    modelos: str
+    aprovados: tuple[str, ...]
+    atualizado_em: int
 
 
 class EquipeRow(Struct, frozen=True, gc=False):
@@ -470,6 +498,7 @@ Row = (
     | MembroRow
     | CanalRow
     | CanalSegredosRow
+    | ModelosRow
     | EquipeRow
     | EquipeMembroRow
     | EquipeFilaRow
@@ -477,6 +506,7 @@ Row = (
     | ContatoChaveRow
     | ContatoNosTicketsRow
     | IdempotenciaRow
+    | InscricaoRow
     | EventoRow
 )
 """Anything the journal saves."""
@@ -500,7 +530,8 @@ class EmpresaImage(Struct, frozen=True):
 
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
-    them. ``canais_com_envios`` are the canais that have jobs to do.
+    them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
+    canal may send.
     """
 
     empresa: EmpresaRow
@@ -518,3 +549,5 @@ class EmpresaImage(Struct, frozen=True):
     equipe_membros: list[EquipeMembroRow] = []
     equipe_filas: list[EquipeFilaRow] = []
     canais_com_envios: frozenset[str] = frozenset()
+    modelos: Mapping[str, tuple[str, ...]] = {}
+    inscricoes: list[InscricaoRow] = []

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from engine.acesso import Acesso
+from engine.envios.situacao import Carta, FiltroMortos, Morto, SituacaoDoTrabalho
 from engine.errors import BalcaoError
 from engine.modelo import (
     ArquivoRow,
@@ -21,6 +22,7 @@ from engine.modelo import (
     IdempotenciaRow,
     Linha,
     MensagemRow,
+    ModelosRow,
     Ordem,
     Prioridade,
     Quem,
@@ -116,10 +118,13 @@ class EnvioGuardado(Struct, frozen=True):
 
 
 class PaginaDeEnvios(Struct, frozen=True):
-    """What a canal has to do, in order. ``de_fora``: what was handed out, or is in doubt, wherever it stands."""
+    """What a canal has to do, in order. ``de_fora``: what was handed out, or is in doubt, wherever it stands.
+    ``cortada``: there is more, which was too much to be read at once.
+    """
 
     pagina: list[EnvioGuardado]
     de_fora: list[EnvioGuardado] = []
+    cortada: bool = False
 
 
 class Store(Protocol):
@@ -169,11 +174,17 @@ class Store(Protocol):
         """
         ...
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        """Until when (ms) the contact of a ticket can be written to freely by its canal, as far as its tickets there
+        know. Raises StoreAway.
+        """
+        ...
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
-        """What a canal has still to do in a line, in order, from after that place, at most ``limite``. None: from the
-        start, and with it all that was handed out or is in doubt. Raises StoreAway.
+        """What a canal has still to do in a line, in order, from after that place, at most ``limite``, and no more than
+        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Raises StoreAway.
         """
         ...
 
@@ -322,6 +333,28 @@ class Reader(Protocol):
         """The users of whose tokens not all are good: those who were deleted, and those whose tokens were revoked."""
         ...
 
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
+        ...
+
+    async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
+        """How the outbox of these canais stands, by canal and job; what there is nothing of is left out."""
+        ...
+
+    async def mortos(
+        self, empresa_id: str, filtro: FiltroMortos, page: int, limit: int
+    ) -> tuple[list[Morto], int]:  # fmt: skip
+        """Dead letters, the latest first. The total goes up to MORTOS_CONTADOS."""
+        ...
+
+    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
+        """Dead letters, the oldest first, at most ``limite``."""
+        ...
+
+    async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
+        """The jobs of these ids, of whatever state."""
+        ...
+
     async def lugares(self, empresa_id: str, ticket_ids: Collection[str]) -> dict[str, Lugar]:
         """Where these tickets are now, by id; those that do not exist are left out."""
         ...
@@ -380,6 +413,10 @@ class Diretorio(Protocol):
 
     def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
         """None if it was deleted."""
+        ...
+
+    def ids_dos_canais(self) -> list[str]:
+        """Of those that were not deleted."""
         ...
 
     def tickets_abertos(self) -> int: ...

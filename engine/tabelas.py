@@ -31,10 +31,12 @@ from engine.modelo import (
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -97,6 +99,8 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     AcessoRow: Tabela("atendimento_acessos", "substitui", "empresa_id", "usuario_id"),
     ContatoNosTicketsRow: Tabela("atendimento_tickets", "muda", "empresa_id", "contato_id"),
     EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
+    ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
+    InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Final
+
+_EPOCA: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILISSEGUNDO: Final = timedelta(milliseconds=1)
 
 
 class SystemClock:
@@ -42,6 +46,11 @@ def _second(epoch: int) -> str:
 def iso(ms: int) -> str:
     """``1765447200123`` → ``"2025-12-11T10:00:00.123Z"``."""
     return f"{_second(ms // 1000)}.{ms % 1000:03d}Z"
+
+
+def ms_de(texto: str) -> int:
+    """``"2025-12-11T10:00:00.123Z"`` → ``1765447200123``. Raises ValueError for a day that does not exist."""
+    return (datetime.fromisoformat(texto) - _EPOCA) // _MILISSEGUNDO
 
 
 def iso_or_none(ms: int | None) -> str | None:

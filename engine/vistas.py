@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from engine.canais import mostrado
 from engine.conector.ganchos import config_do_gancho, situacao_do_gancho
+from engine.conector.segredos import SO_NOSSOS
 from engine.modelo import (
     AoFicarOffline,
     AtendenteRow,
@@ -251,7 +252,7 @@ def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
         row.fila_id,
         row.ativo,
         msgspec.Raw(config.encode()),
-        tuple(sorted({*segredos, *escondidos})),
+        tuple(sorted({*segredos, *escondidos}.difference(SO_NOSSOS.get(row.tipo, ())))),
         iso_or_none(row.pausado_em),
         row.pausa_motivo,
         None if row.situacao is None else msgspec.Raw(row.situacao.encode()),

@@ -22,6 +22,7 @@ from engine.modelo import (
     EquipeRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     Linha,
     MembroRow,
     MensagemRow,
@@ -49,8 +50,13 @@ _CONTATOS: Final = sql("carregar_contatos")
 _IDEMPOTENCIA: Final = sql("carregar_idempotencia")
 _CONHECIDAS: Final = sql("mensagens_conhecidas")
 _ULTIMO: Final = sql("ticket_do_canal")
+_MODELOS: Final = sql("carregar_modelos")
+_INSCRICOES: Final = sql("carregar_inscricoes")
+_JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
+PAGINA_BYTES: Final = 4_194_304
+"""Bytes of jobs after which no more are read at once."""
 _DE_FORA: Final = sql("envios_de_fora")
 _PROCURADOS: Final = sql("envios_procurados")
 
@@ -84,7 +90,9 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, co
         equipes=[EquipeRow(*linha) for linha in await con.fetch(_EQUIPES, id_)],
         equipe_membros=[EquipeMembroRow(*linha) for linha in await con.fetch(_EQUIPE_MEMBROS, id_)],
         equipe_filas=[EquipeFilaRow(*linha) for linha in await con.fetch(_EQUIPE_FILAS, id_)],
+        modelos={canal_id: tuple(aprovados) for canal_id, aprovados in await con.fetch(_MODELOS, id_)},
         canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
+        inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
     )
 
 
@@ -127,17 +135,24 @@ async def ticket_do_canal(
     return None if linha is None else TicketRow(*linha)
 
 
+async def janela_do_contato(con: Conexao, empresa_id: str, ticket_id: str) -> int | None:
+    """See :meth:`engine.ports.Store.janela_do_contato`."""
+    linha = await con.fetchrow(_JANELA, empresa_id, ticket_id)
+    return None if linha is None else linha[0]
+
+
 async def envios(
     con: Conexao, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
 ) -> PaginaDeEnvios:  # fmt: skip
     """See :meth:`engine.ports.Store.envios`."""
-    if depois is not None:
-        return PaginaDeEnvios(
-            [_envio(linha) for linha in await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *depois, limite)]
-        )
-    pagina = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, -1, NINGUEM, limite)
-    de_fora = await con.fetch(_DE_FORA, empresa_id, canal_id, linha)
-    return PaginaDeEnvios([_envio(linha) for linha in pagina], [_envio(linha) for linha in de_fora])
+    inicio = (-1, NINGUEM) if depois is None else depois
+    linhas = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *inicio, limite, PAGINA_BYTES)
+    pagina = [_envio(uma) for uma in linhas]
+    fora = [] if depois is not None else [
+        _envio(uma) for uma in await con.fetch(_DE_FORA, empresa_id, canal_id, linha)
+    ]  # fmt: skip
+    cortada = sum(len(um.row.dados.encode()) for um in pagina) >= PAGINA_BYTES
+    return PaginaDeEnvios(pagina, fora, cortada)
 
 
 async def procurados(

@@ -31,6 +31,7 @@ _IDENTIDADE: Final = sql("diag_identidade")
 _RELOGIO: Final = sql("diag_relogio")
 _LEASES: Final = sql("diag_leases")
 _EMPRESAS: Final = sql("diag_empresas")
+_APARTADOS: Final = sql("diag_apartados")
 _SEGREDOS: Final = sql("diag_segredos")
 
 
@@ -81,6 +82,14 @@ class Posse(Struct, frozen=True):
     vivo: bool
 
 
+class Apartados(Struct, frozen=True):
+    """Webhooks that are of no canal for one reason: how many are kept, and when (ms) the last one came."""
+
+    motivo: str
+    quantos: int
+    em: int
+
+
 class Tamanho(Struct, frozen=True):
     empresas: int
     tickets: int
@@ -127,6 +136,10 @@ class Diagnostico:
 
     async def tamanho(self) -> Tamanho:
         return Tamanho(*await self._con.fetchrow(_EMPRESAS) or ())
+
+    async def apartados(self) -> list[Apartados]:
+        """What came to webhooks and is of no canal, by why; the latest first."""
+        return [Apartados(*linha) for linha in await self._con.fetch(_APARTADOS)]
 
     async def posses(self) -> list[Posse]:
         return [Posse(*linha) for linha in await self._con.fetch(_LEASES, CLASSE_DO_NO)]

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from engine.busca import termos
-from engine.modelo import ContatoChaveRow, ContatoRow, ExclusaoMensagemRow, Row, TicketRow
+from engine.modelo import ContatoChaveRow, ContatoRow, ExclusaoMensagemRow, InscricaoRow, Row, TicketRow
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -21,6 +21,7 @@ _APAGAR: Final[dict[type[Row], str]] = {
     TicketRow: sql("apagar_tickets"),
     ContatoRow: sql("apagar_contatos"),
     ContatoChaveRow: sql("apagar_chaves"),
+    InscricaoRow: sql("apagar_inscricoes"),
 }
 _TICKETS_DO_CONTATO: Final = sql("apagar_contato_dos_tickets")
 _EVENTOS_DO_CONTATO: Final = sql("apagar_contato_dos_eventos")
@@ -69,4 +70,6 @@ def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
         return row.empresa_id, row.id
     if isinstance(row, ContatoChaveRow) and row.contato_id is None:
         return row.empresa_id, row.chave
+    if isinstance(row, InscricaoRow) and not row.ativa:
+        return row.empresa_id, row.id
     return None

@@ -13,6 +13,8 @@ from asyncpg import Record
 
 from engine.acesso import Acesso
 from engine.busca import consulta
+from engine.contatos import chave_de_visitante
+from engine.envios.situacao import CONTADOS, MORTOS_CONTADOS, Carta, FiltroMortos, Morto, SituacaoDoTrabalho
 from engine.errors import Overloaded, Unavailable
 from engine.eventos import lido
 from engine.modelo import (
@@ -23,16 +25,20 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     MensagemRow,
+    ModelosRow,
+    StatusEntrega,
     TicketRow,
 )
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
 from engine.saude import Saude
+from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
 from storage.carga import atendente, com_arquivo, da_mensagem, do_contato
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
+from storage.situacao import CARACTERES_DO_CORPO, situacoes
 
 _DETALHE: Final = sql("ler_detalhe")
 _MENSAGENS: Final = sql("ler_mensagens")
@@ -53,8 +59,17 @@ _ENTREGAS: Final = sql("ler_entregas")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
 _ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
+_DO_VISITANTE: Final = sql("ler_tickets_do_visitante")
+_FALAS: Final = sql("ler_falas_do_visitante")
+_POR_ENTREGAR: Final = sql("ler_por_entregar")
+_SITUACAO: Final = sql("ler_situacao_dos_envios")
+_MORTOS: Final = sql("ler_mortos")
+_A_TRATAR: Final = sql("ler_mortos_a_tratar")
+_CARTAS: Final = sql("ler_cartas")
+_MODELOS: Final = sql("ler_modelos")
 _NADA: Final = sql("ler_nada")
 ENTREGAS_CONTADAS: Final = 10_000
+_FOLGA_MS: Final = 3_600_000
 _BIGINT_MAX: Final = 2**63 - 1
 
 _ARQUIVO_DA_LINHA: Final = ArquivoRow.__struct_fields__.index("arquivo")
@@ -185,6 +200,55 @@ class Leituras:
         linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
 
+    # -- what a visitor of a site reads (:class:`engine.visitantes.LeitorDeVisitantes`) --------------------------------
+
+    async def tickets_do_visitante(self, empresa_id: str, canal_id: str, sessao: str) -> list[TicketDoVisitante]:
+        """Those of the contact that the session is of, by this canal, the latest first."""
+        chave = chave_de_visitante(canal_id, sessao)
+        linhas = await self._linhas(empresa_id, _DO_VISITANTE, empresa_id, canal_id, chave, TICKETS_NO_MAXIMO)
+        return [TicketDoVisitante(*linha) for linha in linhas]
+
+    async def falas_do_visitante(
+        self, empresa_id: str, ticket_ids: list[str], sessao: str, depois: LugarNaConversa, limite: int
+    ) -> list[Fala]:
+        """What the visitor may read in these tickets after that place. Clocks may have gone back a little since."""
+        argumentos = (empresa_id, ticket_ids, f"{sessao}:", depois.seq, depois.em - _FOLGA_MS, limite)
+        linhas = await self._linhas(empresa_id, _FALAS, *argumentos)
+        return [Fala(da_mensagem(*mensagem), nome) for *mensagem, nome in linhas]
+
+    async def por_entregar(
+        self, empresa_id: str, ticket_ids: list[str], sessao: str, ate: int, estados: tuple[StatusEntrega, ...]
+    ) -> list[MensagemRow]:
+        """What was said to the visitor up to ``ate``, and has got no further than these."""
+        linhas = await self._linhas(
+            empresa_id, _POR_ENTREGAR, empresa_id, ticket_ids, f"{sessao}:", ate, list(estados)
+        )  # fmt: skip
+        return [da_mensagem(*linha) for linha in linhas]
+
+    async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
+        """The templates of a canal; None if its provider has not told of any."""
+        return await self._uma(_modelos, _MODELOS, empresa_id, canal_id)
+
+    async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
+        """How the outbox of these canais stands, by canal and job."""
+        return situacoes(await self._linhas(empresa_id, _SITUACAO, empresa_id, canais, CONTADOS + 1))
+
+    async def mortos(
+        self, empresa_id: str, filtro: FiltroMortos, page: int, limit: int
+    ) -> tuple[list[Morto], int]:  # fmt: skip
+        """Dead letters, the latest first."""
+        resto = (*_fatia(page, limit), MORTOS_CONTADOS, CARACTERES_DO_CORPO)
+        return await self._pagina(Morto, _MORTOS, empresa_id, (empresa_id, *_do_filtro(filtro), *resto))
+
+    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
+        """Dead letters, the oldest first."""
+        linhas = await self._linhas(empresa_id, _A_TRATAR, empresa_id, *_do_filtro(filtro), limite)
+        return [Carta(*linha) for linha in linhas]
+
+    async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
+        """The jobs of these ids, of whatever state."""
+        return [Carta(*linha) for linha in await self._linhas(empresa_id, _CARTAS, empresa_id, ids)]
+
     async def conferir(self) -> None:
         """Return if connections that read can be made; raise what asyncpg raises if not."""
         async with self._ler.de_ninguem():
@@ -257,6 +321,14 @@ def _mensagens(colunas: list[list[Any] | None]) -> list[MensagemRow]:
 
 def _arquivo(*colunas: Any) -> ArquivoRow:
     return ArquivoRow(*com_arquivo(colunas, _ARQUIVO_DA_LINHA))
+
+
+def _modelos(empresa_id: str, canal_id: str, modelos: str, aprovados: list[str], em: int) -> ModelosRow:
+    return ModelosRow(empresa_id, canal_id, modelos, tuple(aprovados), em)
+
+
+def _do_filtro(filtro: FiltroMortos) -> tuple[object, ...]:
+    return (filtro.canais, filtro.trabalho, filtro.codigo, filtro.desde or 0, filtro.ate or _BIGINT_MAX)
 
 
 def _sem_total(linha: Any) -> Any:

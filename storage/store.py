@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
+from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, TrabalhoNaFila
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
 from engine.ports import (
@@ -60,8 +61,10 @@ _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
+_NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
+_CANAIS_POR_CONTA: Final = sql("canais_por_conta")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
 _PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
 _APARTAR: Final = sql("webhook_apartar")
@@ -143,6 +146,12 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return await carga.ticket_do_canal(con, empresa_id, canal_id, contatos, desde)
+
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        """See :meth:`engine.ports.Store.janela_do_contato`."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return await carga.janela_do_contato(con, empresa_id, ticket_id)
 
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
@@ -233,8 +242,8 @@ class PostgresStore:
         return int((await self._executar(_ENVIOS_FEITOS, antes, limite)).rpartition(" ")[2])
 
     async def apagar_entregas(self, antes: int, limite: int) -> int:
-        """Throw away deliveries of webhooks that were given up before ``antes``, and those of webhooks that were deleted
-        before then, at most ``limite`` of each; says how many. Raises StoreAway.
+        """Throw away deliveries of webhooks that were given up before ``antes``, and those of webhooks that were
+        deleted before then, at most ``limite`` of each; says how many. Raises StoreAway.
         """
         feitos = [await self._executar(texto, antes, limite) for texto in _ENTREGAS]
         return sum(int(feito.rpartition(" ")[2]) for feito in feitos)
@@ -244,6 +253,13 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
+
+    async def envios_na_fila(self) -> list[TrabalhoNaFila]:
+        """What is not done of the outbox, of all empresas, by job. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                linhas = await con.fetch(_NA_FILA, NA_FILA_CONTADOS, LINHAS_VISTAS)
+        return [TrabalhoNaFila(*linha) for linha in linhas]
 
     async def reescrever(self, limite: int) -> bool:
         """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets
@@ -273,6 +289,10 @@ class PostgresStore:
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
         """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
         return await self._pares(_CANAIS_POR_NUMERO, numero)
+
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]:
+        """The canais that say that this WhatsApp account is theirs. Raises StoreAway."""
+        return await self._pares(_CANAIS_POR_CONTA, conta)
 
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""

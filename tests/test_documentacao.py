@@ -156,8 +156,8 @@ def _nomes(onde: ast.Module | ast.ClassDef) -> Iterator[str]:
         yield from (alvo.id for alvo in alvos if isinstance(alvo, ast.Name))
 
 
-def test_thirty_behaviours_have_a_place() -> None:
-    assert len(COMPORTAMENTOS) == len({comportamento for comportamento, _ in COMPORTAMENTOS}) == 30
+def test_thirty_six_behaviours_have_a_place() -> None:
+    assert len(COMPORTAMENTOS) == len({comportamento for comportamento, _ in COMPORTAMENTOS}) == 36
 
 
 @pytest.mark.parametrize(("comportamento", "onde"), COMPORTAMENTOS)
@@ -206,8 +206,8 @@ def test_every_closing_code_of_the_plain_websocket_is_where_clients_read_of_it()
     assert sorted([*ditos, "1000", "1001"]) == sorted(na_pagina)
 
 
-def test_every_code_that_the_server_closes_with_is_on_the_page() -> None:
-    paginas = texto("docs/realtime.md") + texto("docs/connectors.md")
+def test_every_code_that_the_server_closes_with_is_on_a_page() -> None:
+    paginas = "".join(texto(f"docs/{nome}.md") for nome in ("realtime", "connectors", "webchat"))
     na_pagina = {*re.findall(r"^\| (\d{4}) \|", paginas, re.MULTILINE)}
     fechados = {
         codigo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from web.chat._ajustes import AjustesDoChat
 from web.portaria.admissao import LimitesDeAdmissao
 from web.portaria.limites import LimitesDeRitmo
 
@@ -32,6 +33,7 @@ class AjustesWeb(Struct, frozen=True, kw_only=True):
     numero_padrao: str | None = None
     """The WhatsApp number (``phone_number_id``) whose canal answers for the webhook that names none."""
     admissao: LimitesDeAdmissao = LimitesDeAdmissao()
+    chat: AjustesDoChat = AjustesDoChat()
 
     def __repr__(self) -> str:
         """Without the secret."""

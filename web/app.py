@@ -9,6 +9,7 @@ from quart import Request, request
 from werkzeug.http import parse_options_header
 
 from actors.no.no import No
+from engine.envios.situacao import TrabalhoNaFila
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
@@ -17,6 +18,7 @@ from engine.tempo import SystemClock
 from web import openapi
 from web.ajustes import AjustesWeb
 from web.arquivos import Arquivos
+from web.chat import Chat, Conversas, LeitorDoChat, ligar_chat
 from web.conectores import CAMINHO as CAMINHO_DOS_CONECTORES
 from web.conectores import (
     CAMINHO_DE_ARQUIVOS,
@@ -25,6 +27,7 @@ from web.conectores import (
     Casa,
     CorposDeEventos,
     Fichas,
+    Presentes,
     Reconhecimento,
     VigiaDeCanais,
 )
@@ -32,6 +35,7 @@ from web.gateway import Gateway, Recepcao
 from web.metricas import TIPO_EXPOSICAO, AcessoAsMetricas, Exposicao, Metricas
 from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
 from web.pedido.chave_do_pedido import chave_do_pedido
+from web.pedido.conectores import Conectores
 from web.pedido.escopo import cabecalhos_de
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.tempo_de_resposta import TempoDeResposta
@@ -62,6 +66,8 @@ class Canais(Protocol):
 
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
+    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
+    async def envios_na_fila(self) -> list[TrabalhoNaFila]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
     async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
@@ -71,7 +77,7 @@ LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
 def criar_app(
     no: No,
-    leitor: Reader,
+    leitor: LeitorDoChat,
     journal: Journal,
     gateway: Gateway,
     metricas: Metricas,
@@ -82,12 +88,14 @@ def criar_app(
     ler_panorama: LerPanorama,
     canais: Canais,
     vigia: VigiaDeCanais,
+    conversas: Conversas,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
     empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
+    ``conversas`` tells visitors of sites what is committed.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal)
@@ -104,14 +112,18 @@ def criar_app(
         observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.health),
     )
+    casa = _casa_dos_conectores(no, leitor, canais, vigia, guarda, metricas, ajustes, relogio)
+    presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda), methods=[rota.metodo])
+        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
+        if rota.demora:
+            app.caminhos.esperar(rota.nome)
     VistasDeArquivos(no, leitor, arquivos, guarda).ligar(app)
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     tarefas = Tarefas("metrics", journal.health)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, tarefas), acesso)
+    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, canais.envios_na_fila, tarefas), acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
@@ -119,32 +131,61 @@ def criar_app(
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
     conectores = _ligar_conectores(
-        app, no, leitor, canais, vigia, arquivos, guarda, autenticador, porteiro_das_bordas, ajustes, relogio
+        app, casa, canais, lugares, arquivos, autenticador, porteiro_das_bordas, metricas, ajustes, relogio
     )
+    metricas.canais.conectores = lambda: len(conectores)
+    chat = ligar_chat(
+        app.caminhos, no, leitor, lugares, arquivos, gateway, conversas, vigia, porteiro_das_bordas, relogio,
+        ajustes.jwt_secret, ajustes.url_publica, ajustes.chat,
+    )  # fmt: skip
     app.register_error_handler(Exception, _ao_errar)
-    _enquanto_serve(app, metricas, tarefas, recepcao, conectores)
+    _enquanto_serve(app, metricas, tarefas, recepcao, conectores, chat)
     return app
 
 
-def _ligar_conectores(
-    app: QuartLeve,
+def _casa_dos_conectores(
     no: No,
     leitor: Reader,
     canais: Canais,
     vigia: VigiaDeCanais,
-    arquivos: Arquivos,
     guarda: Guarda,
+    metricas: Metricas,
+    ajustes: AjustesWeb,
+    relogio: Clock,
+) -> Casa:
+    fichas = Fichas(ajustes.jwt_secret, relogio)
+    tarefas = Tarefas("conectores", no.saude)
+    preparar = CorposDeEventos(leitor, no.endereco_de_arquivo).preparar
+    return Casa(
+        no,
+        guarda,
+        fichas,
+        vigia,
+        canais.canais_conectaveis,
+        preparar,
+        tarefas,
+        metricas.canais,
+        ajustes.url_publica,
+        {},
+    )
+
+
+def _ligar_conectores(
+    app: QuartLeve,
+    casa: Casa,
+    canais: Canais,
+    lugares: LugaresDosCanais,
+    arquivos: Arquivos,
     autenticador: Autenticador,
     porteiro: PorteiroDoTempoReal,
+    metricas: Metricas,
     ajustes: AjustesWeb,
     relogio: Clock,
 ) -> BordaConectores:
     """Connectors, and the webhooks whose contents they read."""
-    tempo = TempoDeResposta(no.saude)
-    fichas = Fichas(ajustes.jwt_secret, relogio)
-    preparar = CorposDeEventos(leitor, no.endereco_de_arquivo).preparar
-    casa = Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, preparar, Tarefas("conectores", no.saude), {})
+    tempo = TempoDeResposta(casa.no.saude)
     reconhecimento = Reconhecimento(ajustes.jwt_secret, autenticador)
     borda = BordaConectores(casa, reconhecimento, porteiro)
     app.caminhos.ligar_borda("websocket", CAMINHO_DOS_CONECTORES, borda)
@@ -154,8 +195,9 @@ def _ligar_conectores(
     async def apartar(corpo: bytes, motivo: str) -> None:
         await canais.apartar_webhook(corpo, motivo, relogio.now())
 
-    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero)
-    webhooks = BordaDeWebhooks(no, lugares, porteiro, tempo, apartar, ajustes.url_publica, ajustes.numero_padrao)
+    webhooks = BordaDeWebhooks(
+        casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, metricas.canais, ajustes.numero_padrao
+    )
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 
@@ -171,7 +213,9 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
     return exigir
 
 
-def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., Awaitable[Resposta]]:
+def _vista(
+    rota: Rota, no: No, leitor: Reader, guarda: Guarda, conectores: Conectores
+) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
     async def vista(**ids: str) -> Resposta:
@@ -183,7 +227,7 @@ def _vista(rota: Rota, no: No, leitor: Reader, guarda: Guarda) -> Callable[..., 
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave), **argumentos)
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores), **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:
@@ -235,12 +279,13 @@ async def _ao_errar(problema: Exception) -> Resposta:
 
 
 def _enquanto_serve(
-    app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao, conectores: BordaConectores
+    app: QuartLeve, metricas: Metricas, tarefas: Tarefas, recepcao: Recepcao, conectores: BordaConectores, chat: Chat
 ) -> None:  # fmt: skip
     @app.while_serving
     async def servir() -> AsyncGenerator[None, None]:
         tarefas.lancar("loop lag", metricas.medir_atraso())  # not kept by manter: the node serves without it
         yield
         await conectores.parar()
+        await chat.parar()
         await recepcao.parar()
         await tarefas.parar()

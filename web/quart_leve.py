@@ -167,9 +167,9 @@ class ConexaoHTTP:
 
     async def _responder(self, corpo: bytes, empresa_id: str | None) -> ResponseTypes:
         """The answer, in time. A route that reads its own body keeps the time itself, since its client may be slow, and
-        takes no turn, which it would hold for too long.
+        so does one that waits for what is outside: they take no turn, which they would hold for too long.
         """
-        if self.destino.le_sozinha:
+        if self.destino.le_sozinha or self.destino.demora:
             return await self.app.handle_request(self._pedido(corpo))
         tempo = self.app.tempo
         try:

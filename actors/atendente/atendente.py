@@ -19,6 +19,7 @@ from actors.atendente.comandos import (
 )
 from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
@@ -226,6 +227,8 @@ class Atendente(Actor[CorreioDoAtendente]):
             for equipe_id in sorted(participacao.da_equipe.com(row.id))
         ]
         vincular(self, self.group, vinculos)
+        for inscricao in list(self.group.inscricoes.de(row.id)):
+            esquecer(self, self.group.inscricoes, inscricao)
         publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------

@@ -9,16 +9,22 @@ from msgspec import Struct
 
 from actors.comandos import ComandoTicket
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.empresa.mensagens import ParaTicket
 from actors.ticket.comandos import ContarEntrega
 from engine import eventos
-from engine.envios.estados import DA_MENSAGEM
+from engine.conector.inscricoes import FIM_DA_INSCRICAO
+from engine.envios.avisos import inscricao_de
+from engine.envios.cadencia import Cadencia
+from engine.envios.estados import ABERTOS, DA_MENSAGEM
 from engine.eventos import do_ticket, publicar
-from engine.modelo import CanalRow, EntregaRow, EnvioRow, Quem, StatusEntrega, TipoMensagem
+from engine.modelo import CanalRow, EntregaRow, EnvioRow, EstadoEnvio, Quem, StatusEntrega, TipoMensagem
 from engine.runtime import Reply, Stateful
 
 COM_ERRO = frozenset({"falhou", "desconhecido", "cancelado"})
 """The states in which a message says what is wrong."""
+FEITOS: Final = frozenset[EstadoEnvio]({"enviado", "entregue", "lido"})
+"""The states of a job that was done."""
 SAIU: Final = frozenset[StatusEntrega]({"enviado", "entregue", "lido"})
 """What a message shows that the provider has."""
 
@@ -31,23 +37,36 @@ _ler_dados: Final = msgspec.json.Decoder(_Dados).decode
 
 
 class Anotacoes:
-    """``anotar`` is an :class:`~actors.canal.linha.Anotador`."""
+    """``anotar`` is an :class:`~actors.canal.linha.Anotador`. ``cadencia`` counts what is done: also in a turn that
+    fails, which is done again.
+    """
 
-    __slots__ = ("_ator", "_viva")
+    __slots__ = ("_ator", "_cadencia", "_viva")
 
-    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva) -> None:
+    def __init__(self, ator: Stateful[CanalRow], viva: EmpresaViva, cadencia: Cadencia) -> None:
         self._ator = ator
         self._viva = viva
+        self._cadencia = cadencia
 
     def anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:
         """Save it. If a message shows another state now, or fails for another reason, that is saved and told."""
         self._ator.save(depois)
+        if depois.estado in FEITOS and antes.estado in ABERTOS:
+            self._cadencia.contar(depois.trabalho, depois.atualizado_em)
+        if depois.codigo in FIM_DA_INSCRICAO and depois.trabalho == "enviar_push":
+            self._esquecer_inscricao(depois)
         mostrado = _mostrado(depois)
         if depois.mensagem_id is not None and (mostrado != _mostrado(antes) or depois.id_externo != antes.id_externo):
             status, erro = mostrado
             self._ator.save(EntregaRow(depois.empresa_id, depois.mensagem_id, status, erro, depois.id_externo))
             if mostrado != _mostrado(antes):
                 self._contar(antes, depois)
+
+    def _esquecer_inscricao(self, row: EnvioRow) -> None:
+        """A browser is not there any more; unless it has subscribed anew since this was written."""
+        inscricao = self._viva.inscricoes.por_id(inscricao_de(row))
+        if inscricao is not None and inscricao.criada_em <= row.criado_em:
+            esquecer(self._ator, self._viva.inscricoes, inscricao)
 
     def _contar(self, antes: EnvioRow, row: EnvioRow) -> None:
         """Of a ticket that is not in memory its own actor tells, once it is read."""

@@ -12,14 +12,16 @@ from msgspec.structs import replace
 from actors.canal.comandos import AtualizarCanal, CanalEstado, ConexaoDoCanal, ReceberNovidades, VerConexao
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.diretorio.inscricoes import esquecer
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
-from engine.conector.entradas import NovidadeDoCanal
+from engine.conector.entradas import Modelo, NovidadeDoCanal
+from engine.conector.modelos import nomes_aprovados
 from engine.conector.segredos import DO_SERVIDOR
 from engine.errors import Detalhe
 from engine.eventos import Alcance, publicar
-from engine.modelo import CanalRow, CanalSegredosRow, Quem
+from engine.modelo import CanalRow, CanalSegredosRow, ModelosRow, Quem
 from engine.remendo import com_campos
 from engine.runtime import Address, Ref, Stateful
 from engine.vistas import canal_vista, json_text
@@ -101,6 +103,13 @@ class CadastroDoCanal:
             evento = eventos.CanalNovidade(self._ator.row.id, novidade.tipo, dados)
             publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
         self._tornar_se(comando.quem, self._com_novidades(comando.novidades), self._segredos)
+        if comando.modelos is not None:
+            self._guardar_modelos(comando.modelos)
+
+    def _guardar_modelos(self, modelos: tuple[Modelo, ...]) -> None:
+        row, aprovados = self._ator.row, nomes_aprovados(modelos)
+        self._ator.save(ModelosRow(row.empresa_id, row.id, json_text(modelos), aprovados, self._ator.now()))
+        self._ator.once_released(partial(self._viva.modelos_mudaram, row.id, aprovados))
 
     def _com_novidades(self, novidades: tuple[NovidadeDoCanal, ...]) -> CanalRow:
         row = self._ator.row
@@ -159,10 +168,14 @@ class CadastroDoCanal:
             yield ticket_id, self._viva.diretorio.tickets[ticket_id], troca
 
     def apagar(self, quem: Quem, no_lugar: str | None) -> None:  # noqa: ARG002
-        """Its secrets are erased."""
+        """Its secrets are erased, and whoever was told by it is not any more."""
         ator = self._ator
         now = ator.now()
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
         if self._segredos:
             self._gravar_segredos("{}")
+        if self._viva.diretorio.modelos.get(ator.row.id):
+            ator.save(ModelosRow(ator.row.empresa_id, ator.row.id, "[]", (), now))
+        for inscricao in self._viva.inscricoes.do_canal(ator.row.id):
+            esquecer(ator, self._viva.inscricoes, inscricao)
         publicar(ator, quem, eventos.CanalExcluido(ator.row.id), Alcance(fila_id=ator.row.fila_id))

@@ -12,6 +12,7 @@ from actors.canal.comandos import (
     CanalEstado,
     ConexaoDoCanal,
     DescartarMortos,
+    DespachoVisto,
     ExcluirCanal,
     LargarCanal,
     PausarCanal,
@@ -25,6 +26,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerDespacho,
     VerificarWebhook,
 )
 from actors.canal.conexao import Conexao
@@ -47,6 +49,7 @@ from actors.canal.mensagens import (
     CorreioDoCanal,
     EnviosAchados,
     EnviosLidos,
+    EsquecerDoTicket,
     EsquecerEnvio,
     NovoEnvio,
     Regravar,
@@ -56,14 +59,18 @@ from actors.canal.webhooks import WebhooksDoCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from engine.envios.cadencia import Cadencia
+from engine.errors import BalcaoError
 from engine.modelo import CanalRow, EnvioRow, Quem
-from engine.runtime import Actor, Ref, handles
+from engine.runtime import Actor, Ask, Ref, handles
 
 
 class Canal(Actor[CorreioDoCanal]):
     """A channel: what it is, what comes in by it, and what goes out."""
 
-    __slots__ = ("_cadastro", "_conexao", "_consultas", "_despacho", "_exclusao", "_gancho", "_webhooks")
+    __slots__ = (
+        "_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_gancho", "_webhooks",
+    )  # fmt: skip
 
     group: EmpresaViva
     row: CanalRow
@@ -72,18 +79,20 @@ class Canal(Actor[CorreioDoCanal]):
         super().__init__(group, parent=parent, row=row)
         opcoes, leituras = group.ajustes.opcoes, group.leituras
         self._cadastro = CadastroDoCanal(self, group, segredos)
-        self._exclusao = Exclusao(self, group, row.id, self._cadastro)
         self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
         self._gancho = Gancho(self, group, self._cadastro, self._consultas, lambda: self._despacho)
+        self._cadencia = Cadencia()
         self._despacho = Despacho(
             self,
             opcoes.politica_de_envio,
             opcoes.endereco_de_arquivo,
             partial(leituras.ler_envios, group, row.id),
-            self._gancho.anotar if row.tipo == "webhook" else Anotacoes(self, group).anotar,
+            self._gancho.anotar if row.tipo == "webhook" else Anotacoes(self, group, self._cadencia).anotar,
             self._pausar_por_erro,
             opcoes.sorteio,
         )
+        ao_desistir = self._despacho.esvaziamento.desistir
+        self._exclusao = Exclusao(self, group, row.id, self._cadastro, ao_desistir=ao_desistir)
         self._conexao = Conexao(self, group, self._despacho, self._consultas)
         self._webhooks = WebhooksDoCanal(self, group, self._cadastro)
 
@@ -149,7 +158,19 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ExcluirCanal)
     def excluir(self, comando: ExcluirCanal) -> None:
-        self._exclusao.pedir(comando.quem, comando.realocar)
+        """Nothing that waits is left behind: it is given up first, and that is told."""
+        esvaziamento = self._despacho.esvaziamento
+        try:
+            self._exclusao.exigir(comando.realocar)
+        except BalcaoError:
+            if self._exclusao.em_curso is None:
+                esvaziamento.desistir()
+            raise
+        if esvaziamento.feito:
+            self._exclusao.pedir(comando.quem, comando.realocar)
+        else:
+            esvaziamento.comecar(Ask(comando, self.defer()))
+            self._despacho.servir()
 
     @handles(Trocou)
     def trocou(self, m: Trocou) -> None:
@@ -217,6 +238,10 @@ class Canal(Actor[CorreioDoCanal]):
     def esquecer_envio(self, m: EsquecerEnvio) -> None:
         self._despacho.esquecer(m)
 
+    @handles(EsquecerDoTicket)
+    def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
+        self._despacho.esquecer_do_ticket(m)
+
     @handles(EnviosLidos)
     def envios_lidos(self, m: EnviosLidos) -> None:
         self._despacho.lidos(m)
@@ -244,6 +269,11 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(BaterPonto)
     def bater_ponto(self, comando: BaterPonto) -> None:
         self._despacho.bateu(comando.conector)
+
+    @handles(VerDespacho)
+    def ver_despacho(self, _: VerDespacho) -> DespachoVisto:
+        agora = self.now()
+        return DespachoVisto(agora, self._cadencia.do_minuto(agora), self._despacho.aberto_ate())
 
     @handles(ReenviarMortos)
     def reenviar_mortos(self, comando: ReenviarMortos) -> None:

@@ -12,7 +12,7 @@ from engine import permissoes
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
-from engine.modelo import Arquivo, CanalRow, MensagemRow, TipoCanal
+from engine.modelo import Arquivo, CanalRow, MensagemRow, NomeDoTrabalho, TipoCanal
 
 
 class CanalEstado(Struct, frozen=True):
@@ -195,7 +195,7 @@ class EntradaAnotada(Struct, frozen=True):
 
     id: str
     id_externo: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 
@@ -229,20 +229,45 @@ class VerConexao(ComandoCanal[ConexaoDoCanal], frozen=True, kw_only=True):
     com_segredos: bool = False
 
 
-# -- dead letters ------------------------------------------------------------------------------------------------------
+# -- how the outbox stands, and dead letters ---------------------------------------------------------------------------
 
 
-class ReenviarMortos(ComandoCanal[int], frozen=True, kw_only=True):
-    """Try these dead letters again, at most 1,000. Answers how many there were; what is none is left alone."""
+class DespachoVisto(Struct, frozen=True):
+    """What only the canal itself knows of its jobs: how many of each kind were done in the minute before ``agora``
+    (ms), and until when its circuit breaker lets nothing out; None: it does.
+    """
+
+    agora: int
+    feitos: dict[NomeDoTrabalho, int]
+    aberto_ate: int | None
+
+
+class VerDespacho(ComandoCanal[DespachoVisto], frozen=True, kw_only=True):
+    ato = permissoes.CONFIGURAR
+
+
+class MortosTratados(Struct, frozen=True):
+    """How many dead letters there were among those that were named; ``ha_mais`` is what the command said."""
+
+    quantos: int
+    ha_mais: bool
+
+
+class ReenviarMortos(ComandoCanal[MortosTratados], frozen=True, kw_only=True):
+    """Try these dead letters again, at most 1,000; what is none is left alone. ``ha_mais``: these were not all that
+    whoever asks wants tried, which is part of the answer.
+    """
 
     ato = permissoes.CONFIGURAR
 
     ids: tuple[str, ...]
+    ha_mais: bool = False
 
 
-class DescartarMortos(ComandoCanal[int], frozen=True, kw_only=True):
-    """Give these dead letters up for good, at most 1,000. Answers how many there were."""
+class DescartarMortos(ComandoCanal[MortosTratados], frozen=True, kw_only=True):
+    """Give these dead letters up for good, at most 1,000. ``ha_mais``: as of :class:`ReenviarMortos`."""
 
     ato = permissoes.CONFIGURAR
 
     ids: tuple[str, ...]
+    ha_mais: bool = False

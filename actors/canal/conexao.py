@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actors.canal.comandos import (
     DescartarMortos,
+    MortosTratados,
     ReceberMensagem,
     ReceberStatus,
     ReenviarMortos,
@@ -86,22 +87,22 @@ class Conexao:
     def reenviar(self, comando: ReenviarMortos) -> None:
         self._consultas.pedir(comando.ids, (), partial(self._reenviar, comando))
 
-    def _reenviar(self, comando: ReenviarMortos, achados: Achados) -> int:
+    def _reenviar(self, comando: ReenviarMortos, achados: Achados) -> MortosTratados:
         """They go to the end of the line, each in its lane."""
         ordem = ordem_de(self._ator.next_seq(), com_evento=True)
         now = self._ator.now()
         feitos = self._dos_mortos(comando.ids, achados, lambda row: desfechos.ressuscitar(row, ordem, now))
-        for row in feitos:
+        for row in sorted(feitos, key=lambda row: row.id):  # as they stand in the store: they share a place in line
             self._ator.ref.tell(NovoEnvio(row, None))
         if feitos:
             evento = eventos.EnviosReenviados(self._ator.row.id, tuple(row.id for row in feitos))
             publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
-        return len(feitos)
+        return MortosTratados(len(feitos), comando.ha_mais)
 
     def descartar(self, comando: DescartarMortos) -> None:
         self._consultas.pedir(comando.ids, (), partial(self._descartar, comando))
 
-    def _descartar(self, comando: DescartarMortos, achados: Achados) -> int:
+    def _descartar(self, comando: DescartarMortos, achados: Achados) -> MortosTratados:
         now = self._ator.now()
         feitos = self._dos_mortos(
             comando.ids, achados, lambda row: desfechos.cancelar(row, row.erro or "Descartado por um supervisor", now)
@@ -109,7 +110,7 @@ class Conexao:
         if feitos:
             evento = eventos.EnviosDescartados(self._ator.row.id, tuple(row.id for row in feitos))
             publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
-        return len(feitos)
+        return MortosTratados(len(feitos), comando.ha_mais)
 
     def _dos_mortos(
         self, ids: tuple[str, ...], achados: Achados, mudar: Callable[[EnvioRow], EnvioRow]

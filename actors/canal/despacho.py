@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
+from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
-from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerEnvio, NovoEnvio
+from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
 from engine.conector.trabalhos import Trabalho
 from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
@@ -35,14 +36,15 @@ class _Espera(NamedTuple):
 
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
-    holds can be read again, and is, when a turn fails.
+    holds can be read again, and is, when a turn fails. ``_servidas`` are those whom this turn answers: if it fails, it
+    has answered nobody.
 
     After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
         "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
-        "_politica", "_sorteio",
+        "_politica", "_servidas", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,8 @@ class Despacho:
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
         self._adiados: list[Ask[Any]] = []
+        self._servidas: list[_Espera] = []
+        self.esvaziamento = Esvaziamento(ator, self._todas)
         self._leitura = 0
         self._recomecar()
 
@@ -85,8 +89,15 @@ class Despacho:
             for linha in LINHAS
         }
 
+    def _todas(self) -> Collection[LinhaDeEnvios]:
+        return self._linhas.values()
+
     def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
         self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
+
+    def aberto_ate(self) -> int | None:
+        """Until when (ms) the circuit breaker lets nothing out; None: it does."""
+        return self._linhas["saida"].disjuntor.aberto_ate or None
 
     def em_memoria(self) -> int:
         return sum(len(linha) for linha in self._linhas.values())
@@ -137,17 +148,23 @@ class Despacho:
 
     def servir(self) -> None:
         """Hand out what may be, to those who wait, in turn; and see when there will be more."""
+        self.esvaziamento.seguir()
         while self._esperas:
             espera = self._esperas[0]
             trabalhos = self._tirar(espera)
             if not trabalhos:
                 break
             self._esperas.popleft()
-            self._ator.answer(espera.resposta, trabalhos)
+            self._atender(espera, trabalhos)
         if self._esperas:
             for linha in self._linhas.values():
                 linha.ler_mais()
         self._marcar()
+
+    def _atender(self, espera: _Espera, trabalhos: list[Trabalho]) -> None:
+        self._ator.answer(espera.resposta, trabalhos)
+        self._servidas.append(espera)
+        self._ator.once_released(self._servidas.clear)
 
     def _tirar(self, espera: _Espera) -> list[Trabalho]:
         trabalhos: list[Trabalho] = []
@@ -159,7 +176,7 @@ class Despacho:
     def _corre(self, linha: Linha) -> bool:
         """Whether jobs of a line are handed out: what came in is read also while nothing is sent."""
         row = self._ator.row
-        return linha == "entrada" or (row.ativo and row.pausado_em is None)
+        return not self.esvaziamento.em_curso and (linha == "entrada" or (row.ativo and row.pausado_em is None))
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
@@ -215,6 +232,7 @@ class Despacho:
         depois = mudar(antes)
         if depois is not antes:
             self._anotar(antes, depois)
+            self._linhas[depois.linha].tocar(depois.id, depois)
         return depois
 
     def religar(self) -> None:
@@ -232,6 +250,12 @@ class Despacho:
         if linha is not None:
             linha.esquecer(m.id)
             self.servir()
+        else:
+            self._linhas["saida"].tocar(m.id, None)
+
+    def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
+        self._linhas["saida"].esquecer_do_ticket(m.ticket_id)
+        self.servir()
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""
@@ -245,7 +269,7 @@ class Despacho:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
-                self._ator.answer(espera.resposta, [])
+                self._atender(espera, [])
             else:
                 ficam.append(espera)
         self._esperas = ficam
@@ -263,18 +287,24 @@ class Despacho:
 
     def refazer(self) -> None:
         """A turn has failed: whoever waits asks again, and all is read again."""
-        for espera in self._esperas:
+        for espera in self._sem_resposta():
             self._ator.refuse(espera.resposta, fora_de_ordem())
-        for adiado in self._adiados:
+        for adiado in (*self._adiados, *self.esvaziamento.soltar()):
             self._ator.refuse(adiado.reply, fora_de_ordem())
-        self._esperas, self._adiados = deque(), []
+        self._adiados = []
         self._recomecar()
         self.abrir()
 
     def abandonar(self) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
-        esperas, self._esperas = self._esperas, deque()
-        adiados, self._adiados = self._adiados, []
-        for resposta in [*(um.resposta for um in esperas), *(um.reply for um in adiados)]:
+        adiados, self._adiados = [*self._adiados, *self.esvaziamento.soltar()], []
+        for resposta in [*(um.resposta for um in self._sem_resposta()), *(um.reply for um in adiados)]:
             settle(resposta, None, fora_de_ordem())
         self._recomecar()
+
+    def _sem_resposta(self) -> list[_Espera]:
+        """Whoever waits, also those whom a turn that has failed had answered; nobody does from here on."""
+        esperas = [*self._servidas, *self._esperas]
+        self._servidas.clear()
+        self._esperas = deque()
+        return esperas

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
+from actors.canal.novidades_da_leitura import NovidadesDaLeitura
 from actors.canal.prazos import Prazos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios import desfechos
@@ -26,6 +27,12 @@ JANELA: Final = 2_000
 """Jobs of a line that are in memory; the others wait in the store, however many they are."""
 PAGINA: Final = 1_000
 """Jobs read at once."""
+JANELA_BYTES: Final = 8_388_608
+"""Of what jobs in memory carry: a webhook may be of megabytes."""
+EM_MAOS_BYTES: Final = 8_388_608
+"""Of what connectors have in hand of a line; one job more, however large."""
+FATIAS: Final = 12
+"""Of a lease: it is prolonged no more often, however often its connector says that it is at work."""
 
 
 class Anotador(Protocol):
@@ -43,8 +50,8 @@ class LinhaDeEnvios:
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_ler", "_lido_ate", "_mais", "_pausar", "_politica", "_prazos", "_raias",
-        "_sorteio", "aberta", "disjuntor", "lendo",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_ler", "_lido_ate", "_mais", "_pausar",
+        "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
     )  # fmt: skip
 
     def __init__(
@@ -67,10 +74,11 @@ class LinhaDeEnvios:
         self._sorteio = sorteio
         self._raias: Raias[NaFila] = Raias(ritmo)
         self._prazos = Prazos()
+        self._bytes = self._bytes_fora = 0
         self._lido_ate: LugarNaFila | None = None
         self._mais = True
+        self._leitura = NovidadesDaLeitura()
         self.aberta = False
-        self.lendo = False
         self.disjuntor = Disjuntor()
 
     def __len__(self) -> int:
@@ -82,22 +90,24 @@ class LinhaDeEnvios:
     def nova(self, row: EnvioRow, mensagem: MensagemRow | None) -> None:
         """A job was written down, in the turn that told of it."""
         item = na_fila(row, mensagem, self._arquivo)
-        if item is None or self._mais or self.lendo or len(self._raias) >= JANELA:
+        cheia = len(self._raias) >= JANELA or self._bytes >= JANELA_BYTES
+        if item is None or self._mais or self._leitura.lendo or cheia:
             self._mais = True
         else:
-            self._raias.por(item)
+            self._por(item)
             self._lido_ate = item.lugar
 
     def ler_mais(self) -> None:
         """Read on, if there may be more and there is room."""
-        if self._mais and not self.lendo and len(self._raias) <= JANELA - PAGINA:
-            self.lendo = True
+        cabe = len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
+        if self._mais and not self._leitura.lendo and cabe:
+            self._leitura.comecou()
             self._mais = False
             self._ler(self._lido_ate, PAGINA)
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
         """What was read; None: it could not be."""
-        self.lendo = False
+        lidos = self._leitura.acabou([] if pagina is None else [*pagina.de_fora, *pagina.pagina])
         if pagina is None:
             self._mais = True
             return
@@ -105,9 +115,13 @@ class LinhaDeEnvios:
         if pagina.pagina:
             ultimo = pagina.pagina[-1].row
             self._lido_ate = (ultimo.ordem, ultimo.id)
-        self._mais = self._mais or len(pagina.pagina) >= PAGINA
-        for guardado in (*pagina.de_fora, *pagina.pagina):
+        self._mais = self._mais or pagina.cortada or len(pagina.pagina) >= PAGINA
+        for guardado in lidos:
             self._retomar(guardado)
+
+    def tocar(self, id_: str, row: EnvioRow | None) -> None:
+        """A job has changed that may be read just now; None: what it was to send was deleted."""
+        self._leitura.tocado(id_, row)
 
     def _retomar(self, guardado: EnvioGuardado) -> None:
         """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
@@ -118,11 +132,17 @@ class LinhaDeEnvios:
         if row.estado != "pendente":
             folga = self._politica.arrendamento if row.estado == "enviando" else 0
             self._raias.por_em_curso(item or NaFila(row, SEM_CARGA))
+            self._bytes += len(row.dados)
+            self._bytes_fora += len(row.dados) if row.estado == "enviando" else 0
             self._prazos.marcar(row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + folga))
         elif item is not None:
-            self._raias.por(item)
+            self._por(item)
         else:
             self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+
+    def _por(self, item: NaFila) -> None:
+        self._raias.por(item)
+        self._bytes += len(item.row.dados)
 
     # -- handing out -------------------------------------------------------------------------------------------------
 
@@ -130,7 +150,7 @@ class LinhaDeEnvios:
         """Jobs for a connector; only one while the circuit is not closed."""
         now = self._ator.now()
         trabalhos: list[Trabalho] = []
-        while len(trabalhos) < quantos and self.disjuntor.passa(now):
+        while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.disjuntor.passa(now):
             item = self._raias.tomar(now)
             if item is None:
                 break
@@ -141,16 +161,18 @@ class LinhaDeEnvios:
         row = desfechos.entregar_a(item.row, conector, now, self._politica)
         entregue = replace(item, row=row)
         self._raias.trocar(entregue)
+        self._bytes_fora += len(row.dados)
         self._prazos.marcar(row.id, row.tentativas, now + self._politica.arrendamento)
         self._ator.save(row)
+        self.tocar(row.id, row)
         self.disjuntor.tentou()
         return entregue.trabalho()
 
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
         prazo = self._prazos.proximo()
-        espera = esperam and not self.disjuntor.sondando
-        pronto = self._raias.proximo(self._ator.now()) if espera else None
+        cabe = self._bytes_fora < EM_MAOS_BYTES and not self.disjuntor.sondando
+        pronto = self._raias.proximo(self._ator.now()) if esperam and cabe else None
         if pronto is None:
             return prazo
         pronto = max(pronto, self.disjuntor.aberto_ate)
@@ -191,7 +213,7 @@ class LinhaDeEnvios:
         prazo = self._ator.now() + self._politica.arrendamento
         for item in self._raias.em_curso():
             if item.row.estado == "enviando" and item.row.conector == conector:
-                self._prazos.marcar(item.id, item.row.tentativas, prazo)
+                self._prazos.prolongar(item.id, item.row.tentativas, prazo, self._politica.arrendamento // FATIAS)
 
     def soube(self, id_: str, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
         """Something is told of a job that is here. Gives the job as it is now."""
@@ -212,11 +234,33 @@ class LinhaDeEnvios:
         else:
             self._raias.trocar(replace(item, carga=SEM_CARGA))
 
+    def esquecer_do_ticket(self, ticket_id: str) -> None:
+        """It was deleted, with all that was to be sent in it."""
+        self._leitura.apagado(ticket_id)
+        for item in self._raias.todos():
+            if item.row.ticket_id == ticket_id:
+                self.esquecer(item.id)
+
+    @property
+    def vazia(self) -> bool:
+        """Whether it is known that nothing is to be done."""
+        return self.aberta and not self._mais and not self._leitura.lendo and not len(self._raias)
+
+    def esvaziar(self) -> None:
+        """The canal is being deleted: give up all that is here, and read on."""
+        now = self._ator.now()
+        for item in self._raias.todos():
+            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
+        self.ler_mais()
+
     def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
         row = feito.row
         if row.estado == "pendente" and item.carga is SEM_CARGA:
             row = desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now())
         self._anotar(item.row, row)
+        self._bytes += (len(row.dados) if row.estado in ABERTOS else 0) - len(item.row.dados)
+        self._bytes_fora -= len(item.row.dados) if item.row.estado == "enviando" else 0
+        self.tocar(row.id, row)
         self._prazos.largar(row.id)
         self._julgar_canal(row, feito)
         self._por_de_volta(replace(item, row=row), feito.contato_ate or 0)

@@ -21,6 +21,7 @@ from actors.canal.comandos import (
     TomarTrabalhos,
     VerCanal,
     VerConexao,
+    VerDespacho,
     VerificarWebhook,
 )
 from actors.canal.ganchos import (
@@ -55,6 +56,12 @@ class EsquecerEnvio(Struct, frozen=True, gc=False):
     """What this job was to send was deleted."""
 
     id: str
+
+
+class EsquecerDoTicket(Struct, frozen=True, gc=False):
+    """A ticket was deleted, with all that was to be sent in it."""
+
+    ticket_id: str
 
 
 class AcordarDespacho(Struct, frozen=True, gc=False):
@@ -93,6 +100,7 @@ CorreioDoCanal = (
     | AbrirDespacho
     | NovoEnvio
     | EsquecerEnvio
+    | EsquecerDoTicket
     | AcordarDespacho
     | EnviosLidos
     | EnviosAchados
@@ -105,6 +113,7 @@ CorreioDoCanal = (
     | ReceberMensagem
     | ReceberStatus
     | ReceberNovidades
+    | VerDespacho
     | ReenviarMortos
     | DescartarMortos
     | VerGancho

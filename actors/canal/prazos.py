@@ -21,6 +21,16 @@ class Prazos:
         self._vale[id_] = (prazo, tentativa)
         heappush(self._heap, (prazo, id_, tentativa))
 
+    def prolongar(self, id_: str, tentativa: int, prazo: int, ao_menos: int) -> None:
+        """Move it, if that gives it at least so much longer (ms): who asks very often must not fill the heap."""
+        vale = self._vale.get(id_)
+        if vale is None or prazo - vale[0] >= ao_menos:
+            self.marcar(id_, tentativa, prazo)
+
+    def __len__(self) -> int:
+        """What is held, the moved and dropped too."""
+        return len(self._heap)
+
     def largar(self, id_: str) -> None:
         self._vale.pop(id_, None)
 

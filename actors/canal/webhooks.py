@@ -47,7 +47,7 @@ class WebhooksDoCanal:
             "entrada",
             "processar_webhook",
             "pendente",
-            raia_de(row.tipo, comando.corpo),
+            self._raia(comando),
             ordem_de(self._ator.next_seq(), com_evento=False),
             json_text(webhook),
             now,
@@ -62,6 +62,11 @@ class WebhooksDoCanal:
         if desafio is None:
             raise Forbidden("verificacao_recusada", "O token de verificação não é o webhookVerifyToken deste canal")
         return desafio
+
+    def _raia(self, comando: ReceberWebhook) -> str:
+        tipo = self._ator.row.tipo
+        valores = self._cadastro.valores() if tipo == "sms" else {}  # of others nothing is asked
+        return raia_de(tipo, comando.corpo, comando.tipo_de_conteudo, valores)
 
     def _assinado(self, comando: ReceberWebhook) -> bool:
         if self._ator.row.tipo == "whatsapp":

@@ -35,13 +35,14 @@ class DiretorioLocal:
     It is written only by callbacks of successful turns (:mod:`actors.diretorio.empresa_viva`), so a crash never leaves
     it half changed. ``participacao`` knows who serves which fila; its ``membros_de`` and ``filas_de`` are here too.
     ``saindo`` are the ids of what is being deleted, each with what takes its place: nothing new may come to use it.
-    ``segredos`` are the names of what each canal keeps secret. ``a_caminho`` counts the commands that are on their way
-    to a ticket through the Empresa.
+    ``segredos`` are the names of what each canal keeps secret, ``modelos`` of the templates that it may send.
+    ``a_caminho`` counts the commands that are on their way to a ticket through the Empresa.
     """
 
     __slots__ = (
         "_acesso", "_ajustes", "_contagens", "_grupo", "a_caminho", "atendentes", "canais", "empresa",
-        "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "participacao", "saindo", "segredos", "tickets",
+        "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "modelos", "participacao", "saindo", "segredos",
+        "tickets",
     )  # fmt: skip
 
     empresa: Ref[CorreioDaEmpresa]
@@ -57,6 +58,7 @@ class DiretorioLocal:
         self.atendentes: dict[str, Ref[CorreioDoAtendente]] = {}
         self.canais: dict[str, Ref[CorreioDoCanal]] = {}
         self.segredos: dict[str, tuple[str, ...]] = {}
+        self.modelos: dict[str, tuple[str, ...]] = {}
         self.equipes: dict[str, Ref[CorreioDaEquipe]] = {}
         self.participacao = Participacao()
         self.filas_de = self.participacao.filas_de
@@ -192,6 +194,9 @@ class DiretorioLocal:
     def tipo_do_canal(self, canal_id: str) -> TipoCanal | None:
         row = self.canal_row(canal_id)
         return None if row is None else row.tipo
+
+    def ids_dos_canais(self) -> list[str]:
+        return list(self.canais)
 
     def tickets_abertos(self) -> int:
         return self._contagens.abertos_por_fila.total()

@@ -15,6 +15,7 @@ from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.diretorio.ganchos import Ganchos
+from actors.diretorio.inscricoes import Inscricoes
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
@@ -68,7 +69,9 @@ class EmpresaViva(DurableGroup):
     several parts are here.
     """
 
-    __slots__ = ("acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ganchos", "ids", "leituras")
+    __slots__ = (
+        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ganchos", "ids", "inscricoes", "leituras",
+    )  # fmt: skip
 
     def __init__(
         self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes, leituras: Leituras
@@ -82,6 +85,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
+        self.inscricoes = Inscricoes(imagem.inscricoes)
 
     @property
     def saindo(self) -> Mapping[str, str]:
@@ -151,7 +155,11 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
 
+    def modelos_mudaram(self, canal_id: str, aprovados: tuple[str, ...]) -> None:
+        self.diretorio.modelos[canal_id] = aprovados
+
     def canal_saiu(self, canal_id: str) -> None:
+        self.diretorio.modelos.pop(canal_id, None)
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
         self.ganchos.saiu(canal_id)

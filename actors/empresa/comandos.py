@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando
 from engine import permissoes
-from engine.modelo import ContatosVisiveis, EmpresaRow
+from engine.modelo import CanalRow, ContatosVisiveis, EmpresaRow, InscricaoRow
 
 
 class VerEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
@@ -26,3 +26,41 @@ class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
     pais_padrao: str | UnsetType = UNSET
     estados: tuple[str, ...] | UnsetType = UNSET
     contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
+
+
+class InscricoesDeAlguem(Struct, frozen=True):
+    """The browsers by which somebody is told, the oldest first; and the canais of push that there are."""
+
+    inscricoes: tuple[InscricaoRow, ...]
+    canais: tuple[CanalRow, ...]
+
+
+class InscreverPush(Comando[InscricaoRow], frozen=True, kw_only=True):
+    """A browser of whoever asks wants to be told of its tickets (a ``PushSubscription``), by this canal or by the one
+    that there is. Conflict if there is none.
+    """
+
+    ato = permissoes.TER_PRESENCA
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    canal_id: str | None = None
+
+    def __repr__(self) -> str:
+        """Without what whoever has it could write to the browser by."""
+        return "InscreverPush(…)"
+
+
+class VerInscricoes(Comando[InscricoesDeAlguem], frozen=True, kw_only=True):
+    """Those of whoever asks."""
+
+    ato = permissoes.TER_PRESENCA
+
+
+class CancelarInscricao(Comando[None], frozen=True, kw_only=True):
+    """NotFound if it is not of whoever asks."""
+
+    ato = permissoes.TER_PRESENCA
+
+    inscricao_id: str

@@ -24,9 +24,17 @@ from actors.empresa import devolvidas, ganchos, listas
 from actors.empresa.abertura import Abertura
 from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
-from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
+from actors.empresa.comandos import (
+    AtualizarEmpresa,
+    CancelarInscricao,
+    InscreverPush,
+    InscricoesDeAlguem,
+    VerEmpresa,
+    VerInscricoes,
+)
 from actors.empresa.criacao import Criacao
 from actors.empresa.entradas import Entradas
+from actors.empresa.inscricoes import InscricoesDePush
 from actors.empresa.mensagens import (
     AbrirComMensagem,
     CorreioDaEmpresa,
@@ -40,7 +48,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
-from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, Quem, TicketRow
+from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
 
 FILA_PADRAO = "Geral"
@@ -49,7 +57,16 @@ FILA_PADRAO = "Geral"
 class Empresa(Actor[CorreioDaEmpresa]):
     """One tenant. Its row holds the last ``numero`` given."""
 
-    __slots__ = ("_abertura", "_adiados", "_cadastro", "_carregamento", "_contatos", "_criacao", "_entradas")
+    __slots__ = (
+        "_abertura",
+        "_adiados",
+        "_cadastro",
+        "_carregamento",
+        "_contatos",
+        "_criacao",
+        "_entradas",
+        "_inscricoes",
+    )
 
     group: EmpresaViva
     row: EmpresaRow
@@ -71,6 +88,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         )
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
+        self._inscricoes = InscricoesDePush(self, group)
 
     def recovered(self, message: object) -> None:
         self._adiados.recuperar(message)
@@ -203,6 +221,18 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(CriarCanal)
     def criar_canal(self, comando: CriarCanal) -> CanalEstado:
         return self._criacao.criar_canal(comando)
+
+    @handles(InscreverPush)
+    def inscrever_push(self, comando: InscreverPush) -> InscricaoRow:
+        return self._inscricoes.inscrever(comando)
+
+    @handles(VerInscricoes)
+    def ver_inscricoes(self, comando: VerInscricoes) -> InscricoesDeAlguem:
+        return self._inscricoes.ver(comando)
+
+    @handles(CancelarInscricao)
+    def cancelar_inscricao(self, comando: CancelarInscricao) -> None:
+        self._inscricoes.cancelar(comando)
 
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -16,14 +16,15 @@ from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
 from actors.ticket.comandos import Chegada, EnviarMensagem
 from engine.contatos import enderecos_de
+from engine.envios import janela
 from engine.envios.cargas import escrito
-from engine.envios.politica import DIA_MS
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import EmpresaRow
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
-COM_JANELA = frozenset({"whatsapp"})
+AUTOMATICA: Final = "mensagem_automatica"
+"""The ``codigo`` of what is not stored, since nobody wrote it and there is no conversation that it belongs to."""
 
 Chave = tuple[str, str]
 """A canal and a contact."""
@@ -71,7 +72,7 @@ class Entradas:
         elif aberto is not None:
             self._viva.diretorio.tickets[aberto].forward(_para(m, aberto), self._ator.defer())
         elif m.comando.mensagem.automatica:
-            recusa = Conflict("mensagem_automatica", "Uma resposta automática não abre nem reabre um ticket")
+            recusa = Conflict(AUTOMATICA, "Uma resposta automática não abre nem reabre um ticket")
             self._ator.refuse(self._ator.defer(), recusa)
         elif m.anterior is not None:
             de_antes: ComandoTicket[Any] = _para(m, m.anterior)
@@ -169,5 +170,4 @@ def _para(m: MensagemDoCanal, ticket_id: str) -> EnviarMensagem:
 
 def _chegada(m: MensagemDoCanal) -> Chegada:
     mensagem = m.comando.mensagem
-    janela_ate = mensagem.em + DIA_MS if m.canal.tipo in COM_JANELA else None
-    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela_ate)
+    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela.aberta_ate(m.canal.tipo, mensagem.em))

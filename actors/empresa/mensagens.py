@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from actors.atendente.comandos import CriarAtendente, GarantirAtendente, ListarAtendentes, RevogarAcesso
+from actors.atendente.comandos import (
+    CriarAtendente,
+    GarantirAtendente,
+    ListarAtendentes,
+    RevogarAcesso,
+)
 from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import RefazerDistribuicao
-from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
+from actors.empresa.comandos import (
+    AtualizarEmpresa,
+    CancelarInscricao,
+    InscreverPush,
+    VerEmpresa,
+    VerInscricoes,
+)
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
@@ -82,6 +93,9 @@ CorreioDaEmpresa = (
     | CriarFila
     | ListarFilas
     | CriarCanal
+    | InscreverPush
+    | VerInscricoes
+    | CancelarInscricao
     | ListarCanais
     | CriarGancho
     | ListarGanchos

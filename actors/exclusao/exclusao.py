@@ -103,6 +103,15 @@ class Exclusao:
 
         Raises Conflict, Invalid, NotFound.
         """
+        self.exigir(realocar)
+        if not self._coisa.usos():
+            self._coisa.apagar(quem, realocar)
+            self._ator.stop()
+        elif realocar is not None:
+            self._comecar(ExclusaoEmCurso(quem, realocar, self._ator.defer()))
+
+    def exigir(self, realocar: str | None) -> None:
+        """Raise what :meth:`pedir` would."""
         if self.em_curso is not None:
             raise Conflict("em_exclusao", "Já está sendo excluído; aguarde")
         if realocar is not None:
@@ -113,13 +122,8 @@ class Exclusao:
                 "Está recebendo o que era de outro que está sendo excluído; tente de novo em instantes",
             )
         usos = self._coisa.usos()
-        if not usos:
-            self._coisa.apagar(quem, realocar)
-            self._ator.stop()
-        elif realocar is None:
+        if usos and realocar is None:
             raise Conflict(*self._coisa.em_uso, tuple(usos))
-        else:
-            self._comecar(ExclusaoEmCurso(quem, realocar, self._ator.defer()))
 
     def _comecar(self, em_curso: ExclusaoEmCurso) -> None:
         ator = self._ator

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
 from actors.canal.comandos import EntradaAnotada, ItemDeEntrada, ReceberMensagem, ReceberMensagens
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.entradas import AUTOMATICA
 from actors.no.entrega import enviar, fora_do_ar, ler
 from engine.conector.ids import id_de_entrada
 from engine.errors import BalcaoError, InternalFailure, Refusal
@@ -39,7 +41,8 @@ class EntradasUnicas:
 
         Raises Unavailable: then some may be stored, and all can be sent again.
         """
-        pares = [(id_de_entrada(comando.canal_id, item.mensagem.id), item) for item in comando.itens]
+        ditas = ((item, item.mensagem) for item in comando.itens)
+        pares = [(id_de_entrada(comando.canal_id, dita.id, dita.de), item) for item, dita in ditas]
         unicos = dict(pares)
         outras = {tarefa for id_ in unicos if (tarefa := self._em_curso.get((viva.name, id_))) is not None}
         minhas = [(id_, item) for id_, item in unicos.items() if (viva.name, id_) not in self._em_curso]
@@ -97,7 +100,8 @@ async def _anotada(id_: str, item: ItemDeEntrada, resposta: Reply[MensagemRow]) 
     try:
         row = await resposta
     except Refusal as recusa:
-        return EntradaAnotada(id_, item.mensagem.id, "recusada", message=recusa.message)
+        situacao: Literal["ignorada", "recusada"] = "ignorada" if recusa.codigo == AUTOMATICA else "recusada"
+        return EntradaAnotada(id_, item.mensagem.id, situacao, message=recusa.message)
     except InternalFailure as falha:
         return EntradaAnotada(id_, item.mensagem.id, "falhou", message=falha.message)
     return EntradaAnotada(id_, item.mensagem.id, "nova", row.ticket_id)

@@ -19,6 +19,7 @@ from actors.no.barreira import barreira
 from actors.no.entradas import EntradasUnicas
 from actors.no.entrega import enviar, fora_do_ar
 from actors.no.idempotencia import ChaveIdempotente, Idempotencia
+from actors.no.janela import com_a_janela
 from actors.no.leitor import Leitor
 from actors.no.mensagem_unica import MensagensUnicas
 from actors.ticket.comandos import EnviarMensagem
@@ -26,6 +27,7 @@ from engine import coletor
 from engine.acesso import atendente_excluido
 from engine.errors import BalcaoError, Unavailable
 from engine.journal import DurableGroup, Journal
+from engine.modelo import MensagemRow
 from engine.ports import Clock, Diretorio, EventSink, Ids, Store, StoreError
 from engine.runtime import Dispatcher
 
@@ -99,13 +101,17 @@ class No:
             viva = await self._ativada(empresa_id)
         if comando.quem.id in viva.acesso.excluidos:  # who was let in may have been deleted since
             raise atendente_excluido()
-        if type(comando) is EnviarMensagem and comando.id is not None:
-            mensagem = comando
-            row = await self._unicas.enviar(viva, mensagem, lambda: self._entregar(viva, mensagem, chave))
-            return cast("R", row)
+        if type(comando) is EnviarMensagem:
+            return cast("R", await self._enviar(viva, comando, chave))
         if type(comando) is ReceberMensagens:
             return cast("R", await self._entradas.receber(viva, comando))
         return await self._entregar(viva, comando, chave)
+
+    async def _enviar(self, viva: EmpresaViva, comando: EnviarMensagem, chave: ChaveIdempotente | None) -> MensagemRow:
+        async def entregar() -> MensagemRow:
+            return await com_a_janela(self._store, viva, comando, lambda um: self._entregar(viva, um, chave))
+
+        return await entregar() if comando.id is None else await self._unicas.enviar(viva, comando, entregar)
 
     async def _entregar(self, viva: EmpresaViva, comando: Comando[R], chave: ChaveIdempotente | None) -> R:
         if chave is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
@@ -94,7 +96,8 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     """``arquivo``: a file that is stored already, and is nobody's until this is done. ``id`` is the sender's own for
     the message: the node sees to it that none has it already. ``opcoes``: what a channel can do beside text and files
     (see :class:`engine.conector.trabalhos.Envio`). ``chegada``: it came by a canal; ``metadados`` is what it carries, a
-    JSON object as text.
+    JSON object as text. ``janela_ate``: until when (ms) the contact can be written to freely by its canal, as far as
+    the node has looked it up: only where the ticket itself knows of no open window.
 
     Conflict if the contact cannot be written to freely now, and this is not from a template.
     """
@@ -109,6 +112,7 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     opcoes: OpcoesDeEnvio | None = None
     metadados: str | None = None
     chegada: Chegada | None = None
+    janela_ate: int | None = None
 
     def tambem(self) -> Ato | None:
         return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None
@@ -130,6 +134,17 @@ class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
     ato = permissoes.ATENDER
 
     nao_lidas: int
+
+
+class MarcarEntregas(ComandoTicket[None], frozen=True, kw_only=True):
+    """The contact has these messages of ours, or has read them, where no provider says so: it came for them. The caller
+    has checked that they are of this ticket, and had not got so far yet.
+    """
+
+    ato = permissoes.CONECTAR
+
+    mensagem_ids: tuple[str, ...]
+    status: Literal["entregue", "lido"]
 
 
 class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):

@@ -9,12 +9,22 @@ from msgspec.structs import replace
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket import envio
-from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarLida, MarcarLidas
+from actors.ticket.aviso import avisar
+from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
 from engine import estados, eventos, permissoes
+from engine.envios import avisos, janela
 from engine.eventos import do_ticket, publicar
-from engine.modelo import ArquivoRow, CanalRow, ExclusaoMensagemRow, LeituraRow, LeituraTicketRow, MensagemRow
+from engine.modelo import (
+    ArquivoRow,
+    CanalRow,
+    EntregaRow,
+    ExclusaoMensagemRow,
+    LeituraRow,
+    LeituraTicketRow,
+    MensagemRow,
+)
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
@@ -47,18 +57,28 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
         serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
         antes = mudar(ticket, estados.ao_responder(row, dono_serve=serve, now=ticket.now()))
         publicar_atualizado(ticket, comando.quem, antes)
+    avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem
 
 
 def _marcar_chegada(ticket: Ticket, chegada: Chegada | None) -> None:
-    """The contact is answered where it wrote from, and can be written to freely from now."""
-    if chegada is None:
-        return
+    """The contact is answered where it wrote from, and can be written to freely from now. None: somebody else, who took
+    its message elsewhere, says that it wrote.
+    """
     row = ticket.row
-    janela_ate = max(row.janela_ate or 0, chegada.janela_ate or 0) or None
-    depois = replace(row, endereco=chegada.endereco, janela_ate=janela_ate, ultima_externa=chegada.id_externo)
+    if chegada is None:
+        canal = envio.canal_de_saida(ticket)
+        ate = None if canal is None else janela.aberta_ate(canal.tipo, ticket.now())
+        depois = replace(row, janela_ate=_mais_tarde(row.janela_ate, ate))
+    else:
+        ate = _mais_tarde(row.janela_ate, chegada.janela_ate)
+        depois = replace(row, endereco=chegada.endereco, janela_ate=ate, ultima_externa=chegada.id_externo)
     if depois != row:
         ticket.become(depois)
+
+
+def _mais_tarde(antes: int | None, depois: int | None) -> int | None:
+    return max(antes or 0, depois or 0) or None
 
 
 def _hora(chegada: Chegada, now: int) -> int:
@@ -84,7 +104,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         comando.quem.id if enviada else None,
         comando.arquivo,
         False,
-        "pendente" if enviada else "entregue",
+        envio.estado_inicial(ticket) if enviada else "entregue",
         now if chegada is None else _hora(chegada, now),
         metadados=comando.metadados,
         id_externo=None if chegada is None else chegada.id_externo,
@@ -116,6 +136,14 @@ def marcar_lidas(ticket: Ticket, comando: MarcarLidas) -> int:
         publicar(ticket, comando.quem, eventos.MensagensLidas(ticket.row.id, iso(ticket.now())), do_ticket(ticket.row))
         envio.sinalizar_lida(ticket)
     return comando.nao_lidas
+
+
+def marcar_entregas(ticket: Ticket, comando: MarcarEntregas) -> None:
+    row = ticket.row
+    for mensagem_id in comando.mensagem_ids:
+        ticket.save(EntregaRow(row.empresa_id, mensagem_id, comando.status, None, None))
+        evento = eventos.MensagemStatus(mensagem_id, row.id, False, comando.status)
+        publicar(ticket, comando.quem, evento, do_ticket(row))
 
 
 def excluir(ticket: Ticket, comando: ExcluirMensagem) -> None:

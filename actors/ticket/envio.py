@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec.structs import replace
 
-from actors.canal.mensagens import NovoEnvio
+from actors.canal.mensagens import EsquecerDoTicket, NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
+from engine import permissoes
 from engine.canais import valor_publico
+from engine.conector.segmentos import contar
 from engine.conector.trabalhos import Envio
-from engine.envios import cargas
+from engine.envios import cargas, janela
 from engine.errors import Conflict, Detalhe
-from engine.modelo import CanalRow, MensagemRow
+from engine.modelo import CanalRow, MensagemRow, StatusEntrega
+from engine.vistas import json_text
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
 
 COM_SINAIS = frozenset({"whatsapp"})
 """The kinds of channels that tell the contact what was read."""
-COM_JANELA = frozenset({"whatsapp"})
-"""The kinds of channels where a contact can be written to freely only for a while after it wrote."""
+BUSCADOS = frozenset({"webchat"})
+"""The kinds of channels where the contact comes for what was said: it is sent once it is stored."""
+MODELOS_DITOS = 50
+"""Templates whose names are told to who has written too late."""
 
 
 def canal_de_saida(ticket: Ticket) -> CanalRow | None:
@@ -31,19 +37,32 @@ def canal_de_saida(ticket: Ticket) -> CanalRow | None:
     return canal if canal is not None and canal.tipo in cargas.TRABALHOS else None
 
 
+def estado_inicial(ticket: Ticket) -> StatusEntrega:
+    """How far what is said in a ticket has got once it is stored."""
+    if ticket.row.canal_id is None or ticket.row.endereco is None:
+        return "pendente"
+    canal = ticket.group.diretorio.canal_row(ticket.row.canal_id)
+    return "enviado" if canal is not None and canal.tipo in BUSCADOS else "pendente"
+
+
 def exigir_janela(ticket: Ticket, canal: CanalRow, comando: EnviarMensagem) -> None:
     """Raise Conflict for what the contact cannot be written now."""
-    if canal.tipo not in COM_JANELA or (comando.opcoes is not None and comando.opcoes.modelo is not None):
+    if comando.opcoes is not None and comando.opcoes.modelo is not None:
         return
-    ate = ticket.row.janela_ate
-    if ate is None or ticket.now() >= ate:
+    ate = max(ticket.row.janela_ate or 0, comando.janela_ate or 0) or None
+    if janela.fechada(canal, ate, ticket.now()):
         remedio = f"use um modelo aprovado, dos que GET /atendimento/canais/{canal.id}/modelos mostra"
-        quando = "há mais de 24 horas" if ate is not None else "ainda não"
-        raise Conflict(
-            "janela_fechada",
-            f"O contato {'escreveu' if ate is not None else 'não escreveu'} {quando}: o WhatsApp só aceita um modelo",
-            (Detalhe("modelo", remedio),),
-        )
+        quando = "ainda não escreveu por este canal" if ate is None else "escreveu há mais de 24 horas"
+        mensagem = f"O contato {quando}: o WhatsApp só aceita um modelo"
+        raise Conflict(janela.FECHADA, mensagem, (Detalhe("modelo", remedio), *_modelos(ticket, canal)))
+    if ate != ticket.row.janela_ate:
+        ticket.become(replace(ticket.row, janela_ate=ate))
+
+
+def _modelos(ticket: Ticket, canal: CanalRow) -> list[Detalhe]:
+    """The templates that could be sent instead."""
+    aprovados = ticket.group.diretorio.modelos.get(canal.id, ())
+    return [Detalhe("modelos", nome) for nome in aprovados[:MODELOS_DITOS]]
 
 
 def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:
@@ -63,11 +82,22 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         responde_a=de_email if opcoes is None or opcoes.responde_a is None else opcoes.responde_a,
         referencias=() if de_email is None else (de_email,),
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
+        automatica=not permissoes.e_pessoa(comando.quem),
     )
+    if canal.tipo == "sms":
+        mensagem = replace(mensagem, metadados=_com_segmentos(mensagem))
     row = cargas.de_mensagem(mensagem, ticket.row, canal.id, canal.tipo, envio)
     ticket.save(row)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(row, mensagem))
     return mensagem
+
+
+def _com_segmentos(mensagem: MensagemRow) -> str:
+    """What a message says of itself, with how many SMS its text is."""
+    contados = contar(mensagem.conteudo)
+    ditos = {} if mensagem.metadados is None else msgspec.json.decode(mensagem.metadados, type=dict[str, Any])
+    codificacao = {"gsm7": "GSM-7", "ucs2": "UCS-2"}[contados.codificacao]
+    return json_text(ditos | {"segmentos": contados.segmentos, "codificacao": codificacao})
 
 
 def sinalizar_lida(ticket: Ticket) -> None:
@@ -81,3 +111,10 @@ def sinalizar_lida(ticket: Ticket) -> None:
     sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, "lida", ticket.next_seq(), ticket.now())
     ticket.save(sinal)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(sinal, None))
+
+
+def esquecer(ticket: Ticket) -> None:
+    """It is being deleted: what was to be sent in it is not."""
+    canal = canal_de_saida(ticket)
+    if canal is not None:
+        ticket.group.diretorio.canais[canal.id].tell(EsquecerDoTicket(ticket.row.id))

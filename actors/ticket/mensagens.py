@@ -13,6 +13,7 @@ from actors.ticket.comandos import (
     EnviarMensagem,
     ExcluirMensagem,
     ExcluirTicket,
+    MarcarEntregas,
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
@@ -53,6 +54,7 @@ CorreioDoTicket = (
     | TransferirTicket
     | DonoOffline
     | EnviarMensagem
+    | MarcarEntregas
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem

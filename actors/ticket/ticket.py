@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
-from actors.ticket import conversa, dono, dono_offline, reabertura, registro
+from actors.ticket import conversa, dono, dono_offline, envio, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -18,6 +18,7 @@ from actors.ticket.comandos import (
     EnviarMensagem,
     ExcluirMensagem,
     ExcluirTicket,
+    MarcarEntregas,
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
@@ -112,6 +113,7 @@ class Ticket(Actor[CorreioDoTicket]):
         if self.row.status != "FECHADO":
             antes = registro.mudar(self, estados.encerrar(self.row, "FECHADO", self.now()))
             registro.publicar_encerrado(self, comando.quem, antes, "excluido")
+        envio.esquecer(self)
         self.become(ticket_excluido(self.row, self.now()))
         publicar(self, comando.quem, eventos.TicketExcluido(self.row.id), do_ticket(self.row))
 
@@ -151,6 +153,11 @@ class Ticket(Actor[CorreioDoTicket]):
     def marcar_lidas(self, comando: MarcarLidas) -> int:
         registro.exigir_acesso(self, comando.quem)
         return conversa.marcar_lidas(self, comando)
+
+    @handles(MarcarEntregas)
+    def marcar_entregas(self, comando: MarcarEntregas) -> None:
+        registro.exigir_acesso(self, comando.quem)
+        conversa.marcar_entregas(self, comando)
 
     @handles(ExcluirMensagem)
     def excluir_mensagem(self, comando: ExcluirMensagem) -> None:

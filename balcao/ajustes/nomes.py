@@ -13,9 +13,6 @@ _SEM_USO: Final = (
     "REDIS_HOST",
     "REDIS_PORT",
     "REDIS_PASSWORD",
-    "WHATSAPP_ACCESS_TOKEN",
-    "WHATSAPP_PHONE_NUMBER_ID",
-    "WHATSAPP_WEBHOOK_VERIFY_TOKEN",
 )
 """Names of the mission page that are accepted and have no effect yet."""
 

@@ -52,9 +52,8 @@ def comando(url: str | None, nome: str, ate_o_fim_da_entrada: bool, dados: str |
         casas = [casa, *([ajustes.backend_url] if ajustes.backend_url else [])]
         trio.run(_servir, casa, token, nome, casas, ajustes.redes_dos_conectores, ate_o_fim_da_entrada)
     except* Recusada as recusas:
-        raise ErroDeUso(
-            str(_primeira(recusas)), "use a mesma JWT_SECRET do servidor, ou os mesmos BALCAO_DADOS"
-        ) from None
+        recusa = _primeira(recusas)
+        raise ErroDeUso(str(recusa), recusa.remedio) from None
 
 
 async def _servir(

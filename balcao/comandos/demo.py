@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import click
 import trio
 from rich.console import Console
 
 from balcao.ajustes.carga import carregar
-from balcao.ajustes.leitores import duracao, inteiro, url
+from balcao.ajustes.leitores import duracao, escolha, inteiro, url
 from balcao.comandos.tipos import Lido, opcao_dados, trocas
 from balcao.demo import painel, resumo
 from balcao.demo.execucao import executar
@@ -33,10 +33,14 @@ E = TypeVar("E", bound=BaseException)
     Cada vez usa uma empresa nova. Os tempos de pensar se ajustam para que os atendentes fiquem quase sempre ocupados.
     Derrube o servidor no meio e inicie-o de novo: a encenação continua de onde parou.
 
+    Com --canal whatsapp cada mensagem faz o caminho inteiro: webhook assinado, fila de envio, conectores e de volta,
+    por três números. O servidor e os conectores dele têm de estar nesta máquina.
+
     \b
     Exemplos:
       balcao demo
       balcao demo --duracao 20s --contatos 100 --atendentes 5
+      balcao demo --canal whatsapp
       balcao demo --url http://127.0.0.1:8080""",
 )
 @click.option(
@@ -54,10 +58,20 @@ E = TypeVar("E", bound=BaseException)
 @click.option(
     "--url", "endereco", metavar="URL", type=Lido("URL", url("http")), help="O servidor (HOST e PORT dos ajustes)."
 )
+@click.option(
+    "--canal", metavar="CANAL", type=Lido("CANAL", escolha({"whatsapp": "whatsapp"})),
+    help="whatsapp: os contatos escrevem por uma Graph API de mentira, que a própria demonstração faz.",
+)  # fmt: skip
 @click.option("--semente", metavar="N", type=Lido("N", inteiro(0, 10**9)), help="Repete os mesmos sorteios.")
 @opcao_dados
 def comando(
-    duracao_ms: int, contatos: int, atendentes: int, endereco: str | None, semente: int | None, dados: str | None
+    duracao_ms: int,
+    contatos: int,
+    atendentes: int,
+    endereco: str | None,
+    canal: Literal["whatsapp"] | None,
+    semente: int | None,
+    dados: str | None,
 ) -> int:
     """Play, then tell; 1 if something was lost."""
     ajustes = carregar(trocas=trocas(BALCAO_DADOS=dados))
@@ -68,6 +82,7 @@ def comando(
         contatos=contatos,
         atendentes=atendentes,
         duracao_s=duracao_ms / 1000,
+        canal=canal,
         semente=semente,
     )
     console = Console()

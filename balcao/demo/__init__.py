@@ -2,7 +2,7 @@
 
 - ``modelo``: the plan of a run and what is written down while it happens.
 - ``cliente`` and ``ligacao``: the HTTP client and the WebSocket connection, as any client of the API could have them.
-- ``contatos``: people who write, at a Poisson rate, and answer back.
+- ``contatos``: people who write, at a Poisson rate, and answer back; ``whatsapp``: the same by that channel.
 - ``atendentes``: agents who are given tickets, answer and resolve.
 - ``painel``: the live view; ``resumo``: what is checked and told at the end.
 - ``execucao``: puts a run together.

@@ -6,6 +6,7 @@ ticket. So an answer counts as received only when it has come back through the s
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from itertools import cycle
@@ -18,7 +19,7 @@ from balcao.demo.cliente import Cliente, RespostaPerdida
 from balcao.demo.ligacao import Ligacao, LigacaoCaiu
 from balcao.demo.modelo import Conversa, Diario, Plano
 
-_PERGUNTAS: Final = (
+FALAS: Final = (
     "Olá! Preciso de ajuda com o meu pedido.",
     "Entendi. E quanto tempo leva?",
     "Certo. Posso pagar com cartão?",
@@ -27,6 +28,14 @@ _PERGUNTAS: Final = (
 _RECENTES: Final = 100
 _POR_LIGACAO: Final = 200
 """Contacts on one line: a connection may be in 256 rooms."""
+
+
+async def chegarem(diario: Diario, viver: Callable[[Conversa], Awaitable[None]]) -> None:
+    """Every contact, each in its time, until all have lived through theirs."""
+    async with trio.open_nursery() as bercario:
+        for conversa in diario.conversas:
+            await trio.sleep_until(diario.comecou_em + conversa.chega_em)
+            bercario.start_soon(viver, conversa)
 
 
 class Contatos:
@@ -57,10 +66,7 @@ class Contatos:
 
     async def escrever(self) -> None:
         """Every contact, each in its time, until all are served."""
-        async with trio.open_nursery() as bercario:
-            for conversa in self._diario.conversas:
-                await trio.sleep_until(self._diario.comecou_em + conversa.chega_em)
-                bercario.start_soon(self._viver, conversa)
+        await chegarem(self._diario, self._viver)
 
     async def _viver(self, conversa: Conversa) -> None:
         ticket_id = await self._abrir(conversa)
@@ -118,7 +124,7 @@ class Contatos:
             self._ver(conversa, mensagem)
 
     async def _perguntar(self, conversa: Conversa, feitas: int) -> None:
-        texto = _PERGUNTAS[min(feitas, len(_PERGUNTAS) - 1)]
+        texto = FALAS[min(feitas, len(FALAS) - 1)]
         corpo = {"ticketId": conversa.ticket_id, "conteudo": texto, "tipo": "texto", "direcao": "recebida"}
         while True:
             try:

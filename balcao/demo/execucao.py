@@ -15,6 +15,7 @@ from balcao.demo.cliente import Cliente, Recusado
 from balcao.demo.contatos import Contatos
 from balcao.demo.modelo import CAPACIDADE, FILAS, Atendente, Diario, Opcoes, Plano, nome_de_atendente, sortear_conversas
 from balcao.demo.resumo import Resumo, conferir
+from balcao.demo.whatsapp import ContatosDoWhatsApp
 from balcao.erros import ErroDeUso
 from engine.ids import UuidV7
 from engine.modelo import Papel
@@ -97,7 +98,8 @@ async def _montar(http: httpx2.AsyncClient, opcoes: Opcoes) -> Centro:
     async with trio.open_nursery() as bercario:
         for atendente in atendentes:
             bercario.start_soon(_criar_atendente, admin, atendente, filas, vagas)
-    diario = Diario(empresa_id, sortear_conversas(opcoes, sorte), atendentes, trio.current_time())
+    conversas = sortear_conversas(opcoes, sorte)
+    diario = Diario(empresa_id, conversas, atendentes, trio.current_time(), canal=opcoes.canal)
     return Centro(diario, filas, admin, opcoes, plano, sorte)
 
 
@@ -126,7 +128,8 @@ async def _criar_atendente(
 async def _encenar(centro: Centro) -> bool:
     """Agents in, contacts through, agents out. False if contacts were still unserved when patience ended."""
     diario = centro.diario
-    contatos = Contatos(centro.admin, diario, centro.plano, centro.filas, centro.sorte)
+    como = ContatosDoWhatsApp if centro.opcoes.canal == "whatsapp" else Contatos
+    contatos = como(centro.admin, diario, centro.plano, centro.filas, centro.sorte)
     async with trio.open_nursery() as ligacoes:
         await contatos.ligar(ligacoes)
         for atendente in diario.atendentes:

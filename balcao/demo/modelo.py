@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from random import Random
-from typing import Final
+from typing import Final, Literal
 
 import trio
 from msgspec import Struct, field
@@ -33,6 +33,8 @@ class Opcoes(Struct, frozen=True):
     contatos: int = 500
     atendentes: int = 20
     duracao_s: float = 60.0
+    canal: Literal["whatsapp"] | None = None
+    """By which contacts write; None: by the API."""
     semente: int | None = None
 
 
@@ -75,6 +77,8 @@ class Conversa(Struct):
     respostas: int = 0
     """Answers of the agent that reached the contact's side."""
     vistas: set[str] = field(default_factory=set)
+    chegadas: list[str] = field(default_factory=list)
+    """Of a canal: the ids of the answers that its provider took, in that order."""
     mudou: trio.Event = field(default_factory=trio.Event)
 
     @property
@@ -132,6 +136,9 @@ class Diario(Struct):
     por_segundo: deque[Counter[str]] = field(default_factory=lambda: deque([Counter()], maxlen=600))
     """What happened in each second so far; the last one is not over."""
     segundo: int = 0
+    canal: Literal["whatsapp"] | None = None
+    repetidas: int = 0
+    """Answers that a provider took once more, since nobody knew whether it had them."""
     quedas: int = 0
     """Lost connections that were made again."""
 

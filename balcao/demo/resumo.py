@@ -64,8 +64,16 @@ async def conferir(diario: Diario, admin: Cliente, *, terminou: bool) -> Resumo:
                 "todo ticket resolvido está RESOLVIDO no servidor", next(falhas_de_status(diario, tickets), None)
             ),
             Conferencia(f"ninguém segurou mais que {CAPACIDADE} tickets", next(falhas_de_capacidade(diario), None)),
+            *_conferir_canal(diario, mensagens),
         ],
     )
+
+
+def _conferir_canal(diario: Diario, mensagens: dict[str, list[str]]) -> Iterator[Conferencia]:
+    if diario.canal is not None:
+        yield Conferencia(
+            "toda resposta chegou ao contato pelo WhatsApp, em ordem", next(falhas_de_entrega(diario, mensagens), None)
+        )
 
 
 async def _todos_os_tickets(admin: Cliente) -> list[Any]:
@@ -104,6 +112,16 @@ def falhas_de_mensagens(diario: Diario, mensagens: dict[str, list[str]]) -> Iter
             yield f"ticket {conversa.numero}: {len(sobras)} mensagens repetidas no servidor"
         elif gravadas != conversa.confirmadas:
             yield f"ticket {conversa.numero}: as mensagens mudaram de ordem"
+
+
+def falhas_de_entrega(diario: Diario, mensagens: dict[str, list[str]]) -> Iterator[str]:
+    """By the provider's own book: of what stands in a ticket, what its contact was sent."""
+    for conversa in diario.conversas:
+        enviadas = [uma for uma in mensagens.get(conversa.ticket_id or "", []) if uma in {*conversa.chegadas}]
+        if conversa.respostas < conversa.perguntas:
+            yield f"ticket {conversa.numero}: {conversa.perguntas - conversa.respostas} respostas não chegaram"
+        elif conversa.chegadas != enviadas:
+            yield f"ticket {conversa.numero}: as respostas chegaram em outra ordem"
 
 
 def falhas_de_numeros(diario: Diario, tickets: list[Any]) -> str | None:
@@ -147,6 +165,8 @@ def contar(resumo: Resumo, console: Console) -> None:
     _contar_partilha(diario, console)
     if diario.quedas:
         console.print(f"[yellow]{diario.quedas} conexões caíram e voltaram[/], do ponto em que estavam")
+    if diario.repetidas:
+        console.print(f"[yellow]{diario.repetidas} respostas foram mandadas duas vezes[/]: não se sabia se tinham ido")
     console.print()
     for conferencia in resumo.conferencias:
         if conferencia.falha is None:
@@ -170,9 +190,12 @@ def _tempos(diario: Diario, atendidos: list[Conversa]) -> Table:
     linhas = (
         ("espera do contato, até um atendente receber", diario.esperas),
         ("conversa, até resolver", conversas),
-        ("criar um ticket (POST)", medidas.criar),
+        ("criar um ticket (POST)" if diario.canal is None else "do WhatsApp ao ticket, por webhook", medidas.criar),
         ("confirmar uma mensagem (ack, já em disco)", medidas.confirmar),
-        ("entregar uma mensagem ao outro lado", medidas.entregar),
+        (
+            "entregar uma mensagem ao outro lado" if diario.canal is None else "da resposta ao WhatsApp",
+            medidas.entregar,
+        ),
     )
     for nome, valores in linhas:
         tabela.add_row(nome, *map(duracao, percentis(valores, 50, 95, 99, 100)))

@@ -12,7 +12,8 @@ from balcao.exames import Exame, falha, segredos
 from balcao.servidor.banco import dsn_de
 from balcao.servidor.parada import ate_o_fim
 from engine.errors import BalcaoError
-from storage.diagnostico import INVARIANTES, Diagnostico, Invariante, Violacao, identidade
+from engine.tempo import iso
+from storage.diagnostico import INVARIANTES, Apartados, Diagnostico, Invariante, Violacao, identidade
 from storage.embutido import PostgresEmbutido
 
 _EXEMPLOS: Final = 3
@@ -82,6 +83,7 @@ async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncGenerator[Exa
     )
     yield await _posses(banco)
     yield await segredos.examinar(ajustes, banco)
+    yield _webhooks(await banco.apartados())
     for invariante in INVARIANTES:
         yield _invariante(invariante, await banco.violacoes(invariante))
 
@@ -106,6 +108,17 @@ async def _posses(banco: Diagnostico) -> Exame:
     if sem_no:
         partes.append(f"{sem_no} de um nó que terminou: o próximo que as usar assume")
     return Exame("empresas", "ativas: " + "; ".join(partes))
+
+
+def _webhooks(apartados: list[Apartados]) -> Exame:
+    """What providers send us by mistake is no fault of ours: it is shown to whoever waits for it."""
+    if not apartados:
+        return Exame("webhooks", "nenhum chegou que não fosse de um canal")
+    motivos = "; ".join(f"{um.motivo} ({um.quantos}, o último em {iso(um.em)})" for um in apartados[:_EXEMPLOS])
+    mais = f"; e mais {len(apartados) - _EXEMPLOS} motivos" if len(apartados) > _EXEMPLOS else ""
+    quantos = sum(um.quantos for um in apartados)
+    o_que_fazer = "se espera por eles, confira phoneNumberId e wabaId dos canais"
+    return Exame("webhooks", f"{quantos} não são de nenhum canal: {motivos}{mais}; {o_que_fazer}", aviso=True)
 
 
 def _invariante(invariante: Invariante, violacoes: list[Violacao]) -> Exame:

@@ -96,6 +96,7 @@ class Porta:
         if vivendo.done():
             vivendo.result()
         (self._soquete,) = self._config.create_sockets().insecure_sockets
+        self._soquete.set_inheritable(False)  # Hypercorn's workers need it; a child of ours would keep the port
         self._soquete.setblocking(False)
         self._soquete.listen(self._config.backlog)
         self._laco.add_reader(self._soquete, self._aceitar)

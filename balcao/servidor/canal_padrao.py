@@ -43,25 +43,27 @@ async def manter(ajustes: Ajustes, no: No, empresas: Empresas) -> None:
 
 
 async def _tentar(numero: str, ajustes: Ajustes, no: No, empresas: Empresas) -> bool:
-    """False if there is no empresa yet."""
-    config = _config(numero, ajustes)
-    lugares = await empresas.lugares_do_numero(numero)
-    if lugares:
-        empresa_id, canal_id = lugares[0]
-        await no.pedir(AtualizarCanal(quem=_admin(empresa_id), canal_id=canal_id, config=config))
-        return True
+    """False if there is no empresa yet. With several nothing is touched: any of them may say that the number is its
+    own, and would be given the token.
+    """
     achadas = await empresas.primeiras_empresas(2)
     if len(achadas) > 1:
         log.warning(
-            "WHATSAPP_PHONE_NUMBER_ID is set and there are several empresas: make the canal of each by "
-            "POST /atendimento/canais instead"
+            "WHATSAPP_PHONE_NUMBER_ID is set and there are several empresas: make and change the canal of each by "
+            "/atendimento/canais instead"
         )
         return True
     if not achadas:
         return False
-    comando = CriarCanal(quem=_admin(achadas[0]), nome="WhatsApp", tipo="whatsapp", config=config)
-    canal = await no.pedir(comando)
-    log.info("the WhatsApp canal of the environment is %s, in empresa %s", canal.row.id, achadas[0])
+    quem, config = _admin(achadas[0]), _config(numero, ajustes)
+    canais = [
+        canal_id for empresa_id, canal_id in await empresas.lugares_do_numero(numero) if empresa_id == quem.empresa_id
+    ]
+    if canais:
+        await no.pedir(AtualizarCanal(quem=quem, canal_id=canais[0], config=config))
+        return True
+    canal = await no.pedir(CriarCanal(quem=quem, nome="WhatsApp", tipo="whatsapp", config=config))
+    log.info("the WhatsApp canal of the environment is %s, in empresa %s", canal.row.id, quem.empresa_id)
     return True
 
 

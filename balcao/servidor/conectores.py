@@ -9,6 +9,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from typing import Final
+from urllib.parse import urlsplit
 
 from balcao.ajustes.campos import Ajustes
 
@@ -20,6 +21,13 @@ RECOMECO_MAXIMO_S: Final = 60.0
 SAUDAVEL_S: Final = 60.0
 PARAR_S: Final = 4.0
 """How long it may take to hand back what it has."""
+
+
+def nome_do_hospedeiro(no: str, url: str) -> str:
+    """What a server's own host is called: the same when it starts again, and another for each server on one database.
+    What a host of that name had in hand is taken for lost when it is back; so no two may share one.
+    """
+    return f"balcao {no[:80]}:{urlsplit(url).port or 0}"
 
 
 class ProcessoDosConectores:
@@ -55,7 +63,8 @@ class ProcessoDosConectores:
         """It needs the settings that we have, also those that came by an option; and the key by which we know it."""
         ambiente = {**os.environ, "JWT_SECRET": self._ajustes.jwt_secret, "BALCAO_DADOS": str(self._ajustes.dados)}
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "balcao", "connectors", "--url", self._url, "--ate-o-fim-da-entrada",
+            sys.executable, "-m", "balcao", "connectors", "--url", self._url,
+            "--nome", nome_do_hospedeiro(self._ajustes.nome_do_no, self._url), "--ate-o-fim-da-entrada",
             stdin=PIPE,
             env=ambiente,
         )  # fmt: skip

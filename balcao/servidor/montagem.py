@@ -48,6 +48,7 @@ from storage.faxina import Faxina
 from web.ajustes import AjustesWeb
 from web.app import criar_app
 from web.arquivos import Arquivos, LimitesDeArquivo
+from web.chat import Conversas
 from web.conectores import VigiaDeCanais
 from web.gateway import AjustesGateway, Gateway
 from web.metricas import Metricas
@@ -102,7 +103,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     acessos = Acessos(banco.leituras.acessos, banco.saude)
     pilha.push_async_callback(acessos.parar)
     vigia = VigiaDeCanais()
-    difusor = Difusor(acessos, gateway, metricas, vigia)
+    conversas = Conversas()
+    difusor = Difusor(acessos, gateway, metricas, vigia, conversas)
     journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
     do_journal = Tarefas("journal", banco.saude)
     pilha.push_async_callback(do_journal.parar)
@@ -139,7 +141,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     app = criar_app(
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos,
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
-        banco.alcancavel, banco.store.panorama, banco.store, vigia, relogio,
+        banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, relogio,
     )  # fmt: skip
     return Vivo(app, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 

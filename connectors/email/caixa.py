@@ -21,6 +21,7 @@ from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
 
+from connectors import tcp
 from connectors.email import limites
 from connectors.email.configuracao import Servidor
 
@@ -86,7 +87,7 @@ class Caixa:
 
     def abrir(self) -> Aberta:
         """Connect, log in, choose the folder. Raises SessaoCaiu, EntradaRecusada, PastaRecusada,
-        SemSegurancaNaCaixa.
+        SemSegurancaNaCaixa, EnderecoRecusado.
         """
         try:
             aberta = self._abrir()
@@ -102,7 +103,7 @@ class Caixa:
         s = self._servidor
         try:
             self._cliente = _Cliente(
-                self._ligada,
+                self._ligar,
                 s.host,
                 s.porta,
                 ssl=s.seguranca == "tls",
@@ -194,11 +195,13 @@ class Caixa:
         """Ask for nothing, by which the server shows that it is there."""
         self._pedir(lambda c: c.noop())
 
-    def _ligada(self, soquete: socket.socket) -> None:
-        self._soquete = soquete
+    def _ligar(self) -> socket.socket:
+        s = self._servidor
+        self._soquete = soquete = tcp.ligar_na_thread(s.host, s.porta, s.regras, _LIGAR_S)
         if self._interrompida:
             soquete.close()
             raise SessaoCaiu("not wanted any more")
+        return soquete
 
     def interromper(self) -> None:
         """Whatever waits for the server fails at once. From any thread."""
@@ -235,39 +238,42 @@ class Caixa:
 
 
 class _Limitado:
-    """What imaplib lacks: it takes a literal of whatever size, and tells nobody its socket before it has greeted."""
+    """What imaplib lacks: it takes a literal of whatever size, connects to whatever a name stands for, and tells nobody
+    its socket before it has greeted.
+    """
 
-    ao_ligar: Callable[[socket.socket], None]
+    ligar: Callable[[], socket.socket]
 
     def read(self, size: int) -> bytes:
         if size > _LITERAL:
             raise imaplib.IMAP4.abort("a literal that is too large")
         return cast("bytes", super().read(size))  # type: ignore[misc]
 
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        soquete = cast("socket.socket", super()._create_socket(timeout))  # type: ignore[misc]
-        self.ao_ligar(soquete)
-        return soquete
-
 
 class _Aberto(_Limitado, IMAP4WithTimeout):  # type: ignore[misc]  # it has no types
-    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
-        self.ao_ligar = ao_ligar
+    def __init__(self, ligar: Callable[[], socket.socket], *resto: object) -> None:
+        self.ligar = ligar
         super().__init__(*resto)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 (imaplib's interface)
+        return self.ligar()
 
 
 class _Seguro(_Limitado, IMAP4_TLS):  # type: ignore[misc]  # it has no types
-    def __init__(self, ao_ligar: Callable[[socket.socket], None], *resto: object) -> None:
-        self.ao_ligar = ao_ligar
+    def __init__(self, ligar: Callable[[], socket.socket], *resto: object) -> None:
+        self.ligar = ligar
         super().__init__(*resto)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 (imaplib's interface)
+        return cast("ssl.SSLContext", self.ssl_context).wrap_socket(self.ligar(), server_hostname=self.host)
 
 
 class _Cliente(IMAPClient):  # type: ignore[misc]  # it has no types
-    def __init__(self, ao_ligar: Callable[[socket.socket], None], host: str, porta: int, **mais: object) -> None:
-        self._ao_ligar = ao_ligar
+    def __init__(self, ligar: Callable[[], socket.socket], host: str, porta: int, **mais: object) -> None:
+        self._ligar = ligar
         super().__init__(host, porta, **mais)
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (its name there)
         if self.ssl:
-            return _Seguro(self._ao_ligar, self.host, self.port, self.ssl_context, _LIGAR_S)
-        return _Aberto(self._ao_ligar, self.host, self.port, _LIGAR_S)
+            return _Seguro(self._ligar, self.host, self.port, self.ssl_context, _LIGAR_S)
+        return _Aberto(self._ligar, self.host, self.port, _LIGAR_S)

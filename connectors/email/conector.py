@@ -24,9 +24,12 @@ from connectors.email.marcas import Marcas
 from connectors.email.montar import Pronta, Remetente, montar
 from connectors.email.respostas import classe, em_palavras
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
+from connectors.rede import ClienteGuardado
+from connectors.tcp import EnderecoRecusado
 from engine.caracteres import tem_visivel
 from engine.conector.entradas import NovidadeDoCanal
 from engine.conector.protocolo import CanalDoConector
+from engine.conector.redes import RegrasDeRede
 from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
 
 _com_arquivo: Final = trio.CapacityLimiter(4)
@@ -45,17 +48,21 @@ class ConectorEmail:
         *,
         contexto: ssl.SSLContext | None = None,
         espera: Espera | None = None,
+        regras: RegrasDeRede | None = None,
     ) -> None:
-        """``contexto``: how certificates are verified; by the system's authorities, if it is not given. A canal that is
-        configured wrongly is made all the same: it says what is wrong when it is used.
+        """``contexto``: how certificates are verified; by the system's authorities, if it is not given. ``regras``:
+        which servers may be connected to; those of ``http``, if they are not given, and only public ones if it has none
+        either. A canal that is configured wrongly is made all the same: it says what is wrong when it is used.
         """
+        if regras is None:
+            regras = http.da_configuracao if isinstance(http, ClienteGuardado) else configuracao.SO_PUBLICOS
         self._motor = motor
         self._http = http
         self._dito: str | None = None
         self._contexto = contexto
         self._partes: _Partes | ConfiguracaoErrada
         try:
-            self._partes = _Partes(canal, motor, self._seguro, espera)
+            self._partes = _Partes(configuracao.ler(canal, regras), canal.id, motor, self._seguro, espera)
         except ConfiguracaoErrada as erro:
             self._partes = erro
 
@@ -73,7 +80,7 @@ class ConectorEmail:
         """Read; what only a person can put right is told to the engine, once for each time that it begins."""
         try:
             await leitor.servir()
-        except (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa) as erro:
+        except (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, EnderecoRecusado) as erro:
             assert config.imap is not None
             motivo = exame.problema_da_caixa(erro, config.imap, config.pasta)
             if motivo != self._dito:
@@ -124,7 +131,11 @@ class ConectorEmail:
         pronta = await trio.to_thread.run_sync(
             montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
         )
-        return await _entregue(trabalho, pronta, conexoes)
+        try:
+            return await _entregue(trabalho, pronta, conexoes)
+        except EnderecoRecusado:
+            assert partes.config.smtp is not None
+            return _falhou(trabalho, "canal", "endereco_interno", exame.de_dentro("smtp", partes.config.smtp))
 
     def _seguro(self) -> ssl.SSLContext:
         return self._contexto or _contexto_do_sistema()
@@ -135,20 +146,21 @@ class _Partes:
 
     def __init__(
         self,
-        canal: CanalDoConector,
+        config: Configuracao,
+        canal_id: str,
         motor: Motor,
         contexto: Callable[[], ssl.SSLContext],
         espera: Espera | None,
     ) -> None:
-        self.config = config = configuracao.ler(canal)
+        self.config = config
         self.marcas = Marcas(config.chave, config.endereco, com_etiqueta=config.com_etiqueta)
         self.remetente = Remetente(config.nome, config.endereco)
         dominio = config.endereco.rpartition("@")[2]
         self.conexoes = None if config.smtp is None else Conexoes(config.smtp, contexto(), dominio)
         self.leitor = None
         if config.imap is not None:
-            carteiro = Carteiro(canal.id, motor, self.marcas, config.endereco)
-            self.leitor = Leitor(canal.id, partial(Caixa, config.imap, contexto(), config.pasta), carteiro, espera)
+            carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco)
+            self.leitor = Leitor(canal_id, partial(Caixa, config.imap, contexto(), config.pasta), carteiro, espera)
 
 
 async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> Resultado:

@@ -11,8 +11,10 @@ from msgspec import Struct
 from connectors.email import enderecos, limites
 from connectors.email.palavras import uma_linha
 from engine.conector.protocolo import CanalDoConector
+from engine.conector.redes import RegrasDeRede
 from engine.emails import canonico
 
+SO_PUBLICOS: Final = RegrasDeRede(portas=None)
 Seguranca = Literal["starttls", "tls", "nenhum"]
 _PORTAS_SMTP: Final[dict[Seguranca, int]] = {"starttls": 587, "tls": 465, "nenhum": 25}
 _PORTAS_IMAP: Final[dict[Seguranca, int]] = {"starttls": 143, "tls": 993, "nenhum": 143}
@@ -29,13 +31,16 @@ class ConfiguracaoErrada(Exception):
 
 
 class Servidor(Struct, frozen=True, kw_only=True):
-    """Where to connect to, and as whom. ``usuario`` empty: without a login."""
+    """Where to connect to, and as whom. ``usuario`` empty: without a login. ``regras``: what of the network may be
+    connected to, for who configures a canal is not who runs the machine.
+    """
 
     host: str
     porta: int
     seguranca: Seguranca
     usuario: str = ""
     senha: str = ""
+    regras: RegrasDeRede = SO_PUBLICOS
 
     def __repr__(self) -> str:
         """Without the password."""
@@ -61,14 +66,14 @@ class Configuracao(Struct, frozen=True, kw_only=True):
         return f"Configuracao({self.endereco})"
 
 
-def ler(canal: CanalDoConector) -> Configuracao:
+def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configuracao:
     """The settings of a canal. Raises ConfiguracaoErrada."""
     problemas: list[str] = []
     endereco = canonico(_texto(canal.config, "endereco"))
     if not enderecos.valido(endereco):
         problemas.append("Preencha 'endereco' com o endereço de e-mail do canal, como suporte@suaempresa.com.br.")
-    smtp = _servidor(canal, "smtp", _PORTAS_SMTP, problemas)
-    imap = _servidor(canal, "imap", _PORTAS_IMAP, problemas)
+    smtp = _servidor(canal, "smtp", _PORTAS_SMTP, regras, problemas)
+    imap = _servidor(canal, "imap", _PORTAS_IMAP, regras, problemas)
     if smtp is None and imap is None and not problemas:
         problemas.append("Preencha 'smtpHost' para enviar e 'imapHost' para receber e-mails.")
     if problemas:
@@ -85,7 +90,7 @@ def ler(canal: CanalDoConector) -> Configuracao:
 
 
 def _servidor(
-    canal: CanalDoConector, qual: str, portas: Mapping[Seguranca, int], problemas: list[str]
+    canal: CanalDoConector, qual: str, portas: Mapping[Seguranca, int], regras: RegrasDeRede, problemas: list[str]
 ) -> Servidor | None:
     config = canal.config
     host = _texto(config, f"{qual}Host")
@@ -105,6 +110,7 @@ def _servidor(
         seguranca=seguranca,
         usuario=_texto(config, f"{qual}Usuario"),
         senha=_texto(canal.segredos, f"{qual}Senha"),
+        regras=regras,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import trio
 
+from connectors import tcp
 from connectors.email.caixa import (
     Caixa,
     EntradaRecusada,
@@ -17,9 +18,10 @@ from connectors.email.caixa import (
 from connectors.email.configuracao import Configuracao, Servidor
 from connectors.email.respostas import em_palavras
 from connectors.email.smtp import Recusada, SemConexao, SemRecurso, SemSeguranca, Smtp
+from connectors.tcp import EnderecoRecusado
 
-ErroDaCaixa = EntradaRecusada | PastaRecusada | SemSegurancaNaCaixa | SessaoCaiu
-ERROS_DA_CAIXA: Final = (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu)
+ErroDaCaixa = EntradaRecusada | PastaRecusada | SemSegurancaNaCaixa | SessaoCaiu | EnderecoRecusado
+ERROS_DA_CAIXA: Final = (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu, EnderecoRecusado)
 _PRAZO_S: Final = 45.0
 _LIGAR_S: Final = 15.0
 _SEM_ETIQUETA: Final = (
@@ -64,7 +66,9 @@ async def _alcancar(qual: Qual, servidor: Servidor) -> str | None:
         return f"O nome '{servidor.host}' não existe; confira {qual}Host."
     try:
         with trio.fail_after(_LIGAR_S):
-            fluxo = await trio.open_tcp_stream(servidor.host, servidor.porta)
+            fluxo = await tcp.ligar(servidor.host, servidor.porta, servidor.regras)
+    except EnderecoRecusado:
+        return de_dentro(qual, servidor)
     except (OSError, trio.TooSlowError):
         return (
             f"Ninguém atende em {servidor.host}, porta {servidor.porta}; confira {qual}Host e {qual}Port, "
@@ -88,6 +92,8 @@ async def _smtp(servidor: Servidor, config: Configuracao, contexto: ssl.SSLConte
         return f"{erro}.".capitalize()
     except SemConexao:
         return _nao_fala("smtp", servidor)
+    except EnderecoRecusado:
+        return de_dentro("smtp", servidor)
     finally:
         await smtp.largar()
     return None if aceita or not config.com_etiqueta else _SEM_ETIQUETA
@@ -121,6 +127,16 @@ def problema_da_caixa(erro: ErroDaCaixa, servidor: Servidor, pasta: str) -> str:
             return _sem_seguranca("imap", servidor, str(erro))
         case SessaoCaiu():
             return _nao_fala("imap", servidor)
+        case EnderecoRecusado():
+            return de_dentro("imap", servidor)
+
+
+def de_dentro(qual: Qual, servidor: Servidor) -> str:
+    """Its host is not one that a canal may name."""
+    return (
+        f"O servidor {qual.upper()} {servidor.host} fica em uma rede interna, que os canais não podem chamar; confira "
+        f"{qual}Host, ou peça a quem administra o Balcão que inclua a rede em REDES_PERMITIDAS."
+    )
 
 
 def _sem_seguranca(qual: Qual, servidor: Servidor, motivo: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 import idna
 import trio
 
+from connectors import tcp
 from connectors.email.configuracao import Servidor
 from connectors.email.montar import Pronta
 from connectors.email.respostas import Fase, Resposta
@@ -74,7 +75,7 @@ class Smtp:
         self.recursos: dict[str, str] = {}
 
     async def ligar(self) -> None:
-        """Connect, make it safe, log in. Raises SemConexao, SemSeguranca, Recusada."""
+        """Connect, make it safe, log in. Raises SemConexao, SemSeguranca, Recusada, EnderecoRecusado."""
         try:
             with trio.fail_after(Tempos.LIGAR + Tempos.RESPONDER):
                 await self._ligar()
@@ -87,7 +88,7 @@ class Smtp:
 
     async def _ligar(self) -> None:
         servidor = self._servidor
-        self._fluxo = await trio.open_tcp_stream(servidor.host, servidor.porta)
+        self._fluxo = await tcp.ligar(servidor.host, servidor.porta, servidor.regras)
         if servidor.seguranca == "tls":
             await self._proteger()
         self._exigir(await self._resposta(), Fase.LIGAR, 220)

@@ -3,6 +3,5 @@ push service (``_pedido``, ``_conector``). The key pair is made by ``engine.cone
 """
 
 from connectors.push._conector import CHAVE, ConectorPush
-from connectors.push._pedido import CHAVE_RECUSADA, EXPIRADA, INVALIDA
 
-__all__ = ["CHAVE", "CHAVE_RECUSADA", "EXPIRADA", "INVALIDA", "ConectorPush"]
+__all__ = ["CHAVE", "ConectorPush"]

@@ -14,6 +14,7 @@ from connectors.push._cifra import InscricaoInvalida, cifrar
 from connectors.push._vapid import autorizacao
 from connectors.rede import buscar, exigir_guarda
 from connectors.vereditos import Veredito, falhou, resultado
+from engine.conector.inscricoes import INVALIDA
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.trabalhos import Push, Resultado, Trabalho
 from engine.conector.vapid import chave_de
@@ -75,7 +76,7 @@ class ConectorPush:
                 segundos=SEGUNDOS,
             )
         except InscricaoInvalida:
-            return falhou("final", _pedido.INVALIDA, "As chaves desta inscrição não são chaves; inscreva-se de novo")
+            return falhou("final", INVALIDA, "As chaves desta inscrição não são chaves; inscreva-se de novo")
         except (httpx2.HTTPError, httpx2.InvalidURL) as erro:
             return _pedido.veredito_sem_resposta(erro)
         return _pedido.veredito_de(lida, agora_ms)

@@ -12,8 +12,10 @@ import msgspec
 
 from connectors.esperas import tentar_em_ms
 from connectors.push._cifra import CLARO_MAXIMO
-from connectors.rede import EnderecoRecusado, Lida
+from connectors.rede import Lida
+from connectors.tcp import EnderecoRecusado
 from connectors.vereditos import Veredito, da_rede, falhou
+from engine.conector.inscricoes import CHAVE_RECUSADA, EXPIRADA, INVALIDA
 from engine.conector.trabalhos import ClasseDeErro, Push
 
 TTL_S: Final = 43_200
@@ -23,11 +25,6 @@ URGENCIA: Final = "high"
 _TOPICO_MAXIMO: Final = 32
 _ID_MAXIMO: Final = 512
 _CORTE: Final = "…"
-
-EXPIRADA: Final = "inscricao_expirada"
-INVALIDA: Final = "inscricao_invalida"
-CHAVE_RECUSADA: Final = "chave_recusada"
-"""After any of the three a subscription is of no use any more: the engine removes it."""
 
 _RECUSAS: Final[Mapping[int, tuple[ClasseDeErro, str, str]]] = {
     400: ("final", "pedido_recusado", "O serviço de push não entendeu o pedido"),

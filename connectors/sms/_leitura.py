@@ -20,6 +20,7 @@ from connectors.sms._descricao import (
     Resposta,
 )
 from connectors.sms._modelos import ModeloDeCorpo, TipoDeConteudo
+from engine.conector.assinaturas_sms import provedor_de
 from engine.conector.entradas import EstadoExterno
 from engine.conector.trabalhos import ClasseDeErro
 
@@ -46,7 +47,7 @@ class Leitura(Struct, frozen=True):
 def ler(valores: Mapping[str, object]) -> Leitura:
     """``valores``: ``config`` and secrets of the canal together."""
     config = Config(valores)
-    match config.texto("provedor"):
+    match config.texto("provedor", provedor_de(valores)):
         case "twilio":
             descricao = _twilio.descrever(config)
         case "http":

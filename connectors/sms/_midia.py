@@ -8,10 +8,11 @@ from urllib.parse import urljoin
 import httpx2
 
 from connectors.base import ArquivoRecusado, Motor
-from connectors.rede import EnderecoRecusado, Lida, buscar
+from connectors.rede import Lida, buscar
 from connectors.sms._descricao import Descricao
 from connectors.sms._entradas import ArquivoDoProvedor
 from connectors.sms._pedido import autorizacao
+from connectors.tcp import EnderecoRecusado
 from engine.modelo import TipoMensagem
 
 BYTES_MAXIMO: Final = 16 * 1024 * 1024

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from connectors.rede import EnderecoRecusado, Lida, buscar
+from connectors.rede import Lida, buscar
 from connectors.sms import _caminhos as caminhos
 from connectors.sms._descricao import Descricao
 from connectors.sms._pedido import cabecalhos_de
+from connectors.tcp import EnderecoRecusado
 
 _SEGUNDOS: Final = 15.0
 _MAXIMO: Final = 65_536

@@ -9,7 +9,8 @@ import httpx2
 import trio
 
 from connectors.esperas import tentar_em_ms
-from connectors.rede import EnderecoRecusado, Lida, buscar, exigir_guarda
+from connectors.rede import Lida, buscar, exigir_guarda
+from connectors.tcp import EnderecoRecusado
 from engine.conector.webhooks_de_saida import Entrega, ResultadoDaEntrega, cabecalhos, situacao_de
 from engine.ports import Clock
 from engine.tempo import SystemClock

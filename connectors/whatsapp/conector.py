@@ -71,6 +71,7 @@ class ConectorWhatsApp:
         return MODELOS_S
 
     async def testar(self) -> list[str]:
+        """What is wrong with the canal, in words."""
         return await examinar(self._graph, self._configuracao)
 
     async def fazer(self, trabalho: Trabalho) -> Resultado:

@@ -1,4 +1,4 @@
-"""What a canal of WhatsApp is configured with (``contract.md``, "Canais: what config holds")."""
+"""What a canal of WhatsApp is configured with: its names are those of ``POST /atendimento/canais``."""
 
 from __future__ import annotations
 

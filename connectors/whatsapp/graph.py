@@ -35,6 +35,8 @@ class Graph:
     def __init__(self, http: httpx2.AsyncClient, configuracao: Configuracao) -> None:
         self._http = http
         self._raiz = f"{configuracao.url_base}/{configuracao.versao}/"
+        self._postos: dict[str, httpx2.URL] = {}
+        """The few addresses that are posted to: reading one takes as long as sending to it."""
         self.cabecalhos: Mapping[bytes, bytes] = {
             b"authorization": f"Bearer {configuracao.token}".encode(),
             b"accept-encoding": b"identity",
@@ -57,7 +59,7 @@ class Graph:
         try:
             pedido = self._http.build_request(
                 metodo,
-                self._raiz + caminho,
+                self._endereco(metodo, caminho),
                 params=consulta,
                 json=corpo,
                 data=formulario,
@@ -69,6 +71,14 @@ class Graph:
         except (httpx2.TransportError, httpx2.InvalidURL) as erro:
             raise Recusa(falha_do_transporte(erro)) from None  # what it says may quote the token
         raise Recusa(Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido"))
+
+    def _endereco(self, metodo: str, caminho: str) -> httpx2.URL:
+        conhecido = self._postos.get(caminho)
+        if conhecido is None:
+            conhecido = httpx2.URL(self._raiz + caminho)
+            if metodo == "POST":
+                self._postos[caminho] = conhecido
+        return conhecido
 
     async def _receber(self, pedido: httpx2.Request) -> tuple[httpx2.Response, bytes]:
         """The body is empty where it is too large, which makes it no JSON."""

@@ -221,7 +221,7 @@ _DO_SISTEMA: Final = {
 
 
 def _sistema(carga: Objeto) -> Conteudo:
-    novos = enderecos(carga, ("wa_id", "new_wa_id", "user_id", "previous_user_id", "parent_user_id"))
+    novos = enderecos(carga, ("wa_id", "new_wa_id", "previous_user_id", "user_id", "parent_user_id"))
     feito = _DO_SISTEMA.get(texto_de(carga, "type", 64) or "")
     numero = next((novo.valor for novo in novos if novo.tipo == "telefone"), None)
     texto = f"{feito}: {numero}" if feito and numero else feito or texto_de(carga, "body") or "Aviso do WhatsApp"

@@ -46,10 +46,15 @@ class PedidoSms(Struct, frozen=True):
     corpo: bytes
 
 
+def provedor_de(valores: Mapping[str, object]) -> str:
+    """Which provider a canal has: Twilio, unless it says otherwise."""
+    return _texto(valores, "provedor") or "twilio"
+
+
 def veio_do_provedor(valores: Mapping[str, object], pedido: PedidoSms) -> bool:
     """Whether it does. ``valores``: the canal's ``config`` and secrets together."""
     segredo = _texto(valores, "webhookSegredo")
-    if valores.get("provedor") == "twilio":
+    if provedor_de(valores) == "twilio":
         dada = pedido.cabecalhos.get(CABECALHO_DA_TWILIO, "")
         return assinado_pela_twilio(segredo or _texto(valores, "senha"), pedido, dada)
     prefixo = _texto(valores, "webhookPrefixo")

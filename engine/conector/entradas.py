@@ -15,7 +15,8 @@ EstadoExterno = Literal["enviado", "entregue", "lido", "falhou"]
 
 
 class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """A contact wrote. The same ``id`` in the same canal is the same message, however often it comes.
+    """A contact wrote. The same ``id`` in the same canal is the same message, however often it comes; from an address
+    of e-mail, if it comes from the same one.
 
     ``id``: the provider's own, up to 512 characters. ``de``: who wrote; ``tambem``: other addresses known to be of the
     same person. ``nome``: as the person calls itself, if that is known. ``em``: when it was written, by the provider's

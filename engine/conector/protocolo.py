@@ -11,6 +11,8 @@
                                       ◄──  anotado {id, tentativa}  when it is durable
     entrada {ref, canalId, …}         ──►
                                       ◄──  ack {ref, …}            when it is durable
+                                      ◄──  testar {ref, canalId}
+    testado {ref, problemas}          ──►
     batida {}                         ──►
                                       ◄──  batida {}
 """
@@ -86,11 +88,20 @@ class Entrada(Struct, frozen=True, rename="camel", omit_defaults=True, tag="entr
     modelos: tuple[Modelo, ...] | None = None
 
 
+class Testado(Struct, frozen=True, rename="camel", tag="testado", tag_field="tipo", kw_only=True):
+    """What is wrong with the canal of the :class:`Testar` with this ``ref``: sentences that say what to do, with no
+    secret in them; none: it works.
+    """
+
+    ref: int
+    problemas: tuple[str, ...] = ()
+
+
 class Batida(Struct, frozen=True, tag="batida", tag_field="tipo"):
     """I am here, and at work on what I was given. Both sides say it."""
 
 
-DoConector = Ola | Assinar | Largar | Respondido | Entrada | Batida
+DoConector = Ola | Assinar | Largar | Respondido | Entrada | Testado | Batida
 
 # -- what the engine says ----------------------------------------------------------------------------------------------
 
@@ -141,12 +152,13 @@ class Anotado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="anot
 
 
 class ItemAnotado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """What became of a message that came in: it is new, was there already, was not taken (``recusada``: it never will
-    be), or could not be stored by a fault of ours (``falhou``: send it again, and not for ever).
+    """What became of a message that came in: it is new, was there already, is of no conversation (``ignorada``: what
+    nobody wrote opens no ticket), was not taken (``recusada``: it never will be), or could not be stored by a fault of
+    ours (``falhou``: send it again, and not for ever).
     """
 
     id: str
-    situacao: Literal["nova", "repetida", "recusada", "falhou"]
+    situacao: Literal["nova", "repetida", "ignorada", "recusada", "falhou"]
     ticket_id: str | None = None
     message: str | None = None
 
@@ -164,6 +176,15 @@ class Ack(Struct, frozen=True, rename="camel", omit_defaults=True, tag="ack", ta
     tentar_em_ms: int | None = None
 
 
+class Testar(Struct, frozen=True, rename="camel", tag="testar", tag_field="tipo", kw_only=True):
+    """Somebody wants to know whether this canal works: find out, without sending anything to anybody, and say so within
+    30 seconds.
+    """
+
+    ref: int
+    canal_id: str
+
+
 class Recusado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="erro", tag_field="tipo", kw_only=True):
     """A frame that makes no sense, or asks for what the token may not have. The connection goes on."""
 
@@ -172,4 +193,4 @@ class Recusado(Struct, frozen=True, rename="camel", omit_defaults=True, tag="err
     canal_id: str | None = None
 
 
-DoMotor = BemVindo | CanalMudou | Entregue | Anotado | Ack | Recusado | Batida
+DoMotor = BemVindo | CanalMudou | Entregue | Anotado | Ack | Testar | Recusado | Batida

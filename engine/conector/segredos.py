@@ -19,6 +19,12 @@ from engine.modelo import TipoCanal
 DO_SERVIDOR: Final[Mapping[TipoCanal, frozenset[str]]] = {"push": frozenset({"vapidChavePublica"})}
 """Names of ``config`` that are shown and are ours: whoever changes a ``config`` leaves them as they are."""
 
+SO_NOSSOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
+    "email": frozenset({"chaveConversa"}),
+    "push": frozenset({"vapidChavePrivada"}),
+}
+"""Names of secrets that are ours: they are not told among those that somebody has written."""
+
 
 class Proprios(Struct, frozen=True):
     """What is shown of it, and what is secret."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from engine.conector.webhooks_sms import contato_de
 from engine.modelo import TipoCanal
 
+_NADA: Final[Mapping[str, object]] = MappingProxyType({})
 RAIA_COMUM: Final = "webhook"
 """Where what concerns several contacts, or nobody can tell whom, is read."""
 
@@ -34,6 +38,7 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
+    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -44,29 +49,59 @@ class _Envelope(Struct):
 _ler_envelope: Final = msgspec.json.Decoder(_Envelope).decode
 
 
-def raia_de(tipo: TipoCanal, corpo: bytes) -> str:
-    """In which lane a webhook is read: that of its contact, if it is of one only. Never fails, whatever came."""
-    if tipo != "whatsapp":
+def raia_de(
+    tipo: TipoCanal, corpo: bytes, tipo_de_conteudo: str = "", valores: Mapping[str, object] = _NADA
+) -> str:  # fmt: skip
+    """In which lane a webhook is read: that of its contact, if it is of one only. Never fails, whatever came.
+    ``valores``: of a canal of SMS, its ``config`` and secrets together.
+    """
+    contato = None
+    if tipo == "whatsapp":
+        contato = _do_whatsapp(corpo)
+    elif tipo == "sms":
+        contato = contato_de(valores, corpo, tipo_de_conteudo)
+    if contato is None or "\0" in contato:  # which no text of the database can hold
         return RAIA_COMUM
+    return f"{RAIA_COMUM}:{contato[:100]}"
+
+
+def _do_whatsapp(corpo: bytes) -> str | None:
     try:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return RAIA_COMUM
+        return None
     contatos = {
         um.from_ or um.from_user_id or um.recipient_id
         for conta in envelope.entry
         for mudanca in conta.changes
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
-    unico = contatos.pop() if len(contatos) == 1 else None
-    return RAIA_COMUM if unico is None else f"{RAIA_COMUM}:{unico[:100]}"
+    return contatos.pop() if len(contatos) == 1 else None
 
 
 def numero_de(corpo: bytes) -> str | None:
-    """The ``phone_number_id`` that a webhook of WhatsApp is about; None if it says none. Never fails."""
+    """The ``phone_number_id`` that a webhook of WhatsApp is about, as a database can be asked for it; None if it says
+    none. Never fails.
+    """
     try:
         envelope = _ler_envelope(corpo)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
     numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
-    return next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    achado = next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
+    return None if achado is None else _guardavel(achado) or None
+
+
+def conta_de(corpo: bytes) -> str | None:
+    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
+    try:
+        envelope = _ler_envelope(corpo)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    achada = next((conta.id for conta in envelope.entry if conta.id), None)
+    return None if achada is None else _guardavel(achada) or None
+
+
+def _guardavel(texto: str) -> str:
+    """Without NUL, which no database takes."""
+    return texto.replace("\0", "")

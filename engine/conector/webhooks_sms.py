@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from engine.conector.assinaturas_sms import provedor_de
+
 _CAMPOS_MAXIMO: Final = 1_000
 _so_digitos: Final = re.compile(r"\D+")
 
@@ -20,7 +22,7 @@ def contato_de(valores: Mapping[str, object], corpo: bytes, tipo_de_conteudo: st
     message about who wrote it; so it is of another provider, whose statuses may be about nobody known.
     """
     campos = _campos(corpo, tipo_de_conteudo)
-    if valores.get("provedor") == "twilio":
+    if provedor_de(valores) == "twilio":
         quem = campos.get("To" if "MessageStatus" in campos else "From")
     elif valores.get("webhookLista"):
         quem = None

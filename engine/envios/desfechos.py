@@ -7,6 +7,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.conector.trabalhos import ClasseDeErro, Resultado
 from engine.envios import entregas
 from engine.envios.estados import Saude
@@ -20,6 +21,10 @@ from engine.envios.politica import (
 )
 from engine.modelo import EnvioRow
 
+PERDAS_NO_MAXIMO: Final = 10
+"""How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
+own: it may be what ends the connector.
+"""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -85,6 +90,8 @@ def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfe
     """Its ``prazo`` has passed: nobody answered, or the provider did not speak of it."""
     if row.trabalho == "entregar_webhook":
         return Desfeito(entregas.perder(row, now))
+    if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
+        return Desfeito(_de_volta(row, now, None))
     if row.estado == "enviando":  # which says nothing of the channel
         perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
@@ -129,6 +136,8 @@ def _falhou(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, polit
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, None), pausar=motivo)
         case "amanha":
             return Desfeito(_de_volta(_a_parte(_com_erro(row, codigo, erro)), now, now + DIA_MS), saude="boa")
+        case "final" if row.trabalho == "enviar_push" and codigo in FIM_DA_INSCRICAO:
+            return Desfeito(replace(cancelar(row, erro or codigo, now), codigo=codigo), saude="boa")
         case "modelo" | "final":
             return Desfeito(morrer(row, codigo, erro, now), saude="boa")
 
@@ -175,6 +184,16 @@ def cancelar(row: EnvioRow, motivo: str, now: int) -> EnvioRow:
         dados="",
         atualizado_em=now,
     )
+
+
+def abandonar(row: EnvioRow, now: int) -> EnvioRow:
+    """Its canal is being deleted. What goes out is not sent; what came in and was not read is kept, to be seen."""
+    if row.linha == "entrada":
+        return morrer(row, "canal_excluido", "O canal foi excluído antes de isto ser lido", now)
+    motivo = "O canal foi excluído antes de ela sair" if row.estado == "pendente" else (
+        "O canal foi excluído antes de se saber se ela saiu: pode ter sido enviada"
+    )  # fmt: skip
+    return cancelar(row, motivo, now)
 
 
 def _com_erro(row: EnvioRow, codigo: str, erro: str | None) -> EnvioRow:

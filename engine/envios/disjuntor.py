@@ -32,7 +32,7 @@ class Disjuntor:
 
     @property
     def sondando(self) -> bool:
-        """One was let through, and nothing else passes before it is known what became of that."""
+        """A job was let through to see whether it works: whatever else there is waits for what becomes of that one."""
         return self._sondando
 
     def passa(self, agora: int) -> bool:

@@ -63,7 +63,8 @@ def ritmo_de(tipo: TipoCanal) -> Ritmo:
     return RITMOS.get(tipo, _LIVRE)
 
 
-REPETIVEIS: Final[frozenset[NomeDoTrabalho]] = frozenset({"processar_webhook"})
-"""Doing it twice is doing it once: of such a job nothing is ever in doubt."""
+REPETIVEIS: Final[frozenset[NomeDoTrabalho]] = frozenset({"processar_webhook", "enviar_push"})
+"""Doing it twice is doing it once: of such a job nothing is ever in doubt, nor does its failure say anything of the
+canal. (A notice that comes twice replaces itself; each browser has a push service of its own.)"""
 PASSAGEIROS: Final[frozenset[NomeDoTrabalho]] = frozenset({"sinalizar"})
 """What failed of these is given up at once: a moment later it says nothing any more."""

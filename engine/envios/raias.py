@@ -69,6 +69,14 @@ class Raias(Generic[I]):
         """How many are here, under way or not."""
         return len(self._de)
 
+    def todos(self) -> list[I]:
+        """All that are here, each lane in its order."""
+        return [
+            item
+            for raia in self._raias.values()
+            for item in (*([] if raia.em_curso is None else [raia.em_curso]), *raia.fila)
+        ]
+
     def em_curso(self) -> Iterator[I]:
         """Those that are under way."""
         return (raia.em_curso for raia in self._raias.values() if raia.em_curso is not None)

@@ -72,6 +72,8 @@ GRANT SELECT ON atendimento_envios TO balcao_leitura;
 -- Providers name a canal, or a number of theirs, and know of no empresa.
 -- (As text: an index of ids alone would be taken for what the empresa's key is there for.)
 CREATE INDEX atendimento_canais_id ON atendimento_canais ((id::text));
+CREATE INDEX atendimento_canais_conta ON atendimento_canais (((config::jsonb) ->> 'wabaId'))
+    WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
 CREATE INDEX atendimento_canais_numero ON atendimento_canais (((config::jsonb) ->> 'phoneNumberId'))
     WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
 

@@ -174,6 +174,12 @@ USING unnest($1::uuid[], $2::text[]) AS n (empresa_id, chave)
 WHERE c.empresa_id = ANY($1::uuid[]) AND c.chave = ANY($2::text[])
   AND c.empresa_id = n.empresa_id AND c.chave = n.chave AND c.contato_id IS NULL
 
+-- name: apagar_inscricoes
+DELETE FROM atendimento_inscricoes i
+USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+WHERE i.empresa_id = ANY($1::uuid[]) AND i.id = ANY($2::uuid[]) AND i.empresa_id = n.empresa_id AND i.id = n.id
+  AND NOT i.ativa
+
 -- name: apagar_arquivos
 arquivos AS (
     DELETE FROM atendimento_arquivos f

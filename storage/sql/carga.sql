@@ -36,6 +36,9 @@ SELECT {colunas_mensagem} FROM atendimento_mensagens m WHERE m.empresa_id = $1 A
 -- name: carregar_canais
 SELECT {colunas_canal} FROM atendimento_canais c WHERE c.empresa_id = $1 AND c.excluido_em IS NULL ORDER BY c.id
 
+-- name: carregar_modelos
+SELECT canal_id::text, aprovados FROM atendimento_canal_modelos WHERE empresa_id = $1
+
 -- name: carregar_canais_com_envios
 SELECT c.id::text
 FROM atendimento_canais c
@@ -65,6 +68,9 @@ SELECT {colunas_equipe_fila}
 FROM atendimento_equipe_filas qf
 WHERE qf.empresa_id = $1 AND qf.ativo
 ORDER BY qf.equipe_id, qf.fila_id
+
+-- name: carregar_inscricoes
+SELECT {colunas_inscricao} FROM atendimento_inscricoes i WHERE i.empresa_id = $1 AND i.ativa ORDER BY i.id
 
 -- Contacts, each with those of the addresses asked for ($2) that are its own: those they belong to, those of these ids
 -- ($3), and those that were merged into any of them.

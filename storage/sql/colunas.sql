@@ -69,3 +69,7 @@ i.empresa_id::text, i.usuario_id::text, i.chave, i.resumo, i.resultado, i.criada
 x.empresa_id::text, x.id::text, x.canal_id::text, x.linha, x.trabalho, x.estado, x.raia, x.ordem, x.dados,
 x.criado_em, x.atualizado_em, x.tentativas, x.falhas, x.duvidas, x.proxima_em, x.prazo, x.conector, x.ticket_id::text,
 x.mensagem_id::text, x.id_externo, x.codigo, x.erro
+
+-- name: colunas_inscricao
+i.empresa_id::text, i.id::text, i.atendente_id::text, i.canal_id::text, i.endpoint, i.p256dh, i.auth, i.criada_em,
+i.ativa

@@ -28,6 +28,13 @@ WHERE l.no IS NOT NULL
 GROUP BY l.no_nome, l.no
 ORDER BY l.no_nome
 
+-- What came to webhooks and is of no canal, by why: how often, and when last; the latest first.
+-- name: diag_apartados
+SELECT motivo, count(*) AS quantos, max(recebido_em) AS em
+FROM atendimento_webhooks_apartados
+GROUP BY motivo
+ORDER BY max(recebido_em) DESC, motivo
+
 -- name: diag_empresas
 SELECT
     (SELECT count(*) FROM atendimento_empresas) AS empresas,

@@ -14,19 +14,34 @@ WHERE t.empresa_id = $1 AND t.canal_id = $2 AND t.contato_id = ANY($3::uuid[]) A
 ORDER BY t.data_resolucao DESC, t.numero DESC
 LIMIT 1
 
+-- name: janela_do_contato
+SELECT max(o.janela_ate)
+FROM atendimento_tickets o
+WHERE o.empresa_id = $1
+  AND o.excluido_em IS NULL
+  AND o.contato_id = (SELECT contato_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+  AND o.canal_id = (SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = $2)
+
 -- name: envio_com_mensagem
 SELECT {colunas_envio}, (
     SELECT row({colunas_mensagem}) FROM atendimento_mensagens m WHERE m.empresa_id = x.empresa_id AND m.id = x.mensagem_id
 )
 
--- What a canal has still to do in a line ($3) after ($4, $5), in order.
+-- What a canal has still to do in a line ($3) after ($4, $5), in order: at most $6, and no more after $7 bytes of them.
 -- name: envios_em_aberto
 {envio_com_mensagem}
-FROM atendimento_envios x
-WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.linha = $3 AND x.estado IN ('pendente', 'enviando', 'desconhecido')
-  AND (x.ordem, x.id) > ($4::bigint, $5::uuid)
+FROM (
+    SELECT
+        e.*,
+        sum(octet_length(e.dados)) OVER (ORDER BY e.ordem, e.id ROWS UNBOUNDED PRECEDING) - octet_length(e.dados) AS antes
+    FROM atendimento_envios e
+    WHERE e.empresa_id = $1 AND e.canal_id = $2 AND e.linha = $3
+      AND e.estado IN ('pendente', 'enviando', 'desconhecido') AND (e.ordem, e.id) > ($4::bigint, $5::uuid)
+    ORDER BY e.ordem, e.id
+    LIMIT $6
+) x
+WHERE x.antes < $7::bigint
 ORDER BY x.ordem, x.id
-LIMIT $6
 
 -- name: envios_de_fora
 {envio_com_mensagem}
@@ -53,12 +68,12 @@ SELECT
     CASE m.status_entrega WHEN 'falhou' THEN 'cancelado' ELSE m.status_entrega END, '', 0, '', m.criada_em, m.criada_em,
     0, 0, 0, NULL, NULL, NULL, m.ticket_id::text, m.id::text, m.id_externo, NULL, m.erro_entrega
 FROM unnest($3::uuid[]) n (id)
+LEFT JOIN LATERAL (SELECT id FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x ON true
 CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AND id = n.id LIMIT 1) m
 CROSS JOIN LATERAL (
     SELECT canal_id FROM atendimento_tickets WHERE empresa_id = $1 AND id = m.ticket_id AND canal_id = $2 LIMIT 1
 ) t
-LEFT JOIN LATERAL (SELECT id FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x ON true
-WHERE m.direcao = 'enviada' AND m.status_entrega <> 'pendente' AND m.excluida_em IS NULL AND x.id IS NULL
+WHERE x.id IS NULL AND m.direcao = 'enviada' AND m.status_entrega <> 'pendente' AND m.excluida_em IS NULL
 
 -- Of the whole installation: whose is a canal, who says that a provider's number is theirs, and all that can be connected.
 -- name: canal_por_id
@@ -70,6 +85,13 @@ FROM atendimento_canais
 WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
 ORDER BY criado_em, id
 LIMIT 20
+
+-- name: canais_por_conta
+SELECT empresa_id::text, id::text
+FROM atendimento_canais
+WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = $1
+ORDER BY criado_em, id
+LIMIT 100
 
 -- name: primeiras_empresas
 SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1

@@ -150,5 +150,23 @@
     INSERT INTO atendimento_envios
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $38) n WHERE (SELECT sim FROM todas)
     {envio_de_novo}
+), modelos AS (
+    INSERT INTO atendimento_canal_modelos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_modelos, $39) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, canal_id) DO UPDATE SET
+        modelos = excluded.modelos,
+        aprovados = excluded.aprovados,
+        atualizado_em = excluded.atualizado_em
+), inscricoes AS (
+    INSERT INTO atendimento_inscricoes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_inscricoes, $40) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET
+        atendente_id = excluded.atendente_id,
+        canal_id = excluded.canal_id,
+        endpoint = excluded.endpoint,
+        p256dh = excluded.p256dh,
+        auth = excluded.auth,
+        criada_em = excluded.criada_em,
+        ativa = excluded.ativa
 )
 SELECT empresa_id::text FROM nossas

@@ -21,3 +21,37 @@ CROSS JOIN LATERAL (
     WHERE empresa_id = l.empresa_id AND online AND excluido_em IS NULL
 ) a
 WHERE l.no IS NULL OR l.no = $1 OR l.no NOT IN (SELECT no FROM vivos)
+
+-- What is not done, of all empresas: counted up to $1, by the index of what is not done; and of each line the first, which
+-- is the oldest (but for what was tried again), of $2 lines: from one to the next by its key.
+-- name: envios_na_fila
+WITH RECURSIVE contados AS (
+    SELECT u.trabalho, count(*) AS quantos
+    FROM (
+        SELECT trabalho
+        FROM atendimento_envios
+        WHERE estado IN ('pendente', 'enviando', 'desconhecido')
+        ORDER BY empresa_id, canal_id, linha, ordem, id LIMIT $1
+    ) u
+    GROUP BY u.trabalho
+), cabecas AS (
+    (
+        SELECT empresa_id, canal_id, linha, trabalho, criado_em
+        FROM atendimento_envios
+        WHERE estado IN ('pendente', 'enviando', 'desconhecido')
+        ORDER BY empresa_id, canal_id, linha, ordem, id LIMIT 1
+    )
+    UNION ALL
+    SELECT p.*
+    FROM cabecas c
+    CROSS JOIN LATERAL (
+        SELECT empresa_id, canal_id, linha, trabalho, criado_em
+        FROM atendimento_envios
+        WHERE estado IN ('pendente', 'enviando', 'desconhecido')
+          AND (empresa_id, canal_id, linha) > (c.empresa_id, c.canal_id, c.linha)
+        ORDER BY empresa_id, canal_id, linha, ordem, id LIMIT 1
+    ) p
+), velhas AS (
+    SELECT v.trabalho, min(v.criado_em) AS desde FROM (SELECT * FROM cabecas LIMIT $2) v GROUP BY v.trabalho
+)
+SELECT trabalho, coalesce(quantos, 0), desde FROM contados FULL JOIN velhas USING (trabalho)

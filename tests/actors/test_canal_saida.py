@@ -7,24 +7,29 @@ from typing import Any
 import msgspec
 import pytest
 
+from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
     BaterPonto,
     DescartarMortos,
     PausarCanal,
+    ReceberNovidades,
     ReenviarMortos,
     ResponderTrabalho,
     RetomarCanal,
+    VerDespacho,
 )
 from actors.canal.linha import JANELA
+from actors.canal.mensagens import NovoEnvio
 from actors.ticket.comandos import ExcluirMensagem
 from engine.conector.enderecos import Endereco
+from engine.conector.entradas import Modelo as ModeloDoCanal
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.opcoes import Modelo, OpcoesDeEnvio
-from engine.errors import Conflict
-from engine.modelo import EnvioRow
+from engine.errors import Conflict, Unavailable
+from engine.modelo import EnvioRow, ModelosRow
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
 
@@ -324,9 +329,12 @@ def test_dead_letters_are_tried_again_or_given_up_and_it_is_told() -> None:
         mortas.append(cena.responde(ticket_id, str(n)).id)
         cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="100")
     pedir: dict[str, Any] = {"quem": ADMIN, "canal_id": cena.canal_id}
-    assert cena.pedir(ReenviarMortos(**pedir, ids=(mortas[0], mortas[0], "00000000-0000-7000-8000-00000000ffff"))) == 1
+    assert (
+        cena.pedir(ReenviarMortos(**pedir, ids=(mortas[0], mortas[0], "00000000-0000-7000-8000-00000000ffff"))).quantos
+        == 1
+    )
     assert cena.guardada(mortas[0]).status_entrega == "pendente"
-    assert cena.pedir(DescartarMortos(**pedir, ids=(mortas[1], mortas[0]))) == 1
+    assert cena.pedir(DescartarMortos(**pedir, ids=(mortas[1], mortas[0]))).quantos == 1
     assert cena.envio(mortas[1]).estado == "cancelado"
     trabalho = um(cena.toma())
     assert trabalho.id == mortas[0]
@@ -475,8 +483,66 @@ def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
     cena, ticket_id = com_ticket()
     mensagem = cena.responde(ticket_id)
     cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
-    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos == 1
     del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
-    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
+    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos
     cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
     assert cena.guardada(mensagem.id).status_entrega == "entregue"
+
+
+def test_what_was_done_in_the_last_minute_and_the_circuit_are_shown() -> None:
+    cena, ticket_id = com_ticket()
+    cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()))
+    ver = VerDespacho(quem=ADMIN, canal_id=cena.canal_id)
+    visto = cena.pedir(ver)
+    assert (visto.feitos, visto.aberto_ate) == ({"enviar_mensagem": 1}, None)
+    cena.mundo.avancar(60_000)
+    assert cena.pedir(ver).feitos == {}
+    de_todos = [cena.escreve(Endereco("telefone", f"+551199999{n:04}")).ticket_id for n in range(5)]
+    for outro in de_todos:
+        cena.responde(outro)
+    for trabalho in cena.toma():
+        cena.resultado(trabalho, "falhou", classe="tentar", codigo="131000")
+    aberto_ate = cena.pedir(ver).aberto_ate
+    assert aberto_ate is not None
+    assert aberto_ate > cena.clock.now()
+
+
+def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    cena, ticket_id = com_ticket("api")
+    resposta = cena.pede()
+    cena.mundo.assentar()
+    tratar = Canal.handlers[NovoEnvio]
+
+    def quebrar(canal: Any, m: Any) -> None:
+        tratar(canal, m)
+        raise RuntimeError("after it was handed out")
+
+    with monkeypatch.context() as quebrado:
+        quebrado.setitem(Canal.handlers, NovoEnvio, quebrar)
+        mensagem = cena.responde(ticket_id)
+    with pytest.raises(Unavailable):
+        resposta.get()
+    trabalho = um(cena.toma())
+    assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"
+
+
+def test_whoever_writes_too_late_is_told_which_templates_could_be_sent() -> None:
+    cena, ticket_id = com_ticket()
+    modelos = (
+        ModeloDoCanal(nome="pedido", idioma="pt_BR", estado="APPROVED"),
+        ModeloDoCanal(nome="aviso", idioma="pt_BR", estado="APPROVED", corpo="Olá, {{1}}"),
+        ModeloDoCanal(nome="aviso", idioma="en_US", estado="APPROVED"),
+        ModeloDoCanal(nome="promo", idioma="pt_BR", estado="REJECTED"),
+    )
+    cena.pedir(ReceberNovidades(quem=CONECTOR, canal_id=cena.canal_id, novidades=(), modelos=modelos))
+    row = cena.loja.um(ModelosRow, EMPRESA, cena.canal_id)
+    assert row is not None
+    assert msgspec.json.decode(row.modelos, type=tuple[ModeloDoCanal, ...]) == modelos
+    cena.mundo.avancar(24 * HORA)
+    for _ in range(2):
+        with pytest.raises(Conflict) as erro:
+            cena.responde(ticket_id)
+        assert [um.problema for um in erro.value.detalhes if um.campo == "modelos"] == ["aviso", "pedido"]
+        cena.mundo._perdeu(cena.mundo.vivas[EMPRESA])  # it is loaded again

@@ -11,6 +11,7 @@ from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import ExcluirAtendente, MudarPresenca, VerAtendente
 from actors.canal.canal import Canal
 from actors.canal.comandos import AtualizarCanal, ExcluirCanal, VerCanal
+from actors.canal.mensagens import AbrirDespacho
 from actors.comandos import Comando
 from actors.equipe.comandos import VerEquipe
 from actors.exclusao.exclusao import PRAZO
@@ -292,6 +293,8 @@ class Deletion:
         self.ana, self.bia = cena.atendente("ana", self.fila), cena.atendente("bia", capacidade=9)
         self.zap, self.chat = cena.canal("zap", fila_id=self.fila), cena.canal("chat")
         self.tickets = [cena.ticket(canal=self.zap) for _ in range(2)]
+        cena.mundo.vivas[EMPRESA].diretorio.canais[self.zap].tell(AbrirDespacho())  # it knows that nothing waits in it
+        cena.mundo.assentar()
         self.comandos: dict[str, Comando[None]] = {
             "fila": ExcluirFila(quem=ADMIN, fila_id=self.fila, realocar=self.outra_fila),
             "atendente": ExcluirAtendente(quem=ADMIN, atendente_id=self.ana, realocar=self.bia),

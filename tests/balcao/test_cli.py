@@ -31,7 +31,7 @@ def autenticar(token: str) -> Credencial:
 # -- help --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("comando", ["run", "token", "demo", "doctor", "migrate"])
+@pytest.mark.parametrize("comando", ["run", "connectors", "token", "demo", "fakes", "doctor", "migrate"])
 def test_the_help_of_every_command_is_portuguese_and_shows_how_to_use_it(
     comando: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,7 +60,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_root_shows_every_command(argumentos: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert executar(argumentos) == 0
     saida = capsys.readouterr().out
-    for comando in ("run", "token", "demo", "doctor", "migrate"):
+    for comando in ("run", "connectors", "token", "demo", "fakes", "doctor", "migrate"):
         assert f"\n  {comando}" in saida
 
 
@@ -99,6 +99,19 @@ def test_a_token_says_what_was_asked_and_the_server_accepts_it(capsys: pytest.Ca
     assert (credencial.quem.empresa_id, credencial.quem.id, credencial.quem.papel) == (empresa, usuario, "supervisor")
     assert credencial.quem.email == "ana@exemplo.com"
     assert abs(credencial.expira_em - antes - 7_200_000) < 10_000
+
+
+def test_a_conectors_token_says_which_canais_it_serves(capsys: pytest.CaptureFixture[str]) -> None:
+    canais = [novo_id(), novo_id()]
+    conector = ["token", "--empresa", novo_id(), "--papel", "conector"]
+    assert executar([*conector, "--canal", canais[0], "--canal", canais[1].upper(), "--segredos"]) == 0
+    credencial = autenticar(capsys.readouterr().out.strip())
+    assert (credencial.quem.papel, credencial.canais, credencial.segredos) == ("conector", frozenset(canais), True)
+    assert executar(conector) == 0
+    credencial = autenticar(capsys.readouterr().out.strip())
+    assert (credencial.canais, credencial.segredos) == (None, False)
+    assert executar(["token", "--empresa", novo_id(), "--canal", canais[0]]) == 1
+    assert "--papel conector" in capsys.readouterr().err
 
 
 def test_without_options_a_token_is_for_a_new_atendente_and_lasts_as_long_as_the_settings_say(

@@ -11,7 +11,13 @@ import pytest
 
 from balcao.demo.estatistica import duracao, jain, percentis
 from balcao.demo.modelo import CAPACIDADE, Atendente, Conversa, Diario, Opcoes, Plano, sortear_conversas
-from balcao.demo.resumo import falhas_de_capacidade, falhas_de_mensagens, falhas_de_numeros, falhas_de_status
+from balcao.demo.resumo import (
+    falhas_de_capacidade,
+    falhas_de_entrega,
+    falhas_de_mensagens,
+    falhas_de_numeros,
+    falhas_de_status,
+)
 from tests.servidor import NovoServidor, Servidor
 
 
@@ -41,6 +47,21 @@ def test_a_server_killed_in_the_middle_loses_nothing(novo_servidor: NovoServidor
     resto, _ = demo.communicate(timeout=90)
     assert demo.returncode == 0, saida + resto
     assert "conexões caíram e voltaram" in resto
+    assert "Nada se perdeu." in resto
+
+
+def test_by_whatsapp_every_answer_reaches_its_contact_also_when_the_server_is_killed(
+    novo_servidor: NovoServidor,
+) -> None:
+    servidor = novo_servidor({"CONECTORES": "true", "ENVIO_DUVIDA": "2s"})
+    demo = encenar(servidor, "--canal", "whatsapp", "--duracao", "4s", "--contatos", "30", "--atendentes", "4")
+    assert demo.stdout is not None
+    saida = "".join(ate(demo.stdout, "atendendo"))
+    servidor.reiniciar()
+    resto, _ = demo.communicate(timeout=120)
+    assert demo.returncode == 0, saida + resto
+    assert "toda resposta chegou ao contato pelo WhatsApp" in resto
+    assert resto.count("✓") == 6
     assert "Nada se perdeu." in resto
 
 
@@ -96,6 +117,17 @@ def test_a_lost_repeated_or_misplaced_message_is_seen(gravadas: list[str], falha
 )
 def test_a_gap_a_repetition_or_a_stray_ticket_is_seen(numeros: list[int], falha: bool) -> None:
     assert (falhas_de_numeros(diario(), [{"numero": numero} for numero in numeros]) is not None) is falha
+
+
+def test_an_answer_that_did_not_come_or_came_before_another_is_seen() -> None:
+    feito = diario()
+    (conversa,) = feito.conversas
+    conversa.perguntas, conversa.respostas, conversa.chegadas = 2, 2, ["a", "b"]
+    assert not list(falhas_de_entrega(feito, {"t": ["q", "a", "q2", "b"]}))
+    conversa.chegadas = ["b", "a"]
+    assert "outra ordem" in next(falhas_de_entrega(feito, {"t": ["q", "a", "q2", "b"]}))
+    conversa.respostas, conversa.chegadas = 1, ["a"]
+    assert "1 respostas não chegaram" in next(falhas_de_entrega(feito, {"t": ["q", "a", "q2", "b"]}))
 
 
 def test_a_ticket_that_is_not_resolved_is_seen() -> None:

@@ -198,6 +198,18 @@ def test_what_is_wrong_comes_with_what_to_do(
     assert "O banco não responde" in doctor(servidor, "--sem-servidor").stdout
 
 
+def test_webhooks_that_are_of_no_canal_are_shown_and_are_no_fault(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor()
+    corpo = {"entry": [{"changes": [{"value": {"metadata": {"phone_number_id": "4242"}}}]}]}
+    for _ in range(2):
+        httpx2.post(f"{servidor.url}/webhooks/whatsapp", json=corpo).raise_for_status()
+    feito = doctor(servidor)
+    assert feito.returncode == 0, feito.stdout
+    (linha,) = [linha for linha in feito.stdout.splitlines() if linha.split()[1:2] == ["webhooks"]]
+    assert "2 não são de nenhum canal" in linha
+    assert "4242" in feito.stdout
+
+
 def doctor(servidor: Servidor, *opcoes: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "balcao", "doctor", *opcoes],

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 from time import monotonic
 
 import pytest
@@ -24,7 +25,8 @@ PRAZO_S = 60
 
 def blocos(nome: str) -> list[str]:
     texto = (RAIZ / nome).read_text(encoding="utf-8")
-    return re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", texto, re.MULTILINE | re.DOTALL)
+    achados = re.findall(r"^ *```(?:sh|bash|console)\n(.*?)^ *```", texto, re.MULTILINE | re.DOTALL)
+    return [dedent(bloco) for bloco in achados]
 
 
 class Terminal:

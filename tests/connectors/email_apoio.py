@@ -28,6 +28,7 @@ from connectors.fakes.smtp import SmtpFalso
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import CanalDoConector, ItemAnotado
+from engine.conector.redes import TUDO
 from engine.conector.trabalhos import Envio, Resultado, Trabalho
 from engine.modelo import NomeDoTrabalho
 
@@ -150,7 +151,9 @@ async def conector(
     """A connector that does nothing of its own yet."""
     async with httpx2.AsyncClient() as proprio:
         espera = Espera(idle=5.0, sem_idle=0.01)
-        yield ConectorEmail(canal, motor or MotorAnotador(), http or proprio, contexto=contexto, espera=espera)
+        yield ConectorEmail(
+            canal, motor or MotorAnotador(), http or proprio, contexto=contexto, espera=espera, regras=TUDO
+        )
 
 
 @asynccontextmanager

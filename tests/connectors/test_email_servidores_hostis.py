@@ -14,6 +14,7 @@ from connectors.email.caixa import Caixa, SessaoCaiu
 from connectors.email.configuracao import Servidor
 from connectors.email.smtp import Tempos
 from connectors.fakes.smtp import Momento, SmtpFalso
+from engine.conector.redes import TUDO
 from tests.connectors.email_apoio import canal, conector, resumo, servidores, trabalho
 
 
@@ -95,7 +96,7 @@ async def test_an_imap_server_that_makes_no_sense_breaks_the_session(
     monkeypatch.setattr(caixas, "_LIGAR_S", 0.3)
     async with que_diz(*falas, sem_fim=sem_fim) as porta:
         caixa = Caixa(
-            Servidor(host="localhost", porta=porta, seguranca="nenhum", usuario="a", senha="b"),
+            Servidor(host="localhost", porta=porta, seguranca="nenhum", usuario="a", senha="b", regras=TUDO),
             ssl.create_default_context(),
             "INBOX",
         )
@@ -107,7 +108,7 @@ async def test_an_imap_server_that_does_not_answer_is_not_waited_for(monkeypatch
     monkeypatch.setattr(caixas, "_LIGAR_S", 0.3)
     async with que_diz(b"* OK oi\r\n", b"") as porta:
         caixa = Caixa(
-            Servidor(host="localhost", porta=porta, seguranca="nenhum", usuario="a", senha="b"),
+            Servidor(host="localhost", porta=porta, seguranca="nenhum", usuario="a", senha="b", regras=TUDO),
             ssl.create_default_context(),
             "INBOX",
         )

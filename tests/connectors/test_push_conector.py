@@ -19,7 +19,8 @@ from connectors.fakes.servidor_http import servindo
 from connectors.push import CHAVE, ConectorPush
 from connectors.push._cifra import CLARO_MAXIMO
 from connectors.push._pedido import conteudo_de, topico, veredito_de, veredito_sem_resposta
-from connectors.rede import ClienteGuardado, EnderecoRecusado, Lida
+from connectors.rede import ClienteGuardado, Lida
+from connectors.tcp import EnderecoRecusado
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.redes import regras
 from engine.conector.trabalhos import Push, Resultado, Trabalho

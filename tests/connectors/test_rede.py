@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from connectors.fakes.servidor_http import Cair, Pedido, Resposta, servindo
-from connectors.rede import ClienteGuardado, EnderecoRecusado, buscar, exigir_guarda
+from connectors.rede import ClienteGuardado, buscar, exigir_guarda
+from connectors.tcp import EnderecoRecusado
 from engine.conector.redes import RegrasDeRede, regras
 
 LOOPBACK = regras(["127.0.0.1"], portas=None)

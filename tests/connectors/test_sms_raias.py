@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.fakes.sms import TwilioFalsa
+from engine.conector.webhooks import RAIA_COMUM, raia_de
 from engine.conector.webhooks_sms import contato_de
 
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -45,3 +46,14 @@ def test_of_another_provider_it_is_where_the_config_says(
 def test_whatever_comes_nothing_breaks(corpo: bytes, tipo: str) -> None:
     for valores in (TWILIO, {"provedor": "http"}):
         contato_de(valores, corpo, tipo)
+
+
+def test_webhooks_of_one_contact_are_read_one_after_the_other_and_hold_up_no_other() -> None:
+    twilio: dict[str, object] = {"provedor": "twilio"}
+
+    def lane(corpo: bytes) -> str:
+        return raia_de("sms", corpo, "application/x-www-form-urlencoded", twilio)
+
+    escreveu, soube = b"From=%2B5511999998888&Body=oi", b"To=%2B5511999998888&MessageStatus=sent"
+    assert lane(escreveu) == lane(soube) != lane(b"From=%2B5511999997777&Body=oi")
+    assert lane(b"\xff\x00") == RAIA_COMUM

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from connectors.esperas import ESPERA_MAXIMA_MS, tentar_em_ms
 from connectors.fakes.sms import config_do_generico
-from connectors.rede import EnderecoRecusado, Lida
+from connectors.rede import Lida
 from connectors.sms._leitura import ler
 from connectors.sms._respostas import veredito_de
+from connectors.tcp import EnderecoRecusado
 from connectors.vereditos import Veredito, da_rede, sem_segredos
 
 TWILIO: dict[str, Any] = {"provedor": "twilio", "usuario": "AC1", "senha": "s", "de": "+15005550006"}

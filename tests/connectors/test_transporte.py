@@ -13,14 +13,14 @@ from trio.testing import MockClock
 
 from connectors.corpo_limitado import ler_ate
 from connectors.fakes.servidor_http import CAIR, Cair, Pedido, Resposta, resposta_json, servindo
-from connectors.transporte import Transporte, cliente_http
+from connectors.transporte import Transporte
 
 Conversa = Callable[[trio.SocketStream], Awaitable[None]]
 
 
 @asynccontextmanager
 async def cliente(ligacoes: int = 10, prazo_s: float | None = None) -> AsyncIterator[httpx2.AsyncClient]:
-    transporte = Transporte(ligacoes)
+    transporte = Transporte(ligacoes=ligacoes)
     async with httpx2.AsyncClient(transport=transporte, timeout=prazo_s, trust_env=False) as http:
         yield http
 
@@ -104,6 +104,51 @@ async def test_a_connection_that_was_idle_for_long_is_not_used_again(mock_clock:
         for _ in range(3):
             assert (await http.get(servidor.base)).status_code == 200
             mock_clock.jump(5)
+
+
+async def test_what_is_idle_is_closed_whoever_is_spoken_to_next(mock_clock: MockClock) -> None:
+    acabou = trio.Event()
+
+    async def conversa(corrente: trio.SocketStream) -> None:
+        while await corrente.receive_some():
+            await corrente.send_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        acabou.set()
+
+    async with servidor_cru(conversa) as base, servindo(eco) as outro, cliente() as http:
+        await http.get(base)
+        mock_clock.jump(5)
+        await http.get(outro.base)
+        await acabou.wait()
+
+
+async def test_of_origins_that_nobody_speaks_to_any_more_nothing_is_kept(mock_clock: MockClock) -> None:
+    transporte = Transporte()
+    async with httpx2.AsyncClient(transport=transporte, timeout=None, trust_env=False) as http, servindo(eco) as ultimo:
+        for _ in range(3):
+            async with servindo(eco) as servidor:
+                await http.get(servidor.base)
+        with pytest.raises(httpx2.ConnectError):
+            await http.get(servidor.base)  # nobody is there any more
+        mock_clock.jump(5)
+        await http.get(ultimo.base)
+        assert [origem[2] for origem in transporte._destinos] == [ultimo.porta]
+
+
+async def test_an_origin_that_hangs_holds_up_no_other() -> None:
+    async def calado(corrente: trio.SocketStream) -> None:
+        await trio.sleep_forever()
+
+    async with (
+        servidor_cru(calado) as base,
+        servindo(eco) as outro,
+        cliente(ligacoes=2) as http,
+        trio.open_nursery() as grupo,
+    ):
+        for _ in range(5):
+            grupo.start_soon(http.get, base)
+        await trio.testing.wait_all_tasks_blocked(0.02)
+        assert (await http.get(outro.base)).status_code == 200
+        grupo.cancel_scope.cancel()
 
 
 async def test_a_connection_that_says_close_is_closed() -> None:
@@ -203,6 +248,17 @@ async def test_a_cancelled_request_gives_its_place_back() -> None:
         assert (await http.get(servidor.base)).status_code == 200
 
 
+async def test_all_is_closed_also_where_all_is_cancelled() -> None:
+    async with servindo(eco) as servidor:
+        with trio.CancelScope() as escopo:
+            async with cliente() as http:
+                async with trio.open_nursery() as grupo:
+                    for _ in range(5):
+                        grupo.start_soon(http.get, servidor.base)
+                escopo.cancel()
+        gc.collect()
+
+
 async def test_an_answer_may_be_left_at_any_point() -> None:
     async with servindo(eco) as servidor, cliente(ligacoes=1) as http:
         for _ in range(3):
@@ -213,28 +269,3 @@ async def test_an_answer_may_be_left_at_any_point() -> None:
             async with http.stream("GET", f"{servidor.base}/grande") as inteira:
                 assert len(await ler_ate(inteira, 1_000_000) or b"") == 1_000_000
             gc.collect()
-
-
-async def test_the_client_of_all_canais_keeps_no_cookies_and_follows_nothing() -> None:
-    vistos = []
-
-    async def atender(pedido: Pedido) -> Resposta:
-        vistos.append(pedido.cabecalhos.get("cookie"))
-        return Resposta(status=302, cabecalhos={"set-cookie": "a=b", "location": "/outro"})
-
-    async with servindo(atender) as servidor, cliente_http() as http:
-        for _ in range(2):
-            assert (await http.get(servidor.base)).status_code == 302
-    assert vistos == [None, None]
-
-
-async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def proxy(pedido: Pedido) -> Resposta:
-        return Resposta(corpo=b"pelo proxy")
-
-    async with servindo(proxy) as servidor:
-        monkeypatch.setenv("HTTP_PROXY", servidor.base)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        monkeypatch.delenv("no_proxy", raising=False)
-        async with cliente_http() as http:
-            assert (await http.get("http://provedor.invalid/")).text == "pelo proxy"

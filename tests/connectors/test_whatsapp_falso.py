@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from trio.testing import MockClock, wait_all_tasks_blocked
 
 from connectors.fakes.graph import (
     EXEMPLOS,
@@ -88,6 +89,7 @@ async def test_a_webhook_is_sent_until_it_is_answered_200() -> None:
         await graph.esvaziado()
         assert recebedor.textos == ["0"]
         assert (graph.correio().entregues, graph.correio().perdidas) == (1, 0)
+        graph.comportamento.tentativas = 12
         recebedor.respostas = [500] * 100
         graph.receber(escritas(1))
         await graph.esvaziado()
@@ -152,6 +154,16 @@ async def test_statuses_are_omitted_duplicated_shuffled_and_put_together() -> No
         await graph.esvaziado()
         assert len(recebedor.corpos) < 250
         assert {externo for externo, _ in recebedor.estados} == {f"wamid.{i}" for i in range(500)}
+
+
+async def test_statuses_may_take_their_time(mock_clock: MockClock) -> None:
+    async with cena(status=("sent",), demora_de_status_s=20.0) as (graph, conector, recebedor):
+        await conector.fazer(trabalho_de_envio(envio_para()))
+        assert (graph.pendentes, recebedor.estados) == (1, [])
+        await wait_all_tasks_blocked()
+        mock_clock.jump(20)
+        await graph.esvaziado()
+        assert len(recebedor.estados) == 1
 
 
 async def test_a_free_text_outside_the_window_fails_afterwards() -> None:
@@ -272,3 +284,18 @@ async def test_another_process_works_it_by_http() -> None:
 def test_a_body_is_written_as_meta_writes_it() -> None:
     assert em_bytes({"a": "ç/"}) == b'{"a":"\\u00e7\\/"}'
     assert json.loads(em_bytes({"a": "ç/"})) == {"a": "ç/"}
+
+
+async def test_the_book_agrees_with_what_was_answered() -> None:
+    async with cena(por_segundo=None, cair_depois=0.2, duplicar=0.3, embaralhar=True, lote=7) as (
+        graph,
+        conector,
+        recebedor,
+    ):
+        trabalhos = [trabalho_de_envio(envio_para(f"+55119{i % 20:08d}", conteudo=f"{i}")) for i in range(200)]
+        resultados = {trabalho.id: await conector.fazer(trabalho) for trabalho in trabalhos}
+        await graph.esvaziado()
+    assert {r.desfecho for r in resultados.values()} == {"aceito", "desconhecido"}
+    assert [aceita.trabalho for aceita in graph.livro.aceitas] == [trabalho.id for trabalho in trabalhos]
+    entregues = {s.trabalho_id for leitura in recebedor.leituras for s in leitura.status if s.estado == "entregue"}
+    assert entregues == resultados.keys()

@@ -9,23 +9,24 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-import httpx2
-
 from connectors.base import ArquivoRecusado
 from connectors.fakes.graph import GraphFalso, NumeroFalso
 from connectors.fakes.servidor_http import CAIR, Cair, Pedido, Resposta
+from connectors.rede import ClienteGuardado
 from connectors.whatsapp.conector import ConectorWhatsApp
 from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
 from engine.conector.assinaturas import assinado_pelo_whatsapp, desafio_do_whatsapp
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import CanalDoConector, ItemAnotado
+from engine.conector.redes import regras
 from engine.conector.trabalhos import Envio, Resultado, Trabalho, Webhook
 
 NUMERO = "100000000000001"
 WABA = "200000000000001"
 AGORA = 1_800_000_000_000
 MARIA = "5511999998888"
+LOOPBACK = regras(["127.0.0.0/8"], portas=None)
 Objeto = dict[str, Any]
 
 
@@ -111,7 +112,7 @@ class MotorGravador:
 async def conector_para(
     graph: GraphFalso | None, motor: MotorGravador | None = None, dito: CanalDoConector | None = None
 ) -> AsyncIterator[ConectorWhatsApp]:
-    async with httpx2.AsyncClient(timeout=10.0, trust_env=False) as http:
+    async with ClienteGuardado(LOOPBACK) as http:
         yield ConectorWhatsApp(dito or canal(graph), motor or MotorGravador(), http)
 
 

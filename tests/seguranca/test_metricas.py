@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from engine.envios.situacao import TrabalhoNaFila
 from engine.errors import Forbidden
 from engine.ports import Panorama
 from engine.runtime import ManualLoop
@@ -118,10 +119,13 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
         lidas += 1
         return [Panorama(f"01980000-0000-7000-8000-{n:012x}", n, 1) for n in range(2_000)]
 
+    async def ler_fila() -> list[TrabalhoNaFila]:
+        return []
+
     async def main() -> None:
         metricas = Metricas()
         metricas.observar(_NENHUM, _NENHUM)
-        exposicao = Exposicao(metricas, ler, Tarefas("metrics", Saude()))
+        exposicao = Exposicao(metricas, ler, ler_fila, Tarefas("metrics", Saude()))
         voltas = 0
 
         async def contar() -> None:

@@ -45,7 +45,7 @@ class Entradas:
     def chegar(self, mundo: Mundo, empresa_id: str, canais: list[str]) -> Reply[MensagemRow | None] | None:
         """Something comes. None: it is under way already, and whoever brings it again waits for that."""
         canal_id, mensagem = self._uma(mundo.clock.now(), empresa_id, canais)
-        id_ = id_de_entrada(canal_id, mensagem.id)
+        id_ = id_de_entrada(canal_id, mensagem.id, mensagem.de)
         em_curso = self._em_curso.get((empresa_id, id_))
         if em_curso is not None and not em_curso.is_set:
             return None
@@ -54,7 +54,7 @@ class Entradas:
         return resposta
 
     def aceita(self, empresa_id: str, row: MensagemRow) -> None:
-        ditas = (m for canal, m in self._ditas[empresa_id] if id_de_entrada(canal, m.id) == row.id)
+        ditas = (m for canal, m in self._ditas[empresa_id] if id_de_entrada(canal, m.id, m.de) == row.id)
         self.aceitas[empresa_id, row.id] = next(ditas)
 
     def _uma(self, now: int, empresa_id: str, canais: list[str]) -> Chegada:

@@ -21,6 +21,7 @@ from engine.modelo import (
     EnvioRow,
     ExclusaoMensagemRow,
     IdempotenciaRow,
+    InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MensagemRow,
@@ -67,6 +68,9 @@ class Fatos:
         for chave in _so(ContatoChaveRow, linhas):
             if chave.contato_id is None:
                 self._tirar(chave)
+        for inscricao in _so(InscricaoRow, linhas):
+            if not inscricao.ativa:
+                self._tirar(inscricao)
 
     def _mudar_mensagens(self, linhas: Linhas) -> None:
         for lida in _so(LeituraRow, linhas):

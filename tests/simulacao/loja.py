@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal, TypeVar
 
 from msgspec.structs import replace
@@ -27,9 +28,11 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     Linha,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketRow,
 )
@@ -47,6 +50,7 @@ from engine.ports import (
     StoreAway,
 )
 from engine.tabelas import TABELAS, Chave, de_escrita
+from storage.carga import PAGINA_BYTES
 from tests.simulacao.fatos import Fatos
 
 Falha = Literal["fora", "incerto_gravado", "incerto_perdido", "recusado"]
@@ -150,6 +154,8 @@ class LojaEmMemoria:
             [membro for membro in self._em_ordem(EquipeMembroRow, empresa_id) if membro.ativo],
             [vinculo for vinculo in self._em_ordem(EquipeFilaRow, empresa_id) if vinculo.ativo],
             frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
+            {row.canal_id: row.aprovados for row in self.de(ModelosRow, empresa_id)},
+            self._em_ordem(InscricaoRow, empresa_id),
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -278,6 +284,16 @@ class LojaEmMemoria:
         ]  # fmt: skip
         return max(achados, key=lambda row: (row.data_resolucao, row.numero), default=None)
 
+    async def janela_do_contato(self, empresa_id: str, ticket_id: str) -> int | None:
+        self._exigir_no_ar()
+        um = self.um(TicketRow, empresa_id, ticket_id)
+        janelas = [
+            row.janela_ate
+            for row in self.de(TicketRow, empresa_id)
+            if um is not None and (row.canal_id, row.contato_id) == (um.canal_id, um.contato_id)
+        ]
+        return max((ate for ate in janelas if ate is not None), default=None)
+
     async def envios(
         self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
@@ -292,8 +308,12 @@ class LojaEmMemoria:
         )
         da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
         de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
+        da_vez = da_vez[:limite]
+        ate = [*accumulate(len(row.dados.encode()) for row in da_vez)]
+        da_vez = [row for row, antes in zip(da_vez, [0, *ate], strict=False) if antes < PAGINA_BYTES]
+        cortada = bool(da_vez) and ate[len(da_vez) - 1] >= PAGINA_BYTES
         return PaginaDeEnvios(
-            [self._guardado(row) for row in da_vez[:limite]], [self._guardado(row) for row in de_fora]
+            [self._guardado(row) for row in da_vez], [self._guardado(row) for row in de_fora], cortada
         )
 
     def _guardado(self, row: EnvioRow) -> EnvioGuardado:

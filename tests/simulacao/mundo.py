@@ -133,7 +133,7 @@ class Mundo:
 
     def receber(self, quem: Quem, canal_id: str, item: ItemDeEntrada) -> Reply[MensagemRow] | None:
         """What :class:`actors.no.entradas.EntradasUnicas` does with one that is not under way; None: it was there."""
-        id_ = id_de_entrada(canal_id, item.mensagem.id)
+        id_ = id_de_entrada(canal_id, item.mensagem.id, item.mensagem.de)
         if concluir(self.loja.conhecidas(quem.empresa_id, [id_])):
             return None
         pedido = ReceberMensagem(quem=quem, canal_id=canal_id, id=id_, mensagem=item.mensagem, arquivo=item.arquivo)
@@ -142,7 +142,7 @@ class Mundo:
     def entrar(self, quem: Quem, canal_id: str, item: ItemDeEntrada) -> Reply[MensagemRow | None]:
         """What it does with one that may be in the store: it looks once all is durable. None: it was there."""
         resposta: Reply[MensagemRow | None] = Reply()
-        id_ = id_de_entrada(canal_id, item.mensagem.id)
+        id_ = id_de_entrada(canal_id, item.mensagem.id, item.mensagem.de)
         pedido = ReceberMensagem(quem=quem, canal_id=canal_id, id=id_, mensagem=item.mensagem, arquivo=item.arquivo)
 
         def ler() -> None:

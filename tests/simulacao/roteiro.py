@@ -166,6 +166,8 @@ class Elenco:
         self.equipes: list[str] = []
         self.contatos: list[str] = []
         self.mensagens: list[tuple[str, str]] = []
+        self.com_canal: list[str] = []
+        self.enviadas: list[str] = []
 
 
 class Roteirista:
@@ -232,6 +234,7 @@ class Roteirista:
                                      fila_id=r.choice((None, fila)), canal_id=r.choice((None, canal)))),
             (10, lambda: EnviarMensagem(quem=quem, ticket_id=ticket, conteudo="oi", direcao=r.choice(
                 ("enviada", "recebida")))),
+            (16, lambda: EnviarMensagem(quem=quem, ticket_id=self._algum(elenco.com_canal), conteudo="oi")),
             (8, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, status=r.choice(get_args(Status)),
                                         prioridade=r.choice((UNSET, prioridade)))),
             (3, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, prioridade=prioridade, assunto="x")),
@@ -248,7 +251,7 @@ class Roteirista:
         if elenco.mensagens:
             de, mensagem = r.choice(elenco.mensagens)
             opcoes.append((1, lambda: MarcarLida(quem=quem, ticket_id=de, mensagem_id=mensagem)))
-            opcoes.append((1, lambda: ExcluirMensagem(quem=quem, ticket_id=de, mensagem_id=mensagem,
+            opcoes.append((2, lambda: ExcluirMensagem(quem=quem, ticket_id=de, mensagem_id=mensagem,
                                                       remetente_id=atendente)))  # fmt: skip
         return opcoes
 
@@ -295,9 +298,7 @@ class Roteirista:
     def _de_canais(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
         """What people do with the outbox, and what a provider says of a canal."""
         r, canal = self._r, self._algum(elenco.canais)
-        enviadas = tuple(
-            mensagem for _, mensagem in r.sample(elenco.mensagens[-20:], min(5, len(elenco.mensagens[-20:])))
-        )
+        enviadas = tuple(r.sample(elenco.enviadas[-30:], min(20, len(elenco.enviadas[-30:]))))
         conector = Quem(elenco.empresa_id, None, "conector")
         parada = NovidadeDoCanal(tipo="conta", dados={"a": 1}, pausar=r.random() < 0.3, motivo="conta")
         return [

@@ -8,9 +8,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
+from engine.conector.trabalhos import Desfecho
+from engine.modelo import EnvioRow, EstadoEnvio
 from tests.simulacao.simulacao import Simulacao, rodar
 
 SEMENTES = int(os.environ.get("SEEDS", "300"))
@@ -64,11 +67,20 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     assert {"ticket_criado", "ticket_atribuido", "ticket_transferido", "ticket_encerrado", "nova_mensagem",
             "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status", "canal_excluido",
             "equipe_excluida", "equipe_fila_vinculada", "equipe_membro_removido", "ticket_excluido",
-            "mensagem_excluida", "mensagens_lidas", "contato_unido", "contato_excluido"} <= tipos  # fmt: skip
+            "mensagem_excluida", "mensagens_lidas", "contato_unido", "contato_excluido",
+            "canal_novidade", "envios_reenviados", "envios_descartados"} <= tipos  # fmt: skip
     assert sum(corrida.supervisor.dead_letters_total for corrida in corridas) > 50
     recusas = {codigo for corrida in corridas for codigo in corrida.recusas}
     assert {"banco_indisponivel", "empresa_em_outro_no", "erro_interno", "atendente_lotado", "fila_em_uso",
             "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso", "atendente_fora_da_fila",
-            "ticket_ja_atribuido", "estado_invalido"} <= recusas  # fmt: skip
+            "ticket_ja_atribuido", "estado_invalido", "janela_fechada", "trabalho_perdido", "mensagem_automatica",
+            "canal_inativo"} <= recusas  # fmt: skip
+    desfechos = {desfecho for corrida in corridas for desfecho in corrida.conectores.desfechos}
+    assert desfechos == set(get_args(Desfecho))
+    envios = [row for corrida in corridas for row in corrida.loja.tabelas[EnvioRow].values()]
+    assert {row.estado for row in envios if isinstance(row, EnvioRow)} >= set(get_args(EstadoEnvio)) - {"enviando"}
+    assert any(isinstance(row, EnvioRow) and "#" in row.raia for row in envios)
+    assert sum(len(corrida.entradas.aceitas) for corrida in corridas) > 500
+    assert sum(corrida.conectores.enviados.total() for corrida in corridas) > 200
     assert any(corrida.loja.incertos for corrida in corridas)
     assert sum(corrida.supervisor.restarts["Distribuidor"] for corrida in corridas) > 20

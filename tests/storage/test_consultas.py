@@ -21,10 +21,12 @@ POR_USO = (
     (CARREGAR, "lease_tomar lease_de_quem empresa_criar carregar_filas carregar_atendentes carregar_membros"),
     (CARREGAR, "carregar_tickets carregar_ticket carregar_canais carregar_segredos carregar_equipes"),
     (CARREGAR, "carregar_equipe_membros carregar_equipe_filas carregar_contatos carregar_idempotencia"),
-    (CARREGAR, "carregar_mensagem carregar_canais_com_envios mensagens_conhecidas ticket_do_canal"),
+    (CARREGAR, "carregar_mensagem carregar_modelos carregar_canais_com_envios mensagens_conhecidas ticket_do_canal"),
+    (CARREGAR, "janela_do_contato"),
     (CARREGAR, "envios_em_aberto envios_de_fora envios_procurados"),
     (CARREGAR, "arquivos_esquecer eventos_podar"),
     (LER, "ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento ler_lugares"),
+    (LER, "ler_situacao_dos_envios ler_mortos ler_mortos_a_tratar ler_cartas ler_modelos"),
     (LER, "ler_nao_lidas ler_contatos ler_contatos_achados ler_contato_da_chave ler_contato ler_arquivo"),
 )
 
@@ -110,9 +112,12 @@ def test_every_list_of_tickets_is_read_by_indexes_that_begin_with_the_empresa(ta
 
 UMA_LINHA = (
     (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_tudo"),
-    (CARREGAR, "carregar_ticket carregar_contatos mensagens_conhecidas ticket_do_canal envios_procurados"),
+    (
+        CARREGAR,
+        "carregar_ticket carregar_contatos mensagens_conhecidas ticket_do_canal janela_do_contato envios_procurados",
+    ),
     (CARREGAR, "envios_em_aberto envios_de_fora"),
-    (LER, "ler_detalhe ler_mensagem ler_contato ler_contato_da_chave ler_arquivo ler_mensagens"),
+    (LER, "ler_detalhe ler_mensagem ler_contato ler_contato_da_chave ler_arquivo ler_mensagens ler_cartas"),
 )
 
 

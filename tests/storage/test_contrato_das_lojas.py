@@ -25,6 +25,7 @@ from engine.modelo import (
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     Row,
@@ -369,5 +370,22 @@ def test_a_deleted_contact_is_gone_from_its_addresses_and_from_its_tickets(loja:
         assert kept is not None
         em_branco_tambem = {"nome": "", "telefone": None, "email": None, "observacao": None}
         assert json.loads(kept.resultado) == {"id": ana.id, "unido_a": None, **em_branco_tambem}
+
+    com(loja, historia)
+
+
+# -- who is told by which browser --------------------------------------------------------------------------------------
+
+
+def test_an_empresa_wakes_up_with_the_browsers_that_are_wanted_each_of_whoever_used_it_last(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        ana, rui, canal_id = novo_id(), novo_id(), novo_id()
+        dela = InscricaoRow(e.id, novo_id(), ana, canal_id, "https://p/1", "chave", "segredo", AGORA)
+        outra = replace(dela, id=novo_id(), endpoint="https://p/2")
+        await store.commit(e.lote(dela, outra))
+        dele = replace(dela, atendente_id=rui, criada_em=AGORA + 1, p256dh="outra")
+        await store.commit(e.lote(dele, replace(outra, ativa=False)))
+        assert (await imagem(store, e.id)).inscricoes == [dele]
+        assert (await imagem(store, novo_id())).inscricoes == []
 
     com(loja, historia)

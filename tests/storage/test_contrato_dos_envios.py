@@ -41,6 +41,30 @@ def test_a_message_keeps_what_its_channel_told_of_it(loja: Loja) -> None:
     com(loja, historia)
 
 
+def test_the_window_of_a_contact_is_what_its_tickets_of_the_canal_know(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        zap, ana = canal(e.id), novo_id()
+
+        def ticket(**campos: Any) -> Any:
+            return e.ticket(**{"canal_id": zap.id, "contato_id": ana, "do_canal": True} | campos)
+
+        a_mao, sozinho = ticket(do_canal=False), ticket(do_canal=False, contato_id=novo_id())
+        outros = [
+            ticket(janela_ate=AGORA + 1, status="FECHADO"),
+            ticket(janela_ate=AGORA + 7, status="RESOLVIDO"),
+            ticket(),
+            ticket(janela_ate=AGORA + 9, canal_id=novo_id()),
+            ticket(janela_ate=AGORA + 9, contato_id=novo_id()),
+        ]
+        await store.commit(e.lote(a_mao, sozinho, *outros))
+        assert await store.janela_do_contato(e.id, a_mao.id) == AGORA + 7
+        assert await store.janela_do_contato(e.id, sozinho.id) is None
+        assert await store.janela_do_contato(e.id, novo_id()) is None
+        assert await store.janela_do_contato((await escritor(store)).id, a_mao.id) is None
+
+    com(loja, historia)
+
+
 def test_the_ticket_of_a_canal_is_the_one_resolved_last_and_not_too_long_ago(loja: Loja) -> None:
     async def historia(store: Store, e: Escritor) -> None:
         site, ana, rui = canal(e.id), novo_id(), novo_id()
@@ -97,6 +121,27 @@ def test_what_a_canal_has_to_do_comes_in_order_page_by_page_with_the_messages(lo
         assert await store.envios(e.id, site.id, "saida", (ultimo.ordem, ultimo.id), 3) == PaginaDeEnvios(todos[3:])
         assert (await store.envios(e.id, site.id, "entrada", None, 9)).pagina == [EnvioGuardado(alheios[1], None)]
         assert await store.envios((await escritor(store)).id, site.id, "saida", None, 9) == PaginaDeEnvios([])
+
+    com(loja, historia)
+
+
+def test_a_page_of_what_a_canal_has_to_do_is_of_a_few_megabytes(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        zap = canal(e.id)
+        grandes = [envio(e.id, zap.id, n, dados="x" * 1_500_000) for n in range(1, 7)]
+        await store.commit(e.lote(zap, eventos=1))
+        for grande in grandes:
+            await store.commit(e.lote(grande))
+        vistos: list[str] = []
+        lugar = None
+        while True:
+            pagina = await store.envios(e.id, zap.id, "saida", lugar, 1_000)
+            assert len(pagina.pagina) <= 3
+            vistos += [um.row.id for um in pagina.pagina]
+            if not pagina.cortada:
+                break
+            lugar = (pagina.pagina[-1].row.ordem, pagina.pagina[-1].row.id)
+        assert vistos == [grande.id for grande in grandes]
 
     com(loja, historia)
 

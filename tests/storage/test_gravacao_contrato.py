@@ -21,6 +21,7 @@ from engine.modelo import (
     ExclusaoMensagemRow,
     IdempotenciaRow,
     LeituraTicketRow,
+    ModelosRow,
 )
 from engine.ports import Fenced, FiltroTickets
 from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, contato, leitura, novo_id, por_fora
@@ -37,13 +38,17 @@ def test_everything_that_an_empresa_is_set_up_with_comes_back_and_is_replaced(po
             equipe = EquipeRow(id_, novo_id(), "Vendas", "Balcão", AGORA, AGORA)
             membro_dela = EquipeMembroRow(id_, equipe.id, novo_id(), True)
             fila_dela = EquipeFilaRow(id_, equipe.id, novo_id(), True)
-            tudo = (config, zap, segredos, equipe, membro_dela, fila_dela)
+            modelos = ModelosRow(id_, zap.id, '[{"nome":"a"}]', ("a", 'b "c", d'), AGORA)
+            tudo = (config, zap, segredos, equipe, membro_dela, fila_dela, modelos)
             await banco.store.commit(escritor.lote(*tudo, eventos=1))
 
             imagem = await banco.store.activate(id_, provision=False, now=AGORA)
             assert imagem.empresa == EmpresaRow(id_, "Padaria São José", 0, AGORA, AGORA, 86_400_000, 8, "PT")
             assert (imagem.canais, imagem.segredos, imagem.equipes) == ([zap], [segredos], [equipe])
             assert (imagem.equipe_membros, imagem.equipe_filas) == ([membro_dela], [fila_dela])
+            assert imagem.modelos == {zap.id: ("a", 'b "c", d')}
+            assert await banco.leituras.modelos(id_, zap.id) == modelos
+            assert await banco.leituras.modelos(novo_id(), zap.id) is None
 
             escritor = Escritor(imagem)
             email = replace(zap, nome="E-mail", tipo="email", fila_id=None, ativo=False, config="{}", atualizado_em=2)
@@ -51,8 +56,10 @@ def test_everything_that_an_empresa_is_set_up_with_comes_back_and_is_replaced(po
             suporte = replace(equipe, nome="Suporte", descricao=None, atualizada_em=2)
             sem = replace(membro_dela, ativo=False), replace(fila_dela, ativo=False)
             padrao = replace(config, janela_reabertura=None)
-            await banco.store.commit(escritor.lote(email, outros, suporte, *sem, padrao, eventos=1))
+            sem_modelos = replace(modelos, modelos="[]", aprovados=(), atualizado_em=2)
+            await banco.store.commit(escritor.lote(email, outros, suporte, *sem, padrao, sem_modelos, eventos=1))
             imagem = await banco.store.activate(id_, provision=False, now=AGORA)
+            assert await banco.leituras.modelos(id_, zap.id) == sem_modelos
             assert imagem.empresa.janela_reabertura is None
             assert (imagem.canais, imagem.segredos, imagem.equipes) == ([email], [outros], [suporte])
             assert (imagem.equipe_membros, imagem.equipe_filas) == ([], [])

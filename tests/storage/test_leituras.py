@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.errors import Unavailable
-from engine.modelo import AtendenteRow, EventoRow, FilaRow, MensagemRow, TicketRow
+from engine.modelo import AtendenteRow, EventoRow, FilaRow, LeituraTicketRow, MensagemRow, TicketRow
 from engine.ports import FiltroTickets, TicketDetalhe
 from storage import Banco
 from storage.conexao import LER
@@ -174,6 +174,31 @@ def test_messages_and_history_of_a_ticket_come_oldest_first_in_pages(postgres_ds
             assert await leituras.mensagens(empresa_id, novo_id(), 1, 5) == ([], 0)
             assert await leituras.historico(empresa_id, ticket_id, 2, 3) == (cena.eventos[3:6], 7)
             assert await leituras.historico(empresa_id, cena.tickets[1].id, 1, 9) == (cena.eventos[7:], 1)
+
+    asyncio.run(main())
+
+
+def test_a_message_that_came_late_stands_where_it_was_written(postgres_dsn: str) -> None:
+    """Those of one instant stand in the order in which they came; which are unread is told by when they came."""
+
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            ticket = escritor.ticket()
+            escritas = [escritor.mensagem(ticket, seq, criada_em=em) for seq, em in enumerate((30, 10, 20, 20, 40), 1)]
+            await banco.store.commit(escritor.lote(ticket, *escritas, eventos=5))
+            em_ordem = [escritas[n] for n in (1, 2, 3, 0, 4)]
+            ler = banco.leituras.mensagens
+            assert await ler(escritor.id, ticket.id, 1, 100) == (em_ordem, 5)
+            assert [(await ler(escritor.id, ticket.id, n, 2))[0] for n in (1, 2, 3)] == [
+                em_ordem[:2], em_ordem[2:4], em_ordem[4:],
+            ]  # fmt: skip
+            for quantas in (3, 5):
+                detalhe = await banco.leituras.detalhe(escritor.id, ticket.id, quantas)
+                assert detalhe is not None
+                assert detalhe.mensagens == em_ordem[-quantas:]
+            await banco.store.commit(escritor.lote(LeituraTicketRow(escritor.id, ticket.id, 2), eventos=1))
+            assert await banco.leituras.nao_lidas(escritor.id, ticket.id) == 3
 
     asyncio.run(main())
 

@@ -22,8 +22,10 @@ from engine.modelo import (
     EventoRow,
     FilaRow,
     IdempotenciaRow,
+    InscricaoRow,
     MembroRow,
     MensagemRow,
+    ModelosRow,
     Row,
     TicketRow,
 )
@@ -44,12 +46,14 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_arquivos": ArquivoRow,
     "atendimento_canais": CanalRow,
     "atendimento_canal_segredos": CanalSegredosRow,
+    "atendimento_canal_modelos": ModelosRow,
     "atendimento_equipes": EquipeRow,
     "atendimento_equipe_membros": EquipeMembroRow,
     "atendimento_equipe_filas": EquipeFilaRow,
     "atendimento_contatos": ContatoGravado,
     "atendimento_contato_chaves": ContatoChaveRow,
     "atendimento_idempotencia": IdempotenciaRow,
+    "atendimento_inscricoes": InscricaoRow,
 }
 
 COM_VALOR_QUANDO_NULO = {

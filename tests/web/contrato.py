@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import httpx2
+import trio
 
 from tests.servidor import Servidor, Usuario
+from tests.web.conector_apoio import conector
+from tests.web.rest_gerado import DE_NAVEGADOR
 from web.pedido.chave_do_pedido import CABECALHO
 
 QUANTOS: Final = 10
@@ -31,6 +34,8 @@ class Acervo:
         with httpx2.Client(base_url=f"{servidor.url}/atendimento", headers=self.admin.cabecalhos) as http:
             for numero in range(QUANTOS):
                 self._criar_um_de_cada(http, numero)
+        self.ids["inscricaoId"] = [*self._inscrever(servidor)]
+        self.ids["envioId"] = trio.run(_matar, servidor, self.admin.empresa_id, self.ids["canalId"])
         for ids in self.ids.values():
             if len(ids) > 1:
                 ids.append(_FALSO)
@@ -44,6 +49,17 @@ class Acervo:
             "atendente": servidor.usuario(empresa, "atendente", self.ids["atendenteId"][0]),
             "conector": servidor.usuario(empresa, "conector"),
         }
+
+    def _inscrever(self, servidor: Servidor) -> Iterator[str]:
+        """The browsers of the atendente."""
+        dela = self.usuarios(servidor)["atendente"]
+        with httpx2.Client(base_url=f"{servidor.url}/atendimento") as http:
+            push = {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@exemplo.com"}}
+            http.post("/canais", json=push, headers=self.admin.cabecalhos).raise_for_status()
+            for numero in range(QUANTOS):
+                inscricao = {**DE_NAVEGADOR, "endpoint": f"https://push.example.net/{numero}"}
+                feita = http.post("/push/inscricoes", json=inscricao, headers=dela.cabecalhos)
+                yield feita.raise_for_status().json()["id"]
 
     def _criar_um_de_cada(self, http: httpx2.Client, numero: int) -> None:
         def criar(campo: str, caminho: str, **corpo: object) -> str:
@@ -73,6 +89,14 @@ class Acervo:
         enviado = http.post("/mensagens/arquivo", data={"ticketId": ticket}, files={"arquivo": arquivo}).json()
         ((id_, expira, assinatura),) = _ARQUIVO.findall(enviado["arquivoUrl"])
         self.ids |= {"arquivoId": [id_], "expira": [expira], "assinatura": [assinatura]}
+
+
+async def _matar(servidor: Servidor, empresa_id: str, canais: list[str]) -> list[str]:
+    """Have the message of each canal die; gives their ids."""
+    async with conector(servidor, empresa_id) as este:
+        for canal_id in canais:
+            await este.assinar(canal_id)
+        return await este.matar(len(canais))
 
 
 def estreitado(documento: Mapping[str, Any], ids: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx2
+import trio
 
 from tests.servidor import Servidor, Usuario
+from tests.web.conector_apoio import conector
 from web.openapi import nome_da_operacao
 from web.pedido.rota import Rota
 from web.rotas import TODAS
@@ -21,6 +23,10 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
+_DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
+_CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
+CHAVE: Final = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
+"""That of RFC 8292, section 2.4."""
 _ASSINADO: Final = re.compile(r"http://[^/\"]+(/atendimento/arquivos/[^?\"]+)\?[^\"]+")
 
 
@@ -76,7 +82,9 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
     with Gravador(servidor, admin) as g:
         _configurar(g)
         _atender(g, admin)
+        trio.run(_operar, g, servidor, admin)
         _desfazer(g)
+        _avisar(g)
     return normalizados(g.exemplos)
 
 
@@ -102,9 +110,9 @@ def _configurar(g: Gravador) -> None:
     g("equipes_vincular_fila", equipe_id=equipe["id"], fila_id=vendas["id"])
     g("equipes_ver", equipe_id=equipe["id"])
     g("equipes_listar")
-    config = {"phoneNumberId": "1234567890", "accessToken": "EAAG…"}
-    canal = g("canais_criar", {"nome": "WhatsApp", "tipo": "whatsapp", "filaId": vendas["id"], "config": config})
-    g("canais_atualizar", {"nome": "WhatsApp da loja"}, canal_id=canal["id"])
+    config = {"endereco": "vendas@empresa.com", "smtpHost": "smtp.empresa.com", "smtpSenha": "s3nh4…"}
+    canal = g("canais_criar", {"nome": "E-mail", "tipo": "email", "filaId": vendas["id"], "config": config})
+    g("canais_atualizar", {"nome": "E-mail de vendas"}, canal_id=canal["id"])
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
     _webhooks(g)
@@ -192,10 +200,41 @@ def _contatos(g: Gravador, joao: str) -> None:
     g("contatos_excluir", contato_id=sozinho["id"])
 
 
+async def _operar(g: Gravador, servidor: Servidor, admin: Usuario) -> None:
+    """A canal whose messages its provider does not take."""
+    canal = g("canais_criar", {"nome": "Sistema próprio", "tipo": "api"})["id"]
+    tickets = []
+    for n in range(4):
+        contato = {"contato_nome": "Ana Lima", "contato_telefone": f"551199999777{n}", "canalId": canal}
+        tickets.append(g("tickets_criar", contato)["id"])
+        g("mensagens_enviar", {"ticketId": tickets[-1], "conteudo": "Seu pedido saiu."})
+    async with conector(servidor, admin.empresa_id) as este:
+        await este.assinar(canal)
+        mortos = await este.matar(4)
+        corpo = {"nome": "pedido", "idioma": "pt_BR", "estado": "APPROVED", "corpo": "Olá, {{1}}!", "parametros": 1}
+        await este.dizer("entrada", ref=1, canalId=canal, modelos=[corpo])
+        await este.ouvir("ack")
+        g("canais_modelos", consulta={"aprovados": "true"}, canal_id=canal)
+        g("canais_pausar", {"motivo": "Número em análise"}, canal_id=canal)
+        g("ops_filas_de_envio", consulta={"page": 2, "limit": 1})
+        g("ops_listar_mortos", consulta={"canalId": canal, "codigo": "131026", "limit": 1})
+        g("ops_descartar_morto", envio_id=mortos[0])
+        g("ops_descartar_mortos", {"filtro": {"canalId": canal, "codigo": "470"}})
+        g("ops_reenviar_morto", envio_id=mortos[1])
+        g("ops_reenviar_mortos", {"ids": mortos[2:]})
+        g("canais_retomar", canal_id=canal)
+    whatsapp = g("canais_criar", {"nome": "WhatsApp", "tipo": "whatsapp"})["id"]
+    g("canais_testar", canal_id=whatsapp)
+    for id_ in (canal, whatsapp):
+        g("canais_atualizar", {"ativo": False}, canal_id=id_)
+    for ticket in tickets:
+        g("tickets_encerrar", {"motivo": "Avisada"}, ticket_id=ticket)
+
+
 def _desfazer(g: Gravador) -> None:
     (equipe,) = g("equipes_listar")["data"]
     (maria,) = g("atendentes_listar")
-    (canal,) = g("canais_listar")["data"]
+    canal = next(um for um in g("canais_listar")["data"] if um["tipo"] == "email")
     filas = {fila["nome"]: fila["id"] for fila in g("filas_listar")["data"]}
     g("equipes_desvincular_fila", equipe_id=equipe["id"], fila_id=filas["Vendas"])
     g("equipes_retirar_membro", equipe_id=equipe["id"], atendente_id=maria["id"])
@@ -205,6 +244,19 @@ def _desfazer(g: Gravador) -> None:
     g("filas_excluir", consulta={"realocar": filas["Geral"]}, fila_id=filas["Vendas"])
     g("atendentes_revogar", atendente_id=maria["id"])
     g("atendentes_excluir", atendente_id=maria["id"])
+
+
+def _avisar(g: Gravador) -> None:
+    """The browser is that of RFC 8291, appendix A."""
+    g("canais_criar", {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@empresa.com"}})
+    inscricao = {
+        "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    }
+    feita = g("push_inscrever", inscricao)
+    g("push_listar")
+    g("push_cancelar", inscricao_id=feita["id"])
 
 
 def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,6 +269,8 @@ def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
     texto = _UUID.sub(amostra, json.dumps(exemplos, ensure_ascii=False))
     texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
     texto = _SEGREDO.sub("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", texto)
+    texto = _DESTE_SERVIDOR.sub("http://localhost:3001/webhooks/", texto)
     texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)
+    texto = _CHAVE.sub(rf"\1{CHAVE}", texto)
     normais: dict[str, Any] = json.loads(texto)
     return normais

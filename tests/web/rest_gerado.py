@@ -30,6 +30,13 @@ _telefones = count(0)
 _LIMITE: Final = "limite"
 TIPO_FORMULARIO: Final = f"multipart/form-data; boundary={_LIMITE}"
 
+DE_NAVEGADOR: Final[Mapping[str, str]] = {
+    "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
+"""A subscription to push: that of RFC 8291, appendix A."""
+
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
 """Combining marks, emoji of several code points, right-to-left words between the marks that embed them."""
 
@@ -219,6 +226,8 @@ def valor_para(rota: Rota, campo: Campo, ids: Mapping[str, str], outros: Mapping
         return f"5511{900_000_000 + next(_telefones)}"
     if campo.leitor is ler_config:
         return {}
+    if campo.nome in DE_NAVEGADOR:
+        return DE_NAVEGADOR[campo.nome]
     if get_origin(campo.tipo) is Literal:
         return get_args(campo.tipo)[0]
     return {str: "Texto", bool: True, int: campo.meta.ge or 0}[campo.tipo]
@@ -266,7 +275,7 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
     (await cena.admin("PATCH", "/empresa", {"contatosVisiveis": "todos"})).ok()
     (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
     filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
-    canais = await dois("/canais", tipo="whatsapp")
+    canais = await dois("/canais", tipo="api")
     (await cena.admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
     bia = (await cena.admin("POST", "/atendentes", {"nome": "Bia", "email": "bia@example.com"})).ok(201)["id"]
     novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": filas[0], "canalId": canais[0]}
@@ -277,9 +286,23 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": [m["id"] for m in mensagens],
         "arquivo_id": [urlsplit(m["arquivoUrl"]).path.rpartition("/")[2] for m in mensagens],
     }  # fmt: skip
+    pares["inscricao_id"] = await _inscricoes(cena.admin, ana if autor == "conector" else quem)
     for especie, (um, outro) in pares.items():
         cena.ids[especie], cena.outros[especie] = um, outro
     return cena
+
+
+async def _inscricoes(admin: Usuario, quem: Usuario) -> tuple[str, str]:
+    """Two browsers of somebody's."""
+    push = {"nome": "Avisos", "tipo": "push", "config": {"vapidAssunto": "mailto:ti@example.com"}}
+    canal_id = (await admin("POST", "/canais", push)).ok(201)["id"]
+    um, outro = [
+        (
+            await quem("POST", "/push/inscricoes", {**DE_NAVEGADOR, "endpoint": endpoint, "canalId": canal_id})
+        ).ok(201)
+        for endpoint in ("https://push.example.net/1", "https://push.example.net/2")
+    ]  # fmt: skip
+    return um["id"], outro["id"]
 
 
 async def _com_arquivo(quem: Usuario, ticket: str) -> Any:
@@ -291,6 +314,7 @@ async def _com_arquivo(quem: Usuario, ticket: str) -> Any:
 def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
     especies = (
-        "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id"
+        "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
+        "inscricao_id",
     )  # fmt: skip
     return {especie: novo_id() for especie in especies}

@@ -47,11 +47,20 @@ include-name = "POST /atendimento/tickets"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 
 [[operations]]
+include-name = "POST /atendimento/push/inscricoes"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/ops"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
 include-path-regex = "^/atendimento/contatos"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
-parameters of an address belong together, which phones there are, and which estados an empresa has."""
+parameters of an address belong together, which phones and days there are, which estados an empresa has, which points
+are on a curve."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

@@ -124,7 +124,7 @@ async def test_the_node_clients_talk_and_resume(novo_servidor: NovoServidor, pro
     await conversar_e_retomar(novo_servidor(), programas)
 
 
-@pytest.mark.parametrize("exemplo", sorted(EXEMPLOS.iterdir()), ids=lambda exemplo: exemplo.name)
+@pytest.mark.parametrize("exemplo", sorted(EXEMPLOS.glob("cliente_*")), ids=lambda exemplo: exemplo.name)
 def test_each_is_of_fifteen_lines_at_most_and_in_the_page(exemplo: Path) -> None:
     linhas = [linha for linha in exemplo.read_text(encoding="utf-8").splitlines() if linha]
     assert len(linhas) <= 15

@@ -246,7 +246,8 @@ def test_a_message_read_is_told_to_the_room_once() -> None:
             await s.mandar(conexao, "mensagem:lida", {"mensagemId": mensagem_id}, 2)
             assert (await cliente.ate_resposta(2))["ok"]
             dados = cliente.eventos("mensagem_status")[0]["data"]
-            assert dados == {"id": mensagem_id, "ticketId": ticket.id, "lida": True}
+            chegou = {"statusEntrega": "entregue", "erroEntrega": None}
+            assert dados == {"id": mensagem_id, "ticketId": ticket.id, "lida": True, **chegou}
             await s.mandar(conexao, "mensagem:lida", {"mensagemId": uid(999)}, 3)
             assert (await cliente.ate_resposta(3))["codigo"] == "mensagem_nao_encontrada"
 

@@ -111,11 +111,17 @@ def aceita(esquema: Esquema[Any], dados: dict[str, object]) -> bool:
     return not problemas(esquema, dados)
 
 
+DE_NAVEGADOR = ("https://push.example.net/1", "B" * 87, "B" * 22)
+"""What stands in a subscription to push."""
+
+
 def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
-        for valor in ("João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True):
+        for valor in (
+            "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], *DE_NAVEGADOR
+        ):  # fmt: skip
             if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
                 achado[campo] = valor
     assert aceita(esquema, achado), esquema.tipo.__name__

@@ -115,7 +115,7 @@ async def casa(servidor: Servidor) -> AsyncIterator[Casa]:
         c = Casa(servidor, cliente, admin, maria, "", "")
         await c.pedir("POST", "/atendentes", {"id": maria.id, "nome": "Maria Santos", "email": "maria@empresa.com"})
         fila = (await c.pedir("POST", "/filas", {"nome": "Vendas"}))["id"]
-        canal = (await c.pedir("POST", "/canais", {"nome": "WhatsApp", "tipo": "whatsapp"}))["id"]
+        canal = (await c.pedir("POST", "/canais", {"nome": "Site", "tipo": "api"}))["id"]
         await c.pedir("POST", f"/filas/{fila}/atendentes/{maria.id}")
         yield msgspec.structs.replace(c, fila=fila, canal=canal)
 

@@ -152,6 +152,9 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         "DELETE /tickets/<ticket_id>": ["admin"],
         "PATCH /atendentes/<atendente_id>/status": ["admin", "atendente", "supervisor"],
         SEM_CADASTRO: ["admin"],
+        "GET /push/inscricoes": ["admin", "atendente", "supervisor"],
+        "POST /push/inscricoes": ["admin", "atendente", "supervisor"],
+        "DELETE /push/inscricoes/<inscricao_id>": ["admin", "atendente", "supervisor"],
         "GET /canais": ["admin", "conector", "supervisor"],
         "GET /canais/<canal_id>": ["admin", "conector", "supervisor"],
     }

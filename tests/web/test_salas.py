@@ -21,6 +21,7 @@ PODE_IMPORTAR: dict[str, set[str]] = {
     "socketio": {"gateway", "pedido", "portaria", "resposta", "soquetes"},
     "arquivos": {"acoes", "pedido", "resposta"},
     "rotas": {"acoes", "arquivos", "pedido", "portaria", "quart_leve", "resposta"},
+    "chat": {"arquivos", "conectores", "gateway", "pedido", "portaria", "resposta", "soquetes", "webhooks"},
     "conectores": {"arquivos", "gateway", "pedido", "portaria", "resposta", "soquetes"},
     "webhooks": {"pedido", "portaria", "resposta"},
     "metricas": {"portaria"},

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
-
-from quart import Request
 
 from engine.modelo import Arquivo, ArquivoRow
 from web.arquivos._faixa import INSATISFATORIA, Faixa, faixa
@@ -29,7 +28,11 @@ _fora_do_simples = re.compile(r"[^ !#$&-\[\]-~]").sub
 """What a quoted filename is better off without (RFC 6266, appendix D)."""
 
 
-async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Resposta:
+LerCabecalho = Callable[[str], str | None]
+"""Gives a header of a request, whose name is in lower case."""
+
+
+async def entregar(metodo: str, cabecalho: LerCabecalho, row: ArquivoRow, objetos: Objetos) -> Resposta:
     """The answer to a GET or a HEAD of a file.
 
     Raises:
@@ -38,10 +41,10 @@ async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Respos
     """
     arquivo = row.arquivo
     etag = f'"{arquivo.sha256}"'
-    if combina(etag, pedido.headers.get("If-None-Match")):
+    if combina(etag, cabecalho("if-none-match")):
         return nao_mudou(Resposta(b"", 200, None, _cabecalhos(arquivo, etag, 0, arquivo.tamanho, None)))
-    pedida = pedido.headers.get("Range", "") if pedido.method == "GET" else ""  # RFC 9110 §14.2
-    if pedida and pedido.headers.get("If-Range", etag) != etag:  # a part of what it was before
+    pedida = (cabecalho("range") or "") if metodo == "GET" else ""  # RFC 9110 §14.2
+    if pedida and (cabecalho("if-range") or etag) != etag:  # a part of what it was before
         pedida = ""
     parte = faixa(pedida, arquivo.tamanho) if pedida else None
     if parte == INSATISFATORIA:
@@ -49,7 +52,7 @@ async def entregar(pedido: Request, row: ArquivoRow, objetos: Objetos) -> Respos
     assert not isinstance(parte, str)
     inicio, fim = parte or (0, arquivo.tamanho)
     resposta = Resposta(b"", 206 if parte else 200, None, _cabecalhos(arquivo, etag, inicio, fim, parte))
-    if pedido.method != "HEAD":
+    if metodo != "HEAD":
         resposta.fluxo = await objetos.ler(row.empresa_id, arquivo.id, inicio, fim)
     return resposta
 

@@ -30,7 +30,7 @@ from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.assinatura import Assinador
 from engine.errors import BalcaoError, Forbidden, Refusal
-from engine.modelo import Arquivo, Direcao, MensagemRow
+from engine.modelo import Arquivo, Direcao, MensagemRow, TipoMensagem
 from engine.ports import Clock, Ids, StoreError
 from engine.saude import Saude
 from web.arquivos._nome import com_extensao
@@ -49,6 +49,10 @@ log = logging.getLogger(__name__)
 
 CONTATO_MAXIMO: Final = 104_857_600
 """Bytes of a file that a contact may send, whatever agents may: 100 MB, the most that WhatsApp takes."""
+
+
+ESTRANHO_S: Final = 120.0
+"""How long a stranger may take for a file."""
 
 
 class ArquivoNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -121,7 +125,9 @@ class Arquivos:
                     p.chave = replace(p.chave, resumo=_resumo(p.chave.resumo, campos, recebido))
                 return await self._guardar(p, campos, recebido, tipo)
 
-    async def guardar(self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada) -> tuple[Arquivo, str]:
+    async def guardar(
+        self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada
+    ) -> tuple[Arquivo, TipoMensagem]:
         """Receive a file that a contact sent, and store it before the message that will have it: it is swept unless one
         takes it within an hour. Whatever it is, it is kept. Gives the file, and the ``tipo`` that its message has.
 
@@ -129,12 +135,34 @@ class Arquivos:
         """
         limites = replace(self._limites, maximo=max(self._limites.maximo, CONTATO_MAXIMO))
         with self._vagas.uma(empresa_id):
-            async with receber_cru(entrada, nome, anuncio.tamanho, limites, self._pasta) as recebido:
-                olhar = partial(identificar, guardar_tudo=True)
-                tipo = await asyncio.to_thread(olhar, recebido.arquivo, recebido.tamanho, recebido.nome)
-                arquivo = self._descrito(recebido, tipo)
-                await self._reservar(empresa_id, arquivo.id, recebido.arquivo)
-                return arquivo, tipo.mensagem
+            return await self._guardar_cru(
+                empresa_id, nome, anuncio, entrada, limites, partial(identificar, guardar_tudo=True)
+            )  # fmt: skip
+
+    async def guardar_de_estranho(
+        self, empresa_id: str, nome: str, anuncio: Anuncio, entrada: Entrada
+    ) -> tuple[Arquivo, TipoMensagem]:
+        """The same of somebody whom nobody knows, who may send what agents may, and no more. How many do so at once is
+        the caller's to bound: none takes a place of the empresa's.
+        """
+        limites = replace(self._limites, prazo=min(self._limites.prazo, ESTRANHO_S))
+        olhar = partial(identificar, estrito=self._limites.estrito)
+        return await self._guardar_cru(empresa_id, nome, anuncio, entrada, limites, olhar)
+
+    async def _guardar_cru(
+        self,
+        empresa_id: str,
+        nome: str,
+        anuncio: Anuncio,
+        entrada: Entrada,
+        limites: LimitesDeArquivo,
+        olhar: Callable[[BinaryIO, int, str], Tipo],
+    ) -> tuple[Arquivo, TipoMensagem]:
+        async with receber_cru(entrada, nome, anuncio.tamanho, limites, self._pasta) as recebido:
+            tipo = await asyncio.to_thread(olhar, recebido.arquivo, recebido.tamanho, recebido.nome)
+            arquivo = self._descrito(recebido, tipo)
+            await self._reservar(empresa_id, arquivo.id, recebido.arquivo)
+            return arquivo, tipo.mensagem
 
     def _descrito(self, recebido: Recebido, tipo: Tipo) -> Arquivo:
         nome = com_extensao(recebido.nome, tipo.mime, EXTENSOES.get(tipo.mime, ()))

@@ -7,8 +7,9 @@ from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
 from web.conectores._corpos import CorposDeEventos
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
-from web.conectores._sessao import Casa, LerCanais
-from web.conectores._vigia import VigiaDeCanais
+from web.conectores._presenca import Presentes
+from web.conectores._sessao import Casa, LerCanais, ObservadorDeConectores
+from web.conectores._vigia import Mudanca, VigiaDeCanais
 
 __all__ = [
     "CAMINHO",
@@ -20,6 +21,9 @@ __all__ = [
     "CorposDeEventos",
     "Fichas",
     "LerCanais",
+    "Mudanca",
+    "ObservadorDeConectores",
+    "Presentes",
     "Reconhecimento",
     "VigiaDeCanais",
     "chave_da_instalacao",

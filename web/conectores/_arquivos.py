@@ -65,7 +65,7 @@ class BordaDeArquivos:
         entrada = Entrada(receive, SILENCIO_S)  # type: ignore[arg-type]  # the same messages, less narrowly typed
         nome = consulta.get("nome", "arquivo")
         arquivo, tipo = await self._arquivos.guardar(empresa_id, nome, anuncio, entrada)
-        ficha = self._casa.fichas.fazer(empresa_id, arquivo)
+        ficha = self._casa.fichas.fazer(empresa_id, arquivo, tipo)
         return codificar(_resposta(ficha, tipo, arquivo.tipo, arquivo.tamanho))
 
 

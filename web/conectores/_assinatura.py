@@ -12,6 +12,7 @@ from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.errors import BalcaoError, Forbidden, NotFound, Unavailable
 from engine.modelo import Quem
+from web.conectores._remessa import Remessa
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ Maos = frozenset[tuple[str, int]]
 
 
 class Assinatura:
-    """``preparar`` puts into the jobs of an empresa what is read when they are handed out; ``entregar`` sends one to
+    """``preparar`` puts into the jobs of an empresa what is read when they are handed out; ``remessa`` sends them to
     the connector. What it has in hand counts until it is answered; ``em_maos`` is what it has from before.
     """
 
@@ -33,14 +34,14 @@ class Assinatura:
         credito: int,
         em_maos: Maos,
         preparar: Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]],
-        entregar: Callable[[Trabalho], None],
+        remessa: Remessa,
     ) -> None:
         self._no = no
         self._quem = quem
         self._canal_id = canal_id
         self._conector = conector
         self._preparar = preparar
-        self._entregar = entregar
+        self._remessa = remessa
         self._em_maos = set(em_maos)
         self._acabou = False
         self._mudou = asyncio.Event()
@@ -71,16 +72,17 @@ class Assinatura:
                 self._mudou.clear()
                 await self._mudou.wait()
                 continue
+            await self._remessa.folga()
             try:
                 trabalhos = await self._tomar(livres)
             except (NotFound, Forbidden):
                 return
             except BalcaoError as erro:  # also when the canal has crashed: it is built again
-                await asyncio.sleep(_espera(erro))
+                await asyncio.sleep(espera_de(erro))
                 continue
             for trabalho in await self._preparar(self._quem.empresa_id, trabalhos):
                 self._em_maos.add((trabalho.id, trabalho.tentativa))
-                self._entregar(trabalho)
+                self._remessa.por(trabalho)
 
     async def _tomar(self, quantos: int) -> list[Trabalho]:
         return await self._no.pedir(
@@ -102,6 +104,13 @@ class Assinatura:
             else:
                 return
 
+    async def devolver(self, trabalho: Trabalho) -> None:
+        """The connector never got it."""
+        try:
+            await self.responder(Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="devolvido"))
+        except BalcaoError as erro:
+            log.debug("job %s could not be given back, and is taken for lost: %s", trabalho.id, erro)
+
     async def bater(self) -> None:
         if self._em_maos:
             await self._no.pedir(BaterPonto(quem=self._quem, canal_id=self._canal_id, conector=self._conector))
@@ -115,7 +124,7 @@ class Assinatura:
             except (NotFound, Forbidden):
                 return
             except BalcaoError as erro:
-                await asyncio.sleep(_espera(erro))
+                await asyncio.sleep(espera_de(erro))
             else:
                 return
 
@@ -131,6 +140,6 @@ class Assinatura:
             log.debug("connector %s could not let go of canal %s: %s", self._conector, self._canal_id, erro)
 
 
-def _espera(erro: BalcaoError) -> int:
-    """Seconds."""
+def espera_de(erro: BalcaoError) -> int:
+    """Seconds until it is worth asking again."""
     return erro.retry_after if isinstance(erro, Unavailable) else 1

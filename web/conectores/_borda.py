@@ -26,8 +26,10 @@ REINICIO: Final = Fechamento(1012, "servidor reiniciando; conecte de novo")
 EXPIRADO: Final = Fechamento(4401, "o token expirou; conecte com outro")
 _SO_TEXTO: Final = Fechamento(1003, "só quadros de texto, com JSON")
 _FALHA: Final = Fechamento(1011, "erro interno; conecte de novo")
-_SAIDAS: Final = AjustesGateway(fila_quadros=4_096, fila_bytes=33_554_432)
-"""Jobs hold whole webhooks, and wait for a connector that reads slowly; what they are is bounded by its credit."""
+_SAIDAS: Final = AjustesGateway(fila_quadros=4_096, fila_bytes=12_582_912)
+"""Half of it, and one job on top, which may hold a webhook of 4 MB: jobs that a connector is too slow for wait
+elsewhere (:class:`~web.conectores._remessa.Remessa`).
+"""
 
 Receive = Callable[[], Awaitable[MensagemAsgi]]
 Scope = MensagemAsgi

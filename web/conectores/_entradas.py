@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -12,25 +12,21 @@ from engine.conector.entradas import MensagemRecebida
 from engine.errors import Detalhe, Invalid
 from engine.vistas import json_text
 from web.conectores._fichas import Fichas
+from web.conectores._limpeza import ID_MAXIMO, INSTANTE_MAXIMO, METADADOS_MAXIMO, curto, texto_limpo, valor_limpo
 
-ID_MAXIMO: Final = 512
 CONTEUDO_MAXIMO: Final = 65_536
 ENDERECO_MAXIMO: Final = 320
 NOME_MAXIMO: Final = 200
 ASSUNTO_MAXIMO: Final = 500
-METADADOS_MAXIMO: Final = 65_536
 """Characters."""
-INSTANTE_MAXIMO: Final = 253_402_300_799_999
-"""The last millisecond of the year 9999."""
 
 
 def item_de(mensagem: MensagemRecebida, empresa_id: str, fichas: Fichas) -> ItemDeEntrada:
     """Raises Invalid, naming what is wrong."""
     _exigir_medidas(mensagem)
-    arquivo = None if mensagem.arquivo is None else fichas.ler(empresa_id, mensagem.arquivo)
-    if mensagem.tipo != "texto" and arquivo is None:
-        mensagem = replace(mensagem, tipo="texto")  # what has no file is read as text, whatever it was
-    return ItemDeEntrada(_limpa(mensagem), arquivo)
+    arquivo, tipo = (None, None) if mensagem.arquivo is None else fichas.ler(empresa_id, mensagem.arquivo)
+    # what a message is, its file tells; one without is read as text, whatever it was
+    return ItemDeEntrada(_limpa(replace(mensagem, tipo=tipo or "texto")), arquivo)
 
 
 def _exigir_medidas(mensagem: MensagemRecebida) -> None:
@@ -65,24 +61,10 @@ def _limpa(mensagem: MensagemRecebida) -> MensagemRecebida:
         conteudo=texto_limpo(mensagem.conteudo),
         nome=None if mensagem.nome is None else texto_limpo(mensagem.nome).strip()[:NOME_MAXIMO] or None,
         assunto=None if mensagem.assunto is None else texto_limpo(mensagem.assunto).strip()[:ASSUNTO_MAXIMO] or None,
-        metadados=_valor_limpo(mensagem.metadados),
+        responde_a=curto(mensagem.responde_a, ID_MAXIMO),
+        metadados=valor_limpo(mensagem.metadados),
     )
 
 
 def _endereco_limpo(endereco: Endereco) -> Endereco:
     return Endereco(endereco.tipo, texto_limpo(endereco.valor))
-
-
-def texto_limpo(texto: str) -> str:
-    return texto.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _valor_limpo(valor: Any) -> Any:
-    """A JSON value with its texts cleaned. It is no deeper than what the decoder takes."""
-    if isinstance(valor, str):
-        return texto_limpo(valor)
-    if isinstance(valor, dict):
-        return {texto_limpo(nome): _valor_limpo(um) for nome, um in valor.items()}
-    if isinstance(valor, list):
-        return [_valor_limpo(um) for um in valor]
-    return valor

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from engine.errors import Detalhe, Invalid
-from engine.modelo import Arquivo
+from engine.modelo import Arquivo, TipoMensagem
 from engine.ports import Clock
 
 VALIDADE_MS: Final = 3_000_000
@@ -28,6 +28,7 @@ class _Ficha(Struct, frozen=True):
     empresa_id: str
     vale_ate: int
     arquivo: Arquivo
+    tipo: TipoMensagem
 
 
 _ler: Final = msgspec.json.Decoder(_Ficha).decode
@@ -41,12 +42,15 @@ class Fichas:
         self._chave = hmac.digest(segredo.encode(), _DOMINIO, sha256)
         self._relogio = relogio
 
-    def fazer(self, empresa_id: str, arquivo: Arquivo) -> str:
-        dados = _codificar(_Ficha(empresa_id, self._relogio.now() + VALIDADE_MS, arquivo))
+    def fazer(self, empresa_id: str, arquivo: Arquivo, tipo: TipoMensagem) -> str:
+        """``tipo``: that of a message with it."""
+        dados = _codificar(_Ficha(empresa_id, self._relogio.now() + VALIDADE_MS, arquivo, tipo))
         return urlsafe_b64encode(self._marca(dados) + dados).decode()
 
-    def ler(self, empresa_id: str, ficha: str) -> Arquivo:
-        """Raises Invalid if it was not made here, for this empresa, within its time."""
+    def ler(self, empresa_id: str, ficha: str) -> tuple[Arquivo, TipoMensagem]:
+        """The file, and the type of a message with it. Raises Invalid if it was not made here, for this empresa, within
+        its time.
+        """
         try:
             bytes_ = urlsafe_b64decode(ficha) if len(ficha) <= _MAXIMO else b""
         except ValueError:
@@ -59,7 +63,7 @@ class Fichas:
             raise _invalida("não é uma ficha desta empresa")
         if self._relogio.now() >= lida.vale_ate:
             raise _invalida("expirou: guarde o arquivo de novo")
-        return lida.arquivo
+        return lida.arquivo, lida.tipo
 
     def _marca(self, dados: bytes) -> bytes:
         return hmac.digest(self._chave, dados, sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -21,25 +21,42 @@ from actors.canal.comandos import (
 from actors.no.no import No
 from engine.conector import protocolo
 from engine.conector.entradas import MensagemRecebida
-from engine.conector.trabalhos import Trabalho
-from engine.errors import BalcaoError, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from engine.conector.trabalhos import Resultado, Trabalho
+from engine.errors import (
+    BalcaoError,
+    Conflict,
+    Forbidden,
+    InternalFailure,
+    Invalid,
+    NotFound,
+    Refusal,
+    Unavailable,
+)
 from engine.modelo import Quem
 from engine.ports import StoreError
 from engine.tarefas import Tarefas
-from web.conectores._assinatura import Assinatura, Maos
+from web.conectores._assinatura import Assinatura, Maos, espera_de
 from web.conectores._credencial import CredencialDeConector
 from web.conectores._entradas import item_de
 from web.conectores._fichas import Fichas
+from web.conectores._limpeza import modelo_limpo, novidade_limpa, resultado_limpo, status_limpo, texto_limpo
+from web.conectores._remessa import Remessa
+from web.conectores._testes import Testes
 from web.conectores._vigia import Mudanca, VigiaDeCanais
 from web.gateway import Fechamento, Quadro, Saida
 from web.portaria.acessos import Guarda
 
 ENTRADAS_EM_CURSO: Final = 32
 """Frames of what came in that are being stored; whoever sends more waits, unread."""
+RESPOSTAS_EM_CURSO: Final = 2_000
+"""Answers that are being written down; whoever sends more waits, unread."""
 ANUNCIOS_EM_CURSO: Final = 16
 """Canais that are looked up at once, for the installation's host."""
 LER_DE_NOVO_S: Final = 2.0
 BATIDA_MS: Final = 15_000
+CONHECER_S: Final = 10.0
+"""How long it may take to find out what canais a connector has."""
+AGORA_NAO: Final = Fechamento(1013, "os canais não puderam ser lidos agora; conecte de novo")
 SUBSTITUIDO: Final = Fechamento(4409, "outro conector se conectou com este nome")
 
 _ler: Final = msgspec.json.Decoder(protocolo.DoConector).decode
@@ -54,6 +71,12 @@ Preparar = Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]]
 """Puts into the jobs of an empresa what is read when they are handed out."""
 
 
+class ObservadorDeConectores(Protocol):
+    def respondido(self, resultado: Resultado) -> None:
+        """What became of a job is durable."""
+        ...
+
+
 class Casa(msgspec.Struct, frozen=True):
     """What the sessions of a process share. ``presentes``: each by whose it is and what it is called."""
 
@@ -64,6 +87,9 @@ class Casa(msgspec.Struct, frozen=True):
     ler_canais: LerCanais
     preparar: Preparar
     tarefas: Tarefas
+    observador: ObservadorDeConectores
+    url_publica: str
+    """The server's address as providers know it."""
     presentes: dict[tuple[str, str], Sessao] = {}
 
 
@@ -81,7 +107,12 @@ class Sessao:
         self._assinaturas: dict[str, Assinatura] = {}
         self._vivas: dict[str, asyncio.Task[None]] = {}
         self._soltas: set[asyncio.Task[None]] = set()
+        self._buscas: set[asyncio.Task[None]] = set()
+        self._batida: asyncio.Task[None] | None = None
         self._vagas = asyncio.Semaphore(ENTRADAS_EM_CURSO)
+        self.testes = Testes(self._dizer)
+        self._respostas = asyncio.Semaphore(RESPOSTAS_EM_CURSO)
+        self._remessa = Remessa(saida, self._dizer_trabalho)
         self._consultas = asyncio.Semaphore(ANUNCIOS_EM_CURSO)
         self._pronta = asyncio.Event()
 
@@ -108,12 +139,15 @@ class Sessao:
             case protocolo.Largar():
                 self._largar(quadro.canal_id)
             case protocolo.Respondido():
-                self._lancar(self._responder(quadro))
+                await self._respostas.acquire()
+                self._lancar(self._responder(resultado_limpo(quadro)))
             case protocolo.Entrada():
                 await self._vagas.acquire()
                 self._lancar(self._receber_entrada(quadro))
+            case protocolo.Testado():
+                self.testes.chegou(quadro)
             case protocolo.Batida():
-                self._lancar(self._bater())
+                self._ao_bater()
 
     def _dizer(self, quadro: msgspec.Struct) -> None:
         self._saida.enviar(Quadro(_codificar(quadro).decode()))
@@ -127,23 +161,36 @@ class Sessao:
         tarefa.add_done_callback(self._soltas.discard)
         return tarefa
 
+    def _buscar(self, trabalho: Coroutine[Any, Any, None]) -> None:
+        """Find out something for the connector: it is of no use when that is gone."""
+        tarefa = self._lancar(trabalho)
+        self._buscas.add(tarefa)
+        tarefa.add_done_callback(self._buscas.discard)
+
     # -- coming --------------------------------------------------------------------------------------------------------
 
     async def _apresentar(self, quadro: protocolo.Ola) -> None:
         if quadro.versao != protocolo.VERSAO:
             self._recusar(Invalid("versao", f"Este servidor fala a versão {protocolo.VERSAO} do protocolo"))
             return
-        if self._conector or not 0 < len(quadro.conector) <= 100:
+        nome = quadro.conector
+        if self._conector or not 0 < len(nome) <= 100 or texto_limpo(nome) != nome:
             self._recusar(Invalid("ola_invalido", "ola vem uma vez só, com o nome do conector em até 100 letras"))
             return
         self._conector, self._em_maos, self._tipos = quadro.conector, quadro.em_maos, frozenset(quadro.tipos)
         self._tomar_o_lugar()
         self._casa.vigia.seguidores.add(self._mudou)
-        canais = await self._conhecer()
+        try:
+            async with asyncio.timeout(CONHECER_S):
+                canais = await self._conhecer()
+        except (Unavailable, InternalFailure, TimeoutError):
+            self.fechar(AGORA_NAO)
+            return
+        self._lancar(self._remessa.correr())
         self._dizer(protocolo.BemVindo(versao=protocolo.VERSAO, batida_ms=BATIDA_MS, canais=tuple(canais)))
         self._pronta.set()
         if self._credencial.quem is None:
-            self._lancar(self._anunciar_todos())
+            self._buscar(self._anunciar_todos())
 
     def _tomar_o_lugar(self) -> None:
         de_quem = "" if self._credencial.quem is None else self._credencial.quem.empresa_id
@@ -167,7 +214,7 @@ class Sessao:
     async def _anunciar_todos(self) -> None:
         """Side by side: an empresa that cannot be had now holds up no other."""
         for empresa_id, canal_id in await self._ler_canais():
-            self._lancar(self._anunciar(empresa_id, canal_id))
+            self._buscar(self._anunciar(empresa_id, canal_id))
 
     async def _ler_canais(self) -> list[tuple[str, str]]:
         while True:
@@ -196,10 +243,10 @@ class Sessao:
             try:
                 async with self._consultas:
                     conexao = await self._casa.no.pedir(comando)
-            except NotFound:
+            except Refusal:
                 return None
-            except Unavailable as erro:
-                await asyncio.sleep(erro.retry_after)
+            except BalcaoError as erro:  # also when the canal has crashed: it is built again
+                await asyncio.sleep(espera_de(erro))
             else:
                 break
         if not conexao.row.ativo or (self._tipos and conexao.row.tipo not in self._tipos):
@@ -207,13 +254,13 @@ class Sessao:
         if conexao.row.tipo == "webhook" and self._credencial.quem is not None:
             return None  # what an empresa tells other systems is told by the installation's own
         self._canais[canal_id] = quem
-        return _do_conector(conexao)
+        return _do_conector(conexao, self._casa.url_publica)
 
     def _mudou(self, mudanca: Mudanca) -> None:
         """A canal has changed, or somebody's tokens do not count any more."""
         if mudanca.canal_id is not None:
             if self._credencial.serve(mudanca.empresa_id, mudanca.canal_id):
-                self._lancar(self._anunciar(mudanca.empresa_id, mudanca.canal_id))
+                self._buscar(self._anunciar(mudanca.empresa_id, mudanca.canal_id))
         elif self._credencial.quem is not None and self._credencial.quem.empresa_id == mudanca.empresa_id:
             self._lancar(self._conferir(self._credencial.quem))
 
@@ -224,6 +271,11 @@ class Sessao:
             self.fechar(Fechamento(4403, erro.message))
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    def atende(self, empresa_id: str, canal_id: str) -> bool:
+        """Whether it takes jobs of that canal."""
+        quem = self._canais.get(canal_id)
+        return canal_id in self._vivas and quem is not None and quem.empresa_id == empresa_id
 
     def _assinar(self, quadro: protocolo.Assinar) -> None:
         quem = self._canais.get(quadro.canal_id)
@@ -248,7 +300,7 @@ class Sessao:
             quadro.credito,
             em_maos,
             self._casa.preparar,
-            self._entregar,
+            self._remessa,
         )
         self._assinaturas[canal_id] = assinatura
         tarefa = self._lancar(assinatura.correr())
@@ -262,7 +314,7 @@ class Sessao:
             return anterior.em_maos
         return frozenset((um.id, um.tentativa) for um in self._em_maos if um.canal_id in {None, canal_id})
 
-    def _entregar(self, trabalho: Trabalho) -> None:
+    def _dizer_trabalho(self, trabalho: Trabalho) -> None:
         self._dizer(protocolo.Entregue(**msgspec.structs.asdict(trabalho)))
 
     def _largar(self, canal_id: str) -> None:
@@ -272,9 +324,14 @@ class Sessao:
             self._lancar(self._assinaturas[canal_id].encerrar())
 
     async def _responder(self, quadro: protocolo.Respondido) -> None:
-        erro = await self._anotar(quadro)
+        try:
+            erro = await self._anotar(quadro)
+        finally:
+            self._respostas.release()
         for assinatura in self._assinaturas.values():
             assinatura.soltar(quadro.id, quadro.tentativa)
+        if erro is None:
+            self._casa.observador.respondido(quadro)
         message = None if erro is None else erro.message
         self._dizer(
             protocolo.Anotado(id=quadro.id, tentativa=quadro.tentativa, ok=erro is None, message=message)
@@ -296,6 +353,11 @@ class Sessao:
             else:
                 return None
         return erro
+
+    def _ao_bater(self) -> None:
+        """One at a time, however fast it beats."""
+        if self._batida is None or self._batida.done():
+            self._batida = self._lancar(self._bater())
 
     async def _bater(self) -> None:
         for assinatura in list(self._assinaturas.values()):
@@ -325,11 +387,12 @@ class Sessao:
             raise Invalid("entrada_grande", f"São no máximo {protocolo.ENTRADAS_NO_MAXIMO} coisas de cada vez")
         anotadas = await self._guardar_mensagens(quem, canal_id, quadro.mensagens)
         if quadro.status:
-            await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=quadro.status))
+            status = tuple(map(status_limpo, quadro.status))
+            await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=status))
         if quadro.novidades or quadro.modelos is not None:
-            await no.pedir(
-                ReceberNovidades(quem=quem, canal_id=canal_id, novidades=quadro.novidades, modelos=quadro.modelos)
-            )
+            novidades = tuple(map(novidade_limpa, quadro.novidades))
+            modelos = None if quadro.modelos is None else tuple(map(modelo_limpo, quadro.modelos))
+            await no.pedir(ReceberNovidades(quem=quem, canal_id=canal_id, novidades=novidades, modelos=modelos))
         return protocolo.Ack(ref=quadro.ref, ok=True, mensagens=anotadas)
 
     async def _guardar_mensagens(
@@ -358,11 +421,14 @@ class Sessao:
     def ceder(self) -> None:
         """Another connection has its name: from here on nothing is handed to this one, however long it takes to end."""
         self.fechar(SUBSTITUIDO)
+        for devolver in self._a_devolver():
+            self._lancar(devolver)
         for tarefa in self._vivas.copy().values():
             tarefa.cancel()
 
     async def encerrar(self) -> None:
         """The connection is gone."""
+        self.testes.encerrar()
         self._casa.vigia.seguidores.discard(self._mudou)
         de_quem = "" if self._credencial.quem is None else self._credencial.quem.empresa_id
         if self._casa.presentes.get((de_quem, self._conector)) is self:
@@ -370,22 +436,36 @@ class Sessao:
             assinaturas = list(self._assinaturas.values())
         else:  # another has taken its place, and its name: it is that one's to let go
             assinaturas = []
-        for tarefa in self._vivas.copy().values():
+        for tarefa in (*self._vivas.values(), *self._buscas):
             tarefa.cancel()
         for assinatura in self._assinaturas.values():
             assinatura.acabar()
+        for devolver in self._a_devolver():
+            await devolver
         for assinatura in assinaturas:
             await assinatura.encerrar()
 
+    def _a_devolver(self) -> list[Coroutine[Any, Any, None]]:
+        """What was not sent to it yet goes back as it was: nobody has begun it."""
+        return [
+            assinatura.devolver(trabalho)
+            for trabalho in self._remessa.parar()
+            for assinatura in self._assinaturas.values()
+            if assinatura.tem(trabalho.id, trabalho.tentativa)
+        ]
 
-def _do_conector(conexao: ConexaoDoCanal) -> protocolo.CanalDoConector:
+
+def _do_conector(conexao: ConexaoDoCanal, url_publica: str) -> protocolo.CanalDoConector:
     row = conexao.row
+    config: dict[str, Any] = msgspec.json.decode(row.config)
+    if row.tipo == "sms":  # whose requests tell the provider where to call us
+        config["urlDoWebhook"] = f"{url_publica.rstrip('/')}/webhooks/sms/{row.id}"
     return protocolo.CanalDoConector(
         id=row.id,
         empresa_id=row.empresa_id,
         nome=row.nome,
         tipo=row.tipo,
-        config=msgspec.json.decode(row.config),
+        config=config,
         segredos=msgspec.json.decode(conexao.segredos),
     )
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.errors import Unavailable
 from engine.modelo import EventoRow, Quem
 from engine.ports import Diretorio
+from engine.vistas import json_text
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EMPRESA_SAIU, REINICIO, SEM_TOKEN, Conexao, Formato, Saida
 from web.gateway._lotacao import Lotacao
-from web.gateway._plateia import Plateia
+from web.gateway._plateia import Plateia, enviar_a_todos
 
 
 class Gateway:
@@ -27,6 +28,8 @@ class Gateway:
         self._conexoes: set[Conexao] = set()
         self._lotacao = Lotacao(self.ajustes)
         self._vazio = asyncio.Event()
+        self.ao_escrever: set[Callable[[str, str], None]] = set()
+        """Who is told, beside the audience, that one of an empresa's people is writing in a ticket."""
 
     # -- the event sink ----------------------------------------------------------------------------------------------
 
@@ -108,6 +111,23 @@ class Gateway:
                 del self._plateias[plateia.diretorio.empresa_id]
         if not self._conexoes:
             self._vazio.set()
+
+    # -- typing --------------------------------------------------------------------------------------------------------
+
+    def escreve(self, empresa_id: str, ticket_id: str) -> None:
+        """One of the empresa's people is writing in a ticket: those beside the audience who follow that are told."""
+        for seguidor in self.ao_escrever:
+            seguidor(empresa_id, ticket_id)
+
+    def contato_escreve(self, empresa_id: str, ticket_id: str, nome: str) -> None:
+        """The contact is writing: those in the room of its ticket are told, and forget it."""
+        plateia = self._plateias.get(empresa_id)
+        sala = None if plateia is None else plateia.salas.get(ticket_id)
+        if plateia is None or sala is None:
+            return
+        dados = json_text({"ticketId": ticket_id, "userId": None, "nome": nome})
+        presentes = plateia.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
+        enviar_a_todos((um for um in presentes if um.ao_vivo), "usuario_digitando", dados, None)
 
     async def encerrar(self) -> None:
         """Close every connection, asking it to come back and resume; wait a moment for them to go."""

@@ -295,10 +295,12 @@ class Recepcao:
             await self._no.pedir(VerTicket(quem=quem, ticket_id=ticket_id))
             sala = plateia.salas.get(ticket_id)
         if sala is None:
+            self.gateway.escreve(quem.empresa_id, ticket_id)
             return {}
         presentes = plateia.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
         if conexao in sala.conexoes and conexao not in presentes:
             raise permissoes.ticket_sem_acesso()
+        self.gateway.escreve(quem.empresa_id, ticket_id)
         dados = {"ticketId": ticket_id, "userId": quem.id, "nome": entrada.nome or quem.email or ""}
         outros = (outra for outra in presentes if outra.ao_vivo and outra.quem.id != quem.id)
         enviar_a_todos(outros, "usuario_digitando", json_text(dados), None)

@@ -12,6 +12,7 @@ from typing import Final
 
 from prometheus_client import generate_latest
 
+from engine.envios.situacao import TrabalhoNaFila
 from engine.errors import BalcaoError, Forbidden
 from engine.ports import Panorama
 from engine.tarefas import Tarefas
@@ -28,20 +29,27 @@ _PANORAMA_S: Final = 300.0
 """For how long what the database said of empresas at rest is good. They change here by being active, and then they
 speak for themselves; only what another node does with them is noticed so late.
 """
+_FILA_S: Final = 15.0
+"""For how long what was read of the outbox is told: it is counted by the database."""
 _LER_S: Final = 3.0
 """How long that reading may hold up an answer, which has other things to tell, of an outage among them."""
 _ENCAMINHADOS: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 
+LerFila = Callable[[], Awaitable[list[TrabalhoNaFila]]]
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
 
 class Exposicao:
     """The text that Prometheus scrapes. Who asks while it is being made gets the same."""
 
-    def __init__(self, metricas: Metricas, ler_panorama: LerPanorama, tarefas: Tarefas) -> None:
+    def __init__(
+        self, metricas: Metricas, ler_panorama: LerPanorama, ler_fila: LerFila, tarefas: Tarefas
+    ) -> None:  # fmt: skip
         self._metricas = metricas
         self._tarefas = tarefas
         self._ler_panorama = ler_panorama
+        self._ler_fila = ler_fila
+        self._fila_vale_ate = 0.0
         self._vale_ate = 0.0
         self._em_curso: asyncio.Task[bytes] | None = None
 
@@ -63,8 +71,21 @@ class Exposicao:
             self._vale_ate = 0.0
             log.info("metrics of empresas that have done nothing since the start are not known: %s", erro)
 
+    async def _conhecer_fila(self) -> None:
+        """Read what waits to be sent, unless that was read a moment ago. What cannot be read now is not told."""
+        if monotonic() < self._fila_vale_ate:
+            return
+        self._fila_vale_ate = monotonic() + _FILA_S
+        try:
+            async with asyncio.timeout(_LER_S):
+                self._metricas.canais.na_fila = await self._ler_fila()
+        except (BalcaoError, TimeoutError) as erro:
+            self._metricas.canais.na_fila = []
+            log.info("metrics of the outbox are not known: %s", erro)
+
     async def _fazer(self) -> bytes:
         await self.conhecer_empresas()
+        await self._conhecer_fila()
         self._metricas.fotografar()
         return await asyncio.to_thread(generate_latest, self._metricas.registro)
 

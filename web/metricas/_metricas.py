@@ -21,6 +21,7 @@ from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
 from engine.versao import VERSAO
 from web.metricas._ao_vivo import AoVivo, JournalVisto, NoVisto
+from web.metricas._canais import MetricasDeCanais
 from web.metricas._pedidos import Pedidos
 from web.metricas._rotulos import PorRotulos
 
@@ -101,6 +102,7 @@ class Metricas:
             "Times the embedded PostgreSQL died and was started again",
             registry=registro,
         )
+        self.canais = MetricasDeCanais(registro)
         self.pedidos = Pedidos()
         registro.register(self.pedidos)
         ProcessCollector(registry=registro)

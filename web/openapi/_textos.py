@@ -44,6 +44,8 @@ RECURSOS: Final[dict[str, str]] = {
     "Filas": "Onde os tickets esperam, e como se escolhe quem os atende.",
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
     "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",
+    "Operação": "Como andam os envios dos canais, e o que fazer do que não se conseguiu enviar.",
+    "Push": "Os navegadores pelos quais um atendente quer ser avisado, cada um inscrito por ele mesmo (Web Push).",
     "Empresa": "As preferências da empresa.",
     "Sistema": "Para quem opera o servidor. Não pedem token.",
 }

@@ -40,6 +40,8 @@ class Destino(Struct, frozen=True):
     problema: HTTPException | None = None
     le_sozinha: bool = False
     """The route reads its own body, as it comes."""
+    demora: bool = False
+    """The route waits for what is outside, and keeps its own time."""
     exigir: ExigenciaDaCabeca | None = None
 
 
@@ -52,6 +54,7 @@ class Caminhos:
         self._bordas: dict[tuple[str, str], ASGI] = {}
         self._prefixos: dict[tuple[str, str], ASGI] = {}
         self._fluxos: set[str] = set()
+        self._demorados: set[str] = set()
         self._exigencias: dict[str, ExigenciaDaCabeca] = {}
 
     def ligar_borda(self, tipo: str, caminho: str, app: ASGI) -> None:
@@ -65,6 +68,10 @@ class Caminhos:
     def ler_sozinha(self, rota: str) -> None:
         """The route of that name reads its own body."""
         self._fluxos.add(rota)
+
+    def esperar(self, rota: str) -> None:
+        """The route of that name waits for what is outside, and keeps its own time."""
+        self._demorados.add(rota)
 
     def exigir(self, rota: str, exigencia: ExigenciaDaCabeca) -> None:
         """Ask this of the head of each request to the route of that name, before its body is read."""
@@ -111,7 +118,13 @@ class Caminhos:
         if metodo == "OPTIONS":
             return Destino(regra=regra, ids=ids)
         nome = regra.endpoint
-        return Destino(regra=regra, ids=ids, le_sozinha=nome in self._fluxos, exigir=self._exigencias.get(nome))
+        return Destino(
+            regra=regra,
+            ids=ids,
+            le_sozinha=nome in self._fluxos,
+            demora=nome in self._demorados,
+            exigir=self._exigencias.get(nome),
+        )
 
 
 _NENHUM: Final = Destino(problema=NotFound())

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from engine.caracteres import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL, sem_invisiveis
 from engine.ids import is_uuid
 from engine.telefones import ESCRITO, PAISES, limpo
+from engine.tempo import ms_de
 
 Leitor = Callable[[object], object]
 """Turns what was sent into the value of the field. Raises Problema."""
@@ -52,6 +53,7 @@ _EMAIL: Final = (
     rf"({_NADA}[^{_DE_EMAIL}]){{1,64}}{_NADA}@({_NADA}[^{_DE_EMAIL}.])+{_NADA}(\.({_NADA}[^{_DE_EMAIL}.])+{_NADA})+"
 )
 
+_INSTANTE = re.compile(r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII).fullmatch
 _tem_controle = re.compile(f"[{CONTROLES}]").search
 _e_email = re.compile(rf"[^{_DE_EMAIL}]{{1,64}}@[^{_DE_EMAIL}.]+(\.[^{_DE_EMAIL}.]+)+").fullmatch
 
@@ -116,6 +118,17 @@ def pais(valor: object) -> str:
     return sigla
 
 
+def instante(valor: object) -> str:
+    escrito = texto(valor)
+    try:
+        if not _INSTANTE(escrito):
+            raise ValueError
+        ms_de(escrito)
+    except ValueError:
+        raise Problema("deve ser uma data e hora em UTC que existe, como 2025-12-11T10:00:00Z") from None
+    return escrito
+
+
 Uuid = Annotated[str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"), Ler(uuid)]
 Email = Annotated[
     str,
@@ -143,10 +156,22 @@ Descricao = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
 Observacao = Annotated[str, Meta(max_length=2000, pattern=_SEM_NUL)]
 Conteudo = Annotated[str, Meta(max_length=4096, pattern=_SEM_NUL)]
 Busca = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]
+Codigo = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]
+"""What a provider calls a failure."""
 Rotulo = Annotated[str, Meta(min_length=1, max_length=60, pattern=_COM_PALAVRA), UmaLinha()]
 """A short label: an ``estado``, a skill."""
 Habilidades = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
 Estados = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
+
+Instante = Annotated[
+    str,
+    Meta(
+        max_length=30,
+        pattern=r"^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$",
+        description="Data e hora em UTC, ISO 8601, como 2025-12-11T10:00:00Z.",
+    ),
+    Ler(instante),
+]
 
 PAGINA_MAXIMA: Final = 1_000_000
 Pagina = Annotated[int, Meta(ge=1, le=PAGINA_MAXIMA)]

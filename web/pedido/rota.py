@@ -31,6 +31,7 @@ from engine.modelo import Papel, Quem
 from engine.permissoes import Ato
 from engine.ports import Reader
 from web.pedido.campos import Problema, uuid
+from web.pedido.conectores import Conectores, Nenhum
 from web.pedido.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
 
 PREFIXO: Final = "/atendimento"
@@ -48,14 +49,15 @@ R = TypeVar("R")
 
 
 class Pedido(Struct):
-    """What a route works with: who asks, the actors, and the committed state. ``chave`` is the request's
-    Idempotency-Key, until it is used.
+    """What a route works with: who asks, the actors, the committed state, and the connectors that are here. ``chave``
+    is the request's Idempotency-Key, until it is used.
     """
 
     quem: Quem
     no: No
     leitor: Reader
     chave: ChaveIdempotente | None = None
+    conectores: Conectores = Nenhum()
 
     async def pedir(self, comando: Comando[R]) -> R:
         """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.no.No.pedir`.
@@ -90,6 +92,8 @@ class Rota(Struct, frozen=True):
     """What is merged into its operation in the OpenAPI document: what the types of the function cannot say."""
     etag: bool = False
     """Its answer has an entity tag, and 304 is answered to whom has it already."""
+    demora: bool = False
+    """It waits for what is outside, and keeps its own time."""
 
     @property
     def nome(self) -> str:
@@ -156,8 +160,9 @@ class Rotas:
         status: int = 200,
         erros: tuple[int, ...] = (),
         documento: Documento = _NADA,
+        demora: bool = False,
     ) -> Callable[[F], F]:
-        return self._rota("POST", caminho, status, resumo, erros, ato, documento)
+        return self._rota("POST", caminho, status, resumo, erros, ato, documento, demora=demora)
 
     def patch(
         self,
@@ -192,6 +197,7 @@ class Rotas:
         documento: Documento,
         *,
         etag: bool = False,
+        demora: bool = False,
     ) -> Callable[[F], F]:
         def declarar(funcao: F) -> F:
             dicas = get_type_hints(funcao)
@@ -213,6 +219,7 @@ class Rotas:
                     frozenset(dicas) & {"corpo", "consulta"},
                     documento,
                     etag,
+                    demora,
                 )
             )
             return funcao

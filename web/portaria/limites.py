@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from engine.balde import SEGUNDO, taxa
+from engine.balde import SEGUNDO, Taxa
 from web.resposta.erros import TooManyRequests
 
 RAJADA_S: Final = 5
@@ -26,6 +26,9 @@ _DE_QUEM: Final = {
     "usuario": "deste usuário",
     "empresa": "desta empresa",
     "endereco": "deste endereço sem token válido",
+    "visitante": "deste endereço",
+    "conversa": "desta conversa",
+    "canal": "deste canal",
 }
 
 
@@ -43,15 +46,17 @@ class Baldes:
 
     __slots__ = ("_cheio_em", "_de_quem", "_lembrados", "_nome", "_taxa", "capacidade", "politica")
 
-    def __init__(self, nome: str, por_segundo: int, lembrados: int = LEMBRADOS) -> None:
+    def __init__(self, nome: str, quantos: int, lembrados: int = LEMBRADOS, a_cada_s: int = 1) -> None:
+        """``quantos`` come back in ``a_cada_s`` seconds; five times as many are there at once."""
         self._cheio_em: OrderedDict[Hashable, int] = OrderedDict()
-        self._taxa = taxa(por_segundo, por_segundo * RAJADA_S)
+        custo = a_cada_s * SEGUNDO // quantos
+        self._taxa = Taxa(custo, custo * quantos * RAJADA_S)
         self.capacidade = self._taxa.capacidade
         """What :meth:`tomar` gives is more than this where there was no token."""
         self._lembrados = lembrados
         self._de_quem = _DE_QUEM.get(nome, "")
         self._nome = nome.encode()
-        self.politica = b'"%b";q=%d;w=%d' % (self._nome, por_segundo * RAJADA_S, RAJADA_S)
+        self.politica = b'"%b";q=%d;w=%d' % (self._nome, quantos * RAJADA_S, RAJADA_S * a_cada_s)
 
     def __len__(self) -> int:
         return len(self._cheio_em)

@@ -67,7 +67,9 @@ async def responder(
     await send({"type": "http.response.body", "body": corpo})
 
 
-async def recusar(send: Send, erro: Exception) -> None:
+async def recusar(send: Send, erro: Exception, mais: Iterable[tuple[str, str]] = ()) -> None:
     """The same answer that the API gives for this error; the connection ends, since its body may not be read."""
     vista, extras = vista_de(erro)
-    await responder(send, vista.status_code, corpo_de(vista), "application/json", [*extras, ("connection", "close")])
+    await responder(
+        send, vista.status_code, corpo_de(vista), "application/json", [*extras, *mais, ("connection", "close")]
+    )

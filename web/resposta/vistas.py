@@ -55,6 +55,14 @@ def pagina(todos: Sequence[E], page: int, limit: int, vista: Callable[[E], V]) -
     return lista([vista(estado) for estado in todos[inicio : inicio + limit]], len(todos), page, limit)
 
 
+class TesteDeCanal(Struct, frozen=True, rename="camel", kw_only=True):
+    """What is wrong with a channel, in sentences."""
+
+    ok: bool
+    problemas: list[str]
+    endereco_do_webhook: str | None
+
+
 class CanalResumo(Struct, frozen=True, gc=False):
     """A channel as embedded in a ticket."""
 

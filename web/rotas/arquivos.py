@@ -97,7 +97,7 @@ class Vistas:
             raise NotFound("arquivo_nao_encontrado", "Arquivo não encontrado")
         if quem is not None:
             await ticket_visivel(Pedido(quem, self._no, self._leitor), row.ticket_id)
-        return await entregar(request, row, self._arquivos.objetos)
+        return await entregar(request.method, request.headers.get, row, self._arquivos.objetos)
 
     def _empresa(self, arquivo_id: str, consulta: Assinatura, quem: Quem | None) -> str:
         """Whose file it is said to be. Raises Forbidden for an address that is not good."""

@@ -1,6 +1,6 @@
 """Webhooks of providers: received, verified, kept, and only then answered. Reading them is a connector's work."""
 
-from web.webhooks._borda import PREFIXO_DOS_WEBHOOKS, BordaDeWebhooks
+from web.webhooks._borda import PREFIXO_DOS_WEBHOOKS, BordaDeWebhooks, ObservadorDeWebhooks
 from web.webhooks._lugares import LugaresDosCanais
 
-__all__ = ["PREFIXO_DOS_WEBHOOKS", "BordaDeWebhooks", "LugaresDosCanais"]
+__all__ = ["PREFIXO_DOS_WEBHOOKS", "BordaDeWebhooks", "LugaresDosCanais", "ObservadorDeWebhooks"]

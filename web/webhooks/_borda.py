@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import MethodNotAllowed
@@ -22,7 +23,7 @@ from werkzeug.exceptions import NotFound as NadaAqui
 
 from actors.canal.comandos import ReceberWebhook, VerificarWebhook
 from actors.no.no import No
-from engine.conector.webhooks import numero_de
+from engine.conector.webhooks import conta_de, numero_de
 from engine.errors import BalcaoError, Forbidden, NotFound
 from engine.ids import is_uuid
 from engine.modelo import Quem
@@ -42,6 +43,17 @@ Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
 """Keeps apart what is of no canal: the body, and why."""
 
 
+GUARDADO: Final = "kept"
+APARTADO: Final = "apart"
+VERIFICADO: Final = "verified"
+
+
+class ObservadorDeWebhooks(Protocol):
+    """Told of every answer. ``resultado``: one of the above, or the ``codigo`` of the error that was told."""
+
+    def webhook(self, resultado: str, segundos: float) -> None: ...
+
+
 class BordaDeWebhooks:
     """``url_publica`` is the server's address as providers know it. ``numero_padrao``: the number (``phone_number_id``)
     whose canal answers for ``/webhooks/whatsapp``, which names none.
@@ -55,6 +67,7 @@ class BordaDeWebhooks:
         tempo: TempoDeResposta,
         apartar: Apartar,
         url_publica: str,
+        observador: ObservadorDeWebhooks,
         numero_padrao: str | None = None,
     ) -> None:
         self._no = no
@@ -63,34 +76,40 @@ class BordaDeWebhooks:
         self._tempo = tempo
         self._apartar = apartar
         self._url = url_publica.rstrip("/")
+        self._observador = observador
         self._numero_padrao = numero_padrao
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inicio = perf_counter()
         try:
-            resposta = await self._tratar(scope, receive)
+            resposta, resultado = await self._tratar(scope, receive)
         except ClienteSaiu:
             return
         except Exception as erro:  # noqa: BLE001  # what is unexpected is logged where it is told
             if isinstance(erro, Forbidden):
                 self._porteiro.ver(scope, _cabecalhos(scope)).contar_quieto()
+            self._observador.webhook(_codigo(erro), perf_counter() - inicio)
             await recusar(send, erro)
         else:
+            self._observador.webhook(resultado, perf_counter() - inicio)
             await responder(send, 200, resposta)
 
-    async def _tratar(self, scope: Scope, receive: Receive) -> bytes:
+    async def _tratar(self, scope: Scope, receive: Receive) -> tuple[bytes, str]:
+        """What is answered, and what that counts as."""
         provedor, canal_id = _partes(scope["path"])
         self._porteiro.ver(scope, _cabecalhos(scope)).exigir_folga()
         if scope["method"] == "GET":
-            return await self._verificar(provedor, canal_id, scope)
+            return await self._verificar(provedor, canal_id, scope), VERIFICADO
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
         lugares = None if canal_id is None else await self._do_canal(canal_id)
         corpo = await ler_corpo(receive, CORPO_MAXIMO)
         if lugares is None:
-            lugares = await self._do_numero(corpo)
-        if lugares:
-            await self._receber(lugares, scope, corpo)
-        return b""
+            lugares = await self._de_quem(corpo)
+        if not lugares:
+            return b"", APARTADO
+        await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
+        return b"", GUARDADO
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
         lugares = await self._tempo.exigir(self._lugares.do_canal(canal_id), muda=False)
@@ -98,23 +117,32 @@ class BordaDeWebhooks:
             raise NotFound("canal_nao_encontrado", "Canal não encontrado: confira o endereço do webhook")
         return lugares
 
-    async def _do_numero(self, corpo: bytes) -> list[Lugar]:
-        """Nobody's is kept apart, and answered as if it were somebody's: else it would come again for a week."""
-        numero = numero_de(corpo)
-        lugares = [] if numero is None else await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+    async def _de_quem(self, corpo: bytes) -> list[Lugar]:
+        """Whose number it is about, or whose account. Nobody's is kept apart, and answered as if it were somebody's:
+        else it would come again for a week.
+        """
+        numero, conta = numero_de(corpo), conta_de(corpo)
+        lugares: list[Lugar] = []
+        if numero is not None:
+            lugares = await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+        elif conta is not None:
+            lugares = await self._tempo.exigir(self._lugares.da_conta(conta), muda=False)
         if not lugares:
-            motivo = (
-                "sem phone_number_id" if numero is None else f"phone_number_id {numero[:64]!r} não é de nenhum canal"
-            )
+            dito = f"phone_number_id {numero[:64]!r}" if numero is not None else f"a conta {(conta or '')[:64]!r}"
+            motivo = f"{dito} não é de nenhum canal"
             log.warning("webhook of no canal kept apart: %s", motivo)
             await self._tempo.exigir(self._apartar(corpo, motivo), muda=True)
         return lugares
 
-    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes) -> None:
+    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes, *, todos: bool) -> None:
+        """Give it to the canal whose secret signs it; ``todos``: to each of them, for it concerns an account. Raises
+        Forbidden if it is signed for none.
+        """
         cabecalhos = {nome.decode("latin-1"): valor for nome, valor in _cabecalhos(scope).items()}  # any may sign it
         consulta = scope["query_string"].decode("latin-1")
         url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
         recusa: BalcaoError | None = None
+        recebido = False
         for empresa_id, canal_id in lugares:
             comando = ReceberWebhook(
                 quem=Quem(empresa_id, None, "conector"),
@@ -129,19 +157,29 @@ class BordaDeWebhooks:
             except (Forbidden, NotFound) as erro:
                 recusa = erro
             else:
-                return
-        assert recusa is not None, "there is a canal"
-        raise recusa
+                recebido = True
+                if not todos:
+                    return
+        if not recebido:
+            assert recusa is not None, "there is a canal"
+            raise recusa
 
     async def _verificar(self, provedor: str, canal_id: str | None, scope: Scope) -> bytes:
         """Meta asks once whether the address is ours."""
         if provedor != "whatsapp":
             raise MethodNotAllowed(valid_methods=["POST"])
         consulta = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-        empresa_id, canal_id = (await self._a_verificar(canal_id))[0]
-        comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=canal_id, consulta=consulta)
-        desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
-        return desafio.encode()
+        recusa: BalcaoError | None = None
+        for empresa_id, id_ in await self._a_verificar(canal_id):  # several may say that a number is theirs
+            comando = VerificarWebhook(quem=Quem(empresa_id, None, "conector"), canal_id=id_, consulta=consulta)
+            try:
+                desafio: str = await self._tempo.exigir(self._no.pedir(comando), muda=False)
+            except (Forbidden, NotFound) as erro:
+                recusa = erro
+            else:
+                return desafio.encode()
+        assert recusa is not None, "there is a canal"
+        raise recusa
 
     async def _a_verificar(self, canal_id: str | None) -> list[Lugar]:
         if canal_id is not None:
@@ -151,6 +189,11 @@ class BordaDeWebhooks:
         if not lugares:
             raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
         return lugares
+
+
+def _codigo(erro: Exception) -> str:
+    """What an error counts as: there are only so many."""
+    return erro.codigo if isinstance(erro, BalcaoError) else type(erro).__name__
 
 
 def _cabecalhos(scope: Scope) -> dict[bytes, str]:

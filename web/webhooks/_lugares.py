@@ -17,13 +17,14 @@ Ler = Callable[[str], Coroutine[Any, Any, list[Lugar]]]
 
 
 class LugaresDosCanais:
-    """``por_id`` reads the canal of an id, ``por_numero`` those that say that a provider's number is theirs: several
-    may, and only the signature tells whose it is.
+    """``por_id`` reads the canal of an id, ``por_numero`` and ``por_conta`` those that say that a provider's number, or
+    its account of several numbers, is theirs: several may, and only the signature tells whose it is.
     """
 
-    def __init__(self, por_id: Ler, por_numero: Ler, relogio: Callable[[], float] = monotonic) -> None:
+    def __init__(self, por_id: Ler, por_numero: Ler, por_conta: Ler, relogio: Callable[[], float] = monotonic) -> None:
         self._por_id = por_id
         self._por_numero = por_numero
+        self._por_conta = por_conta
         self._relogio = relogio
         self._lembrados: OrderedDict[str, tuple[list[Lugar], float]] = OrderedDict()
 
@@ -32,6 +33,9 @@ class LugaresDosCanais:
 
     async def do_numero(self, numero: str) -> list[Lugar]:
         return await self._achar("numero " + numero, numero, self._por_numero)
+
+    async def da_conta(self, conta: str) -> list[Lugar]:
+        return await self._achar("conta " + conta, conta, self._por_conta)
 
     async def _achar(self, chave: str, valor: str, ler: Ler) -> list[Lugar]:
         lembrado = self._lembrados.get(chave)

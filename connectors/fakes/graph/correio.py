@@ -41,6 +41,7 @@ class Correio:
         self._fila: deque[Carta] = deque()
         self._ociosos = trio.lowlevel.ParkingLot()
         self._vazio = trio.lowlevel.ParkingLot()
+        self._grupo: trio.Nursery | None = None
         self._em_maos = 0
         self.entregues = 0
         self.perdidas = 0
@@ -50,6 +51,7 @@ class Correio:
     async def servir(self) -> None:
         """Carry, until cancelled."""
         async with trio.open_nursery() as grupo:
+            self._grupo = grupo
             for _ in range(_A_UM_TEMPO):
                 grupo.start_soon(self._carteiro)
 
@@ -61,9 +63,19 @@ class Correio:
         self._ociosos.unpark()
 
     def por_status(self, status: dict[str, Any]) -> None:
-        """A status, unless it is to be omitted."""
-        if self._acaso.random() >= self._comportamento.omitir:
+        """A status, unless it is to be omitted, or has nowhere to go."""
+        if self.numero.webhook is None or self._acaso.random() < self._comportamento.omitir:
+            return
+        if self._comportamento.demora_de_status_s and self._grupo is not None:
+            self._em_maos += 1
+            self._grupo.start_soon(self._por_mais_tarde, status)
+        else:
             self.por(Carta(status=status))
+
+    async def _por_mais_tarde(self, status: dict[str, Any]) -> None:
+        await trio.sleep(self._comportamento.demora_de_status_s)
+        self._em_maos -= 1
+        self.por(Carta(status=status))
 
     @property
     def pendentes(self) -> int:

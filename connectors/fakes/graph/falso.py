@@ -23,11 +23,12 @@ from connectors.fakes.graph.modelo import Comportamento, Conta, Contato, NumeroF
 from connectors.fakes.graph.rotas import Rotas
 from connectors.fakes.graph.roteiro import Roteiro
 from connectors.fakes.servidor_http import Cair, Pedido, Resposta, ServidorHttp
+from connectors.transporte import Transporte
 from engine.telefones import linha
 
 _ASSINATURA_ERRADA: Final = "sha256=" + "0" * 64
 _PRAZO_S: Final = 30.0
-_LIGACOES: Final = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
+_LIGACOES: Final = 200
 
 
 class GraphFalso:
@@ -54,7 +55,7 @@ class GraphFalso:
         self._contas: dict[str, Conta] = {}
         self._correios: dict[str, Correio] = {}
         self._ids = count(1)
-        self._http = httpx2.AsyncClient(timeout=_PRAZO_S, limits=_LIGACOES, trust_env=False)
+        self._http = httpx2.AsyncClient(transport=Transporte(ligacoes=_LIGACOES), timeout=_PRAZO_S, trust_env=False)
         self._rotas = Rotas(self)
         self._controle = Controle(self)
         self._servidor = ServidorHttp(self._atender, host=host, porta=porta)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, Final
 
 from msgspec import Struct
@@ -32,13 +33,14 @@ class Aceita(Struct, frozen=True):
 
 
 class Livro:
-    """What was accepted, in order."""
+    """What was accepted, in order. ``ao_anotar`` is told of each, and must not wait."""
 
     def __init__(self) -> None:
         self.aceitas: list[Aceita] = []
         self.sinais: list[dict[str, Any]] = []
         """Read receipts and "is typing", as they came."""
         self.recusadas = 0
+        self.ao_anotar: Callable[[Aceita], None] | None = None
         self._por_destinatario: dict[str, list[Aceita]] = defaultdict(list)
         self._por_trabalho: dict[str, list[Aceita]] = defaultdict(list)
 
@@ -50,6 +52,8 @@ class Livro:
         self._por_destinatario[aceita.para].append(aceita)
         if aceita.trabalho:
             self._por_trabalho[aceita.trabalho].append(aceita)
+        if self.ao_anotar is not None:
+            self.ao_anotar(aceita)
 
     def de(self, destinatario: str) -> list[Aceita]:
         """What one contact got, in order; a phone with or without its plus."""

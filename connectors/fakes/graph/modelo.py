@@ -42,6 +42,8 @@ class Comportamento(Struct, kw_only=True):
     """What becomes of a message that was accepted, by webhook."""
     duplicar: float = 0.0
     """Of what goes by webhook."""
+    demora_de_status_s: float = 0.0
+    """How long a status takes to go at least."""
     omitir: float = 0.0
     """Of the statuses."""
     embaralhar: bool = False
@@ -51,7 +53,7 @@ class Comportamento(Struct, kw_only=True):
     sem_nono: bool = False
     """``wa_id`` comes without Brazil's ninth digit."""
     url_de_midia_s: float = 300.0
-    tentativas: int = 12
+    tentativas: int = 40
     """Times that a webhook is sent until it is answered 200."""
     espera_s: float = 0.05
     """Before the second time; then twice as long each time."""

@@ -1,0 +1,130 @@
+"""The fakes that ``balcao fakes`` runs: what each is, where it is, and the canal that uses it.
+
+To add one, write how it is opened and name it in :data:`FALSOS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from random import Random
+from typing import Any, Final
+
+import httpx2
+import trio
+from msgspec import Struct
+
+from connectors.fakes.caixa_postal import CaixaPostal
+from connectors.fakes.correio import Correio
+from connectors.fakes.graph import GraphFalso, NumeroFalso
+from connectors.fakes.imap import ImapFalso
+from connectors.fakes.servidor_http import servindo
+from connectors.fakes.sms import TwilioFalsa
+from connectors.fakes.smtp import SmtpFalso
+from engine.modelo import TipoCanal
+
+SUPORTE: Final = "suporte@loja.exemplo"
+ANA: Final = "ana@cliente.exemplo"
+SENHA: Final = "senha-do-falso"
+
+
+class Aberto(Struct, frozen=True):
+    """A fake that runs. ``enderecos`` by what they are; ``canal``: a body for ``POST /atendimento/canais``; ``depois``:
+    what is to be done once the canal is there (``$CANAL`` is its id, ``$BALCAO_URL`` the server), a line each.
+    """
+
+    enderecos: Mapping[str, str]
+    canal: Mapping[str, Any]
+    depois: tuple[str, ...] = ()
+
+
+class Falso(Struct, frozen=True):
+    """``porta``: where it is unless another is asked for; what needs two has the next one as well. 0: any."""
+
+    titulo: str
+    porta: int
+    abrir: Callable[[str, int], AbstractAsyncContextManager[Aberto]]
+
+
+def canal_de(tipo: TipoCanal, nome: str, **config: str | int) -> dict[str, Any]:
+    return {"nome": nome, "tipo": tipo, "config": config}
+
+
+def config_do_numero(numero: NumeroFalso, base: str) -> dict[str, str]:
+    """The ``config`` of a canal that has a number of the fake."""
+    return {
+        "phoneNumberId": numero.phone_number_id,
+        "wabaId": numero.waba_id,
+        "accessToken": numero.token,
+        "appSecret": numero.app_secret,
+        "webhookVerifyToken": numero.verify_token,
+        "urlBase": base,
+    }
+
+
+@asynccontextmanager
+async def _graph(host: str, porta: int) -> AsyncIterator[Aberto]:
+    graph = GraphFalso(host=host, porta=porta)
+    async with trio.open_nursery() as grupo:
+        await grupo.start(graph.servir)
+        (numero,) = graph.numeros.values()
+        canal = canal_de("whatsapp", "WhatsApp de mentira", **config_do_numero(numero, graph.base))
+        enderecos = {"API": graph.base, "o que houve": f"{graph.base}/_falso/estado"}
+        yield Aberto(enderecos, canal, _do_graph(graph.base, numero))
+        grupo.cancel_scope.cancel()
+
+
+def _do_graph(base: str, numero: NumeroFalso) -> tuple[str, ...]:
+    """Where its webhooks go, and somebody who writes."""
+    onde = r"{\"phone_number_id\": \"NUMERO\", \"webhook\": \"$BALCAO_URL/webhooks/whatsapp/$CANAL\"}"
+    ana = '{"mensagens": [{"de": {"telefone": "5511999990001", "nome": "Ana"}, "texto": "Olá!"}]}'
+    return (
+        f'curl {base}/_falso/numeros -d "{onde.replace("NUMERO", numero.phone_number_id)}"',
+        f"curl {base}/_falso/receber -d '{ana}'",
+    )
+
+
+@asynccontextmanager
+async def _email(host: str, porta: int) -> AsyncIterator[Aberto]:
+    """A support mailbox and a customer's, and the post office between them."""
+    caixas = {SUPORTE: CaixaPostal(), ANA: CaixaPostal()}
+    smtp = SmtpFalso(ao_aceitar=Correio(caixas).levar)
+    imaps = [ImapFalso(usuarios={dono: SENHA}, pastas={"INBOX": caixa}) for dono, caixa in caixas.items()]
+    servir = [smtp.servir, *(imap.servir for imap in imaps)]
+    async with trio.open_nursery() as grupo:
+        portas: list[int] = [await grupo.start(um, host, porta and porta + n) for n, um in enumerate(servir)]
+        canal = canal_de(
+            "email", "E-mail de mentira", endereco=SUPORTE,
+            smtpHost=host, smtpPort=portas[0], smtpTls="nenhum",
+            imapHost=host, imapPort=portas[1], imapTls="nenhum", imapUsuario=SUPORTE, imapSenha=SENHA,
+        )  # fmt: skip
+        nomes = ("SMTP", f"IMAP de {SUPORTE}", f"IMAP de {ANA}")
+        escrever = f"curl smtp://{host}:{portas[0]} --mail-from {ANA} --mail-rcpt {SUPORTE} -T carta.eml"
+        ler = f"curl imap://{host}:{portas[2]}/INBOX -u {ANA}:{SENHA}"
+        yield Aberto({nome: f"{host}:{uma}" for nome, uma in zip(nomes, portas, strict=True)}, canal, (escrever, ler))
+        grupo.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def _sms(host: str, porta: int) -> AsyncIterator[Aberto]:
+    twilio = TwilioFalsa()
+    acaso = Random()  # noqa: S311  # which statuses go astray
+    async with (
+        servindo(twilio.atender, host=host, porta=porta) as servidor,
+        httpx2.AsyncClient(trust_env=False) as http,
+        trio.open_nursery() as grupo,
+    ):
+        grupo.start_soon(twilio.seguir, http, acaso)
+        canal = canal_de(
+            "sms", "SMS de mentira", provedor="twilio", url=servidor.base, de=twilio.de, usuario=twilio.conta,
+            senha=twilio.senha,
+        )  # fmt: skip
+        yield Aberto({"API": servidor.base}, canal)
+        grupo.cancel_scope.cancel()
+
+
+FALSOS: Final[Mapping[str, Falso]] = {
+    "whatsapp": Falso("Graph API (WhatsApp)", 4801, _graph),
+    "email": Falso("SMTP e IMAP", 4810, _email),
+    "sms": Falso("Twilio (SMS)", 4820, _sms),
+}

@@ -1,0 +1,70 @@
+"""What is wrong with a canal, by what the engine knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from engine.modelo import CanalRow, TipoCanal
+from engine.tempo import iso
+
+EXIGIDOS: Final[Mapping[TipoCanal, tuple[str, ...]]] = {
+    "whatsapp": ("phoneNumberId", "wabaId", "accessToken", "appSecret", "webhookVerifyToken"),
+    "email": ("endereco", "smtpHost", "imapHost"),
+    "sms": ("de",),
+    "push": ("vapidAssunto",),
+}
+"""What a ``config`` must have for the canal to work; names of secrets among them."""
+SEM_CONECTOR: Final = frozenset[TipoCanal]({"webchat"})
+"""The kinds of channels that the server itself serves."""
+NENHUM_CONECTOR: Final = (
+    "Nenhum conector está conectado para este canal: inicie o servidor com `balcao run` (sem --sem-conectores), ou "
+    "`balcao connectors` à parte; se o conector é seu, confira o token e o canal dele"
+)
+
+_ler: Final = msgspec.json.Decoder(dict[str, object]).decode
+
+
+def precisa_de_conector(canal: CanalRow) -> bool:
+    """Whether somebody has to serve it: one that is not active is served by nobody."""
+    return canal.ativo and canal.tipo not in SEM_CONECTOR
+
+
+def problemas_do_canal(
+    canal: CanalRow, segredos: Collection[str], tem_a_fila: bool, aberto_ate: int | None, agora: int
+) -> list[str]:
+    """``segredos``: the names of what is secret and is there. ``aberto_ate`` (ms): the circuit breaker lets nothing out
+    before then.
+    """
+    return [*_do_estado(canal, tem_a_fila, aberto_ate, agora), *_do_que_falta(canal, segredos)]
+
+
+def _do_estado(canal: CanalRow, tem_a_fila: bool, aberto_ate: int | None, agora: int) -> Iterator[str]:
+    if not canal.ativo:
+        yield "O canal está desativado: ative-o, mudando ativo para true"
+    if canal.pausado_em is not None:
+        porque = f" ({canal.pausa_motivo})" if canal.pausa_motivo else ""
+        yield f"O canal está pausado{porque}: resolva o que o parou e use POST …/canais/{canal.id}/retomar"
+    if not tem_a_fila:
+        yield "A fila deste canal não existe mais: escolha outra em filaId"
+    if aberto_ate is not None and aberto_ate > agora:
+        yield f"O provedor falhou várias vezes seguidas: o canal descansa até {iso(aberto_ate)}, e então tenta de novo"
+
+
+def _do_que_falta(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:
+    abertos = _ler(canal.config)
+    for nome in EXIGIDOS.get(canal.tipo, ()):
+        if nome not in segredos and abertos.get(nome) in {None, ""}:
+            yield f"Falta {nome} em config: grave-o"
+
+
+def juntos(nossos: Sequence[str], do_conector: Sequence[str] | None) -> list[str]:
+    """All problems. ``do_conector`` None: there is no connector. What it says of something that is missing says more
+    than we do.
+    """
+    if do_conector is None:
+        return [*nossos, NENHUM_CONECTOR]
+    ditos = " ".join(do_conector)
+    return [um for um in nossos if not (um.startswith("Falta ") and um.split()[1] in ditos)] + [*do_conector]

@@ -1,0 +1,144 @@
+"""A headless Chromium, driven by its DevTools protocol; tests that need one are skipped where there is none."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import trio
+from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
+
+_PROGRAMAS = ("chromium", "chromium-browser", "google-chrome")
+_ESPERA_S = 30
+
+
+class Aba:
+    """A page. ``problemas`` are what the browser complains of: scripts that failed, what a policy has stopped."""
+
+    def __init__(self, ws: WebSocketConnection) -> None:
+        self._ws = ws
+        self._sessao: str | None = None
+        self._proximo = 0
+        self._respostas: dict[int, dict[str, Any]] = {}
+        self._mudou = trio.Event()
+        self.problemas: list[str] = []
+
+    async def ouvir(self) -> None:
+        with suppress(ConnectionClosed):
+            while True:
+                self._receber(json.loads(await self._ws.get_message()))
+
+    def _receber(self, mensagem: dict[str, Any]) -> None:
+        if "id" in mensagem:
+            self._respostas[mensagem["id"]] = mensagem
+            self._mudou.set()
+            self._mudou = trio.Event()
+        elif mensagem["method"] == "Log.entryAdded" and mensagem["params"]["entry"]["level"] == "error":
+            self.problemas.append(mensagem["params"]["entry"]["text"])
+        elif mensagem["method"] == "Runtime.exceptionThrown":
+            self.problemas.append(json.dumps(mensagem["params"]["exceptionDetails"]))
+
+    async def mandar(self, metodo: str, **params: Any) -> dict[str, Any]:
+        self._proximo += 1
+        id_ = self._proximo
+        pedido: dict[str, Any] = {"id": id_, "method": metodo, "params": params}
+        if self._sessao is not None:
+            pedido["sessionId"] = self._sessao
+        await self._ws.send_message(json.dumps(pedido))
+        with trio.fail_after(_ESPERA_S):
+            while id_ not in self._respostas:
+                await self._mudou.wait()
+        resposta = self._respostas.pop(id_)
+        assert "error" not in resposta, resposta
+        return dict(resposta["result"])
+
+    async def comecar(self) -> None:
+        alvo = await self.mandar("Target.createTarget", url="about:blank")
+        ligada = await self.mandar("Target.attachToTarget", targetId=alvo["targetId"], flatten=True)
+        self._sessao = ligada["sessionId"]
+        for dominio in ("Page", "Runtime", "Log"):
+            await self.mandar(f"{dominio}.enable")
+
+    async def tamanho(self, largura: int, altura: int, *, escuro: bool = False) -> None:
+        await self.mandar(
+            "Emulation.setDeviceMetricsOverride", width=largura, height=altura, deviceScaleFactor=1, mobile=False
+        )
+        esquema = {"name": "prefers-color-scheme", "value": "dark" if escuro else "light"}
+        await self.mandar("Emulation.setEmulatedMedia", features=[esquema])
+
+    async def antes_de_tudo(self, programa: str) -> None:
+        """Run this before whatever a page runs."""
+        await self.mandar("Page.addScriptToEvaluateOnNewDocument", source=programa)
+
+    async def ir(self, url: str) -> None:
+        await self.mandar("Page.navigate", url=url)
+        await self.ate(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
+
+    async def valor(self, expressao: str) -> Any:
+        resultado = await self.mandar("Runtime.evaluate", expression=expressao, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in resultado, resultado
+        return resultado["result"].get("value")
+
+    async def ate(self, condicao: str) -> None:
+        """Wait until a page says that something is so."""
+        with trio.fail_after(_ESPERA_S):
+            while not await self.valor(condicao):  # noqa: ASYNC110  # what it asks is in another process
+                await trio.sleep(0.05)
+
+    async def digitar(self, texto: str) -> None:
+        await self.mandar("Input.insertText", text=texto)
+
+    async def tecla(self, nome: str, codigo: int = 0, texto: str = "") -> None:
+        for tipo in ("keyDown", "keyUp"):
+            await self.mandar(
+                "Input.dispatchKeyEvent", type=tipo, key=nome, code=nome, windowsVirtualKeyCode=codigo, text=texto
+            )
+
+    async def retrato(self, arquivo: Path) -> None:
+        dados = await self.mandar("Page.captureScreenshot", format="png")
+        await trio.Path(arquivo).write_bytes(base64.b64decode(dados["data"]))
+
+
+@asynccontextmanager
+async def aba() -> AsyncIterator[Aba]:
+    """A page in a browser of its own."""
+    programa = next((achado for nome in _PROGRAMAS if (achado := shutil.which(nome))), None)
+    if programa is None:
+        pytest.skip("no Chromium is installed: the page was not tried in a browser")
+    with TemporaryDirectory(prefix="balcao-navegador-", ignore_cleanup_errors=True) as pasta:
+        comando = [
+            programa, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
+            "--remote-allow-origins=*", f"--user-data-dir={pasta}", "about:blank",
+        ]  # fmt: skip
+        processo = await trio.lowlevel.open_process(comando, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            url = await _endereco(Path(pasta))
+            async with open_websocket_url(url, max_message_size=50_000_000) as ws, trio.open_nursery() as bercario:
+                feita = Aba(ws)
+                bercario.start_soon(feita.ouvir)
+                await feita.comecar()
+                yield feita
+                bercario.cancel_scope.cancel()
+        finally:
+            processo.kill()
+            with trio.CancelScope(shield=True):
+                await processo.wait()
+
+
+async def _endereco(pasta: Path) -> str:
+    """Where the browser listens: it writes that down when it does."""
+    arquivo = pasta / "DevToolsActivePort"
+    with trio.fail_after(_ESPERA_S):
+        while True:
+            linhas = arquivo.read_text().split("\n") if arquivo.exists() else []
+            if len(linhas) >= 2:
+                return f"ws://127.0.0.1:{linhas[0]}{linhas[1]}"
+            await trio.sleep(0.05)
