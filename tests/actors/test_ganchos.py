@@ -34,7 +34,7 @@ from engine.conector.ganchos import ANTERIOR_MS, SegredosDoGancho
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.entregas import registro_de
 from engine.errors import Forbidden
-from engine.modelo import CanalRow, CanalSegredosRow, EnvioRow, EventoRow, Quem
+from engine.modelo import CanalRow, CanalSegredosRow, EnvioRow, Quem
 from engine.vistas import json_text
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, CenaDeCanal
@@ -68,9 +68,6 @@ class CenaDeGancho(CenaDeCanal):
 
     def entrega(self, trabalho: Trabalho) -> None:
         self.resultado(trabalho, "entregue", status=204, duracao_ms=12, resposta="ok")
-
-    def eventos(self, tipo: str) -> list[EventoRow]:
-        return [row for row in self.loja.eventos if row.tipo == tipo]
 
     def ate_pegar(self) -> Trabalho:
         """The next job, whenever it comes."""
@@ -363,7 +360,7 @@ def test_the_deletion_of_a_ticket_is_told_and_takes_no_delivery_with_it() -> Non
     ticket_id = cena.ticket()
     cena.pedir(ExcluirTicket(quem=ADMIN, ticket_id=ticket_id))
     assert cena.ditos()[-1] == "ticket_excluido"
-    vistos = []
+    vistos: list[str] = []
     while len(vistos) < len(cena.ditos()):
         trabalho = cena.ate_pegar()
         vistos.append(evento_de(trabalho)[0])
