@@ -196,7 +196,7 @@ class DiretorioLocal:
         return None if row is None else row.tipo
 
     def ids_dos_canais(self) -> list[str]:
-        return list(self.canais)
+        return [id_ for id_ in self.canais if self.tipo_do_canal(id_) != "webhook"]
 
     def tickets_abertos(self) -> int:
         return self._contagens.abertos_por_fila.total()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from connectors.fakes.servidor_http import CAIR, Cair, Pedido, Resposta, servind
 from engine.conector.webhooks_de_saida import confere
 from engine.tempo import SystemClock
 from tests.servidor import NovoServidor, Servidor, Usuario, novo_id
+from tests.storage.linhas import por_fora
 
 ESPERA_S = 60.0
 
@@ -269,7 +271,21 @@ async def test_a_key_repeated_makes_one_webhook_and_shows_its_secret_from_no_tab
         outro = (await http.post("/atendimento/webhooks", json=corpo)).json()
     assert um == outro
     assert um["segredo"].startswith("whsec_")
+    guardado = await trio.to_thread.run_sync(lambda: asyncio.run(_tudo(str(casa.servidor.dsn))))
+    assert um["id"] in guardado
+    for segredo in (um["segredo"], "chave=planta"):
+        assert segredo not in guardado
     assert (await casa.fazer("GET", "/webhooks"))["total"] == 1
+
+
+async def _tudo(dsn: str) -> str:
+    """All that the database has, as text."""
+    async with por_fora(dsn) as con:
+        tabelas = await con.fetch(
+            "SELECT oid::regclass::text FROM pg_class WHERE relname ~ '^atendimento_' AND relkind = 'r'"
+        )
+        textos = [await con.fetchval(f"SELECT string_agg(t::text, ' ') FROM {tabela} t") for (tabela,) in tabelas]
+    return " ".join(texto for texto in textos if texto)
 
 
 async def test_what_was_deleted_before_it_was_told_is_told_without_its_content(casa: Casa) -> None:

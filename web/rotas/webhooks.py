@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar, Final
 
@@ -28,13 +29,15 @@ from engine.errors import Detalhe, NotFound
 from engine.modelo import EnvioRow, EstadoEnvio
 from engine.tempo import iso, iso_or_none
 from engine.vistas import WebhookVista, webhook_vista
-from web.pedido.campos import Descricao, Ler, Problema, UmaLinha, texto
+from web.pedido.campos import Descricao, Ler, Problema, texto
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao
 from web.resposta.vistas import Lista, lista
 
 rotas = Rotas("Webhooks")
 
+_URL: Final = r"[Hh][Tt][Tt][Pp][Ss]?://[\u0021-\u007e]+"
+_e_url = re.compile(_URL).fullmatch
 _FILTRO: Final = r"^(\*|[a-z][a-z0-9_:.]{0,63}\*?)$"
 
 
@@ -42,6 +45,15 @@ def _ler_filtro(valor: object) -> str:
     lido = texto(valor)
     if not filtro_valido(lido):
         raise Problema("deve ser o nome de um evento, como ticket_criado, um começo de nomes, como ticket_*, ou *")
+    return lido
+
+
+def _ler_url(valor: object) -> str:
+    lido = texto(valor)
+    if len(lido) > URL_MAXIMA:
+        raise Problema(f"deve ter no máximo {URL_MAXIMA} caracteres; tem {len(lido)}")
+    if _e_url(lido) is None:
+        raise Problema("deve ser um endereço como https://erp.example.com/balcao, sem espaços nem acentos")
     return lido
 
 
@@ -59,10 +71,10 @@ Url = Annotated[
     Meta(
         min_length=1,
         max_length=URL_MAXIMA,
-        pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[\u0021-\u007e]+$",
+        pattern=f"^{_URL}$",
         description="Para onde vão as entregas, na internet pública, sem usuário e senha. Desvios não são seguidos.",
     ),
-    UmaLinha(),
+    Ler(_ler_url),
 ]
 
 
