@@ -268,7 +268,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(BaterPonto)
     def bater_ponto(self, comando: BaterPonto) -> None:
-        self._despacho.bateu(comando.conector)
+        self._despacho.bateu(comando)
 
     @handles(VerDespacho)
     def ver_despacho(self, _: VerDespacho) -> DespachoVisto:

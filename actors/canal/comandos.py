@@ -133,12 +133,13 @@ class LargarCanal(ComandoCanal[None], frozen=True, kw_only=True):
 
 
 class BaterPonto(ComandoCanal[None], frozen=True, kw_only=True):
-    """``conector`` is at work on what it was given: it has longer."""
+    """``conector`` is at work on what it was given: it has longer. ``tem``: those that it has still (None: all)."""
 
     ato = permissoes.CONECTAR
     sempre = True
 
     conector: str
+    tem: tuple[EmMaos, ...] | None = None
 
 
 class ReceberStatus(ComandoCanal[None], frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from actors.canal.comandos import LargarCanal, ResponderTrabalho, TomarTrabalhos
+from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
@@ -278,9 +278,10 @@ class Despacho:
             for linha in self._linhas.values():
                 linha.perder_de(comando.conector, tem)
 
-    def bateu(self, conector: str) -> None:
+    def bateu(self, comando: BaterPonto) -> None:
+        tem = None if comando.tem is None else {(um.id, um.tentativa) for um in comando.tem}
         for linha in self._linhas.values():
-            linha.prolongar(conector)
+            linha.prolongar(comando.conector, tem)
         self._marcar()
 
     # -- when it goes wrong --------------------------------------------------------------------------------------------

@@ -154,6 +154,9 @@ class LinhaDeEnvios:
             item = self._raias.tomar(now)
             if item is None:
                 break
+            if item.passou(now):
+                self._aplicar(item, Desfeito(desfechos.cancelar(item.row, "Já passou", now)))
+                continue
             trabalhos.append(self._entregar(item, conector, now))
         return trabalhos
 
@@ -208,11 +211,12 @@ class LinhaDeEnvios:
     def _perder(self, item: NaFila) -> None:
         self._aplicar(item, desfechos.vencer(item.row, self._ator.now(), self._sorteio(), self._politica))
 
-    def prolongar(self, conector: str) -> None:
-        """The connector is at work still: what it has is its for longer."""
+    def prolongar(self, conector: str, tem: set[tuple[str, int]] | None) -> None:
+        """The connector is at work still: what it has (None: all that it was given) is its for longer."""
         prazo = self._ator.now() + self._politica.arrendamento
         for item in self._raias.em_curso():
-            if item.row.estado == "enviando" and item.row.conector == conector:
+            dele = item.row.estado == "enviando" and item.row.conector == conector
+            if dele and (tem is None or (item.id, item.row.tentativas) in tem):
                 self._prazos.prolongar(item.id, item.row.tentativas, prazo, self._politica.arrendamento // FATIAS)
 
     def soube(self, id_: str, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:

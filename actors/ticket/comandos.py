@@ -136,6 +136,12 @@ class MarcarLidas(ComandoTicket[int], frozen=True, kw_only=True):
     nao_lidas: int
 
 
+class SinalizarDigitacao(ComandoTicket[None], frozen=True, kw_only=True):
+    """The contact may see that somebody is writing to it, where its channel shows that."""
+
+    ato = permissoes.ATENDER
+
+
 class MarcarEntregas(ComandoTicket[None], frozen=True, kw_only=True):
     """The contact has these messages of ours, or has read them, where no provider says so: it came for them. The caller
     has checked that they are of this ticket, and had not got so far yet.

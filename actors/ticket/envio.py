@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from actors.canal.mensagens import EsquecerDoTicket, NovoEnvio
 from actors.ticket.comandos import EnviarMensagem
-from engine import permissoes
+from engine import estados, permissoes
 from engine.canais import valor_publico
 from engine.conector.segmentos import contar
 from engine.conector.trabalhos import Envio
@@ -102,13 +102,23 @@ def _com_segmentos(mensagem: MensagemRow) -> str:
 
 def sinalizar_lida(ticket: Ticket) -> None:
     """Let the contact see that what it wrote was read, where the channel can tell, and the empresa wants it told."""
+    _sinalizar(ticket, "lida")
+
+
+def sinalizar_digitacao(ticket: Ticket) -> None:
+    """Let the contact see that somebody writes to it: on WhatsApp that tells too that what it wrote was read."""
+    if estados.aberto(ticket.row.status) and ticket.now() < (ticket.row.janela_ate or 0):
+        _sinalizar(ticket, "digitando")
+
+
+def _sinalizar(ticket: Ticket, qual: Literal["lida", "digitando"]) -> None:
     canal, row = canal_de_saida(ticket), ticket.row
     if canal is None or canal.tipo not in COM_SINAIS or row.ultima_externa is None or row.endereco is None:
         return
     if valor_publico(canal.config, "confirmarLeitura") is False:
         return
     para = cargas.lido(row.endereco)
-    sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, "lida", ticket.next_seq(), ticket.now())
+    sinal = cargas.de_sinal(ticket.group.ids.novo(), row, canal.id, para, qual, ticket.next_seq(), ticket.now())
     ticket.save(sinal)
     ticket.group.diretorio.canais[canal.id].tell(NovoEnvio(sinal, None))
 

@@ -17,6 +17,7 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
+    SinalizarDigitacao,
     TransferirTicket,
     VerTicket,
 )
@@ -55,6 +56,7 @@ CorreioDoTicket = (
     | DonoOffline
     | EnviarMensagem
     | MarcarEntregas
+    | SinalizarDigitacao
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem

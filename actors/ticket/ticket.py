@@ -22,6 +22,7 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
+    SinalizarDigitacao,
     TransferirTicket,
     VerTicket,
 )
@@ -153,6 +154,11 @@ class Ticket(Actor[CorreioDoTicket]):
     def marcar_lidas(self, comando: MarcarLidas) -> int:
         registro.exigir_acesso(self, comando.quem)
         return conversa.marcar_lidas(self, comando)
+
+    @handles(SinalizarDigitacao)
+    def sinalizar_digitacao(self, comando: SinalizarDigitacao) -> None:
+        registro.exigir_acesso(self, comando.quem)
+        envio.sinalizar_digitacao(self)
 
     @handles(MarcarEntregas)
     def marcar_entregas(self, comando: MarcarEntregas) -> None:

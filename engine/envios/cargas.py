@@ -36,6 +36,8 @@ TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
 """By which jobs a kind of channel sends a text, and a file. One that is not here sends nothing through the outbox."""
 
 
+DIGITACAO_VALE_MS: Final = 25_000
+"""For so long WhatsApp shows that somebody is writing."""
 SEM_CARGA: Final = Envio(para=Endereco("codigo", ""))
 """What a job carries that is with somebody, when what it sends was deleted meanwhile: it is not sent again."""
 
@@ -61,6 +63,11 @@ class NaFila(Struct, frozen=True):
     @property
     def lugar(self) -> tuple[int, str]:
         return self.row.ordem, self.row.id
+
+    def passou(self, now: int) -> bool:
+        """Whether it says nothing any more: that somebody was writing a while ago."""
+        digitando = isinstance(self.carga, Envio) and self.carga.opcoes.get("sinal") == "digitando"
+        return digitando and now - self.row.criado_em >= DIGITACAO_VALE_MS
 
     def trabalho(self) -> Trabalho:
         row, carga = self.row, self.carga

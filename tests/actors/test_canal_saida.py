@@ -21,7 +21,7 @@ from actors.canal.comandos import (
 )
 from actors.canal.linha import JANELA
 from actors.canal.mensagens import NovoEnvio
-from actors.ticket.comandos import ExcluirMensagem
+from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, SinalizarDigitacao
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import Modelo as ModeloDoCanal
 from engine.conector.entradas import StatusRecebido
@@ -408,8 +408,6 @@ def test_only_a_window_of_what_waits_is_in_memory_and_all_of_it_goes_out_in_orde
 
 
 def _mensagem(ticket_id: str, texto: str) -> Any:
-    from actors.ticket.comandos import EnviarMensagem  # noqa: PLC0415
-
     return EnviarMensagem(quem=ADMIN, ticket_id=ticket_id, conteudo=texto)
 
 
@@ -546,3 +544,40 @@ def test_whoever_writes_too_late_is_told_which_templates_could_be_sent() -> None
             cena.responde(ticket_id)
         assert [um.problema for um in erro.value.detalhes if um.campo == "modelos"] == ["aviso", "pedido"]
         cena.mundo._perdeu(cena.mundo.vivas[EMPRESA])  # it is loaded again
+
+
+def sinais(cena: CenaDeCanal) -> list[object]:
+    return [um.envio.opcoes["sinal"] for um in cena.toma() if um.envio is not None and um.trabalho == "sinalizar"]
+
+
+def test_the_contact_sees_that_somebody_is_writing_while_it_can_be_written_to() -> None:
+    cena, ticket_id = com_ticket()
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    assert sinais(cena) == ["digitando"]
+    cena.mundo.avancar(25 * HORA)
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    assert sinais(cena) == []
+
+
+def test_that_somebody_was_writing_a_while_ago_is_not_told() -> None:
+    cena, ticket_id = com_ticket()
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    cena.mundo.avancar(30_000)
+    assert sinais(cena) == []
+    assert {row.estado for row in cena.loja.de(EnvioRow, EMPRESA)} == {"cancelado"}
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    assert sinais(cena) == ["digitando"]
+
+
+@pytest.mark.parametrize("tipo", ["sms", "email", "api"])
+def test_other_channels_show_nothing_of_it(tipo: Any) -> None:
+    cena, ticket_id = com_ticket(tipo)
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    assert not list(cena.loja.de(EnvioRow, EMPRESA))
+
+
+def test_whoever_wants_its_reading_kept_to_itself_shows_nothing() -> None:
+    cena, ticket_id = com_ticket()
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=cena.canal_id, config='{"confirmarLeitura":false}'))
+    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
+    assert sinais(cena) == []

@@ -167,3 +167,13 @@ def test_webhooks_of_megabytes_are_not_all_in_memory_nor_in_hand_at_once() -> No
     assert len(leitura.pedidas) == 2, "what did not fit is read when there is room"
     leitura.linha.lida(PaginaDeEnvios([_pesado(n, 1_000_000) for n in range(9, 13)], cortada=True))
     assert len(leitura.toma()) >= 4
+
+
+def test_a_job_whose_answer_was_lost_is_not_kept_by_beats_for_others() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.toma()
+    for _ in range(3):
+        cena.mundo.avancar(30_000)
+        cena.pedir(BaterPonto(quem=CONECTOR, canal_id=cena.canal_id, conector="c1", tem=()))
+    assert cena.envio(mensagem.id).estado in {"desconhecido", "pendente"}

@@ -164,6 +164,8 @@ def lugares(rota: Rota) -> Iterator[Lugar]:
 
 
 def _especie(rota: Rota, campo: str) -> str:
+    if campo == "respostaA":
+        return "mensagem_id"
     return no_caminho(rota)[0] if campo == "realocar" else campo.removesuffix("Id") + "_id"
 
 

@@ -1,4 +1,6 @@
-"""The window of WhatsApp, on a real server: it is the contact's, in whichever of its tickets somebody answers."""
+"""The window of WhatsApp, on a real server: it is the contact's, in whichever of its tickets somebody answers; and who
+writes within it is seen to be writing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from typing import Any
 import httpx2
 
 from tests.servidor import Servidor, Usuario
-from tests.web.conector_de_teste import conectado, mensagem, token_de_conector
+from tests.web.conector_de_teste import conectado, mensagem
+from tests.web.conector_de_teste import token_de_conector as chave
+from tests.web.ws_apoio import tela
 
 ANA = "+5511987654321"
 
@@ -42,7 +46,7 @@ async def test_a_window_counts_in_each_ticket_of_the_contact(servidor: Servidor)
     empresa = servidor.nova_empresa()
     async with (
         cliente(servidor, empresa) as http,
-        conectado(servidor, token_de_conector(servidor, empresa)) as conector,
+        conectado(servidor, chave(servidor, empresa)) as conector,
     ):
         canal_id = await novo_canal(http, phoneNumberId="1")
         dela = await a_mao(http, canal_id)
@@ -64,7 +68,7 @@ async def test_what_the_contact_wrote_days_ago_opens_nothing(servidor: Servidor)
     empresa = servidor.nova_empresa()
     async with (
         cliente(servidor, empresa) as http,
-        conectado(servidor, token_de_conector(servidor, empresa)) as conector,
+        conectado(servidor, chave(servidor, empresa)) as conector,
     ):
         canal_id = await novo_canal(http)
         de, em = {"tipo": "telefone", "valor": ANA}, agora() - 2 * 86_400_000
@@ -83,3 +87,27 @@ async def test_a_message_that_somebody_took_elsewhere_opens_it_too(servidor: Ser
 async def test_a_canal_that_has_no_number_yet_refuses_nobody(servidor: Servidor) -> None:
     async with cliente(servidor, servidor.nova_empresa()) as http:
         assert (await dizer(http, await a_mao(http, await novo_canal(http)))).status_code == 201
+
+
+async def test_the_contact_sees_once_that_somebody_types_and_types(servidor: Servidor) -> None:
+    empresa = servidor.nova_empresa()
+    async with (
+        cliente(servidor, empresa) as http,
+        conectado(servidor, chave(servidor, empresa)) as conector,
+    ):
+        canal_id = await novo_canal(http)
+        de = {"tipo": "telefone", "valor": ANA}
+        ack = await conector.entregar(canal_id, mensagens=[mensagem("m1", de=de, em=agora())])
+        ticket_id = ack["mensagens"][0]["ticketId"]
+        await conector.assinar(canal_id)
+        async with tela(servidor.url_ws, empresa.token) as agente:
+            await agente.evento("connect")
+            for _ in range(5):
+                await agente.pedir("usuario:digitando", {"ticketId": ticket_id})
+            trabalho = await conector.trabalho()
+            assert (trabalho["trabalho"], trabalho["envio"]["opcoes"]) == (
+                "sinalizar", {"sinal": "digitando", "a": "m1"}
+            )  # fmt: skip
+            await conector.responder(trabalho)
+            assert (await dizer(http, ticket_id)).status_code == 201
+            assert (await conector.trabalho())["trabalho"] == "enviar_mensagem"

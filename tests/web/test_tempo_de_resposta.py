@@ -90,3 +90,24 @@ def test_what_is_awaited_beside_a_request_ends_in_time_too_and_what_it_raises_is
             await tempo.exigir(recusa(), muda=True)
 
     asyncio.run(main())
+
+
+def test_a_route_that_waits_for_what_is_outside_has_no_deadline_and_holds_no_turn() -> None:
+    async def main() -> None:
+        porteiro = PorteiroDeTeste()
+        app = QuartLeve(
+            "teste", porteiro, corpo_maximo=1000, prazo_do_corpo=5, tempo=TempoDeResposta(Saude(), 0.0)
+        )  # fmt: skip
+        dentro = []
+
+        @app.route("/la-fora", methods=["POST"])
+        async def la_fora() -> str:
+            await asyncio.sleep(0.01)
+            dentro.append(porteiro.dentro)
+            return "pronto"
+
+        app.caminhos.esperar("la_fora")
+        resposta = await app.test_client().post("/la-fora")
+        assert (resposta.status_code, dentro) == (200, [0])
+
+    asyncio.run(main())

@@ -113,7 +113,8 @@ class Assinatura:
 
     async def bater(self) -> None:
         if self._em_maos:
-            await self._no.pedir(BaterPonto(quem=self._quem, canal_id=self._canal_id, conector=self._conector))
+            tem = tuple(EmMaos(id_, tentativa) for id_, tentativa in self._em_maos)
+            await self._no.pedir(BaterPonto(quem=self._quem, canal_id=self._canal_id, conector=self._conector, tem=tem))
 
     async def _largar(self, tem: tuple[EmMaos, ...]) -> None:
         while True:

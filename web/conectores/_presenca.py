@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from engine.modelo import TipoCanal
@@ -9,6 +10,11 @@ from web.conectores._sessao import Casa
 
 _COM_WEBHOOK: Final = frozenset[TipoCanal]({"whatsapp", "sms"})
 """The kinds of channels whose provider calls us."""
+
+
+ESPERA_S: Final = 0.1
+VEZES: Final = 30
+"""How often, and how long in between, it is looked whether a connector has come to serve a canal."""
 
 
 class Presentes:
@@ -24,9 +30,16 @@ class Presentes:
         return sum(1 for sessao in self._casa.presentes.values() if sessao.atende(empresa_id, canal_id))
 
     async def testar(self, empresa_id: str, canal_id: str) -> tuple[str, ...] | None:
-        sessoes = (sessao for sessao in self._casa.presentes.values() if sessao.atende(empresa_id, canal_id))
-        sessao = next(sessoes, None)
-        return None if sessao is None else await sessao.testes.pedir(canal_id)
+        """One that may serve the canal and does not yet is given a moment: the canal may be new."""
+        for _ in range(VEZES):
+            sessoes = list(self._casa.presentes.values())
+            sessao = next((uma for uma in sessoes if uma.atende(empresa_id, canal_id)), None)
+            if sessao is not None:
+                return await sessao.testes.pedir(canal_id)
+            if not any(uma.pode(empresa_id, canal_id) for uma in sessoes):
+                return None
+            await asyncio.sleep(ESPERA_S)
+        return None
 
     def endereco_do_webhook(self, tipo: TipoCanal, canal_id: str) -> str | None:
         return f"{self._url}/webhooks/{tipo}/{canal_id}" if tipo in _COM_WEBHOOK else None

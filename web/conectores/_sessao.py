@@ -272,6 +272,10 @@ class Sessao:
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
+    def pode(self, empresa_id: str, canal_id: str) -> bool:
+        """Whether it may take jobs of that canal, whether it does or not."""
+        return self._credencial.serve(empresa_id, canal_id)
+
     def atende(self, empresa_id: str, canal_id: str) -> bool:
         """Whether it takes jobs of that canal."""
         quem = self._canais.get(canal_id)

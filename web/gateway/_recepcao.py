@@ -23,6 +23,7 @@ from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web.acoes import mensagens
 from web.gateway import _entradas as entradas
 from web.gateway._conexao import EXPIRADO, Conexao, Fechamento, Formato, Saida
+from web.gateway._digitacao import Digitacao
 from web.gateway._gateway import Gateway
 from web.gateway._observador import Ninguem, Observador, contar_recusa
 from web.gateway._plateia import Plateia, enviar_a_todos
@@ -79,6 +80,7 @@ class Recepcao:
         self.ritmo = Ritmo(limitador, gateway.ajustes, self._observador)
         self.tarefas = Tarefas("gateway", no.saude)
         self._presencas = Presencas(no, self.tarefas)
+        self._digitacao = Digitacao(no, self.tarefas, relogio)
         self._tempo = TempoDeResposta(no.saude)
         self._tratamentos: dict[str, _Tratamento[Any]] = {
             "ticket:entrar": _tratamento(entradas.DeTicket, self._entrar),
@@ -295,16 +297,20 @@ class Recepcao:
             await self._no.pedir(VerTicket(quem=quem, ticket_id=ticket_id))
             sala = plateia.salas.get(ticket_id)
         if sala is None:
-            self.gateway.escreve(quem.empresa_id, ticket_id)
+            self._escreve(quem, ticket_id)
             return {}
         presentes = plateia.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
         if conexao in sala.conexoes and conexao not in presentes:
             raise permissoes.ticket_sem_acesso()
-        self.gateway.escreve(quem.empresa_id, ticket_id)
+        self._escreve(quem, ticket_id)
         dados = {"ticketId": ticket_id, "userId": quem.id, "nome": entrada.nome or quem.email or ""}
         outros = (outra for outra in presentes if outra.ao_vivo and outra.quem.id != quem.id)
         enviar_a_todos(outros, "usuario_digitando", json_text(dados), None)
         return {}
+
+    def _escreve(self, quem: Quem, ticket_id: str) -> None:
+        self.gateway.escreve(quem.empresa_id, ticket_id)
+        self._digitacao.escreve(quem, ticket_id)
 
     async def _enviar(self, conexao: Conexao, _: Plateia, entrada: mensagens.Mensagem) -> Resposta:
         return {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
+from engine.errors import Overloaded
 from web.resposta.erros import corpo_de, vista_de
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -18,14 +20,44 @@ SILENCIO_S: Final = 10.0
 """Between two pieces of a body."""
 CORPO_S: Final = 30.0
 """From the first piece of a body to its last."""
+PEQUENO: Final = 65_536
+"""Bytes of a body that are always taken."""
 
 
 class ClienteSaiu(Exception):
     """Nobody waits for an answer."""
 
 
-async def ler_corpo(receive: Receive, maximo: int) -> bytes:
-    """The body of a request.
+class Corpos:
+    """How much of the bodies of all requests may be in memory at once: ``maximo`` bytes, beside what is small of each,
+    so that who sends large ones slowly keeps nobody out who sends small ones.
+    """
+
+    def __init__(self, maximo: int) -> None:
+        self._maximo = maximo
+        self._bytes = 0
+
+    @contextmanager
+    def mais_um(self) -> Iterator[Callable[[int], None]]:
+        """One body for the block. What it gives is told how long the body is by now, and raises Overloaded."""
+        meus = 0
+
+        def cresceu(tamanho: int) -> None:
+            nonlocal meus
+            mais = max(0, tamanho - PEQUENO) - meus
+            if mais > 0 and self._bytes + mais > self._maximo:
+                raise Overloaded("sobrecarga", "Há corpos grandes demais ao mesmo tempo; tente de novo em instantes")
+            meus += mais
+            self._bytes += mais
+
+        try:
+            yield cresceu
+        finally:
+            self._bytes -= meus
+
+
+async def ler_corpo(receive: Receive, maximo: int, cresceu: Callable[[int], None] = lambda _: None) -> bytes:
+    """The body of a request. ``cresceu`` is told how long it is by now, and may raise.
 
     Raises:
         RequestEntityTooLarge: it is longer than ``maximo`` bytes; what is left of it is not read.
@@ -45,6 +77,7 @@ async def ler_corpo(receive: Receive, maximo: int) -> bytes:
                 tamanho += len(parte)
                 if tamanho > maximo:
                     raise RequestEntityTooLarge
+                cresceu(tamanho)
                 partes.append(parte)
                 if not mensagem.get("more_body", False):
                     return partes[0] if len(partes) == 1 else b"".join(partes)

@@ -29,7 +29,7 @@ from engine.ids import is_uuid
 from engine.modelo import Quem
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
-from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, ler_corpo, recusar, responder
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 PREFIXO_DOS_WEBHOOKS: Final = "/webhooks"
 CORPO_MAXIMO: Final = 4_194_304
 """Bytes. WhatsApp sends up to 3 MB."""
+CORPOS_MAXIMO: Final = 134_217_728
+"""Bytes of the large bodies that are being taken at once. Who is sent away sends them again."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
 
 Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
@@ -78,6 +80,7 @@ class BordaDeWebhooks:
         self._url = url_publica.rstrip("/")
         self._observador = observador
         self._numero_padrao = numero_padrao
+        self._corpos = Corpos(CORPOS_MAXIMO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         inicio = perf_counter()
@@ -103,13 +106,14 @@ class BordaDeWebhooks:
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
         lugares = None if canal_id is None else await self._do_canal(canal_id)
-        corpo = await ler_corpo(receive, CORPO_MAXIMO)
-        if lugares is None:
-            lugares = await self._de_quem(corpo)
-        if not lugares:
-            return b"", APARTADO
-        await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
-        return b"", GUARDADO
+        with self._corpos.mais_um() as cresceu:
+            corpo = await ler_corpo(receive, CORPO_MAXIMO, cresceu)
+            if lugares is None:
+                lugares = await self._de_quem(corpo)
+            if not lugares:
+                return b"", APARTADO
+            await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
+            return b"", GUARDADO
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
         lugares = await self._tempo.exigir(self._lugares.do_canal(canal_id), muda=False)
