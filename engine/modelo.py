@@ -19,7 +19,9 @@ Estrategia = Literal["MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO"]
 AoFicarOffline = Literal["devolver", "manter"]
 TipoMensagem = Literal["texto", "imagem", "audio", "video", "documento"]
 Direcao = Literal["enviada", "recebida"]
-TipoCanal = Literal["whatsapp", "email", "sms", "webchat", "push", "api", "webhook"]
+TipoComContatos = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
+"""What people are reached by."""
+TipoCanal = Literal[TipoComContatos, "webhook"]
 """``webhook`` is what no contact writes by: another system that is told of events (:mod:`engine.envios.entregas`)."""
 Ordem = Literal["recentes", "antigas", "atualizados", "prioridade"]
 """How tickets are sorted: newest first, oldest first, latest changed first, most urgent (then oldest) first."""

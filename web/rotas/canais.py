@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType, field
@@ -24,7 +24,7 @@ from engine.conector.entradas import Modelo
 from engine.conector.exame import juntos, precisa_de_conector, problemas_do_canal
 from engine.conector.modelos import APROVADO
 from engine.errors import NotFound
-from engine.modelo import CanalRow
+from engine.modelo import CanalRow, TipoComContatos
 from engine.vistas import CanalVista, canal_vista, json_text
 from web.pedido.campos import Motivo, Nome, Uuid
 from web.pedido.rota import Documento, Pedido, Rotas
@@ -44,13 +44,9 @@ DO_TESTE: Final[Documento] = {
 }
 
 
-TipoNovo = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
-"""What contacts write by. (Webhooks to other systems: :mod:`web.rotas.webhooks`.)"""
-
-
 class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
     nome: Nome
-    tipo: TipoNovo
+    tipo: TipoComContatos
     fila_id: Uuid | None = None
     ativo: bool = True
     config: Config = field(default_factory=dict)
