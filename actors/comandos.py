@@ -73,6 +73,10 @@ class ComandoCanal(Comando[R], Generic[R], frozen=True, kw_only=True):
     canal_id: str
 
 
+class ComandoGancho(ComandoCanal[R], Generic[R], frozen=True, kw_only=True):
+    """Addressed to one webhook to another system, which is a canal of its own type."""
+
+
 class ComandoEquipe(Comando[R], Generic[R], frozen=True, kw_only=True):
     """Addressed to one equipe."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -43,15 +43,25 @@ class _TransporteDaCasa(httpx2.AsyncBaseTransport):
 
 class ClienteDoHospedeiro(ClienteGuardado):
     """``casas``: the addresses of the engine. ``redes``: networks of its own that an installation allows to be called,
-    beside the public internet, at any port (CIDR).
+    beside the public internet, at any port (CIDR). ``de_fora`` is for what has no business with the engine, and must
+    not reach it unguarded: it knows of no house, and has connections of its own, which no canal waits for.
     """
 
     def __init__(self, casas: Iterable[str], redes: Iterable[str] = ()) -> None:
         proprias = tuple(redes)
         permitidas = regras(proprias, portas=None if proprias else PORTAS)
         super().__init__(permitidas, da_configuracao=regras(proprias, portas=None))
+        self.de_fora = ClienteGuardado(permitidas)
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)
         self._transport = _TransporteDaCasa(self._transport, Transporte(), origens)
+
+    async def aclose(self) -> None:
+        await self.de_fora.aclose()
+        await super().aclose()
+
+    async def __aexit__(self, *args: Any) -> None:
+        await self.de_fora.aclose()
+        await super().__aexit__(*args)
 
 
 def _origem(url: httpx2.URL) -> _Origem:

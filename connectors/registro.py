@@ -9,6 +9,7 @@ from connectors.base import FabricaDeConector
 from connectors.email.conector import ConectorEmail
 from connectors.push import ConectorPush
 from connectors.sms import ConectorSms
+from connectors.webhook import ConectorGancho
 from connectors.whatsapp.conector import ConectorWhatsApp
 from engine.modelo import TipoCanal
 
@@ -17,4 +18,5 @@ FABRICAS: Final[Mapping[TipoCanal, FabricaDeConector]] = {
     "email": ConectorEmail,
     "sms": ConectorSms,
     "push": ConectorPush,
+    "webhook": ConectorGancho,
 }

@@ -36,6 +36,7 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
     "push": frozenset({"vapidAssunto", "vapidChavePublica", "mostrarConteudo"}),
     "api": frozenset(),
+    "webhook": frozenset({"eventos"}),
 }  # fmt: skip
 """The names that are shown, by ``tipo``."""
 

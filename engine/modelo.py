@@ -19,7 +19,10 @@ Estrategia = Literal["MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO"]
 AoFicarOffline = Literal["devolver", "manter"]
 TipoMensagem = Literal["texto", "imagem", "audio", "video", "documento"]
 Direcao = Literal["enviada", "recebida"]
-TipoCanal = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
+TipoComContatos = Literal["whatsapp", "email", "sms", "webchat", "push", "api"]
+"""What people are reached by."""
+TipoCanal = Literal[TipoComContatos, "webhook"]
+"""``webhook`` is what no contact writes by: another system that is told of events (:mod:`engine.envios.entregas`)."""
 Ordem = Literal["recentes", "antigas", "atualizados", "prioridade"]
 """How tickets are sorted: newest first, oldest first, latest changed first, most urgent (then oldest) first."""
 StatusEntrega = Literal["pendente", "enviado", "entregue", "lido", "falhou"]
@@ -30,9 +33,12 @@ dead letter: nothing more happens to it unless somebody says so.
 Linha = Literal["entrada", "saida"]
 """A canal has two lines of jobs: of what came in and is to be read, and of what is to be sent."""
 NomeDoTrabalho = Literal[
-    "enviar_mensagem", "enviar_arquivo", "processar_webhook", "enviar_email", "enviar_push", "enviar_sms", "sinalizar"
-]
-"""The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing"."""
+    "enviar_mensagem", "enviar_arquivo", "processar_webhook", "enviar_email", "enviar_push", "enviar_sms", "sinalizar",
+    "entregar_webhook",
+]  # fmt: skip
+"""The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing";
+``entregar_webhook`` tells another system of an event.
+"""
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 ContatosVisiveis = Literal["dosTickets", "todos"]
 """Which contacts an atendente sees: those of the tickets that it may see, or all."""

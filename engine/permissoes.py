@@ -202,7 +202,17 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
     **dict.fromkeys(
         tipos(eventos.CanalCriado, eventos.CanalAtualizado, eventos.CanalExcluido, eventos.CanalNovidade), VER_CANAIS
     ),
-    **dict.fromkeys(tipos(eventos.EnviosReenviados, eventos.EnviosDescartados), CONFIGURAR),
+    **dict.fromkeys(
+        tipos(
+            eventos.EnviosReenviados,
+            eventos.EnviosDescartados,
+            eventos.WebhookCriado,
+            eventos.WebhookAtualizado,
+            eventos.WebhookDesativado,
+            eventos.WebhookExcluido,
+        ),
+        CONFIGURAR,
+    ),
     eventos.AcessoRevogado.tipo: VER_ACESSOS,
 }
 

@@ -317,6 +317,14 @@ class Reader(Protocol):
         """The log with ``desde < seq <= ate``, in order, at most ``limite``."""
         ...
 
+    async def eventos_de(self, empresa_id: str, seqs: Collection[int]) -> dict[int, EventoRow]:
+        """These entries of the log, by ``seq``; those that were pruned are left out."""
+        ...
+
+    async def entregas(self, empresa_id: str, canal_id: str, page: int, limit: int) -> tuple[list[EnvioRow], int]:
+        """Deliveries of a webhook to another system, the latest first, of which no more than some thousands count."""
+        ...
+
     async def primeiro_evento(self, empresa_id: str) -> int:
         """The lowest ``seq`` that was not pruned from the log; it may not be written yet."""
         ...
@@ -408,7 +416,7 @@ class Diretorio(Protocol):
         ...
 
     def ids_dos_canais(self) -> list[str]:
-        """Of those that were not deleted."""
+        """Of those that were not deleted, without webhooks to other systems."""
         ...
 
     def tickets_abertos(self) -> int: ...

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from engine.canais import mostrado
+from engine.conector.ganchos import config_do_gancho, situacao_do_gancho
 from engine.conector.segredos import SO_NOSSOS
 from engine.modelo import (
     AoFicarOffline,
@@ -255,6 +256,37 @@ def canal_vista(row: CanalRow, segredos: tuple[str, ...]) -> CanalVista:
         iso_or_none(row.pausado_em),
         row.pausa_motivo,
         None if row.situacao is None else msgspec.Raw(row.situacao.encode()),
+        iso(row.criado_em),
+        iso(row.atualizado_em),
+    )
+
+
+class WebhookVista(Struct, frozen=True, rename="camel"):
+    """A webhook to another system, as events tell of it: without its address and its secrets. ``falhandoDesde``: since
+    when nothing arrives; ``desativadoEm``: since when nothing is sent, because of ``motivo``.
+    """
+
+    id: str
+    descricao: str | None
+    eventos: tuple[str, ...]
+    ativo: bool
+    falhando_desde: str | None
+    desativado_em: str | None
+    motivo_desativacao: str | None
+    created_at: str
+    updated_at: str
+
+
+def webhook_vista(row: CanalRow) -> WebhookVista:
+    config, situacao = config_do_gancho(row.config), situacao_do_gancho(row.situacao)
+    return WebhookVista(
+        row.id,
+        row.nome or None,
+        config.eventos,
+        row.ativo,
+        iso_or_none(situacao.falhando_desde),
+        iso_or_none(situacao.desativado_em),
+        situacao.motivo,
         iso(row.criado_em),
         iso(row.atualizado_em),
     )

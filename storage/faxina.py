@@ -3,7 +3,7 @@
 Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
 sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
 few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
-the outbox that are done; a message keeps what became of its own.
+the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own.
 """
 
 from __future__ import annotations
@@ -97,11 +97,12 @@ class Faxina:
     async def _envios(self) -> None:
         antes = self._relogio.now() - self._envios_guardados
         total = 0
-        while quantos := await self._store.apagar_envios(antes, _ENVIOS_DE_CADA_VEZ):
-            total += quantos
-            await asyncio.sleep(_PAUSA_S)
+        for apagar in (self._store.apagar_envios, self._store.apagar_entregas):
+            while quantos := await apagar(antes, _ENVIOS_DE_CADA_VEZ):
+                total += quantos
+                await asyncio.sleep(_PAUSA_S)
         if total:
-            log.info("housekeeping: %d jobs of the outbox that were done are thrown away", total)
+            log.info("housekeeping: %d jobs of the outbox that nobody needs any more are thrown away", total)
 
     async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
         try:

@@ -21,6 +21,7 @@ from engine.modelo import (
     ArquivoRow,
     CanalRow,
     ContatoRow,
+    EnvioRow,
     EventoRow,
     FilaRow,
     MensagemRow,
@@ -53,6 +54,8 @@ _CONTATO: Final = sql("ler_contato")
 _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _EVENTOS: Final = sql("ler_eventos")
+_EVENTOS_DE: Final = sql("ler_eventos_de")
+_ENTREGAS: Final = sql("ler_entregas")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
 _ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
@@ -65,6 +68,7 @@ _A_TRATAR: Final = sql("ler_mortos_a_tratar")
 _CARTAS: Final = sql("ler_cartas")
 _MODELOS: Final = sql("ler_modelos")
 _NADA: Final = sql("ler_nada")
+ENTREGAS_CONTADAS: Final = 10_000
 _FOLGA_MS: Final = 3_600_000
 _BIGINT_MAX: Final = 2**63 - 1
 
@@ -171,6 +175,16 @@ class Leituras:
         """The log with ``desde < seq <= ate``, in order."""
         linhas = await self._linhas(empresa_id, _EVENTOS, empresa_id, desde, ate, limite)
         return [_evento(*linha) for linha in linhas]
+
+    async def eventos_de(self, empresa_id: str, seqs: Collection[int]) -> dict[int, EventoRow]:
+        """These entries of the log, by ``seq``; those that were pruned are left out."""
+        linhas = await self._linhas(empresa_id, _EVENTOS_DE, empresa_id, seqs)
+        return {evento.seq: evento for evento in (_evento(*linha) for linha in linhas)}
+
+    async def entregas(self, empresa_id: str, canal_id: str, page: int, limit: int) -> tuple[list[EnvioRow], int]:
+        """Deliveries of a webhook, the latest first; they are counted up to so many as somebody may want to see."""
+        argumentos = (empresa_id, canal_id, *_fatia(page, limit), ENTREGAS_CONTADAS)
+        return await self._pagina(EnvioRow, _ENTREGAS, empresa_id, argumentos)
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """From which ``seq`` on the log is kept: those before it were pruned."""

@@ -59,6 +59,7 @@ _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
+_ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
 _NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
@@ -239,6 +240,13 @@ class PostgresStore:
         many. Their messages keep what became of them. Raises StoreAway.
         """
         return int((await self._executar(_ENVIOS_FEITOS, antes, limite)).rpartition(" ")[2])
+
+    async def apagar_entregas(self, antes: int, limite: int) -> int:
+        """Throw away deliveries of webhooks that were given up before ``antes``, and those of webhooks that were
+        deleted before then, at most ``limite`` of each; says how many. Raises StoreAway.
+        """
+        feitos = [await self._executar(texto, antes, limite) for texto in _ENTREGAS]
+        return sum(int(feito.rpartition(" ")[2]) for feito in feitos)
 
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""

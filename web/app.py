@@ -25,6 +25,7 @@ from web.conectores import (
     BordaConectores,
     BordaDeArquivos,
     Casa,
+    CorposDeEventos,
     Fichas,
     Presentes,
     Reconhecimento,
@@ -111,7 +112,7 @@ def criar_app(
         observador=metricas.pedidos,
         tempo=TempoDeResposta(journal.health),
     )
-    casa = _casa_dos_conectores(no, canais, vigia, guarda, metricas, ajustes, relogio)
+    casa = _casa_dos_conectores(no, leitor, canais, vigia, guarda, metricas, ajustes, relogio)
     presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
         app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
@@ -146,6 +147,7 @@ def criar_app(
 
 def _casa_dos_conectores(
     no: No,
+    leitor: Reader,
     canais: Canais,
     vigia: VigiaDeCanais,
     guarda: Guarda,
@@ -155,7 +157,19 @@ def _casa_dos_conectores(
 ) -> Casa:
     fichas = Fichas(ajustes.jwt_secret, relogio)
     tarefas = Tarefas("conectores", no.saude)
-    return Casa(no, guarda, fichas, vigia, canais.canais_conectaveis, tarefas, metricas.canais, ajustes.url_publica, {})
+    preparar = CorposDeEventos(leitor, no.endereco_de_arquivo).preparar
+    return Casa(
+        no,
+        guarda,
+        fichas,
+        vigia,
+        canais.canais_conectaveis,
+        preparar,
+        tarefas,
+        metricas.canais,
+        ajustes.url_publica,
+        {},
+    )
 
 
 def _ligar_conectores(

@@ -80,6 +80,11 @@ class CadastroDoCanal:
         abertos: dict[str, object] = msgspec.json.decode(self._ator.row.config)
         return abertos | {nome: msgspec.json.decode(valor) for nome, valor in self._segredos.items()}
 
+    def trocar_segredos(self, segredos: Segredos) -> None:
+        """Nothing is told: whoever asked for it does that."""
+        self._gravar_segredos(json_text(segredos))
+        self._ator.once_released(partial(self._guardar, segredos))
+
     def pausar(self, quem: Quem, motivo: str | None) -> CanalEstado:
         row = self._ator.row
         if row.pausado_em is not None:

@@ -32,6 +32,17 @@ from actors.canal.comandos import (
 from actors.canal.conexao import Conexao
 from actors.canal.consultas import Consultas
 from actors.canal.despacho import Despacho
+from actors.canal.gancho import Gancho
+from actors.canal.ganchos import (
+    AtualizarGancho,
+    ExcluirGancho,
+    GanchoAberto,
+    GanchoEstado,
+    ReenviarEntrega,
+    RenovarSegredo,
+    TestarGancho,
+    VerGancho,
+)
 from actors.canal.mensagens import (
     AbrirDespacho,
     AcordarDespacho,
@@ -51,14 +62,16 @@ from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.envios.cadencia import Cadencia
 from engine.errors import BalcaoError, fora_de_ordem
-from engine.modelo import CanalRow, Quem
+from engine.modelo import CanalRow, EnvioRow, Quem
 from engine.runtime import Actor, Ask, Ref, handles
 
 
 class Canal(Actor[CorreioDoCanal]):
     """A channel: what it is, what comes in by it, and what goes out."""
 
-    __slots__ = ("_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_webhooks")
+    __slots__ = (
+        "_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_gancho", "_webhooks",
+    )  # fmt: skip
 
     group: EmpresaViva
     row: CanalRow
@@ -68,13 +81,14 @@ class Canal(Actor[CorreioDoCanal]):
         opcoes, leituras = group.ajustes.opcoes, group.leituras
         self._cadastro = CadastroDoCanal(self, group, segredos)
         self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
+        self._gancho = Gancho(self, group, self._cadastro, self._consultas, lambda: self._despacho)
         self._cadencia = Cadencia()
         self._despacho = Despacho(
             self,
             opcoes.politica_de_envio,
             opcoes.endereco_de_arquivo,
             partial(leituras.ler_envios, group, row.id),
-            Anotacoes(self, group, self._cadencia).anotar,
+            self._gancho.anotar if row.tipo == "webhook" else Anotacoes(self, group, self._cadencia).anotar,
             self._pausar_por_erro,
             opcoes.sorteio,
         )
@@ -168,6 +182,32 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(ExclusaoVencida)
     def vencer_exclusao(self, m: ExclusaoVencida) -> None:
         self._exclusao.venceu(m)
+
+    # -- a webhook to another system -----------------------------------------------------------------------------------
+
+    @handles(VerGancho)
+    def ver_gancho(self, comando: VerGancho) -> GanchoAberto:
+        return self._gancho.ver(comando)
+
+    @handles(AtualizarGancho)
+    def atualizar_gancho(self, comando: AtualizarGancho) -> GanchoEstado:
+        return self._gancho.atualizar(comando)
+
+    @handles(RenovarSegredo)
+    def renovar_segredo(self, comando: RenovarSegredo) -> GanchoEstado:
+        return self._gancho.renovar_segredo(comando.quem)
+
+    @handles(ExcluirGancho)
+    def excluir_gancho(self, comando: ExcluirGancho) -> None:
+        self._gancho.excluir(comando.quem)
+
+    @handles(TestarGancho)
+    def testar_gancho(self, _: TestarGancho) -> EnvioRow:
+        return self._gancho.testar()
+
+    @handles(ReenviarEntrega)
+    def reenviar_entrega(self, comando: ReenviarEntrega) -> None:
+        self._gancho.reenviar(comando)
 
     # -- what comes in -------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from engine import permissoes
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
-from engine.modelo import Arquivo, CanalRow, MensagemRow, NomeDoTrabalho, TipoCanal
+from engine.modelo import Arquivo, CanalRow, MensagemRow, NomeDoTrabalho, TipoComContatos
 
 
 class CanalEstado(Struct, frozen=True):
@@ -39,7 +39,7 @@ class CriarCanal(Comando[CanalEstado], frozen=True, kw_only=True):
     ato = permissoes.CONFIGURAR
 
     nome: str
-    tipo: TipoCanal
+    tipo: TipoComContatos
     fila_id: str | None = None
     ativo: bool = True
     config: str = "{}"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from actors.canal.mensagens import EnviosAchados
-from engine.errors import BalcaoError, Overloaded, fora_de_ordem
+from engine.errors import BalcaoError, Overloaded, Refusal, fora_de_ordem
 from engine.modelo import EnvioRow
 from engine.runtime import Effects, Reply, settle
 
@@ -41,7 +41,9 @@ class Consultas:
         self._consulta = 0
 
     def pedir(self, ids: tuple[str, ...], externos: tuple[str, ...], fazer: Callable[[Achados], object]) -> None:
-        """Have ``fazer`` called with the jobs of these ids; what it returns is answered. Raises Overloaded."""
+        """Have ``fazer`` called with the jobs of these ids; what it returns is answered, or its
+        Refusal, before which it must have changed nothing. Raises Overloaded.
+        """
         if len(self._pedidos) >= PEDIDOS_NO_MAXIMO:
             raise Overloaded("sobrecarga", "Há consultas demais à espera neste canal; tente de novo em instantes")
         pedido = _Pedido(ids, externos, fazer, self._ator.defer())
@@ -69,8 +71,17 @@ class Consultas:
             if m.erro is not None:
                 self._ator.refuse(pedido.resposta, m.erro)
             else:
-                self._ator.answer(pedido.resposta, pedido.fazer(achados))
+                self._fazer(pedido, achados)
         self._ator.once_released(self._acabou)
+
+    def _fazer(self, pedido: _Pedido, achados: Achados) -> None:
+        """What refuses one changes nothing, and the others are done all the same."""
+        try:
+            resposta = pedido.fazer(achados)
+        except Refusal as recusa:
+            self._ator.refuse(pedido.resposta, recusa)
+        else:
+            self._ator.answer(pedido.resposta, resposta)
 
     def _acabou(self) -> None:
         self._lendo = []

@@ -12,6 +12,7 @@ from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
 from engine.conector.trabalhos import Trabalho
+from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import BalcaoError, Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
@@ -239,6 +240,11 @@ class Despacho:
             self._anotar(antes, depois)
             self._linhas[depois.linha].tocar(depois.id, depois)
         return depois
+
+    def religar(self) -> None:
+        """The other side is another, or was mended: what failed before says nothing of it."""
+        self._linhas["saida"].disjuntor = Disjuntor()
+        self.servir()
 
     def abrir(self) -> None:
         """Look at what is stored, though nobody waits: somebody may have had jobs, whose deadlines go on."""

@@ -262,7 +262,7 @@ class LinhaDeEnvios:
         if row.estado == "pendente" and item.carga is SEM_CARGA:
             row = desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now())
         self._anotar(item.row, row)
-        self._bytes -= 0 if row.estado in ABERTOS else len(item.row.dados)
+        self._bytes += (len(row.dados) if row.estado in ABERTOS else 0) - len(item.row.dados)
         self._bytes_fora -= len(item.row.dados) if item.row.estado == "enviando" else 0
         self.tocar(row.id, row)
         self._prazos.largar(row.id)

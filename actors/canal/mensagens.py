@@ -24,6 +24,14 @@ from actors.canal.comandos import (
     VerDespacho,
     VerificarWebhook,
 )
+from actors.canal.ganchos import (
+    AtualizarGancho,
+    ExcluirGancho,
+    ReenviarEntrega,
+    RenovarSegredo,
+    TestarGancho,
+    VerGancho,
+)
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.modelo import EnvioRow, Linha, MensagemRow
 from engine.ports import PaginaDeEnvios
@@ -108,4 +116,10 @@ CorreioDoCanal = (
     | VerDespacho
     | ReenviarMortos
     | DescartarMortos
+    | VerGancho
+    | AtualizarGancho
+    | RenovarSegredo
+    | ExcluirGancho
+    | TestarGancho
+    | ReenviarEntrega
 )

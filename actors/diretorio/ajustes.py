@@ -8,6 +8,7 @@ from random import random
 
 from msgspec import Struct
 
+from engine.conector.redes import RegrasDeRede
 from engine.envios.politica import Politica
 from engine.modelo import EmpresaRow
 from engine.vistas import Endereco
@@ -32,6 +33,8 @@ class Opcoes(Struct, frozen=True):
     """What the address of a file is."""
     politica_de_envio: Politica = Politica()
     """How often and how long channels try."""
+    regras_dos_webhooks: RegrasDeRede = RegrasDeRede()
+    """What webhooks to other systems may call."""
     sorteio: Callable[[], float] = random
     """Draws evenly from 0 to 1, where many must not do the same thing at once."""
     sortear: Callable[[int], bytes] = urandom

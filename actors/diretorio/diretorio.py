@@ -75,7 +75,20 @@ class DiretorioLocal:
         return self._achar(self.atendentes, atendente_id, atendente_nao_encontrado)
 
     def canal(self, canal_id: str) -> Ref[CorreioDoCanal]:
+        """By which contacts write. A webhook to another system is none."""
+        if self.tipo_do_canal(canal_id) == "webhook":
+            raise canal_nao_encontrado()
+        return self.ligado(canal_id)
+
+    def ligado(self, canal_id: str) -> Ref[CorreioDoCanal]:
+        """What has a connector: a canal of whatever type."""
         return self._achar(self.canais, canal_id, canal_nao_encontrado)
+
+    def gancho(self, gancho_id: str) -> Ref[CorreioDoCanal]:
+        """A webhook to another system."""
+        if self.tipo_do_canal(gancho_id) != "webhook":
+            raise webhook_nao_encontrado()
+        return self.canais[gancho_id]
 
     def equipe(self, equipe_id: str) -> Ref[CorreioDaEquipe]:
         return self._achar(self.equipes, equipe_id, equipe_nao_encontrada)
@@ -183,7 +196,7 @@ class DiretorioLocal:
         return None if row is None else row.tipo
 
     def ids_dos_canais(self) -> list[str]:
-        return list(self.canais)
+        return [id_ for id_ in self.canais if self.tipo_do_canal(id_) != "webhook"]
 
     def tickets_abertos(self) -> int:
         return self._contagens.abertos_por_fila.total()
@@ -206,6 +219,10 @@ def atendente_nao_encontrado() -> NotFound:
 
 def canal_nao_encontrado() -> NotFound:
     return NotFound("canal_nao_encontrado", "Canal não encontrado")
+
+
+def webhook_nao_encontrado() -> NotFound:
+    return NotFound("webhook_nao_encontrado", "Webhook não encontrado")
 
 
 def equipe_nao_encontrada() -> NotFound:

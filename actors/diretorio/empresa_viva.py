@@ -14,6 +14,7 @@ from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.inscricoes import Inscricoes
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
@@ -68,7 +69,9 @@ class EmpresaViva(DurableGroup):
     several parts are here.
     """
 
-    __slots__ = ("acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ids", "inscricoes", "leituras")
+    __slots__ = (
+        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ganchos", "ids", "inscricoes", "leituras",
+    )  # fmt: skip
 
     def __init__(
         self, imagem: EmpresaImage, dispatcher: Dispatcher, ids: Ids, opcoes: Opcoes, leituras: Leituras
@@ -81,6 +84,7 @@ class EmpresaViva(DurableGroup):
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)
+        self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
 
     @property
@@ -158,6 +162,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.modelos.pop(canal_id, None)
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
+        self.ganchos.saiu(canal_id)
 
     def formou_equipe(self, equipe_id: str, equipe: Ref[CorreioDaEquipe]) -> None:
         self.diretorio.equipes[equipe_id] = equipe

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from actors.comandos import ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
+from actors.comandos import (
+    ComandoAtendente,
+    ComandoCanal,
+    ComandoEquipe,
+    ComandoFila,
+    ComandoGancho,
+    ComandoTicket,
+)
 from actors.diretorio.diretorio import (
     atendente_nao_encontrado,
     canal_nao_encontrado,
     equipe_nao_encontrada,
     fila_nao_encontrada,
+    webhook_nao_encontrado,
 )
 from actors.empresa.mensagens import ParaTicket
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
@@ -35,6 +43,8 @@ def _a_quem_parou(empresa: Effects, pedido: object, resposta: Reply[object]) -> 
             empresa.refuse(resposta, fila_nao_encontrada())
         case ComandoAtendente():
             empresa.refuse(resposta, atendente_nao_encontrado())
+        case ComandoGancho():
+            empresa.refuse(resposta, webhook_nao_encontrado())
         case ComandoCanal():
             empresa.refuse(resposta, canal_nao_encontrado())
         case ComandoEquipe():

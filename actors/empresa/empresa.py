@@ -12,6 +12,7 @@ from actors.atendente.comandos import (
     RevogarAcesso,
 )
 from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
+from actors.canal.ganchos import CriarGancho, GanchoEstado, ListarGanchos
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
@@ -19,7 +20,7 @@ from actors.contatos.contatos import Contatos
 from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import RefazerDistribuicao
-from actors.empresa import devolvidas, listas
+from actors.empresa import devolvidas, ganchos, listas
 from actors.empresa.abertura import Abertura
 from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
@@ -47,7 +48,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
-from engine.modelo import AcessoRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
+from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
 
 FILA_PADRAO = "Geral"
@@ -236,6 +237,14 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:
         return listas.canais(self.group)
+
+    @handles(CriarGancho)
+    def criar_gancho(self, comando: CriarGancho) -> GanchoEstado:
+        return ganchos.criar(self, self.group, comando)
+
+    @handles(ListarGanchos)
+    def listar_ganchos(self, _: ListarGanchos) -> list[CanalRow]:
+        return listas.ganchos(self.group)
 
     @handles(CriarEquipe)
     def criar_equipe(self, comando: CriarEquipe) -> EquipeEstado:

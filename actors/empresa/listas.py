@@ -39,7 +39,14 @@ def filas(viva: EmpresaViva) -> list[FilaEstado]:
 
 def canais(viva: EmpresaViva) -> list[CanalEstado]:
     diretorio = viva.diretorio
-    return [CanalEstado(row, diretorio.segredos[row.id]) for row in _por_nome(diretorio.canais.values(), CanalRow)]
+    todos = _por_nome(diretorio.canais.values(), CanalRow)
+    return [CanalEstado(row, diretorio.segredos[row.id]) for row in todos if row.tipo != "webhook"]
+
+
+def ganchos(viva: EmpresaViva) -> list[CanalRow]:
+    """The webhooks to other systems, the oldest first."""
+    todos = _por_nome(viva.diretorio.canais.values(), CanalRow)
+    return sorted((row for row in todos if row.tipo == "webhook"), key=lambda row: (row.criado_em, row.id))
 
 
 def equipes(viva: EmpresaViva) -> list[EquipeEstado]:

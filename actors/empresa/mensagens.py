@@ -11,6 +11,7 @@ from actors.atendente.comandos import (
     RevogarAcesso,
 )
 from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
+from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import RefazerDistribuicao
@@ -96,6 +97,8 @@ CorreioDaEmpresa = (
     | VerInscricoes
     | CancelarInscricao
     | ListarCanais
+    | CriarGancho
+    | ListarGanchos
     | CriarEquipe
     | ListarEquipes
     | CriarTicket

@@ -45,6 +45,7 @@ def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:
     for canal in imagem.canais:
         row, secretos = lido(canal, segredos.get(canal.id, {}))
         viva.abriu_canal(canal.id, Canal(viva, viva.diretorio.empresa, row, secretos).ref, nomes(secretos))
+        viva.ganchos.mudou(row)
         viva.modelos_mudaram(canal.id, imagem.modelos.get(canal.id, ()))
     for equipe in imagem.equipes:
         viva.formou_equipe(equipe.id, Equipe(viva, viva.diretorio.empresa, equipe).ref)

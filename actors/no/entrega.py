@@ -6,10 +6,19 @@ from asyncio import timeout
 from collections.abc import Awaitable
 from typing import Any, Final, TypeVar
 
-from actors.comandos import Comando, ComandoAtendente, ComandoCanal, ComandoEquipe, ComandoFila, ComandoTicket
+from actors.comandos import (
+    Comando,
+    ComandoAtendente,
+    ComandoCanal,
+    ComandoEquipe,
+    ComandoFila,
+    ComandoGancho,
+    ComandoTicket,
+)
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.mensagens import ParaTicket
 from engine.errors import Unavailable
+from engine.permissoes import CONECTAR
 from engine.ports import StoreAway, StoreError
 from engine.runtime import Ref, Reply
 
@@ -44,6 +53,10 @@ def _destino(viva: EmpresaViva, comando: Comando[Any]) -> Ref:
         return viva.diretorio.fila(comando.fila_id)
     if isinstance(comando, ComandoAtendente):
         return viva.diretorio.atendente(comando.atendente_id)
+    if isinstance(comando, ComandoGancho):
+        return viva.diretorio.gancho(comando.canal_id)
+    if isinstance(comando, ComandoCanal) and comando.ato is CONECTAR:
+        return viva.diretorio.ligado(comando.canal_id)
     if isinstance(comando, ComandoCanal):
         return viva.diretorio.canal(comando.canal_id)
     if isinstance(comando, ComandoEquipe):

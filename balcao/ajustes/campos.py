@@ -31,6 +31,7 @@ from balcao.ajustes.leitores import (
     texto,
     url,
 )
+from engine.conector.redes import PORTAS, RegrasDeRede, regras
 from storage.cofre import BYTES_DA_CHAVE
 
 Ambiente = Literal["development", "production", "test"]
@@ -267,6 +268,12 @@ class Ajustes(Struct, frozen=True, kw_only=True):
         if self.redes_permitidas or self.producao:
             return self.redes_permitidas
         return ("127.0.0.0/8", "::1/128")
+
+    @property
+    def regras_dos_conectores(self) -> RegrasDeRede:
+        """What connectors may call of what others name: the public internet, and those networks at any port."""
+        proprias = self.redes_dos_conectores
+        return regras(proprias, portas=None if proprias else PORTAS)
 
     @property
     def nome_do_no(self) -> str:

@@ -118,6 +118,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         graca_conexao=ajustes.graca_conexao_ms,
         endereco_de_arquivo=assinador.endereco,
         politica_de_envio=politica_de(ajustes),
+        regras_dos_webhooks=ajustes.regras_dos_conectores,
     )
     no = No(
         banco.store, journal, difusor, laco.dispatcher, relogio, ids, opcoes,

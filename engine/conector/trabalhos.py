@@ -83,9 +83,21 @@ class Push(Struct, frozen=True, rename="camel", kw_only=True):
     etiqueta: str | None = None
 
 
+class EntregaDeEvento(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """An event that another system is to be told of. ``seq`` is its place in the log; None: it is in none, but a test.
+    ``corpo`` is what is sent, JSON text: it is put in when the job is handed out, as the log has the event then.
+    """
+
+    evento: str
+    em: int
+    seq: int | None = None
+    corpo: str = ""
+
+
 class Trabalho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """A job. ``tentativa`` counts from 1 and is part of the answer. By ``prazo`` it must be answered, or it is taken
-    for lost; whoever says ``batida`` before has longer. Exactly one of ``envio``, ``webhook`` and ``push`` is there.
+    for lost; whoever says ``batida`` before has longer. Exactly one of ``envio``, ``webhook``, ``push`` and ``entrega``
+    is there.
     """
 
     id: str
@@ -96,11 +108,13 @@ class Trabalho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=
     envio: Envio | None = None
     webhook: Webhook | None = None
     push: Push | None = None
+    entrega: EntregaDeEvento | None = None
 
 
 class Resultado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """What became of a job. ``tentar_em_ms``: how long the provider asks us to wait (``Retry-After``). ``erro`` is for
-    people, and holds no secret.
+    people, and holds no secret. The last three are of ``entregar_webhook``: the status that was answered, how long that
+    took, and the beginning of what it said.
     """
 
     id: str
@@ -111,3 +125,6 @@ class Resultado(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only
     codigo: str | None = None
     erro: str | None = None
     tentar_em_ms: int | None = None
+    status: int | None = None
+    duracao_ms: int | None = None
+    resposta: str | None = None

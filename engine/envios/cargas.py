@@ -13,14 +13,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.conector.enderecos import Endereco
-from engine.conector.trabalhos import ArquivoParaEnviar, Envio, Push, Trabalho, Webhook
+from engine.conector.trabalhos import ArquivoParaEnviar, EntregaDeEvento, Envio, Push, Trabalho, Webhook
 from engine.modelo import EnvioRow, MensagemRow, NomeDoTrabalho, TicketRow, TipoCanal
 from engine.vistas import Endereco as EnderecoDeArquivo
 from engine.vistas import json_text
 
-Carga = Envio | Webhook | Push
+Carga = Envio | Webhook | Push | EntregaDeEvento
 
-_FORMAS: Final[dict[NomeDoTrabalho, type[Carga]]] = {"processar_webhook": Webhook, "enviar_push": Push}
+_FORMAS: Final[dict[NomeDoTrabalho, type[Carga]]] = {
+    "processar_webhook": Webhook,
+    "enviar_push": Push,
+    "entregar_webhook": EntregaDeEvento,
+}
 """What a job carries; not named here: an Envio."""
 
 TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
@@ -77,6 +81,7 @@ class NaFila(Struct, frozen=True):
             envio=carga if isinstance(carga, Envio) else None,
             webhook=carga if isinstance(carga, Webhook) else None,
             push=carga if isinstance(carga, Push) else None,
+            entrega=carga if isinstance(carga, EntregaDeEvento) else None,
         )
 
 

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.conector.trabalhos import ClasseDeErro, Resultado
+from engine.envios import entregas
+from engine.envios.estados import Saude
 from engine.envios.politica import (
     DIA_MS,
     PASSAGEIROS,
@@ -18,9 +20,6 @@ from engine.envios.politica import (
     recuar_do_contato,
 )
 from engine.modelo import EnvioRow
-
-Saude = Literal["boa", "ma", "nada"]
-"""What an answer says of the channel: it works, it does not, or nothing."""
 
 PERDAS_NO_MAXIMO: Final = 10
 """How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
@@ -57,6 +56,9 @@ def entregar_a(row: EnvioRow, conector: str, now: int, politica: Politica) -> En
 
 def julgar(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, politica: Politica) -> Desfeito:
     """What ``resultado`` makes of a job that is in somebody's hands. ``sorteio``: drawn evenly from 0 to 1."""
+    if row.trabalho == "entregar_webhook":
+        feito, saude = entregas.julgar(row, resultado, now, sorteio)
+        return Desfeito(feito, saude=saude)
     match resultado.desfecho:
         case "devolvido":
             return Desfeito(_de_volta(row, now, None))
@@ -86,6 +88,8 @@ def duvidar(
 
 def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfeito:
     """Its ``prazo`` has passed: nobody answered, or the provider did not speak of it."""
+    if row.trabalho == "entregar_webhook":
+        return Desfeito(entregas.perder(row, now))
     if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
         return Desfeito(_de_volta(row, now, None))
     if row.estado == "enviando":  # which says nothing of the channel

@@ -18,9 +18,12 @@ for more than "sent", and for less than that it arrived.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from engine.modelo import EstadoEnvio, StatusEntrega
+
+Saude = Literal["boa", "ma", "nada"]
+"""What an answer says of the channel: it works, it does not, or nothing."""
 
 ABERTOS: Final[frozenset[EstadoEnvio]] = frozenset({"pendente", "enviando", "desconhecido"})
 """There is something to be done still."""

@@ -120,13 +120,15 @@ class Raias(Generic[I]):
         self._de[item.id].em_curso = item
 
     def devolver(self, item: I, contato_ate: int = 0) -> None:
-        """What was under way goes back to the head of its lane, or is there already; nothing of the lane is taken
-        before ``contato_ate``.
+        """What was under way goes back to the head of its lane, or stands in it already, as it was before; nothing of
+        the lane is taken before ``contato_ate``.
         """
         raia = self._de[item.id]
         if raia.em_curso is not None and raia.em_curso.id == item.id:
             raia.em_curso = None
             raia.fila.appendleft(item)
+        else:
+            raia.fila = deque(item if um.id == item.id else um for um in raia.fila)
         self._segurar(raia, contato_ate)
         self._chamar(raia)
 

@@ -37,6 +37,10 @@ from engine.eventos.cadastros import (
     FilaExcluida,
     FilaMembroIncluido,
     FilaMembroRemovido,
+    WebhookAtualizado,
+    WebhookCriado,
+    WebhookDesativado,
+    WebhookExcluido,
 )
 from engine.eventos.leitura import lido
 from engine.eventos.mensagens import (
@@ -131,6 +135,10 @@ __all__ = [
     "TicketEncerrado",
     "TicketExcluido",
     "TicketTransferido",
+    "WebhookAtualizado",
+    "WebhookCriado",
+    "WebhookDesativado",
+    "WebhookExcluido",
     "do_ticket",
     "envelope",
     "lido",

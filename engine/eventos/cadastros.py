@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Raw
 
 from engine.eventos._evento import Evento
-from engine.vistas import CanalVista, EmpresaVista, EquipeVista, FilaVista
+from engine.vistas import CanalVista, EmpresaVista, EquipeVista, FilaVista, WebhookVista
 
 
 class EmpresaAtualizada(Evento, frozen=True):
@@ -92,6 +92,40 @@ class CanalNovidade(Evento, frozen=True):
     canal_id: str
     tipo_da_novidade: str
     dados: Raw
+
+
+class WebhookCriado(Evento, frozen=True):
+    """A webhook to another system as it begins, without its address and its secret."""
+
+    tipo = "webhook_criado"
+
+    webhook: WebhookVista
+
+
+class WebhookAtualizado(Evento, frozen=True):
+    """The webhook as it is now, without its address and its secret."""
+
+    tipo = "webhook_atualizado"
+
+    webhook: WebhookVista
+
+
+class WebhookDesativado(Evento, frozen=True):
+    """Nothing is sent to it any more, until somebody activates it: it asked for that, or did not answer for three days.
+    The webhook says why.
+    """
+
+    tipo = "webhook_desativado"
+
+    webhook: WebhookVista
+
+
+class WebhookExcluido(Evento, frozen=True):
+    """It is gone."""
+
+    tipo = "webhook_excluido"
+
+    id: str
 
 
 class EnviosReenviados(Evento, frozen=True):

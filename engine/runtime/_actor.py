@@ -125,6 +125,8 @@ class Actor(pykka.Actor, Generic[M]):
         turn = self.turn
         turn.touched = True
         turn.events.append(event)
+        if self.group.follower is not None:
+            self.group.follower(self, event)
 
     def next_seq(self) -> int:
         """The number that the next published event will have."""

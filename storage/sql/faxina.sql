@@ -31,6 +31,32 @@ USING (
 ) v
 WHERE x.empresa_id = v.empresa_id AND x.id = v.id
 
+-- Deliveries of webhooks that were given up before $1.
+-- name: entregas_mortas_apagar
+DELETE FROM atendimento_envios x
+USING (
+    SELECT empresa_id, id
+    FROM atendimento_envios
+    WHERE trabalho = 'entregar_webhook' AND estado = 'falhou' AND atualizado_em < $1
+    ORDER BY atualizado_em LIMIT $2
+    FOR UPDATE SKIP LOCKED
+) v
+WHERE x.empresa_id = v.empresa_id AND x.id = v.id
+
+-- Deliveries of webhooks that were deleted before $1.
+-- name: entregas_orfas_apagar
+DELETE FROM atendimento_envios x
+USING (
+    SELECT e.empresa_id, e.id
+    FROM atendimento_canais c
+    JOIN atendimento_envios e
+        ON e.empresa_id = c.empresa_id AND e.canal_id = c.id AND e.trabalho = 'entregar_webhook'
+    WHERE c.tipo = 'webhook' AND c.excluido_em < $1
+    LIMIT $2
+    FOR UPDATE OF e SKIP LOCKED
+) v
+WHERE x.empresa_id = v.empresa_id AND x.id = v.id
+
 -- Empresas whose log begins with an event from before $1, and up to where each is pruned already.
 -- name: eventos_a_podar
 SELECT l.empresa_id::text, coalesce(p.ate, 0)

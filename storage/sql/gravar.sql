@@ -47,7 +47,8 @@ ON CONFLICT (empresa_id, id) DO UPDATE SET
     estado = excluded.estado,
     raia = excluded.raia,
     ordem = excluded.ordem,
-    dados = CASE WHEN excluded.dados = '' THEN '' ELSE atendimento_envios.dados END,  -- it is never given back
+    -- what was blanked is never given back
+    dados = CASE WHEN excluded.dados = '' OR atendimento_envios.dados = '' THEN '' ELSE excluded.dados END,
     atualizado_em = excluded.atualizado_em,
     tentativas = excluded.tentativas,
     falhas = excluded.falhas,

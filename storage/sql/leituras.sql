@@ -256,6 +256,28 @@ ORDER BY v.seq LIMIT $4
 -- name: ler_primeiro_evento
 SELECT ate + 1 FROM atendimento_podas WHERE empresa_id = $1
 
+-- name: ler_eventos_de
+SELECT {colunas_evento}
+FROM unnest($2::bigint[]) n (seq)
+CROSS JOIN LATERAL (SELECT * FROM atendimento_eventos WHERE empresa_id = $1 AND seq = n.seq LIMIT 1) v
+
+-- The log of deliveries of a webhook, the latest first. They are counted up to $5: nobody turns more pages than that.
+-- name: ler_entregas
+SELECT total.quantas, p.*
+FROM (
+    SELECT count(*) AS quantas
+    FROM (
+        SELECT 1 FROM atendimento_envios
+        WHERE empresa_id = $1 AND canal_id = $2 AND trabalho = 'entregar_webhook' LIMIT $5
+    ) c
+) total
+LEFT JOIN (
+    SELECT {colunas_envio}
+    FROM atendimento_envios x
+    WHERE x.empresa_id = $1 AND x.canal_id = $2 AND x.trabalho = 'entregar_webhook'
+    ORDER BY x.ordem DESC, x.id DESC LIMIT $3 OFFSET $4
+) p ON true
+
 -- Whose tokens are not all good, and from when on they are; deleted: none is.
 -- name: ler_acessos
 SELECT u.usuario_id::text, max(u.vale_desde), bool_or(u.excluido)

@@ -17,7 +17,7 @@ from engine.conector.enderecos import Endereco
 from engine.conector.entradas import MensagemRecebida, StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
-from engine.modelo import EnvioRow, MensagemRow, Quem, TicketRow, TipoCanal
+from engine.modelo import EnvioRow, MensagemRow, Quem, TicketRow, TipoComContatos
 from engine.runtime import Reply
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
@@ -29,7 +29,7 @@ MARIA = Endereco("telefone", "+5511999990002")
 class CenaDeCanal(Cena):
     """``canal_id`` is a channel of this kind; ``conector`` takes its jobs."""
 
-    def __init__(self, tipo: TipoCanal = "whatsapp") -> None:
+    def __init__(self, tipo: TipoComContatos = "whatsapp") -> None:
         super().__init__()
         self.canal_id = self.pedir(CriarCanal(quem=ADMIN, nome="Zap", tipo=tipo)).row.id
         self._n = 0

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import asyncpg
 import httpx2
@@ -18,7 +18,7 @@ from actors.canal.comandos import AtualizarCanal, ConexaoDoCanal, CriarCanal
 from balcao.ajustes.campos import Ajustes
 from engine.canais import PUBLICOS
 from engine.conector.protocolo import BemVindo, CanalDoConector, CanalMudou
-from engine.modelo import CanalRow, CanalSegredosRow, Quem, TipoCanal
+from engine.modelo import CanalRow, CanalSegredosRow, Quem, TipoComContatos
 from engine.ports import Batch
 from storage import Cofre, PostgresEmbutido
 from storage.segredos import aberta, fechada
@@ -39,7 +39,11 @@ COFRE: Final = Cofre([CHAVE_DOS_SEGREDOS])
 LISTAS: Final = ("/canais", "/atendentes", "/filas", "/empresa", "/tickets")
 
 
-def segredos_de(tipo: TipoCanal) -> dict[str, Any]:
+TIPOS: tuple[TipoComContatos, ...] = get_args(TipoComContatos)
+"""Webhooks to other systems are set up elsewhere (``tests/connectors/test_ganchos.py``)."""
+
+
+def segredos_de(tipo: TipoComContatos) -> dict[str, Any]:
     """A config that is secret as a whole: unlisted names, and listed ones with an address that has a password."""
     config: dict[str, Any] = {nome: f"{MARCA}-{nome}" for nome in NOMES}
     for nome in PUBLICOS[tipo]:
@@ -47,12 +51,12 @@ def segredos_de(tipo: TipoCanal) -> dict[str, Any]:
     return config
 
 
-async def criado(c: Casa, tipo: TipoCanal, config: dict[str, Any]) -> Any:
+async def criado(c: Casa, tipo: TipoComContatos, config: dict[str, Any]) -> Any:
     return await c.feito(c.admin, "POST", "/canais", {"nome": "Canal", "tipo": tipo, "config": config})
 
 
-@pytest.mark.parametrize("tipo", PUBLICOS)
-async def test_no_secret_comes_out_by_any_door(servidor: Servidor, tipo: TipoCanal) -> None:
+@pytest.mark.parametrize("tipo", TIPOS)
+async def test_no_secret_comes_out_by_any_door(servidor: Servidor, tipo: TipoComContatos) -> None:
     async with casa(servidor) as c, conectada(c, c.admin) as chefe, conectada(c, c.gente("conector")) as programa:
         mostrados = {nome: f"valor de {nome}" for nome in PUBLICOS[tipo]}
         canal = await criado(c, tipo, {nome: f"{MARCA}-{nome}" for nome in NOMES} | mostrados)
@@ -130,7 +134,7 @@ def embutido() -> Iterator[Servidor]:
         yield um
 
 
-async def usado(c: Casa, tipo: TipoCanal) -> list[str]:
+async def usado(c: Casa, tipo: TipoComContatos) -> list[str]:
     """All that is done with a canal and its secrets, well and badly; what was answered."""
     config = segredos_de(tipo)
     corpo = {"nome": "Canal", "tipo": tipo, "config": config}
@@ -154,12 +158,12 @@ async def usado(c: Casa, tipo: TipoCanal) -> list[str]:
 def test_a_planted_secret_is_in_no_table_file_line_of_the_log_or_answer(embutido: Servidor) -> None:
     async def usar() -> list[str]:
         async with casa(embutido) as c:
-            return [texto for tipo in PUBLICOS for texto in await usado(c, tipo)]
+            return [texto for tipo in TIPOS for texto in await usado(c, tipo)]
 
     assert MARCA not in "".join(trio.run(usar))
     tabelas = asyncio.run(_tabelas(PostgresEmbutido(embutido.dados).no_ar() or ""))
     assert {nome: texto.count(MARCA.encode()) for nome, texto in tabelas.items() if MARCA.encode() in texto} == {}
-    assert tabelas["atendimento_canal_segredos"].count(b"v1:") == len(PUBLICOS)
+    assert tabelas["atendimento_canal_segredos"].count(b"v1:") == len(TIPOS)
     embutido.matar()
     for arquivo in sorted(embutido.pasta.rglob("*")):  # its WAL, its log, what a killed server leaves
         if arquivo.is_file():

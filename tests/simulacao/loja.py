@@ -228,7 +228,7 @@ class LojaEmMemoria:
         if not isinstance(row, EnvioRow):
             return row
         antes = self.um(EnvioRow, row.empresa_id, row.id)
-        return row if antes is None or not row.dados else replace(row, dados=antes.dados)
+        return replace(row, dados="") if antes is not None and not antes.dados else row
 
     async def outcome(self, batch: Batch) -> bool:
         self._exigir_no_ar()

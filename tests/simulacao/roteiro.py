@@ -68,7 +68,7 @@ from actors.ticket.ticket import Ticket
 from engine.conector.entradas import NovidadeDoCanal
 from engine.distribuicao import Pareador
 from engine.errors import Forbidden
-from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoCanal
+from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoComContatos
 from engine.runtime import Actor
 
 EMPRESAS = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b")
@@ -287,7 +287,7 @@ class Roteirista:
             (6, lambda: IncluirMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (2, lambda: RemoverMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
             (1, lambda: ListarFilas(quem=quem)),
-            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice((*get_args(TipoCanal), "api", "whatsapp")),
+            (3, lambda: CriarCanal(quem=quem, nome="C", tipo=r.choice((*get_args(TipoComContatos), "api", "whatsapp")),
                                    config='{"s":"x"}', fila_id=r.choice((None, fila)))),
             (1, lambda: AtualizarCanal(quem=quem, canal_id=canal, fila_id=r.choice((None, fila)),
                                        config=r.choice(('{"s":null}', '{"s":"y"}')), ativo=r.random() < 0.8)),

@@ -13,6 +13,7 @@ from engine.modelo import ArquivoRow, EnvioRow, EstadoEnvio, IdempotenciaRow
 from engine.tempo import VirtualClock
 from storage import faxina
 from storage.faxina import Faxina
+from tests.storage.contrato import canal
 from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, envio, novo_id, por_fora
 
 HORA = 3_600_000
@@ -129,6 +130,34 @@ def test_jobs_that_are_done_are_kept_for_a_week_and_all_others_for_good(postgres
             feitos = {velhos[estado].id for estado in ("enviado", "entregue", "lido", "cancelado")}
             todos = {row.id for row in (*velhos.values(), *novos.values())}
             assert await guardados(postgres_dsn, escritor.id) == todos - feitos
+
+    asyncio.run(main())
+
+
+def test_deliveries_that_were_given_up_go_after_their_time_and_those_of_a_deleted_webhook_with_it(
+    postgres_dsn: str,
+) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            vivo = canal(escritor.id, tipo="webhook", config='{"eventos":["*"]}')
+            excluido = canal(escritor.id, tipo="webhook", config='{"eventos":["*"]}', excluido_em=AGORA)
+
+            def entrega(canal_id: str, estado: EstadoEnvio, em: int) -> EnvioRow:
+                row = job(escritor.id, estado, em)
+                return replace(row, canal_id=canal_id, trabalho="entregar_webhook")
+
+            morta = entrega(vivo.id, "falhou", AGORA)
+            recente = entrega(vivo.id, "falhou", AGORA + 2)
+            espera = entrega(vivo.id, "pendente", AGORA)
+            orfa = entrega(excluido.id, "pendente", AGORA + 2)
+            carta_morta = job(escritor.id, "falhou", AGORA)
+            await banco.store.commit(escritor.lote(vivo, excluido, morta, recente, espera, orfa, carta_morta))
+            await Faxina(banco.store, VirtualClock(AGORA + 7 * DIA + 1), Pasta().remover).limpar()
+            assert await guardados(postgres_dsn, escritor.id) == {recente.id, espera.id, carta_morta.id}
+            rows, total = await banco.leituras.entregas(escritor.id, vivo.id, 1, 1)
+            assert (len(rows), total) == (1, 2), "the log of deliveries, by pages"
+            assert await banco.leituras.entregas(novo_id(), vivo.id, 1, 1) == ([], 0), "is nobody else's"
 
     asyncio.run(main())
 

@@ -22,6 +22,7 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
 _CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
 CHAVE: Final = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs"
@@ -114,6 +115,20 @@ def _configurar(g: Gravador) -> None:
     g("canais_atualizar", {"nome": "E-mail de vendas"}, canal_id=canal["id"])
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
+    _webhooks(g)
+
+
+def _webhooks(g: Gravador) -> None:
+    corpo = {"url": "https://erp.example.com/balcao", "eventos": ["ticket_*", "nova_mensagem"], "descricao": "ERP"}
+    webhook = g("webhooks_criar", corpo)
+    g("webhooks_atualizar", {"eventos": ["ticket_*", "nova_mensagem", "mensagem_status"]}, webhook_id=webhook["id"])
+    g("webhooks_renovar_segredo", webhook_id=webhook["id"])
+    teste = g("webhooks_testar", webhook_id=webhook["id"])
+    g("webhooks_entregas", consulta={"page": 1, "limit": 20}, webhook_id=webhook["id"])
+    g("webhooks_reenviar", webhook_id=webhook["id"], entrega_id=teste["id"])
+    g("webhooks_ver", webhook_id=webhook["id"])
+    g("webhooks_listar")
+    g("webhooks_excluir", webhook_id=webhook["id"])
 
 
 def _atender(g: Gravador, admin: Usuario) -> None:
@@ -253,6 +268,7 @@ def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
 
     texto = _UUID.sub(amostra, json.dumps(exemplos, ensure_ascii=False))
     texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
+    texto = _SEGREDO.sub("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", texto)
     texto = _DESTE_SERVIDOR.sub("http://localhost:3001/webhooks/", texto)
     texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)
     texto = _CHAVE.sub(rf"\1{CHAVE}", texto)

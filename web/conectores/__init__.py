@@ -4,6 +4,7 @@ files. Its frames are in :mod:`engine.conector.protocolo`.
 
 from web.conectores._arquivos import CAMINHO_DE_ARQUIVOS, BordaDeArquivos
 from web.conectores._borda import CAMINHO, QUADRO_MAXIMO, BordaConectores
+from web.conectores._corpos import CorposDeEventos
 from web.conectores._credencial import Reconhecimento, chave_da_instalacao
 from web.conectores._fichas import Fichas
 from web.conectores._presenca import Presentes
@@ -17,6 +18,7 @@ __all__ = [
     "BordaConectores",
     "BordaDeArquivos",
     "Casa",
+    "CorposDeEventos",
     "Fichas",
     "LerCanais",
     "Mudanca",

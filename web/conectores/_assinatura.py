@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.no.no import No
@@ -20,8 +21,8 @@ Maos = frozenset[tuple[str, int]]
 
 
 class Assinatura:
-    """``remessa`` sends jobs to the connector. What it has in hand counts until it is answered; ``em_maos`` is what
-    it has from before.
+    """``preparar`` puts into the jobs of an empresa what is read when they are handed out; ``remessa`` sends them to
+    the connector. What it has in hand counts until it is answered; ``em_maos`` is what it has from before.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Assinatura:
         conector: str,
         credito: int,
         em_maos: Maos,
+        preparar: Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]],
         remessa: Remessa,
     ) -> None:
         self._no = no
         self._quem = quem
         self._canal_id = canal_id
         self._conector = conector
+        self._preparar = preparar
         self._remessa = remessa
         self._em_maos = set(em_maos)
         self._acabou = False
@@ -77,7 +80,7 @@ class Assinatura:
             except BalcaoError as erro:  # also when the canal has crashed: it is built again
                 await asyncio.sleep(espera_de(erro))
                 continue
-            for trabalho in trabalhos:
+            for trabalho in await self._preparar(self._quem.empresa_id, trabalhos):
                 self._em_maos.add((trabalho.id, trabalho.tentativa))
                 self._remessa.por(trabalho)
 

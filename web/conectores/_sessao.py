@@ -67,6 +67,10 @@ LerCanais = Callable[[], Awaitable[list[tuple[str, str]]]]
 """Reads the canais of the whole installation that are active: each with its empresa first."""
 
 
+Preparar = Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]]
+"""Puts into the jobs of an empresa what is read when they are handed out."""
+
+
 class ObservadorDeConectores(Protocol):
     def respondido(self, resultado: Resultado) -> None:
         """What became of a job is durable."""
@@ -81,6 +85,7 @@ class Casa(msgspec.Struct, frozen=True):
     fichas: Fichas
     vigia: VigiaDeCanais
     ler_canais: LerCanais
+    preparar: Preparar
     tarefas: Tarefas
     observador: ObservadorDeConectores
     url_publica: str
@@ -246,6 +251,8 @@ class Sessao:
                 break
         if not conexao.row.ativo or (self._tipos and conexao.row.tipo not in self._tipos):
             return None
+        if conexao.row.tipo == "webhook" and self._credencial.quem is not None:
+            return None  # what an empresa tells other systems is told by the installation's own
         self._canais[canal_id] = quem
         return _do_conector(conexao, self._casa.url_publica)
 
@@ -289,7 +296,16 @@ class Sessao:
     def _comecar(self, quem: Quem, quadro: protocolo.Assinar) -> None:
         canal_id = quadro.canal_id
         em_maos = self._em_maos_de(canal_id)
-        assinatura = Assinatura(self._casa.no, quem, canal_id, self._conector, quadro.credito, em_maos, self._remessa)
+        assinatura = Assinatura(
+            self._casa.no,
+            quem,
+            canal_id,
+            self._conector,
+            quadro.credito,
+            em_maos,
+            self._casa.preparar,
+            self._remessa,
+        )
         self._assinaturas[canal_id] = assinatura
         tarefa = self._lancar(assinatura.correr())
         self._vivas[canal_id] = tarefa

@@ -8,10 +8,27 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from engine.acesso import MUDAM
-from engine.eventos import CanalAtualizado, CanalCriado, CanalExcluido, tipos
+from engine.eventos import (
+    CanalAtualizado,
+    CanalCriado,
+    CanalExcluido,
+    WebhookAtualizado,
+    WebhookCriado,
+    WebhookDesativado,
+    WebhookExcluido,
+    tipos,
+)
 from engine.modelo import EventoRow
 
-_DE_CANAIS: Final = tipos(CanalCriado, CanalAtualizado, CanalExcluido)
+_DE_CANAIS: Final = tipos(
+    CanalCriado,
+    CanalAtualizado,
+    CanalExcluido,
+    WebhookCriado,
+    WebhookAtualizado,
+    WebhookDesativado,
+    WebhookExcluido,
+)
 _ler: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -54,5 +71,6 @@ class VigiaDeCanais:
 
 def _canal_de(evento: EventoRow) -> str:
     dados = _ler(evento.dados)
-    canal_id: str = dados["canal"]["id"] if "canal" in dados else dados["id"]
+    dele = dados.get("canal") or dados.get("webhook") or dados
+    canal_id: str = dele["id"]
     return canal_id

@@ -25,7 +25,12 @@ _UUID: Final[Parte] = {
     "format": "uuid",
     "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
 }
-_FEITO: Final = {200: "Feito.", 201: "Criado.", 204: "Feito; não há o que mostrar."}
+_FEITO: Final = {
+    200: "Feito.",
+    201: "Criado.",
+    202: "Aceito; será feito em seguida.",
+    204: "Feito; não há o que mostrar.",
+}
 
 
 def nome_da_operacao(rota: Rota) -> str:

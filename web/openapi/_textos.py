@@ -43,6 +43,7 @@ RECURSOS: Final[dict[str, str]] = {
     "Atendentes": "Quem atende: presença, capacidade e habilidades. O usuário do token é o atendente de mesmo id.",
     "Filas": "Onde os tickets esperam, e como se escolhe quem os atende.",
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
+    "Webhooks": "Outros sistemas que são avisados dos eventos. O segredo é mostrado uma vez, a quem o cria.",
     "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",
     "Operação": "Como andam os envios dos canais, e o que fazer do que não se conseguiu enviar.",
     "Push": "Os navegadores pelos quais um atendente quer ser avisado, cada um inscrito por ele mesmo (Web Push).",

@@ -1,9 +1,22 @@
 """The REST routes of ``/atendimento``, by resource."""
 
 from web.pedido.rota import Rota
-from web.rotas import arquivos, atendentes, canais, contatos, empresa, equipes, filas, mensagens, ops, push, tickets
+from web.rotas import (
+    arquivos,
+    atendentes,
+    canais,
+    contatos,
+    empresa,
+    equipes,
+    filas,
+    mensagens,
+    ops,
+    push,
+    tickets,
+    webhooks,
+)
 
-_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, equipes, canais, push, ops, empresa)
+_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, equipes, canais, webhooks, push, ops, empresa)
 
 DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
 """Those whose body and answer are JSON."""

@@ -24,7 +24,7 @@ from engine.conector.entradas import Modelo
 from engine.conector.exame import juntos, precisa_de_conector, problemas_do_canal
 from engine.conector.modelos import APROVADO
 from engine.errors import NotFound
-from engine.modelo import CanalRow, TipoCanal
+from engine.modelo import CanalRow, TipoComContatos
 from engine.vistas import CanalVista, canal_vista, json_text
 from web.pedido.campos import Motivo, Nome, Uuid
 from web.pedido.rota import Documento, Pedido, Rotas
@@ -46,7 +46,7 @@ DO_TESTE: Final[Documento] = {
 
 class CanalNovo(DaEmpresa, frozen=True, kw_only=True):
     nome: Nome
-    tipo: TipoCanal
+    tipo: TipoComContatos
     fila_id: Uuid | None = None
     ativo: bool = True
     config: Config = field(default_factory=dict)

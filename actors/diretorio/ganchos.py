@@ -1,0 +1,51 @@
+"""Which systems are told of what: an event becomes a job of each webhook that it interests, in its own turn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from actors.canal.mensagens import NovoEnvio
+from engine.conector.ganchos import config_do_gancho
+from engine.conector.webhooks_de_saida import interessa
+from engine.envios import entregas
+from engine.eventos import WebhookDesativado
+from engine.modelo import CanalRow, EventoRow
+from engine.runtime import Effects
+
+if TYPE_CHECKING:
+    from actors.diretorio.empresa_viva import EmpresaViva
+
+
+class Ganchos:
+    """Written only by callbacks of successful turns. An empresa without webhooks pays nothing for them."""
+
+    __slots__ = ("_filtros", "_viva")
+
+    def __init__(self, viva: EmpresaViva) -> None:
+        self._viva = viva
+        self._filtros: dict[str, Collection[str]] = {}
+
+    def mudou(self, row: CanalRow) -> None:
+        """A canal is new, or has changed."""
+        if row.tipo == "webhook" and row.ativo:
+            self._filtros[row.id] = config_do_gancho(row.config).eventos
+            self._viva.follower = self._publicou
+        elif row.tipo == "webhook":
+            self.saiu(row.id)
+
+    def saiu(self, canal_id: str) -> None:
+        """It is told nothing any more."""
+        if self._filtros.pop(canal_id, None) is not None and not self._filtros:
+            self._viva.follower = None
+
+    def _publicou(self, ator: Effects, evento: EventoRow) -> None:
+        for canal_id, filtros in self._filtros.items():
+            canal = self._viva.diretorio.canais[canal_id]
+            if not interessa(evento.tipo, filtros):
+                continue
+            if evento.tipo == WebhookDesativado.tipo and ator.ref is canal:
+                continue  # it would wait for a day that may not come
+            row = entregas.de_evento(self._viva.ids.novo(), canal_id, evento)
+            ator.save(row)
+            canal.tell(NovoEnvio(row, None))

@@ -1,0 +1,163 @@
+"""What a webhook to another system is set up with: its address, its events, its secrets.
+
+A *gancho* is such a webhook, kept as a canal of type ``webhook``: its events are in the open, its address and its
+secrets are not (an address may well have a key in it, and is shown to nobody but who sets it up).
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from engine.conector.redes import RegrasDeRede, permitido
+from engine.errors import Detalhe, Invalid
+
+_e_hexadecimal = re.compile("0x[0-9a-f]{0,16}").fullmatch
+_e_octal = re.compile("0[0-7]{1,20}").fullmatch
+_e_decimal = re.compile("[0-9]{1,20}").fullmatch
+
+URL_MAXIMA: Final = 2_048
+ANTERIOR_MS: Final = 86_400_000
+"""How long the secret before signs too, once another has taken its place."""
+DESATIVAR_MS: Final = 3 * 86_400_000
+"""After so long without a success nothing more is sent."""
+
+
+class SegredosDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """What of it is not shown; empty: it was lost with its key. ``anterior`` signs too until ``anterior_ate`` (ms)."""
+
+    url: str = ""
+    segredo: str = ""
+    anterior: str | None = None
+    anterior_ate: int = 0
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return "SegredosDoGancho(…)"
+
+    def que_assinam(self, now: int) -> tuple[str, ...]:
+        if self.anterior is None or now >= self.anterior_ate:
+            return (self.segredo,)
+        return self.segredo, self.anterior
+
+
+class ConfigDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """What of it is shown, also by events: the filters by which events are told."""
+
+    eventos: tuple[str, ...] = ()
+
+
+class SituacaoDoGancho(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """How it goes. ``falhando_desde``: when it failed first after its last success (ms). ``desativado_em``: since when
+    nothing is sent, because of ``motivo``.
+    """
+
+    falhando_desde: int | None = None
+    desativado_em: int | None = None
+    motivo: str | None = None
+
+
+_ler_config: Final = msgspec.json.Decoder(ConfigDoGancho).decode
+_ler_situacao: Final = msgspec.json.Decoder(SituacaoDoGancho).decode
+
+
+def config_do_gancho(config: str) -> ConfigDoGancho:
+    """Of a canal of type ``webhook``."""
+    return _ler_config(config)
+
+
+def situacao_do_gancho(situacao: str | None) -> SituacaoDoGancho:
+    return SituacaoDoGancho() if situacao is None else _ler_situacao(situacao)
+
+
+def marca_do_segredo(segredo: str) -> str:
+    """What a secret is known by where it must not be shown."""
+    return sha256(segredo.encode()).hexdigest()[:16]
+
+
+def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
+    """Why an address can never be called, as a sentence; None: it may be. What a name stands for is looked at each time
+    that it is connected to.
+
+    >>> problema_da_url("https://exemplo.com/gancho", RegrasDeRede())
+    >>> problema_da_url("http://169.254.169.254/", RegrasDeRede())
+    'aponta para dentro da rede; só o que fica na internet pública pode ser chamado'
+    """
+    try:
+        partes = urlsplit(url)
+        porta = partes.port
+    except ValueError:
+        return "não é um endereço válido"
+    problema = _problema_das_partes(url, partes)
+    if problema is not None:
+        return problema
+    porta = porta or (443 if partes.scheme == "https" else 80)
+    if regras.portas is not None and porta not in regras.portas:
+        return f"a porta {porta} não pode ser chamada; use {', '.join(map(str, sorted(regras.portas)))}"
+    if not _pode(partes.hostname or "", regras):
+        return "aponta para dentro da rede; só o que fica na internet pública pode ser chamado"
+    return None
+
+
+def exigir_url(url: str, regras: RegrasDeRede) -> None:
+    """Raise Invalid if an address can never be called."""
+    problema = problema_da_url(url, regras)
+    if problema is not None:
+        raise Invalid("dados_invalidos", f"url: {problema}", (Detalhe("url", problema),))
+
+
+def _problema_das_partes(url: str, partes: SplitResult) -> str | None:
+    if len(url) > URL_MAXIMA:
+        return f"deve ter no máximo {URL_MAXIMA} caracteres"
+    if not url.isascii() or any(ord(letra) <= 32 or ord(letra) == 127 for letra in url) or "\\" in url:
+        return "não pode ter espaços, \\ nem letras fora do ASCII: escreva-as com % (no nome, em punycode)"
+    if partes.scheme not in {"http", "https"}:
+        return "deve começar por https:// (ou http://)"
+    if not partes.hostname:
+        return "não diz em que máquina fica"
+    if partes.username is not None or partes.password is not None:
+        return "não pode ter usuário e senha: as entregas são assinadas"
+    return "não pode ter #" if "#" in url else None
+
+
+def _pode(host: str, regras: RegrasDeRede) -> bool:
+    """Of names only those that always stand for this machine are known here."""
+    nome = host.rstrip(".").lower()
+    numero = _ipv4(nome)
+    try:
+        return permitido(str(ip_address(nome)), regras)
+    except ValueError:
+        pass
+    if numero is not None:
+        return permitido(numero, regras)
+    return permitido("127.0.0.1", regras) if nome == "localhost" or nome.endswith(".localhost") else True
+
+
+def _ipv4(nome: str) -> str | None:
+    """An IPv4 address in the other forms that machines read (``0x7f.1``, ``2130706433``): WHATWG URL, "IPv4 parser"."""
+    partes = nome.split(".")
+    numeros: list[int] = []
+    for parte in partes:
+        numero = _numero(parte)
+        if numero is None or len(partes) > 4:
+            return None
+        numeros.append(numero)
+    *altos, baixo = numeros
+    if any(um > 255 for um in altos) or baixo >= 256 ** (5 - len(numeros)):
+        return None
+    total = baixo + sum(um << 8 * (3 - lugar) for lugar, um in enumerate(altos))
+    return str(ip_address(total)) if total < 2**32 else None
+
+
+def _numero(parte: str) -> int | None:
+    if _e_hexadecimal(parte) is not None:
+        return int(parte[2:] or "0", 16)
+    if _e_octal(parte) is not None:
+        return int(parte, 8)
+    return int(parte) if _e_decimal(parte) is not None else None
