@@ -120,9 +120,10 @@ def test_a_failure_of_no_class_is_final_and_says_so() -> None:
 
 @pytest.mark.parametrize("trabalho", DOS_CONTATOS)
 def test_only_what_is_sent_is_ever_in_doubt(trabalho: NomeDoTrabalho) -> None:
+    gasto = replace(em_maos(), trabalho=trabalho, tentativas=desfechos.PERDAS_NO_MAXIMO)
     for feito in (
         julgado(replace(em_maos(), trabalho=trabalho), "desconhecido"),
-        desfechos.vencer(replace(em_maos(), trabalho=trabalho), AGORA, 0.0, POLITICA),
+        desfechos.vencer(gasto, AGORA, 0.0, POLITICA),
     ):
         if trabalho in PASSAGEIROS:
             assert feito.row.estado == "cancelado", "a moment later it says nothing any more"
@@ -132,6 +133,12 @@ def test_only_what_is_sent_is_ever_in_doubt(trabalho: NomeDoTrabalho) -> None:
             assert (feito.row.estado, feito.row.falhas, feito.row.duvidas) == ("desconhecido", 0, 1)
             assert feito.row.prazo == AGORA + POLITICA.espera_status
             assert feito.row.erro
+
+
+@pytest.mark.parametrize("trabalho", sorted(REPETIVEIS - {"entregar_webhook"}))
+def test_what_can_be_repeated_has_not_failed_for_a_few_lost_connectors(trabalho: NomeDoTrabalho) -> None:
+    feito = desfechos.vencer(replace(em_maos(), trabalho=trabalho), AGORA, 0.0, POLITICA)
+    assert (feito.row.estado, feito.row.falhas, feito.row.duvidas) == ("pendente", 0, 0)
 
 
 def test_what_is_in_doubt_and_of_which_nothing_is_heard_is_sent_again_until_it_has_failed_too_often() -> None:
