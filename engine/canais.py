@@ -26,11 +26,8 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     ),
     "sms": frozenset(
         {
-            "provedor", "de", "url", "usuario", "conta", "mms", "metodo", "tipoDeConteudo", "autenticacao",
-            "caminhoDoId", "caminhoDoErro", "caminhoDaMensagemDeErro", "semErro", "classesDeErro", "textoMaximo",
-            "webhookAutenticacao", "webhookCabecalho", "webhookPrefixo", "webhookLista", "webhookId",
-            "webhookTrabalho", "webhookEstado", "webhookEstados", "webhookErro", "webhookDe", "webhookPara",
-            "webhookTexto", "webhookEm", "webhookArquivo",
+            "provedor", "de", "url", "usuario", "mms", "metodo", "tipoDeConteudo", "autenticacao", "caminhoDoId",
+            "caminhoDoErro", "caminhoDaMensagemDeErro", "semErro", "classesDeErro", "textoMaximo",
         }
     ),
     "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),

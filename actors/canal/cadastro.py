@@ -58,7 +58,8 @@ class CadastroDoCanal:
         if comando.config is not UNSET:
             aberto, secreto = separar(antes.tipo, comando.config)
             do_servidor = DO_SERVIDOR.get(antes.tipo, frozenset())
-            aberto |= {nome: valor for nome, valor in _ler_objeto(antes.config).items() if nome in do_servidor}
+            de_antes = {nome: valor for nome, valor in _ler_objeto(antes.config).items() if nome in do_servidor}
+            aberto = {nome: valor for nome, valor in de_antes.items() if nome not in secreto} | aberto
             segredos = com_segredos(segredos, aberto, secreto)
             exigir_que_caiba(aberto, segredos)
             comando = replace(comando, config=json_text(aberto))

@@ -156,7 +156,7 @@ class Criacao:
         now = ator.now()
         aberto, segredo = separar(comando.tipo, comando.config)
         nossos = proprios(comando.tipo, viva.ajustes.opcoes.sortear)
-        aberto |= {nome: cru(valor) for nome, valor in nossos.abertos.items()}
+        aberto = {nome: cru(valor) for nome, valor in nossos.abertos.items() if nome not in segredo} | aberto
         segredos = com_segredos({nome: cru(valor) for nome, valor in nossos.secretos.items()}, aberto, segredo)
         row = CanalRow(
             viva.name,

@@ -17,7 +17,9 @@ from engine.conector.vapid import em_base64url, novo_par
 from engine.modelo import TipoCanal
 
 DO_SERVIDOR: Final[Mapping[TipoCanal, frozenset[str]]] = {"push": frozenset({"vapidChavePublica"})}
-"""Names of ``config`` that are shown and are ours: whoever changes a ``config`` leaves them as they are."""
+"""Names of ``config`` that are shown and are ours: whoever changes a ``config`` without naming them leaves them as they
+are.
+"""
 
 SO_NOSSOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "email": frozenset({"chaveConversa"}),
