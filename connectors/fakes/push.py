@@ -13,13 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from msgspec import DecodeError, Struct, json
+from msgspec import DecodeError, Struct, json, to_builtins
 
 from connectors.fakes.roteiro import Roteiro
-from connectors.fakes.servidor_http import Cair, Pedido, Resposta
+from connectors.fakes.servidor_http import Cair, Pedido, Resposta, resposta_json
 from connectors.push._cifra import chaves_de
 from engine.conector.vapid import de_base64url, em_base64url, ponto_de
 
+INSCREVER: Final = "/_falso/inscrever"
+LIVRO: Final = "/_falso/livro"
 _CABECALHO: Final = 86
 _CORPO_MAXIMO: Final = 4_096
 _UM_DIA_S: Final = 86_400
@@ -74,7 +76,13 @@ class PushFalso:
         self._sairam.add(inscricao.endpoint.removeprefix(self.base))
 
     async def atender(self, pedido: Pedido) -> Resposta | Cair:
-        """A push message."""
+        """A push message; or, for who plays with it, a browser that subscribes (POST, its body the server's public key)
+        and the book (GET).
+        """
+        if pedido.caminho == INSCREVER:
+            return resposta_json(to_builtins(self.inscrever(pedido.corpo.decode().strip())))
+        if pedido.caminho == LIVRO:
+            return resposta_json(to_builtins(self.livro))
         falha = self.roteiro.proxima()
         if falha is not None and not falha.depois:
             return falha.resposta

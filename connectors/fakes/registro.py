@@ -5,6 +5,7 @@ To add one, write how it is opened and name it in :data:`FALSOS`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
@@ -18,6 +19,7 @@ from connectors.fakes.caixa_postal import CaixaPostal
 from connectors.fakes.correio import Correio
 from connectors.fakes.graph import GraphFalso, NumeroFalso
 from connectors.fakes.imap import ImapFalso
+from connectors.fakes.push import INSCREVER, LIVRO, PushFalso
 from connectors.fakes.servidor_http import servindo
 from connectors.fakes.sms import TwilioFalsa
 from connectors.fakes.smtp import SmtpFalso
@@ -123,8 +125,28 @@ async def _sms(host: str, porta: int) -> AsyncIterator[Aberto]:
         grupo.cancel_scope.cancel()
 
 
+@asynccontextmanager
+async def _push(host: str, porta: int) -> AsyncIterator[Aberto]:
+    push = PushFalso(int(time.time()))
+    async with servindo(push.atender, host=host, porta=porta) as servidor, trio.open_nursery() as grupo:
+        push.base = servidor.base
+        grupo.start_soon(_dar_as_horas, push)
+        canal = canal_de("push", "Avisos de mentira", vapidAssunto="mailto:ti@loja.exemplo")
+        inscrever = f"curl {servidor.base}{INSCREVER} -d '<vapidChavePublica do canal>'"
+        depois = (inscrever, "(o que ela mostra é um corpo para POST /atendimento/push/inscricoes, do atendente)")
+        yield Aberto({"serviço": servidor.base, "o que houve": servidor.base + LIVRO}, canal, depois)
+        grupo.cancel_scope.cancel()
+
+
+async def _dar_as_horas(push: PushFalso) -> None:
+    while True:
+        push.agora_s = int(time.time())
+        await trio.sleep(60)
+
+
 FALSOS: Final[Mapping[str, Falso]] = {
     "whatsapp": Falso("Graph API (WhatsApp)", 4801, _graph),
     "email": Falso("SMTP e IMAP", 4810, _email),
     "sms": Falso("Twilio (SMS)", 4820, _sms),
+    "push": Falso("Serviço de push (navegadores)", 4830, _push),
 }

@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx2
 import pytest
 import trio
 
+from connectors.fakes.push import INSCREVER, LIVRO
 from connectors.fakes.registro import FALSOS
 from engine.canais import PUBLICOS
 from tests.servidor import NovoServidor, Servidor
@@ -64,6 +66,28 @@ async def test_what_is_pasted_makes_a_ticket_of_what_a_contact_writes(novo_servi
                 return [ticket["contato_nome"] for ticket in await api.tudo("/tickets")] == ["Ana"]
 
             await ate(atendido, 60.0)
+
+
+async def test_a_browser_that_the_fake_has_gets_what_an_agent_is_told(novo_servidor: NovoServidor) -> None:
+    servidor: Servidor = novo_servidor({"CONECTORES": "true"})
+    admin = servidor.nova_empresa()
+    with fakes("push") as dito:
+        base = re.search(r"http://127\.0\.0\.1:\d+", dito)
+        assert base is not None
+        async with http(servidor, admin) as api, httpx2.AsyncClient(base_url=base[0], timeout=30) as navegador:
+            canal = await api.post("/canais", canais(dito)[0])
+            inscricao = await navegador.post(INSCREVER, content=canal["config"]["vapidChavePublica"])
+            ana = servidor.usuario(admin.empresa_id, "atendente")
+            await api.post("/atendentes", {"id": ana.id, "nome": "Ana", "email": "ana@empresa.com"})
+            async with http(servidor, ana) as dela:
+                await dela.post("/push/inscricoes", inscricao.json())
+            ticket = await api.post("/tickets", {"contato_nome": "João", "contato_telefone": "5511999990001"})
+            await api.patch("/tickets/" + ticket["id"] + "/atribuir", {"atendenteId": ana.id, "forcar": True})
+
+            async def avisada() -> bool:
+                return bool((await navegador.get(LIVRO)).json())
+
+            await ate(avisada, 60.0)
 
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
