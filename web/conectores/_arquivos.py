@@ -14,8 +14,8 @@ from engine.errors import BalcaoError, Detalhe, Forbidden, Invalid
 from engine.ids import is_uuid
 from engine.vistas import codificar
 from web.arquivos import Anuncio, Arquivos
+from web.conectores._casa import Casa
 from web.conectores._credencial import Reconhecimento
-from web.conectores._sessao import Casa
 from web.pedido.entrada import Entrada
 from web.portaria.visitante import PorteiroDoTempoReal, token_de
 from web.resposta.cru import Receive, Scope, Send, recusar, responder

@@ -9,8 +9,9 @@ from time import time
 from typing import Final
 
 from engine.errors import BalcaoError
+from web.conectores._casa import Casa
 from web.conectores._credencial import CredencialDeConector, Reconhecimento
-from web.conectores._sessao import BATIDA_MS, Casa, Sessao
+from web.conectores._sessao import BATIDA_MS, Sessao
 from web.gateway import AjustesGateway, Fechamento
 from web.portaria.visitante import PorteiroDoTempoReal, token_de
 from web.soquetes.recusas import recusar

@@ -6,7 +6,7 @@ import asyncio
 from typing import Final
 
 from engine.modelo import TipoCanal
-from web.conectores._sessao import Casa
+from web.conectores._casa import Casa
 
 _COM_WEBHOOK: Final = frozenset[TipoCanal]({"whatsapp", "sms"})
 """The kinds of channels whose provider calls us."""

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, Protocol
+from collections.abc import Coroutine
+from typing import Any, Final
 
 import msgspec
 
-from actors.canal.comandos import (
-    ConexaoDoCanal,
-    EntradaAnotada,
-    ItemDeEntrada,
-    ListarCanais,
-    ReceberMensagens,
-    ReceberNovidades,
-    ReceberStatus,
-    VerConexao,
-)
-from actors.no.no import No
 from engine.conector import protocolo
-from engine.conector.entradas import MensagemRecebida
-from engine.conector.trabalhos import Resultado, Trabalho
+from engine.conector.trabalhos import Trabalho
 from engine.errors import (
     BalcaoError,
     Conflict,
@@ -29,30 +17,24 @@ from engine.errors import (
     InternalFailure,
     Invalid,
     NotFound,
-    Refusal,
     Unavailable,
 )
 from engine.modelo import Quem
-from engine.ports import StoreError
-from engine.tarefas import Tarefas
-from web.conectores._assinatura import Assinatura, Maos, espera_de
+from web.conectores._assinatura import Assinatura, Maos
+from web.conectores._canais import CanaisDoConector
+from web.conectores._casa import Casa
 from web.conectores._credencial import CredencialDeConector
-from web.conectores._entradas import item_de
-from web.conectores._fichas import Fichas
-from web.conectores._limpeza import modelo_limpo, novidade_limpa, resultado_limpo, status_limpo, texto_limpo
+from web.conectores._limpeza import resultado_limpo, texto_limpo
+from web.conectores._recebimento import Recebimento
 from web.conectores._remessa import Remessa
 from web.conectores._testes import Testes
-from web.conectores._vigia import Mudanca, VigiaDeCanais
+from web.conectores._vigia import Mudanca
 from web.gateway import Fechamento, Quadro, Saida
-from web.portaria.acessos import Guarda
 
 ENTRADAS_EM_CURSO: Final = 32
 """Frames of what came in that are being stored; whoever sends more waits, unread."""
 RESPOSTAS_EM_CURSO: Final = 2_000
 """Answers that are being written down; whoever sends more waits, unread."""
-ANUNCIOS_EM_CURSO: Final = 16
-"""Canais that are looked up at once, for the installation's host."""
-LER_DE_NOVO_S: Final = 2.0
 BATIDA_MS: Final = 15_000
 CONHECER_S: Final = 10.0
 """How long it may take to find out what canais a connector has."""
@@ -63,57 +45,27 @@ _ler: Final = msgspec.json.Decoder(protocolo.DoConector).decode
 _codificar: Final = msgspec.json.Encoder().encode
 _NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 
-LerCanais = Callable[[], Awaitable[list[tuple[str, str]]]]
-"""Reads the canais of the whole installation that are active: each with its empresa first."""
-
-
-Preparar = Callable[[str, list[Trabalho]], Awaitable[list[Trabalho]]]
-"""Puts into the jobs of an empresa what is read when they are handed out."""
-
-
-class ObservadorDeConectores(Protocol):
-    def respondido(self, resultado: Resultado) -> None:
-        """What became of a job is durable."""
-        ...
-
-
-class Casa(msgspec.Struct, frozen=True):
-    """What the sessions of a process share. ``presentes``: each by whose it is and what it is called."""
-
-    no: No
-    guarda: Guarda
-    fichas: Fichas
-    vigia: VigiaDeCanais
-    ler_canais: LerCanais
-    preparar: Preparar
-    tarefas: Tarefas
-    observador: ObservadorDeConectores
-    url_publica: str
-    """The server's address as providers know it."""
-    presentes: dict[tuple[str, str], Sessao] = {}
-
 
 class Sessao:
-    """``_canais`` are those that it was told of, each with whom it acts as there."""
+    """``_em_maos`` is what it had when it came. ``_vivas`` are the tasks that take jobs for it, by canal."""
 
     def __init__(self, casa: Casa, credencial: CredencialDeConector, saida: Saida) -> None:
         self._casa = casa
         self._credencial = credencial
         self._saida = saida
         self._conector = ""
-        self._tipos: frozenset[str] = frozenset()
         self._em_maos: tuple[protocolo.EmMaos, ...] = ()
-        self._canais: dict[str, Quem] = {}
+        self._canais = CanaisDoConector(casa, credencial)
         self._assinaturas: dict[str, Assinatura] = {}
         self._vivas: dict[str, asyncio.Task[None]] = {}
         self._soltas: set[asyncio.Task[None]] = set()
         self._buscas: set[asyncio.Task[None]] = set()
         self._batida: asyncio.Task[None] | None = None
         self._vagas = asyncio.Semaphore(ENTRADAS_EM_CURSO)
+        self._recebimento = Recebimento(casa.no, casa.fichas)
         self.testes = Testes(self._dizer)
         self._respostas = asyncio.Semaphore(RESPOSTAS_EM_CURSO)
         self._remessa = Remessa(saida, self._dizer_trabalho)
-        self._consultas = asyncio.Semaphore(ANUNCIOS_EM_CURSO)
         self._pronta = asyncio.Event()
 
     # -- frames ------------------------------------------------------------------------------------------------------
@@ -177,12 +129,13 @@ class Sessao:
         if self._conector or not 0 < len(nome) <= 100 or texto_limpo(nome) != nome:
             self._recusar(Invalid("ola_invalido", "ola vem uma vez só, com o nome do conector em até 100 letras"))
             return
-        self._conector, self._em_maos, self._tipos = quadro.conector, quadro.em_maos, frozenset(quadro.tipos)
+        self._conector, self._em_maos = quadro.conector, quadro.em_maos
+        self._canais.tipos = frozenset(quadro.tipos)
         self._tomar_o_lugar()
         self._casa.vigia.seguidores.add(self._mudou)
         try:
             async with asyncio.timeout(CONHECER_S):
-                canais = await self._conhecer()
+                canais = await self._canais.da_empresa()
         except (Unavailable, InternalFailure, TimeoutError):
             self.fechar(AGORA_NAO)
             return
@@ -199,62 +152,20 @@ class Sessao:
             anterior.ceder()
         self._casa.presentes[de_quem, self._conector] = self
 
-    async def _conhecer(self) -> list[protocolo.CanalDoConector]:
-        """The canais of its empresa. (The installation's are many: they are told one by one.)"""
-        quem = self._credencial.quem
-        if quem is None:
-            return []
-        achados = []
-        for estado in await self._casa.no.pedir(ListarCanais(quem=quem)):
-            canal = await self._ver(quem.empresa_id, estado.row.id)
-            if canal is not None:
-                achados.append(canal)
-        return achados
-
     async def _anunciar_todos(self) -> None:
         """Side by side: an empresa that cannot be had now holds up no other."""
-        for empresa_id, canal_id in await self._ler_canais():
+        for empresa_id, canal_id in await self._canais.da_instalacao():
             self._buscar(self._anunciar(empresa_id, canal_id))
-
-    async def _ler_canais(self) -> list[tuple[str, str]]:
-        while True:
-            try:
-                return await self._casa.ler_canais()
-            except StoreError:
-                await asyncio.sleep(LER_DE_NOVO_S)
 
     async def _anunciar(self, empresa_id: str, canal_id: str) -> None:
         """Nothing is said of a canal before ``bemvindo``."""
         await self._pronta.wait()
-        canal = await self._ver(empresa_id, canal_id)
-        if canal is not None or canal_id in self._canais:
+        canal = await self._canais.ver(empresa_id, canal_id)
+        if canal is not None or self._canais.quem(canal_id) is not None:
             self._dizer(protocolo.CanalMudou(canal_id=canal_id, canal=canal))
         if canal is None:
-            self._canais.pop(canal_id, None)
+            self._canais.esquecer(canal_id)
             self._largar(canal_id)
-
-    async def _ver(self, empresa_id: str, canal_id: str) -> protocolo.CanalDoConector | None:
-        """A canal that it may serve; None if it may not, or there is none."""
-        if not self._credencial.serve(empresa_id, canal_id):
-            return None
-        quem = self._credencial.quem_em(empresa_id)
-        comando = VerConexao(quem=quem, canal_id=canal_id, com_segredos=self._credencial.segredos)
-        while True:
-            try:
-                async with self._consultas:
-                    conexao = await self._casa.no.pedir(comando)
-            except Refusal:
-                return None
-            except BalcaoError as erro:  # also when the canal has crashed: it is built again
-                await asyncio.sleep(espera_de(erro))
-            else:
-                break
-        if not conexao.row.ativo or (self._tipos and conexao.row.tipo not in self._tipos):
-            return None
-        if conexao.row.tipo == "webhook" and self._credencial.quem is not None:
-            return None  # what an empresa tells other systems is told by the installation's own
-        self._canais[canal_id] = quem
-        return _do_conector(conexao, self._casa.url_publica)
 
     def _mudou(self, mudanca: Mudanca) -> None:
         """A canal has changed, or somebody's tokens do not count any more."""
@@ -278,11 +189,11 @@ class Sessao:
 
     def atende(self, empresa_id: str, canal_id: str) -> bool:
         """Whether it takes jobs of that canal."""
-        quem = self._canais.get(canal_id)
+        quem = self._canais.quem(canal_id)
         return canal_id in self._vivas and quem is not None and quem.empresa_id == empresa_id
 
     def _assinar(self, quadro: protocolo.Assinar) -> None:
-        quem = self._canais.get(quadro.canal_id)
+        quem = self._canais.quem(quadro.canal_id)
         if quem is None:
             self._recusar(NotFound("canal_nao_encontrado", "Este token não serve este canal"), quadro.canal_id)
         elif not 0 <= quadro.credito <= protocolo.CREDITO_MAXIMO:
@@ -375,47 +286,13 @@ class Sessao:
 
     async def _receber_entrada(self, quadro: protocolo.Entrada) -> None:
         try:
-            ack = await self._guardar_entrada(quadro)
+            ack = await self._recebimento.guardar(self._canais.quem(quadro.canal_id), quadro)
         except BalcaoError as erro:
             espera = erro.retry_after * 1000 if isinstance(erro, Unavailable) else None
             ack = protocolo.Ack(ref=quadro.ref, ok=False, codigo=erro.codigo, message=erro.message, tentar_em_ms=espera)
         finally:
             self._vagas.release()
         self._dizer(ack)
-
-    async def _guardar_entrada(self, quadro: protocolo.Entrada) -> protocolo.Ack:
-        quem, canal_id, no = self._canais.get(quadro.canal_id), quadro.canal_id, self._casa.no
-        if quem is None:
-            raise NotFound("canal_nao_encontrado", "Este token não serve este canal")
-        if len(quadro.mensagens) + len(quadro.status) + len(quadro.novidades) > protocolo.ENTRADAS_NO_MAXIMO:
-            raise Invalid("entrada_grande", f"São no máximo {protocolo.ENTRADAS_NO_MAXIMO} coisas de cada vez")
-        anotadas = await self._guardar_mensagens(quem, canal_id, quadro.mensagens)
-        if quadro.status:
-            status = tuple(map(status_limpo, quadro.status))
-            await no.pedir(ReceberStatus(quem=quem, canal_id=canal_id, status=status))
-        if quadro.novidades or quadro.modelos is not None:
-            novidades = tuple(map(novidade_limpa, quadro.novidades))
-            modelos = None if quadro.modelos is None else tuple(map(modelo_limpo, quadro.modelos))
-            await no.pedir(ReceberNovidades(quem=quem, canal_id=canal_id, novidades=novidades, modelos=modelos))
-        return protocolo.Ack(ref=quadro.ref, ok=True, mensagens=anotadas)
-
-    async def _guardar_mensagens(
-        self, quem: Quem, canal_id: str, mensagens: tuple[MensagemRecebida, ...]
-    ) -> tuple[protocolo.ItemAnotado, ...]:
-        """What cannot be read of one message is said of it, and stops no other."""
-        anotados: dict[int, protocolo.ItemAnotado] = {}
-        itens: list[tuple[int, ItemDeEntrada]] = []
-        for n, mensagem in enumerate(mensagens):
-            try:
-                itens.append((n, item_de(mensagem, quem.empresa_id, self._casa.fichas)))
-            except Invalid as erro:
-                recusada = protocolo.ItemAnotado(id=mensagem.id[:512], situacao="recusada", message=str(erro))
-                anotados[n] = recusada
-        if itens:
-            comando = ReceberMensagens(quem=quem, canal_id=canal_id, itens=tuple(item for _, item in itens))
-            feitas = await self._casa.no.pedir(comando)
-            anotados |= {n: _anotado(feita) for (n, _), feita in zip(itens, feitas, strict=True)}
-        return tuple(anotados[n] for n in range(len(mensagens)))
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -457,24 +334,3 @@ class Sessao:
             for assinatura in self._assinaturas.values()
             if assinatura.tem(trabalho.id, trabalho.tentativa)
         ]
-
-
-def _do_conector(conexao: ConexaoDoCanal, url_publica: str) -> protocolo.CanalDoConector:
-    row = conexao.row
-    config: dict[str, Any] = msgspec.json.decode(row.config)
-    if row.tipo == "sms":  # whose requests tell the provider where to call us
-        config["urlDoWebhook"] = f"{url_publica.rstrip('/')}/webhooks/sms/{row.id}"
-    return protocolo.CanalDoConector(
-        id=row.id,
-        empresa_id=row.empresa_id,
-        nome=row.nome,
-        tipo=row.tipo,
-        config=config,
-        segredos=msgspec.json.decode(conexao.segredos),
-    )
-
-
-def _anotado(anotada: EntradaAnotada) -> protocolo.ItemAnotado:
-    return protocolo.ItemAnotado(
-        id=anotada.id_externo, situacao=anotada.situacao, ticket_id=anotada.ticket_id, message=anotada.message
-    )
