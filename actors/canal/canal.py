@@ -49,6 +49,7 @@ from actors.canal.mensagens import (
     CorreioDoCanal,
     EnviosAchados,
     EnviosLidos,
+    EsquecerDoContato,
     EsquecerDoTicket,
     EsquecerEnvio,
     NovoEnvio,
@@ -244,6 +245,10 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(EsquecerDoTicket)
     def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
         self._despacho.esquecer_do_ticket(m)
+
+    @handles(EsquecerDoContato)
+    def esquecer_do_contato(self, m: EsquecerDoContato) -> None:
+        self._despacho.esquecer_do_contato(m)
 
     @handles(EnviosLidos)
     def envios_lidos(self, m: EnviosLidos) -> None:

@@ -10,8 +10,16 @@ from typing import Any, Final, NamedTuple
 from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.canal.esvaziamento import Esvaziamento
 from actors.canal.linha import Anotador, LinhaDeEnvios
-from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicket, EsquecerEnvio, NovoEnvio
+from actors.canal.mensagens import (
+    AcordarDespacho,
+    EnviosLidos,
+    EsquecerDoContato,
+    EsquecerDoTicket,
+    EsquecerEnvio,
+    NovoEnvio,
+)
 from engine.conector.trabalhos import Trabalho
+from engine.envios.cargas import chaves_do_destino
 from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import BalcaoError, Conflict, fora_de_ordem
@@ -260,7 +268,14 @@ class Despacho:
             self._linhas["saida"].tocar(m.id, None)
 
     def esquecer_do_ticket(self, m: EsquecerDoTicket) -> None:
-        self._linhas["saida"].esquecer_do_ticket(m.ticket_id)
+        self._esquecer_todos(lambda row: row.ticket_id == m.ticket_id)
+
+    def esquecer_do_contato(self, m: EsquecerDoContato) -> None:
+        canal = self._ator.row
+        self._esquecer_todos(lambda row: not m.chaves.isdisjoint(chaves_do_destino(row, canal, m.pais)))
+
+    def _esquecer_todos(self, quais: Callable[[EnvioRow], bool]) -> None:
+        self._linhas["saida"].esquecer_todos(quais)
         self.servir()
 
     def largar(self, comando: LargarCanal) -> None:

@@ -238,11 +238,11 @@ class LinhaDeEnvios:
         else:
             self._raias.trocar(replace(item, carga=SEM_CARGA))
 
-    def esquecer_do_ticket(self, ticket_id: str) -> None:
-        """It was deleted, with all that was to be sent in it."""
-        self._leitura.apagado(ticket_id)
+    def esquecer_todos(self, quais: Callable[[EnvioRow], bool]) -> None:
+        """What these were to send was deleted."""
+        self._leitura.apagados(quais)
         for item in self._raias.todos():
-            if item.row.ticket_id == ticket_id:
+            if quais(item.row):
                 self.esquecer(item.id)
 
     @property

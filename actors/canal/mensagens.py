@@ -64,6 +64,15 @@ class EsquecerDoTicket(Struct, frozen=True, gc=False):
     ticket_id: str
 
 
+class EsquecerDoContato(Struct, frozen=True, gc=False):
+    """A contact was deleted, with all that was to be sent to it: ``chaves`` are its addresses. ``pais``: that of phones
+    that say none.
+    """
+
+    chaves: frozenset[str]
+    pais: str
+
+
 class AcordarDespacho(Struct, frozen=True, gc=False):
     """It is ``quando`` (ms): there is something to do."""
 
@@ -100,6 +109,7 @@ CorreioDoCanal = (
     | AbrirDespacho
     | NovoEnvio
     | EsquecerEnvio
+    | EsquecerDoContato
     | EsquecerDoTicket
     | AcordarDespacho
     | EnviosLidos

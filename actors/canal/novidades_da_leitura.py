@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from engine.modelo import EnvioRow
@@ -16,7 +18,7 @@ class NovidadesDaLeitura:
     def __init__(self) -> None:
         self.lendo = False
         self._tocados: dict[str, EnvioRow | None] = {}
-        self._apagados: set[str] = set()
+        self._apagados: list[Callable[[EnvioRow], bool]] = []
 
     def comecou(self) -> None:
         self.lendo = True
@@ -26,20 +28,20 @@ class NovidadesDaLeitura:
         if self.lendo:
             self._tocados[id_] = row
 
-    def apagado(self, ticket_id: str) -> None:
-        """A ticket was deleted, with all that was to be sent in it."""
+    def apagados(self, quais: Callable[[EnvioRow], bool]) -> None:
+        """What these were to send was deleted."""
         if self.lendo:
-            self._apagados.add(ticket_id)
+            self._apagados.append(quais)
 
     def acabou(self, pagina: list[EnvioGuardado]) -> list[EnvioGuardado]:
         """What was read, as it is now."""
         agora = [self._agora(um) for um in pagina]
         self.lendo = False
-        self._tocados, self._apagados = {}, set()
+        self._tocados, self._apagados = {}, []
         return agora
 
     def _agora(self, guardado: EnvioGuardado) -> EnvioGuardado:
         row = self._tocados.get(guardado.row.id, guardado.row)
-        if row is None or guardado.row.ticket_id in self._apagados:
+        if row is None or any(quais(guardado.row) for quais in self._apagados):
             return EnvioGuardado(replace(guardado.row, dados=""), None)
         return EnvioGuardado(row, guardado.mensagem)

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from actors.canal.mensagens import EsquecerDoContato
 from actors.contatos.agenda import Agenda, Contato
 from actors.contatos.mensagens import LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
@@ -85,7 +86,11 @@ class Registro:
             self._ator.save(contato_excluido(row, now))
         evento = eventos.ContatoExcluido(contato.row.id, contato.unidos)
         publicar(self._ator, quem, evento, Alcance(lugares=""))
-        self._guardar(dict.fromkeys(contato.ids()), dict.fromkeys(self._agenda.seus(contato, rows)))
+        chaves = self._agenda.seus(contato, rows)
+        self._guardar(dict.fromkeys(contato.ids()), dict.fromkeys(chaves))
+        esquecer = EsquecerDoContato(frozenset(chaves), self._ator.row.pais_padrao)
+        for canal in self._viva.diretorio.canais.values():
+            canal.tell(esquecer)
 
     def _guardar(self, contatos: Mapping[str, Contato | None], donos: Mapping[str, str | None]) -> None:
         """Save whose these addresses are, and have all of it at hand when the turn has succeeded. The turn publishes an

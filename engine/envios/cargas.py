@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from engine.conector.enderecos import Endereco
 from engine.conector.trabalhos import ArquivoParaEnviar, EntregaDeEvento, Envio, Push, Trabalho, Webhook
-from engine.modelo import EnvioRow, MensagemRow, NomeDoTrabalho, TicketRow, TipoCanal
+from engine.contatos import enderecos_de
+from engine.modelo import CanalRow, EnvioRow, MensagemRow, NomeDoTrabalho, TicketRow, TipoCanal
 from engine.vistas import Endereco as EnderecoDeArquivo
 from engine.vistas import json_text
 
@@ -104,6 +105,20 @@ def destino(ticket: TicketRow, tipo: TipoCanal) -> Endereco | None:
     if tipo == "email":
         return None if ticket.contato_email is None else Endereco("email", ticket.contato_email)
     return None if ticket.contato_telefone is None else Endereco("telefone", f"+{ticket.contato_telefone}")
+
+
+class _ComDestino(Struct):
+    """Of what a job carries, whom it is for; of one that is for no contact, None."""
+
+    para: Endereco | None = None
+
+
+def chaves_do_destino(row: EnvioRow, canal: CanalRow, pais: str) -> tuple[str, ...]:
+    """The addresses of whom a job is for, as contacts are known by (:func:`engine.contatos.chaves`)."""
+    para = msgspec.json.decode(row.dados, type=_ComDestino).para if row.dados else None
+    if para is None:
+        return ()
+    return enderecos_de((para,), canal, pais).chaves
 
 
 def escrito(endereco: Endereco) -> str:

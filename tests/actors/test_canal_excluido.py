@@ -16,7 +16,8 @@ from actors.canal.comandos import (
 )
 from actors.canal.linha import JANELA
 from actors.canal.mensagens import EnviosLidos
-from actors.ticket.comandos import ExcluirTicket
+from actors.contatos.comandos import ExcluirContato
+from actors.ticket.comandos import EncerrarTicket, ExcluirTicket
 from engine.conector.assinaturas import assinatura_whatsapp
 from engine.conector.trabalhos import Resultado
 from engine.envios.estados import ABERTOS
@@ -132,6 +133,23 @@ def test_a_late_answer_of_a_deleted_ticket_is_taken() -> None:
     with pytest.raises(Conflict):
         cena.resultado(trabalho)
     assert abertos(cena) == []
+
+
+@pytest.mark.parametrize("reiniciado", [False, True])
+def test_with_a_contact_go_the_jobs_for_it_alone(reiniciado: bool) -> None:
+    cena, de_joao = com_ticket()
+    de_maria = cena.escreve(MARIA).ticket_id
+    cena.pedir(PausarCanal(quem=ADMIN, canal_id=cena.canal_id))
+    apagada, fica = cena.responde(de_joao, "segredo"), cena.responde(de_maria)
+    if reiniciado:
+        cena.reiniciar()
+    contato_id = cena.ver(de_joao).contato_id
+    assert contato_id is not None
+    cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=de_joao))
+    cena.pedir(ExcluirContato(quem=ADMIN, contato_id=contato_id))
+    cena.pedir(RetomarCanal(quem=ADMIN, canal_id=cena.canal_id))
+    assert um(cena.toma()).id == fica.id
+    assert cena.envio(apagada.id).estado == "cancelado"
 
 
 @pytest.mark.parametrize("quarentena", [False, True])
