@@ -56,11 +56,12 @@ from actors.canal.mensagens import (
 )
 from actors.canal.segredos import Segredos
 from actors.canal.webhooks import WebhooksDoCanal
+from actors.diretorio.diretorio import canal_nao_encontrado
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.envios.cadencia import Cadencia
-from engine.errors import BalcaoError
+from engine.errors import BalcaoError, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Quem
 from engine.runtime import Actor, Ask, Ref, handles
 
@@ -115,8 +116,10 @@ class Canal(Actor[CorreioDoCanal]):
         self.group.canal_saiu(self.row.id)
 
     def _abandonar(self) -> None:
-        self._consultas.abandonar()
-        self._despacho.abandonar()
+        """Whoever waits is told why."""
+        erro = fora_de_ordem if self.row.excluido_em is None else canal_nao_encontrado
+        self._consultas.abandonar(erro)
+        self._despacho.abandonar(erro)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from actors.canal.mensagens import EnviosAchados
-from engine.errors import Overloaded, Refusal, fora_de_ordem
+from engine.errors import BalcaoError, Overloaded, Refusal, fora_de_ordem
 from engine.modelo import EnvioRow
 from engine.runtime import Effects, Reply, settle
 
@@ -96,10 +96,10 @@ class Consultas:
         self._lendo, self._pedidos = [], []
         self._consulta += 1
 
-    def abandonar(self) -> None:
+    def abandonar(self, erro: Callable[[], BalcaoError]) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
         pedidos = (*self._lendo, *self._pedidos)
         self._lendo, self._pedidos = [], []
         self._consulta += 1
         for pedido in pedidos:
-            settle(pedido.resposta, None, fora_de_ordem())
+            settle(pedido.resposta, None, erro())

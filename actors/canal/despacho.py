@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from actors.canal.mensagens import AcordarDespacho, EnviosLidos, EsquecerDoTicke
 from engine.conector.trabalhos import Trabalho
 from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
-from engine.errors import Conflict, fora_de_ordem
+from engine.errors import BalcaoError, Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
 from engine.ports import LugarNaFila
 from engine.runtime import Ask, Reply, Stateful, settle
@@ -36,15 +36,15 @@ class _Espera(NamedTuple):
 
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
-    holds can be read again, and is, when a turn fails. ``_servidas`` are those whom this turn answers: if it fails, it
-    has answered nobody.
+    holds can be read again, and is, when a turn fails. ``_neste_turno`` are those whom this turn answers: if it fails,
+    it has answered nobody.
 
     After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
-        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas", "_pausar",
-        "_politica", "_servidas", "_sorteio", "esvaziamento",
+        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas",
+        "_neste_turno", "_pausar", "_politica", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
     def __init__(
@@ -66,7 +66,7 @@ class Despacho:
         self._sorteio = sorteio
         self._esperas: deque[_Espera] = deque()
         self._adiados: list[Ask[Any]] = []
-        self._servidas: list[_Espera] = []
+        self._neste_turno: list[Reply[Any]] = []
         self.esvaziamento = Esvaziamento(ator, self._todas)
         self._leitura = 0
         self._recomecar()
@@ -128,6 +128,7 @@ class Despacho:
 
     def _retomar(self) -> None:
         adiados, self._adiados = self._adiados, []
+        self._lembrar(adiado.reply for adiado in adiados)
         for adiado in adiados:
             comando, resposta = adiado.message, adiado.reply
             assert isinstance(comando, LargarCanal | ResponderTrabalho), "nothing else is put off"
@@ -155,16 +156,21 @@ class Despacho:
             if not trabalhos:
                 break
             self._esperas.popleft()
-            self._atender(espera, trabalhos)
+            self._responder_a(espera.resposta, trabalhos)
         if self._esperas:
             for linha in self._linhas.values():
                 linha.ler_mais()
         self._marcar()
 
-    def _atender(self, espera: _Espera, trabalhos: list[Trabalho]) -> None:
-        self._ator.answer(espera.resposta, trabalhos)
-        self._servidas.append(espera)
-        self._ator.once_released(self._servidas.clear)
+    def _responder_a(self, resposta: Reply[Any], trabalhos: list[Trabalho]) -> None:
+        self._lembrar([resposta])
+        self._ator.answer(resposta, trabalhos)
+
+    def _lembrar(self, respostas: Iterable[Reply[Any]]) -> None:
+        """They wait for nothing more if this turn stands; if it fails, what they were answered was never said."""
+        if not self._neste_turno:
+            self._ator.once_released(self._neste_turno.clear)
+        self._neste_turno.extend(respostas)
 
     def _tirar(self, espera: _Espera) -> list[Trabalho]:
         trabalhos: list[Trabalho] = []
@@ -269,7 +275,7 @@ class Despacho:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
-                self._atender(espera, [])
+                self._responder_a(espera.resposta, [])
             else:
                 ficam.append(espera)
         self._esperas = ficam
@@ -288,24 +294,22 @@ class Despacho:
 
     def refazer(self) -> None:
         """A turn has failed: whoever waits asks again, and all is read again."""
-        for espera in self._sem_resposta():
+        for resposta in self._neste_turno:
+            self._ator.refuse(resposta, fora_de_ordem())
+        self._neste_turno = []
+        for espera in self._esperas:
             self._ator.refuse(espera.resposta, fora_de_ordem())
         for adiado in (*self._adiados, *self.esvaziamento.soltar()):
             self._ator.refuse(adiado.reply, fora_de_ordem())
-        self._adiados = []
+        self._esperas, self._adiados = deque(), []
         self._recomecar()
         self.abrir()
 
-    def abandonar(self) -> None:
+    def abandonar(self, erro: Callable[[], BalcaoError]) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
+        esperas, self._esperas = self._esperas, deque()
         adiados, self._adiados = [*self._adiados, *self.esvaziamento.soltar()], []
-        for resposta in [*(um.resposta for um in self._sem_resposta()), *(um.reply for um in adiados)]:
-            settle(resposta, None, fora_de_ordem())
+        neste_turno, self._neste_turno = self._neste_turno, []
+        for resposta in [*neste_turno, *(um.resposta for um in esperas), *(um.reply for um in adiados)]:
+            settle(resposta, None, erro())
         self._recomecar()
-
-    def _sem_resposta(self) -> list[_Espera]:
-        """Whoever waits, also those whom a turn that has failed had answered; nobody does from here on."""
-        esperas = [*self._servidas, *self._esperas]
-        self._servidas.clear()
-        self._esperas = deque()
-        return esperas

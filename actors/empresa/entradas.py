@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from actors.comandos import ComandoTicket
 from actors.contatos.agenda import Contato
 from actors.contatos.contatos import Contatos
+from actors.diretorio.diretorio import canal_nao_encontrado
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
@@ -19,7 +20,7 @@ from engine.contatos import enderecos_de
 from engine.envios import janela
 from engine.envios.cargas import escrito
 from engine.errors import Conflict, fora_de_ordem
-from engine.modelo import EmpresaRow
+from engine.modelo import CanalRow, EmpresaRow
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
@@ -56,13 +57,23 @@ class Entradas:
         self._esperando: dict[Chave, list[Ask[Any]]] = {}
 
     def receber(self, m: MensagemDoCanal) -> None:
-        """Answered by the message, as its ticket has stored it."""
-        mensagem, canal = m.comando.mensagem, m.canal
+        """Answered by the message, as its ticket has stored it. Raises NotFound if the canal was deleted meanwhile."""
+        canal = self._em_vigor(m.canal.id)
+        if canal.id != m.canal.id:  # it is being deleted: what came by it goes on by the other
+            m = replace(m, canal=canal, procurado=False, anterior=None)
+        mensagem = m.comando.mensagem
         enderecos = enderecos_de((mensagem.de, *mensagem.tambem), canal, self._ator.row.pais_padrao)
         fila_id = self._viva.diretorio.fila_em_vigor(canal.fila_id)
         achado = self._contatos.de_endereco(m, m.comando.quem, mensagem.nome, enderecos, fila_id)
         if achado is not None:
             self._encaminhar(m, *achado)
+
+    def _em_vigor(self, canal_id: str) -> CanalRow:
+        em_vigor = self._viva.diretorio.canal_em_vigor(canal_id)
+        canal = None if em_vigor is None else self._viva.diretorio.canal_row(em_vigor)
+        if canal is None:
+            raise canal_nao_encontrado()
+        return canal
 
     def _encaminhar(self, m: MensagemDoCanal, contato: Contato, conhecido: bool) -> None:
         chave = (m.canal.id, contato.row.id)

@@ -14,7 +14,7 @@ from actors.comandos import Comando
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.envios.cargas import TRABALHOS
 from engine.errors import BalcaoError, InternalFailure, Unavailable
-from engine.modelo import EnvioRow, EventoRow, MensagemRow, Quem, Row, TicketRow
+from engine.modelo import EnvioRow, EstadoEnvio, EventoRow, MensagemRow, Quem, Row, TicketRow
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
 from tests.simulacao.conectores import Conectores
@@ -66,6 +66,8 @@ class Simulacao:
         self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
         self.entradas = Entradas(self._r)
         self.conectores = Conectores(self._r)
+        self.estados: set[EstadoEnvio] = set()
+        """Those that jobs were in after any step."""
         self._feitos: list[tuple[int, TicketRow | MensagemRow]] = []
         self._passo_atual = 0
         self._tardias: list[tuple[Mundo, Reply[Any]]] = []
@@ -138,6 +140,7 @@ class Simulacao:
     def _conferir_canais(self) -> None:
         for empresa_id in EMPRESAS:
             conferir_envios(self.loja, empresa_id, self._devem[empresa_id])
+            self.estados |= {row.estado for row in self.loja.de(EnvioRow, empresa_id)}
         conferir_entradas(self.loja, self.entradas.aceitas)
         falhas, self.conectores.falhas = self.conectores.falhas, []
         for conector, falha in falhas:

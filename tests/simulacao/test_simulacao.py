@@ -78,9 +78,9 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     desfechos = {desfecho for corrida in corridas for desfecho in corrida.conectores.desfechos}
     assert desfechos == set(get_args(Desfecho))
     envios = [row for corrida in corridas for row in corrida.loja.tabelas[EnvioRow].values()]
-    assert {row.estado for row in envios if isinstance(row, EnvioRow)} >= set(get_args(EstadoEnvio)) - {"enviando"}
+    assert {estado for corrida in corridas for estado in corrida.estados} == set(get_args(EstadoEnvio))
     assert any(isinstance(row, EnvioRow) and "#" in row.raia for row in envios)
     assert sum(len(corrida.entradas.aceitas) for corrida in corridas) > 500
     assert sum(corrida.conectores.enviados.total() for corrida in corridas) > 200
     assert any(corrida.loja.incertos for corrida in corridas)
-    assert sum(corrida.supervisor.restarts["Distribuidor"] for corrida in corridas) > 20
+    assert sum(corrida.supervisor.restarts["Distribuidor"] for corrida in corridas) > 10

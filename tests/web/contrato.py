@@ -35,6 +35,7 @@ class Acervo:
             for numero in range(QUANTOS):
                 self._criar_um_de_cada(http, numero)
         self.ids["inscricaoId"] = [*self._inscrever(servidor)]
+        self.ids |= {campo: [valor] for campo, valor in DE_NAVEGADOR.items()}
         self.ids["envioId"] = trio.run(_matar, servidor, self.admin.empresa_id, self.ids["canalId"])
         for ids in self.ids.values():
             if len(ids) > 1:
