@@ -77,8 +77,8 @@ CREATE INDEX atendimento_canais_conta ON atendimento_canais (((config::jsonb) ->
 CREATE INDEX atendimento_canais_numero ON atendimento_canais (((config::jsonb) ->> 'phoneNumberId'))
     WHERE tipo = 'whatsapp' AND excluido_em IS NULL;
 
--- What came to our webhooks and is of no canal: kept for a while, for whoever has set one up wrongly.
-CREATE TABLE atendimento_webhooks_apartados (
+-- What came to our webhooks and is of no canal, and so of no empresa: kept for a while, for whoever has set one up wrongly.
+CREATE TABLE instalacao_webhooks_apartados (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     recebido_em bigint NOT NULL,
     motivo text NOT NULL,

@@ -31,7 +31,7 @@ ORDER BY l.no_nome
 -- What came to webhooks and is of no canal, by why: how often, and when last; the latest first.
 -- name: diag_apartados
 SELECT motivo, count(*) AS quantos, max(recebido_em) AS em
-FROM atendimento_webhooks_apartados
+FROM instalacao_webhooks_apartados
 GROUP BY motivo
 ORDER BY max(recebido_em) DESC, motivo
 

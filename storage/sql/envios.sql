@@ -102,6 +102,6 @@ SELECT empresa_id::text, id::text FROM atendimento_canais WHERE ativo AND exclui
 -- The latest $4 are kept.
 -- name: webhook_apartar
 WITH novo AS (
-    INSERT INTO atendimento_webhooks_apartados (recebido_em, motivo, corpo) VALUES ($1, $2, $3) RETURNING id
+    INSERT INTO instalacao_webhooks_apartados (recebido_em, motivo, corpo) VALUES ($1, $2, $3) RETURNING id
 )
-DELETE FROM atendimento_webhooks_apartados a USING novo n WHERE a.id <= n.id - $4
+DELETE FROM instalacao_webhooks_apartados a USING novo n WHERE a.id <= n.id - $4

@@ -81,6 +81,8 @@ class Acervo:
         )
         criar("mensagemId", "/mensagens", ticketId=ticket, conteudo="Olá!")
         criar("contatoId", "/contatos", nome=f"Contato {numero}")
+        webhook = criar("webhookId", "/webhooks", url=f"https://outro.example.net/{numero}", eventos=["ticket_*"])
+        self.ids.setdefault("entregaId", []).append(http.post(f"/webhooks/{webhook}/testar").json()["id"])
         if not numero:
             self._enviar_arquivo(http, ticket)
 

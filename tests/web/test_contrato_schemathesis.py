@@ -51,6 +51,10 @@ include-name = "POST /atendimento/push/inscricoes"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 
 [[operations]]
+include-path-regex = "^/atendimento/webhooks"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
 include-path-regex = "^/atendimento/ops"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 
@@ -60,7 +64,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
 parameters of an address belong together, which phones and days there are, which estados an empresa has, which points
-are on a curve."""
+are on a curve, what lies inside a network."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -15,10 +15,13 @@ from engine.errors import Conflict, Detalhe, NotFound
 from engine.ids import NINGUEM
 from engine.modelo import Direcao, MensagemRow, Quem, TipoMensagem
 from engine.vistas import json_text
-from web.acoes.opcoes import Opcoes
+from web.acoes.opcoes import INCOMPATIVEIS, OPCOES, Opcoes
 from web.pedido.campos import Conteudo, Uuid
 
 R = TypeVar("R")
+
+NADA: Final = {"type": "null"}
+"""Of a JSON Schema."""
 
 
 class Mensagem(Opcoes, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ class Mensagem(Opcoes, frozen=True, kw_only=True):
             {"properties": {"conteudo": {"pattern": VISIVEL}}},
             {"properties": {"tipo": {"const": "texto"}}},
             {"properties": {"id": {"not": {"const": NINGUEM}}}},
+            {"anyOf": [{"properties": {"direcao": {"const": "enviada"}}}, {"properties": dict.fromkeys(OPCOES, NADA)}]},
+            *({"anyOf": [{"properties": {uma: NADA}}, {"properties": {outra: NADA}}]} for uma, outra in INCOMPATIVEIS),
         ]
     }
 

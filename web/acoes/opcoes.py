@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from itertools import combinations
+from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 from msgspec import Meta
@@ -83,6 +84,12 @@ class ReacaoPedida(Dados, frozen=True, kw_only=True):
     emoji: Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\u0000]*$")] | None = None
 
 
+SOZINHAS: Final = ("modelo", "interativo", "reacao")
+"""What a message is one of, at most."""
+OPCOES: Final = ("respostaA", *SOZINHAS)
+INCOMPATIVEIS: Final = tuple(combinations(SOZINHAS, 2))
+
+
 class Opcoes(Dados, frozen=True, kw_only=True):
     """``respostaA``: the id of the message of this ticket that is answered."""
 
@@ -92,7 +99,7 @@ class Opcoes(Dados, frozen=True, kw_only=True):
     reacao: ReacaoPedida | None = None
 
     def problemas(self) -> Iterable[Detalhe]:
-        ditas = [nome for nome in ("modelo", "interativo", "reacao") if getattr(self, nome) is not None]
+        ditas = [nome for nome in SOZINHAS if getattr(self, nome) is not None]
         if len(ditas) > 1:
             yield Detalhe(ditas[1], f"não vai junto com {ditas[0]}: mande duas mensagens")
 
