@@ -68,6 +68,7 @@ class Vivo(Struct, frozen=True):
     """A server that is ready to serve."""
 
     app: ASGIFramework
+    no: No
     gateway: Gateway
     vigia: VigiaDeCanais
     soquete: socket
@@ -143,7 +144,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
         banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, relogio,
     )  # fmt: skip
-    return Vivo(app, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
+    return Vivo(app, no, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:

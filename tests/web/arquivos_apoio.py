@@ -304,7 +304,7 @@ async def casa(dsn: str, **trocas: Any) -> AsyncIterator[Casa]:
             limite_endereco=0, chaves_dos_segredos=(CHAVE_DOS_SEGREDOS,), **trocas,
         )  # fmt: skip
         vivo = await montar(pilha, ajustes)
-        yield Casa(Servidor(vivo.app), dsn, dados, vivo.soquete.getsockname()[1])
+        yield Casa(Servidor(vivo.app, vivo.no), dsn, dados, vivo.soquete.getsockname()[1])
 
 
 def em_casa(dsn: str, teste: Callable[[Casa], Awaitable[None]], **trocas: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.servidor.montagem import montar
 from engine.ids import UuidV7
@@ -115,8 +116,9 @@ async def pedir(app: Any, metodo: str, caminho: str, corpo: Any = None, **header
 class Servidor:
     """A running node, and the people of one empresa made for the test."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, no: No) -> None:
         self.app = app
+        self.no = no
         self.empresa = novo_id()
 
     def usuario(self, papel: Papel = "admin", *, id_: str | None = None, empresa: str | None = None) -> Usuario:
@@ -135,7 +137,7 @@ async def servidor(dsn: str) -> AsyncIterator[Servidor]:
             limite_usuario=1_000_000, limite_empresa=1_000_000, limite_endereco=1_000_000,
         )  # fmt: skip
         vivo = await montar(pilha, ajustes)
-        yield Servidor(vivo.app)
+        yield Servidor(vivo.app, vivo.no)
 
 
 def com_servidor(dsn: str, teste: Callable[[Servidor], Awaitable[None]]) -> None:

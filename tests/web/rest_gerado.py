@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
-from engine.modelo import Papel
+from actors.canal.comandos import ResponderTrabalho, TomarTrabalhos
+from engine.conector.trabalhos import Resultado
+from engine.modelo import Papel, Quem
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
 from web.pedido import campos
 from web.pedido.rota import PREFIXO, Rota
@@ -36,6 +38,8 @@ DE_NAVEGADOR: Final[Mapping[str, str]] = {
     "auth": "BTBZMqHH6r4Tts7J_aSIgg",
 }
 """A subscription to push: that of RFC 8291, appendix A."""
+_CONHECIDOS: Final[Mapping[str, object]] = {**DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"]}
+"""Fields that take no text but one of a kind."""
 
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
 """Combining marks, emoji of several code points, right-to-left words between the marks that embed them."""
@@ -61,7 +65,7 @@ class Campo(Struct, frozen=True):
     def e_texto(self) -> bool:
         """Free text, or a list of it."""
         item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
-        return self.leitor is None and _sem_notas(item)[0] is str
+        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids"}
 
 
 class Lugar(Struct, frozen=True):
@@ -208,7 +212,8 @@ def corpo_minimo(rota: Rota, ids: Mapping[str, str], outros: Mapping[str, str]) 
         return {nome_: IMAGEM if nome_ == "arquivo" else ids[_especie(rota, nome_)] for nome_ in form["required"]}
     if rota.corpo is None:
         return None
-    um_de: Any = rota.corpo.tipo.esquema_extra.get("anyOf", [{}])
+    extra: Any = rota.corpo.tipo.esquema_extra
+    um_de = extra.get("anyOf") or extra.get("oneOf") or [{}]
     exigidos = um_de[0].get("required", ())
     return {
         campo.nome: valor_para(rota, campo, ids, outros)
@@ -228,8 +233,10 @@ def valor_para(rota: Rota, campo: Campo, ids: Mapping[str, str], outros: Mapping
         return f"5511{900_000_000 + next(_telefones)}"
     if campo.leitor is ler_config:
         return {}
-    if campo.nome in DE_NAVEGADOR:
-        return DE_NAVEGADOR[campo.nome]
+    if campo.nome == "ids":
+        return [ids["envio_id"]]
+    if campo.nome in _CONHECIDOS:
+        return _CONHECIDOS[campo.nome]
     if get_origin(campo.tipo) is Literal:
         return get_args(campo.tipo)[0]
     return {str: "Texto", bool: True, int: campo.meta.ge or 0}[campo.tipo]
@@ -289,9 +296,26 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         "arquivo_id": [urlsplit(m["arquivoUrl"]).path.rpartition("/")[2] for m in mensagens],
     }  # fmt: skip
     pares["inscricao_id"] = await _inscricoes(cena.admin, ana if autor == "conector" else quem)
+    pares["envio_id"] = await _mortos(s, cena.gente["conector"], canais[0])
+    webhook = {"url": _CONHECIDOS["url"], "eventos": ["ticket_criado"]}
+    pares["webhook_id"] = [(await cena.admin("POST", "/webhooks", webhook)).ok(201)["id"] for _ in range(2)]
+    testar = f"/webhooks/{pares['webhook_id'][0]}/testar"
+    pares["entrega_id"] = [(await cena.admin("POST", testar)).ok(202)["id"] for _ in range(2)]
     for especie, (um, outro) in pares.items():
         cena.ids[especie], cena.outros[especie] = um, outro
     return cena
+
+
+async def _mortos(s: Servidor, conector: Usuario, canal_id: str) -> list[str]:
+    """What was to be sent by a canal, and could not be."""
+    quem, mortos = Quem(conector.empresa, conector.id, "conector"), []
+    for _ in range(2):
+        tomar = TomarTrabalhos(quem=quem, canal_id=canal_id, conector="teste", quantos=1)
+        (trabalho,) = await s.no.pedir(tomar)
+        resultado = Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="falhou", classe="final")
+        await s.no.pedir(ResponderTrabalho(quem=quem, canal_id=canal_id, conector="teste", resultado=resultado))
+        mortos.append(trabalho.id)
+    return mortos
 
 
 async def _inscricoes(admin: Usuario, quem: Usuario) -> tuple[str, str]:
@@ -317,6 +341,6 @@ def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
     especies = (
         "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
-        "inscricao_id",
+        "inscricao_id", "envio_id", "webhook_id", "entrega_id",
     )  # fmt: skip
     return {especie: novo_id() for especie in especies}

@@ -54,7 +54,7 @@ async def no_ar(dsn: str) -> AsyncIterator[tuple[Servidor, int]]:
         porteira = Porta(vivo.app, configuracao(vivo.soquete))
         await porteira.abrir()
         try:
-            yield Servidor(vivo.app), porta
+            yield Servidor(vivo.app, vivo.no), porta
         finally:
             await porteira.recusar()
             await porteira.fechar(1)

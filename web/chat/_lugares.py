@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final, Protocol
 
-from engine.errors import Overloaded
+from engine.errors import Overloaded, Unavailable
 from web.chat._ajustes import AjustesDoChat
 from web.gateway import SEM_VAGA, Fechamento
 from web.resposta.erros import TooManyRequests
@@ -63,7 +63,7 @@ class Lugares:
         """It has shown its session. Raises Unavailable if there is no place for it."""
         lugar = self._lugares.get(soquete)
         if lugar is None:
-            raise Overloaded("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", _ESPERA_S)
+            raise Unavailable("conexao_encerrada", "A conexão terminou antes de entrar; conecte de novo", _ESPERA_S)
         self._exigir(lugar.endereco, canal_id)
         self._abrir_na_sessao(sessao)
         self._deixar_os_estranhos(soquete, lugar)
@@ -75,7 +75,7 @@ class Lugares:
     def _exigir(self, endereco: str, canal_id: str) -> None:
         ajustes = self._ajustes
         if len(self._lugares) - len(self._estranhos) >= ajustes.soquetes:
-            raise Overloaded("conexoes_demais", "Há conversas demais; tente de novo em instantes", _ESPERA_S)
+            raise Overloaded("conversas_demais", "Há conversas demais; tente de novo em instantes", _ESPERA_S)
         if self._de_endereco[endereco] >= ajustes.soquetes_por_endereco:
             raise _demais("deste endereço")
         if self._de_canal[canal_id] >= ajustes.soquetes_por_canal:
@@ -119,4 +119,4 @@ def _descontar(contagem: Counter[str], chave: str) -> None:
 
 
 def _demais(de_que: str) -> TooManyRequests:
-    return TooManyRequests("conexoes_demais", f"Há conexões demais {de_que}; feche algumas e tente de novo", _ESPERA_S)
+    return TooManyRequests("conversas_demais", f"Há conexões demais {de_que}; feche algumas e tente de novo", _ESPERA_S)

@@ -157,7 +157,7 @@ async def modelos(p: Pedido, canal_id: str, consulta: ConsultaModelos) -> Lista[
     demora=True,
 )
 async def testar(p: Pedido, canal_id: str) -> TesteDeCanal:
-    canal = await p.no.pedir(VerCanal(quem=p.quem, canal_id=canal_id))
+    canal = await p.pedir(VerCanal(quem=p.quem, canal_id=canal_id))  # whose key it is: a test may be asked for again
     despacho = await p.no.pedir(VerDespacho(quem=p.quem, canal_id=canal_id))
     row = canal.row
     do_conector = await p.conectores.testar(row.empresa_id, canal_id) if precisa_de_conector(row) else ()
