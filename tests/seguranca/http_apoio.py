@@ -117,7 +117,7 @@ async def no_ar(
             vivo.app, configuracao(vivo.soquete), lugares, origem, ao_recusar=vivo.metricas.conexao_recusada
         )
         await porteira.abrir()
-        ar = NoAr(Servidor(vivo.app), porta, porteira)
+        ar = NoAr(Servidor(vivo.app, vivo.no), porta, porteira)
         try:
             yield ar
         finally:
