@@ -11,6 +11,8 @@ LOCAL  := install --no-deps --no-build-isolation --editable .
 
 SEEDS    ?= 2000
 EXAMPLES ?= 200
+# Processes that share the test suite, a file at a time; each has a PostgreSQL and a server of its own.
+WORKERS  ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -23,7 +25,7 @@ demo: $(VENV)/run.stamp ## 20 agents and 500 contacts against the running server
 	@exec $(BIN)/balcao demo $(ARGS)
 
 test: $(VENV)/dev.stamp ## the whole test suite, on a PostgreSQL of its own
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types test ## what must pass before a change is proposed
 

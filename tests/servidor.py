@@ -51,9 +51,10 @@ SEM_APERTO: Final = dict.fromkeys(("LIMITE_USUARIO", "LIMITE_EMPRESA", "LIMITE_E
 """Rate limits that hold, and that no test or benchmark reaches unless it sets its own."""
 _VALIDADE_MS: Final = 3_600_000
 
-_PORTAS: Final = random.sample(range(20_000, 32_000), 12_000)
+_TRABALHADOR: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTAS: Final = random.sample(range(20_000 + _TRABALHADOR % 4, 32_000, 4), 3_000)
 """Below those that the kernel gives to who names none (``ip_local_port_range``): nobody is given one of these between
-its choice and its use, nor while its server is down.
+its choice and its use, nor while its server is down. The workers of pytest share none.
 """
 
 _ids = UuidV7(SystemClock())

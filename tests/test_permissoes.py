@@ -82,7 +82,7 @@ def test_a_route_that_does_not_say_its_act_cannot_be_declared() -> None:
         Rotas("Tickets").get("/mudos", resumo="Mudo")  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("papel", [*permissoes.TODOS, "gerente"])
+@pytest.mark.parametrize("papel", [*sorted(permissoes.TODOS), "gerente"])
 @pytest.mark.parametrize("rota", TODAS, ids=[rota.nome for rota in TODAS])
 def test_a_route_lets_in_the_roles_of_its_act_and_no_other(rota: Rota, papel: Papel) -> None:
     quem = Quem(uid(1), uid(2), papel)

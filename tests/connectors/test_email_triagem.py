@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -124,6 +125,7 @@ def test_a_form_or_a_group_that_writes_as_us_says_who_it_is(campo: str) -> None:
         ({"To": f"Suporte <{marcas().responder_para(TRABALHO).upper()}>"}, NOSSO),
         ({"Delivered-To": marcas().responder_para(TRABALHO), "In-Reply-To": "<perdida@x>"}, NOSSO),
     ],
+    ids=count(),  # ours are signed with a key of this run
 )
 def test_which_message_it_answers(campos: dict[str, str], responde_a: str | None) -> None:
     assert escrita(**campos).responde_a == responde_a

@@ -145,6 +145,7 @@ async def test_a_long_notification_is_cut_and_arrives() -> None:
         ({"vapidAssunto": "mailto:ti@empresa.example"}, "x", "par de chaves"),
         ({"vapidAssunto": "mailto:ti@empresa.example"}, None, "par de chaves"),
     ],
+    ids=["sem assunto", "um endereço só", "outra chave", "sem chave"],  # a key is another in each run
 )
 async def test_what_is_wrong_with_a_canal_is_said_and_pauses_it(
     config: dict[str, Any], privada: Any, nomeia: str

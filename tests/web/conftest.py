@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import subprocess
 from hashlib import sha256
@@ -22,8 +23,10 @@ def programa_js(request: pytest.FixtureRequest) -> Path:
             pytest.skip(f"{ferramenta} is not installed: socket.io-client was not tried")
     manifesto, programa = (_AQUI / "package.json").read_bytes(), (_AQUI / "cliente.mjs").read_bytes()
     pasta: Path = request.config.cache.mkdir("js-" + sha256(manifesto).hexdigest()[:12])
-    if not (pasta / "node_modules" / "socket.io-client").is_dir():
-        _instalar(pasta, manifesto)
+    with (pasta / "trava").open("w") as trava:
+        fcntl.flock(trava, fcntl.LOCK_EX)  # the workers of pytest have one cache
+        if not (pasta / "node_modules" / "socket.io-client").is_dir():
+            _instalar(pasta, manifesto)
     destino = pasta / f"cliente-{sha256(programa).hexdigest()[:12]}.mjs"
     destino.write_bytes(programa)
     return destino
