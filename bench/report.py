@@ -93,7 +93,7 @@ def _target(figure: Figure) -> str:
 
 
 def _rounded(value: float) -> float:
-    return float(f"{value:.4g}") if abs(value) < 1000 else round(value)
+    return float(f"{value:.4g}") if abs(value) < 1000 else round(value, 0)
 
 
 def _maybe(value: float | None) -> float | None:
