@@ -1,1 +1,1 @@
-"""The actors: Empresa, Ticket, Fila, Atendente. Thin shells that hold state and call the rules of ``engine``."""
+"""The actors: Empresa, Ticket, Fila, Atendente, Canal, Equipe. Thin shells around the rules of ``engine``."""

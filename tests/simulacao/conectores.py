@@ -11,6 +11,7 @@ from typing import Any, get_args
 from msgspec import Struct
 
 from actors.canal.comandos import BaterPonto, LargarCanal, ReceberStatus, ResponderTrabalho, TomarTrabalhos
+from actors.canal.linha import FATIAS
 from actors.comandos import Comando
 from engine.conector.entradas import EstadoExterno, StatusRecebido
 from engine.conector.protocolo import EmMaos
@@ -23,6 +24,8 @@ from tests.simulacao.mundo import Mundo
 
 NOMES = ("c1", "c2")
 ARRENDAMENTO = Politica().arrendamento
+FOLGA = ARRENDAMENTO // FATIAS
+"""A lease that was prolonged a moment ago is not prolonged again."""
 Pedido = tuple[Comando[Any], Reply[Any]]
 
 
@@ -30,7 +33,7 @@ class Posse(Struct):
     """A job that was handed out: with whom it is, and until when it is that one's alone."""
 
     trabalho: Trabalho
-    conector: str
+    conector: Conector
     ate: int
 
 
@@ -141,7 +144,7 @@ class Conectores:
             desfecho=desfecho,
             id_externo=externo,
             classe=r.choice(get_args(ClasseDeErro)) if desfecho == "falhou" else None,
-            codigo=r.choice((None, "131026")) if desfecho == "falhou" else None,
+            codigo=r.choice((None, "131026", "410")) if desfecho == "falhou" else None,
             tentar_em_ms=r.choice((None, 1_000, 60_000)) if desfecho == "falhou" else None,
         )
         return self._mandar(mundo, conector, ResponderTrabalho, conector=conector.nome, resultado=resultado)
@@ -182,10 +185,15 @@ class Conectores:
         return pedido
 
     def _voltar(self, mundo: Mundo, conector: Conector) -> Pedido:
-        """A new connection of that name, which has some of what it had."""
+        """A new connection of that name, which has some of what it had; what comes by the old one is never read."""
+        conector.espera = None
+        self._chegadas = [chegada for chegada in self._chegadas if chegada[1] is not conector]
         for id_ in [*conector.tem]:
             if self._r.random() < 0.5:
                 self._soltar(conector, id_)
+        sumidas = [id_ for id_, um in self._posses.items() if um.conector is conector and id_ not in conector.tem]
+        for id_ in sumidas:
+            del self._posses[id_]
         tem = tuple(EmMaos(posse.trabalho.id, posse.trabalho.tentativa) for posse in conector.tem.values())
         return self._mandar(mundo, conector, LargarCanal, conector=conector.nome, tem=tem)
 
@@ -208,7 +216,7 @@ class Conectores:
         for em, conector, resposta in self._batidas:
             if resposta.is_set and _valor(resposta) is None:
                 for posse in conector.tem.values():
-                    posse.ate = em + ARRENDAMENTO if em < posse.ate else posse.ate
+                    posse.ate = max(posse.ate, em + ARRENDAMENTO - FOLGA) if em < posse.ate else posse.ate
         self._batidas = [batida for batida in self._batidas if not batida[2].is_set]
         chegadas, self._chegadas = self._chegadas, []
         for em, conector, resposta in chegadas:
@@ -228,7 +236,7 @@ class Conectores:
         assert antes is None or antes.trabalho.tentativa < trabalho.tentativa, f"{trabalho.id} is handed out twice"
         if trabalho.tentativa == 1:
             self.entregues.append(trabalho)
-        posse = Posse(trabalho, conector.nome, trabalho.prazo)
+        posse = Posse(trabalho, conector, trabalho.prazo)
         conector.tem[trabalho.id] = self._posses[trabalho.id] = posse
 
     def trabalhar(self, mundo: Mundo, empresa_id: str, canal_id: str) -> Iterator[Pedido]:

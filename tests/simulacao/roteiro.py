@@ -33,6 +33,14 @@ from actors.canal.comandos import (
     ReenviarMortos,
     RetomarCanal,
 )
+from actors.canal.ganchos import (
+    AtualizarGancho,
+    CriarGancho,
+    ExcluirGancho,
+    ReenviarEntrega,
+    RenovarSegredo,
+    TestarGancho,
+)
 from actors.comandos import Comando
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.empresa.comandos import AtualizarEmpresa
@@ -71,6 +79,7 @@ from engine.errors import Forbidden
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoComContatos
 from engine.runtime import Actor
 
+FILTROS = (("ticket_*",), ("nova_mensagem", "ticket_criado"), ("webhook_*", "canal_*"), ("*",))
 EMPRESAS = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b")
 
 
@@ -168,6 +177,8 @@ class Elenco:
         self.mensagens: list[tuple[str, str]] = []
         self.com_canal: list[str] = []
         self.enviadas: list[str] = []
+        self.ganchos: list[str] = []
+        self.entregas: list[tuple[str, str]] = []
 
 
 class Roteirista:
@@ -212,6 +223,7 @@ class Roteirista:
             *self._de_equipes(elenco, quem),
             *self._de_contatos(elenco, quem),
             *self._de_canais(elenco, quem),
+            *self._de_ganchos(elenco, quem),
         ]
         pesos = [peso for peso, _ in opcoes]
         return self._de_quem_pode(self._r.choices(opcoes, pesos)[0][1]())
@@ -308,6 +320,26 @@ class Roteirista:
             (1, lambda: DescartarMortos(quem=quem, canal_id=canal, ids=enviadas)),
             (1, lambda: ReceberNovidades(quem=conector, canal_id=canal, novidades=(parada,))),
         ]
+
+    def _de_ganchos(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
+        """What people do with webhooks to other systems."""
+        r, gancho, filtros = self._r, self._algum(elenco.ganchos), self._r.choice(FILTROS)
+        opcoes: list[Opcao] = [
+            (1, lambda: CriarGancho(quem=quem, url="https://exemplo.com/ola", eventos=filtros, ativo=r.random() < 0.9)),
+        ]  # fmt: skip
+        if elenco.ganchos:
+            opcoes += [
+                (2, lambda: AtualizarGancho(quem=quem, canal_id=gancho, ativo=r.random() < 0.8,
+                                            eventos=r.choice((UNSET, filtros)))),
+                (1, lambda: RenovarSegredo(quem=quem, canal_id=gancho)),
+                (1, lambda: TestarGancho(quem=quem, canal_id=gancho)),
+            ]  # fmt: skip
+            if r.random() < 0.2:
+                opcoes.append((1, lambda: ExcluirGancho(quem=quem, canal_id=gancho)))
+        if elenco.entregas:
+            de, entrega = r.choice(elenco.entregas)
+            opcoes.append((2, lambda: ReenviarEntrega(quem=quem, canal_id=de, entrega_id=entrega)))
+        return opcoes
 
     def _de_equipes(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
         r, equipe, atendente = self._r, self._algum(elenco.equipes), self._algum(elenco.atendentes)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from actors.atendente.comandos import ExcluirAtendente
 from actors.canal.comandos import AtualizarCanal, RetomarCanal
+from actors.canal.ganchos import AtualizarGancho
 from actors.comandos import Comando
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.envios.cargas import TRABALHOS
@@ -29,6 +30,14 @@ from tests.simulacao.envios import (
     sobram,
 )
 from tests.simulacao.flagrantes import flagrantes
+from tests.simulacao.ganchos import (
+    DevemSerContados,
+    conferir_ganchos,
+    conferir_ordem_dos_ganchos,
+    conferir_recebidas,
+    entregas_recentes,
+    por_entregar,
+)
 from tests.simulacao.invariantes import (
     Contador,
     conferir_atores,
@@ -46,6 +55,8 @@ PASSOS = 120
 HORA = 3_600_000
 RODADAS = 60
 """In which everything has been sent, though some of it must wait until tomorrow."""
+VOLTAS = 2_000
+"""In which everything has been told, one after the other."""
 Pedido = tuple[Comando[Any] | None, Reply[Any]]
 
 
@@ -64,6 +75,7 @@ class Simulacao:
         self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
         self._contadores = {empresa_id: Contador() for empresa_id in EMPRESAS}
         self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
+        self._ganchos = {empresa_id: DevemSerContados() for empresa_id in EMPRESAS}
         self.entradas = Entradas(self._r)
         self.conectores = Conectores(self._r)
         self.estados: set[EstadoEnvio] = set()
@@ -125,7 +137,8 @@ class Simulacao:
                 chegada = self.entradas.chegar(self.mundo, empresa_id, canais)
                 pedidos += [] if chegada is None else [(None, chegada)]
             elif canais:
-                feito = self.conectores.mexer(self.mundo, empresa_id, self._r.choice(canais[-4:]))
+                que_fazem = canais[-4:] + [*self._ganchos[empresa_id].todos][-2:]
+                feito = self.conectores.mexer(self.mundo, empresa_id, self._r.choice(que_fazem))
                 pedidos += [] if feito is None else [feito]
             self.mundo.andar(self._r.choice((0, 0, 1, 2, 5)))
         return pedidos
@@ -140,11 +153,15 @@ class Simulacao:
     def _conferir_canais(self) -> None:
         for empresa_id in EMPRESAS:
             conferir_envios(self.loja, empresa_id, self._devem[empresa_id])
+            conferir_ganchos(self.loja, empresa_id, self._ganchos[empresa_id])
+            self._elencos[empresa_id].ganchos = [*self._ganchos[empresa_id].todos]
+            self._elencos[empresa_id].entregas = entregas_recentes(self.loja, empresa_id)
             self.estados |= {row.estado for row in self.loja.de(EnvioRow, empresa_id)}
         conferir_entradas(self.loja, self.entradas.aceitas)
         falhas, self.conectores.falhas = self.conectores.falhas, []
         for conector, falha in falhas:
-            if conector.canal_id in self._devem[conector.empresa_id].tipos:  # else it waits for a canal that is gone
+            ha = (self._devem[conector.empresa_id].tipos, self._ganchos[conector.empresa_id].todos)
+            if any(conector.canal_id in uns for uns in ha):  # else it waits for a canal that is gone
                 self._anotar_recusa("TomarTrabalhos", falha)
 
     def _pedir(self) -> tuple[Comando[Any], Reply[Any]]:
@@ -203,6 +220,7 @@ class Simulacao:
             conferir_participacao(viva, self.loja)
         conferir_loja(self.loja)
         self._despachar_tudo()
+        self._contar_tudo()
         self._conferir_canais()
         self._conferir_livro()
 
@@ -231,11 +249,38 @@ class Simulacao:
             conferir_ordem(self.loja, empresa_id, self.conectores.entregues)
             conferir_livro_dos_provedores(self.loja, empresa_id, self.conectores.enviados, devem.reenviados)
 
+    def _contar_tudo(self) -> None:
+        """Webhooks that are active again, and receivers that take what they are told."""
+        for empresa_id, devem in self._ganchos.items():
+            for canal_id in devem.todos:
+                self._pedir_e_anotar(
+                    AtualizarGancho(quem=Quem(empresa_id, None, "admin"), canal_id=canal_id, ativo=True)
+                )
+        for _ in range(VOLTAS):
+            if not any(por_entregar(self.loja, empresa_id, devem) for empresa_id, devem in self._ganchos.items()):
+                break
+            feitos = [
+                feito
+                for empresa_id, devem in self._ganchos.items()
+                for canal_id in devem.todos
+                for feito in self.conectores.trabalhar(self.mundo, empresa_id, canal_id)
+            ]
+            self.mundo.assentar() if feitos else self.mundo.avancar(HORA)
+            self._acompanhar()
+            for comando, resposta in feitos:
+                self._anotar(comando, resposta)
+        for empresa_id, devem in self._ganchos.items():
+            assert not por_entregar(self.loja, empresa_id, devem), "7: something is never told"
+            conferir_ordem_dos_ganchos(self.loja, empresa_id, self.conectores.entregues)
+            conferir_recebidas(self.loja, empresa_id, self.conectores.enviados)
+
     def _pedir_e_anotar(self, comando: Comando[Any]) -> None:
-        resposta = self.mundo.pedir(comando)
-        self.mundo.assentar()
-        self._acompanhar()
-        self._anotar(comando, resposta)
+        """Twice: a node that lost its lease finds out at its first write."""
+        for _ in range(2):
+            resposta = self.mundo.pedir(comando)
+            self.mundo.assentar()
+            self._acompanhar()
+            self._anotar(comando, resposta)
 
     def _ativar_ate_valer(self, empresa_id: str) -> None:
         """A node that lost its lease finds out at its first write."""
@@ -259,6 +304,7 @@ class Simulacao:
             if evento.seq > vistos[evento.empresa_id]:
                 self._contadores[evento.empresa_id].seguir(evento)
                 self._devem[evento.empresa_id].seguir(evento)
+                self._ganchos[evento.empresa_id].seguir(evento)
                 self._conhecer(evento)
         return novos
 

@@ -68,18 +68,22 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
             "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status", "canal_excluido",
             "equipe_excluida", "equipe_fila_vinculada", "equipe_membro_removido", "ticket_excluido",
             "mensagem_excluida", "mensagens_lidas", "contato_unido", "contato_excluido",
-            "canal_novidade", "envios_reenviados", "envios_descartados"} <= tipos  # fmt: skip
+            "canal_novidade", "envios_reenviados", "envios_descartados", "webhook_criado", "webhook_atualizado",
+            "webhook_desativado", "webhook_excluido"} <= tipos  # fmt: skip
     assert sum(corrida.supervisor.dead_letters_total for corrida in corridas) > 50
     recusas = {codigo for corrida in corridas for codigo in corrida.recusas}
     assert {"banco_indisponivel", "empresa_em_outro_no", "erro_interno", "atendente_lotado", "fila_em_uso",
             "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso", "atendente_fora_da_fila",
             "ticket_ja_atribuido", "estado_invalido", "janela_fechada", "trabalho_perdido", "mensagem_automatica",
-            "canal_inativo"} <= recusas  # fmt: skip
+            "canal_inativo", "entrega_em_curso"} <= recusas  # fmt: skip
     desfechos = {desfecho for corrida in corridas for desfecho in corrida.conectores.desfechos}
     assert desfechos == set(get_args(Desfecho))
     envios = [row for corrida in corridas for row in corrida.loja.tabelas[EnvioRow].values()]
     assert {estado for corrida in corridas for estado in corrida.estados} == set(get_args(EstadoEnvio))
     assert any(isinstance(row, EnvioRow) and "#" in row.raia for row in envios)
+    entregas = [row for row in envios if isinstance(row, EnvioRow) and row.trabalho == "entregar_webhook"]
+    assert sum(row.estado == "entregue" for row in entregas) > 1_000
+    assert any(row.estado == "falhou" for row in entregas)
     assert sum(len(corrida.entradas.aceitas) for corrida in corridas) > 500
     assert sum(corrida.conectores.enviados.total() for corrida in corridas) > 200
     assert any(corrida.loja.incertos for corrida in corridas)
