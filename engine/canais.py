@@ -37,6 +37,20 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
 }  # fmt: skip
 """The names that are shown, by ``tipo``."""
 
+SECRETOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
+    "whatsapp": frozenset({"accessToken", "appSecret", "webhookVerifyToken"}),
+    "email": frozenset({"smtpSenha", "imapSenha"}),
+    "sms": frozenset(
+        {
+            "senha", "conta", "token", "corpo", "cabecalhos", "urlDoWebhook", "webhookArquivo", "webhookAutenticacao",
+            "webhookCabecalho", "webhookDe", "webhookEm", "webhookErro", "webhookEstado", "webhookEstados", "webhookId",
+            "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto", "webhookTrabalho",
+        }
+    ),
+    "push": frozenset({"vapidChavePrivada"}),
+}  # fmt: skip
+"""The names that our connectors know of those that are not shown."""
+
 NOMES_MAXIMO: Final = 50
 BYTES_MAXIMO: Final = 16_384
 """What one ``config`` may hold, with its secrets."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 import msgspec
 
+from engine.canais import PUBLICOS, SECRETOS
+from engine.conector.config_do_chat import problemas_do_chat
+from engine.conector.segredos import SO_NOSSOS
 from engine.modelo import CanalRow, TipoCanal
 from engine.tempo import iso
 
@@ -24,6 +28,9 @@ NENHUM_CONECTOR: Final = (
     "`balcao connectors` à parte; se o conector é seu, confira o token e o canal dele"
 )
 
+PARECIDO: Final = 0.75
+"""How much a name that is wrong must have of one that is right (``difflib``), for somebody to have meant that."""
+
 _ler: Final = msgspec.json.Decoder(dict[str, object]).decode
 
 
@@ -38,7 +45,11 @@ def problemas_do_canal(
     """``segredos``: the names of what is secret and is there. ``aberto_ate`` (ms): the circuit breaker lets nothing out
     before then.
     """
-    return [*_do_estado(canal, tem_a_fila, aberto_ate, agora), *_do_que_falta(canal, segredos)]
+    return [
+        *_do_estado(canal, tem_a_fila, aberto_ate, agora),
+        *_do_que_falta(canal, segredos),
+        *_do_que_sobra(canal, segredos),
+    ]
 
 
 def _do_estado(canal: CanalRow, tem_a_fila: bool, aberto_ate: int | None, agora: int) -> Iterator[str]:
@@ -55,9 +66,26 @@ def _do_estado(canal: CanalRow, tem_a_fila: bool, aberto_ate: int | None, agora:
 
 def _do_que_falta(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:
     abertos = _ler(canal.config)
+    if canal.tipo == "webchat":
+        yield from (f"{nome} {problema}" for nome, problema in problemas_do_chat(abertos))
     for nome in EXIGIDOS.get(canal.tipo, ()):
         if nome not in segredos and abertos.get(nome) in {None, ""}:
             yield f"Falta {nome} em config: grave-o"
+
+
+def _do_que_sobra(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:
+    """A name that is nearly one of ours: what nobody knows is kept as a secret, and has no effect. A connector of
+    somebody else's may have names of its own.
+    """
+    conhecidos = {nome.lower(): nome for nome in (*PUBLICOS[canal.tipo], *SECRETOS.get(canal.tipo, ()))}
+    nossos = {*conhecidos.values(), *SO_NOSSOS.get(canal.tipo, ())}
+    for nome in sorted({*segredos} - nossos):
+        perto = get_close_matches(nome.lower().replace("_", ""), conhecidos, 1, PARECIDO)
+        if perto:
+            certo = conhecidos[perto[0]]
+            yield f"{nome} não tem efeito: você quis dizer {certo}? Grave-o assim, e apague {nome} com null"
+        elif canal.tipo in SEM_CONECTOR:
+            yield f"{nome} não tem efeito: apague-o com null; este canal conhece {', '.join(sorted(nossos))}"
 
 
 def juntos(nossos: Sequence[str], do_conector: Sequence[str] | None) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.conector.config_do_chat import ORIGENS_NO_MAXIMO, problemas_do_chat
 from engine.errors import Forbidden, Invalid, Unauthenticated
 from engine.modelo import CanalRow
 from engine.tempo import VirtualClock
@@ -20,7 +21,7 @@ from web.chat._entradas import ler_quadro
 from web.chat._lacre import Lacre
 from web.chat._limites import Limites, VagasDeEnvio
 from web.chat._lugares import OUTRA_ABA, Lugares
-from web.chat._origens import ORIGENS_NO_MAXIMO, PROPRIA, exigir_origem, ler_origens
+from web.chat._origens import PROPRIA, exigir_origem, ler_origens
 from web.chat._pagina import politica
 from web.chat._sessoes import RENOVAR_MS, VALIDADE_MS, Sessoes, canal_do_token
 from web.chat._vistas import nome_visivel
@@ -231,3 +232,35 @@ def test_a_canal_and_an_address_have_so_many_sockets_and_no_more() -> None:
             lugares.saiu(soquete)
     assert recusadas == 2
     assert len(lugares) == 3
+
+
+# -- what is wrong with a config ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nome", "valor", "dito"),
+    [
+        ("origens", "www.empresa.com", "https://www.empresa.com"),
+        ("origens", "https://a.example, *", "'*'"),
+        ("origens", "https://a.example,javascript:alert(1)", "javascript"),
+        ("origens", "https://ana:senha@b.example", "nem senha"),
+        ("origens", ["https://a.example"], "entre vírgulas"),
+        ("origens", ",".join(f"https://a{n}.example" for n in range(51)), "no máximo 50"),
+        ("cor", "blue", "#1f6feb"),
+        ("cor", 7, "#1f6feb"),
+        ("arquivosAntes", "sim", "true ou false"),
+        ("nomes", "todos", "primeiro, completo ou nenhum"),
+        ("titulo", "x" * 81, "até 80"),
+        ("saudacao", 0.1, "até 1000"),
+    ],
+)
+def test_an_entry_that_would_have_no_effect_is_named_with_its_remedy(nome: str, valor: object, dito: str) -> None:
+    ((qual, problema),) = problemas_do_chat({"titulo": "Loja", nome: valor})
+    assert qual == nome
+    assert dito in problema
+    assert "senha@" not in problema
+
+
+def test_what_is_right_absent_or_empty_is_no_problem() -> None:
+    config = {"origens": "https://a.example/loja, HTTP://LOCALHOST:8099", "cor": " #ABC ", "horario": "8h às 18h"}
+    assert [*problemas_do_chat({**config, "nomes": None, "arquivosAntes": False, "saudacao": ""})] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
@@ -14,6 +13,7 @@ from msgspec import Struct
 from actors.canal.comandos import VerConexao
 from actors.no.entrega import fora_do_ar
 from actors.no.no import No
+from engine.conector.config_do_chat import TEXTOS, e_cor
 from engine.errors import NotFound
 from engine.modelo import CanalRow, Quem
 from engine.ports import StoreError
@@ -27,7 +27,6 @@ LEMBRADOS: Final = 5_000
 FRESCO_S: Final = 30.0
 TITULO: Final = "Atendimento"
 COR: Final = "#1f6feb"
-_e_cor = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})").fullmatch
 _ler: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -54,24 +53,24 @@ class CanalDoChat(Struct, frozen=True):
 
 def ler_canal(row: CanalRow) -> CanalDoChat:
     config = _ler(row.config)
-    cor = _texto(config, "cor", 7)
+    cor = config.get("cor")
     nomes = config.get("nomes")
     return CanalDoChat(
         empresa_id=row.empresa_id,
         id=row.id,
         origens=ler_origens(config.get("origens")),
-        titulo=_texto(config, "titulo", 80) or TITULO,
-        cor=cor if cor and _e_cor(cor) else COR,
-        saudacao=_texto(config, "saudacao", 1_000),
-        horario=_texto(config, "horario", 500),
+        titulo=_texto(config, "titulo") or TITULO,
+        cor=cor.strip() if isinstance(cor, str) and e_cor(cor.strip()) else COR,
+        saudacao=_texto(config, "saudacao"),
+        horario=_texto(config, "horario"),
         arquivos_antes=config.get("arquivosAntes") is True,
         nomes=nomes if nomes in {"completo", "nenhum"} else "primeiro",
     )
 
 
-def _texto(config: dict[str, Any], nome: str, maximo: int) -> str | None:
+def _texto(config: dict[str, Any], nome: str) -> str | None:
     valor = config.get(nome)
-    return (valor.strip()[:maximo] or None) if isinstance(valor, str) else None
+    return (valor.strip()[: TEXTOS[nome]] or None) if isinstance(valor, str) else None
 
 
 class CanaisDoChat:

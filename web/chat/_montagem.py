@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actors.no.no import No
+from engine.origens import origem_de
 from engine.ports import Clock
 from engine.tarefas import Tarefas
 from web.arquivos import Arquivos
@@ -23,7 +24,6 @@ from web.conectores import Mudanca, VigiaDeCanais
 from web.gateway import Gateway
 from web.pedido.caminhos import Caminhos
 from web.pedido.tempo_de_resposta import TempoDeResposta
-from web.portaria.navegadores import origem_de
 from web.portaria.visitante import PorteiroDoTempoReal
 from web.webhooks import LugaresDosCanais
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
+from engine.conector.config_do_chat import ORIGENS_NO_MAXIMO
 from engine.errors import Forbidden
-from web.portaria.navegadores import origem_de
+from engine.origens import e_origem, origem_de
 
-ORIGENS_NO_MAXIMO: Final = 50
 PROPRIA: Final = ""
 """The origin of our own page, and of who sends none: browsers send it with whatever another page asks for."""
-
-_e_origem = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?").fullmatch
-"""As it may stand in a header of ours (RFC 6454 §6.2)."""
 
 
 def ler_origens(texto: object) -> tuple[str, ...]:
@@ -22,7 +18,7 @@ def ler_origens(texto: object) -> tuple[str, ...]:
     if not isinstance(texto, str):
         return ()
     ditas = (origem_de(parte.strip()) for parte in texto.split(",") if parte.strip())
-    return tuple(dict.fromkeys(uma for uma in ditas if _e_origem(uma)))[:ORIGENS_NO_MAXIMO]
+    return tuple(dict.fromkeys(uma for uma in ditas if e_origem(uma)))[:ORIGENS_NO_MAXIMO]
 
 
 def exigir_origem(cabecalhos: Mapping[bytes, str], permitidas: tuple[str, ...], nossa: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from engine.errors import Forbidden
+from engine.origens import origem_de
 
 
 def origens_de(urls: Iterable[str]) -> frozenset[str]:
@@ -25,15 +25,3 @@ def exigir_origem(cabecalhos: Mapping[bytes, str], origens: frozenset[str]) -> N
     if origem in origens or (propria and propria == cabecalhos.get(b"host", "").lower()):
         return
     raise Forbidden("origem_nao_permitida", "Páginas desta origem não podem conectar; veja FRONTEND_URL")
-
-
-def origem_de(url: str) -> str:
-    """Scheme, host and port (RFC 6454), as browsers write them: the default port left out."""
-    try:
-        partes = urlsplit(url.lower())
-        porta = partes.port
-    except ValueError:
-        return ""
-    padrao = {"http": 80, "https": 443}.get(partes.scheme)
-    maquina = partes.netloc if porta != padrao else partes.netloc.removesuffix(f":{porta}")
-    return f"{partes.scheme}://{maquina}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from engine.origens import origem_de
 from engine.tarefas import Tarefas
 from web.pedido.validacao import parametros
-from web.portaria.navegadores import origem_de
 from web.socketio import _codec as codec
 from web.socketio._fila_polling import FilaPolling
 from web.socketio._websocket import Receive
