@@ -52,7 +52,7 @@ def test_the_figures_quoted_are_those_of_the_last_benchmark(nome: str) -> None:
     assert len(citadas) >= 10
     medidas = {figura.name: figura.value for figura in figuras}
     for figura, valor in citadas.items():
-        citado = float(valor.replace(",", ""))
+        citado = float(em_ingles(nome, valor).replace(",", ""))
         assert citado == pytest.approx(medidas[figura], rel=0.01), figura
 
 
@@ -67,7 +67,12 @@ def test_a_figure_that_misses_its_target_says_so(nome: str) -> None:
         perdeu = figura in alvos and not alvos[figura].met_by(medidas[figura])
         assert ("✗" in linha) == perdeu, linha
         if perdeu:
-            assert shown(alvos[figura].target or 0) in linha, linha
+            assert shown(alvos[figura].target or 0) in em_ingles(nome, linha), linha
+
+
+def em_ingles(nome: str, numeros: str) -> str:
+    """Numbers of a page as English writes them: 12,661 and 0.65 are 12.661 and 0,65 in Portuguese."""
+    return numeros.translate(str.maketrans(",.", ".,")) if "pt-BR" in nome else numeros
 
 
 PAGINAS = [*LEIA_ME, "CONTRIBUTING.md", *sorted(str(um.relative_to(RAIZ)) for um in (RAIZ / "docs").rglob("*.md"))]
