@@ -12,6 +12,7 @@ from engine.modelo import TipoMensagem
 
 EstadoExterno = Literal["enviado", "entregue", "lido", "falhou"]
 """What a provider says of a message that it was given."""
+TipoDeNovidade = Literal["modelo", "qualidade", "conta", "telefone"]
 
 
 class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -65,7 +66,7 @@ class NovidadeDoCanal(Struct, frozen=True, rename="camel", kw_only=True):
     has seen to it; ``motivo`` says why, for people.
     """
 
-    tipo: Literal["modelo", "qualidade", "conta", "telefone"]
+    tipo: TipoDeNovidade
     dados: dict[str, Any]
     pausar: bool = False
     motivo: str | None = None

@@ -128,9 +128,12 @@ def _do_cors(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def credencial_de(scope: Scope) -> Credencial:
-    """Who is calling. Raises Unauthenticated, or what else was found of the token's user."""
+    """Who is calling. Raises Unauthenticated, or what else was found of the token's user; Forbidden for a token that is
+    not one for the API.
+    """
     credencial = scope.get(CREDENCIAL)
     if isinstance(credencial, Credencial):
+        credencial.na_api()
         return credencial
     if isinstance(credencial, BalcaoError):
         raise credencial
