@@ -29,7 +29,7 @@ async function fazer(trabalho) {
 
 const frases = {
   bemvindo({ canais }, ws) {
-    if (!canais.some((canal) => canal.id === CANAL)) return console.error(`${CANAL}: no canal of this token's`);
+    if (!canais.some((canal) => canal.id === CANAL)) return console.error(`${CANAL}: not of this token`);
     ligado = ws;
     dizer("assinar", { canalId: CANAL, credito: 10 });
     for (const { resposta } of emMaos.values()) if (resposta) dizer("resultado", resposta);
