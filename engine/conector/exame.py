@@ -7,6 +7,8 @@ from typing import Final
 
 import msgspec
 
+from engine.conector.ganchos import problema_da_url
+from engine.conector.redes import RegrasDeRede
 from engine.modelo import CanalRow, TipoCanal
 from engine.tempo import iso
 
@@ -23,6 +25,10 @@ NENHUM_CONECTOR: Final = (
     "Nenhum conector está conectado para este canal: inicie o servidor com `balcao run` (sem --sem-conectores), ou "
     "`balcao connectors` à parte; se o conector é seu, confira o token e o canal dele"
 )
+
+_A_META: Final = ("https://graph.facebook.com",)
+"""Where Meta's own Graph API is (``urlBase``); a fake may well call us inside."""
+_EM_QUALQUER_PORTA: Final = RegrasDeRede(portas=None)
 
 _ler: Final = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -58,6 +64,21 @@ def _do_que_falta(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:
     for nome in EXIGIDOS.get(canal.tipo, ()):
         if nome not in segredos and abertos.get(nome) in {None, ""}:
             yield f"Falta {nome} em config: grave-o"
+
+
+def problemas_do_webhook(canal: CanalRow, endereco: str | None) -> list[str]:
+    """Why the provider cannot call us at ``endereco``, by the looks of it."""
+    if canal.tipo != "whatsapp" or endereco is None or not _e_da_meta(canal):
+        return []
+    if endereco.startswith("https://") and problema_da_url(endereco, _EM_QUALQUER_PORTA) is None:
+        return []
+    porque = f"A Meta não consegue chamar o webhook em {endereco}, e nada chega por ele: ela só chama https na internet"
+    return [f"{porque} pública; ponha em BACKEND_URL o endereço público do servidor, e inicie-o de novo"]
+
+
+def _e_da_meta(canal: CanalRow) -> bool:
+    base = _ler(canal.config).get("urlBase")
+    return base in {None, ""} or (isinstance(base, str) and base.strip().lower().startswith(_A_META))
 
 
 def juntos(nossos: Sequence[str], do_conector: Sequence[str] | None) -> list[str]:
