@@ -12,7 +12,7 @@ from engine.modelo import TipoMensagem
 
 EstadoExterno = Literal["enviado", "entregue", "lido", "falhou"]
 """What a provider says of a message that it was given."""
-TipoDeNovidade = Literal["modelo", "qualidade", "conta", "telefone"]
+TipoDeNovidade = Literal["modelo", "qualidade", "conta", "telefone", "conexao"]
 
 
 class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -62,8 +62,9 @@ class StatusRecebido(Struct, frozen=True, rename="camel", omit_defaults=True, kw
 
 class NovidadeDoCanal(Struct, frozen=True, rename="camel", kw_only=True):
     """Something about the channel itself: ``tipo`` is ``modelo`` (a template changed), ``qualidade``, ``conta`` or
-    ``telefone``; ``dados`` is what the provider said, as a JSON object. ``pausar``: nothing can be sent until somebody
-    has seen to it; ``motivo`` says why, for people.
+    ``telefone``, and then ``dados`` is what the provider said, as a JSON object; or ``conexao``: with which services
+    there is no connection, and why, for people (``{"imap": "…"}``), and nothing when there is with all of them.
+    ``pausar``: nothing can be sent until somebody has seen to it; ``motivo`` says why, for people.
     """
 
     tipo: TipoDeNovidade

@@ -70,6 +70,8 @@ class Autenticador:
     def autenticar(self, token: str) -> Credencial:
         """What a token shows. Raises Unauthenticated, saying what is wrong with it."""
         credencial = self._lembradas.get(token)
+        if not token:
+            raise Unauthenticated("token_ausente", "Falta o token: o que veio está vazio")
         if credencial is None:
             credencial = self._verificar(token)
             self._lembrar(token, credencial)

@@ -98,6 +98,9 @@ class PorteiroDaApi:
         token = _token(cabecalhos)
         if token is None:
             return None
+        if not token:
+            scope[CREDENCIAL] = Unauthenticated("token_ausente", "Falta o token depois de Bearer")
+            return None
         try:
             credencial = scope[CREDENCIAL] = self._autenticador.autenticar(token)
         except Unauthenticated as recusa:

@@ -23,9 +23,10 @@ from actors.canal.ganchos import (
 )
 from engine import permissoes
 from engine.conector.ganchos import URL_MAXIMA
-from engine.conector.webhooks_de_saida import filtro_valido
+from engine.conector.webhooks_de_saida import problema_do_filtro
 from engine.envios.entregas import registro_de
 from engine.errors import Detalhe, NotFound
+from engine.eventos import POR_TIPO
 from engine.modelo import EnvioRow, EstadoEnvio
 from engine.tempo import iso, iso_or_none
 from engine.vistas import WebhookVista, webhook_vista
@@ -43,8 +44,9 @@ _FILTRO: Final = r"^(\*|[a-z][a-z0-9_:.]{0,63}\*?)$"
 
 def _ler_filtro(valor: object) -> str:
     lido = texto(valor)
-    if not filtro_valido(lido):
-        raise Problema("deve ser o nome de um evento, como ticket_criado, um começo de nomes, como ticket_*, ou *")
+    problema = problema_do_filtro(lido, POR_TIPO)
+    if problema is not None:
+        raise Problema(problema)
     return lido
 
 
