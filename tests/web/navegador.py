@@ -74,6 +74,16 @@ class Aba:
         esquema = {"name": "prefers-color-scheme", "value": "dark" if escuro else "light"}
         await self.mandar("Emulation.setEmulatedMedia", features=[esquema])
 
+    async def rede(self, *, ligada: bool) -> None:
+        await self.mandar("Network.enable")
+        await self.mandar(
+            "Network.emulateNetworkConditions",
+            offline=not ligada,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     async def antes_de_tudo(self, programa: str) -> None:
         """Run this before whatever a page runs."""
         await self.mandar("Page.addScriptToEvaluateOnNewDocument", source=programa)

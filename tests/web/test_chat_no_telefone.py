@@ -207,3 +207,27 @@ async def test_where_there_is_no_chat_a_phone_shows_words(casa_do_chat: Servidor
         await pagina.ate("document.querySelector('h1')?.textContent === 'Este chat não está disponível'")
         assert await pagina.valor("getComputedStyle(document.querySelector('.recado')).textAlign") == "center"
         await retratar(pagina, "ausente", tmp_path)
+
+
+async def test_whoever_goes_back_to_the_page_finds_what_came_meanwhile(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat, origens="") as c, aba() as pagina:
+        ticket = await conversar(pagina, c)
+        await pagina.ir(f"{c.servidor.url}/chat/nada")
+        await c.responde(ticket, "volte")
+        await pagina.valor("history.back()")
+        await pagina.ate("document.querySelector('.deles .texto')?.textContent === 'volte'")
+        await escrever(pagina, "voltei")
+        await pagina.ate(f"document.querySelectorAll('.minha').length === 2 && {ENVIADA}")
+        assert len(await c.tickets()) == 1
+
+
+async def test_what_is_written_without_a_network_leaves_when_there_is_one(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat, origens="") as c, aba() as pagina:
+        ticket = await conversar(pagina, c)
+        await pagina.rede(ligada=False)
+        await escrever(pagina, "no túnel")
+        await pagina.ate("document.getElementById('aviso').textContent.startsWith('Sem conexão')")
+        await pagina.rede(ligada=True)
+        await pagina.ate(f"{ENVIADA} && document.getElementById('aviso').hidden")
+        await c.responde(ticket, "chegou")
+        await pagina.ate("document.querySelector('.deles .texto')?.textContent === 'chegou'")

@@ -125,11 +125,20 @@ async def test_a_conversation_in_a_browser_from_the_first_message_to_the_end(
         assert pagina.problemas == []
 
 
-async def test_where_storage_is_refused_the_page_says_so_and_works(casa_do_chat: Servidor) -> None:
+PROIBIR = "Object.defineProperty(de, nome, {get() { throw new DOMException('no', 'SecurityError'); }})"
+
+
+@pytest.mark.parametrize(
+    "recusa",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError'); }",
+        f"for (const [de, nome] of [[window, 'localStorage'], [navigator.locks, 'request']]) {PROIBIR}",
+    ],
+    ids=["it is full", "it may not be used"],
+)
+async def test_where_storage_is_refused_the_page_says_so_and_works(casa_do_chat: Servidor, recusa: str) -> None:
     async with chat(casa_do_chat, origens="") as c, aba() as pagina:
-        await pagina.antes_de_tudo(
-            "Storage.prototype.setItem = () => { throw new DOMException('no', 'SecurityError'); }"
-        )
+        await pagina.antes_de_tudo(recusa)
         await pagina.ir(f"{casa_do_chat.url}/chat/{c.canal}")
         await pagina.ate("document.title === 'Loja'")
         await escrever(pagina, "oi")

@@ -223,11 +223,13 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") voltar();
   else saiuEm = Date.now();
 });
-window.addEventListener("pageshow", ({ persisted }) => persisted && voltar());
-window.addEventListener("online", () => {
-  desligar(); // it is of the network that is gone
+function deVolta() {
+  desligar(); // it is closed, or of a network that is gone
   voltar();
-});
+}
+
+window.addEventListener("pageshow", ({ persisted }) => persisted && deVolta());
+window.addEventListener("online", deVolta);
 
 // Where a keyboard covers the page instead of making it smaller (iOS), the page makes itself smaller.
 window.visualViewport?.addEventListener("resize", () => {

@@ -17,6 +17,15 @@ function lerGuardado() {
   }
 }
 
+// Whether anything can be kept: where it cannot, there are no locks either.
+function guarda() {
+  try {
+    return localStorage !== null;
+  } catch {
+    return false;
+  }
+}
+
 function guardar() {
   try {
     localStorage.setItem(guardado, JSON.stringify({ token: sessao.token }));
@@ -45,7 +54,7 @@ export function comecarSessao(fazer) {
     sessao = { token: await fazer(), cursor: null };
     guardar();
   };
-  return navigator.locks ? navigator.locks.request(guardado, uma) : uma();
+  return navigator.locks && guarda() ? navigator.locks.request(guardado, uma) : uma();
 }
 
 // `mudou` is called when another tab has begun the conversation.
