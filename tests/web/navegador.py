@@ -118,14 +118,14 @@ class Aba:
 
 
 @asynccontextmanager
-async def aba() -> AsyncIterator[Aba]:
-    """A page in a browser of its own."""
-    async with abas(1) as (uma,):
+async def aba(*opcoes: str) -> AsyncIterator[Aba]:
+    """A page in a browser of its own. ``opcoes`` are of its command line."""
+    async with abas(1, *opcoes) as (uma,):
         yield uma
 
 
 @asynccontextmanager
-async def abas(quantas: int) -> AsyncIterator[list[Aba]]:
+async def abas(quantas: int, *opcoes: str) -> AsyncIterator[list[Aba]]:
     """Pages in one browser."""
     programa = next((achado for nome in _PROGRAMAS if (achado := shutil.which(nome))), None)
     if programa is None:
@@ -133,7 +133,7 @@ async def abas(quantas: int) -> AsyncIterator[list[Aba]]:
     with TemporaryDirectory(prefix="balcao-navegador-", ignore_cleanup_errors=True) as pasta:
         comando = [
             programa, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
-            "--remote-allow-origins=*", f"--user-data-dir={pasta}", "about:blank",
+            "--remote-allow-origins=*", f"--user-data-dir={pasta}", *opcoes, "about:blank",
         ]  # fmt: skip
         processo = await trio.lowlevel.open_process(comando, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

@@ -231,3 +231,23 @@ async def test_what_is_written_without_a_network_leaves_when_there_is_one(casa_d
         await pagina.ate(f"{ENVIADA} && document.getElementById('aviso').hidden")
         await c.responde(ticket, "chegou")
         await pagina.ate("document.querySelector('.deles .texto')?.textContent === 'chegou'")
+
+
+async def test_by_the_address_of_the_machine_and_without_https_all_goes_as_well(
+    casa_do_chat: Servidor, tmp_path: Path
+) -> None:
+    """As a phone in the same network does: no secure context, and not the address that the server has for itself."""
+    async with (
+        chat(casa_do_chat, origens="", arquivosAntes=True) as c,
+        aba("--host-resolver-rules=MAP maquina.test 127.0.0.1") as pagina,
+    ):
+        await pagina.tamanho(LARGURA, ALTURA)
+        await pagina.ir(f"http://maquina.test:{c.servidor.porta}/chat/{c.canal}")
+        await pagina.ate("document.title === 'Loja'")
+        assert not await pagina.valor("isSecureContext")
+        await escrever(pagina, "do celular")
+        await pagina.ate(f"document.querySelector('.minha') && {ENVIADA}")
+        await c.responde((await c.tickets())[0]["id"], "oi, celular")
+        await pagina.ate("document.querySelector('.deles .texto')?.textContent === 'oi, celular'")
+        await anexar(pagina, tmp_path, "foto.png", PNG)
+        await pagina.ate("document.querySelector('.minha img')?.naturalWidth === 1")
