@@ -95,6 +95,9 @@ async def test_a_file_that_is_refused_says_why_and_can_be_removed(casa_do_chat: 
         await retratar(pagina, "recusado", tmp_path)
         await apertar(pagina, "Remover")
         assert await pagina.valor("document.querySelectorAll('.fala').length") == 1
+        await anexar(pagina, tmp_path, "nada.png", b"")
+        await pagina.ate("document.querySelector('.motivo')?.textContent === 'Não foi enviado. O arquivo está vazio.'")
+        await apertar(pagina, "Remover")
         await escrever(pagina, "segue a conversa")
         await pagina.ate(f"document.querySelectorAll('.minha').length === 2 && {ENVIADA}")
 

@@ -234,8 +234,12 @@ window.addEventListener("online", deVolta);
 // Where a keyboard covers the page instead of making it smaller (iOS), the page makes itself smaller.
 window.visualViewport?.addEventListener("resize", () => {
   const { height, scale } = window.visualViewport;
-  if (Math.abs(scale - 1) > 0.01) return; // the visitor has zoomed
-  document.documentElement.style.setProperty("--altura", `${height}px`);
+  const raiz = document.documentElement.style;
+  if (Math.abs(scale - 1) > 0.01) {
+    raiz.removeProperty("--altura"); // the visitor has zoomed, and looks where it likes
+    return;
+  }
+  raiz.setProperty("--altura", `${height}px`);
   window.scrollTo(0, 0);
 });
 

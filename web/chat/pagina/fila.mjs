@@ -54,18 +54,22 @@ async function escoar() {
       if (erro.status === 401) {
         esquecer();
         conversa.terminou();
-      } else if (!(erro instanceof Recusada) && Date.now() - desde > LENTA_MS) {
-        recusar(fila.shift(), { message: LENTA }); // a large file: whether it is tried again costs the visitor's data
-      } else if (!(erro instanceof Recusada) || erro.passa) {
+      } else if (insistir(erro, Date.now() - desde, demora)) {
         avisar("rede", erro instanceof Recusada ? DEVAGAR : SEM_REDE);
         await cochilar(Math.max(erro.esperaMs ?? 0, demora * (0.5 + Math.random())));
         demora = Math.min(2 * demora, MAXIMO_DE_ESPERA);
       } else {
-        recusar(fila.shift(), erro);
+        recusar(fila.shift(), erro instanceof Recusada ? erro : { message: LENTA });
       }
     }
   }
   enviando = false;
+}
+
+// Whether the same is tried again by itself, and those behind it wait.
+function insistir(erro, levouMs, demora) {
+  if (!(erro instanceof Recusada)) return levouMs < LENTA_MS; // a large file: once more costs the visitor's data
+  return erro.passa && !(erro.status === 500 && demora === MAXIMO_DE_ESPERA); // it is this one that fails
 }
 
 async function mandarA({ dados, mandar }) {

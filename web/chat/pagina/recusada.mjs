@@ -13,11 +13,18 @@ const DITOS = {
   canal_nao_encontrado: "Este chat não está disponível.",
   origem_nao_permitida: "Este chat não está disponível nesta página.",
   tempo_esgotado: LENTA,
+  erro_interno: "Houve uma falha do nosso lado.",
 };
+
+function emPalavras(corpo) {
+  const doArquivo = corpo?.codigo === "dados_invalidos" && corpo.detalhes?.find(({ campo }) => campo === "arquivo");
+  if (doArquivo) return `O arquivo ${doArquivo.problema}.`;
+  return DITOS[corpo?.codigo] ?? corpo?.message ?? "O servidor não respondeu como devia.";
+}
 
 export class Recusada extends Error {
   constructor(resposta, corpo) {
-    super(DITOS[corpo?.codigo] ?? corpo?.message ?? "O servidor não respondeu como devia.");
+    super(emPalavras(corpo));
     this.status = resposta.status;
     this.esperaMs = 1_000 * (Number.parseInt(resposta.headers.get("retry-after"), 10) || 0);
   }

@@ -55,10 +55,12 @@ for (const parte of [rolagem, um("conteudo")]) tamanhos.observe(parte);
 
 // -- messages -----------------------------------------------------------------------------------------------------------
 
+const SO_HORA = new Intl.DateTimeFormat("pt-BR", { timeStyle: "short" });
+const COM_DIA = new Intl.DateTimeFormat("pt-BR", { dateStyle: "short", timeStyle: "short" });
+
 function hora(em) {
   const quando = new Date(em);
-  const hoje = quando.toDateString() === new Date().toDateString();
-  return quando.toLocaleString("pt-BR", hoje ? { timeStyle: "short" } : { dateStyle: "short", timeStyle: "short" });
+  return (quando.toDateString() === new Date().toDateString() ? SO_HORA : COM_DIA).format(quando);
 }
 
 const SINAIS = { enviando: ["…", "enviando"], enviada: ["✓", "enviada"], lida: ["✓✓", "lida"], falhou: ["!", "não enviada"] };
