@@ -301,8 +301,8 @@ async def test_one_address_with_many_sessions_is_still_one_address(casa_do_chat:
         respostas: list[httpx2.Response] = []
 
         async def abusar(mau: Visitante) -> None:
-            for _ in range(9):
-                respostas.append(await mau.pedir("POST", "/mensagens", {"id": novo_id(), "texto": "spam"}))
+            spam = [{"id": novo_id(), "texto": "spam"} for _ in range(9)]
+            respostas.extend([await mau.pedir("POST", "/mensagens", uma) for uma in spam])
 
         async with trio.open_nursery() as bercario:
             for mau in maus:
