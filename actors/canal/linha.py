@@ -124,17 +124,20 @@ class LinhaDeEnvios:
         self._leitura.tocado(id_, row)
 
     def _retomar(self, guardado: EnvioGuardado) -> None:
-        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
+        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer, and what was in
+        doubt before a start may be told of just after it.
+        """
         row = guardado.row
         if row.id in self._raias or row.estado not in ABERTOS:
             return
         item = na_fila(row, guardado.mensagem, self._arquivo)
         if row.estado != "pendente":
-            folga = self._politica.arrendamento if row.estado == "enviando" else 0
             self._raias.por_em_curso(item or NaFila(row, SEM_CARGA))
             self._bytes += len(row.dados)
             self._bytes_fora += len(row.dados) if row.estado == "enviando" else 0
-            self._prazos.marcar(row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + folga))
+            self._prazos.marcar(
+                row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + self._politica.arrendamento)
+            )
         elif item is not None:
             self._por(item)
         else:

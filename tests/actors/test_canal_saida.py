@@ -214,6 +214,29 @@ def test_a_doubt_that_nobody_settles_is_sent_again() -> None:
     assert cena.envio(mensagem.id).duvidas == 1
 
 
+def test_a_doubt_that_is_found_at_a_start_waits_for_what_the_provider_is_about_to_say() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "desconhecido")
+    cena.clock.advance_to(cena.clock.now() + 120_000)
+    cena.reiniciar()
+    assert cena.toma() == []
+    cena.mundo.avancar(30_000)
+    assert cena.toma() == []
+    cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
+    assert (cena.envio(mensagem.id).estado, cena.envio(mensagem.id).tentativas) == ("entregue", 1)
+
+
+def test_a_doubt_that_is_found_at_a_start_is_not_waited_for_for_ever() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "desconhecido")
+    cena.reiniciar()
+    assert cena.toma() == []
+    cena.mundo.avancar(60_000 + 2_000)
+    assert um(cena.toma()).id == mensagem.id
+
+
 def test_an_unanswered_job_is_in_doubt_when_its_lease_is_over() -> None:
     cena, ticket_id = com_ticket()
     mensagem = cena.responde(ticket_id)
