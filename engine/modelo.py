@@ -197,7 +197,7 @@ class EntregaRow(Struct, frozen=True, gc=False):
 
 
 class EnvioRow(Struct, frozen=True, gc=False):
-    """A job of the outbox. Those of one ``raia`` (a contact's address) are done one after the other, by ``ordem``: the
+    """A job of the outbox. Those of one ``raia`` (a contact's) are done one after the other, by ``ordem``: the
     ``seq`` that the log had come to when it was made. ``linha`` says in which of the canal's two lines it stands.
 
     ``tentativas`` counts how often it was handed out, and is part of every answer; ``falhas`` those that failed;

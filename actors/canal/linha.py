@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actors.canal.novidades_da_leitura import NovidadesDaLeitura
 from actors.canal.prazos import Prazos
+from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios import desfechos
 from engine.envios.cargas import SEM_CARGA, NaFila, na_fila
@@ -46,12 +47,13 @@ class LinhaDeEnvios:
     whoever holds it makes another, which reads all again.
 
     ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
-    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
+    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1. ``destino`` says where the
+    contact of a job is reached now; None: where the job says.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_ler", "_lido_ate", "_mais", "_pausar",
-        "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_leitura", "_ler", "_lido_ate", "_mais",
+        "_pausar", "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
     )  # fmt: skip
 
     def __init__(
@@ -64,8 +66,10 @@ class LinhaDeEnvios:
         anotar: Anotador,
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
+        destino: Callable[[EnvioRow], EnderecoDoContato | None],
     ) -> None:
         self._ator = ator
+        self._destino = destino
         self._politica = politica
         self._arquivo = arquivo
         self._ler = ler
@@ -172,7 +176,7 @@ class LinhaDeEnvios:
         self._ator.save(row)
         self.tocar(row.id, row)
         self.disjuntor.tentou()
-        return entregue.trabalho()
+        return entregue.trabalho(self._destino(row))
 
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""

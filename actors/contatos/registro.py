@@ -88,7 +88,7 @@ class Registro:
         publicar(self._ator, quem, evento, Alcance(lugares=""))
         chaves = self._agenda.seus(contato, rows)
         self._guardar(dict.fromkeys(contato.ids()), dict.fromkeys(chaves))
-        esquecer = EsquecerDoContato(frozenset(chaves), self._ator.row.pais_padrao)
+        esquecer = EsquecerDoContato(frozenset(contato.ids()), frozenset(chaves), self._ator.row.pais_padrao)
         for canal in self._viva.diretorio.canais.values():
             canal.tell(esquecer)
 
