@@ -6,12 +6,16 @@ overwritten by what a ticket says; what it lacks is added, unless it is somebody
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from msgspec.structs import replace
 
-from engine.contatos import Enderecos, chave_de_email, chave_de_telefone
+from engine.contatos import Enderecos, chave_de_email, chave_de_telefone, chaves, escritos
 from engine.modelo import ContatoNosTicketsRow, ContatoRow, TicketRow
+
+SEM_TROCAS: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
 def novo(
@@ -44,6 +48,31 @@ def completar(row: ContatoRow, de: Enderecos, de_ninguem: Collection[str], now: 
         outros=row.outros + outros,
         atualizado_em=mudado_em(row, now),
     )
+
+
+def mudar_de_endereco(row: ContatoRow, de: Enderecos, para: Enderecos, now: int) -> ContatoRow:
+    """The contact without the addresses ``de``, and with ``para`` in their place."""
+    ficam = frozenset(_chaves(row)).difference(de.chaves)
+    row = completar(so_com(row, ficam), para, para.chaves, now)
+    a_mais = tuple(chave for chave in para.chaves if chave not in _chaves(row))
+    return replace(row, outros=row.outros + a_mais, atualizado_em=mudado_em(row, now))
+
+
+def _chaves(row: ContatoRow) -> tuple[str, ...]:
+    return chaves(row.telefone, row.email, row.outros)
+
+
+def trocas(largados: Iterable[str], telefone: str | None, email: str | None) -> dict[str, str | None]:
+    """Where a contact is answered in place of the addresses that it has no more, whose keys these are, each as a ticket
+    may have it: at this phone or e-mail, if there is one.
+    """
+    no_telefone = None if telefone is None else f"telefone:+{telefone}"
+    no_email = None if email is None else f"email:{email}"
+    return {
+        escrito: no_telefone if escrito.startswith("telefone:") else no_email
+        for chave in largados
+        for escrito in escritos(chave)
+    }
 
 
 def so_com(row: ContatoRow, proprios: Collection[str]) -> ContatoRow:
@@ -86,10 +115,21 @@ def mesmo_no_ticket(antes: ContatoRow, depois: ContatoRow) -> bool:
     return (antes.nome, antes.telefone, antes.email) == (depois.nome, depois.telefone, depois.email)
 
 
-def no_ticket(row: TicketRow, contato: ContatoRow | ContatoNosTicketsRow) -> TicketRow:
-    """The ticket with the contact as it is now; the very same row if nothing differs."""
-    if (row.contato_nome, row.contato_telefone, row.contato_email) == (contato.nome, contato.telefone, contato.email):
+def no_ticket(
+    row: TicketRow, contato: ContatoRow | ContatoNosTicketsRow, trocas: Mapping[str, str | None] = SEM_TROCAS
+) -> TicketRow:
+    """The ticket with the contact as it is now; the very same row if nothing differs. Who is answered at an address
+    that is not its own any more (``trocas``) is answered at what took the place of that.
+    """
+    endereco = row.endereco if row.endereco is None else trocas.get(row.endereco, row.endereco)
+    if (row.contato_nome, row.contato_telefone, row.contato_email, row.endereco) == (
+        contato.nome, contato.telefone, contato.email, endereco,
+    ):  # fmt: skip
         return row
     return replace(
-        row, contato_nome=contato.nome, contato_telefone=contato.telefone, contato_email=contato.email
-    )  # fmt: skip
+        row,
+        contato_nome=contato.nome,
+        contato_telefone=contato.telefone,
+        contato_email=contato.email,
+        endereco=endereco,
+    )

@@ -433,13 +433,16 @@ class ContatoChaveRow(Struct, frozen=True, gc=False):
 
 
 class ContatoNosTicketsRow(Struct, frozen=True, gc=False):
-    """The fact that the tickets of a contact show this of it from now on, also those that are closed."""
+    """The fact that the tickets of a contact show this of it from now on, also those that are closed. ``trocas``: where
+    it is answered (``TicketRow.endereco``) in place of addresses that are not its own any more.
+    """
 
     empresa_id: str
     contato_id: str
     nome: str
     telefone: str | None
     email: str | None
+    trocas: dict[str, str | None] = {}
 
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):

@@ -91,6 +91,27 @@ class Contatos:
             return self._registro.mudado(quem, achado, row, dict.fromkeys(de_ninguem, row.id), fila_id)
         return achado
 
+    def mudar_de_endereco(
+        self, mensagem: object, quem: Quem, de: Enderecos, para: Enderecos, fila_id: str
+    ) -> bool | None:
+        """A channel tells that whoever had these addresses has those instead: they are the contact's, and the others
+        are free. None as everywhere here; False if ``para`` is another contact's, which people may unite with it: a
+        number may have been a customer's before it was this one's.
+        """
+        if self._adiados.adiar(mensagem, (*de.chaves, *para.chaves)):
+            return None
+        contato = next((dono for chave in de.chaves if (dono := self._agenda.de(chave)) is not None), None)
+        if contato is None:
+            return True
+        donos = [self._agenda.de(chave) for chave in para.chaves]
+        if any(dono is not None and dono.row.id != contato.row.id for dono in donos):
+            return False
+        row = identidade.mudar_de_endereco(contato.row, de, para, self._ator.now())
+        largados = [chave for chave in self._agenda.seus_de(contato, de.chaves) if chave not in para.chaves]
+        de_quem = dict.fromkeys(largados) | dict.fromkeys(para.chaves, row.id)
+        self._registro.mudado(quem, contato, row, de_quem, fila_id, para=para)
+        return True
+
     def adiar(self, mensagem: object, contato_id: str) -> bool:
         """True if this contact has to be read first, and the message was put off."""
         return self._adiados.adiar(mensagem, (), (contato_id,))
@@ -146,7 +167,8 @@ class Contatos:
         depois = com_campos(antes, comando if comando.telefone is UNSET else replace(comando, telefone=telefone))
         if depois == antes:
             return antes
-        row = replace(depois, atualizado_em=identidade.mudado_em(depois, self._ator.now()))
+        outros = tuple(chave for chave in depois.outros if chave not in de)
+        row = replace(depois, outros=outros, atualizado_em=identidade.mudado_em(depois, self._ator.now()))
         ficam = enderecos((row,))
         largados = [chave for chave in self._agenda.seus(contato, (antes,)) if chave not in ficam]
         donos = dict.fromkeys(largados) | dict.fromkeys(de, row.id)

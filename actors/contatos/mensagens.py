@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
@@ -10,11 +12,14 @@ from engine.ports import ContatosAchados
 
 
 class LevarAosTickets(Struct, frozen=True):
-    """To itself: these open tickets are to show this contact as it is now."""
+    """To itself: these open tickets are to show this contact as it is now. ``trocas``: see
+    :class:`~actors.ticket.mensagens.ContatoMudou`.
+    """
 
     quem: Quem
     contato: ContatoRow
     tickets: tuple[str, ...]
+    trocas: Mapping[str, str | None]
 
 
 class LeituraDeContatos(Struct, frozen=True, gc=False):

@@ -61,12 +61,26 @@ class Entradas:
         canal = self._em_vigor(m.canal.id)
         if canal.id != m.canal.id:  # it is being deleted: what came by it goes on by the other
             m = replace(m, canal=canal, procurado=False, anterior=None)
-        mensagem = m.comando.mensagem
+        mensagem, fila_id = m.comando.mensagem, self._viva.diretorio.fila_em_vigor(canal.fila_id)
+        if mensagem.mudou_de_endereco:
+            self._mudar_de_endereco(m, fila_id)
+            return
         enderecos = enderecos_de((mensagem.de, *mensagem.tambem), canal, self._ator.row.pais_padrao)
-        fila_id = self._viva.diretorio.fila_em_vigor(canal.fila_id)
         achado = self._contatos.de_endereco(m, m.comando.quem, mensagem.nome, enderecos, fila_id)
         if achado is not None:
             self._encaminhar(m, *achado)
+
+    def _mudar_de_endereco(self, m: MensagemDoCanal, fila_id: str) -> None:
+        """The contact has moved. Once that stands, the message is handled again, as if it came from where it is now."""
+        mensagem = m.comando.mensagem
+        novo = next((um for um in mensagem.tambem if um.tipo == mensagem.de.tipo), mensagem.de)
+        de, para = (enderecos_de((um,), m.canal, self._ator.row.pais_padrao) for um in (mensagem.de, novo))
+        mudou = self._contatos.mudar_de_endereco(m, m.comando.quem, de, para, fila_id)
+        if mudou is not None:
+            outros = tuple(um for um in mensagem.tambem if um != novo)
+            agora = replace(mensagem, de=novo if mudou else mensagem.de, tambem=outros, mudou_de_endereco=False)
+            de_novo = Ask(replace(m, comando=replace(m.comando, mensagem=agora)), self._ator.defer())
+            self._ator.once_released(partial(self._ator.ref.put_back, [de_novo]))
 
     def _em_vigor(self, canal_id: str) -> CanalRow:
         em_vigor = self._viva.diretorio.canal_em_vigor(canal_id)
@@ -180,5 +194,7 @@ def _para(m: MensagemDoCanal, ticket_id: str) -> EnviarMensagem:
 
 
 def _chegada(m: MensagemDoCanal) -> Chegada:
+    """Only what a person wrote opens the window in which it can be written to freely."""
     mensagem = m.comando.mensagem
-    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela.aberta_ate(m.canal.tipo, mensagem.em))
+    ate = None if mensagem.automatica else janela.aberta_ate(m.canal.tipo, mensagem.em)
+    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, ate)

@@ -179,7 +179,7 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(ContatoMudou)
     def contato_mudou(self, m: ContatoMudou) -> None:
         """Show the contact as it is now. What has closed meanwhile was written together with the contact."""
-        depois = identidade.no_ticket(self.row, m.contato)
+        depois = identidade.no_ticket(self.row, m.contato, m.trocas)
         if estados.aberto(self.row.status) and depois is not self.row:
             antes = registro.mudar(self, replace(depois, atualizado_em=self.now()))
             registro.publicar_atualizado(self, m.quem, antes, eventos.mudancas_do_contato_no_ticket(antes, depois))
