@@ -105,6 +105,20 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
     return replace(fica, atualizado_em=mudado_em(fica, now)), sairam
 
 
+def so_do_provedor(row: ContatoRow) -> bool:
+    """Whether all that is known of a contact is what a provider calls it: a channel made it, and no person has said
+    anything of it since, not even how it is called.
+    """
+    return (
+        row.telefone is None
+        and row.email is None
+        and row.observacao is None
+        and row.atualizado_em == row.criado_em
+        and row.outros != ()
+        and all(chave.startswith("usuario:") for chave in row.outros)
+    )
+
+
 def mudado_em(row: ContatoRow, now: int) -> int:
     """When a contact was changed, in ms: later than it was made, for by that the search tells who was ever changed."""
     return max(now, row.criado_em + 1)

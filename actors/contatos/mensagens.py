@@ -22,6 +22,13 @@ class LevarAosTickets(Struct, frozen=True):
     trocas: Mapping[str, str | None]
 
 
+class ConferirConversas(Struct, frozen=True, gc=False):
+    """A ticket of this contact has opened again that was a canal's conversation with it."""
+
+    quem: Quem
+    contato_id: str
+
+
 class LeituraDeContatos(Struct, frozen=True, gc=False):
     """To itself: read what those who wait need."""
 
@@ -47,6 +54,7 @@ CorreioDosContatos = (
     | UnirContatos
     | ExcluirContato
     | LevarAosTickets
+    | ConferirConversas
     | LeituraDeContatos
     | ContatosCarregados
 )  # fmt: skip

@@ -11,8 +11,8 @@ from actors.canal.mensagens import EsquecerDoContato
 from actors.contatos.agenda import Agenda, Contato
 from actors.contatos.mensagens import LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.ticket.mensagens import ContatoMudou
-from engine import eventos, identidade
+from actors.ticket.mensagens import ContatoMudou, DeixarDeSerDoCanal
+from engine import conversas, eventos, identidade
 from engine.contatos import Enderecos
 from engine.eventos import Alcance, publicar
 from engine.exclusao import contato_excluido
@@ -70,7 +70,7 @@ class Registro:
             self._levar_aos_tickets(quem, row, depois.ids(), trocas)
         return depois
 
-    def unido(self, quem: Quem, fica: Contato, sai: Contato) -> ContatoRow:
+    def unido(self, quem: Quem, fica: Contato, sai: Contato) -> Contato:
         """``sai`` becomes part of ``fica``, with what was merged into it before."""
         chaves = self._agenda.seus(sai, self._agenda.rows(sai))
         seus = frozenset(chaves)
@@ -86,7 +86,19 @@ class Registro:
         self._guardar(contatos, dict.fromkeys(chaves, row.id))
         de_quem = sai.ids() if identidade.mesmo_no_ticket(fica.row, row) else depois.ids()
         self._levar_aos_tickets(quem, row, de_quem, {})
-        return row
+        self.deixar_uma_conversa(quem, depois)
+        return depois
+
+    def deixar_uma_conversa(self, quem: Quem, contato: Contato) -> None:
+        """Of the conversations that a canal has open with what is one person now, the one that was spoken in last is
+        its own; the others are tickets beside it, for people to close.
+        """
+        abertos = self._viva.contagens.por_contato.abertos(contato.ids())
+        rows = [row for id_ in abertos if (row := self._viva.diretorio.ticket_row(id_)) is not None and row.do_canal]
+        for row in rows:
+            do_mesmo = [um for um in rows if um.canal_id == row.canal_id]
+            if row is not max(do_mesmo, key=conversas.falada_em):
+                self._viva.diretorio.tickets[row.id].tell(DeixarDeSerDoCanal(quem))
 
     def excluido(self, quem: Quem, contato: Contato) -> None:
         """Gone, with those that were merged into it; their addresses are free again."""

@@ -16,11 +16,12 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
 from actors.ticket.comandos import Chegada, EnviarMensagem
+from engine import conversas
 from engine.contatos import enderecos_de
 from engine.envios import janela
 from engine.envios.cargas import escrito
 from engine.errors import Conflict, fora_de_ordem
-from engine.modelo import CanalRow, EmpresaRow
+from engine.modelo import CanalRow, EmpresaRow, TicketRow
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
@@ -91,6 +92,7 @@ class Entradas:
 
     def _encaminhar(self, m: MensagemDoCanal, contato: Contato, conhecido: bool) -> None:
         chave = (m.canal.id, contato.row.id)
+        self._contatos.deixar_uma_conversa(m.comando.quem, contato)
         aberto = self._aberto(contato.ids(), m.canal.id)
         if chave in self._esperando and not m.procurado:  # those before it come first
             self._esperar_por(chave, m)
@@ -113,15 +115,18 @@ class Entradas:
         return self._ator.now() - self._viva.ajustes.janela_reabertura
 
     def _aberto(self, contatos: Iterable[str], canal_id: str) -> str | None:
-        """The contact's open ticket by this canal: its own conversation, or else the last that people opened."""
+        """The contact's open ticket by this canal: its own conversation (of several, the one that was spoken in last:
+        the contact was united just now), or else the last that people opened.
+        """
         achado: str | None = None
+        proprios: list[TicketRow] = []
         for ticket_id in self._viva.contagens.por_contato.abertos(contatos):
             row = self._viva.diretorio.ticket_row(ticket_id)
             if row is not None and row.canal_id == canal_id:
-                if row.do_canal:
-                    return ticket_id
                 achado = ticket_id
-        return achado
+                if row.do_canal:
+                    proprios.append(row)
+        return max(proprios, key=conversas.falada_em).id if proprios else achado
 
     # -- waiting -------------------------------------------------------------------------------------------------------
 

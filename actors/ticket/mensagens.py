@@ -49,6 +49,12 @@ class ContatoMudou(Struct, frozen=True, gc=False):
     trocas: Mapping[str, str | None]
 
 
+class DeixarDeSerDoCanal(Struct, frozen=True, gc=False):
+    """Your contact turned out to be one with which the canal has another conversation: you are a ticket beside it."""
+
+    quem: Quem
+
+
 CorreioDoTicket = (
     VerTicket
     | AtualizarTicket
@@ -67,6 +73,7 @@ CorreioDoTicket = (
     | ExcluirMensagem
     | ContarEntrega
     | ContatoMudou
+    | DeixarDeSerDoCanal
     | MudarDeFila
     | TrocarFila
     | TrocarCanal

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from itertools import permutations
+
 import pytest
 
 from actors.canal.comandos import AtualizarCanal, PausarCanal, RetomarCanal
@@ -167,15 +170,114 @@ def test_a_ticket_reopened_by_hand_beside_the_open_one_is_not_the_canals_any_mor
     assert cena.escreve().ticket_id == novo
 
 
-def test_who_was_merged_goes_on_in_its_ticket() -> None:
+@pytest.mark.parametrize("por_ultimo", [JOAO, MARIA])
+@pytest.mark.parametrize("fica", [JOAO, MARIA])
+def test_of_the_conversations_of_who_was_united_the_one_spoken_in_last_goes_on(
+    por_ultimo: Endereco, fica: Endereco
+) -> None:
+    cena = CenaDeCanal()
+    tickets = {de: cena.escreve(de).ticket_id for de in (JOAO, MARIA)}
+    cena.mundo.avancar(10_000)
+    cena.escreve(por_ultimo)
+    contatos = {de: cena.ver(ticket_id).contato_id or "" for de, ticket_id in tickets.items()}
+    sai = JOAO if fica is MARIA else MARIA
+    cena.pedir(UnirContatos(quem=ADMIN, contato_id=contatos[fica], outro_id=contatos[sai]))
+    assert [ticket.id for ticket in cena.tickets() if ticket.do_canal] == [tickets[por_ultimo]]
+    assert {cena.escreve(de).ticket_id for de in (JOAO, MARIA)} == {tickets[por_ultimo]}
+    cena.reiniciar()
+    assert {cena.escreve(de).ticket_id for de in (JOAO, MARIA)} == {tickets[por_ultimo]}
+
+
+@pytest.mark.parametrize("reiniciado", [False, True])
+def test_a_conversation_that_opens_again_beside_that_of_whom_its_contact_was_united_with_is_a_guest(
+    reiniciado: bool,
+) -> None:
+    cena = CenaDeCanal()
+    de_maria = cena.escreve(MARIA).ticket_id
+    cena.mudar(de_maria, "RESOLVIDO")
+    cena.mundo.avancar(25 * HORA)
+    de_joao = cena.escreve(JOAO).ticket_id
+    contatos = [cena.ver(ticket_id).contato_id or "" for ticket_id in (de_joao, de_maria)]
+    cena.pedir(UnirContatos(quem=ADMIN, contato_id=contatos[0], outro_id=contatos[1]))
+    if reiniciado:
+        cena.reiniciar()
+    cena.pedir(ReabrirTicket(quem=ADMIN, ticket_id=de_maria))
+    assert [ticket.id for ticket in cena.tickets() if ticket.do_canal] == [de_joao]
+    assert cena.escreve(MARIA).ticket_id == de_joao
+
+
+def test_who_was_united_keeps_its_conversations_of_other_canais() -> None:
+    cena = CenaDeCanal()
+    de_joao = cena.escreve(JOAO).ticket_id
+    cena.canal_id = cena.canal("outro")
+    de_maria = cena.escreve(MARIA).ticket_id
+    contatos = [cena.ver(ticket_id).contato_id or "" for ticket_id in (de_joao, de_maria)]
+    cena.pedir(UnirContatos(quem=ADMIN, contato_id=contatos[0], outro_id=contatos[1]))
+    assert [ticket.do_canal for ticket in cena.tickets()] == [True, True]
+
+
+# -- what proves that two are one --------------------------------------------------------------------------------------
+
+USUARIO = Endereco("usuario", "BR.77")
+SEM_NONO = Endereco("telefone", "551199990001")
+
+
+def vivos(cena: CenaDeCanal) -> list[ContatoRow]:
+    return [row for row in cena.loja.de(ContatoRow, EMPRESA) if row.unido_a is None]
+
+
+@pytest.mark.parametrize("ordem", [*permutations(range(4))])
+def test_first_messages_by_every_identity_are_of_one_contact_and_one_conversation(ordem: tuple[int, ...]) -> None:
+    cena = CenaDeCanal()
+    agora = cena.clock.now() // 1000 * 1000 - 20_000
+    mensagens = [
+        cena.mensagem(JOAO, "a", em=agora),
+        cena.mensagem(USUARIO, "b", em=agora + 1_000),
+        cena.mensagem(JOAO, "c", em=agora + 2_000, tambem=(USUARIO,)),
+        cena.mensagem(SEM_NONO, "d", em=agora + 3_000),
+    ]
+    respostas = [cena.chega(mensagens[n]) for n in ordem]
+    cena.mundo.assentar()
+    assert all(resposta is not None and resposta.get() for resposta in respostas)
+    (contato,) = vivos(cena)
+    assert contato.telefone in {"5511999990001", "551199990001"}
+    (conversa,) = [ticket for ticket in cena.tickets() if ticket.do_canal]
+    ditas = cena.conversa(conversa.id)
+    assert ditas == sorted(ditas)
+    assert {cena.escreve(de).ticket_id for de in (JOAO, USUARIO, SEM_NONO)} == {conversa.id}
+
+
+@pytest.mark.parametrize("reiniciado", [False, True])
+def test_that_two_are_one_is_told_as_when_people_unite_them(reiniciado: bool) -> None:
+    cena = CenaDeCanal()
+    fone, usuario = cena.escreve(JOAO, nome="Caio").ticket_id, cena.escreve(USUARIO, nome="Caio U").ticket_id
+    ids = [cena.ver(ticket_id).contato_id for ticket_id in (fone, usuario)]
+    if reiniciado:
+        cena.reiniciar()
+    cena.escreve(JOAO, tambem=(USUARIO,))
+    (evento,) = cena.eventos("contato_unido")
+    assert (json.loads(evento.dados)["id"], json.loads(evento.dados)["unidoId"]) == (ids[0], ids[1])
+    (contato,) = vivos(cena)
+    assert (contato.nome, contato.outros) == ("Caio", ("usuario:whatsapp:BR.77",))
+
+
+def test_whom_people_have_named_is_left_to_people() -> None:
+    cena = CenaDeCanal()
+    fone, usuario = cena.escreve(JOAO).ticket_id, cena.escreve(USUARIO).ticket_id
+    contato_id = cena.ver(usuario).contato_id
+    assert contato_id is not None
+    cena.mundo.avancar(1_000)
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=contato_id, nome="Carlos da Padaria"))
+    assert cena.escreve(JOAO, tambem=(USUARIO,)).ticket_id == fone, "the phone is the stronger"
+    assert len(vivos(cena)) == 2
+
+
+def test_two_phones_of_two_contacts_are_left_to_people() -> None:
     cena = CenaDeCanal()
     de_joao, de_maria = cena.escreve(JOAO).ticket_id, cena.escreve(MARIA).ticket_id
-    contatos = {row.telefone: row.id for row in cena.loja.de(ContatoRow, EMPRESA)}
-    cena.pedir(
-        UnirContatos(quem=ADMIN, contato_id=contatos["5511999990001"], outro_id=contatos["5511999990002"])
-    )  # fmt: skip
-    assert cena.escreve(JOAO).ticket_id in {de_joao, de_maria}
-    assert len(cena.tickets()) == 2
+    assert cena.escreve(JOAO, tambem=(MARIA,)).ticket_id == de_joao
+    assert cena.escreve(MARIA).ticket_id == de_maria
+    assert len(vivos(cena)) == 2
 
 
 def test_an_automatic_answer_opens_no_ticket_and_joins_an_open_one() -> None:
