@@ -173,7 +173,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ExcluirCanal)
     def excluir(self, comando: ExcluirCanal) -> None:
-        """Nothing that waits is left behind: it is given up first, and that is told."""
+        """Nothing that waits is left behind: it is given up first, to what takes its place, and that is told."""
         esvaziamento = self._despacho.esvaziamento
         try:
             self._exclusao.exigir(comando.realocar)
@@ -184,7 +184,8 @@ class Canal(Actor[CorreioDoCanal]):
         if esvaziamento.feito:
             self._exclusao.pedir(comando.quem, comando.realocar)
         else:
-            esvaziamento.comecar(Ask(comando, self.defer()))
+            herdeiro = None if comando.realocar is None else self.group.diretorio.canal_row(comando.realocar)
+            esvaziamento.comecar(Ask(comando, self.defer()), herdeiro)
             self._despacho.servir()
 
     @handles(Trocou)

@@ -257,11 +257,11 @@ class LinhaDeEnvios:
         """Whether it is known that nothing is to be done."""
         return self.aberta and not self._mais and not self._leitura.lendo and not len(self._raias)
 
-    def esvaziar(self) -> None:
-        """The canal is being deleted: give up all that is here, and read on."""
+    def esvaziar(self, herdeiro: CanalRow | None) -> None:
+        """The canal is being deleted: give up all that is here, to ``herdeiro`` if it takes that, and read on."""
         now = self._ator.now()
         for item in self._raias.todos():
-            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
+            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now, herdeiro)))
         self.ler_mais()
 
     def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
