@@ -28,6 +28,9 @@ class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, 
     ``metadados``: what else the type carries, always with ``tipoOriginal``, the provider's name of the type. A JSON
     object of at most 64 KB.
 
+    ``mudou_de_endereco``: it tells that ``de`` is not its address any more: the first of its kind in ``tambem`` took
+    its place.
+
     ``automatica``: no person wrote it (an out-of-office note): it is kept, and neither opens nor reopens a ticket.
     """
 
@@ -43,6 +46,7 @@ class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, 
     responde_a: str | None = None
     metadados: dict[str, Any] = {}
     automatica: bool = False
+    mudou_de_endereco: bool = False
 
 
 class StatusRecebido(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
