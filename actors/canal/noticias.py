@@ -14,6 +14,7 @@ from engine.envios.desfechos import Desfeito
 from engine.envios.noticias import cedo_demais, com_status
 from engine.envios.politica import Politica
 from engine.envios.respostas import com_resposta, exigir
+from engine.ids import is_uuid
 from engine.modelo import CanalRow, EnvioRow
 from engine.runtime import Stateful
 
@@ -50,6 +51,8 @@ class Noticias:
             self._ouvir(comando, row)
         elif not self._despacho.aberto:
             self._despacho.adiar(comando)
+        elif not is_uuid(id_):  # which the store could not even be asked for
+            self._ouvir(comando, None)
         else:
             self._consultas.pedir((id_,), (), partial(self._ouvir_de_achado, comando))
 
@@ -81,7 +84,7 @@ class Noticias:
         """What is of no message of ours is nobody's, unless it may be of one whose answer is on its way."""
         for um in status:
             achado = achados.get(um.trabalho_id or "") or achados.get(um.id_externo or "")
-            row = None if achado is None else self._despacho.achar(achado.id) or achado
+            row = None if achado is None else self._despacho.achar(achado.id) or achados[achado.id]
             if row is None or cedo_demais(row, um):
                 self._antecipar(um)
             elif row.mensagem_id is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from actors.canal.comandos import DescartarMortos, ReceberStatus, ResponderTrabalho
 from engine.conector.entradas import StatusRecebido
@@ -71,6 +72,7 @@ def test_why_an_answer_does_not_count_is_said() -> None:
         id="00000000-0000-7000-8000-00000000ffff", tentativa=1, canal_id="", trabalho="sinalizar", prazo=0
     )
     assert "não tem um trabalho" in porque(cena, ninguem)
+    assert "não tem um trabalho" in porque(cena, replace(ninguem, id="nenhum"))
 
 
 # -- said again, and late ----------------------------------------------------------------------------------------------
