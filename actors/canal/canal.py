@@ -32,6 +32,7 @@ from actors.canal.comandos import (
 from actors.canal.conexao import Conexao
 from actors.canal.consultas import Consultas
 from actors.canal.despacho import Despacho
+from actors.canal.freios import NENHUM
 from actors.canal.gancho import Gancho
 from actors.canal.ganchos import (
     AtualizarGancho,
@@ -43,6 +44,7 @@ from actors.canal.ganchos import (
     TestarGancho,
     VerGancho,
 )
+from actors.canal.linha import Anotador
 from actors.canal.mensagens import (
     AbrirDespacho,
     AcordarDespacho,
@@ -55,6 +57,7 @@ from actors.canal.mensagens import (
     NovoEnvio,
     Regravar,
 )
+from actors.canal.noticias import Noticias
 from actors.canal.segredos import Segredos
 from actors.canal.webhooks import WebhooksDoCanal
 from actors.diretorio.diretorio import canal_nao_encontrado
@@ -73,7 +76,8 @@ class Canal(Actor[CorreioDoCanal]):
     """A channel: what it is, what comes in by it, and what goes out."""
 
     __slots__ = (
-        "_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_gancho", "_webhooks",
+        "_anotador", "_cadastro", "_cadencia", "_conexao", "_consultas", "_despacho", "_exclusao", "_gancho",
+        "_noticias", "_webhooks",
     )  # fmt: skip
 
     group: EmpresaViva
@@ -86,12 +90,16 @@ class Canal(Actor[CorreioDoCanal]):
         self._consultas = Consultas(self, partial(leituras.procurar_envios, group, row.id))
         self._gancho = Gancho(self, group, self._cadastro, self._consultas, lambda: self._despacho)
         self._cadencia = Cadencia()
+        do_gancho = row.tipo == "webhook"
+        self._anotador: Anotador = (
+            self._gancho.anotar if do_gancho else Anotacoes(self, group, self._cadencia).anotar
+        )  # fmt: skip
         self._despacho = Despacho(
             self,
             opcoes.politica_de_envio,
             opcoes.endereco_de_arquivo,
             partial(leituras.ler_envios, group, row.id),
-            self._gancho.anotar if row.tipo == "webhook" else Anotacoes(self, group, self._cadencia).anotar,
+            self._anotar,
             self._pausar_por_erro,
             opcoes.sorteio,
             self._destino,
@@ -99,6 +107,9 @@ class Canal(Actor[CorreioDoCanal]):
         ao_desistir = self._despacho.esvaziamento.desistir
         self._exclusao = Exclusao(self, group, row.id, self._cadastro, ao_desistir=ao_desistir)
         self._conexao = Conexao(self, group, self._despacho, self._consultas)
+        self._noticias = Noticias(
+            self, self._despacho, self._consultas, opcoes.politica_de_envio, opcoes.sorteio
+        )  # fmt: skip
         self._webhooks = WebhooksDoCanal(self, group, self._cadastro)
 
     def _destino(self, envio: EnvioRow) -> Endereco | None:
@@ -108,6 +119,10 @@ class Canal(Actor[CorreioDoCanal]):
         ticket = None if envio.mensagem_id is None else self.group.diretorio.ticket_row(envio.ticket_id or "")
         para = None if ticket is None or ticket.canal_id != self.row.id else destino(ticket, self.row.tipo)
         return None if para is None or para.tipo == "remetente" else para
+
+    def _anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:
+        self._anotador(antes, depois)
+        self._consultas.mudou(depois)
 
     def _pausar_por_erro(self, motivo: str) -> None:
         """The provider takes nothing more by it: whoever sets up the canal has to see to that."""
@@ -160,7 +175,7 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(RetomarCanal)
     def retomar(self, comando: RetomarCanal) -> CanalEstado:
         estado = self._cadastro.retomar(comando.quem)
-        self._despacho.servir()
+        self._despacho.religar()
         return estado
 
     @handles(ReceberNovidades)
@@ -238,7 +253,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ReceberStatus)
     def receber_status(self, comando: ReceberStatus) -> None:
-        self._conexao.receber_status(comando)
+        self._noticias.receber_status(comando)
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
@@ -280,7 +295,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ResponderTrabalho)
     def responder_trabalho(self, comando: ResponderTrabalho) -> None:
-        self._despacho.responder(comando)
+        self._noticias.responder(comando)
 
     @handles(LargarCanal)
     def largar(self, comando: LargarCanal) -> None:
@@ -293,7 +308,9 @@ class Canal(Actor[CorreioDoCanal]):
     @handles(VerDespacho)
     def ver_despacho(self, _: VerDespacho) -> DespachoVisto:
         agora = self.now()
-        return DespachoVisto(agora, self._cadencia.do_minuto(agora), self._despacho.aberto_ate())
+        descanso = self._despacho.descanso() or NENHUM
+        feitos = self._cadencia.do_minuto(agora)
+        return DespachoVisto(agora, feitos, self._despacho.aberto_ate(), descanso.ate or None, descanso.motivo)
 
     @handles(ReenviarMortos)
     def reenviar_mortos(self, comando: ReenviarMortos) -> None:

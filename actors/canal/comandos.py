@@ -93,6 +93,8 @@ class PausarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
 
 
 class RetomarCanal(ComandoCanal[CanalEstado], frozen=True, kw_only=True):
+    """Send again, and at once: also what the circuit breaker or the provider's wish for a rest held up."""
+
     ato = permissoes.CONFIGURAR
 
 
@@ -111,7 +113,9 @@ class TomarTrabalhos(ComandoCanal[list[Trabalho]], frozen=True, kw_only=True):
 
 
 class ResponderTrabalho(ComandoCanal[None], frozen=True, kw_only=True):
-    """What became of a job. Conflict if it is not that connector's any more: another may have it by now."""
+    """What became of a job. It may be said again, and late: it counts once. Conflict unless the job was given to that
+    connector, and to nobody since.
+    """
 
     ato = permissoes.CONECTAR
     sempre = True
@@ -143,7 +147,9 @@ class BaterPonto(ComandoCanal[None], frozen=True, kw_only=True):
 
 
 class ReceberStatus(ComandoCanal[None], frozen=True, kw_only=True):
-    """What the provider says of messages that we sent, at most 1,000."""
+    """What the provider says of messages that we sent, at most 1,000. What names a message that no answer has named yet
+    is kept for a while, in memory.
+    """
 
     ato = permissoes.CONECTAR
 
@@ -235,12 +241,15 @@ class VerConexao(ComandoCanal[ConexaoDoCanal], frozen=True, kw_only=True):
 
 class DespachoVisto(Struct, frozen=True):
     """What only the canal itself knows of its jobs: how many of each kind were done in the minute before ``agora``
-    (ms), and until when its circuit breaker lets nothing out; None: it does.
+    (ms), and until when its circuit breaker lets nothing out; None: it does. ``descansa_ate``: nothing goes out before
+    then because the provider asked for that, and ``descanso_motivo`` says why; None: it goes.
     """
 
     agora: int
     feitos: dict[NomeDoTrabalho, int]
     aberto_ate: int | None
+    descansa_ate: int | None = None
+    descanso_motivo: str | None = None
 
 
 class VerDespacho(ComandoCanal[DespachoVisto], frozen=True, kw_only=True):

@@ -1,17 +1,14 @@
-"""A canal and its connector: what came in is taken or kept, and what the provider tells changes what was sent."""
+"""A canal and its connector: what came in is taken, and what could not be sent is tried again or given up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from msgspec.structs import replace
-
 from actors.canal.comandos import (
     DescartarMortos,
     MortosTratados,
     ReceberMensagem,
-    ReceberStatus,
     ReenviarMortos,
 )
 from actors.canal.consultas import Achados, Consultas
@@ -20,10 +17,9 @@ from actors.canal.mensagens import NovoEnvio
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.mensagens import MensagemDoCanal
 from engine import eventos
-from engine.conector.entradas import StatusRecebido
 from engine.envios import desfechos
 from engine.envios.cargas import ordem_de
-from engine.envios.estados import sobe
+from engine.envios.desfechos import Desfeito
 from engine.errors import Conflict
 from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, EnvioRow
@@ -48,39 +44,6 @@ class Conexao:
         if not self._ator.row.ativo:
             raise Conflict("canal_inativo", f"O canal {self._ator.row.nome} está desativado: não recebe nada")
         self._viva.diretorio.empresa.forward(MensagemDoCanal(comando, self._ator.row), self._ator.defer())
-
-    # -- what the provider says of what was sent -----------------------------------------------------------------------
-
-    def receber_status(self, comando: ReceberStatus) -> None:
-        ids = tuple(um.trabalho_id for um in comando.status if um.trabalho_id is not None)
-        externos = tuple(um.id_externo for um in comando.status if um.id_externo is not None)
-        self._consultas.pedir(ids, externos, partial(self._aplicar_status, comando.status))
-
-    def _aplicar_status(self, status: tuple[StatusRecebido, ...], achados: Achados) -> None:
-        """What is of no message of ours is nobody's."""
-        for um in status:
-            row = achados.get(um.trabalho_id or "") or achados.get(um.id_externo or "")
-            if row is not None and row.mensagem_id is not None:
-                depois = self._despacho.soube(row, partial(self._com_status, um))
-                achados[depois.id] = depois
-                if depois.id_externo is not None:
-                    achados[depois.id_externo] = depois
-
-    def _com_status(self, status: StatusRecebido, row: EnvioRow) -> EnvioRow:
-        """The job as the provider says that it is, if that goes beyond what is known; the very same row if not."""
-        if not sobe(row.estado, status.estado):
-            return row if row.id_externo or not status.id_externo else replace(row, id_externo=status.id_externo)
-        falhou = status.estado == "falhou"
-        return replace(
-            row,
-            estado=status.estado,
-            id_externo=status.id_externo or row.id_externo,
-            codigo=(status.codigo or status.classe) if falhou else None,
-            erro=(status.erro or "O provedor não entregou a mensagem") if falhou else None,
-            prazo=None,
-            proxima_em=None,
-            atualizado_em=self._ator.now(),
-        )
 
     # -- dead letters --------------------------------------------------------------------------------------------------
 
@@ -120,6 +83,6 @@ class Conexao:
         for id_ in dict.fromkeys(ids):
             row = achados.get(id_)
             if row is not None and row.id == id_ and row.estado == "falhou":
-                achados[id_] = self._despacho.soube(row, mudar)
+                achados[id_] = self._despacho.soube(row, lambda row: Desfeito(mudar(row)))
                 feitos.append(achados[id_])
         return feitos

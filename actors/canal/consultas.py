@@ -27,17 +27,19 @@ class _Pedido(NamedTuple):
 
 
 class Consultas:
-    """One reading at a time, after all that was done before is durable: so nothing of what is read is stale, though
-    nothing of it is in memory. ``ler`` has the store read; the answer is an EnviosAchados to the actor.
+    """One reading at a time, after all that was done before is durable, and what changes meanwhile is remembered: so
+    nothing of what is found is stale, though nothing of it is in memory. ``ler`` has the store read; the answer is an
+    EnviosAchados to the actor.
     """
 
-    __slots__ = ("_ator", "_consulta", "_lendo", "_ler", "_pedidos")
+    __slots__ = ("_ator", "_consulta", "_lendo", "_ler", "_mudados", "_pedidos")
 
     def __init__(self, ator: Effects, ler: Callable[[tuple[str, ...], tuple[str, ...], int], None]) -> None:
         self._ator = ator
         self._ler = ler
         self._pedidos: list[_Pedido] = []
         self._lendo: list[_Pedido] = []
+        self._mudados: dict[str, EnvioRow] = {}
         self._consulta = 0
 
     def pedir(self, ids: tuple[str, ...], externos: tuple[str, ...], fazer: Callable[[Achados], object]) -> None:
@@ -62,11 +64,16 @@ class Consultas:
         externos = dict.fromkeys(externo for pedido in self._lendo for externo in pedido.externos)
         self._ler(tuple(ids), tuple(externos), self._consulta)
 
+    def mudou(self, row: EnvioRow) -> None:
+        """A job is like this now: it may have been read before."""
+        if self._lendo:
+            self._mudados[row.id] = row
+
     def achados(self, m: EnviosAchados) -> None:
         if m.consulta != self._consulta:  # of before a crash
             return
-        achados: Achados = {row.id: row for row in m.rows}
-        achados |= {row.id_externo: row for row in m.rows if row.id_externo is not None}
+        rows = {row.id: row for row in m.rows} | self._mudados
+        achados: Achados = {row.id_externo: row for row in rows.values() if row.id_externo is not None} | rows
         for pedido in self._lendo:
             if m.erro is not None:
                 self._ator.refuse(pedido.resposta, m.erro)
@@ -84,7 +91,7 @@ class Consultas:
             self._ator.answer(pedido.resposta, resposta)
 
     def _acabou(self) -> None:
-        self._lendo = []
+        self._lendo, self._mudados = [], {}
         self._comecar()
 
     # -- when it goes wrong --------------------------------------------------------------------------------------------
@@ -93,13 +100,15 @@ class Consultas:
         """A turn has failed: whoever waits asks again."""
         for pedido in (*self._lendo, *self._pedidos):
             self._ator.refuse(pedido.resposta, fora_de_ordem())
-        self._lendo, self._pedidos = [], []
-        self._consulta += 1
+        self._esquecer()
 
     def abandonar(self, erro: Callable[[], BalcaoError]) -> None:
         """Outside any turn, the actor has stopped or is quarantined."""
         pedidos = (*self._lendo, *self._pedidos)
-        self._lendo, self._pedidos = [], []
-        self._consulta += 1
+        self._esquecer()
         for pedido in pedidos:
             settle(pedido.resposta, None, erro())
+
+    def _esquecer(self) -> None:
+        self._lendo, self._pedidos, self._mudados = [], [], {}
+        self._consulta += 1

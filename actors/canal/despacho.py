@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from actors.canal.comandos import BaterPonto, LargarCanal, ResponderTrabalho, TomarTrabalhos
 from actors.canal.esvaziamento import Esvaziamento
+from actors.canal.freios import Descanso
 from actors.canal.linha import Anotador, LinhaDeEnvios
 from actors.canal.mensagens import (
     AcordarDespacho,
@@ -21,9 +22,9 @@ from actors.canal.mensagens import (
 from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Trabalho
 from engine.envios.cargas import chaves_do_destino, e_de
-from engine.envios.disjuntor import Disjuntor
+from engine.envios.desfechos import Desfeito
 from engine.envios.politica import Politica, Ritmo, ritmo_de
-from engine.errors import BalcaoError, Conflict, fora_de_ordem
+from engine.errors import BalcaoError, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
 from engine.ports import LugarNaFila
 from engine.runtime import Ask, Reply, Stateful, settle
@@ -109,7 +110,12 @@ class Despacho:
 
     def aberto_ate(self) -> int | None:
         """Until when (ms) the circuit breaker lets nothing out; None: it does."""
-        return self._linhas["saida"].disjuntor.aberto_ate or None
+        return self._linhas["saida"].freios.disjuntor.aberto_ate or None
+
+    def descanso(self) -> Descanso | None:
+        """Until when (ms) nothing goes out because the provider asked for that, and why; None: it goes."""
+        descanso = self._linhas["saida"].freios.descanso
+        return descanso if descanso.ate > self._ator.now() else None
 
     def em_memoria(self) -> int:
         return sum(len(linha) for linha in self._linhas.values())
@@ -125,35 +131,24 @@ class Despacho:
             self._linhas[m.linha].lida(m.pagina)
             if m.pagina is None:
                 self._acordar_em(self._ator.now() + self._politica.recuo)
-            elif self._adiados and self._aberto():
-                self._retomar()
             else:
+                if self._adiados and self.aberto:
+                    self._ator.once_released(self._retomar)
                 self.servir()
 
-    def _aberto(self) -> bool:
+    @property
+    def aberto(self) -> bool:
+        """Whether it is known who has what."""
         return all(linha.aberta for linha in self._linhas.values())
 
-    def _adiar(self, comando: ResponderTrabalho | LargarCanal) -> None:
+    def adiar(self, comando: ResponderTrabalho | LargarCanal) -> None:
         """It is handled again, in its order, once it is known who has what."""
         self._adiados.append(Ask(comando, self._ator.defer()))
         self.abrir()
 
     def _retomar(self) -> None:
         adiados, self._adiados = self._adiados, []
-        self._lembrar(adiado.reply for adiado in adiados)
-        for adiado in adiados:
-            comando, resposta = adiado.message, adiado.reply
-            assert isinstance(comando, LargarCanal | ResponderTrabalho), "nothing else is put off"
-            try:
-                if isinstance(comando, LargarCanal):
-                    self._largar(comando)
-                else:
-                    self._responder(comando)
-            except Conflict as recusa:
-                self._ator.refuse(resposta, recusa)
-            else:
-                self._ator.answer(resposta, None)
-        self.servir()
+        self._ator.ref.put_back(adiados)
 
     def tomar(self, comando: TomarTrabalhos) -> None:
         self._esperas.append(_Espera(comando.conector, comando.quantos, self._ator.defer()))
@@ -223,39 +218,30 @@ class Despacho:
 
     # -- what became of it -------------------------------------------------------------------------------------------
 
-    def responder(self, comando: ResponderTrabalho) -> None:
-        if self.linha_de(comando.resultado.id) is None and not self._aberto():
-            self._adiar(comando)
-            return
-        self._responder(comando)
+    def achar(self, id_: str) -> EnvioRow | None:
+        """A job that is in memory."""
+        return next((row for linha in self._linhas.values() if (row := linha.achar(id_)) is not None), None)
+
+    @property
+    def ha_em_maos(self) -> bool:
+        """Whether there may be jobs to send that connectors have, or of which nobody knows."""
+        return self._linhas["saida"].ha_em_maos
+
+    def soube(self, antes: EnvioRow, mudar: Callable[[EnvioRow], Desfeito | None]) -> EnvioRow:
+        """Something is told of a job, which was stored as ``antes``: ``mudar`` says what follows from it; None:
+        nothing. Gives the job as it is now.
+        """
+        antes = self.achar(antes.id) or antes
+        feito = mudar(antes)
+        if feito is None:
+            return antes
+        depois = self._linhas[antes.linha].soube(antes, feito)
         self.servir()
-
-    def _responder(self, comando: ResponderTrabalho) -> None:
-        linha = self.linha_de(comando.resultado.id)
-        if linha is None:
-            raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
-        linha.responder(comando.resultado)
-
-    def linha_de(self, id_: str) -> LinhaDeEnvios | None:
-        """The line in which a job is that is in memory."""
-        return next((linha for linha in self._linhas.values() if linha.tem(id_)), None)
-
-    def soube(self, antes: EnvioRow, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
-        """Something is told of a job, which was stored as ``antes``. Gives the job as it is now."""
-        linha = self.linha_de(antes.id)
-        if linha is not None:
-            depois = linha.soube(antes.id, mudar)
-            self.servir()
-            return depois
-        depois = mudar(antes)
-        if depois is not antes:
-            self._anotar(antes, depois)
-            self._linhas[depois.linha].tocar(depois.id, depois)
-        return depois
+        return self.achar(antes.id) or depois
 
     def religar(self) -> None:
         """The other side is another, or was mended: what failed before says nothing of it."""
-        self._linhas["saida"].disjuntor = Disjuntor()
+        self._linhas["saida"].soltar()
         self.servir()
 
     def abrir(self) -> None:
@@ -264,9 +250,9 @@ class Despacho:
             linha.ler_mais()
 
     def esquecer(self, m: EsquecerEnvio) -> None:
-        linha = self.linha_de(m.id)
-        if linha is not None:
-            linha.esquecer(m.id)
+        row = self.achar(m.id)
+        if row is not None:
+            self._linhas[row.linha].esquecer(m.id)
             self.servir()
         else:
             self._linhas["saida"].tocar(m.id, None)
@@ -288,13 +274,9 @@ class Despacho:
 
     def largar(self, comando: LargarCanal) -> None:
         """A connector has gone, or is back: it waits for nothing, and has only what it says."""
-        if comando.tem is not None and not self._aberto():
-            self._adiar(comando)
+        if comando.tem is not None and not self.aberto:
+            self.adiar(comando)
             return
-        self._largar(comando)
-        self.servir()
-
-    def _largar(self, comando: LargarCanal) -> None:
         ficam: deque[_Espera] = deque()
         for espera in self._esperas:
             if espera.conector == comando.conector:
@@ -306,6 +288,7 @@ class Despacho:
             tem = {(um.id, um.tentativa) for um in comando.tem}
             for linha in self._linhas.values():
                 linha.perder_de(comando.conector, tem)
+        self.servir()
 
     def bateu(self, comando: BaterPonto) -> None:
         tem = None if comando.tem is None else {(um.id, um.tentativa) for um in comando.tem}

@@ -32,6 +32,7 @@ from engine.conector.ganchos import (
 from engine.conector.webhooks_de_saida import novo_segredo
 from engine.envios import entregas
 from engine.envios.cargas import ordem_de
+from engine.envios.desfechos import Desfeito
 from engine.errors import Conflict, NotFound
 from engine.eventos import publicar
 from engine.eventos.mudancas import Mudancas
@@ -205,9 +206,9 @@ class Gancho:
         publicar(ator, Quem(antes.empresa_id, None, "sistema"), evento, mudancas=_mudancas(antes, ator.row))
 
 
-def _ja(row: EnvioRow) -> EnvioRow:
+def _ja(row: EnvioRow) -> Desfeito | None:
     """What waits for its time waits no longer."""
-    return replace(row, proxima_em=None) if row.estado == "pendente" else row
+    return Desfeito(replace(row, proxima_em=None), saude="boa") if row.estado == "pendente" else None
 
 
 def _morto(falhando_desde: int, envio: EnvioRow, registro: entregas.Registro, now: int) -> bool:

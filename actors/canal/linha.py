@@ -7,18 +7,17 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
+from actors.canal.freios import Freios
 from actors.canal.novidades_da_leitura import NovidadesDaLeitura
 from actors.canal.prazos import Prazos
 from engine.conector.enderecos import Endereco as EnderecoDoContato
-from engine.conector.trabalhos import Resultado, Trabalho
+from engine.conector.trabalhos import Trabalho
 from engine.envios import desfechos
 from engine.envios.cargas import SEM_CARGA, NaFila, na_fila
 from engine.envios.desfechos import Desfeito
-from engine.envios.disjuntor import Disjuntor
 from engine.envios.estados import ABERTOS
-from engine.envios.politica import REPETIVEIS, Politica, Ritmo
+from engine.envios.politica import Politica, Ritmo
 from engine.envios.raias import Raias
-from engine.errors import Conflict
 from engine.modelo import CanalRow, EnvioRow, MensagemRow
 from engine.ports import EnvioGuardado, LugarNaFila, PaginaDeEnvios
 from engine.runtime import Stateful
@@ -32,6 +31,8 @@ JANELA_BYTES: Final = 8_388_608
 """Of what jobs in memory carry: a webhook may be of megabytes."""
 EM_MAOS_BYTES: Final = 8_388_608
 """Of what connectors have in hand of a line; one job more, however large."""
+_PRIMEIRO: Final = "00000000-0000-0000-0000-000000000000"
+"""Before every id."""
 FATIAS: Final = 12
 """Of a lease: it is prolonged no more often, however often its connector says that it is at work."""
 
@@ -53,7 +54,7 @@ class LinhaDeEnvios:
 
     __slots__ = (
         "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_leitura", "_ler", "_lido_ate", "_mais",
-        "_pausar", "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
+        "_politica", "_prazos", "_raias", "_sorteio", "_voltar_a", "aberta", "freios",
     )  # fmt: skip
 
     def __init__(
@@ -74,16 +75,16 @@ class LinhaDeEnvios:
         self._arquivo = arquivo
         self._ler = ler
         self._anotar = anotar
-        self._pausar = pausar
         self._sorteio = sorteio
         self._raias: Raias[NaFila] = Raias(ritmo)
         self._prazos = Prazos()
         self._bytes = self._bytes_fora = 0
         self._lido_ate: LugarNaFila | None = None
+        self._voltar_a: LugarNaFila | None = None
         self._mais = True
         self._leitura = NovidadesDaLeitura()
         self.aberta = False
-        self.disjuntor = Disjuntor()
+        self.freios = Freios(pausar)
 
     def __len__(self) -> int:
         """How many are in memory."""
@@ -119,6 +120,9 @@ class LinhaDeEnvios:
         if pagina.pagina:
             ultimo = pagina.pagina[-1].row
             self._lido_ate = (ultimo.ordem, ultimo.id)
+        if self._voltar_a is not None:
+            self._lido_ate = min(self._lido_ate or self._voltar_a, self._voltar_a)
+            self._voltar_a = None
         self._mais = self._mais or pagina.cortada or len(pagina.pagina) >= PAGINA
         for guardado in lidos:
             self._retomar(guardado)
@@ -157,7 +161,7 @@ class LinhaDeEnvios:
         """Jobs for a connector; only one while the circuit is not closed."""
         now = self._ator.now()
         trabalhos: list[Trabalho] = []
-        while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.disjuntor.passa(now):
+        while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.freios.disjuntor.passa(now):
             item = self._raias.tomar(now)
             if item is None:
                 break
@@ -175,31 +179,31 @@ class LinhaDeEnvios:
         self._prazos.marcar(row.id, row.tentativas, now + self._politica.arrendamento)
         self._ator.save(row)
         self.tocar(row.id, row)
-        self.disjuntor.tentou()
+        self.freios.disjuntor.tentou()
         return entregue.trabalho(self._destino(row))
 
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
         prazo = self._prazos.proximo()
-        cabe = self._bytes_fora < EM_MAOS_BYTES and not self.disjuntor.sondando
+        disjuntor = self.freios.disjuntor
+        cabe = self._bytes_fora < EM_MAOS_BYTES and not disjuntor.sondando
         pronto = self._raias.proximo(self._ator.now()) if esperam and cabe else None
         if pronto is None:
             return prazo
-        pronto = max(pronto, self.disjuntor.aberto_ate)
+        pronto = max(pronto, disjuntor.aberto_ate)
         return pronto if prazo is None else min(prazo, pronto)
 
     # -- what became of it -------------------------------------------------------------------------------------------
 
-    def tem(self, id_: str) -> bool:
-        return id_ in self._raias
+    def achar(self, id_: str) -> EnvioRow | None:
+        """A job that is here."""
+        item = self._raias.achar(id_) if id_ in self._raias else None
+        return None if item is None else item.row
 
-    def responder(self, resultado: Resultado) -> None:
-        """Raises Conflict if the job is not that answer's any more."""
-        item = self._raias.achar(resultado.id)
-        if item is None or item.row.tentativas != resultado.tentativa or item.row.estado == "pendente":
-            raise Conflict("trabalho_perdido", "Este trabalho já não é deste conector: o prazo dele passou")
-        now = self._ator.now()
-        self._aplicar(item, desfechos.julgar(item.row, resultado, now, self._sorteio(), self._politica))
+    @property
+    def ha_em_maos(self) -> bool:
+        """Whether there may be jobs that connectors have, or of which nobody knows."""
+        return not self.aberta or bool(self._prazos)
 
     def vencer(self) -> None:
         """Whose deadline has passed is taken for lost."""
@@ -226,14 +230,39 @@ class LinhaDeEnvios:
             if dele and (tem is None or (item.id, item.row.tentativas) in tem):
                 self._prazos.prolongar(item.id, item.row.tentativas, prazo, self._politica.arrendamento // FATIAS)
 
-    def soube(self, id_: str, mudar: Callable[[EnvioRow], EnvioRow]) -> EnvioRow:
-        """Something is told of a job that is here. Gives the job as it is now."""
-        item = self._raias.achar(id_)
-        assert item is not None, "it is here"
-        row = mudar(item.row)
-        if row is not item.row:
-            self._aplicar(item, Desfeito(row, saude="boa"))
+    def soube(self, antes: EnvioRow, feito: Desfeito) -> EnvioRow:
+        """Something is told of a job, which was like this. It may be here or not. Gives the job as it is now."""
+        item = self._raias.achar(antes.id)
+        if item is not None:
+            return self._aplicar(item, feito)
+        row = feito.row
+        self._anotar(antes, row)
+        self.tocar(row.id, row)
+        self.freios.segurar(feito, self._ator.now())
+        self._raias.canal_ate = self.freios.descanso.ate
+        if row.estado == "pendente":  # it is done again, in its place
+            self._raias.segurar(row.raia, feito.contato_ate or 0)
+            self._reler((row.ordem, _PRIMEIRO))
         return row
+
+    def _reler(self, lugar: LugarNaFila) -> None:
+        """Read again from there on, the next time, though a page is on its way."""
+        self._mais = True
+        if self._leitura.lendo:
+            self._voltar_a = lugar if self._voltar_a is None else min(lugar, self._voltar_a)
+        if self._lido_ate is not None:
+            self._lido_ate = min(self._lido_ate, lugar)
+
+    def soltar(self) -> None:
+        """What was wrong is mended: nothing waits for it any more."""
+        for id_ in self.freios.soltar():
+            item = self._raias.achar(id_)
+            if item is not None and item.row.estado == "pendente":
+                solto = replace(item, row=replace(item.row, proxima_em=None, atualizado_em=self._ator.now()))
+                self._anotar(item.row, solto.row)
+                self.tocar(id_, solto.row)
+                self._raias.devolver(solto)
+        self._raias.canal_ate = 0
 
     def esquecer(self, id_: str) -> None:
         """What it sends was deleted. If somebody has it, it is not sent again."""
@@ -264,7 +293,7 @@ class LinhaDeEnvios:
             self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now, herdeiro)))
         self.ler_mais()
 
-    def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
+    def _aplicar(self, item: NaFila, feito: Desfeito) -> EnvioRow:
         row = feito.row
         if row.estado == "pendente" and item.carga is SEM_CARGA:
             row = desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now())
@@ -273,20 +302,10 @@ class LinhaDeEnvios:
         self._bytes_fora -= len(item.row.dados) if item.row.estado == "enviando" else 0
         self.tocar(row.id, row)
         self._prazos.largar(row.id)
-        self._julgar_canal(row, feito)
+        self.freios.julgar(replace(feito, row=row), self._ator.now())
+        self._raias.canal_ate = self.freios.descanso.ate
         self._por_de_volta(replace(item, row=row), feito.contato_ate or 0)
-
-    def _julgar_canal(self, row: EnvioRow, feito: Desfeito) -> None:
-        if feito.saude == "nada" or row.trabalho in REPETIVEIS:
-            self.disjuntor.nada()
-        elif feito.saude == "boa":
-            self.disjuntor.foi_bem()
-        else:
-            self.disjuntor.foi_mal(self._ator.now())
-        if feito.canal_ate is not None:
-            self._raias.canal_ate = max(self._raias.canal_ate, feito.canal_ate)
-        if feito.pausar is not None:
-            self._pausar(feito.pausar)
+        return row
 
     def _por_de_volta(self, item: NaFila, contato_ate: int) -> None:
         row = item.row

@@ -31,6 +31,10 @@ class Prazos:
         """What is held, the moved and dropped too."""
         return len(self._heap)
 
+    def __bool__(self) -> bool:
+        """Whether a deadline counts."""
+        return bool(self._vale)
+
     def largar(self, id_: str) -> None:
         self._vale.pop(id_, None)
 

@@ -11,8 +11,9 @@ from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.conector.trabalhos import ClasseDeErro, Resultado
 from engine.envios import entregas
 from engine.envios.cargas import TRABALHOS
-from engine.envios.estados import Saude
+from engine.envios.estados import DA_RESPOSTA, Saude
 from engine.envios.politica import (
+    DEVOLVIDO_MS,
     DIA_MS,
     PASSAGEIROS,
     REPETIVEIS,
@@ -28,6 +29,8 @@ own: it may be what ends the connector.
 """
 CANAL_EXCLUIDO: Final = "canal_excluido"
 """The code of what its canal left behind."""
+_SEM_NOTICIA: Final = frozenset({"sem_resposta", "conector_perdido", "sem_confirmacao"})
+"""``codigo`` of what was lost."""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -64,9 +67,9 @@ def julgar(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, politi
         return Desfeito(feito, saude=saude)
     match resultado.desfecho:
         case "devolvido":
-            return Desfeito(_de_volta(row, now, None))
+            return Desfeito(_de_volta(row, now, now + DEVOLVIDO_MS))
         case "aceito" | "entregue" | "lido":
-            return Desfeito(_feito(row, resultado, now), saude="boa")
+            return Desfeito(concluir(row, resultado, now), saude="boa")
         case "desconhecido":
             return duvidar(row, resultado.codigo, resultado.erro, now, sorteio, politica)
         case "falhou":
@@ -104,14 +107,18 @@ def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfe
     return _tentar_de_novo(row, "sem_confirmacao", sem_noticia, now, sorteio, politica, None)
 
 
-def _feito(row: EnvioRow, resultado: Resultado, now: int) -> EnvioRow:
-    estado: Literal["enviado", "entregue", "lido"] = (
-        "enviado" if resultado.desfecho == "aceito" else "entregue" if resultado.desfecho == "entregue" else "lido"
-    )
+def sem_noticia(row: EnvioRow) -> bool:
+    """Whether a job that waits was lost on its way, or never begun: nobody has said that it failed."""
+    return row.estado == "pendente" and (row.codigo is None or row.codigo in _SEM_NOTICIA)
+
+
+def concluir(row: EnvioRow, resultado: Resultado, now: int) -> EnvioRow:
+    """The provider has it."""
     return replace(
         row,
-        estado=estado,
+        estado=DA_RESPOSTA[resultado.desfecho],
         id_externo=resultado.id_externo or row.id_externo,
+        proxima_em=None,
         prazo=None,
         codigo=None,
         erro=None,

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from engine.conector.trabalhos import EntregaDeEvento, Resultado
 from engine.conector.webhooks_de_saida import espera_ms
 from engine.envios.estados import Saude
+from engine.envios.politica import DEVOLVIDO_MS
 from engine.modelo import EnvioRow, EventoRow
 from engine.tempo import iso
 from engine.vistas import codificar, json_text
@@ -113,7 +114,7 @@ def corpo_do_teste(empresa_id: str, canal_id: str, entrega: EntregaDeEvento) -> 
 def julgar(row: EnvioRow, resultado: Resultado, now: int, sorteio: float) -> tuple[EnvioRow, Saude]:
     """What an answer makes of a job, and what it says of the receiver. ``sorteio``: drawn evenly from 0 to 1."""
     if resultado.desfecho == "devolvido":
-        return _de_volta(row, now, None), "nada"
+        return _de_volta(row, now, now + DEVOLVIDO_MS), "nada"
     registro = replace(
         registro_de(row),
         status=resultado.status,
@@ -121,7 +122,7 @@ def julgar(row: EnvioRow, resultado: Resultado, now: int, sorteio: float) -> tup
         resposta=None if resultado.resposta is None else resultado.resposta[:_RESPOSTA_MAXIMA],
     )
     if resultado.desfecho in {"aceito", "entregue", "lido"}:
-        feito = replace(row, estado="entregue", prazo=None, codigo=None, erro=None, atualizado_em=now)
+        feito = replace(row, estado="entregue", proxima_em=None, prazo=None, codigo=None, erro=None, atualizado_em=now)
         return replace(feito, dados=json_text(registro)), "boa"
     return _falhou(row, registro, resultado, now, sorteio)
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from engine.conector.trabalhos import Desfecho
 from engine.modelo import EstadoEnvio, StatusEntrega
 
 Saude = Literal["boa", "ma", "nada"]
@@ -27,6 +28,9 @@ Saude = Literal["boa", "ma", "nada"]
 
 ABERTOS: Final[frozenset[EstadoEnvio]] = frozenset({"pendente", "enviando", "desconhecido"})
 """There is something to be done still."""
+
+DA_RESPOSTA: Final[dict[Desfecho, EstadoEnvio]] = {"aceito": "enviado", "entregue": "entregue", "lido": "lido"}
+"""The state of what was done, by its answer."""
 
 _POSTO: Final[dict[EstadoEnvio, int]] = {
     "pendente": 0,

@@ -20,7 +20,7 @@ _NS: Final = 1_000_000
 
 
 class ItemDeRaia(Protocol):
-    """What stands in a lane. ``nao_antes``: not before then; 0: at once."""
+    """What stands in a lane. ``nao_antes``: not before then; 0: at once. ``lugar``: its place in line."""
 
     @property
     def id(self) -> str: ...
@@ -28,6 +28,8 @@ class ItemDeRaia(Protocol):
     def raia(self) -> str: ...
     @property
     def nao_antes(self) -> int: ...
+    @property
+    def lugar(self) -> tuple[int, str]: ...
 
 
 I = TypeVar("I", bound=ItemDeRaia)  # noqa: E741  # an item
@@ -96,9 +98,12 @@ class Raias(Generic[I]):
     # -- coming and going --------------------------------------------------------------------------------------------
 
     def por(self, item: I) -> None:
-        """At the end of its lane."""
+        """In its lane, at its place: behind what stands before it in line, which is nearly always all."""
         raia = self._da(item)
-        raia.fila.append(item)
+        antes = len(raia.fila)
+        while antes and raia.fila[antes - 1].lugar > item.lugar:
+            antes -= 1
+        raia.fila.insert(antes, item)
         self._chamar(raia)
 
     def por_em_curso(self, item: I) -> None:
@@ -109,10 +114,13 @@ class Raias(Generic[I]):
         self._da(item).em_curso = item
 
     def _da(self, item: I) -> _Raia[I]:
-        raia = self._raias.get(item.raia)
+        raia = self._de[item.id] = self._de_chave(item.raia)
+        return raia
+
+    def _de_chave(self, chave: str) -> _Raia[I]:
+        raia = self._raias.get(chave)
         if raia is None:
-            raia = self._raias[item.raia] = _Raia(item.raia)
-        self._de[item.id] = raia
+            raia = self._raias[chave] = _Raia(chave)
         return raia
 
     def trocar(self, item: I) -> None:
@@ -131,6 +139,13 @@ class Raias(Generic[I]):
             raia.fila = deque(item if um.id == item.id else um for um in raia.fila)
         self._segurar(raia, contato_ate)
         self._chamar(raia)
+
+    def segurar(self, chave: str, ate: int) -> None:
+        """Nothing of this lane is taken before then."""
+        if ate:
+            raia = self._de_chave(chave)
+            self._segurar(raia, ate)
+            self._chamar(raia)
 
     def tirar(self, id_: str) -> None:
         """It is done, or is not to be done any more."""

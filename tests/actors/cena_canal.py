@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actors.canal.comandos import (
+    BaterPonto,
     CriarCanal,
     ItemDeEntrada,
     LargarCanal,
@@ -73,9 +74,12 @@ class CenaDeCanal(Cena):
     def larga(self, conector: str = "c1", tem: tuple[EmMaos, ...] | None = None) -> None:
         self.pedir(LargarCanal(quem=CONECTOR, canal_id=self.canal_id, conector=conector, tem=tem))
 
-    def resultado(self, trabalho: Trabalho, desfecho: Any = "aceito", **campos: Any) -> None:
+    def resultado(self, trabalho: Trabalho, desfecho: Any = "aceito", conector: str = "c1", **campos: Any) -> None:
         resultado = Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho=desfecho, **campos)
-        self.pedir(ResponderTrabalho(quem=CONECTOR, canal_id=self.canal_id, conector="c1", resultado=resultado))
+        self.pedir(ResponderTrabalho(quem=CONECTOR, canal_id=self.canal_id, conector=conector, resultado=resultado))
+
+    def bate(self, conector: str = "c1") -> None:
+        self.pedir(BaterPonto(quem=CONECTOR, canal_id=self.canal_id, conector=conector))
 
     def status(self, *status: StatusRecebido) -> None:
         self.pedir(ReceberStatus(quem=CONECTOR, canal_id=self.canal_id, status=status))

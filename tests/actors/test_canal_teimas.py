@@ -9,6 +9,7 @@ from actors.canal.linha import PAGINA, LinhaDeEnvios
 from actors.canal.prazos import Prazos
 from engine.conector.enderecos import Endereco
 from engine.conector.trabalhos import Resultado
+from engine.envios import desfechos
 from engine.envios.politica import Politica, Ritmo
 from engine.modelo import EnvioRow, MensagemRow
 from engine.ports import EnvioGuardado, PaginaDeEnvios
@@ -95,6 +96,12 @@ class _Leitura:
     def toma(self) -> list[str]:
         return [trabalho.id for trabalho in self.linha.tomar("c1", 10)]
 
+    def responde(self, id_: str) -> None:
+        row = self.linha.achar(id_)
+        assert row is not None
+        resultado = Resultado(id=id_, tentativa=1, desfecho="aceito")
+        self.linha.soube(row, desfechos.julgar(row, resultado, self.ator.now(), 0.0, Politica()))
+
 
 def _guardado(n: int, estado: Any = "pendente") -> EnvioGuardado:
     id_ = f"00000000-0000-7000-8000-{n:012}"
@@ -121,12 +128,12 @@ def test_a_job_that_was_answered_while_its_page_was_read_is_not_done_again() -> 
     leitura.linha.ler_mais()
     leitura.linha.lida(PaginaDeEnvios([_guardado(n) for n in range(PAGINA)], [de_fora]))
     for id_ in leitura.toma():
-        leitura.linha.responder(Resultado(id=id_, tentativa=1, desfecho="aceito"))
+        leitura.responde(id_)
     leitura.linha.ler_mais()
     assert len(leitura.pedidas) == 2
-    leitura.linha.responder(Resultado(id=de_fora.row.id, tentativa=1, desfecho="aceito"))
+    leitura.responde(de_fora.row.id)
     leitura.linha.lida(PaginaDeEnvios([de_fora]))
-    assert not leitura.linha.tem(de_fora.row.id)
+    assert leitura.linha.achar(de_fora.row.id) is None
 
 
 def test_dead_letters_that_are_tried_again_together_are_all_tried() -> None:
@@ -163,7 +170,7 @@ def test_webhooks_of_megabytes_are_not_all_in_memory_nor_in_hand_at_once() -> No
     assert leitura.linha.proximo(esperam=True) is not None, "a lease ends some time"
     assert leitura.toma() == []
     for id_ in em_maos:
-        leitura.linha.responder(Resultado(id=id_, tentativa=1, desfecho="aceito"))
+        leitura.responde(id_)
     leitura.linha.ler_mais()
     assert len(leitura.pedidas) == 2, "what did not fit is read when there is room"
     leitura.linha.lida(PaginaDeEnvios([_pesado(n, 1_000_000) for n in range(9, 13)], cortada=True))

@@ -58,7 +58,8 @@ def test_what_the_provider_has_is_done(desfecho: str, estado: str) -> None:
 
 def test_what_was_not_begun_goes_back_as_it_was() -> None:
     volta = julgado(em_maos(vez=3), "devolvido")
-    assert (volta.row.estado, volta.row.falhas, volta.row.proxima_em, volta.saude) == ("pendente", 2, None, "nada")
+    assert (volta.row.estado, volta.row.falhas, volta.saude) == ("pendente", 2, "nada")
+    assert volta.row.proxima_em == AGORA + 1_000, "whoever always gives back must not get it at once"
 
 
 TABELA: list[tuple[ClasseDeErro, int, dict[str, Any]]] = [

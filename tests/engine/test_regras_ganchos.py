@@ -113,7 +113,7 @@ def test_an_answer_that_says_nothing_good_is_a_failure(desfecho: str) -> None:
 
 def test_what_was_not_begun_and_what_was_lost_costs_no_try() -> None:
     row, saude = entregas.julgar(entregando(), falhou(desfecho="devolvido"), 1_000, 0.0)
-    assert (row.estado, row.falhas, row.proxima_em, saude) == ("pendente", 0, None, "nada")
+    assert (row.estado, row.falhas, row.proxima_em, saude) == ("pendente", 0, 2_000, "nada")
     assert entregas.perder(entregando(), 1_000).falhas == 0
 
 

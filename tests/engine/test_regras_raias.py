@@ -26,6 +26,11 @@ class Item(Struct, frozen=True):
     id: str
     raia: str
     nao_antes: int = 0
+    ordem: int = 0
+
+    @property
+    def lugar(self) -> tuple[int, str]:
+        return self.ordem, ""
 
 
 class Oraculo:
@@ -67,7 +72,7 @@ class Oraculo:
 class Historia(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.n = 0
+        self.n = self.voltas = 0
         self.agora = 1_000
 
     @initialize(ritmo=st.sampled_from(RITMOS))
@@ -79,14 +84,29 @@ class Historia(RuleBasedStateMachine):
     @rule(raia=st.sampled_from(RAIAS), atraso=st.sampled_from([0, 0, 0, 1_500]))
     def por(self, raia: str, atraso: int) -> None:
         self.n += 1
-        item = Item(str(self.n), raia, self.agora + atraso if atraso else 0)
+        item = Item(str(self.n), raia, self.agora + atraso if atraso else 0, self.n)
         self.raias.por(item)
         self.oraculo.filas[raia].append(item)
+
+    @rule(raia=st.sampled_from(RAIAS), antes=st.integers(0, 20))
+    def por_no_meio(self, raia: str, antes: int) -> None:
+        """What was done comes back: it stands before all that came after it."""
+        self.voltas += 1
+        item = Item(f"volta {self.voltas}", raia, ordem=self.n - antes)
+        self.raias.por(item)
+        fila = self.oraculo.filas[raia]
+        depois = next((n for n, um in enumerate(reversed(fila)) if um.ordem <= item.ordem), len(fila))
+        fila.insert(len(fila) - depois, item)
+
+    @rule(raia=st.sampled_from(RAIAS), ms=st.sampled_from([1, 2_000, 60_000]))
+    def segurar(self, raia: str, ms: int) -> None:
+        self.raias.segurar(raia, self.agora + ms)
+        self.oraculo.contato_ate[raia] = max(self.oraculo.contato_ate[raia], self.agora + ms)
 
     @rule(raia=st.sampled_from(RAIAS))
     def por_em_curso(self, raia: str) -> None:
         self.n += 1
-        item = Item(str(self.n), raia)
+        item = Item(str(self.n), raia, ordem=self.n)
         if raia in self.oraculo.em_curso:
             with pytest.raises(ValueError, match="two of"):
                 self.raias.por_em_curso(item)

@@ -14,6 +14,7 @@ from engine.envios.estados import ABERTOS, DA_MENSAGEM
 from engine.estados import aberto
 from engine.modelo import EnvioRow, EventoRow, MensagemRow, TicketRow
 from tests.simulacao.loja import LojaEmMemoria
+from tests.simulacao.provedores import Provedores
 
 DE_OUTRA_ORDEM = {"sinalizar", "entregar_webhook"}
 """What says nothing and holds up nothing, and what :mod:`tests.simulacao.ganchos` looks at."""
@@ -39,12 +40,21 @@ class DeveSair:
                 del self.tipos[dados["id"]]
             case "envios_reenviados":
                 self.reenviados.update(dados["ids"])
+            case "mensagem_status":
+                _conferir_que_nao_volta(evento)
             case "nova_mensagem" if dados["direcao"] == "enviada" and dados["statusEntrega"] != "falhou":
                 canal_id = self._canal_de.get(dados["ticketId"])
                 if canal_id is not None and self.tipos.get(canal_id) in TRABALHOS:
                     self.mensagens[dados["id"]] = canal_id
         if "ticket" in dados:
             self._canal_de[dados["ticket"]["id"]] = dados["ticket"]["canalId"]
+
+
+def _conferir_que_nao_volta(evento: EventoRow) -> None:
+    """What has arrived has: nothing that is told later takes that back."""
+    mudancas: dict[str, list[str]] = json.loads(evento.mudancas or "{}")
+    de, para = mudancas.get("statusEntrega", (None, None))
+    assert de not in {"entregue", "lido"} or (de, para) == ("entregue", "lido"), f"{evento.dados} was {de}"
 
 
 def conferir_envios(loja: LojaEmMemoria, empresa_id: str, devem: DeveSair) -> None:
@@ -114,14 +124,17 @@ def conferir_entradas(loja: LojaEmMemoria, aceitas: Mapping[tuple[str, str], Men
 
 
 def conferir_livro_dos_provedores(
-    loja: LojaEmMemoria, empresa_id: str, enviados: Mapping[str, int], reenviados: Mapping[str, int]
+    loja: LojaEmMemoria, empresa_id: str, provedores: Provedores, reenviados: Mapping[str, int]
 ) -> None:
-    """Every message at most once, but where it is said that nobody knows, or somebody wanted it again."""
+    """Every message at most once, but where it is said that nobody knows, or that it failed, or somebody wanted it
+    again.
+    """
     for envio in loja.de(EnvioRow, empresa_id):
         if envio.trabalho == "entregar_webhook":
             continue  # whoever receives knows a repetition by its id
-        vezes = 1 + envio.duvidas + reenviados.get(envio.id, 0)
-        assert enviados.get(envio.id, 0) <= vezes, f"{envio.id} was sent {enviados[envio.id]} times"
+        vezes = 1 + envio.duvidas + reenviados.get(envio.id, 0) + provedores.vezes(envio.id)
+        enviado = provedores.enviados[envio.id]
+        assert enviado <= vezes, f"{envio.id} was sent {enviado} times"
 
 
 def sobram(loja: LojaEmMemoria, empresa_id: str, devem: DeveSair) -> list[EnvioRow]:

@@ -78,6 +78,8 @@ class Simulacao:
         self._ganchos = {empresa_id: DevemSerContados() for empresa_id in EMPRESAS}
         self.entradas = Entradas(self._r)
         self.conectores = Conectores(self._r)
+        self.antecipados = 0
+        """What was told before its answer, where nothing went wrong."""
         self.estados: set[EstadoEnvio] = set()
         """Those that jobs were in after any step."""
         self._feitos: list[tuple[int, TicketRow | MensagemRow]] = []
@@ -247,7 +249,9 @@ class Simulacao:
         for empresa_id, devem in self._devem.items():
             assert not sobram(self.loja, empresa_id, devem), "7: something is never sent"
             conferir_ordem(self.loja, empresa_id, self.conectores.entregues, devem)
-            conferir_livro_dos_provedores(self.loja, empresa_id, self.conectores.enviados, devem.reenviados)
+            conferir_livro_dos_provedores(self.loja, empresa_id, self.conectores.provedores, devem.reenviados)
+        if self.chances == Chances():
+            self.antecipados = self.conectores.conferir_antecipados(self.loja)
 
     def _contar_tudo(self) -> None:
         """Webhooks that are active again, and receivers that take what they are told."""
@@ -272,7 +276,7 @@ class Simulacao:
         for empresa_id, devem in self._ganchos.items():
             assert not por_entregar(self.loja, empresa_id, devem), "7: something is never told"
             conferir_ordem_dos_ganchos(self.loja, empresa_id, self.conectores.entregues)
-            conferir_recebidas(self.loja, empresa_id, self.conectores.enviados)
+            conferir_recebidas(self.loja, empresa_id, self.conectores.provedores.enviados)
 
     def _pedir_e_anotar(self, comando: Comando[Any]) -> None:
         """Twice: a node that lost its lease finds out at its first write."""
