@@ -29,6 +29,7 @@ from engine.ports import (
 )
 from engine.saude import Saude
 from storage import carga, lote, reescrita, segredos
+from storage.apartados import WebhooksApartados
 from storage.cofre import Cofre
 from storage.conexao import (
     CARREGAR,
@@ -67,11 +68,6 @@ _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
 _CANAIS_POR_CONTA: Final = sql("canais_por_conta")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
 _PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
-_APARTAR: Final = sql("webhook_apartar")
-APARTADOS: Final = 1_000
-"""Webhooks of no canal that are kept, the latest."""
-APARTADO_MAXIMO: Final = 65_536
-"""Bytes that are kept of one."""
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
@@ -86,6 +82,7 @@ class PostgresStore:
         self._refecho = segredos.Refecho(cofre)
         self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
         self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
+        self.apartados = WebhooksApartados(self._carregar, self._ausencia)
 
     # --- leases and recovery
 
@@ -288,11 +285,20 @@ class PostgresStore:
 
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
         """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
-        return await self._pares(_CANAIS_POR_NUMERO, numero)
+        return [(empresa_id, id_) for _, empresa_id, id_ in await self.lugares_dos_numeros([numero])]
 
-    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]:
-        """The canais that say that this WhatsApp account is theirs. Raises StoreAway."""
-        return await self._pares(_CANAIS_POR_CONTA, conta)
+    async def lugares_dos_numeros(self, numeros: list[str]) -> list[tuple[str, str, str]]:
+        """Each that a canal says is its own, and that canal. Raises StoreAway."""
+        return await self._ditos(_CANAIS_POR_NUMERO, numeros)
+
+    async def lugares_das_contas(self, contas: list[str]) -> list[tuple[str, str, str]]:
+        """As :meth:`lugares_dos_numeros`, of WhatsApp accounts."""
+        return await self._ditos(_CANAIS_POR_CONTA, contas)
+
+    async def _ditos(self, texto: str, valores: list[str]) -> list[tuple[str, str, str]]:
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [(valor, empresa_id, id_) for valor, empresa_id, id_ in await con.fetch(texto, valores)]
 
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""
@@ -303,11 +309,6 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return [empresa_id for (empresa_id,) in await con.fetch(_PRIMEIRAS_EMPRESAS, quantas)]
-
-    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
-        """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""
-        texto = corpo[:APARTADO_MAXIMO].decode("utf-8", "replace").replace("\0", "")
-        await self._executar(_APARTAR, now, motivo.replace("\0", "")[:500], texto, APARTADOS)
 
     async def _pares(self, texto: str, *argumentos: object) -> list[tuple[str, str]]:
         with self._ausencia():

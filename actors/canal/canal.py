@@ -61,6 +61,7 @@ from actors.diretorio.diretorio import canal_nao_encontrado
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from engine.conector.webhooks_whatsapp import Alvo
 from engine.envios.cadencia import Cadencia
 from engine.errors import BalcaoError, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Quem
@@ -213,8 +214,8 @@ class Canal(Actor[CorreioDoCanal]):
     # -- what comes in -------------------------------------------------------------------------------------------------
 
     @handles(ReceberWebhook)
-    def receber_webhook(self, comando: ReceberWebhook) -> None:
-        self._webhooks.receber(comando)
+    def receber_webhook(self, comando: ReceberWebhook) -> tuple[Alvo, ...]:
+        return self._webhooks.receber(comando)
 
     @handles(VerificarWebhook)
     def verificar_webhook(self, comando: VerificarWebhook) -> str:

@@ -11,9 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from connectors.whatsapp.json_tolerante import Ilegivel
-from connectors.whatsapp.limpeza import Objeto, objeto_de, texto_de
 from engine.conector.enderecos import Endereco
+from engine.conector.json_tolerante import Ilegivel
+from engine.conector.limpeza import Objeto, objeto_de, texto_de
 from engine.telefones import linha
 
 _ID_MAXIMO: Final = 256

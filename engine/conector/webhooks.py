@@ -23,12 +23,7 @@ class _De(Struct):
     recipient_id: str | None = None
 
 
-class _Metadados(Struct):
-    phone_number_id: str | None = None
-
-
 class _Valor(Struct):
-    metadata: _Metadados | None = None
     messages: list[_De] = []
     statuses: list[_De] = []
 
@@ -38,7 +33,6 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
-    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -77,31 +71,3 @@ def _do_whatsapp(corpo: bytes) -> str | None:
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
     return contatos.pop() if len(contatos) == 1 else None
-
-
-def numero_de(corpo: bytes) -> str | None:
-    """The ``phone_number_id`` that a webhook of WhatsApp is about, as a database can be asked for it; None if it says
-    none. Never fails.
-    """
-    try:
-        envelope = _ler_envelope(corpo)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
-    achado = next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
-    return None if achado is None else _guardavel(achado) or None
-
-
-def conta_de(corpo: bytes) -> str | None:
-    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
-    try:
-        envelope = _ler_envelope(corpo)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    achada = next((conta.id for conta in envelope.entry if conta.id), None)
-    return None if achada is None else _guardavel(achada) or None
-
-
-def _guardavel(texto: str) -> str:
-    """Without NUL, which no database takes."""
-    return texto.replace("\0", "")
