@@ -3,8 +3,8 @@
 Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
 sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
 few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
-the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own. Webhooks
-of no canal go after a month.
+the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own.
+Webhooks that are of no canal go after a month.
 """
 
 from __future__ import annotations
