@@ -144,3 +144,24 @@ UPDATE instalacao_webhooks_apartados SET motivo = $2 WHERE id = $1
 
 -- name: apartados_vencidos
 DELETE FROM instalacao_webhooks_apartados WHERE recebido_em < $1
+
+-- The latest first. (Of the body, only its size.)
+-- name: apartados_listar
+SELECT id, recebido_em, motivo, alvos, assinatura IS NOT NULL, octet_length(corpo)
+FROM instalacao_webhooks_apartados
+ORDER BY id DESC LIMIT $1
+
+-- Those of which somebody may be a canal's by now, the oldest first.
+-- name: apartados_reenviaveis
+SELECT a.id
+FROM instalacao_webhooks_apartados a
+WHERE a.assinatura IS NOT NULL AND EXISTS (
+    SELECT FROM atendimento_canais c
+    WHERE c.tipo = 'whatsapp' AND c.excluido_em IS NULL AND a.alvos && ARRAY[
+        'numero ' || ((c.config::jsonb) ->> 'phoneNumberId'), 'conta ' || ((c.config::jsonb) ->> 'wabaId')
+    ]
+)
+ORDER BY a.id
+
+-- name: apartado_apagar
+DELETE FROM instalacao_webhooks_apartados WHERE id = $1
