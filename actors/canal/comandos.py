@@ -13,7 +13,7 @@ from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, 
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.conector.webhooks_whatsapp import Alvo, Envelope
-from engine.modelo import Arquivo, CanalRow, MensagemRow, NomeDoTrabalho, TipoComContatos
+from engine.modelo import Arquivo, CanalRow, EnvioRow, MensagemRow, NomeDoTrabalho, TipoComContatos
 
 
 class CanalEstado(Struct, frozen=True):
@@ -269,6 +269,18 @@ class ReenviarMortos(ComandoCanal[MortosTratados], frozen=True, kw_only=True):
     ato = permissoes.CONFIGURAR
 
     ids: tuple[str, ...]
+    ha_mais: bool = False
+
+
+class DescartarOrfaos(Comando[MortosTratados], frozen=True, kw_only=True):
+    """Give up for good these dead letters of a canal that was deleted, whose there is nobody else to change them.
+    ``rows`` are as they are stored. ``ha_mais``: as of :class:`ReenviarMortos`.
+    """
+
+    ato = permissoes.CONFIGURAR
+
+    canal_id: str
+    rows: tuple[EnvioRow, ...]
     ha_mais: bool = False
 
 

@@ -18,6 +18,8 @@ LINHAS_VISTAS: Final = 10_000
 """Lines of canais whose first job is looked at."""
 CORPO_MOSTRADO: Final = 6_144
 """Bytes of a webhook that are shown of a dead letter."""
+EXCLUIDOS_VISTOS: Final = 1_000
+"""Deleted canais whose dead letters are shown, the latest."""
 TRATADOS_NO_MAXIMO: Final = 1_000
 """Dead letters that one command takes."""
 BYTES_TRATADOS: Final = 16_777_216
@@ -68,7 +70,7 @@ class FiltroMortos(Struct, frozen=True, kw_only=True):
 
 class Morto(Struct, frozen=True):
     """A dead letter. ``corpo`` is the beginning of a webhook that could not be read, in base64; ``tamanho``: the bytes
-    of all that it carries.
+    of all that it carries; ``sem_carga``: what it is about was deleted, so that nothing can be sent any more.
     """
 
     id: str
@@ -85,15 +87,19 @@ class Morto(Struct, frozen=True):
     erro: str | None
     tamanho: int
     corpo: str | None
+    sem_carga: bool
 
 
 class Carta(Struct, frozen=True):
-    """A job that somebody wants to do something about: whose it is, whether it is dead, how many bytes it carries."""
+    """A job that somebody wants to do something about: whose it is, whether it is dead, how many bytes it carries,
+    and whether what it is about was deleted.
+    """
 
     id: str
     canal_id: str
     morta: bool
     tamanho: int
+    sem_carga: bool = False
 
 
 class Leva(Struct, frozen=True):

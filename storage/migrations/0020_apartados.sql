@@ -5,3 +5,7 @@ ALTER TABLE instalacao_webhooks_apartados
     ALTER COLUMN corpo TYPE bytea USING convert_to(corpo, 'UTF8'),
     ADD COLUMN assinatura text,
     ADD COLUMN alvos text[] NOT NULL DEFAULT '{}';
+
+-- Who did what about dead letters: a handful among millions of events.
+CREATE INDEX atendimento_eventos_dos_mortos ON atendimento_eventos (empresa_id, seq)
+    WHERE tipo IN ('envios_reenviados', 'envios_descartados');
