@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
-from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, TrabalhoNaFila
+from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
 from engine.ports import (
@@ -62,6 +62,7 @@ _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
+_LIGADOS: Final = sql("canais_ligados")
 _NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
@@ -257,6 +258,12 @@ class PostgresStore:
             async with self._carregar.usar() as con:
                 linhas = await con.fetch(_NA_FILA, NA_FILA_CONTADOS, LINHAS_VISTAS)
         return [TrabalhoNaFila(*linha) for linha in linhas]
+
+    async def canais_ligados(self, servidos: list[str]) -> list[CanaisDeUmTipo]:
+        """The active canais that need a connector, by kind, and how many are among these. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [CanaisDeUmTipo(*linha) for linha in await con.fetch(_LIGADOS, servidos)]
 
     async def reescrever(self, limite: int) -> bool:
         """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets

@@ -10,7 +10,7 @@ from werkzeug.http import parse_options_header
 
 from actors.no.no import No
 from engine.conector.webhooks_whatsapp import Apartado
-from engine.envios.situacao import TrabalhoNaFila
+from engine.envios.situacao import CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
@@ -79,6 +79,7 @@ class Canais(Protocol):
     async def lugares_dos_numeros(self, numeros: list[str]) -> list[tuple[str, str, str]]: ...
     async def lugares_das_contas(self, contas: list[str]) -> list[tuple[str, str, str]]: ...
     async def envios_na_fila(self) -> list[TrabalhoNaFila]: ...
+    async def canais_ligados(self, servidos: list[str]) -> list[CanaisDeUmTipo]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
 
 
@@ -133,7 +134,12 @@ def criar_app(
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     tarefas = Tarefas("metrics", journal.health)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, canais.envios_na_fila, tarefas), acesso)
+
+    async def ler_canais() -> list[CanaisDeUmTipo]:
+        return await canais.canais_ligados(presentes.servidos())
+
+    exposicao = Exposicao(metricas, ler_panorama, canais.envios_na_fila, ler_canais, tarefas)
+    _rota_das_metricas(app, exposicao, acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)

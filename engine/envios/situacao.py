@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from engine.modelo import NomeDoTrabalho
+from engine.modelo import NomeDoTrabalho, TipoCanal
 
 CONTADOS: Final = 10_000
 """Jobs of a line that are counted: to tell a million from ten thousand would cost as much as handing them out."""
@@ -56,6 +56,14 @@ class TrabalhoNaFila(Struct, frozen=True):
     trabalho: NomeDoTrabalho
     quantos: int
     mais_antigo: int | None
+
+
+class CanaisDeUmTipo(Struct, frozen=True):
+    """Active canais of one kind, of all empresas: how many, and how many of these a connector is here for."""
+
+    tipo: TipoCanal
+    quantos: int
+    ligados: int
 
 
 class FiltroMortos(Struct, frozen=True, kw_only=True):

@@ -442,6 +442,8 @@ async def test_metrics_tell_what_waits_what_was_answered_and_who_is_here(novo_se
         assert antes['balcao_outbox_depth{job="enviar_mensagem"}'] == 3
         assert antes['balcao_outbox_oldest_seconds{job="enviar_mensagem"}'] >= 0
         assert antes["balcao_connectors"] == 0
+        ligados, sem = (f'balcao_channels{{connector="{um}",type="api"}}' for um in ("connected", "none"))
+        assert (antes[ligados], antes[sem]) == (0, 1)
         async with com_conector(servidor, b) as este:
             aceita, entregue, _ = [await este.trabalho() for _ in range(3)]
             await este.resultado(aceita, "aceito", idExterno="a")
@@ -452,6 +454,7 @@ async def test_metrics_tell_what_waits_what_was_answered_and_who_is_here(novo_se
             await este.ouvir("ack")
             depois = await lidas()
             assert depois["balcao_connectors"] == 1
+            assert (depois[ligados], depois[sem]) == (1, 0)
         assert depois[enviadas] == 2
         assert depois['balcao_outbox_attempts_total{class="",result="aceito"}'] == 1
         assert depois['balcao_outbox_attempts_total{class="",result="entregue"}'] == 1
