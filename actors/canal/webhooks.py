@@ -15,7 +15,7 @@ from engine.conector.assinaturas import ASSINATURA_DO_WHATSAPP, assinado_pelo_wh
 from engine.conector.assinaturas_sms import PedidoSms, consulta_a_guardar, veio_do_provedor
 from engine.conector.limpeza import texto_de
 from engine.conector.trabalhos import Webhook
-from engine.conector.webhooks import raia_de
+from engine.conector.webhooks import leituras_de
 from engine.conector.webhooks_whatsapp import Alvo
 from engine.envios.cargas import ordem_de
 from engine.errors import Forbidden
@@ -60,6 +60,16 @@ class WebhooksDoCanal:
         )
 
     def _guardar(self, comando: ReceberWebhook, corpo: bytes) -> None:
+        """In one job, or, of several contacts, in as many as keep one from holding up the others."""
+        tipo = self._ator.row.tipo
+        valores = self._cadastro.valores() if tipo == "sms" else {}  # of others nothing is asked
+        ordem = ordem_de(self._ator.next_seq(), com_evento=False)
+        for raia, parte in leituras_de(tipo, corpo, comando.tipo_de_conteudo, valores):
+            envio = self._envio(comando, parte, raia, ordem)
+            self._ator.save(envio)
+            self._ator.ref.tell(NovoEnvio(envio, None))
+
+    def _envio(self, comando: ReceberWebhook, corpo: bytes, raia: str, ordem: int) -> EnvioRow:
         row, now = self._ator.row, self._ator.now()
         webhook = Webhook(
             corpo=b64encode(corpo).decode(),
@@ -67,21 +77,19 @@ class WebhooksDoCanal:
             recebido_em=now,
             consulta=consulta_a_guardar(comando.url),
         )
-        envio = EnvioRow(
+        return EnvioRow(
             row.empresa_id,
             self._viva.ids.novo(),
             row.id,
             "entrada",
             "processar_webhook",
             "pendente",
-            self._raia(comando, corpo),
-            ordem_de(self._ator.next_seq(), com_evento=False),
+            raia,
+            ordem,
             json_text(webhook),
             now,
             now,
         )
-        self._ator.save(envio)
-        self._ator.ref.tell(NovoEnvio(envio, None))
 
     def verificar(self, comando: VerificarWebhook) -> str:
         """Raises Forbidden unless the provider knows the canal's token."""
@@ -89,11 +97,6 @@ class WebhooksDoCanal:
         if desafio is None:
             raise Forbidden("verificacao_recusada", "O token de verificação não é o webhookVerifyToken deste canal")
         return desafio
-
-    def _raia(self, comando: ReceberWebhook, corpo: bytes) -> str:
-        tipo = self._ator.row.tipo
-        valores = self._cadastro.valores() if tipo == "sms" else {}  # of others nothing is asked
-        return raia_de(tipo, corpo, comando.tipo_de_conteudo, valores)
 
     def _assinado(self, comando: ReceberWebhook) -> bool:
         if self._ator.row.tipo == "whatsapp":

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from engine.conector.partes_whatsapp import partes_de
 from engine.conector.webhooks_sms import contato_de
 from engine.modelo import TipoCanal
 
@@ -54,6 +55,20 @@ def raia_de(
         contato = _do_whatsapp(corpo)
     elif tipo == "sms":
         contato = contato_de(valores, corpo, tipo_de_conteudo)
+    return _raia(contato)
+
+
+def leituras_de(
+    tipo: TipoCanal, corpo: bytes, tipo_de_conteudo: str = "", valores: Mapping[str, object] = _NADA
+) -> list[tuple[str, bytes]]:  # fmt: skip
+    """What is to be read of a webhook, each in its lane: all in one, or apart those who could hold up the rest."""
+    raia = raia_de(tipo, corpo, tipo_de_conteudo, valores)
+    if tipo != "whatsapp" or raia != RAIA_COMUM:
+        return [(raia, corpo)]
+    return [(_raia(contato), parte) for contato, parte in partes_de(corpo)]
+
+
+def _raia(contato: str | None) -> str:
     if contato is None or "\0" in contato:  # which no text of the database can hold
         return RAIA_COMUM
     return f"{RAIA_COMUM}:{contato[:100]}"
