@@ -347,8 +347,22 @@ class Reader(Protocol):
         """Dead letters, the latest first. The total goes up to MORTOS_CONTADOS."""
         ...
 
-    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
-        """Dead letters, the oldest first, at most ``limite``."""
+    async def mortos_a_tratar(
+        self, empresa_id: str, filtro: FiltroMortos, limite: int, *, com_carga: bool
+    ) -> list[Carta]:
+        """Dead letters, the oldest first, at most ``limite``; ``com_carga``: only those that can send something."""
+        ...
+
+    async def mortos_inteiros(self, empresa_id: str, ids: Collection[str]) -> list[EnvioRow]:
+        """Those of these ids that are dead letters, whole."""
+        ...
+
+    async def canais_excluidos(self, empresa_id: str, canal_id: str | None = None) -> list[str]:
+        """The ids of deleted canais of which there are dead letters; or of this one, if it is deleted."""
+        ...
+
+    async def auditoria_dos_mortos(self, empresa_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
+        """What was done about dead letters, the latest first. The total goes up to MORTOS_CONTADOS."""
         ...
 
     async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:

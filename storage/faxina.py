@@ -4,6 +4,7 @@ Answers to Idempotency-Keys are kept for a day. A file that was stored and that 
 sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
 few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
 the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own.
+Webhooks that are of no canal go after a month.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _HORA_MS: Final = 3_600_000
 _DIA_MS: Final = 24 * _HORA_MS
+_APARTADOS_MS: Final = 30 * _DIA_MS
+"""For which webhooks of no canal are kept."""
 _ARQUIVOS_DE_CADA_VEZ: Final = 100
 _EVENTOS_DE_CADA_VEZ: Final = 500
 _ENVIOS_DE_CADA_VEZ: Final = 500
@@ -57,7 +60,7 @@ class Faxina:
 
     async def limpar(self) -> None:
         """All that is due now."""
-        for tarefa in (self._chaves, self._arquivos, self._eventos, self._envios):
+        for tarefa in (self._chaves, self._arquivos, self._eventos, self._envios, self._apartados):
             try:
                 await tarefa()
             except Exception:
@@ -67,6 +70,9 @@ class Faxina:
         quantas = await self._store.vencidas(self._relogio.now() - _DIA_MS)
         if quantas:
             log.info("housekeeping: %d idempotency keys thrown away", quantas)
+
+    async def _apartados(self) -> None:
+        await self._store.apartados.vencer(self._relogio.now() - _APARTADOS_MS)
 
     async def _arquivos(self) -> None:
         """The file goes before the note that it may be there: after a crash in between, it is removed once more."""

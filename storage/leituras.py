@@ -14,7 +14,15 @@ from asyncpg import Record
 from engine.acesso import Acesso
 from engine.busca import consulta
 from engine.contatos import chave_de_visitante
-from engine.envios.situacao import CONTADOS, MORTOS_CONTADOS, Carta, FiltroMortos, Morto, SituacaoDoTrabalho
+from engine.envios.situacao import (
+    CONTADOS,
+    EXCLUIDOS_VISTOS,
+    MORTOS_CONTADOS,
+    Carta,
+    FiltroMortos,
+    Morto,
+    SituacaoDoTrabalho,
+)
 from engine.errors import Overloaded, Unavailable
 from engine.eventos import lido
 from engine.modelo import (
@@ -66,6 +74,9 @@ _SITUACAO: Final = sql("ler_situacao_dos_envios")
 _MORTOS: Final = sql("ler_mortos")
 _A_TRATAR: Final = sql("ler_mortos_a_tratar")
 _CARTAS: Final = sql("ler_cartas")
+_INTEIROS: Final = sql("ler_mortos_inteiros")
+_EXCLUIDOS: Final = sql("ler_canais_excluidos")
+_AUDITORIA: Final = sql("ler_auditoria_dos_mortos")
 _MODELOS: Final = sql("ler_modelos")
 _NADA: Final = sql("ler_nada")
 ENTREGAS_CONTADAS: Final = 10_000
@@ -240,10 +251,25 @@ class Leituras:
         resto = (*_fatia(page, limit), MORTOS_CONTADOS, CARACTERES_DO_CORPO)
         return await self._pagina(Morto, _MORTOS, empresa_id, (empresa_id, *_do_filtro(filtro), *resto))
 
-    async def mortos_a_tratar(self, empresa_id: str, filtro: FiltroMortos, limite: int) -> list[Carta]:
-        """Dead letters, the oldest first."""
-        linhas = await self._linhas(empresa_id, _A_TRATAR, empresa_id, *_do_filtro(filtro), limite)
+    async def mortos_a_tratar(
+        self, empresa_id: str, filtro: FiltroMortos, limite: int, *, com_carga: bool
+    ) -> list[Carta]:
+        """Dead letters, the oldest first; ``com_carga``: only those that can send something."""
+        linhas = await self._linhas(empresa_id, _A_TRATAR, empresa_id, *_do_filtro(filtro), limite, com_carga)
         return [Carta(*linha) for linha in linhas]
+
+    async def mortos_inteiros(self, empresa_id: str, ids: Collection[str]) -> list[EnvioRow]:
+        """Those of these ids that are dead letters, whole."""
+        return [EnvioRow(*linha) for linha in await self._linhas(empresa_id, _INTEIROS, empresa_id, ids)]
+
+    async def canais_excluidos(self, empresa_id: str, canal_id: str | None = None) -> list[str]:
+        """Deleted canais of which there are dead letters, the latest; or this one, if it is deleted."""
+        linhas = await self._linhas(empresa_id, _EXCLUIDOS, empresa_id, canal_id, EXCLUIDOS_VISTOS)
+        return [id_ for (id_,) in linhas]
+
+    async def auditoria_dos_mortos(self, empresa_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
+        """What was done about dead letters, the latest first."""
+        return await self._pagina(_evento, _AUDITORIA, empresa_id, (empresa_id, *_fatia(page, limit), MORTOS_CONTADOS))
 
     async def cartas(self, empresa_id: str, ids: Collection[str]) -> list[Carta]:
         """The jobs of these ids, of whatever state."""

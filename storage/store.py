@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NamedTuple, NoReturn
 
-from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, TrabalhoNaFila
+from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
 from engine.ports import (
@@ -29,6 +29,7 @@ from engine.ports import (
 )
 from engine.saude import Saude
 from storage import carga, lote, reescrita, segredos
+from storage.apartados import WebhooksApartados
 from storage.cofre import Cofre
 from storage.conexao import (
     CARREGAR,
@@ -61,17 +62,13 @@ _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
+_LIGADOS: Final = sql("canais_ligados")
 _NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
 _CANAIS_POR_NUMERO: Final = sql("canais_por_numero")
 _CANAIS_POR_CONTA: Final = sql("canais_por_conta")
 _CONECTAVEIS: Final = sql("canais_conectaveis")
 _PRIMEIRAS_EMPRESAS: Final = sql("primeiras_empresas")
-_APARTAR: Final = sql("webhook_apartar")
-APARTADOS: Final = 1_000
-"""Webhooks of no canal that are kept, the latest."""
-APARTADO_MAXIMO: Final = 65_536
-"""Bytes that are kept of one."""
 _DE_CADA_VEZ: Final = 1_000
 """Rows thrown away by one statement: the locks it holds are few, and short."""
 
@@ -86,6 +83,7 @@ class PostgresStore:
         self._refecho = segredos.Refecho(cofre)
         self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
         self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
+        self.apartados = WebhooksApartados(self._carregar, self._ausencia)
 
     # --- leases and recovery
 
@@ -261,6 +259,12 @@ class PostgresStore:
                 linhas = await con.fetch(_NA_FILA, NA_FILA_CONTADOS, LINHAS_VISTAS)
         return [TrabalhoNaFila(*linha) for linha in linhas]
 
+    async def canais_ligados(self, servidos: list[str]) -> list[CanaisDeUmTipo]:
+        """The active canais that need a connector, by kind, and how many are among these. Raises StoreAway."""
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [CanaisDeUmTipo(*linha) for linha in await con.fetch(_LIGADOS, servidos)]
+
     async def reescrever(self, limite: int) -> bool:
         """Write a few rows of before anew by the rules of this version (see :mod:`storage.reescrita`), and then secrets
         under the key of now (:mod:`storage.segredos`). False if there were none. Raises StoreAway.
@@ -288,11 +292,20 @@ class PostgresStore:
 
     async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]:
         """The canais that say that this ``phone_number_id`` is theirs. Raises StoreAway."""
-        return await self._pares(_CANAIS_POR_NUMERO, numero)
+        return [(empresa_id, id_) for _, empresa_id, id_ in await self.lugares_dos_numeros([numero])]
 
-    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]:
-        """The canais that say that this WhatsApp account is theirs. Raises StoreAway."""
-        return await self._pares(_CANAIS_POR_CONTA, conta)
+    async def lugares_dos_numeros(self, numeros: list[str]) -> list[tuple[str, str, str]]:
+        """Each that a canal says is its own, and that canal. Raises StoreAway."""
+        return await self._ditos(_CANAIS_POR_NUMERO, numeros)
+
+    async def lugares_das_contas(self, contas: list[str]) -> list[tuple[str, str, str]]:
+        """As :meth:`lugares_dos_numeros`, of WhatsApp accounts."""
+        return await self._ditos(_CANAIS_POR_CONTA, contas)
+
+    async def _ditos(self, texto: str, valores: list[str]) -> list[tuple[str, str, str]]:
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                return [(valor, empresa_id, id_) for valor, empresa_id, id_ in await con.fetch(texto, valores)]
 
     async def canais_conectaveis(self) -> list[tuple[str, str]]:
         """All active canais of the installation. Raises StoreAway."""
@@ -303,11 +316,6 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return [empresa_id for (empresa_id,) in await con.fetch(_PRIMEIRAS_EMPRESAS, quantas)]
-
-    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None:
-        """Keep what came to a webhook and is of no canal, as long as not too many come after it. Raises StoreAway."""
-        texto = corpo[:APARTADO_MAXIMO].decode("utf-8", "replace").replace("\0", "")
-        await self._executar(_APARTAR, now, motivo.replace("\0", "")[:500], texto, APARTADOS)
 
     async def _pares(self, texto: str, *argumentos: object) -> list[tuple[str, str]]:
         with self._ausencia():

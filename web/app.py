@@ -9,7 +9,8 @@ from quart import Request, request
 from werkzeug.http import parse_options_header
 
 from actors.no.no import No
-from engine.envios.situacao import TrabalhoNaFila
+from engine.conector.webhooks_whatsapp import Apartado
+from engine.envios.situacao import CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import Unavailable, UnsupportedMedia
 from engine.journal import Journal
 from engine.ports import Clock, Panorama, Reader
@@ -27,6 +28,7 @@ from web.conectores import (
     Casa,
     CorposDeEventos,
     Fichas,
+    Mudanca,
     Presentes,
     Reconhecimento,
     VigiaDeCanais,
@@ -52,7 +54,7 @@ from web.resposta.pronta import JSON, Resposta, erro, json
 from web.rotas import DE_JSON, TODAS
 from web.rotas.arquivos import Vistas as VistasDeArquivos
 from web.socketio import CAMINHO, BordaSocketIO
-from web.webhooks import PREFIXO_DOS_WEBHOOKS, BordaDeWebhooks, LugaresDosCanais
+from web.webhooks import PREFIXO_DOS_WEBHOOKS, Apartados, BordaDeWebhooks, LugaresDosCanais, Repescagem
 from web.websocket import BordaWebSocket
 
 IDENTIDADE: Final = "balcao-dados"
@@ -61,15 +63,24 @@ IDENTIDADE: Final = "balcao-dados"
 Pronto = Callable[[], Awaitable[bool]]
 
 
+class Apartaveis(Apartados, Protocol):
+    async def apartar(self, um: Apartado, now: int) -> None: ...
+
+
 class Canais(Protocol):
     """The canais of every empresa, in the database: each with its empresa first. All raise StoreAway."""
 
+    @property
+    def apartados(self) -> Apartaveis:
+        """What came to webhooks and is of none."""
+        ...
+
     async def lugares_do_canal(self, canal_id: str) -> list[tuple[str, str]]: ...
-    async def lugares_do_numero(self, numero: str) -> list[tuple[str, str]]: ...
-    async def lugares_da_conta(self, conta: str) -> list[tuple[str, str]]: ...
+    async def lugares_dos_numeros(self, numeros: list[str]) -> list[tuple[str, str, str]]: ...
+    async def lugares_das_contas(self, contas: list[str]) -> list[tuple[str, str, str]]: ...
     async def envios_na_fila(self) -> list[TrabalhoNaFila]: ...
+    async def canais_ligados(self, servidos: list[str]) -> list[CanaisDeUmTipo]: ...
     async def canais_conectaveis(self) -> list[tuple[str, str]]: ...
-    async def apartar_webhook(self, corpo: bytes, motivo: str, now: int) -> None: ...
 
 
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
@@ -123,7 +134,12 @@ def criar_app(
     _rotas_publicas(app, journal, pronto, ajustes.identidade)
     acesso = AcessoAsMetricas(ajustes.metricas_redes, ajustes.metricas_token, enderecos, limitador)
     tarefas = Tarefas("metrics", journal.health)
-    _rota_das_metricas(app, Exposicao(metricas, ler_panorama, canais.envios_na_fila, tarefas), acesso)
+
+    async def ler_canais() -> list[CanaisDeUmTipo]:
+        return await canais.canais_ligados(presentes.servidos())
+
+    exposicao = Exposicao(metricas, ler_panorama, canais.envios_na_fila, ler_canais, tarefas)
+    _rota_das_metricas(app, exposicao, acesso)
     openapi.registrar(app, TODAS)
     recepcao = Recepcao(gateway, no, leitor, relogio, guarda, limitador, metricas.pedidos)
     porteiro_das_bordas = PorteiroDoTempoReal(autenticador, limitador, enderecos, ajustes.navegadores)
@@ -131,7 +147,7 @@ def criar_app(
     socketio = BordaSocketIO(recepcao, autenticador, porteiro_das_bordas)
     app.caminhos.ligar_borda("websocket", CAMINHO, socketio)
     app.caminhos.ligar_borda("http", CAMINHO, socketio)
-    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_do_numero, canais.lugares_da_conta)
+    lugares = LugaresDosCanais(canais.lugares_do_canal, canais.lugares_dos_numeros, canais.lugares_das_contas)
     conectores = _ligar_conectores(
         app, casa, canais, lugares, arquivos, autenticador, porteiro_das_bordas, metricas, ajustes, relogio
     )
@@ -192,12 +208,22 @@ def _ligar_conectores(
     de_arquivos = BordaDeArquivos(casa, arquivos, reconhecimento, porteiro)
     app.caminhos.ligar_borda("http", CAMINHO_DE_ARQUIVOS, de_arquivos)
 
-    async def apartar(corpo: bytes, motivo: str) -> None:
-        await canais.apartar_webhook(corpo, motivo, relogio.now())
+    async def apartar(um: Apartado) -> None:
+        await canais.apartados.apartar(um, relogio.now())
 
+    repescagem = Repescagem(casa.no, canais.apartados, tempo, casa.tarefas)
+
+    def mudou(mudanca: Mudanca) -> None:
+        if mudanca.canal_id is not None:
+            lugares.esquecer()
+            repescagem.oferecer((mudanca.empresa_id, mudanca.canal_id))
+
+    casa.vigia.seguidores.add(mudou)
+    casa.vigia.ao_parar.add(repescagem.encerrar)
     webhooks = BordaDeWebhooks(
-        casa.no, lugares, porteiro, tempo, apartar, ajustes.url_publica, metricas.canais, ajustes.numero_padrao
-    )
+        casa.no, lugares, porteiro, tempo, apartar, repescagem, ajustes.url_publica, metricas.canais,
+        ajustes.numero_padrao,
+    )  # fmt: skip
     app.caminhos.ligar_prefixo("http", PREFIXO_DOS_WEBHOOKS, webhooks)
     return borda
 

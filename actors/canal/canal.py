@@ -65,6 +65,7 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.conector.enderecos import Endereco
+from engine.conector.webhooks_whatsapp import Alvo
 from engine.envios.cadencia import Cadencia
 from engine.envios.cargas import destino
 from engine.errors import BalcaoError, fora_de_ordem
@@ -240,8 +241,8 @@ class Canal(Actor[CorreioDoCanal]):
     # -- what comes in -------------------------------------------------------------------------------------------------
 
     @handles(ReceberWebhook)
-    def receber_webhook(self, comando: ReceberWebhook) -> None:
-        self._webhooks.receber(comando)
+    def receber_webhook(self, comando: ReceberWebhook) -> tuple[Alvo, ...]:
+        return self._webhooks.receber(comando)
 
     @handles(VerificarWebhook)
     def verificar_webhook(self, comando: VerificarWebhook) -> str:

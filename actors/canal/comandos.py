@@ -12,7 +12,8 @@ from engine import permissoes
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import EmMaos
 from engine.conector.trabalhos import Resultado, Trabalho
-from engine.modelo import Arquivo, CanalRow, MensagemRow, NomeDoTrabalho, TipoComContatos
+from engine.conector.webhooks_whatsapp import Alvo, Envelope
+from engine.modelo import Arquivo, CanalRow, EnvioRow, MensagemRow, NomeDoTrabalho, TipoComContatos
 
 
 class CanalEstado(Struct, frozen=True):
@@ -165,9 +166,12 @@ class ReceberNovidades(ComandoCanal[None], frozen=True, kw_only=True):
     modelos: tuple[Modelo, ...] | None = None
 
 
-class ReceberWebhook(ComandoCanal[None], frozen=True, kw_only=True):
+class ReceberWebhook(ComandoCanal[tuple[Alvo, ...]], frozen=True, kw_only=True):
     """What a provider sent: it is kept until a connector has read it. ``cabecalhos`` have names in lower case; ``url``
     is the address that was called, as the provider knows it. Raises Forbidden if it is not signed by the provider.
+
+    Of an ``envelope`` only what concerns the canal is kept, of ``alvos``: the answer is which of them do.
+    ``no_endereco``: it came to the canal's own address, so that what says nothing of whom it concerns does concern it.
     """
 
     ato = permissoes.CONECTAR
@@ -176,6 +180,9 @@ class ReceberWebhook(ComandoCanal[None], frozen=True, kw_only=True):
     tipo_de_conteudo: str
     cabecalhos: Mapping[str, str]
     url: str
+    envelope: Envelope | None = None
+    alvos: tuple[Alvo, ...] = ()
+    no_endereco: bool = False
 
 
 class VerificarWebhook(ComandoCanal[str], frozen=True, kw_only=True):
@@ -271,6 +278,18 @@ class ReenviarMortos(ComandoCanal[MortosTratados], frozen=True, kw_only=True):
     ato = permissoes.CONFIGURAR
 
     ids: tuple[str, ...]
+    ha_mais: bool = False
+
+
+class DescartarOrfaos(Comando[MortosTratados], frozen=True, kw_only=True):
+    """Give up for good these dead letters of a canal that was deleted, whose there is nobody else to change them.
+    ``rows`` are as they are stored. ``ha_mais``: as of :class:`ReenviarMortos`.
+    """
+
+    ato = permissoes.CONFIGURAR
+
+    canal_id: str
+    rows: tuple[EnvioRow, ...]
     ha_mais: bool = False
 
 

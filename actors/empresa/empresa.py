@@ -11,7 +11,7 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
-from actors.canal.comandos import CanalEstado, CriarCanal, ListarCanais
+from actors.canal.comandos import CanalEstado, CriarCanal, DescartarOrfaos, ListarCanais, MortosTratados
 from actors.canal.ganchos import CriarGancho, GanchoEstado, ListarGanchos
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
@@ -20,7 +20,7 @@ from actors.contatos.contatos import Contatos
 from actors.contatos.mensagens import ConferirConversas, ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import RefazerDistribuicao
-from actors.empresa import devolvidas, ganchos, listas
+from actors.empresa import devolvidas, ganchos, listas, orfaos
 from actors.empresa.abertura import Abertura
 from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
@@ -241,6 +241,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:
         return listas.canais(self.group)
+
+    @handles(DescartarOrfaos)
+    def descartar_orfaos(self, comando: DescartarOrfaos) -> MortosTratados:
+        return orfaos.descartar(self, self.group, comando)
 
     @handles(CriarGancho)
     def criar_gancho(self, comando: CriarGancho) -> GanchoEstado:

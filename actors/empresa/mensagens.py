@@ -10,7 +10,7 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
-from actors.canal.comandos import CriarCanal, ListarCanais, ReceberMensagem
+from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, ReceberMensagem
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
@@ -97,6 +97,7 @@ CorreioDaEmpresa = (
     | VerInscricoes
     | CancelarInscricao
     | ListarCanais
+    | DescartarOrfaos
     | CriarGancho
     | ListarGanchos
     | CriarEquipe

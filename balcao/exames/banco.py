@@ -29,7 +29,7 @@ async def examinar(
     ``comparar`` is given what the database says of itself.
     """
     try:
-        async with _dsn(ajustes, iniciar=iniciar) as dsn:
+        async with dsn_no_ar(ajustes, iniciar=iniciar) as dsn:
             comparado = comparar(await identidade(dsn))
             if comparado is not None:
                 yield comparado
@@ -41,7 +41,7 @@ async def examinar(
 
 
 @asynccontextmanager
-async def _dsn(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
+async def dsn_no_ar(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
     """The address of the database, which is found running, or else started if that was asked for."""
     if ajustes.dsn is not None:
         async with dsn_de(ajustes) as externo:
@@ -117,7 +117,7 @@ def _webhooks(apartados: list[Apartados]) -> Exame:
     motivos = "; ".join(f"{um.motivo} ({um.quantos}, o último em {iso(um.em)})" for um in apartados[:_EXEMPLOS])
     mais = f"; e mais {len(apartados) - _EXEMPLOS} motivos" if len(apartados) > _EXEMPLOS else ""
     quantos = sum(um.quantos for um in apartados)
-    o_que_fazer = "se espera por eles, confira phoneNumberId e wabaId dos canais"
+    o_que_fazer = "se espera por eles, confira phoneNumberId, wabaId e appSecret dos canais; todos: balcao apartados"
     return Exame("webhooks", f"{quantos} não são de nenhum canal: {motivos}{mais}; {o_que_fazer}", aviso=True)
 
 

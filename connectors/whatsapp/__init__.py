@@ -3,7 +3,8 @@
 ======================================  ================================================================================
 ``conector``                            the canal: does its jobs, keeps its templates, says what is wrong with it
 ``leitura``                             a webhook's body → messages, statuses, news; made of ``mensagens``, ``tipos``,
-                                        ``pessoas``, ``status``, ``novidades``, on ``json_tolerante`` and ``limpeza``
+                                        ``pessoas``, ``status``, ``novidades``, on ``json_tolerante`` and ``limpeza`` of
+                                        ``engine.conector``
 ``corpos``, ``interativos``,            what is to be sent → the body that asks for it
 ``modelo_enviado``
 ``erros``                               what an answer, or none, means for a job

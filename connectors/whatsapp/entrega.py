@@ -19,13 +19,13 @@ from msgspec.structs import replace
 
 from connectors.base import ArquivoRecusado, Motor
 from connectors.whatsapp.erros import Falha
-from connectors.whatsapp.json_tolerante import Ilegivel
 from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
-from connectors.whatsapp.limpeza import TEXTO_MAXIMO
 from connectors.whatsapp.mensagens import Lida
 from connectors.whatsapp.midia_recebida import Baixador, MidiaPerdida
 from connectors.whatsapp.tipos import Midia
 from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
+from engine.conector.json_tolerante import Ilegivel
+from engine.conector.limpeza import TEXTO_MAXIMO
 from engine.conector.protocolo import ItemAnotado
 from engine.modelo import TipoMensagem
 
@@ -67,8 +67,8 @@ class Entregador:
             leitura = ler_webhook(corpo, self._numero, recebido_em)
         except Ilegivel as erro:
             return Entregue(Falha(erro=f"O webhook não pôde ser lido: {erro}", classe="final"))
-        if leitura.alheias or leitura.ignoradas:
-            log.info("left aside: %d of other numbers, fields %s", leitura.alheias, dict(leitura.ignoradas))
+        if leitura.ignoradas:
+            log.info("left aside: fields %s", dict(leitura.ignoradas))
         prontas = await self._com_arquivos(leitura.mensagens, tentativa)
         mensagens, adiadas = separar(prontas)
         anotados = await self._entregar([*mensagens, *leitura.status, *leitura.novidades])
@@ -150,5 +150,7 @@ def _falha(leitura: Leitura, adiadas: Sequence[Adiada], anotados: Sequence[ItemA
     recusadas = [item for item in anotados if item.situacao == "recusada"]
     ditos = [f"{problema.onde}: {problema.motivo}" for problema in leitura.problemas[:_DITOS]]
     ditos += [f"{item.id}: {item.message or 'recusada'}" for item in recusadas[:_DITOS]]
-    quantos = leitura.com_problema + len(recusadas)
+    if leitura.alheias:  # the canal was of another number, or account, when they came
+        ditos.append(f"{leitura.alheias} de outro número ou conta que não os deste canal")
+    quantos = leitura.com_problema + len(recusadas) + leitura.alheias
     return Falha(erro=f"{quantos} item(ns) ficaram de fora: {'; '.join(ditos)}", classe="final") if quantos else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from connectors.whatsapp.corpos import Corpo, corpo_de_envio, corpo_de_sinal, legenda_de
 from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
-from connectors.whatsapp.limpeza import Objeto, objetos_de, texto_de
 from connectors.whatsapp.midia_enviada import MidiasEnviadas
+from engine.conector.limpeza import Objeto, objetos_de, texto_de
 from engine.conector.trabalhos import Envio
 
 

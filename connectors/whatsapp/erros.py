@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from connectors.whatsapp.limpeza import Objeto, objeto_de, texto_de
+from engine.conector.limpeza import Objeto, objeto_de, texto_de
 from engine.conector.trabalhos import ClasseDeErro, Desfecho
 
 _CODIGOS: Final[Mapping[ClasseDeErro, tuple[int | range, ...]]] = {

@@ -7,8 +7,8 @@ from typing import Final
 from connectors.whatsapp.configuracao import Configuracao, problemas_de
 from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
-from connectors.whatsapp.limpeza import objetos_de, texto_de
 from connectors.whatsapp.modelos import proxima
+from engine.conector.limpeza import objetos_de, texto_de
 
 _PRAZO_S: Final = 20.0
 _PAGINAS: Final = 20

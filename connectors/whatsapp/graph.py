@@ -18,8 +18,8 @@ from connectors.tcp import EnderecoRecusado
 from connectors.vereditos import sem_ligacao
 from connectors.whatsapp.configuracao import Configuracao
 from connectors.whatsapp.erros import Falha, Recusa, falha_da_resposta
-from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
-from connectors.whatsapp.limpeza import Objeto
+from engine.conector.json_tolerante import Ilegivel, ler_json
+from engine.conector.limpeza import Objeto
 
 PRAZO_S: Final = 60.0
 """For all of a request, however slowly it trickles."""

@@ -8,13 +8,13 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
-from connectors.whatsapp.limpeza import Objeto, lista_de, objeto_de, objetos_de, texto_de
 from connectors.whatsapp.mensagens import Lida, ler_mensagem
 from connectors.whatsapp.novidades import CAMPOS, erro_da_conta, ler_novidade
 from connectors.whatsapp.pessoas import Agenda
 from connectors.whatsapp.status import ler_status
 from engine.conector.entradas import NovidadeDoCanal, StatusRecebido
+from engine.conector.json_tolerante import Ilegivel, ler_json
+from engine.conector.limpeza import Objeto, lista_de, objeto_de, objetos_de, texto_de
 
 _PROBLEMAS_MAXIMO: Final = 100
 """Described; all are counted."""
@@ -36,7 +36,7 @@ class Problema(Struct, frozen=True):
 
 class Leitura(Struct):
     """What a body held. ``mensagens`` are in the order of Meta's clock. ``alheias`` counts changes of other numbers
-    and accounts, ``ignoradas`` what is nothing to us, by field.
+    and accounts, which a canal is not given, ``ignoradas`` what is nothing to us, by field.
     """
 
     mensagens: list[Lida] = field(default_factory=list)

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from connectors.whatsapp.json_tolerante import Ilegivel
-from connectors.whatsapp.limpeza import Objeto, ate_o_limite, estrutura, limpo, objeto_de, texto_de
 from connectors.whatsapp.pessoas import Agenda, Pessoa
 from connectors.whatsapp.tipos import Conteudo, Midia, conteudo_de
 from engine.conector.entradas import MensagemRecebida
+from engine.conector.json_tolerante import Ilegivel
+from engine.conector.limpeza import Objeto, ate_o_limite, estrutura, limpo, objeto_de, texto_de
 
 _ID_MAXIMO: Final = 512
 _TIPO_MAXIMO: Final = 64

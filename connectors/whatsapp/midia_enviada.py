@@ -14,9 +14,9 @@ import trio
 from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
-from connectors.whatsapp.limpeza import texto_de
 from connectors.whatsapp.recusas import Impossivel
 from connectors.whatsapp.remessa import Remessa, tipo_de_envio
+from engine.conector.limpeza import texto_de
 from engine.conector.trabalhos import ArquivoParaEnviar
 
 LEMBRADAS_MAXIMO: Final = 2_000

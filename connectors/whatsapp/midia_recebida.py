@@ -20,8 +20,8 @@ from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.configuracao import Configuracao
 from connectors.whatsapp.erros import Recusa
 from connectors.whatsapp.graph import Graph
-from connectors.whatsapp.limpeza import Objeto, texto_de
 from connectors.whatsapp.tipos import Midia
+from engine.conector.limpeza import Objeto, texto_de
 
 PRAZO_S: Final = 180.0
 _A_UM_TEMPO: Final = 3

@@ -10,8 +10,8 @@ from typing import Final
 
 from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
-from connectors.whatsapp.limpeza import Objeto, estrutura, objeto_de, objetos_de, texto_de
 from engine.conector.entradas import Modelo
+from engine.conector.limpeza import Objeto, estrutura, objeto_de, objetos_de, texto_de
 
 _PAGINAS: Final = 100
 _POR_PAGINA: Final = 100

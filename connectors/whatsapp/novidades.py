@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from connectors.whatsapp.erros import classe_do_codigo, codigo_de, em_palavras
-from connectors.whatsapp.limpeza import Objeto, ate_o_limite, estrutura, objeto_de, objetos_de, texto_de
 from engine.conector.entradas import NovidadeDoCanal
+from engine.conector.limpeza import Objeto, ate_o_limite, estrutura, objeto_de, objetos_de, texto_de
 
 TipoDeNovidade = Literal["modelo", "qualidade", "conta", "telefone"]
 

@@ -11,12 +11,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from connectors.whatsapp.json_tolerante import Ilegivel
-from connectors.whatsapp.limpeza import Objeto, objeto_de, texto_de
 from engine.conector.enderecos import Endereco
-from engine.telefones import linha
+from engine.conector.json_tolerante import Ilegivel
+from engine.conector.limpeza import Objeto, objeto_de, texto_de
+from engine.telefones import limpo, linha
 
 _ID_MAXIMO: Final = 256
+_COM_PAIS: Final = 12
+"""Digits: hardly any number has so many without its country's code."""
 _DE_MENSAGEM: Final = ("from", "from_user_id", "from_parent_user_id")
 _DE_CONTATO: Final = ("wa_id", "user_id", "parent_user_id")
 
@@ -31,11 +33,18 @@ class Pessoa(Struct, frozen=True):
 
 
 def endereco(valor: str) -> Endereco:
-    """A phone if it is nothing but digits, otherwise an id of the provider's."""
-    digitos = valor.removeprefix("+")
-    if digitos.isascii() and digitos.isdigit() and 5 <= len(digitos) <= 20:
-        return Endereco("telefone", "+" + digitos)
-    return Endereco("usuario", valor)
+    """A phone if it can be one, however it is written, otherwise an id of the provider's. WhatsApp names phones with
+    their country; one that begins as they are dialled at home (``(11) 9…``, ``011 9…``) is left to who knows where.
+    """
+    escrito = limpo(valor)
+    digitos = "" if escrito is None else escrito.lstrip("+").lstrip("0")
+    if escrito is None or not 5 <= len(digitos) <= 20:
+        return Endereco("usuario", valor)
+    zeros = len(escrito) - len(digitos)
+    de_casa = valor.lstrip().startswith("(") or (zeros == 1 and escrito[0] == "0")
+    if de_casa and len(digitos) < _COM_PAIS:
+        return Endereco("telefone", escrito)
+    return Endereco("telefone", "+" + digitos)
 
 
 def enderecos(objeto: Objeto, nomes: Iterable[str]) -> tuple[Endereco, ...]:

@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from connectors.whatsapp.erros import erro_de_status
-from connectors.whatsapp.json_tolerante import Ilegivel
-from connectors.whatsapp.limpeza import Objeto, lista_de, texto_de
 from connectors.whatsapp.mensagens import instante
 from engine.conector.entradas import EstadoExterno, StatusRecebido
+from engine.conector.json_tolerante import Ilegivel
+from engine.conector.limpeza import Objeto, lista_de, texto_de
 
 _ESTADOS: Final[dict[str, EstadoExterno]] = {
     "sent": "enviado",

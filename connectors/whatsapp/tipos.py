@@ -11,10 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
-from connectors.whatsapp.limpeza import Objeto, estrutura, limpo, objeto_de, objetos_de, texto_de
 from connectors.whatsapp.pessoas import enderecos
 from engine.conector.enderecos import Endereco
+from engine.conector.json_tolerante import Ilegivel, ler_json
+from engine.conector.limpeza import Objeto, estrutura, limpo, objeto_de, objetos_de, texto_de
 from engine.modelo import TipoMensagem
 
 _MB: Final = 1024 * 1024

@@ -12,7 +12,8 @@
 ``vapid``        the keys by which a sender of push is known
 ===============  =================================================================================================
 
-``webhooks_de_saida`` are those that we send ourselves.
+``webhooks_whatsapp`` says whose each part of a webhook is, by ``json_tolerante`` and ``limpeza``; ``webhooks_de_saida``
+are those that we send ourselves.
 
 On the wire everything is JSON in camel case; instants are milliseconds since the epoch, UTC, as integers.
 """

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
+ASSINATURA_DO_WHATSAPP: Final = "x-hub-signature-256"
+"""The header that carries it."""
 _assinatura: Final = re.compile(r"\s*sha256=([0-9a-fA-F]{64})\s*", re.ASCII).fullmatch
 _DESAFIO_MAXIMO: Final = 512
 """Characters; Meta sends some ten digits."""

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from engine.conector.partes_whatsapp import partes_de
 from engine.conector.webhooks_sms import contato_de
 from engine.modelo import TipoCanal
 
@@ -23,12 +24,7 @@ class _De(Struct):
     recipient_id: str | None = None
 
 
-class _Metadados(Struct):
-    phone_number_id: str | None = None
-
-
 class _Valor(Struct):
-    metadata: _Metadados | None = None
     messages: list[_De] = []
     statuses: list[_De] = []
 
@@ -38,7 +34,6 @@ class _Mudanca(Struct):
 
 
 class _Conta(Struct):
-    id: str | None = None
     changes: list[_Mudanca] = []
 
 
@@ -60,6 +55,20 @@ def raia_de(
         contato = _do_whatsapp(corpo)
     elif tipo == "sms":
         contato = contato_de(valores, corpo, tipo_de_conteudo)
+    return _raia(contato)
+
+
+def leituras_de(
+    tipo: TipoCanal, corpo: bytes, tipo_de_conteudo: str = "", valores: Mapping[str, object] = _NADA
+) -> list[tuple[str, bytes]]:  # fmt: skip
+    """What is to be read of a webhook, each in its lane: all in one, or apart those who could hold up the rest."""
+    raia = raia_de(tipo, corpo, tipo_de_conteudo, valores)
+    if tipo != "whatsapp" or raia != RAIA_COMUM:
+        return [(raia, corpo)]
+    return [(_raia(contato), parte) for contato, parte in partes_de(corpo)]
+
+
+def _raia(contato: str | None) -> str:
     if contato is None or "\0" in contato:  # which no text of the database can hold
         return RAIA_COMUM
     return f"{RAIA_COMUM}:{contato[:100]}"
@@ -77,31 +86,3 @@ def _do_whatsapp(corpo: bytes) -> str | None:
         for um in (*mudanca.value.messages, *mudanca.value.statuses)
     }
     return contatos.pop() if len(contatos) == 1 else None
-
-
-def numero_de(corpo: bytes) -> str | None:
-    """The ``phone_number_id`` that a webhook of WhatsApp is about, as a database can be asked for it; None if it says
-    none. Never fails.
-    """
-    try:
-        envelope = _ler_envelope(corpo)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    numeros = (mudanca.value.metadata for conta in envelope.entry for mudanca in conta.changes)
-    achado = next((um.phone_number_id for um in numeros if um is not None and um.phone_number_id), None)
-    return None if achado is None else _guardavel(achado) or None
-
-
-def conta_de(corpo: bytes) -> str | None:
-    """The account (WABA) of a webhook of WhatsApp: templates, say, concern no number of it. Never fails."""
-    try:
-        envelope = _ler_envelope(corpo)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-    achada = next((conta.id for conta in envelope.entry if conta.id), None)
-    return None if achada is None else _guardavel(achada) or None
-
-
-def _guardavel(texto: str) -> str:
-    """Without NUL, which no database takes."""
-    return texto.replace("\0", "")

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from engine.modelo import NomeDoTrabalho
+from engine.modelo import NomeDoTrabalho, TipoCanal
 
 CONTADOS: Final = 10_000
 """Jobs of a line that are counted: to tell a million from ten thousand would cost as much as handing them out."""
@@ -18,6 +18,8 @@ LINHAS_VISTAS: Final = 10_000
 """Lines of canais whose first job is looked at."""
 CORPO_MOSTRADO: Final = 6_144
 """Bytes of a webhook that are shown of a dead letter."""
+EXCLUIDOS_VISTOS: Final = 1_000
+"""Deleted canais whose dead letters are shown, the latest."""
 TRATADOS_NO_MAXIMO: Final = 1_000
 """Dead letters that one command takes."""
 BYTES_TRATADOS: Final = 16_777_216
@@ -56,6 +58,14 @@ class TrabalhoNaFila(Struct, frozen=True):
     mais_antigo: int | None
 
 
+class CanaisDeUmTipo(Struct, frozen=True):
+    """Active canais of one kind, of all empresas: how many, and how many of these a connector is here for."""
+
+    tipo: TipoCanal
+    quantos: int
+    ligados: int
+
+
 class FiltroMortos(Struct, frozen=True, kw_only=True):
     """Which dead letters: of these canais; ``desde`` and ``ate`` (ms) say when they died, both included."""
 
@@ -68,7 +78,8 @@ class FiltroMortos(Struct, frozen=True, kw_only=True):
 
 class Morto(Struct, frozen=True):
     """A dead letter. ``corpo`` is the beginning of a webhook that could not be read, in base64; ``tamanho``: the bytes
-    of all that it carries; ``para``: whom a message was for, an address in JSON.
+    of all that it carries; ``para``: whom a message was for, an address in JSON; ``sem_carga``: what it is about was
+    deleted, so that nothing can be sent any more.
     """
 
     id: str
@@ -85,15 +96,19 @@ class Morto(Struct, frozen=True):
     erro: str | None
     tamanho: int
     corpo: str | None
+    sem_carga: bool
 
 
 class Carta(Struct, frozen=True):
-    """A job that somebody wants to do something about: whose it is, whether it is dead, how many bytes it carries."""
+    """A job that somebody wants to do something about: whose it is, whether it is dead, how many bytes it carries,
+    and whether what it is about was deleted.
+    """
 
     id: str
     canal_id: str
     morta: bool
     tamanho: int
+    sem_carga: bool = False
 
 
 class Leva(Struct, frozen=True):

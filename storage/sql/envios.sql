@@ -80,18 +80,26 @@ WHERE x.id IS NULL AND m.direcao = 'enviada' AND m.status_entrega <> 'pendente' 
 SELECT empresa_id::text, id::text FROM atendimento_canais WHERE id::text = $1 AND excluido_em IS NULL
 
 -- name: canais_por_numero
-SELECT empresa_id::text, id::text
-FROM atendimento_canais
-WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = $1
-ORDER BY criado_em, id
-LIMIT 20
+SELECT n.valor, c.empresa_id, c.id
+FROM unnest($1::text[]) n (valor)
+CROSS JOIN LATERAL (
+    SELECT empresa_id::text, id::text
+    FROM atendimento_canais
+    WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'phoneNumberId' = n.valor
+    ORDER BY criado_em, id
+    LIMIT 20
+) c
 
 -- name: canais_por_conta
-SELECT empresa_id::text, id::text
-FROM atendimento_canais
-WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = $1
-ORDER BY criado_em, id
-LIMIT 100
+SELECT n.valor, c.empresa_id, c.id
+FROM unnest($1::text[]) n (valor)
+CROSS JOIN LATERAL (
+    SELECT empresa_id::text, id::text
+    FROM atendimento_canais
+    WHERE tipo = 'whatsapp' AND excluido_em IS NULL AND (config::jsonb) ->> 'wabaId' = n.valor
+    ORDER BY criado_em, id
+    LIMIT 100
+) c
 
 -- name: primeiras_empresas
 SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id LIMIT $1
@@ -99,9 +107,61 @@ SELECT empresa_id::text FROM atendimento_empresas ORDER BY criada_em, empresa_id
 -- name: canais_conectaveis
 SELECT empresa_id::text, id::text FROM atendimento_canais WHERE ativo AND excluido_em IS NULL ORDER BY criado_em, id
 
--- The latest $4 are kept.
+-- The latest are kept: no more than $6, nor than $7 bytes together.
 -- name: webhook_apartar
 WITH novo AS (
-    INSERT INTO instalacao_webhooks_apartados (recebido_em, motivo, corpo) VALUES ($1, $2, $3) RETURNING id
+    INSERT INTO instalacao_webhooks_apartados (recebido_em, motivo, alvos, assinatura, corpo)
+    VALUES ($1, $2, $3, $4, $5) RETURNING id
+), mantidos AS (
+    SELECT id FROM (
+        SELECT
+            id, row_number() OVER (ORDER BY id DESC) AS lugar,
+            sum(octet_length(corpo)) OVER (ORDER BY id DESC) AS bytes
+        FROM instalacao_webhooks_apartados
+    ) a
+    WHERE lugar < $6 AND bytes <= $7 - octet_length($5)
 )
-DELETE FROM instalacao_webhooks_apartados a USING novo n WHERE a.id <= n.id - $4
+DELETE FROM instalacao_webhooks_apartados WHERE id NOT IN (SELECT id FROM mantidos)
+
+-- Those of one of $1, the oldest first. (Of the body, only its size.)
+-- name: apartados_de
+SELECT id FROM instalacao_webhooks_apartados WHERE alvos && $1::text[] ORDER BY id LIMIT $2
+
+-- name: apartado_ler
+SELECT corpo, motivo, alvos, assinatura FROM instalacao_webhooks_apartados WHERE id = $1
+
+-- Some of it was taken; with nothing left, nothing is kept.
+-- name: apartado_tomar
+WITH resto AS (
+    UPDATE instalacao_webhooks_apartados
+    SET alvos = ARRAY(SELECT um FROM unnest(alvos) um WHERE um <> ALL($2::text[]))
+    WHERE id = $1 AND NOT alvos <@ $2::text[]
+)
+DELETE FROM instalacao_webhooks_apartados WHERE id = $1 AND alvos <@ $2::text[]
+
+-- name: apartado_motivo
+UPDATE instalacao_webhooks_apartados SET motivo = $2 WHERE id = $1
+
+-- name: apartados_vencidos
+DELETE FROM instalacao_webhooks_apartados WHERE recebido_em < $1
+
+-- The latest first. (Of the body, only its size.)
+-- name: apartados_listar
+SELECT id, recebido_em, motivo, alvos, assinatura IS NOT NULL, octet_length(corpo)
+FROM instalacao_webhooks_apartados
+ORDER BY id DESC LIMIT $1
+
+-- Those of which somebody may be a canal's by now, the oldest first.
+-- name: apartados_reenviaveis
+SELECT a.id
+FROM instalacao_webhooks_apartados a
+WHERE a.assinatura IS NOT NULL AND EXISTS (
+    SELECT FROM atendimento_canais c
+    WHERE c.tipo = 'whatsapp' AND c.excluido_em IS NULL AND a.alvos && ARRAY[
+        'numero ' || ((c.config::jsonb) ->> 'phoneNumberId'), 'conta ' || ((c.config::jsonb) ->> 'wabaId')
+    ]
+)
+ORDER BY a.id
+
+-- name: apartado_apagar
+DELETE FROM instalacao_webhooks_apartados WHERE id = $1

@@ -59,7 +59,19 @@ WHERE empresa_id = $1 AND canal_id = c.id AND estado = 'falhou'
   AND ($3::text IS NULL OR trabalho = $3) AND ($4::text IS NULL OR codigo = $4)
   AND atualizado_em >= $5::bigint AND atualizado_em <= $6::bigint
 
--- The latest first. Whom a message was for stands in what it carries. Of a webhook the beginning of its body, which comes first in it.
+-- Whether what a job x is about is there no more: tried again, it would do nothing.
+-- name: envio_sem_carga
+(
+    (x.ticket_id IS NOT NULL AND (
+        SELECT t.excluido_em IS NULL FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = x.ticket_id LIMIT 1
+    ) IS NOT TRUE)
+    OR (x.mensagem_id IS NOT NULL AND (
+        SELECT m.excluida_em IS NULL FROM atendimento_mensagens m WHERE m.empresa_id = $1 AND m.id = x.mensagem_id LIMIT 1
+    ) IS NOT TRUE)
+)
+
+-- The latest first. Whom a message was for stands in what it carries. Of a webhook the beginning of its body, which comes first
+-- in it.
 -- name: ler_mortos
 SELECT total.quantos, p.*
 FROM (
@@ -72,7 +84,8 @@ LEFT JOIN (
     SELECT x.id::text, x.canal_id::text, x.trabalho,
         CASE WHEN x.mensagem_id IS NOT NULL AND x.dados <> '' THEN x.dados::json ->> 'para' END, x.criado_em, x.atualizado_em, x.tentativas, x.falhas,
         x.ticket_id::text, x.mensagem_id::text, x.codigo, x.erro, octet_length(x.dados) AS tamanho,
-        CASE WHEN x.trabalho = 'processar_webhook' THEN substring(left(x.dados, $10) FROM '"corpo":"([^"]*)') END
+        CASE WHEN x.trabalho = 'processar_webhook' THEN substring(left(x.dados, $10) FROM '"corpo":"([^"]*)') END,
+        {envio_sem_carga}
     FROM unnest($2::uuid[]) c (id)
     CROSS JOIN LATERAL ({mortos_do_canal} ORDER BY atualizado_em DESC, id DESC LIMIT $7::bigint + $8::bigint) x
     ORDER BY x.atualizado_em DESC, x.id DESC LIMIT $7 OFFSET $8
@@ -81,12 +94,52 @@ ORDER BY p.atualizado_em DESC, p.id DESC
 
 -- The oldest first: what is done about some of them does not move the others.
 -- name: ler_mortos_a_tratar
-SELECT x.id::text, x.canal_id::text, true, octet_length(x.dados)
+SELECT x.id::text, x.canal_id::text, true, octet_length(x.dados), false
 FROM unnest($2::uuid[]) c (id)
-CROSS JOIN LATERAL ({mortos_do_canal} ORDER BY atualizado_em, id LIMIT $7) x
+CROSS JOIN LATERAL (
+    SELECT x.* FROM ({mortos_do_canal}) x
+    WHERE NOT ($8::boolean AND {envio_sem_carga})
+    ORDER BY x.atualizado_em, x.id LIMIT $7
+) x
 ORDER BY x.atualizado_em, x.id LIMIT $7
 
 -- name: ler_cartas
-SELECT x.id::text, x.canal_id::text, x.estado = 'falhou', octet_length(x.dados)
+SELECT x.id::text, x.canal_id::text, x.estado = 'falhou', octet_length(x.dados), {envio_sem_carga}
 FROM unnest($2::uuid[]) n (id)
 CROSS JOIN LATERAL (SELECT * FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x
+
+-- Deleted canais of which there are dead letters; with $2, that one, whether there are any or not.
+-- name: ler_canais_excluidos
+SELECT c.id::text
+FROM atendimento_canais c
+WHERE c.empresa_id = $1 AND c.excluido_em IS NOT NULL AND c.tipo <> 'webhook' AND (
+    c.id = $2::uuid OR ($2::uuid IS NULL AND EXISTS (
+        SELECT FROM atendimento_envios x WHERE x.empresa_id = $1 AND x.canal_id = c.id AND x.estado = 'falhou'
+    ))
+)
+ORDER BY c.excluido_em DESC, c.id LIMIT $3
+
+-- Dead letters, whole.
+-- name: ler_mortos_inteiros
+SELECT {colunas_envio}
+FROM unnest($2::uuid[]) n (id)
+CROSS JOIN LATERAL (SELECT * FROM atendimento_envios WHERE empresa_id = $1 AND id = n.id LIMIT 1) x
+WHERE x.estado = 'falhou'
+
+-- What was done about dead letters, the latest first; counted up to $4.
+-- name: ler_auditoria_dos_mortos
+SELECT total.quantos, p.*
+FROM (
+    SELECT count(*) AS quantos
+    FROM (
+        SELECT FROM atendimento_eventos
+        WHERE empresa_id = $1 AND tipo IN ('envios_reenviados', 'envios_descartados') LIMIT $4
+    ) t
+) total
+LEFT JOIN (
+    SELECT {colunas_evento}
+    FROM atendimento_eventos v
+    WHERE v.empresa_id = $1 AND v.tipo IN ('envios_reenviados', 'envios_descartados')
+    ORDER BY v.seq DESC LIMIT $2 OFFSET $3
+) p ON true
+ORDER BY p.seq DESC

@@ -55,3 +55,10 @@ WITH RECURSIVE contados AS (
     SELECT v.trabalho, min(v.criado_em) AS desde FROM (SELECT * FROM cabecas LIMIT $2) v GROUP BY v.trabalho
 )
 SELECT trabalho, coalesce(quantos, 0), desde FROM contados FULL JOIN velhas USING (trabalho)
+
+-- Active canais that a connector serves, by kind, and how many of them are among $1. (A webchat the server serves itself.)
+-- name: canais_ligados
+SELECT tipo, count(*) AS quantos, count(*) FILTER (WHERE id = ANY($1::uuid[])) AS ligados
+FROM atendimento_canais
+WHERE ativo AND excluido_em IS NULL AND tipo <> 'webchat'
+GROUP BY tipo

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.fakes.graph.entradas import EXEMPLOS
-from connectors.whatsapp.json_tolerante import Ilegivel, ler_json, podado
 from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
-from connectors.whatsapp.limpeza import METADADOS_MAXIMO
 from engine.conector.entradas import MensagemRecebida
+from engine.conector.json_tolerante import Ilegivel, ler_json, podado
+from engine.conector.limpeza import METADADOS_MAXIMO
 from tests.connectors.whatsapp import AGORA, MARIA, NUMERO, WABA, conversa, mensagem, webhook_de
 
 EU = Numero(NUMERO, WABA)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from engine.envios.situacao import TrabalhoNaFila
+from engine.envios.situacao import CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import Forbidden
 from engine.ports import Panorama
 from engine.runtime import ManualLoop
@@ -122,10 +122,13 @@ def test_many_readers_at_once_are_given_one_text_and_the_loop_goes_on_meanwhile(
     async def ler_fila() -> list[TrabalhoNaFila]:
         return []
 
+    async def ler_canais() -> list[CanaisDeUmTipo]:
+        return []
+
     async def main() -> None:
         metricas = Metricas()
         metricas.observar(_NENHUM, _NENHUM)
-        exposicao = Exposicao(metricas, ler, ler_fila, Tarefas("metrics", Saude()))
+        exposicao = Exposicao(metricas, ler, ler_fila, ler_canais, Tarefas("metrics", Saude()))
         voltas = 0
 
         async def contar() -> None:

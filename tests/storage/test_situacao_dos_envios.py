@@ -128,7 +128,7 @@ def test_dead_letters_are_found_by_what_is_known_of_them_the_latest_first(postgr
         assert await achados(trabalho="enviar_arquivo") == ([ids[1]], 1)
         assert await achados(codigo="470") == ([ids[2]], 1)
         assert await achados(desde=AGORA + 2, ate=AGORA + 3) == ([ids[2], ids[1]], 2)
-        a_tratar = await banco.leituras.mortos_a_tratar(e.id, FiltroMortos(canais=dois), 3)
+        a_tratar = await banco.leituras.mortos_a_tratar(e.id, FiltroMortos(canais=dois), 3, com_carga=True)
         assert [(carta.id, carta.canal_id, carta.morta) for carta in a_tratar] == [
             (row.id, row.canal_id, True) for row in rows[:3]
         ]

@@ -222,6 +222,7 @@ async def _operar(g: Gravador, servidor: Servidor, admin: Usuario) -> None:
         g("ops_descartar_mortos", {"filtro": {"canalId": canal, "codigo": "470"}})
         g("ops_reenviar_morto", envio_id=mortos[1])
         g("ops_reenviar_mortos", {"ids": mortos[2:]})
+        g("ops_auditoria", consulta={"limit": 1})
         g("canais_retomar", canal_id=canal)
     whatsapp = g("canais_criar", {"nome": "WhatsApp", "tipo": "whatsapp"})["id"]
     g("canais_testar", canal_id=whatsapp)

@@ -80,6 +80,10 @@ async def com_mortos(servidor: Servidor, quantos: int) -> AsyncIterator[tuple[Ba
         yield b, este, await este.matar(quantos)
 
 
+NADA = {"quantos": 0, "haMais": False, "naoEncontrados": 0, "impossiveis": 0}
+TRATOU_UM, TRATOU_DOIS = NADA | {"quantos": 1}, NADA | {"quantos": 2}
+
+
 def trabalho_de(fila: dict[str, Any], nome: str = "enviar_mensagem") -> dict[str, Any]:
     return next((um for um in fila["trabalhos"] if um["trabalho"] == nome), {})
 
@@ -142,8 +146,9 @@ async def test_dead_letters_are_filtered(servidor: Servidor) -> None:
     async with com_mortos(servidor, 3) as (b, _, ids):
         assert sorted(await b.mortos()) == sorted(ids)
         assert sorted(await b.mortos(canalId=b.canal_id, trabalho="enviar_mensagem", codigo="131026")) == sorted(ids)
-        for outro in ({"canalId": novo_id()}, {"trabalho": "enviar_sms"}, {"codigo": "470"}):
+        for outro in ({"trabalho": "enviar_sms"}, {"codigo": "470"}):
             assert await b.mortos(**outro) == []
+        assert await b.recusa("GET", f"{DLQ}?canalId={novo_id()}") == (404, "canal_nao_encontrado")
         assert await b.mortos(desde="2999-01-01T00:00:00Z") == await b.mortos(ate="2001-01-01T00:00:00Z") == []
         assert len(await b.mortos(desde="2001-01-01T00:00:00.5Z", ate="2999-01-01T00:00:00Z")) == 3
         pagina = await b("GET", f"{DLQ}?limit=2&page=2")
@@ -157,12 +162,13 @@ async def test_what_is_dead_is_tried_again(servidor: Servidor, escolha: str) -> 
     async with com_mortos(servidor, 2) as (b, este, ids):
         if escolha == "um":
             for id_ in ids:
-                assert await b("POST", f"{DLQ}/{id_}/reenviar") == {"quantos": 1, "haMais": False}
+                assert await b("POST", f"{DLQ}/{id_}/reenviar") == TRATOU_UM
             assert await b.recusa("POST", f"{DLQ}/{ids[0]}/reenviar") == (409, "envio_vivo")
         else:
             corpo: Any = {"ids": [*ids, novo_id()]} if escolha == "ids" else {"filtro": {"codigo": "131026"}}
-            assert await b("POST", f"{DLQ}/reenviar", corpo) == {"quantos": 2, "haMais": False}
-            assert await b("POST", f"{DLQ}/reenviar", corpo) == {"quantos": 0, "haMais": False}
+            fora = {"naoEncontrados": 1} if escolha == "ids" else {}
+            assert await b("POST", f"{DLQ}/reenviar", corpo) == TRATOU_DOIS | fora
+            assert await b("POST", f"{DLQ}/reenviar", corpo) == NADA | fora
         assert await b.mortos() == []
         assert sorted([(await este.trabalho())["id"] for _ in ids]) == sorted(ids)
 
@@ -176,7 +182,7 @@ async def test_what_is_dead_is_given_up(servidor: Servidor, escolha: str) -> Non
             assert await b.recusa("DELETE", f"{DLQ}/{ids[0]}") == (409, "envio_vivo")
         else:
             corpo: Any = {"ids": ids} if escolha == "ids" else {"filtro": {}}
-            assert await b("POST", f"{DLQ}/descartar", corpo) == {"quantos": 2, "haMais": False}
+            assert await b("POST", f"{DLQ}/descartar", corpo) == TRATOU_DOIS
         assert await b.mortos() == []
         assert trabalho_de(await b.fila()).get("mortos", 0) == 0
         assert await b.recusa("DELETE", f"{DLQ}/{novo_id()}") == (404, "envio_nao_encontrado")
@@ -191,16 +197,16 @@ async def test_dead_letters_of_several_canais_are_named_together_and_filtered_on
         await este.assinar(outro_canal)
         await Balcao(b.c, outro_canal).escrever()
         (outro,) = await este.matar(1)
-        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == {"quantos": 1, "haMais": True}
+        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == TRATOU_UM | {"haMais": True}
         assert await b.mortos() == [outro], "the oldest was first"
-        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == {"quantos": 1, "haMais": False}
+        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == TRATOU_UM
         await este.matar(2)
         chave = {"Idempotency-Key": novo_id()}
         for _ in range(2):
             resposta = await b.c.http.post(
                 f"/atendimento{DLQ}/descartar", json={"ids": [um, outro]}, headers=b.c.admin.cabecalhos | chave
             )
-            assert resposta.json() == {"quantos": 2, "haMais": False}
+            assert resposta.json() == TRATOU_DOIS
 
 
 async def test_a_repeated_request_is_answered_as_the_first_and_does_no_more(servidor: Servidor) -> None:
@@ -211,9 +217,9 @@ async def test_a_repeated_request_is_answered_as_the_first_and_does_no_more(serv
             cabecalhos = b.c.admin.cabecalhos | chave
             return await b.c.http.post(f"/atendimento{DLQ}/reenviar", json={"filtro": {}}, headers=cabecalhos)
 
-        assert (await reenviar()).json() == {"quantos": 1, "haMais": False}
+        assert (await reenviar()).json() == TRATOU_UM
         assert await este.matar(1) == [id_]
-        assert (await reenviar()).json() == {"quantos": 1, "haMais": False}
+        assert (await reenviar()).json() == TRATOU_UM
         assert await b.mortos() == [id_], "it was not tried a third time"
 
 
@@ -237,6 +243,61 @@ async def test_a_webhook_that_could_not_be_read_shows_its_beginning(servidor: Se
         assert (morto["trabalho"], morto["para"], morto["corpoCortado"]) == ("processar_webhook", None, True)
         assert morto["corpo"].startswith('{"entry": "ççç')
         assert len(morto["corpo"].encode()) <= CORPO_MOSTRADO + 2
+
+
+@pytest.mark.parametrize("escolha", ["ids", "filtro", "um"])
+async def test_what_is_dead_of_a_deleted_canal_is_seen_and_can_only_be_given_up(
+    servidor: Servidor, escolha: str
+) -> None:
+    async with com_mortos(servidor, 1) as (b, _, (id_,)):
+        outro = (await b("POST", "/canais", {"nome": "Outro", "tipo": "api"}))["id"]
+        await b("DELETE", f"/canais/{b.canal_id}?realocar={outro}")
+        (morto,) = (await b("GET", f"{DLQ}?canalId={b.canal_id}"))["data"]
+        assert (morto["id"], morto["canalExcluido"], morto["reenviavel"]) == (id_, True, False)
+        assert await b.mortos() == [id_]
+        assert await b.recusa("POST", f"{DLQ}/{id_}/reenviar") == (409, "canal_excluido")
+        assert await b("POST", f"{DLQ}/reenviar", {"ids": [id_]}) == NADA | {"impossiveis": 1}
+        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == NADA
+        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {"canalId": b.canal_id}}) == NADA
+        if escolha == "um":
+            await b("DELETE", f"{DLQ}/{id_}")
+            assert await b.recusa("DELETE", f"{DLQ}/{id_}") == (404, "envio_nao_encontrado")
+        else:
+            corpo: Any = {"ids": [id_]} if escolha == "ids" else {"filtro": {"canalId": b.canal_id}}
+            assert await b("POST", f"{DLQ}/descartar", corpo) == TRATOU_UM
+        assert await b.mortos(canalId=b.canal_id) == await b.mortos() == []
+
+
+async def test_what_is_dead_of_a_deleted_ticket_is_not_said_to_be_tried_again(servidor: Servidor) -> None:
+    async with com_mortos(servidor, 2) as (b, este, _):
+        (um, outro) = (await b("GET", DLQ))["data"]
+        await b("DELETE", f"/tickets/{um['ticketId']}")
+        vistos = {morto["id"]: morto["reenviavel"] for morto in (await b("GET", DLQ))["data"]}
+        assert vistos == {um["id"]: False, outro["id"]: True}
+        assert await b.recusa("POST", f"{DLQ}/{um['id']}/reenviar") == (409, "carga_excluida")
+        feito = await b("POST", f"{DLQ}/reenviar", {"ids": [um["id"], outro["id"]]})
+        assert feito == TRATOU_UM | {"impossiveis": 1}
+        assert await este.matar(1) == [outro["id"]]
+        assert await b("POST", f"{DLQ}/reenviar", {"filtro": {}}) == TRATOU_UM
+        assert await este.matar(1) == [outro["id"]]
+        assert await b("POST", f"{DLQ}/descartar", {"filtro": {}}) == TRATOU_DOIS
+
+
+async def test_who_did_what_about_dead_letters_can_be_seen(servidor: Servidor) -> None:
+    async with com_mortos(servidor, 2) as (b, este, ids):
+        supervisor = b.c.gente("supervisor")
+        assert (await b.c.pedir(supervisor, "POST", f"{DLQ}/reenviar", {"ids": ids})).status_code == 200
+        await este.matar(2)
+        await b("DELETE", f"{DLQ}/{ids[0]}")
+        visto = await b("GET", f"{OPS}/auditoria")
+        assert visto["total"] == 2
+        descartou, reenviou = visto["data"]
+        assert (descartou["ato"], descartou["ids"], descartou["canalId"]) == ("descartar", [ids[0]], b.canal_id)
+        assert (reenviou["ato"], sorted(reenviou["ids"])) == ("reenviar", sorted(ids))
+        assert reenviou["quem"] == {"id": supervisor.id, "papel": "supervisor"}
+        assert descartou["quem"] == {"id": b.c.admin.id, "papel": "admin"}
+        assert descartou["em"] >= reenviou["em"]
+        assert len((await b("GET", f"{OPS}/auditoria?limit=1&page=2"))["data"]) == 1
 
 
 # -- whether it works --------------------------------------------------------------------------------------------------
@@ -296,7 +357,7 @@ async def test_a_connector_that_goes_away_during_a_test_is_told(servidor: Servid
 # -- whose it is, and who may ------------------------------------------------------------------------------------------
 
 ROTAS = (
-    ("GET", OPS), ("GET", DLQ), ("POST", f"{DLQ}/reenviar"), ("POST", f"{DLQ}/descartar"),
+    ("GET", OPS), ("GET", f"{OPS}/auditoria"), ("GET", DLQ), ("POST", f"{DLQ}/reenviar"), ("POST", f"{DLQ}/descartar"),
     ("POST", f"{DLQ}/ID/reenviar"), ("DELETE", f"{DLQ}/ID"), ("POST", "/canais/ID/pausar"),
     ("POST", "/canais/ID/retomar"), ("POST", "/canais/ID/testar"),
 )  # fmt: skip
@@ -316,11 +377,14 @@ async def test_it_is_for_supervisors_and_admins(servidor: Servidor, papel: Any) 
 async def test_another_empresa_sees_and_changes_nothing(servidor: Servidor) -> None:
     async with com_mortos(servidor, 1) as (b, _, (id_,)), balcao(servidor) as alheio:
         assert [fila["canalId"] for fila in (await alheio("GET", OPS))["data"]] == [alheio.canal_id]
-        assert await alheio.mortos() == await alheio.mortos(canalId=b.canal_id) == []
-        pedidos: list[Any] = [{"ids": [id_]}, {"filtro": {"canalId": b.canal_id}}]
-        for corpo in pedidos:
-            for fazer in ("reenviar", "descartar"):
-                assert await alheio("POST", f"{DLQ}/{fazer}", corpo) == {"quantos": 0, "haMais": False}
+        assert await alheio.mortos() == []
+        assert await alheio.recusa("GET", f"{DLQ}?canalId={b.canal_id}") == (404, "canal_nao_encontrado")
+        for fazer in ("reenviar", "descartar"):
+            nada = NADA | {"naoEncontrados": 1}
+            assert await alheio("POST", f"{DLQ}/{fazer}", {"ids": [id_]}) == nada
+            do_outro = {"filtro": {"canalId": b.canal_id}}
+            assert await alheio.recusa("POST", f"{DLQ}/{fazer}", do_outro) == (404, "canal_nao_encontrado")
+        assert (await alheio("GET", f"{OPS}/auditoria"))["data"] == []
         assert await alheio.recusa("POST", f"{DLQ}/{id_}/reenviar") == (404, "envio_nao_encontrado")
         assert await alheio.recusa("DELETE", f"{DLQ}/{id_}") == (404, "envio_nao_encontrado")
         for fazer in ("pausar", "retomar", "testar"):
@@ -378,6 +442,8 @@ async def test_metrics_tell_what_waits_what_was_answered_and_who_is_here(novo_se
         assert antes['balcao_outbox_depth{job="enviar_mensagem"}'] == 3
         assert antes['balcao_outbox_oldest_seconds{job="enviar_mensagem"}'] >= 0
         assert antes["balcao_connectors"] == 0
+        ligados, sem = (f'balcao_channels{{connector="{um}",type="api"}}' for um in ("connected", "none"))
+        assert (antes[ligados], antes[sem]) == (0, 1)
         async with com_conector(servidor, b) as este:
             aceita, entregue, _ = [await este.trabalho() for _ in range(3)]
             await este.resultado(aceita, "aceito", idExterno="a")
@@ -388,6 +454,7 @@ async def test_metrics_tell_what_waits_what_was_answered_and_who_is_here(novo_se
             await este.ouvir("ack")
             depois = await lidas()
             assert depois["balcao_connectors"] == 1
+            assert (depois[ligados], depois[sem]) == (1, 0)
         assert depois[enviadas] == 2
         assert depois['balcao_outbox_attempts_total{class="",result="aceito"}'] == 1
         assert depois['balcao_outbox_attempts_total{class="",result="entregue"}'] == 1

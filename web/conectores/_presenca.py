@@ -29,6 +29,10 @@ class Presentes:
     def quantos(self, empresa_id: str, canal_id: str) -> int:
         return sum(1 for sessao in self._casa.presentes.values() if sessao.atende(empresa_id, canal_id))
 
+    def servidos(self) -> list[str]:
+        """The canais whose jobs some take."""
+        return sorted(set[str]().union(*(sessao.servidos for sessao in self._casa.presentes.values())))
+
     async def testar(self, empresa_id: str, canal_id: str) -> tuple[str, ...] | None:
         """One that may serve the canal and does not yet is given a moment: the canal may be new."""
         for _ in range(VEZES):

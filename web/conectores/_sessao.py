@@ -205,6 +205,11 @@ class Sessao:
         quem = self._canais.quem(canal_id)
         return canal_id in self._vivas and quem is not None and quem.empresa_id == empresa_id
 
+    @property
+    def servidos(self) -> set[str]:
+        """The canais whose jobs it takes."""
+        return set(self._vivas)
+
     def _assinar(self, quadro: protocolo.Assinar) -> None:
         quem = self._canais.quem(quadro.canal_id)
         if quem is None:

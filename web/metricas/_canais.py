@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from engine.conector.trabalhos import Resultado
-from engine.envios.situacao import NA_FILA_CONTADOS, TrabalhoNaFila
+from engine.envios.situacao import NA_FILA_CONTADOS, CanaisDeUmTipo, TrabalhoNaFila
 
 _ATE_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
@@ -22,7 +22,7 @@ _ATE_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 class MetricasDeCanais(Collector):
     """Implements :class:`web.conectores.ObservadorDeConectores` and :class:`web.webhooks.ObservadorDeWebhooks`.
 
-    ``na_fila`` is what was read last of what waits; ``conectores`` says how many are here.
+    ``na_fila`` is what was read last of what waits, ``ligados`` of the canais; ``conectores`` says how many are here.
     """
 
     def __init__(self, registro: CollectorRegistry) -> None:
@@ -32,6 +32,7 @@ class MetricasDeCanais(Collector):
             "balcao_webhook_seconds", "From a webhook to its answer, once it is kept", buckets=_ATE_S, registry=registro
         )
         self.na_fila: list[TrabalhoNaFila] = []
+        self.ligados: list[CanaisDeUmTipo] = []
         self.conectores: Callable[[], int] = int
         registro.register(self)
 
@@ -54,7 +55,16 @@ class MetricasDeCanais(Collector):
         for resultado, quantos in list(self._webhooks.items()):
             webhooks.add_metric([resultado], quantos)
         conectados = GaugeMetricFamily("balcao_connectors", "Connectors that are here", value=self.conectores())
-        return tentativas, webhooks, conectados, *self._da_fila()
+        return tentativas, webhooks, conectados, self._dos_canais(), *self._da_fila()
+
+    def _dos_canais(self) -> Metric:
+        canais = GaugeMetricFamily(
+            "balcao_channels", "Active channels, by whether a connector serves them here", labels=["type", "connector"]
+        )
+        for um in self.ligados:
+            canais.add_metric([um.tipo, "connected"], um.ligados)
+            canais.add_metric([um.tipo, "none"], um.quantos - um.ligados)
+        return canais
 
     def _da_fila(self) -> tuple[Metric, Metric]:
         profundidade = GaugeMetricFamily(

@@ -12,7 +12,7 @@ from typing import Final
 
 from prometheus_client import generate_latest
 
-from engine.envios.situacao import TrabalhoNaFila
+from engine.envios.situacao import CanaisDeUmTipo, TrabalhoNaFila
 from engine.errors import BalcaoError, Forbidden
 from engine.ports import Panorama
 from engine.tarefas import Tarefas
@@ -35,6 +35,7 @@ _LER_S: Final = 3.0
 """How long that reading may hold up an answer, which has other things to tell, of an outage among them."""
 _ENCAMINHADOS: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 
+LerCanais = Callable[[], Awaitable[list[CanaisDeUmTipo]]]
 LerFila = Callable[[], Awaitable[list[TrabalhoNaFila]]]
 LerPanorama = Callable[[], Awaitable[Iterable[Panorama]]]
 
@@ -43,12 +44,18 @@ class Exposicao:
     """The text that Prometheus scrapes. Who asks while it is being made gets the same."""
 
     def __init__(
-        self, metricas: Metricas, ler_panorama: LerPanorama, ler_fila: LerFila, tarefas: Tarefas
-    ) -> None:  # fmt: skip
+        self,
+        metricas: Metricas,
+        ler_panorama: LerPanorama,
+        ler_fila: LerFila,
+        ler_canais: LerCanais,
+        tarefas: Tarefas,
+    ) -> None:
         self._metricas = metricas
         self._tarefas = tarefas
         self._ler_panorama = ler_panorama
         self._ler_fila = ler_fila
+        self._ler_canais = ler_canais
         self._fila_vale_ate = 0.0
         self._vale_ate = 0.0
         self._em_curso: asyncio.Task[bytes] | None = None
@@ -83,9 +90,19 @@ class Exposicao:
             self._metricas.canais.na_fila = []
             log.info("metrics of the outbox are not known: %s", erro)
 
+    async def _conhecer_canais(self) -> None:
+        """Read which canais have a connector. What cannot be read now is not told."""
+        try:
+            async with asyncio.timeout(_LER_S):
+                self._metricas.canais.ligados = await self._ler_canais()
+        except (BalcaoError, TimeoutError) as erro:
+            self._metricas.canais.ligados = []
+            log.info("metrics of channels are not known: %s", erro)
+
     async def _fazer(self) -> bytes:
         await self.conhecer_empresas()
         await self._conhecer_fila()
+        await self._conhecer_canais()
         self._metricas.fotografar()
         return await asyncio.to_thread(generate_latest, self._metricas.registro)
 

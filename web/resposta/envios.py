@@ -12,8 +12,9 @@ from msgspec import Struct
 from actors.canal.comandos import DespachoVisto, MortosTratados
 from engine.conector.enderecos import Endereco
 from engine.envios.situacao import CORPO_MOSTRADO, Morto, SituacaoDoTrabalho
-from engine.modelo import CanalRow, NomeDoTrabalho, TipoCanal
+from engine.modelo import CanalRow, EventoRow, NomeDoTrabalho, TipoCanal
 from engine.tempo import iso, iso_or_none
+from web.resposta.vistas import AtorVista
 
 Disjuntor = Literal["fechado", "aberto", "testando"]
 
@@ -94,10 +95,14 @@ _ler_endereco: Final = msgspec.json.Decoder(Endereco).decode
 
 
 class MortoVisto(Struct, frozen=True, rename="camel", kw_only=True):
-    """A dead letter, which it is since ``desde``. ``corpo`` is the beginning of a webhook that could not be read."""
+    """A dead letter, which it is since ``desde``. ``corpo`` is the beginning of a webhook that could not be read.
+    ``reenviavel``: it can be tried again, for its canal is there, and what it is about.
+    """
 
     id: str
     canal_id: str
+    canal_excluido: bool
+    reenviavel: bool
     trabalho: NomeDoTrabalho
     ticket_id: str | None
     mensagem_id: str | None
@@ -113,11 +118,13 @@ class MortoVisto(Struct, frozen=True, rename="camel", kw_only=True):
     created_at: str
 
 
-def morto_visto(morto: Morto) -> MortoVisto:
+def morto_visto(morto: Morto, *, canal_excluido: bool) -> MortoVisto:
     corpo = None if morto.corpo is None else b64decode(morto.corpo[: len(morto.corpo) // 4 * 4])
     return MortoVisto(
         id=morto.id,
         canal_id=morto.canal_id,
+        canal_excluido=canal_excluido,
+        reenviavel=not canal_excluido and not morto.sem_carga,
         trabalho=morto.trabalho,
         ticket_id=morto.ticket_id,
         mensagem_id=morto.mensagem_id,
@@ -135,12 +142,48 @@ def morto_visto(morto: Morto) -> MortoVisto:
 
 
 class Tratados(Struct, frozen=True, rename="camel", kw_only=True):
-    """How many dead letters something was done about; ``haMais``: there are more that were meant."""
+    """How many dead letters something was done about; ``haMais``: there are more that were meant. Of ids that were
+    named, ``naoEncontrados`` are of nothing here, and ``impossiveis`` cannot be tried again: their canal, or what they
+    would send, was deleted.
+    """
 
     quantos: int
     ha_mais: bool
+    nao_encontrados: int = 0
+    impossiveis: int = 0
 
 
 def tratados(feitos: Iterable[MortosTratados]) -> Tratados:
     todos = list(feitos)
     return Tratados(quantos=sum(um.quantos for um in todos), ha_mais=any(um.ha_mais for um in todos))
+
+
+class TratamentoVisto(Struct, frozen=True, rename="camel", kw_only=True):
+    """Who did what, when, about which dead letters of which canal."""
+
+    seq: int
+    em: str
+    ato: Literal["reenviar", "descartar"]
+    quem: AtorVista
+    canal_id: str
+    ids: list[str]
+
+
+class _Tratamento(Struct, rename="camel"):
+    canal_id: str
+    ids: list[str]
+
+
+_ler_tratamento = msgspec.json.Decoder(_Tratamento).decode
+
+
+def tratamento_visto(row: EventoRow) -> TratamentoVisto:
+    dito = _ler_tratamento(row.dados)
+    return TratamentoVisto(
+        seq=row.seq,
+        em=iso(row.em),
+        ato="reenviar" if row.tipo == "envios_reenviados" else "descartar",
+        quem=AtorVista(row.ator_id, row.ator_papel),
+        canal_id=dito.canal_id,
+        ids=dito.ids,
+    )

@@ -2,12 +2,13 @@
 
 ::
 
-    request ─ is there such a canal? ─ body ─ signature (the Canal) ─ kept ─ COMMIT ─ 200
-                                                                        │
-                                                                        └─ a connector reads it, later
+    request ─ is there such a canal? ─ body ─ whose ─ signature (each Canal) ─ its part kept ─ COMMIT ─ 200
+                                                 │                                │
+                                                 └─ nobody's: kept apart          └─ a connector reads it, later
 
 Only 200 counts for a provider; whatever else it is answered, it sends it again for days. So what is not signed is 403,
-what cannot be kept now is 503, and what is of no canal of ours is kept apart, shown, and 200.
+what cannot be kept now is 503, and what is of no canal of ours is kept apart, shown, and 200. One body may hold several
+numbers': each canal is given what is its own, once its secret has confirmed the whole.
 """
 
 from __future__ import annotations
@@ -21,16 +22,19 @@ from urllib.parse import parse_qsl
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NadaAqui
 
-from actors.canal.comandos import ReceberWebhook, VerificarWebhook
+from actors.canal.comandos import VerificarWebhook
 from actors.no.no import No
-from engine.conector.webhooks import conta_de, numero_de
+from engine.conector.assinaturas import ASSINATURA_DO_WHATSAPP
+from engine.conector.webhooks_whatsapp import DE_NINGUEM, Alvo, Apartado, ler_envelope
 from engine.errors import BalcaoError, Forbidden, NotFound
 from engine.ids import is_uuid
 from engine.modelo import Quem
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
 from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.webhooks._entrega import Entrega, Recado
 from web.webhooks._lugares import Lugar, LugaresDosCanais
+from web.webhooks._repescagem import Repescagem
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +45,13 @@ CORPOS_MAXIMO: Final = 134_217_728
 """Bytes of the large bodies that are being taken at once. Who is sent away sends them again."""
 _PROVEDORES: Final = frozenset({"whatsapp", "sms"})
 
-Apartar = Callable[[bytes, str], Coroutine[Any, Any, None]]
-"""Keeps apart what is of no canal: the body, and why."""
+_ASSINATURA_MAXIMA: Final = 200
+"""Characters of a signature that are kept; a good one has 71."""
+_DITOS: Final = 3
+"""Whose a webhook is that is kept apart, in words."""
+
+Apartar = Callable[[Apartado], Coroutine[Any, Any, None]]
+"""Keeps apart what is of no canal."""
 
 
 GUARDADO: Final = "kept"
@@ -68,6 +77,7 @@ class BordaDeWebhooks:
         porteiro: PorteiroDoTempoReal,
         tempo: TempoDeResposta,
         apartar: Apartar,
+        repescagem: Repescagem,
         url_publica: str,
         observador: ObservadorDeWebhooks,
         numero_padrao: str | None = None,
@@ -77,6 +87,7 @@ class BordaDeWebhooks:
         self._porteiro = porteiro
         self._tempo = tempo
         self._apartar = apartar
+        self._repescagem = repescagem
         self._url = url_publica.rstrip("/")
         self._observador = observador
         self._numero_padrao = numero_padrao
@@ -105,15 +116,11 @@ class BordaDeWebhooks:
             return await self._verificar(provedor, canal_id, scope), VERIFICADO
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
-        lugares = None if canal_id is None else await self._do_canal(canal_id)
+        nomeados = [] if canal_id is None else await self._do_canal(canal_id)
         with self._corpos.mais_um() as cresceu:
             corpo = await ler_corpo(receive, CORPO_MAXIMO, cresceu)
-            if lugares is None:
-                lugares = await self._de_quem(corpo)
-            if not lugares:
-                return b"", APARTADO
-            await self._receber(lugares, scope, corpo, todos=numero_de(corpo) is None)
-            return b"", GUARDADO
+            recado = self._recado(provedor, scope, corpo)
+            return b"", await self._receber(recado, nomeados)
 
     async def _do_canal(self, canal_id: str) -> list[Lugar]:
         lugares = await self._tempo.exigir(self._lugares.do_canal(canal_id), muda=False)
@@ -121,52 +128,46 @@ class BordaDeWebhooks:
             raise NotFound("canal_nao_encontrado", "Canal não encontrado: confira o endereço do webhook")
         return lugares
 
-    async def _de_quem(self, corpo: bytes) -> list[Lugar]:
-        """Whose number it is about, or whose account. Nobody's is kept apart, and answered as if it were somebody's:
-        else it would come again for a week.
-        """
-        numero, conta = numero_de(corpo), conta_de(corpo)
-        lugares: list[Lugar] = []
-        if numero is not None:
-            lugares = await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
-        elif conta is not None:
-            lugares = await self._tempo.exigir(self._lugares.da_conta(conta), muda=False)
-        if not lugares:
-            dito = f"phone_number_id {numero[:64]!r}" if numero is not None else f"a conta {(conta or '')[:64]!r}"
-            motivo = f"{dito} não é de nenhum canal"
-            log.warning("webhook of no canal kept apart: %s", motivo)
-            await self._tempo.exigir(self._apartar(corpo, motivo), muda=True)
-        return lugares
-
-    async def _receber(self, lugares: list[Lugar], scope: Scope, corpo: bytes, *, todos: bool) -> None:
-        """Give it to the canal whose secret signs it; ``todos``: to each of them, for it concerns an account. Raises
-        Forbidden if it is signed for none.
-        """
+    def _recado(self, provedor: str, scope: Scope, corpo: bytes) -> Recado:
         cabecalhos = {nome.decode("latin-1"): valor for nome, valor in _cabecalhos(scope).items()}  # any may sign it
         consulta = scope["query_string"].decode("latin-1")
         url = f"{self._url}{scope['path']}" + (f"?{consulta}" if consulta else "")
-        recusa: BalcaoError | None = None
-        recebido = False
-        for empresa_id, canal_id in lugares:
-            comando = ReceberWebhook(
-                quem=Quem(empresa_id, None, "conector"),
-                canal_id=canal_id,
-                corpo=corpo,
-                tipo_de_conteudo=cabecalhos.get("content-type", "")[:200],
-                cabecalhos=cabecalhos,
-                url=url,
-            )
-            try:
-                await self._tempo.exigir(self._no.pedir(comando), muda=True)
-            except (Forbidden, NotFound) as erro:
-                recusa = erro
-            else:
-                recebido = True
-                if not todos:
-                    return
-        if not recebido:
-            assert recusa is not None, "there is a canal"
-            raise recusa
+        envelope = ler_envelope(corpo) if provedor == "whatsapp" else None
+        return Recado(corpo, cabecalhos, url, envelope if envelope and envelope.mudancas else None)
+
+    async def _receber(self, recado: Recado, nomeados: list[Lugar]) -> str:
+        """Give it to whom it concerns. What is nobody's is kept apart, and answered as if it were somebody's: else it
+        would come again for a week. Raises Forbidden if it is of canais of ours, and signed for none.
+        """
+        entrega = Entrega(self._no, self._tempo, recado)
+        await entrega.oferecer(nomeados, no_endereco=True)
+        for de_novo in (False, True):
+            if entrega.sobras and (entrega.estranhou or not de_novo):
+                achados = self._lugares.dos_alvos(entrega.sobras, de_novo=de_novo)
+                await entrega.oferecer(await self._tempo.exigir(achados, muda=False))
+        if not entrega.confirmado and (nomeados or isinstance(entrega.recusa, Forbidden)):
+            assert entrega.recusa is not None, "there is a canal"
+            raise entrega.recusa
+        if entrega.sobras or not entrega.guardado:
+            await self._apartar_sobras(recado, entrega)
+        return GUARDADO if entrega.guardado else APARTADO
+
+    async def _apartar_sobras(self, recado: Recado, entrega: Entrega) -> None:
+        sobras = entrega.sobras or (DE_NINGUEM,)
+        motivo = "; ".join(alvo.dito for alvo in sobras[:_DITOS])
+        if isinstance(entrega.recusa, Forbidden):
+            motivo += "; ou o appSecret do canal dele não confirma a assinatura"
+        log.warning("webhook, or a part of one, of no canal kept apart: %s", motivo)
+        apartado = Apartado(
+            corpo=recado.corpo,
+            motivo=motivo,
+            alvos=tuple(alvo.escrito for alvo in sobras),
+            assinatura=recado.cabecalhos.get(ASSINATURA_DO_WHATSAPP, "")[:_ASSINATURA_MAXIMA] or None,
+        )
+        await self._tempo.exigir(self._apartar(apartado), muda=True)
+        if not isinstance(entrega.recusa, Forbidden):  # a canal may have been made in this moment
+            for lugar in await self._tempo.exigir(self._lugares.dos_alvos(sobras, de_novo=True), muda=False):
+                self._repescagem.oferecer(lugar)
 
     async def _verificar(self, provedor: str, canal_id: str | None, scope: Scope) -> bytes:
         """Meta asks once whether the address is ours."""
@@ -189,7 +190,8 @@ class BordaDeWebhooks:
         if canal_id is not None:
             return await self._do_canal(canal_id)
         numero = self._numero_padrao
-        lugares = [] if numero is None else await self._tempo.exigir(self._lugares.do_numero(numero), muda=False)
+        alvos = [] if numero is None else [Alvo("numero", numero)]
+        lugares = await self._tempo.exigir(self._lugares.dos_alvos(alvos), muda=False)
         if not lugares:
             raise NotFound("canal_nao_encontrado", "Use o endereço de um canal: /webhooks/whatsapp/<canalId>")
         return lugares
