@@ -45,13 +45,19 @@ def precisa_de_conector(canal: CanalRow) -> bool:
 
 
 def problemas_do_canal(
-    canal: CanalRow, segredos: Collection[str], tem_a_fila: bool, aberto_ate: int | None, agora: int
+    canal: CanalRow,
+    segredos: Collection[str],
+    tem_a_fila: bool,
+    aberto_ate: int | None,
+    agora: int,
+    descanso: tuple[int, str | None] | None = None,
 ) -> list[str]:
     """``segredos``: the names of what is secret and is there. ``aberto_ate`` (ms): the circuit breaker lets nothing out
-    before then.
+    before then; ``descanso``: the provider asked for a rest until then, and why.
     """
     return [
         *_do_estado(canal, tem_a_fila, aberto_ate, agora),
+        *_do_descanso(canal, descanso, agora),
         *_do_que_falta(canal, segredos),
         *_do_que_sobra(canal, segredos),
     ]
@@ -67,6 +73,13 @@ def _do_estado(canal: CanalRow, tem_a_fila: bool, aberto_ate: int | None, agora:
         yield "A fila deste canal não existe mais: escolha outra em filaId"
     if aberto_ate is not None and aberto_ate > agora:
         yield f"O provedor falhou várias vezes seguidas: o canal descansa até {iso(aberto_ate)}, e então tenta de novo"
+
+
+def _do_descanso(canal: CanalRow, descanso: tuple[int, str | None] | None, agora: int) -> Iterator[str]:
+    if descanso is not None and descanso[0] > agora:
+        porque = f" ({descanso[1]})" if descanso[1] else ""
+        termina = f"POST …/canais/{canal.id}/retomar termina a pausa"
+        yield f"O provedor pediu uma pausa{porque}: o canal descansa até {iso(descanso[0])}; {termina}"
 
 
 def _do_que_falta(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:

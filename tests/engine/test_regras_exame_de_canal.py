@@ -54,3 +54,11 @@ def test_a_chat_knows_no_other_names_than_its_own() -> None:
 
 def test_what_a_chat_is_set_to_wrongly_is_told() -> None:
     assert len(ditos("webchat", (), {"origens": "www.empresa.com", "cor": "blue"})) == 2
+
+
+def test_a_rest_that_the_provider_asked_for_is_told_with_how_to_end_it() -> None:
+    row = CanalRow("e", "c", "C", "api", None, True, "{}", 0, 0)
+    (dito,) = problemas_do_canal(row, (), True, None, 1_000, (2_000, "limite do número"))
+    assert "limite do número" in dito
+    assert "/canais/c/retomar" in dito
+    assert problemas_do_canal(row, (), True, None, 3_000, (2_000, None)) == []

@@ -35,7 +35,7 @@ class TrabalhoVisto(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class FilaDeEnvios(Struct, frozen=True, rename="camel", kw_only=True):
-    """A canal, and its jobs by kind."""
+    """A canal, and its jobs by kind. ``descansaAte``: nothing goes out before, for the provider asked for a rest."""
 
     canal_id: str
     nome: str
@@ -45,6 +45,8 @@ class FilaDeEnvios(Struct, frozen=True, rename="camel", kw_only=True):
     pausa_motivo: str | None
     disjuntor: Disjuntor
     disjuntor_ate: str | None
+    descansa_ate: str | None
+    descanso_motivo: str | None
     conectado: bool
     conectores: int
     trabalhos: list[TrabalhoVisto]
@@ -69,6 +71,8 @@ def fila_de_envios(
         pausa_motivo=canal.pausa_motivo,
         disjuntor=disjuntor,
         disjuntor_ate=iso_or_none(aberto_ate),
+        descansa_ate=iso_or_none(despacho.descansa_ate),
+        descanso_motivo=despacho.descanso_motivo,
         conectado=conectores > 0,
         conectores=conectores,
         trabalhos=[_trabalho(por_trabalho[nome], despacho) for nome in sorted(por_trabalho)],

@@ -161,7 +161,10 @@ async def testar(p: Pedido, canal_id: str) -> TesteDeCanal:
     despacho = await p.no.pedir(VerDespacho(quem=p.quem, canal_id=canal_id))
     row = canal.row
     do_conector = await p.conectores.testar(row.empresa_id, canal_id) if precisa_de_conector(row) else ()
-    nossos = problemas_do_canal(row, canal.segredos, await _tem_a_fila(p, row), despacho.aberto_ate, despacho.agora)
+    descanso = None if despacho.descansa_ate is None else (despacho.descansa_ate, despacho.descanso_motivo)
+    nossos = problemas_do_canal(
+        row, canal.segredos, await _tem_a_fila(p, row), despacho.aberto_ate, despacho.agora, descanso
+    )
     endereco = p.conectores.endereco_do_webhook(row.tipo, canal_id)
     problemas = juntos([*nossos, *problemas_do_webhook(row, endereco)], do_conector)
     return TesteDeCanal(ok=not problemas, problemas=problemas, endereco_do_webhook=endereco)
