@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import trio
+from msgspec.structs import replace
 
 from connectors.base import ArquivoRecusado, Motor
 from connectors.email import carta as cartas
 from connectors.email import entrada, imagens, limites
 from connectors.email.carta import Carta
 from connectors.email.entrada import Guardado, Omitido
+from connectors.email.lembrados import Lembrados
 from connectors.email.marcas import Marcas
 from connectors.email.mime import Parte
 from connectors.email.palavras import uma_linha
@@ -30,11 +32,12 @@ _leitores: Final = trio.CapacityLimiter(2)
 class Carteiro:
     """The postman of one canal."""
 
-    def __init__(self, canal_id: str, motor: Motor, marcas: Marcas, endereco: str) -> None:
+    def __init__(self, canal_id: str, motor: Motor, marcas: Marcas, endereco: str, lembrados: Lembrados) -> None:
         self._canal_id = canal_id
         self._motor = motor
         self._marcas = marcas
         self._endereco = endereco
+        self._lembrados = lembrados
         self._ritmo = Ritmo()
 
     async def entregar(self, bruto: bytes, em: int, *, so_o_comeco: bool = False) -> bool:
@@ -65,7 +68,7 @@ class Carteiro:
         if not self._ritmo.demais(quem, time.monotonic_ns()):
             return escrita
         log.warning("canal %s: one correspondent writes too fast, and is taken for a machine", self._canal_id)
-        return Escrita(escrita.de, escrita.responde_a, escrita.automatica or "ritmo")
+        return replace(escrita, automatica=escrita.automatica or "ritmo")
 
     async def _mensagens(self, carta: Carta, escrita: Escrita, bruto: bytes, em: int, *, so_o_comeco: bool) -> bool:
         anexos = () if so_o_comeco else carta.corpo.anexos
@@ -81,6 +84,8 @@ class Carteiro:
         mensagens = await trio.to_thread.run_sync(
             entrada.mensagens, carta, escrita, em, guardados, omitidos, excessos, limiter=_leitores
         )
+        if escrita.automatica is None:  # what a machine calls its answer is no name of a conversation
+            self._lembrados.anotar(carta.id, carta.assunto)
         return await self._entregar(mensagens)
 
     async def _entregar(self, mensagens: Sequence[MensagemRecebida]) -> bool:

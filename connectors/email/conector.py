@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx2
 import trio
+from msgspec.structs import replace
 
 from connectors.base import Motor
 from connectors.email import configuracao, enderecos, exame
@@ -20,8 +21,9 @@ from connectors.email.carteiro import Carteiro
 from connectors.email.conexoes import Conexoes
 from connectors.email.configuracao import Configuracao, ConfiguracaoErrada
 from connectors.email.leitor import Espera, Leitor
+from connectors.email.lembrados import Lembrados
 from connectors.email.marcas import Marcas
-from connectors.email.montar import Pronta, Remetente, montar
+from connectors.email.montar import Pronta, Remetente, assunto, montar
 from connectors.email.respostas import classe, em_palavras
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
 from connectors.rede import ClienteGuardado
@@ -128,9 +130,11 @@ class ConectorEmail:
             arquivo = None if envio.arquivo is None else await baixar(self._http, envio.arquivo)
         except NaoBaixou as erro:
             return _falhou(trabalho, erro.classe, "arquivo", str(erro))
+        envio = replace(envio, assunto=partes.lembrados.assunto(envio.responde_a) or envio.assunto)
         pronta = await trio.to_thread.run_sync(
             montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
         )
+        partes.lembrados.anotar(pronta.id, assunto(envio))
         try:
             return await _entregue(trabalho, pronta, conexoes)
         except EnderecoRecusado:
@@ -153,13 +157,16 @@ class _Partes:
         espera: Espera | None,
     ) -> None:
         self.config = config
-        self.marcas = Marcas(config.chave, config.endereco, com_etiqueta=config.com_etiqueta)
+        self.marcas = Marcas(
+            config.chave, config.endereco, empresa_id=config.empresa_id, com_etiqueta=config.com_etiqueta
+        )
+        self.lembrados = Lembrados()
         self.remetente = Remetente(config.nome, config.endereco)
         dominio = config.endereco.rpartition("@")[2]
         self.conexoes = None if config.smtp is None else Conexoes(config.smtp, contexto(), dominio)
         self.leitor = None
         if config.imap is not None:
-            carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco)
+            carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco, self.lembrados)
             self.leitor = Leitor(canal_id, partial(Caixa, config.imap, contexto(), config.pasta), carteiro, espera)
 
 
@@ -168,10 +175,7 @@ async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> R
     try:
         await conexoes.enviar(pronta)
     except Recusada as recusa:
-        codigo = recusa.resposta.ampliado or str(recusa.resposta.codigo)
-        return _falhou(
-            trabalho, classe(recusa.resposta, recusa.fase), codigo, em_palavras(recusa.resposta, recusa.fase)
-        )
+        return _recusado(trabalho, recusa)
     except SemConexao:
         return _falhou(trabalho, "tentar", "sem_conexao", "O servidor SMTP não atendeu, ou encerrou a conexão")
     except SemSeguranca as erro:
@@ -188,6 +192,13 @@ async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> R
             erro="O servidor SMTP recebeu o e-mail e não respondeu",
         )
     return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito", id_externo=pronta.id)
+
+
+def _recusado(trabalho: Trabalho, recusa: Recusada) -> Resultado:
+    resposta, fase = recusa.resposta, recusa.fase
+    return _falhou(
+        trabalho, classe(resposta, fase), resposta.ampliado or str(resposta.codigo), em_palavras(resposta, fase)
+    )
 
 
 def _falhou(trabalho: Trabalho, classe: ClasseDeErro, codigo: str, erro: str) -> Resultado:

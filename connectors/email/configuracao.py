@@ -53,6 +53,7 @@ class Configuracao(Struct, frozen=True, kw_only=True):
     the mailbox takes mails to its address with a plus and a tag, as nearly all do (RFC 5233).
     """
 
+    empresa_id: str
     endereco: str
     nome: str
     smtp: Servidor | None
@@ -79,6 +80,7 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     if problemas:
         raise ConfiguracaoErrada(problemas)
     return Configuracao(
+        empresa_id=canal.empresa_id,
         endereco=endereco,
         nome=uma_linha(_texto(canal.config, "nomeRemetente"), limites.NOME),
         smtp=smtp,
