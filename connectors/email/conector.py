@@ -24,7 +24,7 @@ from connectors.email.leitor import Espera, Leitor
 from connectors.email.lembrados import Lembrados
 from connectors.email.marcas import Marcas
 from connectors.email.montar import Pronta, Remetente, assunto, montar
-from connectors.email.respostas import classe, em_palavras
+from connectors.email.respostas import classe, em_palavras, espera_ms
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
 from connectors.rede import ClienteGuardado
 from connectors.tcp import EnderecoRecusado
@@ -196,9 +196,10 @@ async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> R
 
 def _recusado(trabalho: Trabalho, recusa: Recusada) -> Resultado:
     resposta, fase = recusa.resposta, recusa.fase
-    return _falhou(
+    feito = _falhou(
         trabalho, classe(resposta, fase), resposta.ampliado or str(resposta.codigo), em_palavras(resposta, fase)
     )
+    return replace(feito, tentar_em_ms=espera_ms(resposta, trabalho.tentativa)) if feito.classe == "tentar" else feito
 
 
 def _falhou(trabalho: Trabalho, classe: ClasseDeErro, codigo: str, erro: str) -> Resultado:

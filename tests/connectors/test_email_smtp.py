@@ -109,6 +109,44 @@ async def test_each_refusal_has_its_class(quando: Momento, resposta: str, classe
     assert smtp.livro == []
 
 
+@pytest.mark.parametrize(
+    ("resposta", "minutos"),
+    [
+        ("450 4.2.0 greylisted", (1, 20, 60)),
+        ("451 4.7.1 please try again later", (1, 20, 60)),
+        ("450 4.2.1 mailbox busy", (1, 20, 60)),
+        ("452 4.2.2 mailbox full", (1, 20, 60)),
+        ("450 4.7.1 Greylisted, try again in 300 seconds", (5, 20, 60)),
+        ("450 4.2.0 <x@y.z>: Recipient address rejected: Greylisted for 5 minutes", (5, 20, 60)),
+        ("451 4.7.1 Greylisting in action, please come back in 00:04:59", (5, 20, 60)),
+        ("451 Greylisted, please try again in 25m", (25, 25, 60)),
+        ("451 try again in 99999 hours", (120, 120, 120)),
+        ("451 try again in 0 seconds", (1, 20, 60)),
+        ("550 5.1.1 no such user", (None, None, None)),
+    ],
+)
+async def test_who_is_asked_to_come_back_comes_back_when_it_is_time(
+    resposta: str, minutos: tuple[int | None, ...]
+) -> None:
+    """Greylisting lets in who comes back after 1 to 15 minutes: with the usual three tries, the last one is late
+    enough.
+    """
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar("rcpt", resposta, vezes=3)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        esperas = [(await feito.fazer(trabalho(tentativa=tentativa))).tentar_em_ms for tentativa in (1, 2, 3)]
+    assert tuple(None if espera is None else espera // 60_000 for espera in esperas) == minutos
+
+
+@pytest.mark.parametrize("quando", ["ligar", "auth", "mail", "rcpt", "data", "fim"])
+async def test_a_refusal_for_now_asks_for_time_wherever_it_comes(quando: Momento) -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar(quando, "451 4.3.0 later")
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        resultado = await feito.fazer(trabalho())
+    assert (resultado.classe, resultado.tentar_em_ms) == ("tentar", 60_000)
+
+
 async def test_a_wrong_password_pauses_the_canal_and_is_not_told() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
     async with servidores(smtp) as (porta,), conector(canal(porta, smtpSenha="outra senha")) as feito:
