@@ -30,6 +30,8 @@ _VISTA: Final = b"\\Seen"
 _ESTRELA: Final = b"\\Flagged"
 _LITERAL: Final = limites.BRUTO + 1024 * 1024
 """Bytes that the server may send as one; imaplib would take as many as it is told."""
+_POR_COMANDO: Final = _LITERAL + 16 * 1024 * 1024
+"""Bytes that it may send after one command; imaplib keeps whatever is said until the command is answered."""
 _SEM_SENTIDO: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
 """What imaplib and IMAPClient raise at answers that make no sense, and when the session is closed under them."""
 _LIGAR_S: Final = 15
@@ -238,16 +240,30 @@ class Caixa:
 
 
 class _Limitado:
-    """What imaplib lacks: it takes a literal of whatever size, connects to whatever a name stands for, and tells nobody
-    its socket before it has greeted.
+    """What imaplib lacks: it takes a literal of whatever size and answers without end, connects to whatever a name
+    stands for, and tells nobody its socket before it has greeted.
     """
 
     ligar: Callable[[], socket.socket]
+    _lidos = 0
 
     def read(self, size: int) -> bytes:
         if size > _LITERAL:
             raise imaplib.IMAP4.abort("a literal that is too large")
-        return cast("bytes", super().read(size))  # type: ignore[misc]
+        return self._contado(cast("bytes", super().read(size)))  # type: ignore[misc]
+
+    def readline(self) -> bytes:
+        return self._contado(cast("bytes", super().readline()))  # type: ignore[misc]
+
+    def send(self, data: bytes) -> None:
+        self._lidos = 0
+        super().send(data)  # type: ignore[misc]
+
+    def _contado(self, dados: bytes) -> bytes:
+        self._lidos += len(dados)
+        if self._lidos > _POR_COMANDO:
+            raise imaplib.IMAP4.abort("an answer without end")
+        return dados
 
 
 class _Aberto(_Limitado, IMAP4WithTimeout):  # type: ignore[misc]  # it has no types

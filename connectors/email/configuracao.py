@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import scrypt, sha256
+from ipaddress import ip_address
 from typing import Any, Final, Literal, get_args
 
+import idna
 from msgspec import Struct
 
 from connectors.email import enderecos, limites
@@ -18,6 +21,10 @@ SO_PUBLICOS: Final = RegrasDeRede(portas=None)
 Seguranca = Literal["starttls", "tls", "nenhum"]
 _PORTAS_SMTP: Final[dict[Seguranca, int]] = {"starttls": 587, "tls": 465, "nenhum": 25}
 _PORTAS_IMAP: Final[dict[Seguranca, int]] = {"starttls": 143, "tls": 993, "nenhum": 143}
+_NOME: Final = 253
+"""Octets of a name of the name system (RFC 1035, section 2.3.4)."""
+_rotulo: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\Z")
+_controles: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DOMINIO: Final = b"balcao/conversas por e-mail/1"
 _CUSTO: Final = 2**14
 
@@ -71,8 +78,9 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     """The settings of a canal. Raises ConfiguracaoErrada."""
     problemas: list[str] = []
     endereco = canonico(_texto(canal.config, "endereco"))
-    if not enderecos.valido(endereco):
+    if not enderecos.valido(endereco) or not _e_nome(endereco.rpartition("@")[2]):
         problemas.append("Preencha 'endereco' com o endereço de e-mail do canal, como suporte@suaempresa.com.br.")
+    _sem_controles(canal, problemas)
     smtp = _servidor(canal, "smtp", _PORTAS_SMTP, regras, problemas)
     imap = _servidor(canal, "imap", _PORTAS_IMAP, regras, problemas)
     if smtp is None and imap is None and not problemas:
@@ -95,9 +103,11 @@ def _servidor(
     canal: CanalDoConector, qual: str, portas: Mapping[Seguranca, int], regras: RegrasDeRede, problemas: list[str]
 ) -> Servidor | None:
     config = canal.config
-    host = _texto(config, f"{qual}Host")
+    host = _texto(config, f"{qual}Host").removeprefix("[").removesuffix("]")
     if not host:
         return None
+    if not _e_nome(host):
+        problemas.append(f"'{qual}Host' deve ser o nome de um servidor, como {qual}.suaempresa.com.br.")
     seguranca = _seguranca(_texto(config, f"{qual}Tls"), _texto(config, f"{qual}Port"))
     if seguranca is None:
         problemas.append(f"'{qual}Tls' deve ser starttls, tls ou nenhum.")
@@ -114,6 +124,28 @@ def _servidor(
         senha=_texto(canal.segredos, f"{qual}Senha"),
         regras=regras,
     )
+
+
+def _e_nome(nome: str) -> bool:
+    """Whether a server can have this name, or this address."""
+    try:
+        ip_address(nome)
+    except ValueError:
+        try:
+            escrito = nome if nome.isascii() else idna.encode(nome, uts46=True).decode()
+        except idna.IDNAError:
+            return False
+        return len(escrito) <= _NOME and all(map(_rotulo.match, escrito.removesuffix(".").split(".")))
+    return True
+
+
+def _sem_controles(canal: CanalDoConector, problemas: list[str]) -> None:
+    """What is pasted over two lines would be two commands to a server."""
+    ditos = [(nome, _texto(canal.config, nome)) for nome in ("smtpUsuario", "imapUsuario", "imapPasta")]
+    ditos += [(nome, _texto(canal.segredos, nome)) for nome in ("smtpSenha", "imapSenha")]
+    problemas += [
+        f"'{nome}' deve ser uma linha só, sem caracteres invisíveis." for nome, dito in ditos if _controles.search(dito)
+    ]
 
 
 def _seguranca(dita: str, porta: str) -> Seguranca | None:

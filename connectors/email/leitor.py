@@ -33,6 +33,9 @@ _GRANDE: Final = 1024 * 1024
 _grandes: Final = trio.CapacityLimiter(4)
 """Large mails that all canais of the process hold in memory at once."""
 _LEMBRADAS: Final = 50_000
+_ABRIR_S: Final = 180.0
+_PEDIDO_S: Final = 15 * 60.0
+"""For one command, however slowly its answer comes: the largest mail, at 30 KB/s."""
 _MARGEM_MS: Final = 10 * 60 * 1000
 """By how much the clocks of mailbox and engine may differ."""
 _UUID_COM_TEMPO: Final = 7
@@ -72,7 +75,11 @@ class Leitor:
         try:
             # The name system cannot be interrupted: who is cancelled does not wait for it, and the thread, when it is
             # done, sees that nobody wants the session any more.
-            aberta = await trio.to_thread.run_sync(caixa.abrir, abandon_on_cancel=True, limiter=self._threads)
+            aberta = None
+            with trio.move_on_after(_ABRIR_S):
+                aberta = await trio.to_thread.run_sync(caixa.abrir, abandon_on_cancel=True, limiter=self._threads)
+            if aberta is None:
+                raise SessaoCaiu("too slow")
             self._conferir(aberta)
             while True:
                 while await self._passada(caixa):
@@ -172,13 +179,15 @@ class Leitor:
         return self._desde_ms is not None and ficha.em is not None and ficha.em < self._desde_ms - _MARGEM_MS
 
     async def _na_thread(self, caixa: Caixa, pedido: Callable[[], T]) -> T:
-        """Run ``pedido`` in a thread. Cancelled: the session is broken off, and the thread is waited for."""
+        """Run ``pedido`` in a thread. Cancelled, or after too long: the session is broken off, and the thread is waited
+        for.
+        """
         acabou = False
         erro: SessaoCaiu | Recusado | None = None
 
         async def vigiar() -> None:
             try:
-                await trio.sleep_forever()
+                await trio.sleep(_PEDIDO_S)
             finally:
                 if not acabou:
                     caixa.interromper()
