@@ -84,8 +84,8 @@ class Carteiro:
         mensagens = await trio.to_thread.run_sync(
             entrada.mensagens, carta, escrita, em, guardados, omitidos, excessos, limiter=_leitores
         )
-        if escrita.automatica is None:  # what a machine calls its answer is no name of a conversation
-            self._lembrados.anotar(carta.id, carta.assunto)
+        if escrita.automatica is None and escrita.de is not None:  # a machine's answer names no conversation
+            self._lembrados.anotar(escrita.de.email, carta.id, carta.assunto)
         return await self._entregar(mensagens)
 
     async def _entregar(self, mensagens: Sequence[MensagemRecebida]) -> bool:

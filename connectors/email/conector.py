@@ -33,6 +33,7 @@ from engine.conector.entradas import NovidadeDoCanal
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.redes import RegrasDeRede
 from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
+from engine.emails import canonico
 
 _com_arquivo: Final = trio.CapacityLimiter(4)
 """Jobs with a file that all canais of the process do at once: it is in memory, several times over."""
@@ -130,11 +131,12 @@ class ConectorEmail:
             arquivo = None if envio.arquivo is None else await baixar(self._http, envio.arquivo)
         except NaoBaixou as erro:
             return _falhou(trabalho, erro.classe, "arquivo", str(erro))
-        envio = replace(envio, assunto=partes.lembrados.assunto(envio.responde_a) or envio.assunto)
+        com = canonico(envio.para.valor)
+        envio = replace(envio, assunto=partes.lembrados.assunto(com, envio.responde_a) or envio.assunto)
         pronta = await trio.to_thread.run_sync(
             montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
         )
-        partes.lembrados.anotar(pronta.id, assunto(envio))
+        partes.lembrados.anotar(com, pronta.id, assunto(envio))
         try:
             return await _entregue(trabalho, pronta, conexoes)
         except EnderecoRecusado:

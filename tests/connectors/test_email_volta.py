@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from connectors.email.configuracao import ler as ler_configuracao
+from connectors.email.lembrados import LEMBRADOS, Lembrados
 from connectors.fakes.caixa_postal import CaixaPostal
 from connectors.fakes.correio import Correio
 from connectors.fakes.imap import ImapFalso
@@ -77,9 +78,10 @@ async def test_an_answer_bears_the_subject_of_the_mail_that_it_answers() -> None
     ):
         vila.da_ana(crua("O primeiro", Subject="Pedido 42", Message_ID="<um@exemplo.com>"))
         vila.da_ana(crua("O segundo", Subject="RES: Nota fiscal", Message_ID="<dois@exemplo.com>"))
+        vila.da_ana(crua("Golpe", Subject="Pague já", Message_ID="<dois@exemplo.com>", From="golpe@exemplo.com"))
         vila.da_ana(crua("Estou fora", Subject="Resposta automática: Pedido", Message_ID="<tres@exemplo.com>"))
         vila.da_ana(crua("Sem assunto", Subject="", Message_ID="<quatro@exemplo.com>"))
-        await vila.motor.ate(lambda: len(vila.motor.mensagens) == 4)
+        await vila.motor.ate(lambda: len(vila.motor.mensagens) + vila.motor.repetidas == 5)
 
         async def assunto_da_resposta(a: str) -> str:
             envio = Envio(para=Endereco("email", ANA), conteudo="Oi", assunto="Pedido 42", responde_a=a)
@@ -95,6 +97,15 @@ async def test_an_answer_bears_the_subject_of_the_mail_that_it_answers() -> None
         assert await assunto_da_resposta("<quatro@exemplo.com>") == "Re: Pedido 42"
         assert await assunto_da_resposta("<de-antes@exemplo.com>") == "Re: Pedido 42"
     assert [m.metadados.get("assunto") for m in vila.motor.mensagens][:2] == ["Pedido 42", "RES: Nota fiscal"]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    lembrados = Lembrados()
+    for numero in range(LEMBRADOS + 10):
+        lembrados.anotar(ANA, f"<{numero}@x>", "Oi")
+    assert len(lembrados) == LEMBRADOS
+    assert lembrados.assunto(ANA, "<9@x>") is None
+    assert lembrados.assunto(ANA, "<10@x>") == "Oi"
 
 
 async def test_an_answer_to_our_own_mail_goes_on_under_its_subject() -> None:
