@@ -12,11 +12,18 @@ from engine.conector.trabalhos import ClasseDeErro
 
 _DIZERES: Final = 300
 _DO_TAMANHO: Final = frozenset({523, 552})
+_DO_TAMANHO_AMPLIADO: Final = frozenset({"5.2.3", "5.3.4"})
 """It is this mail that is too large, and not the sender who is unknown."""
 _ampliado: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?=\s|\Z)")
 _limite: Final = re.compile(r"\b(?:rate|limit\w*|throttl\w*|too (?:many|fast)|muitas)\b", re.IGNORECASE)
+_do_lugar: Final = re.compile(
+    r"\b(?:quota|size|space|storage|disk|full|mailbox limit|cota|tamanho|espa[çc]o|chei[ao])\b", re.IGNORECASE
+)
+"""It is too much in one place, and not too fast: waiting with others would not help."""
 _retransmissao: Final = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
-"""Who may not send to others than the server's own users has not logged in."""
+"""Who may not send to others than the server's own users has not logged in; of the text of a mail it says something
+else.
+"""
 _diario: Final = re.compile(r"daily|per day|24 hours|di[áa]ri[oa]|por dia", re.IGNORECASE)
 
 
@@ -78,13 +85,18 @@ def classe(resposta: Resposta, fase: str) -> ClasseDeErro:
         return "amanha"
     if fase == Fase.ENTRAR or resposta.codigo in {530, 534, 535, 538}:
         return "tentar" if temporaria else "canal"
-    if _retransmissao.search(resposta.texto):
+    if fase in {Fase.REMETENTE, Fase.DESTINATARIO} and _retransmissao.search(resposta.texto):
         return "canal"
     if temporaria:
-        return _com_pressa(fase) if _limite.search(resposta.texto) else "tentar"
-    if fase == Fase.LIGAR or (fase == Fase.REMETENTE and resposta.codigo not in _DO_TAMANHO):
+        apressada = _limite.search(resposta.texto) and not _do_lugar.search(resposta.texto)
+        return _com_pressa(fase) if apressada else "tentar"
+    if fase == Fase.LIGAR or (fase == Fase.REMETENTE and not _grande(resposta)):
         return "canal"
     return "final"
+
+
+def _grande(resposta: Resposta) -> bool:
+    return resposta.codigo in _DO_TAMANHO or resposta.ampliado in _DO_TAMANHO_AMPLIADO
 
 
 def espera_ms(resposta: Resposta, tentativa: int) -> int | None:
