@@ -20,7 +20,7 @@ from connectors.email.marcas import Marcas
 from connectors.email.mime import Parte
 from connectors.email.palavras import uma_linha
 from connectors.email.ritmo import Ritmo
-from connectors.email.triagem import Escrita, Nada, Relatos, triar
+from connectors.email.triagem import Decisao, Escrita, Nada, Relatos, triar
 from engine.conector.entradas import MensagemRecebida
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,7 @@ class Carteiro:
         False: the engine did not take all of it, and a person should look at the mail. ``so_o_comeco``: there is more
         of it, which is not read.
         """
-        carta = await trio.to_thread.run_sync(cartas.ler, bruto, limiter=_leitores)
-        decisao = triar(carta, self._marcas, self._endereco, em)
+        carta, decisao = await trio.to_thread.run_sync(self._entender, bruto, em, limiter=_leitores)
         match decisao:
             case Nada(motivo):
                 log.info("canal %s: a mail is passed over: %s", self._canal_id, motivo)
@@ -62,6 +61,10 @@ class Carteiro:
         """Tell that a mail could not be read. ``cabecalho``: what is known of it, perhaps nothing."""
         carta = cartas.ler(cabecalho)
         await self._motor.entregar([entrada.ilegivel(id_, em, carta.de, carta.assunto)])
+
+    def _entender(self, bruto: bytes, em: int) -> tuple[Carta, Decisao]:
+        carta = cartas.ler(bruto)
+        return carta, triar(carta, self._marcas, self._endereco, em)
 
     def _no_ritmo(self, escrita: Escrita) -> Escrita:
         quem = escrita.de.email if escrita.de else ""
@@ -93,6 +96,11 @@ class Carteiro:
         recusadas = [resposta for resposta in respostas if resposta.situacao == "recusada"]
         for recusada in recusadas:
             log.error("canal %s: the engine refuses a mail: %s", self._canal_id, recusada.message)
+        if any(resposta.situacao == "ignorada" for resposta in respostas):
+            motivo = mensagens[0].metadados.get("automatica")
+            log.info(
+                "canal %s: a mail that no person wrote is of no ticket, and passed over: %s", self._canal_id, motivo
+            )
         return not recusadas
 
     async def _guardar_todos(self, partes: Sequence[Parte]) -> tuple[list[Guardado], list[Omitido]]:

@@ -109,7 +109,9 @@ def ler(carta: Carta, marcas: Marcas, em: int) -> Relato | None:
             return _entrega(carta, marcas, em)
     if _parte(carta, _DE_ENTREGA) and _de_maquina(carta):
         return _entrega(carta, marcas, em)
-    return _fora_do_padrao(carta, marcas, em) if _parece_devolucao(carta) else None
+    if _parece_devolucao(carta):
+        return _fora_do_padrao(carta, marcas, em)
+    return _de_outra_lingua(carta, marcas, em) if _de_correio(carta) else None
 
 
 def em_palavras(codigo: str | None, dizeres: str) -> str:
@@ -210,15 +212,17 @@ def _original(carta: Carta, marcas: Marcas) -> Nosso | None:
     return Nosso(ids[0], None) if ids else None
 
 
+def _de_outra_lingua(carta: Carta, marcas: Marcas, em: int) -> Relato | None:
+    """By a server's final word about a mail that is ours: its subject is in words that are not known here."""
+    codigo = codigos.do_texto(carta.corpo.texto[:_PARTE]).codigo
+    relato = _fora_do_padrao(carta, marcas, em) if (codigo or "").startswith("5") else None
+    return relato if relato is not None and relato.status else None
+
+
 def _parece_devolucao(carta: Carta) -> bool:
     """Both who sends it and what it is about must say so: people write about returned mails, too."""
-    if not _de_maquina(carta):
-        return False
-    if carta.cabecalhos.ha("x-failed-recipients") or _falha.match(carta.assunto) or _aviso.match(carta.assunto):
-        return True
-    # A subject in another language, and a server's final word.
-    codigo = codigos.do_texto(carta.corpo.texto[:_PARTE]).codigo if _de_correio(carta) else None
-    return (codigo or "").startswith("5")
+    dito = carta.cabecalhos.ha("x-failed-recipients") or _falha.match(carta.assunto) or _aviso.match(carta.assunto)
+    return bool(dito) and _de_maquina(carta)
 
 
 def _de_maquina(carta: Carta) -> bool:

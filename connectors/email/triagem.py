@@ -43,7 +43,10 @@ class Escrita(Struct, frozen=True):
     sem_resposta: str | None = None
 
 
-def triar(carta: Carta, marcas: Marcas, endereco: str, em: int) -> Nada | Relatos | Escrita:
+Decisao = Nada | Relatos | Escrita
+
+
+def triar(carta: Carta, marcas: Marcas, endereco: str, em: int) -> Decisao:
     """What a mail is. ``endereco``: the canal's own, canonical; ``em``: when it came, ms since the epoch."""
     if marcas.do_id(carta.id) is not None:
         return Nada("sent by this canal")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.email import carta as cartas
 from connectors.email import codigos
-from connectors.email.triagem import Nada, Relatos, triar
+from connectors.email.triagem import Escrita, Nada, Relatos, triar
 from engine.conector.entradas import StatusRecebido
 from tests.connectors.email_apoio import SUPORTE, crua, marcas
 
@@ -232,6 +232,11 @@ def test_what_is_only_late_or_passed_on_has_not_failed(assunto: str, corpo: str)
 def test_a_report_of_another_s_mail_is_nobody_s() -> None:
     bruto = crua("550 5.1.1 no", Subject="failure notice", From="mailer-daemon@y.z")
     assert isinstance(triar(cartas.ler(bruto), marcas(), SUPORTE, EM), Nada)
+
+
+def test_who_keeps_a_mail_server_may_write_of_errors() -> None:
+    bruto = crua("Recebo 550 5.1.1 ao escrever para vocês", Subject="Erro", From="Postmaster <postmaster@y.z>")
+    assert isinstance(triar(cartas.ler(bruto), marcas(), SUPORTE, EM), Escrita)
 
 
 # -- codes -------------------------------------------------------------------------------------------------------------
