@@ -14,7 +14,7 @@
 ``montar``         a message into bytes; ``lembrados`` knows what the mail that it answers was called
 ``smtp``           the protocol, on trio; ``conexoes`` keeps connections; ``respostas`` classifies answers
 *the mailbox*
-``caixa``          one IMAP session, in a thread; ``leitor`` reads with it; ``carteiro`` hands over
+``caixa``          one IMAP session, in a thread (``sessao_imap``); ``leitor`` reads with it; ``carteiro`` hands over
 ``exame``          what is wrong with a canal, in words
 =================  ====================================================================================
 """

@@ -62,6 +62,7 @@ class Leitor:
         self._espera = espera or Espera()
         self._threads = trio.CapacityLimiter(1)
         self._desde_ms = _criado_em(canal_id)
+        self._idle_recusado = False
         self._validade = 0
         self._proxima = 1
         self._feitas: set[int] = set()
@@ -98,8 +99,12 @@ class Leitor:
             self._a_marcar.clear()
 
     async def _esperar(self, caixa: Caixa, aberta: Aberta) -> None:
-        if aberta.com_idle:
-            await self._na_thread(caixa, lambda: caixa.esperar(self._espera.idle))
+        if aberta.com_idle and not self._idle_recusado:
+            try:
+                await self._na_thread(caixa, lambda: caixa.esperar(self._espera.idle))
+            except Recusado as erro:
+                log.info("canal %s: its mailbox is polled, for it refuses IDLE: %s", self._canal_id, erro)
+                self._idle_recusado = True
         else:
             await trio.sleep(self._espera.sem_idle)
             await self._na_thread(caixa, caixa.pulsar)

@@ -12,6 +12,7 @@ import trio
 
 from connectors.email import caixa as caixas
 from connectors.email import leitor as leitores
+from connectors.email import sessao_imap
 from connectors.email.caixa import Caixa, SessaoCaiu
 from connectors.email.carteiro import Carteiro
 from connectors.email.configuracao import Servidor
@@ -139,7 +140,7 @@ def caixa_em(porta: int) -> Caixa:
 
 async def test_an_imap_server_that_talks_without_end_is_not_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """imaplib would keep all that is said until the command is answered."""
-    monkeypatch.setattr(caixas, "_POR_COMANDO", 1_000_000)
+    monkeypatch.setattr(sessao_imap, "_POR_COMANDO", 1_000_000)
     falas = (b"* OK [CAPABILITY IMAP4rev1] oi\r\n",)
     async with que_diz(*falas, sem_fim=b"* 1 FETCH (UID 1 RFC822.SIZE 1)\r\n" * 1_000) as porta:
         with pytest.raises(SessaoCaiu), trio.fail_after(60):
