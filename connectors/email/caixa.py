@@ -130,7 +130,7 @@ class Caixa:
             else:
                 cliente.plain_login(s.usuario, s.senha)  # LOGIN takes ASCII alone
         except LoginError as erro:
-            raise EntradaRecusada(str(erro)[:200].replace(s.senha or "\0", "…")) from None
+            raise EntradaRecusada(s.sem_segredo(str(erro))[:200]) from None
 
     def _escolher(self, cliente: IMAPClient) -> Aberta:
         try:

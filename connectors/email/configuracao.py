@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import scrypt, sha256
 from ipaddress import ip_address
@@ -48,6 +49,15 @@ class Servidor(Struct, frozen=True, kw_only=True):
     usuario: str = ""
     senha: str = ""
     regras: RegrasDeRede = SO_PUBLICOS
+
+    def sem_segredo(self, dito: str) -> str:
+        """What the server said, without the password: some repeat the command that they refuse."""
+        if not self.senha:
+            return dito
+        formas = (self.senha, _b64(self.senha), _b64(f"\0{self.usuario}\0{self.senha}"))
+        for forma in sorted(formas, key=len, reverse=True):
+            dito = dito.replace(forma, "…")
+        return dito
 
     def __repr__(self) -> str:
         """Without the password."""
@@ -165,6 +175,10 @@ def _chave(canal: CanalDoConector) -> bytes:
     senha = _texto(canal.segredos, "smtpSenha") or _texto(canal.segredos, "imapSenha")
     sal = f"{canal.empresa_id}/{canal.id}".encode()
     return scrypt(_DOMINIO + senha.encode(), salt=sal, n=_CUSTO, r=8, p=1, dklen=32)
+
+
+def _b64(texto: str) -> str:
+    return b64encode(texto.encode()).decode()
 
 
 def _texto(onde: Mapping[str, Any], nome: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -159,6 +160,16 @@ async def test_a_wrong_password_pauses_the_canal_and_is_not_told() -> None:
         resultado = await feito.fazer(trabalho())
     assert resumo(resultado) == ("falhou", "canal")
     assert "outra senha" not in str(resultado)
+
+
+@pytest.mark.parametrize("dito", [SENHA, b64encode(f"\0{SUPORTE}\0{SENHA}".encode()).decode()])
+async def test_a_server_that_repeats_the_password_does_not_make_it_known(dito: str) -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar("auth", f"535 5.7.8 what is AUTH PLAIN {dito}?", vezes=2)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        ditos = [str(await feito.fazer(trabalho())), *await feito.testar()]
+    assert all("what is" in um for um in ditos)
+    assert not any(dito in um for um in ditos)
 
 
 @pytest.mark.parametrize("quando", ["ligar", "ehlo", "auth", "mail", "rcpt", "data"])
