@@ -27,7 +27,7 @@ _no_comeco: Final = re.compile(rf"(?:^\W{{0,20}}|[:;'\"#(]\s?|\b(?:smtp|error|er
 """Where a reply stands, and not a number of something: at the beginning, or after what introduces it."""
 _devolvida: Final = re.compile(
     r"^\W{0,40}(?:(?:this is a |below (?:this line )?is a )?copy of (?:the|your) (?:\w+ )?message|"
-    r"original message(?! headers:? *\S)|mensagem original|unsent message below|message header follows|"
+    r"(?:original message(?: headers)?|mensagem original)\W*\Z|unsent message below|message header follows|"
     r"returned message|the header of the original message|(?:return-path|received|message-id|mime-version): )",
     re.IGNORECASE,
 )
@@ -45,12 +45,15 @@ class Motivo(Struct, frozen=True):
 
 
 def do_texto(texto: str) -> Motivo:
-    """The reason that a text gives: the line with the strongest signs of a server's answer, and of these the first."""
+    """The reason that a text gives: the line with the strongest signs of a server's answer; of these the first that is
+    final, for what was tried in vain before may stand there too.
+    """
     linhas = _de_quem_devolve(texto)
     for padrao in (_ambos, _ampliado, _no_comeco):
-        for linha in linhas:
-            if padrao.search(linha):
-                return Motivo(da_linha(linha), uma_linha(linha, _DIZERES))
+        achadas = [(da_linha(linha) or "", linha) for linha in linhas if padrao.search(linha)]
+        if achadas:
+            codigo, linha = next((achada for achada in achadas if achada[0].startswith("5")), achadas[0])
+            return Motivo(codigo, uma_linha(linha, _DIZERES))
     return Motivo(None, "")
 
 
