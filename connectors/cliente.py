@@ -15,7 +15,7 @@ import httpx2
 
 from connectors.rede import ClienteGuardado
 from connectors.transporte import Transporte
-from engine.conector.redes import PORTAS, regras
+from engine.conector.redes import regras
 
 _e_nosso: Final = re.compile(r"GET .*/atendimento/arquivos/[0-9a-f-]{36}|POST .*/conectores/arquivos").fullmatch
 _Origem = tuple[str, str, int | None]
@@ -49,7 +49,7 @@ class ClienteDoHospedeiro(ClienteGuardado):
 
     def __init__(self, casas: Iterable[str], redes: Iterable[str] = ()) -> None:
         proprias = tuple(redes)
-        permitidas = regras(proprias, portas=None if proprias else PORTAS)
+        permitidas = regras(proprias, redes_inteiras=True)
         super().__init__(permitidas, da_configuracao=regras(proprias, portas=None))
         self.de_fora = ClienteGuardado(permitidas)
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)

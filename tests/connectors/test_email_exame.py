@@ -122,6 +122,7 @@ async def test_something_else_answers_there(qual: str) -> None:
     [
         ({}, "Preencha 'smtpHost' para enviar e 'imapHost' para receber"),
         ({"smtpHost": "a", "endereco": "isto não é"}, "Preencha 'endereco'"),
+        ({"smtpHost": "a", "endereco": "suporte@-é-.com"}, "Preencha 'endereco'"),
         ({"smtpHost": "a", "smtpPort": "muitas"}, "'smtpPort' deve ser o número de uma porta, como 465"),
         ({"smtpHost": "a", "endereco": "suporte@-é.com"}, "Preencha 'endereco'"),
         ({"smtpHost": "a", "endereco": "suporte@a..com"}, "Preencha 'endereco'"),

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 import trio
+import trio.lowlevel
 
 from connectors.email import caixa as caixas
 from connectors.email import leitor as leitores
@@ -160,7 +161,8 @@ async def test_an_imap_server_that_answers_drop_by_drop_is_not_waited_for(monkey
     async with trio.open_nursery() as nursery:
         ouvintes = await nursery.start(trio.serve_tcp, gotejar, 0)
         porta = ouvintes[0].socket.getsockname()[1]
-        leitor = Leitor("c", partial(caixa_em, porta), Carteiro("c", MotorAnotador(), marcas(), SUPORTE, Lembrados()))
+        carteiro = Carteiro("c", MotorAnotador(), marcas(), SUPORTE, Lembrados())
+        leitor = Leitor("c", partial(caixa_em, porta), carteiro, None, trio.lowlevel.checkpoint)
         with pytest.raises(SessaoCaiu), trio.fail_after(30):
             await leitor.servir()
         nursery.cancel_scope.cancel()
@@ -180,6 +182,7 @@ async def test_an_imap_server_that_answers_a_command_drop_by_drop_is_broken_off(
             lambda: Caixa(servidor, ssl.create_default_context(), "INBOX"),
             Carteiro("c", MotorAnotador(), marcas(), SUPORTE, Lembrados()),
             Espera(idle=60.0),
+            trio.lowlevel.checkpoint,
         )
         with pytest.raises(SessaoCaiu), trio.fail_after(30):
             await leitor.servir()  # IDLE lasts longer than a command may
