@@ -7,13 +7,14 @@
 ``mime``           raw bytes into parts, within ``limites``; ``palavras`` and ``parametros`` read fields
 ``carta``          a mail as it was understood; ``corpo`` its text, ``pagina`` its HTML
 ``citacao``        the text without history and signature
-``triagem``        message, report or nothing: ``automatico``, ``devolucao``, ``marcas``, ``ritmo``
+``triagem``        message, report or nothing: ``automatico`` (``assuntos``), ``devolucao`` (``codigos``),
+                   ``marcas``, ``ritmo``
 ``entrada``        the messages of a mail; ``imagens`` says which pictures are none
 *sending*
-``montar``         a message into bytes
+``montar``         a message into bytes; ``lembrados`` knows what the mail that it answers was called
 ``smtp``           the protocol, on trio; ``conexoes`` keeps connections; ``respostas`` classifies answers
 *the mailbox*
-``caixa``          one IMAP session, in a thread; ``leitor`` reads with it; ``carteiro`` hands over
+``caixa``          one IMAP session, in a thread (``sessao_imap``); ``leitor`` reads with it; ``carteiro`` hands over
 ``exame``          what is wrong with a canal, in words
 =================  ====================================================================================
 """

@@ -17,22 +17,18 @@ from typing import Any, Final, cast
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError, ProtocolError
-from imapclient.imap4 import IMAP4WithTimeout
-from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
 
 from connectors import tcp
 from connectors.base import DeFora
-from connectors.email import limites
 from connectors.email.alcance import Motivo, motivo_de
 from connectors.email.configuracao import Servidor
+from connectors.email.sessao_imap import Cliente, comecar_idle
 
 MARCA: Final = b"$Balcao"
 _VISTA: Final = b"\\Seen"
 _ESTRELA: Final = b"\\Flagged"
-_LITERAL: Final = limites.BRUTO + 1024 * 1024
-"""Bytes that the server may send as one; imaplib would take as many as it is told."""
-_SEM_SENTIDO: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+_SEM_SENTIDO: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 """What imaplib and IMAPClient raise at answers that make no sense, and when the session is closed under them."""
 _LIGAR_S: Final = 15
 _LER_S: Final = 60
@@ -108,10 +104,11 @@ class Caixa:
     def _abrir(self) -> Aberta:
         s = self._servidor
         try:
-            self._cliente = _Cliente(
+            self._cliente = Cliente(
                 self._ligar,
                 s.host,
                 s.porta,
+                _LIGAR_S,
                 ssl=s.seguranca == "tls",
                 ssl_context=self._contexto,
                 timeout=SocketTimeout(connect=_LIGAR_S, read=_LER_S),
@@ -141,7 +138,7 @@ class Caixa:
         except LoginError as erro:
             if isinstance(erro.__context__, imaplib.IMAP4.abort):  # it was cut off, and said nothing of the password
                 raise SessaoCaiu("cut off at the login") from None
-            raise EntradaRecusada(str(erro)[:200].replace(s.senha or "\0", "…")) from None
+            raise EntradaRecusada(s.sem_segredo(str(erro))[:200]) from None
 
     def _escolher(self, cliente: IMAPClient) -> Aberta:
         try:
@@ -174,7 +171,8 @@ class Caixa:
             return None
         quando = dados.get(b"INTERNALDATE")
         em = int(quando.timestamp() * 1000) if isinstance(quando, datetime) else None
-        return Ficha(int(dados.get(b"RFC822.SIZE", 0)), em)
+        tamanho = dados.get(b"RFC822.SIZE")
+        return Ficha(tamanho if isinstance(tamanho, int) else 0, em)
 
     def ler(self, uid: int, bytes_: int | None = None) -> bytes:
         """A mail as it came, or its first ``bytes_``; reading does not mark it."""
@@ -190,11 +188,13 @@ class Caixa:
         self._pedir(lambda c: c.add_flags([uid], marcas, silent=True))
 
     def esperar(self, segundos: float) -> None:
-        """Wait by IDLE until something changes, or the time is over."""
+        """Wait by IDLE until something changes, or the time is over. Raises Recusado where the server has no IDLE,
+        whatever it says of itself.
+        """
 
         def esperar(cliente: IMAPClient) -> None:
-            cliente.idle()
-            cliente.idle_check(timeout=segundos)
+            ja_mudou = comecar_idle(cliente)
+            cliente.idle_check(timeout=0 if ja_mudou else segundos)
             cliente.idle_done()
 
         self._pedir(esperar)
@@ -246,45 +246,3 @@ class Caixa:
             raise SessaoCaiu(type(erro).__name__) from erro
         except imaplib.IMAP4.error as erro:
             raise Recusado(str(erro)[:200]) from erro
-
-
-class _Limitado:
-    """What imaplib lacks: it takes a literal of whatever size, connects to whatever a name stands for, and tells nobody
-    its socket before it has greeted.
-    """
-
-    ligar: Callable[[], socket.socket]
-
-    def read(self, size: int) -> bytes:
-        if size > _LITERAL:
-            raise imaplib.IMAP4.abort("a literal that is too large")
-        return cast("bytes", super().read(size))  # type: ignore[misc]
-
-
-class _Aberto(_Limitado, IMAP4WithTimeout):  # type: ignore[misc]  # it has no types
-    def __init__(self, ligar: Callable[[], socket.socket], *resto: object) -> None:
-        self.ligar = ligar
-        super().__init__(*resto)
-
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 (imaplib's interface)
-        return self.ligar()
-
-
-class _Seguro(_Limitado, IMAP4_TLS):  # type: ignore[misc]  # it has no types
-    def __init__(self, ligar: Callable[[], socket.socket], *resto: object) -> None:
-        self.ligar = ligar
-        super().__init__(*resto)
-
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 (imaplib's interface)
-        return cast("ssl.SSLContext", self.ssl_context).wrap_socket(self.ligar(), server_hostname=self.host)
-
-
-class _Cliente(IMAPClient):  # type: ignore[misc]  # it has no types
-    def __init__(self, ligar: Callable[[], socket.socket], host: str, porta: int, **mais: object) -> None:
-        self._ligar = ligar
-        super().__init__(host, porta, **mais)
-
-    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 (its name there)
-        if self.ssl:
-            return _Seguro(self._ligar, self.host, self.port, self.ssl_context, _LIGAR_S)
-        return _Aberto(self._ligar, self.host, self.port, _LIGAR_S)

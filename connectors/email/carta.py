@@ -21,6 +21,7 @@ _id_nu: Final = re.compile(r"[!-;=?-~]+@[!-;=?-~]+\Z")
 _prefixo: Final = re.compile(r"\s*(?:re|res|ref|fw|fwd|enc|aw|rv|tr|wg|sv)\s*(?:\[\d{1,3}\])?\s*[:：]", re.IGNORECASE)
 _PREFIXOS: Final = 50
 _QUEM: Final = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
+_sem_volta: Final = re.compile(r"<\s*(?:mailer-daemon(?:@[^<>]*)?)?\s*>", re.IGNORECASE)
 _DATA: Final = 200
 _ANO_MAXIMO: Final = 9_000
 _ID_MINIMO: Final = 8
@@ -79,6 +80,13 @@ def ids(valores: Iterable[str]) -> tuple[str, ...]:
 def e_id(texto: str) -> bool:
     """Whether this is a Message-ID that can be written into a header."""
     return _id.fullmatch(texto) is not None
+
+
+def sem_volta(cabecalhos: Cabecalhos) -> bool:
+    """Whether a mail came with the null reverse-path, so that nothing answers it: what answers, reports and confirms
+    by itself is sent so (RFC 5321, section 4.5.5; RFC 3834, section 2). Some servers write it out as MAILER-DAEMON.
+    """
+    return _sem_volta.fullmatch((cabecalhos.cru("return-path") or "").strip()) is not None
 
 
 def assunto_base(assunto: str) -> str:

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from typing import Final
 
 import trio
+from msgspec.structs import replace
 
 from connectors.base import ArquivoRecusado, Motor
 from connectors.email import carta as cartas
 from connectors.email import entrada, imagens, limites
 from connectors.email.carta import Carta
 from connectors.email.entrada import Guardado, Omitido
+from connectors.email.lembrados import Lembrados
 from connectors.email.marcas import Marcas
 from connectors.email.mime import Parte
 from connectors.email.palavras import uma_linha
 from connectors.email.ritmo import Ritmo
-from connectors.email.triagem import Escrita, Nada, Relatos, triar
+from connectors.email.triagem import Decisao, Escrita, Nada, Relatos, triar
 from engine.conector.entradas import MensagemRecebida
 
 log = logging.getLogger(__name__)
@@ -30,11 +32,12 @@ _leitores: Final = trio.CapacityLimiter(2)
 class Carteiro:
     """The postman of one canal."""
 
-    def __init__(self, canal_id: str, motor: Motor, marcas: Marcas, endereco: str) -> None:
+    def __init__(self, canal_id: str, motor: Motor, marcas: Marcas, endereco: str, lembrados: Lembrados) -> None:
         self._canal_id = canal_id
         self._motor = motor
         self._marcas = marcas
         self._endereco = endereco
+        self._lembrados = lembrados
         self._ritmo = Ritmo()
 
     async def entregar(self, bruto: bytes, em: int, *, so_o_comeco: bool = False) -> bool:
@@ -42,8 +45,7 @@ class Carteiro:
         False: the engine did not take all of it, and a person should look at the mail. ``so_o_comeco``: there is more
         of it, which is not read.
         """
-        carta = await trio.to_thread.run_sync(cartas.ler, bruto, limiter=_leitores)
-        decisao = triar(carta, self._marcas, self._endereco, em)
+        carta, decisao = await trio.to_thread.run_sync(self._entender, bruto, em, limiter=_leitores)
         match decisao:
             case Nada(motivo):
                 log.info("canal %s: a mail is passed over: %s", self._canal_id, motivo)
@@ -60,12 +62,16 @@ class Carteiro:
         carta = cartas.ler(cabecalho)
         await self._motor.entregar([entrada.ilegivel(id_, em, carta.de, carta.assunto)])
 
+    def _entender(self, bruto: bytes, em: int) -> tuple[Carta, Decisao]:
+        carta = cartas.ler(bruto)
+        return carta, triar(carta, self._marcas, self._endereco, em)
+
     def _no_ritmo(self, escrita: Escrita) -> Escrita:
         quem = escrita.de.email if escrita.de else ""
         if not self._ritmo.demais(quem, time.monotonic_ns()):
             return escrita
         log.warning("canal %s: one correspondent writes too fast, and is taken for a machine", self._canal_id)
-        return Escrita(escrita.de, escrita.responde_a, escrita.automatica or "ritmo")
+        return replace(escrita, automatica=escrita.automatica or "ritmo")
 
     async def _mensagens(self, carta: Carta, escrita: Escrita, bruto: bytes, em: int, *, so_o_comeco: bool) -> bool:
         anexos = () if so_o_comeco else carta.corpo.anexos
@@ -81,6 +87,8 @@ class Carteiro:
         mensagens = await trio.to_thread.run_sync(
             entrada.mensagens, carta, escrita, em, guardados, omitidos, excessos, limiter=_leitores
         )
+        if escrita.automatica is None and escrita.de is not None:  # a machine's answer names no conversation
+            self._lembrados.anotar(escrita.de.email, carta.id, carta.assunto)
         return await self._entregar(mensagens)
 
     async def _entregar(self, mensagens: Sequence[MensagemRecebida]) -> bool:
@@ -88,6 +96,11 @@ class Carteiro:
         recusadas = [resposta for resposta in respostas if resposta.situacao == "recusada"]
         for recusada in recusadas:
             log.error("canal %s: the engine refuses a mail: %s", self._canal_id, recusada.message)
+        if any(resposta.situacao == "ignorada" for resposta in respostas):
+            motivo = mensagens[0].metadados.get("automatica")
+            log.info(
+                "canal %s: a mail that no person wrote is of no ticket, and passed over: %s", self._canal_id, motivo
+            )
         return not recusadas
 
     async def _guardar_todos(self, partes: Sequence[Parte]) -> tuple[list[Guardado], list[Omitido]]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx2
 import trio
+from msgspec.structs import replace
 
 from connectors.base import Motor
 from connectors.email import configuracao, enderecos, exame
@@ -20,9 +21,10 @@ from connectors.email.carteiro import Carteiro
 from connectors.email.conexoes import Conexoes
 from connectors.email.configuracao import Configuracao, ConfiguracaoErrada, Servidor
 from connectors.email.leitor import Espera, Leitor
+from connectors.email.lembrados import Lembrados
 from connectors.email.marcas import Marcas
-from connectors.email.montar import Pronta, Remetente, montar
-from connectors.email.respostas import classe, em_palavras
+from connectors.email.montar import Pronta, Remetente, assunto, montar
+from connectors.email.respostas import classe, em_palavras, espera_ms
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
 from connectors.rede import ClienteGuardado
 from connectors.saude import Saude
@@ -31,6 +33,7 @@ from engine.caracteres import tem_visivel
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.redes import RegrasDeRede
 from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
+from engine.emails import canonico
 
 _com_arquivo: Final = trio.CapacityLimiter(4)
 """Jobs with a file that all canais of the process do at once: it is in memory, several times over."""
@@ -127,9 +130,12 @@ class ConectorEmail:
             arquivo = None if envio.arquivo is None else await baixar(self._http, envio.arquivo)
         except NaoBaixou as erro:
             return _falhou(trabalho, erro.classe, "arquivo", str(erro))
+        com = canonico(envio.para.valor)
+        envio = replace(envio, assunto=partes.lembrados.assunto(com, envio.responde_a) or envio.assunto)
         pronta = await trio.to_thread.run_sync(
             montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
         )
+        partes.lembrados.anotar(com, pronta.id, assunto(envio))
         assert partes.config.smtp is not None, "there are connections to it"
         try:
             await conexoes.enviar(pronta)
@@ -149,9 +155,7 @@ class ConectorEmail:
             await self._saude.boa("smtp")
         match erro:
             case Recusada():
-                resposta = erro.resposta
-                codigo = resposta.ampliado or str(resposta.codigo)
-                return _falhou(trabalho, classe(resposta, erro.fase), codigo, em_palavras(resposta, erro.fase))
+                return _recusado(trabalho, erro)
             case SemConexao():
                 return _falhou(trabalho, "tentar", "sem_conexao", problema)
             case SemSeguranca():
@@ -178,13 +182,16 @@ class _Partes:
         ao_ver: Callable[[], Awaitable[None]],
     ) -> None:
         self.config = config
-        self.marcas = Marcas(config.chave, config.endereco, com_etiqueta=config.com_etiqueta)
+        self.marcas = Marcas(
+            config.chave, config.endereco, empresa_id=config.empresa_id, com_etiqueta=config.com_etiqueta
+        )
+        self.lembrados = Lembrados()
         self.remetente = Remetente(config.nome, config.endereco)
         dominio = config.endereco.rpartition("@")[2]
         self.conexoes = None if config.smtp is None else Conexoes(config.smtp, contexto(), dominio)
         self.leitor = None
         if config.imap is not None:
-            carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco)
+            carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco, self.lembrados)
             nova_caixa = partial(Caixa, config.imap, contexto(), config.pasta)
             self.leitor = Leitor(canal_id, nova_caixa, carteiro, espera, ao_ver)
 
@@ -198,6 +205,14 @@ def _incerta(trabalho: Trabalho, pronta: Pronta) -> Resultado:
         codigo="sem_resposta",
         erro="O servidor SMTP recebeu o e-mail e não respondeu",
     )
+
+
+def _recusado(trabalho: Trabalho, recusa: Recusada) -> Resultado:
+    resposta, fase = recusa.resposta, recusa.fase
+    feito = _falhou(
+        trabalho, classe(resposta, fase), resposta.ampliado or str(resposta.codigo), em_palavras(resposta, fase)
+    )
+    return replace(feito, tentar_em_ms=espera_ms(resposta, trabalho.tentativa)) if feito.classe == "tentar" else feito
 
 
 def _falhou(trabalho: Trabalho, classe: ClasseDeErro, codigo: str, erro: str) -> Resultado:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import scrypt, sha256
+from ipaddress import ip_address
 from typing import Any, Final, Literal, get_args
 
 import idna
@@ -19,6 +22,10 @@ SO_PUBLICOS: Final = RegrasDeRede(portas=None)
 Seguranca = Literal["starttls", "tls", "nenhum"]
 _PORTAS_SMTP: Final[dict[Seguranca, int]] = {"starttls": 587, "tls": 465, "nenhum": 25}
 _PORTAS_IMAP: Final[dict[Seguranca, int]] = {"starttls": 143, "tls": 993, "nenhum": 143}
+_NOME: Final = 253
+"""Octets of a name of the name system (RFC 1035, section 2.3.4)."""
+_rotulo: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\Z")
+_controles: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DOMINIO: Final = b"balcao/conversas por e-mail/1"
 _CUSTO: Final = 2**14
 
@@ -43,6 +50,15 @@ class Servidor(Struct, frozen=True, kw_only=True):
     senha: str = ""
     regras: RegrasDeRede = SO_PUBLICOS
 
+    def sem_segredo(self, dito: str) -> str:
+        """What the server said, without the password: some repeat the command that they refuse."""
+        if not self.senha:
+            return dito
+        formas = (self.senha, _b64(self.senha), _b64(f"\0{self.usuario}\0{self.senha}"))
+        for forma in sorted(formas, key=len, reverse=True):
+            dito = dito.replace(forma, "…")
+        return dito
+
     def __repr__(self) -> str:
         """Without the password."""
         return f"Servidor({self.host}:{self.porta}, {self.seguranca})"
@@ -54,6 +70,7 @@ class Configuracao(Struct, frozen=True, kw_only=True):
     the mailbox takes mails to its address with a plus and a tag, as nearly all do (RFC 5233).
     """
 
+    empresa_id: str
     endereco: str
     nome: str
     smtp: Servidor | None
@@ -71,8 +88,9 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     """The settings of a canal. Raises ConfiguracaoErrada."""
     problemas: list[str] = []
     endereco = canonico(_texto(canal.config, "endereco"))
-    if not enderecos.valido(endereco) or not _tem_dominio(endereco):
+    if not enderecos.valido(endereco) or not _e_nome(endereco.rpartition("@")[2]):
         problemas.append("Preencha 'endereco' com o endereço de e-mail do canal, como suporte@suaempresa.com.br.")
+    _sem_controles(canal, problemas)
     smtp = _servidor(canal, "smtp", _PORTAS_SMTP, regras, problemas)
     imap = _servidor(canal, "imap", _PORTAS_IMAP, regras, problemas)
     if smtp is None and imap is None and not problemas:
@@ -80,6 +98,7 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     if problemas:
         raise ConfiguracaoErrada(problemas)
     return Configuracao(
+        empresa_id=canal.empresa_id,
         endereco=endereco,
         nome=uma_linha(_texto(canal.config, "nomeRemetente"), limites.NOME),
         smtp=smtp,
@@ -90,22 +109,15 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     )
 
 
-def _tem_dominio(endereco: str) -> bool:
-    """Whether what follows the @ can be said to a server that knows ASCII alone (RFC 5891)."""
-    dominio = endereco.rpartition("@")[2]
-    try:
-        return dominio.isascii() or bool(idna.encode(dominio, uts46=True))
-    except idna.IDNAError:
-        return False
-
-
 def _servidor(
     canal: CanalDoConector, qual: str, portas: Mapping[Seguranca, int], regras: RegrasDeRede, problemas: list[str]
 ) -> Servidor | None:
     config = canal.config
-    host = _texto(config, f"{qual}Host")
+    host = _texto(config, f"{qual}Host").removeprefix("[").removesuffix("]")
     if not host:
         return None
+    if not _e_nome(host):
+        problemas.append(f"'{qual}Host' deve ser o nome de um servidor, como {qual}.suaempresa.com.br.")
     seguranca = _seguranca(_texto(config, f"{qual}Tls"), _texto(config, f"{qual}Port"))
     if seguranca is None:
         problemas.append(f"'{qual}Tls' deve ser starttls, tls ou nenhum.")
@@ -122,6 +134,28 @@ def _servidor(
         senha=_texto(canal.segredos, f"{qual}Senha"),
         regras=regras,
     )
+
+
+def _e_nome(nome: str) -> bool:
+    """Whether a server can have this name, or this address."""
+    try:
+        ip_address(nome)
+    except ValueError:
+        try:
+            escrito = nome if nome.isascii() else idna.encode(nome, uts46=True).decode()
+        except idna.IDNAError:
+            return False
+        return len(escrito) <= _NOME and all(map(_rotulo.match, escrito.removesuffix(".").split(".")))
+    return True
+
+
+def _sem_controles(canal: CanalDoConector, problemas: list[str]) -> None:
+    """What is pasted over two lines would be two commands to a server."""
+    ditos = [(nome, _texto(canal.config, nome)) for nome in ("smtpUsuario", "imapUsuario", "imapPasta")]
+    ditos += [(nome, _texto(canal.segredos, nome)) for nome in ("smtpSenha", "imapSenha")]
+    problemas += [
+        f"'{nome}' deve ser uma linha só, sem caracteres invisíveis." for nome, dito in ditos if _controles.search(dito)
+    ]
 
 
 def _seguranca(dita: str, porta: str) -> Seguranca | None:
@@ -141,6 +175,10 @@ def _chave(canal: CanalDoConector) -> bytes:
     senha = _texto(canal.segredos, "smtpSenha") or _texto(canal.segredos, "imapSenha")
     sal = f"{canal.empresa_id}/{canal.id}".encode()
     return scrypt(_DOMINIO + senha.encode(), salt=sal, n=_CUSTO, r=8, p=1, dklen=32)
+
+
+def _b64(texto: str) -> str:
+    return b64encode(texto.encode()).decode()
 
 
 def _texto(onde: Mapping[str, Any], nome: str) -> str:

@@ -31,9 +31,15 @@ class Pessoa(Struct, frozen=True):
 
 
 def ler(valor: str | None) -> list[Pessoa]:
-    """Who a field names; what is no address is passed over."""
+    """Who a field names; what is no address is passed over. Addresses must not be within encoded words (RFC 2047,
+    section 5); where there is none outside, they are looked for inside all the same.
+    """
+    return _ler(valor or "") or (_ler(legivel(valor, _LISTA)) if valor and "=?" in valor else [])
+
+
+def _ler(valor: str) -> list[Pessoa]:
     achadas: list[Pessoa] = []
-    for nome, angular, comentario in _grupos((valor or "")[:_LISTA]):
+    for nome, angular, comentario in _grupos(valor[:_LISTA]):
         email = _endereco(angular if angular is not None else nome)
         if email is not None and len(achadas) < _QUANTOS:
             achadas.append(Pessoa(_nome(nome if angular is not None else comentario, email), email))

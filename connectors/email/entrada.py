@@ -149,6 +149,7 @@ def _metadados(carta: Carta, escrita: Escrita, omitidos: Sequence[Omitido], exce
     c = carta.cabecalhos
     ditos: dict[str, Any] = {
         "tipoOriginal": "email",
+        "assunto": carta.assunto,
         "assuntoBase": assunto_base(carta.assunto).lower(),
         "data": carta.escrita_em,
         "para": uma_linha(c.texto("to"), _VALOR),
@@ -157,6 +158,7 @@ def _metadados(carta: Carta, escrita: Escrita, omitidos: Sequence[Omitido], exce
         "referencias": list(carta.referencias[-_LISTA // 5 :]),
         "autenticacao": uma_linha(c.texto("authentication-results"), _VALOR),
         "automatica": escrita.automatica,
+        "semRespostaAutomatica": escrita.automatica or escrita.sem_resposta,
         "excessos": sorted(excessos),
         "omitidos": [msgspec.to_builtins(omitido) for omitido in omitidos[:_LISTA]],
     }

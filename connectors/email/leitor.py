@@ -33,6 +33,9 @@ _GRANDE: Final = 1024 * 1024
 _grandes: Final = trio.CapacityLimiter(4)
 """Large mails that all canais of the process hold in memory at once."""
 _LEMBRADAS: Final = 50_000
+_ABRIR_S: Final = 180.0
+_PEDIDO_S: Final = 15 * 60.0
+"""For one command, however slowly its answer comes: the largest mail, at 30 KB/s."""
 _MARGEM_MS: Final = 10 * 60 * 1000
 """By how much the clocks of mailbox and engine may differ."""
 _UUID_COM_TEMPO: Final = 7
@@ -68,6 +71,7 @@ class Leitor:
         self._espera = espera or Espera()
         self._threads = trio.CapacityLimiter(1)
         self._desde_ms = _criado_em(canal_id)
+        self._idle_recusado = False
         self._validade = 0
         self._proxima = 1
         self._feitas: set[int] = set()
@@ -82,7 +86,11 @@ class Leitor:
         try:
             # The name system cannot be interrupted: who is cancelled does not wait for it, and the thread, when it is
             # done, sees that nobody wants the session any more.
-            aberta = await trio.to_thread.run_sync(caixa.abrir, abandon_on_cancel=True, limiter=self._threads)
+            aberta = None
+            with trio.move_on_after(_ABRIR_S):
+                aberta = await trio.to_thread.run_sync(caixa.abrir, abandon_on_cancel=True, limiter=self._threads)
+            if aberta is None:
+                raise SessaoCaiu("too slow")
             self._conferir(aberta)
             while True:
                 while await self._passada(caixa):
@@ -101,8 +109,12 @@ class Leitor:
             self._a_marcar.clear()
 
     async def _esperar(self, caixa: Caixa, aberta: Aberta) -> None:
-        if aberta.com_idle:
-            await self._na_thread(caixa, lambda: caixa.esperar(self._espera.idle))
+        if aberta.com_idle and not self._idle_recusado:
+            try:
+                await self._na_thread(caixa, lambda: caixa.esperar(self._espera.idle))
+            except Recusado as erro:
+                log.info("canal %s: its mailbox is polled, for it refuses IDLE: %s", self._canal_id, erro)
+                self._idle_recusado = True
         else:
             await trio.sleep(self._espera.sem_idle)
             await self._na_thread(caixa, caixa.pulsar)
@@ -184,13 +196,15 @@ class Leitor:
         return self._desde_ms is not None and ficha.em is not None and ficha.em < self._desde_ms - _MARGEM_MS
 
     async def _na_thread(self, caixa: Caixa, pedido: Callable[[], T]) -> T:
-        """Run ``pedido`` in a thread. Cancelled: the session is broken off, and the thread is waited for."""
+        """Run ``pedido`` in a thread. Cancelled, or after too long: the session is broken off, and the thread is waited
+        for.
+        """
         acabou = False
         erro: SessaoCaiu | Recusado | None = None
 
         async def vigiar() -> None:
             try:
-                await trio.sleep_forever()
+                await trio.sleep(_PEDIDO_S)
             finally:
                 if not acabou:
                     caixa.interromper()

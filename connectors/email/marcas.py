@@ -4,6 +4,10 @@ Both hold the same token: the job's id with an HMAC of it (RFC 2104), in base32,
 and lower case of addresses. ``<balcao.TOKEN@example.com>`` and ``suporte+t.TOKEN@example.com``. An answer that has lost
 ``In-Reply-To`` still says what it answers; nobody can make up the token of a conversation he is not part of; and the
 same job sent twice has the same Message-ID.
+
+And each of our mails says in ``X-Balcao`` of which empresa it is, in a form that tells nothing else: one canal knows by
+that what another one of the same empresa sent, whose key it has not. What another empresa's Balcão sends is not known
+by it: to us these are people like all others.
 """
 
 from __future__ import annotations
@@ -23,6 +27,8 @@ _MARCA_BYTES: Final = 9
 _ID_BYTES: Final = 16
 _LOCAL: Final = 64
 """Octets before the ``@`` (RFC 5321, section 4.5.3.1.1)."""
+_DA_EMPRESA: Final = b"balcao/e-mails da empresa/1/"
+_DIGITOS: Final = 32
 _SINAL: Final = r"([uh][a-z2-7]{40})"
 _nosso_id: Final = re.compile(rf"<balcao\.{_SINAL}@[^<>\s@]{{1,255}}>", re.IGNORECASE)
 _etiqueta: Final = re.compile(rf"\+t\.{_SINAL}@", re.IGNORECASE)
@@ -38,12 +44,13 @@ class Nosso(Struct, frozen=True):
 class Marcas:
     """Makes the signs of one canal, and knows them again."""
 
-    __slots__ = ("_chave", "_com_etiqueta", "_dominio", "_local")
+    __slots__ = ("_chave", "_com_etiqueta", "_dominio", "_local", "da_empresa")
 
-    def __init__(self, chave: bytes, endereco: str, *, com_etiqueta: bool = True) -> None:
+    def __init__(self, chave: bytes, endereco: str, *, empresa_id: str, com_etiqueta: bool = True) -> None:
         """``endereco``: the canal's own address, canonical. ``com_etiqueta``: whether its server takes mails to
-        ``suporte+anything@``.
+        ``suporte+anything@``. ``da_empresa`` is what ``X-Balcao`` holds.
         """
+        self.da_empresa = sha256(_DA_EMPRESA + empresa_id.encode()).hexdigest()[:_DIGITOS]
         self._chave = chave
         self._com_etiqueta = com_etiqueta
         self._local, _, self._dominio = endereco.rpartition("@")

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from connectors.email import enderecos, limites, parametros
 from connectors.email.carta import assunto_base, e_id
+from connectors.email.lembrados import sem_numero
 from connectors.email.marcas import Marcas
 from connectors.email.palavras import sem_controles, uma_linha
 from engine.conector.trabalhos import ArquivoParaEnviar, Envio
@@ -32,7 +33,6 @@ _PEDACO: Final = 12
 _SEM_ASSUNTO: Final = "Sua mensagem"
 _atomos: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
 _especiais: Final = re.compile(r'(["\\])')
-_do_arquivo: Final = re.compile(r"#\d{1,4}\Z")
 _simples: Final = re.compile(r"[ !#-\[\]-~]{1,60}\Z")
 """What a quoted string holds without escapes."""
 _endereco_web: Final = re.compile(r"https?://[^\s<>\"']{1,2000}[^\s<>\"'.,;:!?)]")
@@ -68,7 +68,8 @@ def montar(
         raise ValueError("not an address")
     id_ = marcas.message_id(trabalho_id)
     corpo = _corpo(envio, arquivo, sha256(id_.encode()).hexdigest()[:24])
-    linhas = [*_cabecalho(envio, remetente, marcas.responder_para(trabalho_id), para, id_, agora_s), *corpo]
+    de_quem = (f"X-Balcao: {marcas.da_empresa}",)
+    linhas = [*_cabecalho(envio, remetente, marcas.responder_para(trabalho_id), para, id_, agora_s), *de_quem, *corpo]
     bruto = "\r\n".join(linhas).encode()
     return Pronta(remetente.endereco, para, id_, bruto, utf8=not (para + remetente.endereco).isascii())
 
@@ -111,7 +112,7 @@ def _referencias(envio: Envio, respondida: str | None) -> list[str]:
 
 def _id(dito: str | None) -> str | None:
     """A Message-ID as it can be written; of a file's message, that of its mail."""
-    limpo = _do_arquivo.sub("", dito or "")
+    limpo = sem_numero(dito or "")
     return limpo if e_id(limpo) else None
 
 

@@ -23,16 +23,21 @@ _OCIDENTAIS: Final = frozenset({
 _OUTRAS: Final = {
     "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
     "iso-8859-9": "cp1254", "windows-1255": "cp1255", "windows-1256": "cp1256", "windows-1257": "cp1257",
-    "windows-1258": "cp1258", "windows-874": "cp874", "iso-8859-11": "cp874", "tis-620": "cp874",
+    "windows-1258": "cp1258", "cp1250": "cp1250", "cp1251": "cp1251", "cp1253": "cp1253", "cp1254": "cp1254",
+    "cp1255": "cp1255", "cp1256": "cp1256", "cp1257": "cp1257", "cp1258": "cp1258", "windows-874": "cp874",
+    "iso-8859-11": "cp874", "tis-620": "cp874",
     "iso-8859-2": "iso8859_2", "iso-8859-3": "iso8859_3", "iso-8859-4": "iso8859_4", "iso-8859-5": "iso8859_5",
     "iso-8859-6": "iso8859_6", "iso-8859-7": "iso8859_7", "iso-8859-8": "iso8859_8", "iso-8859-8-i": "iso8859_8",
     "iso-8859-10": "iso8859_10", "iso-8859-13": "iso8859_13", "iso-8859-14": "iso8859_14", "iso-8859-16": "iso8859_16",
     "koi8-r": "koi8_r", "koi8-u": "koi8_u", "ibm850": "cp850", "cp850": "cp850", "ibm437": "cp437", "cp437": "cp437",
     "macintosh": "mac_roman", "x-mac-roman": "mac_roman", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030",
     "x-gbk": "gb18030", "hz-gb-2312": "hz", "big5": "cp950", "big5-hkscs": "big5hkscs", "shift_jis": "cp932",
-    "shift-jis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "iso-2022-jp": "iso2022_jp", "euc-jp": "euc_jp",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "iso-2022-kr": "iso2022_kr",
-    "utf-7": "utf_7", "utf-16": "utf_16", "utf-16le": "utf_16_le", "utf-16be": "utf_16_be",
+    "shift-jis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "cp932": "cp932", "ms932": "cp932",
+    "x-sjis": "cp932", "cp936": "gb18030", "cp949": "cp949", "windows-949": "cp949", "cp950": "cp950",
+    "iso-2022-jp": "iso2022_jp", "euc-jp": "euc_jp", "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "iso-2022-kr": "iso2022_kr",
+    "utf-7": "utf_7", "unicode-1-1-utf-7": "utf_7", "utf-16": "utf_16", "utf-16le": "utf_16_le",
+    "utf-16be": "utf_16_be",
 }  # fmt: skip
 
 _DE_MUITOS_BYTES: Final = frozenset({

@@ -16,8 +16,11 @@ _TIPO: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}\Z")
 
 
 def ler(valor: str) -> tuple[str, dict[str, str]]:
-    """The value without its parameters, in lower case, and these by their names, in lower case, decoded."""
-    principal = valor.partition(";")[0].strip().lower()
+    """The value without its parameters, in lower case, and these by their names, in lower case, decoded. A blank does
+    for the first semicolon: some programs leave it out.
+    """
+    principal, resto = _separar(valor)
+    principal, valor = principal.lower(), f";{resto}"
     simples: dict[str, str] = {}
     longos: dict[str, dict[int, tuple[str, bool]]] = {}
     for nome, texto in _lidos(valor):
@@ -29,6 +32,12 @@ def ler(valor: str) -> tuple[str, dict[str, str]]:
             parte = int(numero) if numero.isascii() and numero.isdecimal() and len(numero) < 4 else 0
             longos.setdefault(base, {})[parte] = (texto, nome.endswith("*"))
     return principal, simples | {base: _juntos(partes) for base, partes in longos.items()}
+
+
+def _separar(valor: str) -> tuple[str, str]:
+    antes, _, depois = valor.partition(";")
+    principal, *solto = antes.split(None, 1)[:2] or [""]
+    return principal, ";".join([*solto, depois])
 
 
 def tipo_valido(tipo: str) -> bool:

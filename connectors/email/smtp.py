@@ -152,7 +152,8 @@ class Smtp:
                     resposta = await self._comando(_b64(palavra))
         else:
             raise SemRecurso("o servidor SMTP não oferece login por usuário e senha (PLAIN ou LOGIN)")
-        self._exigir(resposta, Fase.ENTRAR, 235)
+        linhas = tuple(map(self._servidor.sem_segredo, resposta.linhas))
+        self._exigir(Resposta(resposta.codigo, linhas), Fase.ENTRAR, 235)
 
     async def aceitaria(self, de: str, para: str) -> bool:
         """Whether a mail to ``para`` would be taken; none is sent. Raises as :meth:`enviar` does."""

@@ -1,8 +1,9 @@
 """What a mail is to us: a message of somebody, a report about a mail of ours, or nothing.
 
 Never a loop: our own mails are known by their Message-ID, our own address as a sender counts only where the mail names
-whom to answer instead (a form on the company's site, a group that rewrites senders), and what no person wrote is said
-to be ``automatica``, so that it neither opens a ticket nor is answered by a rule.
+whom to answer instead (a form on the company's site, a group that rewrites senders), and what no person wrote, or
+another canal of the empresa has sent, is said to be ``automatica``, so that it neither opens a ticket nor is answered
+by a rule. What people write in bulk opens tickets, and only says that no rule may answer it.
 """
 
 from __future__ import annotations
@@ -32,14 +33,20 @@ class Relatos(Struct, frozen=True):
 
 
 class Escrita(Struct, frozen=True):
-    """A message. ``automatica``: why no person wrote it. ``responde_a``: the Message-ID that it answers."""
+    """A message. ``responde_a``: the Message-ID that it answers. ``automatica``: why no person wrote it;
+    ``sem_resposta``: why nothing automatic may answer it, though a person may have written it.
+    """
 
     de: Pessoa | None
     responde_a: str | None
     automatica: str | None
+    sem_resposta: str | None = None
 
 
-def triar(carta: Carta, marcas: Marcas, endereco: str, em: int) -> Nada | Relatos | Escrita:
+Decisao = Nada | Relatos | Escrita
+
+
+def triar(carta: Carta, marcas: Marcas, endereco: str, em: int) -> Decisao:
     """What a mail is. ``endereco``: the canal's own, canonical; ``em``: when it came, ms since the epoch."""
     if marcas.do_id(carta.id) is not None:
         return Nada("sent by this canal")
@@ -51,7 +58,8 @@ def triar(carta: Carta, marcas: Marcas, endereco: str, em: int) -> Nada | Relato
         de = _verdadeiro(carta, endereco)
         if de is None:
             return Nada("from the canal's own address")
-    return Escrita(de, responde_a(carta, marcas), automatico.motivo(carta, endereco))
+    motivo = automatico.motivo(carta) or ("balcao" if _da_empresa(carta, marcas) else None)
+    return Escrita(de, responde_a(carta, marcas), motivo, automatico.sem_resposta(carta, endereco))
 
 
 def responde_a(carta: Carta, marcas: Marcas) -> str | None:
@@ -63,6 +71,11 @@ def responde_a(carta: Carta, marcas: Marcas) -> str | None:
     if nosso is not None:
         return nosso.id
     return ditos[0] if ditos else None
+
+
+def _da_empresa(carta: Carta, marcas: Marcas) -> bool:
+    """Whether another canal of ours has sent it: it stands in a ticket there."""
+    return any(valor.strip() == marcas.da_empresa for valor in carta.cabecalhos.todos("x-balcao"))
 
 
 def _propria(email: str, endereco: str) -> bool:

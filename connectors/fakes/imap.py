@@ -36,7 +36,9 @@ _fuga: Final = re.compile(r"\\(.)")
 
 
 class ImapFalso:
-    """The server. ``tem_idle`` False: it has to be polled."""
+    """The server. ``tem_idle`` False: it has to be polled. ``fala_antes_do_idle``: it tells something before it says
+    that it idles, as it may when a mail comes just then.
+    """
 
     def __init__(
         self,
@@ -45,12 +47,14 @@ class ImapFalso:
         contexto: ssl.SSLContext | None = None,
         tls_direto: bool = False,
         tem_idle: bool = True,
+        fala_antes_do_idle: bool = False,
         pastas: dict[str, CaixaPostal] | None = None,
     ) -> None:
         self.usuarios = usuarios
         self.contexto = contexto
         self.tls_direto = tls_direto
         self.tem_idle = tem_idle
+        self.fala_antes_do_idle = fala_antes_do_idle
         self.pastas = pastas if pastas is not None else {"INBOX": CaixaPostal()}
         self.ligacoes = 0
         self.abertas = 0
@@ -242,6 +246,8 @@ class _Sessao:
     async def _idle(self, etiqueta: str, _resto: str) -> None:
         if not self._servidor.tem_idle or not await self._pronto(etiqueta, "IDLE", []):
             return
+        if self._servidor.fala_antes_do_idle:
+            await self._linhas.dizer("* 0 RECENT")
         await self._linhas.dizer("+ idling")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._vigiar)

@@ -59,7 +59,7 @@ def lida(texto: str = "Olá", /, **campos: str | None) -> Carta:
 
 
 def marcas() -> Marcas:
-    return Marcas(b"k" * 32, SUPORTE)
+    return Marcas(b"k" * 32, SUPORTE, empresa_id="e")
 
 
 class MotorAnotador:

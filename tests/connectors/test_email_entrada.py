@@ -11,6 +11,7 @@ import pytest
 from connectors.email import carta as cartas
 from connectors.email import entrada, imagens, limites
 from connectors.email.carteiro import Carteiro
+from connectors.email.lembrados import Lembrados
 from connectors.email.ritmo import RAJADA
 from connectors.email.triagem import Escrita, triar
 from engine.conector.entradas import MensagemRecebida
@@ -22,7 +23,7 @@ GMAIL = "\n\nEm sex., 27 de nov. de 2026 às 10:00, Suporte <suporte@empresa.com
 
 async def entregue(bruto: bytes, motor: MotorAnotador | None = None) -> tuple[list[MensagemRecebida], MotorAnotador]:
     motor = motor or MotorAnotador()
-    await Carteiro("c", motor, marcas(), SUPORTE).entregar(bruto, EM)
+    await Carteiro("c", motor, marcas(), SUPORTE, Lembrados()).entregar(bruto, EM)
     return motor.mensagens, motor
 
 
@@ -70,7 +71,7 @@ async def test_a_mail_is_one_message_with_what_its_sender_says() -> None:
 
 async def test_who_writes_without_end_is_taken_for_a_machine() -> None:
     motor = MotorAnotador()
-    carteiro = Carteiro("c", motor, marcas(), SUPORTE)
+    carteiro = Carteiro("c", motor, marcas(), SUPORTE, Lembrados())
     for numero in range(RAJADA + 5):
         await carteiro.entregar(crua(f"carta {numero}"), EM)
     await carteiro.entregar(crua("de outra pessoa", From="b@c.de"), EM)

@@ -68,6 +68,31 @@ async def test_what_was_there_and_what_comes_is_handed_over_and_marked(*, tem_id
     assert motor.repetidas == 0
 
 
+async def test_a_mailbox_that_refuses_idle_is_polled() -> None:
+    caixa, motor = CaixaPostal(), MotorAnotador()
+    imap = imap_de(caixa)
+    imap.recusar("IDLE", vezes=1_000)
+    async with servidores(imap) as (porta,), conector(canal(imap=porta), motor) as feito, servindo(feito):
+        await ate(lambda: imap.comandos["IDLE"] == 1)
+        for numero in range(3):
+            caixa.depositar(crua(f"a {numero}"))
+            await motor.ate(lambda numero=numero: len(motor.mensagens) == numero + 1)  # type: ignore[misc]
+    assert imap.ligacoes == 1
+    assert imap.comandos["IDLE"] == 1
+
+
+async def test_what_is_told_before_the_server_idles_is_no_refusal() -> None:
+    caixa, motor = CaixaPostal(), MotorAnotador()
+    imap = imap_de(caixa, fala_antes_do_idle=True)
+    async with servidores(imap) as (porta,), conector(canal(imap=porta), motor) as feito, servindo(feito):
+        caixa.depositar(crua("uma"))
+        await motor.ate(lambda: len(motor.mensagens) == 1)
+        await ate(lambda: imap.comandos["IDLE"] >= 2)
+        caixa.depositar(crua("outra"))
+        await motor.ate(lambda: len(motor.mensagens) == 2)
+    assert imap.ligacoes == 1
+
+
 async def test_a_mail_that_a_person_has_read_before_is_not_passed_over() -> None:
     caixa, motor = CaixaPostal(), MotorAnotador()
     caixa.depositar(crua("lida no celular"))

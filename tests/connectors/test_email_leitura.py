@@ -50,6 +50,9 @@ PAGINA = parte("text/html; charset=utf-8", "<p>em <b>HTML</b></p>")
         ("héllo".encode("utf-16"), "utf-16", "héllo"),
         (b"\xef\xbb\xbfcom marca", "utf-8", "com marca"),
         (b"a\x00b\x07c\r\nd\re", "utf-8", "abc\nd\ne"),
+        ("日本".encode("cp932"), "cp932", "日本"),
+        ("Привет".encode("cp1251"), "CP1251", "Привет"),
+        (b"+AOE-", "unicode-1-1-utf-7", "á"),
         (b"zip", "zlib_codec", "zip"),
         (b"abc", "punycode", "abc"),
         (b"\\x41", "unicode_escape", "\\x41"),
@@ -104,6 +107,8 @@ def test_encoded_words(valor: str, texto: str) -> None:
         ("'ana@exemplo.com' <ana@exemplo.com>", [("", ANA)]),
         ("Grupo: ana@exemplo.com, b@c.de;", [("", ANA), ("", "b@c.de")]),
         ("joão@münchen.de", [("", "joão@xn--mnchen-3ya.de")]),
+        ("=?utf-8?q?ana=40exemplo=2Ecom?=", [("", ANA)]),  # against RFC 2047, and met
+        ("=?utf-8?q?Ana_Souza_=3Cana=40exemplo=2Ecom=3E?=", [("Ana Souza", ANA)]),
         ("Ana <ana@>", []),
         ("undisclosed-recipients:;", []),
         ("<>", []),
@@ -115,6 +120,14 @@ def test_encoded_words(valor: str, texto: str) -> None:
 )
 def test_addresses(valor: str, pessoas: list[tuple[str, str]]) -> None:
     assert enderecos(valor) == [Pessoa(*pessoa) for pessoa in pessoas]
+
+
+@pytest.mark.parametrize(
+    "tipo", ["text/plain charset=utf-8", "text/plain charset=utf-8; format=fixed", "text/plain\tcharset=utf-8;"]
+)
+def test_a_type_without_its_semicolon_is_text_all_the_same(tipo: str) -> None:
+    carta = lida("Olá", Content_Type=tipo)
+    assert (carta.corpo.texto.strip(), carta.corpo.anexos) == ("Olá", ())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from engine.conector.trabalhos import ArquivoParaEnviar, Envio
 from tests.connectors.email_apoio import ANA, SUPORTE, marcas
 
 CAMPOS = {"Date", "From", "To", "Subject", "Message-ID", "Reply-To", "In-Reply-To", "References", "MIME-Version",
-          "Content-Type", "Auto-Submitted", "X-Auto-Response-Suppress", "Content-Transfer-Encoding"}  # fmt: skip
+          "Content-Type", "Auto-Submitted", "X-Auto-Response-Suppress", "X-Balcao",
+          "Content-Transfer-Encoding"}  # fmt: skip
 
 
 def pronta(nome: str = "Suporte", arquivo: bytes | None = None, **campos: Any) -> Pronta:
@@ -44,6 +45,12 @@ def test_what_a_mail_says_of_itself() -> None:
     assert c["References"].split() == ["<a@x>", "<b@x>"]
     assert c["Reply-To"].addresses[0].addr_spec == marcas().responder_para("t1")
     assert (c["Auto-Submitted"], texto(c)) == (None, "Olá, mundo\r\n")
+    assert c["X-Balcao"] == marcas().da_empresa
+
+
+def test_what_no_person_wrote_says_so() -> None:
+    assert carta(automatica=True)["Auto-Submitted"] == "auto-generated"
+    assert carta(automatica=True, responde_a="<b@x>")["Auto-Submitted"] == "auto-replied"
 
 
 def test_the_same_job_makes_the_same_mail() -> None:

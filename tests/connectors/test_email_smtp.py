@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -89,6 +90,12 @@ async def test_a_file_that_cannot_be_fetched_fails_the_job(resposta: int, tamanh
         ("mail", "552 5.3.4 message too big", "final"),
         ("rcpt", "450 4.2.1 receiving mail at too high a rate", "contato"),
         ("rcpt", "452 4.2.2 mailbox full", "tentar"),
+        ("rcpt", "452 4.2.2 over quota: the limit is exceeded", "tentar"),
+        ("fim", "452 4.3.4 message size exceeds limit", "tentar"),
+        ("mail", "554 5.3.4 message size exceeds fixed limit", "final"),
+        ("rcpt", "454 4.7.1 relay access denied", "canal"),
+        ("fim", "554 5.7.1 blocked by the relay's filter", "final"),
+        ("fim", "421 4.7.28 unusual rate of mail", "numero"),
         ("rcpt", "550 5.1.1 no such user", "final"),
         ("rcpt", "550 5.7.1 relaying denied", "canal"),
         ("rcpt", "550 5.4.5 Daily user sending limit exceeded", "amanha"),
@@ -109,12 +116,60 @@ async def test_each_refusal_has_its_class(quando: Momento, resposta: str, classe
     assert smtp.livro == []
 
 
+@pytest.mark.parametrize(
+    ("resposta", "minutos"),
+    [
+        ("450 4.2.0 greylisted", (1, 20, 60)),
+        ("451 4.7.1 please try again later", (1, 20, 60)),
+        ("450 4.2.1 mailbox busy", (1, 20, 60)),
+        ("452 4.2.2 mailbox full", (1, 20, 60)),
+        ("450 4.7.1 Greylisted, try again in 300 seconds", (5, 20, 60)),
+        ("450 4.2.0 <x@y.z>: Recipient address rejected: Greylisted for 5 minutes", (5, 20, 60)),
+        ("451 4.7.1 Greylisting in action, please come back in 00:04:59", (5, 20, 60)),
+        ("451 Greylisted, please try again in 25m", (25, 25, 60)),
+        ("451 try again in 99999 hours", (120, 120, 120)),
+        ("451 try again in 0 seconds", (1, 20, 60)),
+        ("550 5.1.1 no such user", (None, None, None)),
+    ],
+)
+async def test_who_is_asked_to_come_back_comes_back_when_it_is_time(
+    resposta: str, minutos: tuple[int | None, ...]
+) -> None:
+    """Greylisting lets in who comes back after 1 to 15 minutes: with the usual three tries, the last one is late
+    enough.
+    """
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar("rcpt", resposta, vezes=3)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        esperas = [(await feito.fazer(trabalho(tentativa=tentativa))).tentar_em_ms for tentativa in (1, 2, 3)]
+    assert tuple(None if espera is None else espera // 60_000 for espera in esperas) == minutos
+
+
+@pytest.mark.parametrize("quando", ["ligar", "auth", "mail", "rcpt", "data", "fim"])
+async def test_a_refusal_for_now_asks_for_time_wherever_it_comes(quando: Momento) -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar(quando, "451 4.3.0 later")
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        resultado = await feito.fazer(trabalho())
+    assert (resultado.classe, resultado.tentar_em_ms) == ("tentar", 60_000)
+
+
 async def test_a_wrong_password_pauses_the_canal_and_is_not_told() -> None:
     smtp = SmtpFalso(usuarios=USUARIOS)
     async with servidores(smtp) as (porta,), conector(canal(porta, smtpSenha="outra senha")) as feito:
         resultado = await feito.fazer(trabalho())
     assert resumo(resultado) == ("falhou", "canal")
     assert "outra senha" not in str(resultado)
+
+
+@pytest.mark.parametrize("dito", [SENHA, b64encode(f"\0{SUPORTE}\0{SENHA}".encode()).decode()])
+async def test_a_server_that_repeats_the_password_does_not_make_it_known(dito: str) -> None:
+    smtp = SmtpFalso(usuarios=USUARIOS)
+    smtp.falhar("auth", f"535 5.7.8 what is AUTH PLAIN {dito}?", vezes=2)
+    async with servidores(smtp) as (porta,), conector(canal(porta)) as feito:
+        ditos = [str(await feito.fazer(trabalho())), *await feito.testar()]
+    assert all("what is" in um for um in ditos)
+    assert not any(dito in um for um in ditos)
 
 
 @pytest.mark.parametrize("quando", ["ligar", "ehlo", "auth", "mail", "rcpt", "data"])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from email import message_from_bytes, policy
 
+import msgspec
 import pytest
 
 from connectors.email.configuracao import ler as ler_configuracao
+from connectors.email.lembrados import LEMBRADOS, Lembrados
 from connectors.fakes.caixa_postal import CaixaPostal
 from connectors.fakes.correio import Correio
 from connectors.fakes.imap import ImapFalso
@@ -64,6 +66,71 @@ async def test_a_conversation_goes_back_and_forth(como: str) -> None:
         await vila.motor.ate(lambda: len(vila.motor.mensagens) == 2)
     resposta = vila.motor.mensagens[1]
     assert (resposta.conteudo, resposta.responde_a) == ("Obrigada!", resultado.id_externo)
+
+
+async def test_an_answer_bears_the_subject_of_the_mail_that_it_answers() -> None:
+    """Though the conversation is called as its first mail was; and an automatic note gives it no name."""
+    vila = Vila()
+    async with (
+        servidores(vila.smtp, vila.imap) as portas,
+        conector(canal(*portas), vila.motor) as feito,
+        servindo(feito),
+    ):
+        vila.da_ana(crua("O primeiro", Subject="Pedido 42", Message_ID="<um@exemplo.com>"))
+        vila.da_ana(crua("O segundo", Subject="RES: Nota fiscal", Message_ID="<dois@exemplo.com>"))
+        vila.da_ana(crua("Golpe", Subject="Pague já", Message_ID="<dois@exemplo.com>", From="golpe@exemplo.com"))
+        vila.da_ana(crua("Estou fora", Subject="Resposta automática: Pedido", Message_ID="<tres@exemplo.com>"))
+        vila.da_ana(crua("Sem assunto", Subject="", Message_ID="<quatro@exemplo.com>"))
+        await vila.motor.ate(lambda: len(vila.motor.mensagens) + vila.motor.repetidas == 5)
+
+        async def assunto_da_resposta(a: str) -> str:
+            envio = Envio(para=Endereco("email", ANA), conteudo="Oi", assunto="Pedido 42", responde_a=a)
+            resultado = await feito.fazer(trabalho(envio))
+            ultima = message_from_bytes(vila.ana.cartas[-1].bruto, policy=policy.default)
+            assert (ultima["Message-ID"], ultima["In-Reply-To"]) == (resultado.id_externo, a.partition("#")[0])
+            return str(ultima["Subject"])
+
+        assert await assunto_da_resposta("<um@exemplo.com>") == "Re: Pedido 42"
+        assert await assunto_da_resposta("<dois@exemplo.com>") == "Re: Nota fiscal"
+        assert await assunto_da_resposta("<dois@exemplo.com>#3") == "Re: Nota fiscal"
+        assert await assunto_da_resposta("<tres@exemplo.com>") == "Re: Pedido 42"
+        assert await assunto_da_resposta("<quatro@exemplo.com>") == "Re: Pedido 42"
+        assert await assunto_da_resposta("<de-antes@exemplo.com>") == "Re: Pedido 42"
+    assert [m.metadados.get("assunto") for m in vila.motor.mensagens][:2] == ["Pedido 42", "RES: Nota fiscal"]
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    lembrados = Lembrados()
+    for numero in range(LEMBRADOS + 10):
+        lembrados.anotar(ANA, f"<{numero}@x>", "Oi")
+    assert len(lembrados) == LEMBRADOS
+    assert lembrados.assunto(ANA, "<9@x>") is None
+    assert lembrados.assunto(ANA, "<10@x>") == "Oi"
+
+
+async def test_an_answer_to_our_own_mail_goes_on_under_its_subject() -> None:
+    vila = Vila()
+    async with servidores(vila.smtp) as (porta,), conector(canal(porta), vila.motor) as feito:
+        primeiro = Envio(para=Endereco("email", ANA), conteudo="Oi", assunto="Nota fiscal")
+        id_ = (await feito.fazer(trabalho(primeiro))).id_externo
+        await feito.fazer(trabalho(Envio(para=primeiro.para, conteudo="E?", assunto="Pedido 42", responde_a=id_)))
+    assert message_from_bytes(vila.ana.cartas[1].bruto)["Subject"] == "Re: Nota fiscal"
+
+
+async def test_two_canais_of_an_empresa_that_write_to_one_another_open_nothing() -> None:
+    vila = Vila()
+    vendas, suporte = canal(1, endereco=ANA, chaveConversa="outra chave"), canal(1)
+    vendas = msgspec.structs.replace(vendas, empresa_id=suporte.empresa_id)
+    async with servidores(vila.smtp, vila.imap) as (smtp, imap):
+        for um in (vendas, suporte):
+            um.config.update(smtpPort=smtp)
+        suporte.config.update(imapHost="localhost", imapPort=imap, imapTls="nenhum", imapUsuario=SUPORTE)
+        async with conector(vendas) as de_vendas, conector(suporte, vila.motor) as feito, servindo(feito):
+            await de_vendas.fazer(trabalho(Envio(para=Endereco("email", SUPORTE), conteudo="Oi, suporte")))
+            await vila.motor.ate(lambda: len(vila.motor.mensagens) == 1)
+    [mensagem] = vila.motor.mensagens
+    assert (mensagem.de.valor, mensagem.automatica) == (ANA, True)
+    assert mensagem.metadados["automatica"] == "balcao"
 
 
 async def test_a_mail_to_nobody_comes_back_and_marks_its_message() -> None:

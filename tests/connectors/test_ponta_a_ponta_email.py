@@ -90,6 +90,18 @@ async def test_a_conversation_by_mail(com_conectores: Servidor) -> None:
         assert [mensagem["conteudo"] for mensagem in ticket["mensagens"]][-1] == "Obrigada!"
 
 
+async def test_who_writes_by_a_crm_is_answered_under_the_subject_of_each_mail(com_conectores: Servidor) -> None:
+    async with vila(com_conectores) as v:
+        v.caixa.depositar(crua("Proposta", Subject="Proposta", List_Unsubscribe="<https://crm/u>", Precedence="bulk"))
+        ticket = await v.empresa.ticket()
+        assert ticket["mensagens"][0]["metadados"]["semRespostaAutomatica"] == "lista"
+        v.caixa.depositar(crua("E isto?", Subject="Outra coisa", Message_ID="<dois@exemplo.com>"))
+        await v.empresa.ticket(2)
+        await v.empresa.responder(ticket["id"], "Veremos")
+        resposta = aberto((await v.saiu()).bruto)
+        assert (resposta["In-Reply-To"], resposta["Subject"]) == ("<dois@exemplo.com>", "Re: Outra coisa")
+
+
 async def test_what_bounces_has_failed(com_conectores: Servidor) -> None:
     async with vila(com_conectores) as v:
         v.caixa.depositar(crua("oi", From=SUMIDA))
