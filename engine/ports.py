@@ -110,6 +110,16 @@ LugarNaFila = tuple[int, str]
 """The place of a job in the line of its canal: its ``ordem`` and its id."""
 
 
+class DasRaias(Struct, frozen=True):
+    """The first jobs of each of these lanes of a line, instead of those after a place in it."""
+
+    raias: tuple[str, ...]
+
+
+DeOnde = LugarNaFila | DasRaias | None
+"""From where a line is read: after a place in it, or of which lanes; None: from its start."""
+
+
 class EnvioGuardado(Struct, frozen=True):
     """A job of the outbox, with the message that it sends, if it sends one."""
 
@@ -181,10 +191,11 @@ class Store(Protocol):
         ...
 
     async def envios(
-        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
         """What a canal has still to do in a line, in order, from after that place, at most ``limite``, and no more than
-        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Raises StoreAway.
+        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Of lanes, the first
+        of each, at most ``limite`` of one, lane by lane as they are named. Raises StoreAway.
         """
         ...
 

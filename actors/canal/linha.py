@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
-from actors.canal.novidades_da_leitura import NovidadesDaLeitura
+from actors.canal.leitura_da_linha import LeituraDaLinha, Ler
 from actors.canal.prazos import Prazos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios import desfechos
@@ -16,10 +16,10 @@ from engine.envios.desfechos import Desfeito
 from engine.envios.disjuntor import Disjuntor
 from engine.envios.estados import ABERTOS
 from engine.envios.politica import REPETIVEIS, Politica, Ritmo
-from engine.envios.raias import Raias
+from engine.envios.raias import POR_RAIA, Raias
 from engine.errors import Conflict
 from engine.modelo import CanalRow, EnvioRow, MensagemRow
-from engine.ports import EnvioGuardado, LugarNaFila, PaginaDeEnvios
+from engine.ports import EnvioGuardado, PaginaDeEnvios
 from engine.runtime import Stateful
 from engine.vistas import Endereco
 
@@ -27,6 +27,10 @@ JANELA: Final = 2_000
 """Jobs of a line that are in memory; the others wait in the store, however many they are."""
 PAGINA: Final = 1_000
 """Jobs read at once."""
+RAIAS_POR_LEITURA: Final = PAGINA // POR_RAIA
+"""Lanes read at once."""
+RAIAS_LEMBRADAS: Final = 200_000
+"""Lanes that are known, most of them asleep and in the store; with more, the line is read on when some are done."""
 JANELA_BYTES: Final = 8_388_608
 """Of what jobs in memory carry: a webhook may be of megabytes."""
 EM_MAOS_BYTES: Final = 8_388_608
@@ -42,16 +46,16 @@ class Anotador(Protocol):
 
 
 class LinhaDeEnvios:
-    """All of the line up to ``_lido_ate``, as long as it fits. It is changed in the middle of a turn: when one fails,
-    whoever holds it makes another, which reads all again.
+    """The first jobs of each lane, of the line as far as it was read. It is changed in the middle of a turn: when one
+    fails, whoever holds it makes another, which reads all again.
 
-    ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
-    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
+    What stands still makes room: however many contacts wait, and however much waits for one, it is in the store, and
+    the line is read on beyond it. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_ler", "_lido_ate", "_mais", "_pausar",
-        "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_pausar", "_politica", "_prazos",
+        "_raias", "_sorteio", "disjuntor",
     )  # fmt: skip
 
     def __init__(
@@ -60,7 +64,7 @@ class LinhaDeEnvios:
         politica: Politica,
         ritmo: Ritmo,
         arquivo: Endereco,
-        ler: Callable[[LugarNaFila | None, int], None],
+        ler: Ler,
         anotar: Anotador,
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
@@ -68,22 +72,23 @@ class LinhaDeEnvios:
         self._ator = ator
         self._politica = politica
         self._arquivo = arquivo
-        self._ler = ler
         self._anotar = anotar
         self._pausar = pausar
         self._sorteio = sorteio
         self._raias: Raias[NaFila] = Raias(ritmo)
         self._prazos = Prazos()
         self._bytes = self._bytes_fora = 0
-        self._lido_ate: LugarNaFila | None = None
-        self._mais = True
-        self._leitura = NovidadesDaLeitura()
-        self.aberta = False
+        self._leitura = LeituraDaLinha(ler)
         self.disjuntor = Disjuntor()
 
     def __len__(self) -> int:
         """How many are in memory."""
         return len(self._raias)
+
+    @property
+    def aberta(self) -> bool:
+        """Whether what others have in hand has been read, so that they can be answered."""
+        return self._leitura.aberta
 
     # -- what is to be done ------------------------------------------------------------------------------------------
 
@@ -91,41 +96,59 @@ class LinhaDeEnvios:
         """A job was written down, in the turn that told of it."""
         item = na_fila(row, mensagem, self._arquivo)
         cheia = len(self._raias) >= JANELA or self._bytes >= JANELA_BYTES
-        if item is None or self._mais or self._leitura.lendo or cheia:
-            self._mais = True
+        if item is None or not self._leitura.em_dia or cheia or self._lembra_demais:
+            self._leitura.mais = True
         else:
             self._por(item)
-            self._lido_ate = item.lugar
+            self._leitura.ate(item.lugar)
+
+    @property
+    def _lembra_demais(self) -> bool:
+        return self._raias.lembradas >= RAIAS_LEMBRADAS
 
     def ler_mais(self) -> None:
         """Read on, if there may be more and there is room."""
-        cabe = len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
-        if self._mais and not self._leitura.lendo and cabe:
-            self._leitura.comecou()
-            self._mais = False
-            self._ler(self._lido_ate, PAGINA)
+        da_linha = self._leitura.mais and not self._lembra_demais
+        if self._leitura.lendo or not (da_linha or self._raias.quer_ler):
+            return
+        if not self._cabe():
+            self._aliviar()
+        if not self._cabe():
+            return
+        if da_linha and self._leitura.vez_da_linha(ha_raias=self._raias.quer_ler):
+            self._leitura.pedir_linha(PAGINA)
+        elif self._raias.quer_ler:
+            self._leitura.pedir_raias(self._raias.ler(RAIAS_POR_LEITURA), POR_RAIA)
+
+    def _cabe(self) -> bool:
+        return len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
+
+    def _aliviar(self) -> None:
+        """What stands still is in the store as well, and can be read again."""
+        self._bytes -= sum(len(item.row.dados) for item in self._raias.aliviar())
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
         """What was read; None: it could not be."""
-        lidos = self._leitura.acabou([] if pagina is None else [*pagina.de_fora, *pagina.pagina])
-        if pagina is None:
-            self._mais = True
-            return
-        self.aberta = True
-        if pagina.pagina:
-            ultimo = pagina.pagina[-1].row
-            self._lido_ate = (ultimo.ordem, ultimo.id)
-        self._mais = self._mais or pagina.cortada or len(pagina.pagina) >= PAGINA
+        raias, lidos = self._leitura.acabou(pagina)
+        esperadas = {raia for raia in raias if self._raias.lendo(raia)}
         for guardado in lidos:
-            self._retomar(guardado)
+            self._retomar(guardado, esperadas if raias else None)
+        for raia in esperadas:
+            self._raias.lida(raia, mais=raias[raia])
 
     def tocar(self, id_: str, row: EnvioRow | None) -> None:
         """A job has changed that may be read just now; None: what it was to send was deleted."""
         self._leitura.tocado(id_, row)
+        if row is not None and id_ not in self._raias:
+            self._raias.acordar(row.raia)
 
-    def _retomar(self, guardado: EnvioGuardado) -> None:
-        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
+    def _retomar(self, guardado: EnvioGuardado, raias: set[str] | None) -> None:
+        """A job as it was stored, of these lanes, if they were what was read. One that somebody had keeps its lane: who
+        has it may still answer.
+        """
         row = guardado.row
+        if raias is not None and row.raia not in raias:
+            return
         if row.id in self._raias or row.estado not in ABERTOS:
             return
         item = na_fila(row, guardado.mensagem, self._arquivo)
@@ -135,20 +158,26 @@ class LinhaDeEnvios:
             self._bytes += len(row.dados)
             self._bytes_fora += len(row.dados) if row.estado == "enviando" else 0
             self._prazos.marcar(row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + folga))
-        elif item is not None:
+            if row.estado == "desconhecido":
+                self._raias.parar(row.id)
+        elif item is None:
+            self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+        elif raias is None:
             self._por(item)
         else:
-            self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+            self._raias.acrescentar(item)
+            self._bytes += len(row.dados)
 
     def _por(self, item: NaFila) -> None:
-        self._raias.por(item)
-        self._bytes += len(item.row.dados)
+        if self._raias.por(item):
+            self._bytes += len(item.row.dados)
 
     # -- handing out -------------------------------------------------------------------------------------------------
 
     def tomar(self, conector: str, quantos: int) -> list[Trabalho]:
         """Jobs for a connector; only one while the circuit is not closed."""
         now = self._ator.now()
+        self._raias.por_raia = POR_RAIA
         trabalhos: list[Trabalho] = []
         while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.disjuntor.passa(now):
             item = self._raias.tomar(now)
@@ -248,13 +277,17 @@ class LinhaDeEnvios:
     @property
     def vazia(self) -> bool:
         """Whether it is known that nothing is to be done."""
-        return self.aberta and not self._mais and not self._leitura.lendo and not len(self._raias)
+        em_dia = self.aberta and not self._leitura.mais and not self._leitura.lendo
+        return em_dia and not len(self._raias) and not self._raias.quer_ler
 
     def esvaziar(self) -> None:
         """The canal is being deleted: give up all that is here, and read on."""
         now = self._ator.now()
+        self._raias.por_raia = JANELA
         for item in self._raias.todos():
             self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
+        if self._raias.largar_restos():
+            self._leitura.recomecar()
         self.ler_mais()
 
     def _aplicar(self, item: NaFila, feito: Desfeito) -> None:
@@ -287,9 +320,10 @@ class LinhaDeEnvios:
             self._raias.tirar(row.id)
         elif row.estado == "desconhecido":
             self._raias.trocar(item)
+            self._raias.parar(row.id)
             self._prazos.marcar(row.id, row.tentativas, row.prazo or self._ator.now())
         elif row.raia != self._raias.raia_de(row.id):  # out of the way of what follows
             self._raias.tirar(row.id)
-            self._raias.por(item)
+            self._raias.por(item)  # nothing else is in that lane
         else:
             self._raias.devolver(item, contato_ate)

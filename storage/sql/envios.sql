@@ -43,6 +43,28 @@ FROM (
 WHERE x.antes < $7::bigint
 ORDER BY x.ordem, x.id
 
+-- The first $5 of each of these lanes ($4), lane by lane, and no more after $6 bytes of them.
+-- name: envios_das_raias
+{envio_com_mensagem}
+FROM (
+    SELECT
+        e.*,
+        n.vez,
+        sum(octet_length(e.dados)) OVER (ORDER BY n.vez, e.ordem, e.id ROWS UNBOUNDED PRECEDING) - octet_length(e.dados)
+            AS antes
+    FROM unnest($4::text[]) WITH ORDINALITY n (raia, vez)
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM atendimento_envios
+        WHERE empresa_id = $1 AND canal_id = $2 AND linha = $3 AND raia = n.raia
+          AND estado IN ('pendente', 'enviando', 'desconhecido')
+        ORDER BY ordem, id
+        LIMIT $5
+    ) e
+) x
+WHERE x.antes < $6::bigint
+ORDER BY x.vez, x.ordem, x.id
+
 -- name: envios_de_fora
 {envio_com_mensagem}
 FROM atendimento_envios x

@@ -40,11 +40,12 @@ from engine.ports import (
     Batch,
     CommitUnknown,
     ContatosAchados,
+    DasRaias,
+    DeOnde,
     EnvioGuardado,
     Fence,
     Fenced,
     Lease,
-    LugarNaFila,
     PaginaDeEnvios,
     Rejected,
     StoreAway,
@@ -295,7 +296,7 @@ class LojaEmMemoria:
         return max((ate for ate in janelas if ate is not None), default=None)
 
     async def envios(
-        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
         self._exigir_no_ar()
         abertos = sorted(
@@ -306,9 +307,11 @@ class LojaEmMemoria:
             ),
             key=lambda row: (row.ordem, row.id),
         )
-        da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
         de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
-        da_vez = da_vez[:limite]
+        if isinstance(depois, DasRaias):
+            da_vez = [row for raia in depois.raias for row in [um for um in abertos if um.raia == raia][:limite]]
+        else:
+            da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois][:limite]
         ate = [*accumulate(len(row.dados.encode()) for row in da_vez)]
         da_vez = [row for row, antes in zip(da_vez, [0, *ate], strict=False) if antes < PAGINA_BYTES]
         cortada = bool(da_vez) and ate[len(da_vez) - 1] >= PAGINA_BYTES
