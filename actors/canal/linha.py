@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
@@ -130,11 +130,11 @@ class LinhaDeEnvios:
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
         """What was read; None: it could not be."""
         raias, lidos = self._leitura.acabou(pagina)
-        esperadas = {raia for raia in raias if self._raias.lendo(raia)}
+        esperadas = {raia: mais for raia, mais in raias.items() if self._raias.lendo(raia)}
         for guardado in lidos:
             self._retomar(guardado, esperadas if raias else None)
-        for raia in esperadas:
-            self._raias.lida(raia, mais=raias[raia])
+        for raia, mais in esperadas.items():
+            self._raias.lida(raia, mais=mais)
 
     def tocar(self, id_: str, row: EnvioRow | None) -> None:
         """A job has changed that may be read just now; None: what it was to send was deleted."""
@@ -142,7 +142,7 @@ class LinhaDeEnvios:
         if row is not None and id_ not in self._raias:
             self._raias.acordar(row.raia)
 
-    def _retomar(self, guardado: EnvioGuardado, raias: set[str] | None) -> None:
+    def _retomar(self, guardado: EnvioGuardado, raias: Mapping[str, bool] | None) -> None:
         """A job as it was stored, of these lanes, if they were what was read. One that somebody had keeps its lane: who
         has it may still answer.
         """

@@ -25,6 +25,10 @@ PERDAS_NO_MAXIMO: Final = 10
 """How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
 own: it may be what ends the connector.
 """
+AO_MENOS_MS: Final = 1_000
+"""What goes back without having failed is not handed out again before: else it would go round for ever, as fast as
+connectors answer.
+"""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -91,7 +95,7 @@ def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfe
     if row.trabalho == "entregar_webhook":
         return Desfeito(entregas.perder(row, now))
     if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
-        return Desfeito(_de_volta(row, now, None))
+        return Desfeito(_de_volta(row, now, now + AO_MENOS_MS))
     if row.estado == "enviando":  # which says nothing of the channel
         perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
@@ -126,13 +130,15 @@ def _falhou(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, polit
         case "tentar":
             return _tentar_de_novo(row, codigo, erro, now, sorteio, politica, pedido)
         case "contato":
-            ate = now + (pedido or recuar_do_contato(row.tentativas))
+            ate = now + max(pedido or recuar_do_contato(row.tentativas), AO_MENOS_MS)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, ate), contato_ate=ate, saude="boa")
         case "numero":
-            ate = now + (pedido or recuar(politica, row.tentativas, sorteio))
+            ate = now + max(pedido or recuar(politica, row.tentativas, sorteio), AO_MENOS_MS)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, ate), canal_ate=ate)
         case "canal":
             motivo = erro or f"O provedor recusa o canal ({codigo})"
+            if row.linha == "entrada":  # which goes on while the canal is paused
+                return replace(_tentar_de_novo(row, codigo, erro, now, sorteio, politica, pedido), pausar=motivo)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, None), pausar=motivo)
         case "amanha":
             return Desfeito(_de_volta(_a_parte(_com_erro(row, codigo, erro)), now, now + DIA_MS), saude="boa")
