@@ -111,13 +111,21 @@ LugarNaFila = tuple[int, str]
 
 
 class DasRaias(Struct, frozen=True):
-    """The first jobs of each of these lanes of a line, instead of those after a place in it."""
+    """The first jobs that wait in each of these lanes of a line, instead of those after a place in it."""
 
     raias: tuple[str, ...]
 
 
-DeOnde = LugarNaFila | DasRaias | None
-"""From where a line is read: after a place in it, or of which lanes; None: from its start."""
+class Adormecidos(Struct, frozen=True):
+    """The jobs of a line that stand apart (:func:`engine.envios.desfechos.a_parte`) and sleep, those first that wake
+    first; after this instant (ms) and id, if there are any before.
+    """
+
+    depois: tuple[int, str] | None
+
+
+DeOnde = LugarNaFila | DasRaias | Adormecidos | None
+"""What of a line is read: what comes after a place in it, some lanes, or what sleeps; None: all from its start."""
 
 
 class EnvioGuardado(Struct, frozen=True):
@@ -195,7 +203,8 @@ class Store(Protocol):
     ) -> PaginaDeEnvios:  # fmt: skip
         """What a canal has still to do in a line, in order, from after that place, at most ``limite``, and no more than
         a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Of lanes, the first
-        of each, at most ``limite`` of one, lane by lane as they are named. Raises StoreAway.
+        that wait in each, at most ``limite`` of one, lane by lane as they are named; of what sleeps, by when it wakes.
+        Raises StoreAway.
         """
         ...
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
+from sys import maxsize
+from typing import Final, Literal
 
 from actors.canal.novidades_da_leitura import NovidadesDaLeitura
+from engine.envios.desfechos import a_parte
 from engine.modelo import EnvioRow
-from engine.ports import DasRaias, DeOnde, EnvioGuardado, LugarNaFila, PaginaDeEnvios
+from engine.ports import Adormecidos, DasRaias, DeOnde, EnvioGuardado, LugarNaFila, PaginaDeEnvios
 
+SONO_MS: Final = 60_000
+"""What stands apart and sleeps for longer is not in memory."""
+OQue = Literal["linha", "raias", "adormecidos"]
+"""What is read."""
 Ler = Callable[[DeOnde, int], None]
 """Have the store read, from there on, at most so many (of each lane, if lanes are named)."""
 
@@ -15,11 +23,13 @@ Ler = Callable[[DeOnde, int], None]
 class LeituraDaLinha:
     """``mais``: there may be more of the line after what was read. ``aberta``: what others have in hand has been read.
 
-    Lanes that run low and the line itself are read in turn, so that neither waits for the end of the other.
+    The line itself, lanes of it that run low, and what slept apart are read in turn, so that none waits for the end of
+    another. ``acorda_em``: when (ms) the first of those wakes that sleep apart and are not in memory.
     """
 
     __slots__ = (
-        "_do_inicio", "_ler", "_lido_ate", "_novidades", "_pedidos", "_raias", "_vez_da_linha", "aberta", "mais",
+        "_acordados_ate", "_do_inicio", "_ler", "_lido_ate", "_novidades", "_o_que", "_pedidos", "_raias", "_vez",
+        "aberta", "acorda_em", "mais",
     )  # fmt: skip
 
     def __init__(self, ler: Ler) -> None:
@@ -28,7 +38,11 @@ class LeituraDaLinha:
         self._lido_ate: LugarNaFila | None = None
         self._raias: tuple[str, ...] = ()
         self._pedidos = 0
-        self._vez_da_linha = self._do_inicio = False
+        self._o_que: OQue = "linha"
+        self._vez: deque[OQue] = deque(("linha", "raias", "adormecidos"))
+        self._acordados_ate: tuple[int, str] | None = None
+        self._do_inicio = False
+        self.acorda_em: int | None = None
         self.mais = True
         self.aberta = False
 
@@ -39,7 +53,7 @@ class LeituraDaLinha:
     @property
     def em_dia(self) -> bool:
         """Whether the line has been read to its end: what is written down now comes next."""
-        return not self.mais and (not self.lendo or bool(self._raias))
+        return not self.mais and not (self.lendo and self._o_que == "linha")
 
     def ate(self, lugar: LugarNaFila) -> None:
         """It has come this far without being read."""
@@ -47,26 +61,41 @@ class LeituraDaLinha:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def vez_da_linha(self, *, ha_raias: bool) -> bool:
-        """Whether the line is to be read next, rather than lanes of it."""
-        return self.mais and (self._vez_da_linha or not ha_raias)
+    def escolher(self, ha: Collection[OQue]) -> OQue:
+        """What of this is read next: what was not for longest."""
+        self._o_que = next(um for um in self._vez if um in ha)
+        self._vez.remove(self._o_que)
+        self._vez.append(self._o_que)
+        return self._o_que
 
     def pedir_linha(self, quantos: int) -> None:
-        self._novidades.comecou()
-        self.mais = self._vez_da_linha = False
-        self._pedidos = quantos
-        self._ler(self._lido_ate, quantos)
+        self.mais = False
+        self._pedir(self._lido_ate, quantos)
 
     def pedir_raias(self, raias: tuple[str, ...], de_cada: int) -> None:
+        self._raias = raias
+        self._pedir(DasRaias(raias), de_cada)
+
+    def pedir_adormecidos(self, quantos: int) -> None:
+        self.acorda_em = None
+        self._pedir(Adormecidos(self._acordados_ate), quantos)
+
+    def _pedir(self, de_onde: DeOnde, quantos: int) -> None:
         self._novidades.comecou()
-        self._raias, self._vez_da_linha = raias, True
-        self._pedidos = de_cada
-        self._ler(DasRaias(raias), de_cada)
+        self._pedidos = quantos
+        self._ler(de_onde, quantos)
 
     def recomecar(self) -> None:
         """Read all of the line again: what was left out is not known any more."""
         self._lido_ate, self.mais = None, True
-        self._do_inicio = self.lendo and not self._raias
+        self._do_inicio = self.lendo and self._o_que == "linha"
+        self.acorda_em = None
+
+    def dormiu(self, ate: int) -> None:
+        """One that stands apart is in the store alone, and wakes then."""
+        self.acorda_em = ate if self.acorda_em is None else min(ate, self.acorda_em)
+        if self._acordados_ate is not None and ate <= self._acordados_ate[0]:
+            self._acordados_ate = None
 
     # -- what became known meanwhile -----------------------------------------------------------------------------------
 
@@ -78,19 +107,33 @@ class LeituraDaLinha:
 
     # -- the answer ----------------------------------------------------------------------------------------------------
 
-    def acabou(self, pagina: PaginaDeEnvios | None) -> tuple[dict[str, bool], list[EnvioGuardado]]:
+    def acabou(self, pagina: PaginaDeEnvios | None, now: int) -> tuple[dict[str, bool], list[EnvioGuardado]]:
         """``pagina`` has come; None: it could not be read. Gives the lanes that were asked for, with whether there may
         be more of each, and what was read, as it is now.
         """
         lidos = self._novidades.acabou([] if pagina is None else [*pagina.de_fora, *pagina.pagina])
         raias, self._raias = self._raias, ()
-        if raias:
+        if self._o_que == "raias":
             return _faltam(raias, pagina, self._pedidos), lidos
-        if pagina is None:
+        if self._o_que == "adormecidos":
+            self._dos_adormecidos(pagina, now)
+        elif pagina is None:
             self.mais = True
         else:
             self._da_linha(pagina)
         return {}, lidos
+
+    def _dos_adormecidos(self, pagina: PaginaDeEnvios | None, now: int) -> None:
+        """Those that sleep on are told of by whoever sees that they do (:meth:`dormiu`)."""
+        if pagina is None:
+            self.dormiu(now)
+            return
+        acordados = [um.row for um in pagina.pagina if not dorme(um.row, now)]
+        if acordados:
+            ultimo = acordados[-1]
+            self._acordados_ate = (ultimo.proxima_em or 0, ultimo.id)
+            if len(acordados) == len(pagina.pagina) and (pagina.cortada or len(acordados) >= self._pedidos):
+                self.acorda_em = min(ultimo.proxima_em or 0, self.acorda_em or maxsize)
 
     def _da_linha(self, pagina: PaginaDeEnvios) -> None:
         self.aberta = True
@@ -99,6 +142,11 @@ class LeituraDaLinha:
             self._lido_ate = (ultimo.ordem, ultimo.id)
         self._do_inicio = False
         self.mais = self.mais or pagina.cortada or len(pagina.pagina) >= self._pedidos
+
+
+def dorme(row: EnvioRow, now: int) -> bool:
+    """Whether it stands apart and sleeps for so long that it is not kept in memory."""
+    return row.estado == "pendente" and (row.proxima_em or 0) > now + SONO_MS and a_parte(row)
 
 
 def _faltam(raias: tuple[str, ...], pagina: PaginaDeEnvios | None, pedidos: int) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
-from actors.canal.leitura_da_linha import LeituraDaLinha, Ler
+from actors.canal.leitura_da_linha import LeituraDaLinha, Ler, OQue, dorme
 from actors.canal.prazos import Prazos
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios import desfechos
@@ -54,8 +54,8 @@ class LinhaDeEnvios:
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_pausar", "_politica", "_prazos",
-        "_raias", "_sorteio", "disjuntor",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_esvaziando", "_leitura", "_pausar", "_politica",
+        "_prazos", "_raias", "_sorteio", "disjuntor",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +78,7 @@ class LinhaDeEnvios:
         self._raias: Raias[NaFila] = Raias(ritmo)
         self._prazos = Prazos()
         self._bytes = self._bytes_fora = 0
+        self._esvaziando = False
         self._leitura = LeituraDaLinha(ler)
         self.disjuntor = Disjuntor()
 
@@ -108,17 +109,29 @@ class LinhaDeEnvios:
 
     def ler_mais(self) -> None:
         """Read on, if there may be more and there is room."""
-        da_linha = self._leitura.mais and not self._lembra_demais
-        if self._leitura.lendo or not (da_linha or self._raias.quer_ler):
+        ha = [] if self._leitura.lendo else self._por_ler()
+        if not ha:
             return
         if not self._cabe():
             self._aliviar()
         if not self._cabe():
             return
-        if da_linha and self._leitura.vez_da_linha(ha_raias=self._raias.quer_ler):
-            self._leitura.pedir_linha(PAGINA)
-        elif self._raias.quer_ler:
-            self._leitura.pedir_raias(self._raias.ler(RAIAS_POR_LEITURA), POR_RAIA)
+        match self._leitura.escolher(ha):
+            case "linha":
+                self._leitura.pedir_linha(PAGINA)
+            case "raias":
+                self._leitura.pedir_raias(self._raias.ler(RAIAS_POR_LEITURA), POR_RAIA)
+            case "adormecidos":
+                self._leitura.pedir_adormecidos(PAGINA)
+
+    def _por_ler(self) -> list[OQue]:
+        """Of what there may be more."""
+        ha: list[OQue] = ["linha"] if self._leitura.mais and not self._lembra_demais else []
+        if self._raias.quer_ler:
+            ha.append("raias")
+        if self._leitura.acorda_em is not None and self._leitura.acorda_em <= self._ator.now():
+            ha.append("adormecidos")
+        return ha
 
     def _cabe(self) -> bool:
         return len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
@@ -129,7 +142,7 @@ class LinhaDeEnvios:
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
         """What was read; None: it could not be."""
-        raias, lidos = self._leitura.acabou(pagina)
+        raias, lidos = self._leitura.acabou(pagina, self._ator.now())
         esperadas = {raia: mais for raia, mais in raias.items() if self._raias.lendo(raia)}
         for guardado in lidos:
             self._retomar(guardado, esperadas if raias else None)
@@ -150,6 +163,9 @@ class LinhaDeEnvios:
         if raias is not None and row.raia not in raias:
             return
         if row.id in self._raias or row.estado not in ABERTOS:
+            return
+        if dorme(row, self._ator.now()) and not self._esvaziando:
+            self._leitura.dormiu(row.proxima_em or 0)
             return
         item = na_fila(row, guardado.mensagem, self._arquivo)
         if row.estado != "pendente":
@@ -177,7 +193,7 @@ class LinhaDeEnvios:
     def tomar(self, conector: str, quantos: int) -> list[Trabalho]:
         """Jobs for a connector; only one while the circuit is not closed."""
         now = self._ator.now()
-        self._raias.por_raia = POR_RAIA
+        self._esvaziando, self._raias.por_raia = False, POR_RAIA
         trabalhos: list[Trabalho] = []
         while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.disjuntor.passa(now):
             item = self._raias.tomar(now)
@@ -205,6 +221,9 @@ class LinhaDeEnvios:
         prazo = self._prazos.proximo()
         cabe = self._bytes_fora < EM_MAOS_BYTES and not self.disjuntor.sondando
         pronto = self._raias.proximo(self._ator.now()) if esperam and cabe else None
+        acorda_em = self._leitura.acorda_em if esperam and self._cabe() else None
+        if pronto is None or (acorda_em is not None and acorda_em < pronto):
+            pronto = acorda_em
         if pronto is None:
             return prazo
         pronto = max(pronto, self.disjuntor.aberto_ate)
@@ -277,16 +296,16 @@ class LinhaDeEnvios:
     @property
     def vazia(self) -> bool:
         """Whether it is known that nothing is to be done."""
-        em_dia = self.aberta and not self._leitura.mais and not self._leitura.lendo
-        return em_dia and not len(self._raias) and not self._raias.quer_ler
+        lida = self.aberta and not self._leitura.lendo and not self._por_ler()
+        return lida and not len(self._raias) and self._leitura.acorda_em is None
 
     def esvaziar(self) -> None:
         """The canal is being deleted: give up all that is here, and read on."""
         now = self._ator.now()
-        self._raias.por_raia = JANELA
+        self._esvaziando, self._raias.por_raia = True, JANELA
         for item in self._raias.todos():
             self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
-        if self._raias.largar_restos():
+        if self._raias.largar_restos() or self._leitura.acorda_em is not None:
             self._leitura.recomecar()
         self.ler_mais()
 
@@ -322,6 +341,10 @@ class LinhaDeEnvios:
             self._raias.trocar(item)
             self._raias.parar(row.id)
             self._prazos.marcar(row.id, row.tentativas, row.prazo or self._ator.now())
+        elif dorme(row, self._ator.now()):
+            self._raias.tirar(row.id)
+            self._bytes -= len(row.dados)
+            self._leitura.dormiu(row.proxima_em or 0)
         elif row.raia != self._raias.raia_de(row.id):  # out of the way of what follows
             self._raias.tirar(row.id)
             self._raias.por(item)  # nothing else is in that lane

@@ -160,7 +160,12 @@ def _tentar_de_novo(
 
 def _a_parte(row: EnvioRow) -> EnvioRow:
     """In a lane of its own: what the contact does not get before tomorrow must not hold up what it can get today."""
-    return row if "#" in row.raia else replace(row, raia=f"{row.raia}#{row.id}")
+    return row if a_parte(row) else replace(row, raia=f"{row.raia}#{row.id}")
+
+
+def a_parte(row: EnvioRow) -> bool:
+    """Whether it stands in a lane in which there is never anything else."""
+    return row.raia.endswith(f"#{row.id}")
 
 
 def _de_volta(row: EnvioRow, now: int, proxima_em: int | None) -> EnvioRow:

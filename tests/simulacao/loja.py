@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
+from engine.envios.desfechos import a_parte
 from engine.envios.estados import ABERTOS
 from engine.errors import NotFound
 from engine.estados import aberto
@@ -37,6 +38,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import (
+    Adormecidos,
     Batch,
     CommitUnknown,
     ContatosAchados,
@@ -308,8 +310,12 @@ class LojaEmMemoria:
             key=lambda row: (row.ordem, row.id),
         )
         de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
+        esperam = [row for row in abertos if row.estado == "pendente"]
         if isinstance(depois, DasRaias):
-            da_vez = [row for raia in depois.raias for row in [um for um in abertos if um.raia == raia][:limite]]
+            da_vez = [row for raia in depois.raias for row in [um for um in esperam if um.raia == raia][:limite]]
+        elif isinstance(depois, Adormecidos):
+            dormem = sorted((row.proxima_em, row.id, row) for row in esperam if row.proxima_em and a_parte(row))
+            da_vez = [row for *lugar, row in dormem if depois.depois is None or tuple(lugar) > depois.depois][:limite]
         else:
             da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois][:limite]
         ate = [*accumulate(len(row.dados.encode()) for row in da_vez)]

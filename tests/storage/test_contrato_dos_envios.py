@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import EntregaRow, ExclusaoMensagemRow, LeituraRow, Row
-from engine.ports import DasRaias, EnvioGuardado, PaginaDeEnvios, Store
+from engine.ports import Adormecidos, DasRaias, EnvioGuardado, PaginaDeEnvios, Store
 from tests.storage.contrato import Loja, canal, com, escritor, imagem
 from tests.storage.linhas import AGORA, Escritor, contato, envio, novo_id
 
@@ -143,8 +143,34 @@ def test_the_first_jobs_of_lanes_come_lane_by_lane_as_they_are_named(loja: Loja)
         await store.commit(e.lote(site, outro, ticket, mensagem, eventos=1))
         await store.commit(e.lote(*reversed([*da_ana, *do_rui]), fora, *alheios))
         pagina = await store.envios(e.id, site.id, "saida", DasRaias(("rui", "ana", "ninguém", "bia")), 2)
-        em_ordem = [*do_rui[:2], *da_ana, fora]
+        em_ordem = [*do_rui[:2], *da_ana]
         assert pagina == PaginaDeEnvios([EnvioGuardado(row, mensagem if row is dela else None) for row in em_ordem])
+
+    com(loja, historia)
+
+
+def test_what_sleeps_apart_comes_by_when_it_wakes(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        site, outro = canal(e.id), canal(e.id)
+
+        def a_parte(canal_id: str, acorda_em: int | None, **campos: Any) -> Any:
+            row = envio(e.id, canal_id, 1, proxima_em=acorda_em)
+            return replace(row, raia=f"ana#{row.id}", **campos)
+
+        dormem = [a_parte(site.id, AGORA + n) for n in (1, 5, 9)]
+        alheios = [
+            a_parte(outro.id, AGORA),
+            a_parte(site.id, AGORA, linha="entrada"),
+            a_parte(site.id, AGORA, estado="falhou"),
+            a_parte(site.id, None),
+            envio(e.id, site.id, 1, proxima_em=AGORA),
+            envio(e.id, site.id, 1, proxima_em=AGORA, raia="codigo:#1"),
+        ]
+        await store.commit(e.lote(site, outro, *reversed(dormem), *alheios, eventos=1))
+        guardados = [EnvioGuardado(row, None) for row in dormem]
+        assert await store.envios(e.id, site.id, "saida", Adormecidos(None), 2) == PaginaDeEnvios(guardados[:2])
+        depois = Adormecidos((AGORA + 5, dormem[1].id))
+        assert await store.envios(e.id, site.id, "saida", depois, 2) == PaginaDeEnvios(guardados[2:])
 
     com(loja, historia)
 
