@@ -167,6 +167,8 @@ class LinhaDeEnvios:
         if dorme(row, self._ator.now()) and not self._esvaziando:
             self._leitura.dormiu(row.proxima_em or 0)
             return
+        if row.estado == "pendente" and raias is None and self._raias.recusa(row.raia):
+            return  # without a look at what it carries: there may be very many
         item = na_fila(row, guardado.mensagem, self._arquivo)
         if row.estado != "pendente":
             folga = self._politica.arrendamento if row.estado == "enviando" else 0

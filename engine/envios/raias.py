@@ -121,13 +121,19 @@ class Raias(Generic[I]):
         """At the end of its lane, if all that stands before it is here, and not too much of that; else it stays in the
         store. Tells whether it is here.
         """
-        raia = self._raias.get(item.raia)
-        if raia is not None and (raia.mais or raia.lendo or len(raia.fila) >= self.por_raia):
-            raia.mais = True
+        if self.recusa(item.raia):
             return False
         raia = self._da(item)
         raia.fila.append(item)
         self._chamar(raia)
+        return True
+
+    def recusa(self, chave: str) -> bool:
+        """Whether what comes next in a lane is to stay in the store: it is remembered then that it is there."""
+        raia = self._raias.get(chave)
+        if raia is None or not (raia.mais or raia.lendo or len(raia.fila) >= self.por_raia):
+            return False
+        raia.mais = True
         return True
 
     def por_em_curso(self, item: I) -> None:
