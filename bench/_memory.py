@@ -21,7 +21,7 @@ from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
 from engine.modelo import EmpresaImage, EnvioRow, EventoRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
-from engine.ports import Batch, ContatosAchados, Lease, LugarNaFila, PaginaDeEnvios
+from engine.ports import Batch, ContatosAchados, DeOnde, Lease, PaginaDeEnvios
 from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
@@ -85,7 +85,7 @@ class MemoryStore:
         empresa_id: str,  # noqa: ARG002
         canal_id: str,  # noqa: ARG002
         linha: Linha,  # noqa: ARG002
-        depois: LugarNaFila | None,  # noqa: ARG002
+        depois: DeOnde,  # noqa: ARG002
         limite: int,  # noqa: ARG002
     ) -> PaginaDeEnvios:
         return PaginaDeEnvios([])
@@ -144,7 +144,7 @@ class Node:
         viva: EmpresaViva,
         canal_id: str,
         linha: Linha,
-        depois: LugarNaFila | None,  # noqa: ARG002
+        depois: DeOnde,  # noqa: ARG002
         limite: int,  # noqa: ARG002
         leitura: int,
     ) -> None:

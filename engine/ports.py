@@ -110,6 +110,24 @@ LugarNaFila = tuple[int, str]
 """The place of a job in the line of its canal: its ``ordem`` and its id."""
 
 
+class DasRaias(Struct, frozen=True):
+    """The first jobs that wait in each of these lanes of a line, instead of those after a place in it."""
+
+    raias: tuple[str, ...]
+
+
+class Adormecidos(Struct, frozen=True):
+    """The jobs of a line that stand apart (:func:`engine.envios.desfechos.a_parte`) and sleep, those first that wake
+    first; after this instant (ms) and id, if there are any before.
+    """
+
+    depois: tuple[int, str] | None
+
+
+DeOnde = LugarNaFila | DasRaias | Adormecidos | None
+"""What of a line is read: what comes after a place in it, some lanes, or what sleeps; None: all from its start."""
+
+
 class EnvioGuardado(Struct, frozen=True):
     """A job of the outbox, with the message that it sends, if it sends one."""
 
@@ -181,10 +199,12 @@ class Store(Protocol):
         ...
 
     async def envios(
-        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
         """What a canal has still to do in a line, in order, from after that place, at most ``limite``, and no more than
-        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Raises StoreAway.
+        a few megabytes. None: from the start, and with it all that was handed out or is in doubt. Of lanes, the first
+        that wait in each, at most ``limite`` of one, lane by lane as they are named; of what sleeps, by when it wakes.
+        Raises StoreAway.
         """
         ...
 

@@ -28,7 +28,7 @@ from engine.modelo import (
     MensagemRow,
     TicketRow,
 )
-from engine.ports import ContatosAchados, EnvioGuardado, Lease, LugarNaFila, PaginaDeEnvios
+from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
 from storage.cofre import Cofre
 from storage.conexao import Conexao
 from storage.consultas import sql
@@ -57,6 +57,8 @@ _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
 PAGINA_BYTES: Final = 4_194_304
 """Bytes of jobs after which no more are read at once."""
+_DAS_RAIAS: Final = sql("envios_das_raias")
+_ADORMECIDOS: Final = sql("envios_adormecidos")
 _DE_FORA: Final = sql("envios_de_fora")
 _PROCURADOS: Final = sql("envios_procurados")
 
@@ -142,11 +144,16 @@ async def janela_do_contato(con: Conexao, empresa_id: str, ticket_id: str) -> in
 
 
 async def envios(
-    con: Conexao, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+    con: Conexao, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
 ) -> PaginaDeEnvios:  # fmt: skip
     """See :meth:`engine.ports.Store.envios`."""
-    inicio = (-1, NINGUEM) if depois is None else depois
-    linhas = await con.fetch(_ENVIOS, empresa_id, canal_id, linha, *inicio, limite, PAGINA_BYTES)
+    if isinstance(depois, DasRaias):
+        raias = list(depois.raias)
+        linhas = await con.fetch(_DAS_RAIAS, empresa_id, canal_id, linha, raias, limite, PAGINA_BYTES)
+    else:
+        onde, consulta = (depois.depois, _ADORMECIDOS) if isinstance(depois, Adormecidos) else (depois, _ENVIOS)
+        inicio = (-1, NINGUEM) if onde is None else onde
+        linhas = await con.fetch(consulta, empresa_id, canal_id, linha, *inicio, limite, PAGINA_BYTES)
     pagina = [_envio(uma) for uma in linhas]
     fora = [] if depois is not None else [
         _envio(uma) for uma in await con.fetch(_DE_FORA, empresa_id, canal_id, linha)

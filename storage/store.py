@@ -18,10 +18,10 @@ from engine.ports import (
     Batch,
     CommitUnknown,
     ContatosAchados,
+    DeOnde,
     Fence,
     Fenced,
     Lease,
-    LugarNaFila,
     PaginaDeEnvios,
     Panorama,
     Rejected,
@@ -152,7 +152,7 @@ class PostgresStore:
                 return await carga.janela_do_contato(con, empresa_id, ticket_id)
 
     async def envios(
-        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
         """What a canal has still to do. See :meth:`engine.ports.Store.envios`."""
         with self._ausencia():

@@ -26,12 +26,12 @@ from engine.envios.desfechos import Desfeito
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import BalcaoError, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Linha
-from engine.ports import LugarNaFila
+from engine.ports import DeOnde
 from engine.runtime import Ask, Reply, Stateful, settle
 from engine.vistas import Endereco
 
-Ler = Callable[[Linha, LugarNaFila | None, int, int], None]
-"""Have the store read a line from a place on, at most so many; the answer is an EnviosLidos with that last number."""
+Ler = Callable[[Linha, DeOnde, int, int], None]
+"""Have the store read a line from there on, at most so many; the answer is an EnviosLidos with that last number."""
 LINHAS: Final[tuple[Linha, Linha]] = ("entrada", "saida")
 """In the order in which they are served: who wrote to us comes first."""
 
@@ -105,8 +105,8 @@ class Despacho:
     def _todas(self) -> Collection[LinhaDeEnvios]:
         return self._linhas.values()
 
-    def _pedir_leitura(self, linha: Linha, lido_ate: LugarNaFila | None, limite: int) -> None:
-        self._ator.once_released(partial(self._ler, linha, lido_ate, limite, self._leitura))
+    def _pedir_leitura(self, linha: Linha, depois: DeOnde, limite: int) -> None:
+        self._ator.once_released(partial(self._ler, linha, depois, limite, self._leitura))
 
     def aberto_ate(self) -> int | None:
         """Until when (ms) the circuit breaker lets nothing out; None: it does."""

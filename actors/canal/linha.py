@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
 
 from actors.canal.freios import Freios
-from actors.canal.novidades_da_leitura import NovidadesDaLeitura
+from actors.canal.leitura_da_linha import LeituraDaLinha, Ler, OQue, dorme
 from actors.canal.prazos import Prazos
 from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Trabalho
@@ -17,9 +17,9 @@ from engine.envios.cargas import SEM_CARGA, NaFila, na_fila
 from engine.envios.desfechos import Desfeito
 from engine.envios.estados import ABERTOS
 from engine.envios.politica import Politica, Ritmo
-from engine.envios.raias import Raias
+from engine.envios.raias import POR_RAIA, Raias
 from engine.modelo import CanalRow, EnvioRow, MensagemRow
-from engine.ports import EnvioGuardado, LugarNaFila, PaginaDeEnvios
+from engine.ports import EnvioGuardado, PaginaDeEnvios
 from engine.runtime import Stateful
 from engine.vistas import Endereco
 
@@ -27,6 +27,10 @@ JANELA: Final = 2_000
 """Jobs of a line that are in memory; the others wait in the store, however many they are."""
 PAGINA: Final = 1_000
 """Jobs read at once."""
+RAIAS_POR_LEITURA: Final = PAGINA // POR_RAIA
+"""Lanes read at once."""
+RAIAS_LEMBRADAS: Final = 200_000
+"""Lanes that are known, most of them asleep and in the store; with more, the line is read on when some are done."""
 JANELA_BYTES: Final = 8_388_608
 """Of what jobs in memory carry: a webhook may be of megabytes."""
 EM_MAOS_BYTES: Final = 8_388_608
@@ -44,17 +48,17 @@ class Anotador(Protocol):
 
 
 class LinhaDeEnvios:
-    """All of the line up to ``_lido_ate``, as long as it fits. It is changed in the middle of a turn: when one fails,
-    whoever holds it makes another, which reads all again.
+    """The first jobs of each lane, of the line as far as it was read. It is changed in the middle of a turn: when one
+    fails, whoever holds it makes another, which reads all again.
 
-    ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
-    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1. ``destino`` says where the
-    contact of a job is reached now; None: where the job says.
+    What stands still makes room: however many contacts wait, and however much waits for one, it is in the store, and
+    the line is read on beyond it. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1. ``destino``
+    says where the contact of a job is reached now; None: where the job says.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_leitura", "_ler", "_lido_ate", "_mais",
-        "_politica", "_prazos", "_raias", "_sorteio", "_voltar_a", "aberta", "freios",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_esvaziando", "_leitura", "_politica",
+        "_prazos", "_raias", "_sorteio", "freios",
     )  # fmt: skip
 
     def __init__(
@@ -63,7 +67,7 @@ class LinhaDeEnvios:
         politica: Politica,
         ritmo: Ritmo,
         arquivo: Endereco,
-        ler: Callable[[LugarNaFila | None, int], None],
+        ler: Ler,
         anotar: Anotador,
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
@@ -73,22 +77,23 @@ class LinhaDeEnvios:
         self._destino = destino
         self._politica = politica
         self._arquivo = arquivo
-        self._ler = ler
         self._anotar = anotar
         self._sorteio = sorteio
         self._raias: Raias[NaFila] = Raias(ritmo)
         self._prazos = Prazos()
         self._bytes = self._bytes_fora = 0
-        self._lido_ate: LugarNaFila | None = None
-        self._voltar_a: LugarNaFila | None = None
-        self._mais = True
-        self._leitura = NovidadesDaLeitura()
-        self.aberta = False
+        self._esvaziando = False
+        self._leitura = LeituraDaLinha(ler)
         self.freios = Freios(pausar)
 
     def __len__(self) -> int:
         """How many are in memory."""
         return len(self._raias)
+
+    @property
+    def aberta(self) -> bool:
+        """Whether what others have in hand has been read, so that they can be answered."""
+        return self._leitura.aberta
 
     # -- what is to be done ------------------------------------------------------------------------------------------
 
@@ -96,48 +101,78 @@ class LinhaDeEnvios:
         """A job was written down, in the turn that told of it."""
         item = na_fila(row, mensagem, self._arquivo)
         cheia = len(self._raias) >= JANELA or self._bytes >= JANELA_BYTES
-        if item is None or self._mais or self._leitura.lendo or cheia:
-            self._mais = True
+        if item is None or not self._leitura.em_dia or cheia or self._lembra_demais:
+            self._leitura.mais = True
         else:
             self._por(item)
-            self._lido_ate = item.lugar
+            self._leitura.ate(item.lugar)
+
+    @property
+    def _lembra_demais(self) -> bool:
+        return self._raias.lembradas >= RAIAS_LEMBRADAS
 
     def ler_mais(self) -> None:
         """Read on, if there may be more and there is room."""
-        cabe = len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
-        if self._mais and not self._leitura.lendo and cabe:
-            self._leitura.comecou()
-            self._mais = False
-            self._ler(self._lido_ate, PAGINA)
+        ha = [] if self._leitura.lendo else self._por_ler()
+        if not ha:
+            return
+        if not self._cabe():
+            self._aliviar()
+        if not self._cabe():
+            return
+        match self._leitura.escolher(ha):
+            case "linha":
+                self._leitura.pedir_linha(PAGINA)
+            case "raias":
+                self._leitura.pedir_raias(self._raias.ler(RAIAS_POR_LEITURA), POR_RAIA)
+            case "adormecidos":
+                self._leitura.pedir_adormecidos(PAGINA)
+
+    def _por_ler(self) -> list[OQue]:
+        """Of what there may be more."""
+        ha: list[OQue] = ["linha"] if self._leitura.mais and not self._lembra_demais else []
+        if self._raias.quer_ler:
+            ha.append("raias")
+        if self._leitura.acorda_em is not None and self._leitura.acorda_em <= self._ator.now():
+            ha.append("adormecidos")
+        return ha
+
+    def _cabe(self) -> bool:
+        return len(self._raias) <= JANELA - PAGINA and self._bytes <= JANELA_BYTES // 2
+
+    def _aliviar(self) -> None:
+        """What stands still is in the store as well, and can be read again."""
+        self._bytes -= sum(len(item.row.dados) for item in self._raias.aliviar())
 
     def lida(self, pagina: PaginaDeEnvios | None) -> None:
         """What was read; None: it could not be."""
-        lidos = self._leitura.acabou([] if pagina is None else [*pagina.de_fora, *pagina.pagina])
-        if pagina is None:
-            self._mais = True
-            return
-        self.aberta = True
-        if pagina.pagina:
-            ultimo = pagina.pagina[-1].row
-            self._lido_ate = (ultimo.ordem, ultimo.id)
-        if self._voltar_a is not None:
-            self._lido_ate = min(self._lido_ate or self._voltar_a, self._voltar_a)
-            self._voltar_a = None
-        self._mais = self._mais or pagina.cortada or len(pagina.pagina) >= PAGINA
+        raias, lidos = self._leitura.acabou(pagina, self._ator.now())
+        esperadas = {raia: mais for raia, mais in raias.items() if self._raias.lendo(raia)}
         for guardado in lidos:
-            self._retomar(guardado)
+            self._retomar(guardado, esperadas if raias else None)
+        for raia, mais in esperadas.items():
+            self._raias.lida(raia, mais=mais)
 
     def tocar(self, id_: str, row: EnvioRow | None) -> None:
         """A job has changed that may be read just now; None: what it was to send was deleted."""
         self._leitura.tocado(id_, row)
+        if row is not None and id_ not in self._raias:
+            self._raias.acordar(row.raia)
 
-    def _retomar(self, guardado: EnvioGuardado) -> None:
-        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer, and what was in
-        doubt before a start may be told of just after it.
+    def _retomar(self, guardado: EnvioGuardado, raias: Mapping[str, bool] | None) -> None:
+        """A job as it was stored, of these lanes, if they were what was read. One that somebody had keeps its lane: who
+        has it may still answer, and what was in doubt before a start may be told of just after it.
         """
         row = guardado.row
+        if raias is not None and row.raia not in raias:
+            return
         if row.id in self._raias or row.estado not in ABERTOS:
             return
+        if dorme(row, self._ator.now()) and not self._esvaziando:
+            self._leitura.dormiu(row.proxima_em or 0)
+            return
+        if row.estado == "pendente" and raias is None and self._raias.recusa(row.raia, (row.ordem, row.id)):
+            return  # without a look at what it carries: there may be very many
         item = na_fila(row, guardado.mensagem, self._arquivo)
         if row.estado != "pendente":
             self._raias.por_em_curso(item or NaFila(row, SEM_CARGA))
@@ -146,20 +181,26 @@ class LinhaDeEnvios:
             self._prazos.marcar(
                 row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + self._politica.arrendamento)
             )
-        elif item is not None:
+            if row.estado == "desconhecido":
+                self._raias.parar(row.id)
+        elif item is None:
+            self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+        elif raias is None:
             self._por(item)
         else:
-            self._anotar(row, desfechos.cancelar(row, "O que seria enviado foi excluído", self._ator.now()))
+            self._raias.acrescentar(item)
+            self._bytes += len(row.dados)
 
     def _por(self, item: NaFila) -> None:
-        self._raias.por(item)
-        self._bytes += len(item.row.dados)
+        if self._raias.por(item):
+            self._bytes += len(item.row.dados)
 
     # -- handing out -------------------------------------------------------------------------------------------------
 
     def tomar(self, conector: str, quantos: int) -> list[Trabalho]:
         """Jobs for a connector; only one while the circuit is not closed."""
         now = self._ator.now()
+        self._esvaziando, self._raias.por_raia = False, POR_RAIA
         trabalhos: list[Trabalho] = []
         while len(trabalhos) < quantos and self._bytes_fora < EM_MAOS_BYTES and self.freios.disjuntor.passa(now):
             item = self._raias.tomar(now)
@@ -188,6 +229,9 @@ class LinhaDeEnvios:
         disjuntor = self.freios.disjuntor
         cabe = self._bytes_fora < EM_MAOS_BYTES and not disjuntor.sondando
         pronto = self._raias.proximo(self._ator.now()) if esperam and cabe else None
+        acorda_em = self._leitura.acorda_em if esperam and self._cabe() else None
+        if pronto is None or (acorda_em is not None and acorda_em < pronto):
+            pronto = acorda_em
         if pronto is None:
             return prazo
         pronto = max(pronto, disjuntor.aberto_ate)
@@ -240,18 +284,12 @@ class LinhaDeEnvios:
         self.tocar(row.id, row)
         self.freios.segurar(feito, self._ator.now())
         self._raias.canal_ate = self.freios.descanso.ate
-        if row.estado == "pendente":  # it is done again, in its place
+        if dorme(row, self._ator.now()):
+            self._leitura.dormiu(row.proxima_em or 0)
+        elif row.estado == "pendente":  # it is done again, in its place
             self._raias.segurar(row.raia, feito.contato_ate or 0)
-            self._reler((row.ordem, _PRIMEIRO))
+            self._leitura.reler((row.ordem, _PRIMEIRO))
         return row
-
-    def _reler(self, lugar: LugarNaFila) -> None:
-        """Read again from there on, the next time, though a page is on its way."""
-        self._mais = True
-        if self._leitura.lendo:
-            self._voltar_a = lugar if self._voltar_a is None else min(lugar, self._voltar_a)
-        if self._lido_ate is not None:
-            self._lido_ate = min(self._lido_ate, lugar)
 
     def soltar(self) -> None:
         """What was wrong is mended: nothing waits for it any more."""
@@ -284,13 +322,17 @@ class LinhaDeEnvios:
     @property
     def vazia(self) -> bool:
         """Whether it is known that nothing is to be done."""
-        return self.aberta and not self._mais and not self._leitura.lendo and not len(self._raias)
+        lida = self.aberta and not self._leitura.lendo and not self._por_ler()
+        return lida and not len(self._raias) and self._leitura.acorda_em is None
 
     def esvaziar(self, herdeiro: CanalRow | None) -> None:
         """The canal is being deleted: give up all that is here, to ``herdeiro`` if it takes that, and read on."""
         now = self._ator.now()
+        self._esvaziando, self._raias.por_raia = True, JANELA
         for item in self._raias.todos():
             self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now, herdeiro)))
+        if self._raias.largar_restos() or self._leitura.acorda_em is not None:
+            self._leitura.recomecar()
         self.ler_mais()
 
     def _aplicar(self, item: NaFila, feito: Desfeito) -> EnvioRow:
@@ -313,9 +355,14 @@ class LinhaDeEnvios:
             self._raias.tirar(row.id)
         elif row.estado == "desconhecido":
             self._raias.trocar(item)
+            self._raias.parar(row.id)
             self._prazos.marcar(row.id, row.tentativas, row.prazo or self._ator.now())
+        elif dorme(row, self._ator.now()):
+            self._raias.tirar(row.id)
+            self._bytes -= len(row.dados)
+            self._leitura.dormiu(row.proxima_em or 0)
         elif row.raia != self._raias.raia_de(row.id):  # out of the way of what follows
             self._raias.tirar(row.id)
-            self._raias.por(item)
+            self._raias.por(item)  # nothing else is in that lane
         else:
             self._raias.devolver(item, contato_ate)

@@ -23,7 +23,7 @@ from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
 from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, Linha, TicketRow
 from engine.participacao import Vinculo
-from engine.ports import Ids, LugarNaFila
+from engine.ports import DeOnde, Ids
 from engine.runtime import Dispatcher, Ref
 
 LUGARES_NO_MAXIMO = 100
@@ -50,7 +50,7 @@ class Leituras(Protocol):
         ...
 
     def ler_envios(
-        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: DeOnde, limite: int, leitura: int
     ) -> None:
         """What a canal has to do in a line: answered to it by EnviosLidos."""
         ...

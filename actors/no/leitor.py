@@ -13,7 +13,7 @@ from actors.empresa.mensagens import TicketCarregado, TicketDoCanal
 from actors.no.entrega import fora_do_ar, ler
 from engine.errors import BalcaoError, Unavailable
 from engine.modelo import EnvioRow, Linha, TicketRow
-from engine.ports import ContatosAchados, LugarNaFila, PaginaDeEnvios, Store, StoreError
+from engine.ports import ContatosAchados, DeOnde, PaginaDeEnvios, Store, StoreError
 from engine.saude import Saude
 from engine.tarefas import Tarefas
 
@@ -46,7 +46,7 @@ class Leitor:
         self._tarefas.lancar(f"ticket do canal {canal_id}", leitura)
 
     def ler_envios(
-        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: DeOnde, limite: int, leitura: int
     ) -> None:
         """Answered by an EnviosLidos to the Canal."""
         self._tarefas.lancar(f"envios de {canal_id}", self._ler_envios(viva, canal_id, linha, depois, limite, leitura))
@@ -99,7 +99,7 @@ class Leitor:
         viva.diretorio.empresa.tell(TicketDoCanal(canal_id, contatos[0], row, erro))
 
     async def _ler_envios(
-        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: DeOnde, limite: int, leitura: int
     ) -> None:
         async def ler_a_pagina() -> PaginaDeEnvios:
             await self._barreira(viva)  # what the canal was told of before is in the store then

@@ -97,7 +97,7 @@ def vencer(row: EnvioRow, now: int, sorteio: float, politica: Politica) -> Desfe
     if row.trabalho == "entregar_webhook":
         return Desfeito(entregas.perder(row, now))
     if row.estado == "enviando" and row.trabalho in REPETIVEIS and row.tentativas < PERDAS_NO_MAXIMO:
-        return Desfeito(_de_volta(row, now, None))
+        return Desfeito(_de_volta(row, now, now + DEVOLVIDO_MS))
     if row.estado == "enviando":  # which says nothing of the channel
         perdido = duvidar(
             row, "conector_perdido", "O conector não respondeu: pode ter sido enviada", now, sorteio, politica
@@ -136,13 +136,15 @@ def _falhou(row: EnvioRow, resultado: Resultado, now: int, sorteio: float, polit
         case "tentar":
             return _tentar_de_novo(row, codigo, erro, now, sorteio, politica, pedido)
         case "contato":
-            ate = now + (pedido or recuar_do_contato(row.tentativas))
+            ate = now + max(pedido or recuar_do_contato(row.tentativas), DEVOLVIDO_MS)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, ate), contato_ate=ate, saude="boa")
         case "numero":
-            ate = now + (pedido or recuar(politica, row.tentativas, sorteio))
+            ate = now + max(pedido or recuar(politica, row.tentativas, sorteio), DEVOLVIDO_MS)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, ate), canal_ate=ate)
         case "canal":
             motivo = erro or f"O provedor recusa o canal ({codigo})"
+            if row.linha == "entrada":  # which goes on while the canal is paused
+                return replace(_tentar_de_novo(row, codigo, erro, now, sorteio, politica, pedido), pausar=motivo)
             return Desfeito(_de_volta(_com_erro(row, codigo, erro), now, None), pausar=motivo)
         case "amanha":
             return Desfeito(_de_volta(_a_parte(_com_erro(row, codigo, erro)), now, now + DIA_MS), saude="boa")
@@ -164,7 +166,12 @@ def _tentar_de_novo(
 
 def _a_parte(row: EnvioRow) -> EnvioRow:
     """In a lane of its own: what the contact does not get before tomorrow must not hold up what it can get today."""
-    return row if "#" in row.raia else replace(row, raia=f"{row.raia}#{row.id}")
+    return row if a_parte(row) else replace(row, raia=f"{row.raia}#{row.id}")
+
+
+def a_parte(row: EnvioRow) -> bool:
+    """Whether it stands in a lane in which there is never anything else."""
+    return row.raia.endswith(f"#{row.id}")
 
 
 def _de_volta(row: EnvioRow, now: int, proxima_em: int | None) -> EnvioRow:

@@ -17,7 +17,9 @@ SEGUNDO_MS: Final = 1_000
 HORA_MS: Final = 3_600_000
 DIA_MS: Final = 24 * HORA_MS
 DEVOLVIDO_MS: Final = SEGUNDO_MS
-"""How long a job waits that a connector gave back: one that gives back all that it gets must not get it at once."""
+"""How long a job waits at least that goes back without having failed: else it would go round for ever, as fast as
+connectors answer.
+"""
 
 
 class Politica(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,10 @@ A lane has one job under way at most. Lanes that have something to do and may ar
 contact with a thousand messages waits behind one with a single message; what waits for a time sleeps on a heap. Taking
 a job costs O(log n) in the lanes that sleep, and nothing in those that wait.
 
+Not all of a lane need be here: what is here are its first jobs, and it knows that there are more (``mais``) in the
+store. One that runs low asks to be read on; one that stands still (it sleeps, or its head is in doubt) can leave
+altogether when room is needed, and is read again when its time comes. Nothing of a lane ever passes what is before it.
+
 Instants are milliseconds.
 """
 
@@ -12,11 +16,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from itertools import islice
 from typing import Final, Generic, Protocol, TypeVar
 
 from engine.envios.politica import Ritmo
 
 _NS: Final = 1_000_000
+POR_RAIA: Final = 50
+"""Jobs of one lane that are here at most."""
+POUCOS: Final = 12
+"""With so few left, a lane of which there is more is read on."""
+
+
+Lugar = tuple[int, str]
+"""A place in line."""
 
 
 class ItemDeRaia(Protocol):
@@ -29,7 +42,7 @@ class ItemDeRaia(Protocol):
     @property
     def nao_antes(self) -> int: ...
     @property
-    def lugar(self) -> tuple[int, str]: ...
+    def lugar(self) -> Lugar: ...
 
 
 I = TypeVar("I", bound=ItemDeRaia)  # noqa: E741  # an item
@@ -37,32 +50,38 @@ I = TypeVar("I", bound=ItemDeRaia)  # noqa: E741  # an item
 
 class _Raia(Generic[I]):
     """``cheio_em``: when the contact's bucket is full again (ns). ``ate``: nothing of it is taken before then, whatever
-    stands at its head. ``na_vez``: it is among those that are served next.
+    stands at its head. ``na_vez``: it is among those that are served next. ``mais``: there may be more of it in the
+    store, after what is here. ``lendo``: that is being read.
     """
 
-    __slots__ = ("ate", "chave", "cheio_em", "em_curso", "fila", "na_vez")
+    __slots__ = ("ate", "chave", "cheio_em", "em_curso", "fila", "lendo", "mais", "na_vez")
 
     def __init__(self, chave: str) -> None:
         self.chave = chave
-        self.fila: deque[I] = deque()
+        self.fila: list[I] = []  # short; and an empty one takes a tenth of what a deque does
         self.em_curso: I | None = None
         self.cheio_em = 0
         self.ate = 0
-        self.na_vez = False
+        self.na_vez = self.mais = self.lendo = False
 
 
 class Raias(Generic[I]):
-    """The lanes of one canal. ``canal_ate``: nothing at all is taken before then."""
+    """The lanes of one canal. ``canal_ate``: nothing at all is taken before then. ``por_raia``: so many of a lane are
+    here at most.
+    """
 
     def __init__(self, ritmo: Ritmo) -> None:
         self._ritmo = ritmo
         self._raias: dict[str, _Raia[I]] = {}
         self._vez: deque[_Raia[I]] = deque()
         self._dormem: list[tuple[int, int, _Raia[I]]] = []
+        self._paradas: dict[str, _Raia[I]] = {}
+        self._por_ler: dict[str, None] = {}
         self._de: dict[str, _Raia[I]] = {}
         self._n = 0
         self._canal_cheio_em = 0
         self.canal_ate = 0
+        self.por_raia = POR_RAIA
 
     def __contains__(self, id_: str) -> bool:
         return id_ in self._de
@@ -70,6 +89,11 @@ class Raias(Generic[I]):
     def __len__(self) -> int:
         """How many are here, under way or not."""
         return len(self._de)
+
+    @property
+    def lembradas(self) -> int:
+        """How many lanes are known, though all of them be in the store."""
+        return len(self._raias)
 
     def todos(self) -> list[I]:
         """All that are here, each lane in its order."""
@@ -81,7 +105,9 @@ class Raias(Generic[I]):
 
     def em_curso(self) -> Iterator[I]:
         """Those that are under way."""
-        return (raia.em_curso for raia in self._raias.values() if raia.em_curso is not None)
+        for id_, raia in self._de.items():
+            if raia.em_curso is not None and raia.em_curso.id == id_:
+                yield raia.em_curso
 
     def raia_de(self, id_: str) -> str:
         """The lane in which one stands that is here."""
@@ -97,14 +123,34 @@ class Raias(Generic[I]):
 
     # -- coming and going --------------------------------------------------------------------------------------------
 
-    def por(self, item: I) -> None:
-        """In its lane, at its place: behind what stands before it in line, which is nearly always all."""
+    def por(self, item: I) -> bool:
+        """In its lane, at its place, which nearly always is the end. If not all of the lane is here, or too much of it,
+        what comes at its end stays in the store. Tells whether it is here.
+        """
+        if self.recusa(item.raia, item.lugar):
+            return False
+        self._chamar(self._inserir(item))
+        return True
+
+    def recusa(self, chave: str, lugar: Lugar) -> bool:
+        """Whether what comes next in a lane is to stay in the store: it is remembered then that it is there. What comes
+        before something that is here does not: it is done again.
+        """
+        raia = self._raias.get(chave)
+        if raia is None or not (raia.mais or raia.lendo or len(raia.fila) >= self.por_raia):
+            return False
+        if raia.fila and lugar < raia.fila[-1].lugar:
+            return False
+        raia.mais = True
+        return True
+
+    def _inserir(self, item: I) -> _Raia[I]:
         raia = self._da(item)
         antes = len(raia.fila)
         while antes and raia.fila[antes - 1].lugar > item.lugar:
             antes -= 1
         raia.fila.insert(antes, item)
-        self._chamar(raia)
+        return raia
 
     def por_em_curso(self, item: I) -> None:
         """It is under way already: somebody took it before. Nothing else of its lane may be."""
@@ -134,9 +180,9 @@ class Raias(Generic[I]):
         raia = self._de[item.id]
         if raia.em_curso is not None and raia.em_curso.id == item.id:
             raia.em_curso = None
-            raia.fila.appendleft(item)
+            raia.fila.insert(0, item)
         else:
-            raia.fila = deque(item if um.id == item.id else um for um in raia.fila)
+            raia.fila = [item if um.id == item.id else um for um in raia.fila]
         self._segurar(raia, contato_ate)
         self._chamar(raia)
 
@@ -155,8 +201,72 @@ class Raias(Generic[I]):
         if raia.em_curso is not None and raia.em_curso.id == id_:
             raia.em_curso = None
         else:
-            raia.fila = deque(item for item in raia.fila if item.id != id_)
+            raia.fila = [item for item in raia.fila if item.id != id_]
         self._chamar(raia)
+
+    # -- what is in the store ----------------------------------------------------------------------------------------
+
+    def parar(self, id_: str) -> None:
+        """What is under way is so for long: what waits behind it may leave."""
+        raia = self._de[id_]
+        self._paradas[raia.chave] = raia
+
+    def aliviar(self) -> list[I]:
+        """Have all leave that waits in lanes that stand still; gives those. They are read again in their time."""
+        fora: list[I] = []
+        for raia in self._paradas.values():
+            if raia.fila:
+                fora += raia.fila
+                raia.fila, raia.mais = [], True
+                self._por_ler.pop(raia.chave, None)
+        self._paradas.clear()
+        for item in fora:
+            del self._de[item.id]
+        return fora
+
+    @property
+    def quer_ler(self) -> bool:
+        """Whether a lane has run low of which there is more."""
+        return bool(self._por_ler)
+
+    def ler(self, quantas: int) -> tuple[str, ...]:
+        """Lanes whose first jobs are to be read, so many at most; each is followed by :meth:`lida`."""
+        chaves = tuple(islice(self._por_ler, quantas))
+        for chave in chaves:
+            del self._por_ler[chave]
+            raia = self._raias[chave]
+            raia.lendo, raia.mais = True, False
+        return chaves
+
+    def lendo(self, chave: str) -> bool:
+        raia = self._raias.get(chave)
+        return raia is not None and raia.lendo
+
+    def acrescentar(self, item: I) -> None:
+        """One that was read: after those of its lane that are here, but for what is done again."""
+        self._inserir(item)
+
+    def lida(self, chave: str, *, mais: bool) -> None:
+        """A lane was read. ``mais``: there may be more of it than that."""
+        raia = self._raias[chave]
+        raia.lendo = False
+        raia.mais = raia.mais or mais
+        self._chamar(raia)
+
+    def acordar(self, chave: str) -> None:
+        """Something has changed in a lane of which nothing is here: it may have another head."""
+        raia = self._raias.get(chave)
+        if raia is not None and raia.mais and not raia.fila:
+            self._chamar(raia)
+
+    def largar_restos(self) -> bool:
+        """Know nothing any more of what is not here. Tells whether anything was known."""
+        com_resto = [raia for raia in self._raias.values() if raia.mais or raia.lendo]
+        for raia in com_resto:
+            raia.mais = raia.lendo = False
+            self._chamar(raia)
+        self._por_ler.clear()
+        return bool(com_resto)
 
     # -- taking ------------------------------------------------------------------------------------------------------
 
@@ -181,10 +291,13 @@ class Raias(Generic[I]):
             return None
         ate = max(raia.fila[0].nao_antes, raia.ate, self._contato_ate(raia, agora))
         if ate > agora:
+            self._paradas[raia.chave] = raia
             self._lembrar(raia, ate)
             return None
-        item = raia.em_curso = raia.fila.popleft()
+        item = raia.em_curso = raia.fila.pop(0)
         raia.ate = 0
+        if raia.mais and not raia.lendo and len(raia.fila) <= POUCOS:
+            self._por_ler[raia.chave] = None
         return item
 
     def proximo(self, agora: int) -> int | None:
@@ -206,14 +319,19 @@ class Raias(Generic[I]):
             self._chamar(raia)
 
     def _chamar(self, raia: _Raia[I]) -> None:
-        """Have a lane served in its turn, if it has something to do; else forget it, once its bucket is full and the
-        contact need not be left alone.
+        """Have a lane served in its turn, if it has something to do, or read, if there is more of it; else forget it,
+        once its bucket is full and the contact need not be left alone.
         """
         if raia.em_curso is not None or raia.na_vez:
             return
+        self._paradas.pop(raia.chave, None)
         if raia.fila:
             raia.na_vez = True
             self._vez.append(raia)
+        elif raia.lendo:  # it is called again when it was
+            return
+        elif raia.mais:
+            self._por_ler[raia.chave] = None
         elif raia.cheio_em or raia.ate:
             self._lembrar(raia, max(raia.ate, -(-raia.cheio_em // _NS)))
         else:

@@ -43,6 +43,46 @@ FROM (
 WHERE x.antes < $7::bigint
 ORDER BY x.ordem, x.id
 
+-- The first $5 that wait in each of these lanes ($4), lane by lane, and no more after $6 bytes of them.
+-- name: envios_das_raias
+{envio_com_mensagem}
+FROM (
+    SELECT
+        e.*,
+        n.vez,
+        sum(octet_length(e.dados)) OVER (ORDER BY n.vez, e.ordem, e.id ROWS UNBOUNDED PRECEDING) - octet_length(e.dados)
+            AS antes
+    FROM unnest($4::text[]) WITH ORDINALITY n (raia, vez)
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM atendimento_envios
+        WHERE empresa_id = $1 AND canal_id = $2 AND linha = $3 AND raia = n.raia
+          AND estado = 'pendente'
+        ORDER BY ordem, id
+        LIMIT $5
+    ) e
+) x
+WHERE x.antes < $6::bigint
+ORDER BY x.vez, x.ordem, x.id
+
+-- What stands apart from its lane and wakes after ($4, $5): at most $6, and no more after $7 bytes of them.
+-- name: envios_adormecidos
+{envio_com_mensagem}
+FROM (
+    SELECT
+        e.*,
+        sum(octet_length(e.dados)) OVER (ORDER BY e.proxima_em, e.id ROWS UNBOUNDED PRECEDING) - octet_length(e.dados)
+            AS antes
+    FROM atendimento_envios e
+    WHERE e.empresa_id = $1 AND e.canal_id = $2 AND e.linha = $3
+      AND e.estado = 'pendente' AND right(e.raia, 37) = '#' || e.id::text
+      AND (e.proxima_em, e.id) > ($4::bigint, $5::uuid)
+    ORDER BY e.proxima_em, e.id
+    LIMIT $6
+) x
+WHERE x.antes < $7::bigint
+ORDER BY x.proxima_em, x.id
+
 -- name: envios_de_fora
 {envio_com_mensagem}
 FROM atendimento_envios x

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from actors.canal.comandos import BaterPonto, ReenviarMortos
+from actors.canal.comandos import AtualizarCanal, BaterPonto, ReceberWebhook, ReenviarMortos
 from actors.canal.linha import PAGINA, LinhaDeEnvios
 from actors.canal.prazos import Prazos
+from engine.conector.assinaturas import assinatura_whatsapp
 from engine.conector.enderecos import Endereco
 from engine.conector.trabalhos import Resultado
 from engine.envios import desfechos
@@ -15,7 +16,8 @@ from engine.modelo import EnvioRow, MensagemRow
 from engine.ports import EnvioGuardado, PaginaDeEnvios
 from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_canal import CONECTOR, CenaDeCanal
-from tests.actors.test_canal_saida import com_ticket, um
+from tests.actors.test_canal_saida import HORA, com_ticket, um
+from tests.simulacao.mundo import janela_estreita
 
 
 def turnos(cena: CenaDeCanal, ms: int) -> int:
@@ -185,3 +187,68 @@ def test_a_job_whose_answer_was_lost_is_not_kept_by_beats_for_others() -> None:
         cena.mundo.avancar(30_000)
         cena.pedir(BaterPonto(quem=CONECTOR, canal_id=cena.canal_id, conector="c1", tem=()))
     assert cena.envio(mensagem.id).estado in {"desconhecido", "pendente"}
+
+
+def _outro(n: int) -> Endereco:
+    return Endereco("codigo", f"outro {n}")
+
+
+def test_a_contact_that_sleeps_with_much_to_come_holds_up_nobody_else() -> None:
+    with janela_estreita():
+        cena, ana = com_ticket("api", Endereco("codigo", "ana"))
+        dela = [cena.responde(ana).id]
+        cena.resultado(um(cena.toma()), "falhou", classe="contato", tentar_em_ms=HORA)
+        dela += [cena.responde(ana, str(n)).id for n in range(20)]
+        do_outro = cena.responde(cena.escreve(_outro(1)).ticket_id)
+        assert um(cena.toma()).id == do_outro.id
+        cena.mundo.avancar(HORA)
+        assert _tudo(cena)[-len(dela) :] == dela
+
+
+def test_contacts_that_wait_for_tomorrow_hold_up_nobody_today() -> None:
+    with janela_estreita():
+        cena, _ = com_ticket("api")
+        esperam = [cena.responde(cena.escreve(_outro(n)).ticket_id).id for n in range(20)]
+        for _ in esperam:
+            cena.resultado(cena.toma(1)[0], "falhou", classe="amanha")
+        for n in range(20):
+            cena.responde(cena.escreve(_outro(n)).ticket_id, "hoje")
+        hoje = _tudo(cena)
+        assert len(hoje) == 20
+        assert not {*hoje} & {*esperam}
+        cena.mundo.avancar(24 * HORA)
+        assert sorted(_tudo(cena)) == sorted(esperam)
+
+
+def _tudo(cena: CenaDeCanal) -> list[str]:
+    """All that there is to do now, done."""
+    feitos = []
+    while trabalhos := cena.toma():
+        for trabalho in trabalhos:
+            feitos.append(trabalho.id)
+            cena.resultado(trabalho)
+    return feitos
+
+
+def test_what_comes_in_by_a_canal_that_is_refused_does_not_go_round() -> None:
+    cena = CenaDeCanal()
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=cena.canal_id, config='{"appSecret":"s"}'))
+    corpo = b'{"entry":[]}'
+    cabecalhos = {"x-hub-signature-256": assinatura_whatsapp(corpo, "s")}
+    cena.pedir(
+        ReceberWebhook(
+            quem=CONECTOR, canal_id=cena.canal_id, corpo=corpo, tipo_de_conteudo="", cabecalhos=cabecalhos, url=""
+        )
+    )
+    tentativas = 0
+    for _ in range(60):
+        for trabalho in cena.toma():
+            tentativas += 1
+            cena.resultado(trabalho, "falhou", classe="canal", codigo="sem_numero")
+        cena.mundo.avancar(1_000)
+    assert tentativas == Politica().tentativas
+    (morta,) = [row for row in cena.loja.de(EnvioRow, EMPRESA) if row.trabalho == "processar_webhook"]
+    assert (morta.estado, morta.codigo) == ("falhou", "sem_numero")
+    assert morta.dados, "it is kept, and can be read again"
+    cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(morta.id,)))
+    assert um(cena.toma()).id == morta.id

@@ -93,6 +93,34 @@ def test_each_class_of_failure_does_what_the_table_says(classe: ClasseDeErro, ve
     assert feito.canal_ate is None or classe == "numero"
 
 
+def test_what_comes_in_and_is_refused_with_its_canal_is_a_dead_letter_after_its_failures() -> None:
+    """Its line runs on while the canal is paused: it would go round for ever."""
+    webhook = replace(NOVO, linha="entrada", trabalho="processar_webhook", mensagem_id=None)
+    uma, outra, ultima = (
+        julgado(em_maos(webhook, vez), "falhou", classe="canal", codigo="190", erro="porque") for vez in (1, 2, 3)
+    )
+    assert (uma.row.estado, uma.row.proxima_em, uma.pausar) == ("pendente", AGORA + 1_000, "porque")
+    assert (outra.row.estado, outra.row.proxima_em, outra.pausar) == ("pendente", AGORA + 2_000, "porque")
+    assert (ultima.row.estado, ultima.row.codigo, ultima.row.dados) == ("falhou", "190", NOVO.dados)
+
+
+@pytest.mark.parametrize("trabalho", DOS_CONTATOS)
+@pytest.mark.parametrize("classe", get_args(ClasseDeErro))
+@pytest.mark.parametrize("pedido", [None, 1])
+def test_nothing_goes_round_as_fast_as_connectors_answer(
+    trabalho: NomeDoTrabalho, classe: ClasseDeErro, pedido: int | None
+) -> None:
+    entrada = trabalho == "processar_webhook"
+    row = replace(em_maos(), trabalho=trabalho, linha="entrada" if entrada else "saida")
+    for feito in (
+        julgado(row, "falhou", classe=classe, tentar_em_ms=pedido),
+        julgado(row, "desconhecido", tentar_em_ms=pedido),
+        desfechos.vencer(row, AGORA, 0.0, POLITICA),
+    ):
+        parado = feito.pausar is not None and not entrada
+        assert feito.row.estado != "pendente" or parado or (feito.row.proxima_em or 0) >= AGORA + 1_000
+
+
 def test_every_class_is_in_the_table() -> None:
     assert {classe for classe, _, _ in TABELA} == set(get_args(ClasseDeErro))
 

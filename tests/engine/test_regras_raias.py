@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from engine.balde import SEGUNDO, Taxa, taxa
 from engine.envios.politica import Ritmo, ritmo_de
-from engine.envios.raias import Raias
+from engine.envios.raias import POR_RAIA, Raias
 
 LIVRE = Ritmo()
 RITMOS = (LIVRE, Ritmo(canal=taxa(2, 3)), Ritmo(contato=Taxa(2 * SEGUNDO, 4 * SEGUNDO)), Ritmo(taxa(4, 5), taxa(1, 2)))
@@ -265,3 +265,53 @@ def test_of_another_job_nothing_is_known() -> None:
     assert raias.achar("2") is None
     raias.tirar("2")
     assert raias.raia_de("1") == "a"
+
+
+def test_of_a_long_lane_only_the_first_are_here_and_the_rest_is_asked_for_in_time() -> None:
+    raias: Raias[Item] = Raias(LIVRE)
+    todos = [Item(str(n), "a") for n in range(3 * POR_RAIA)]
+    assert [raias.por(item) for item in todos].count(True) == len(raias) == POR_RAIA
+    feitos: list[str] = []
+    while (item := raias.tomar(1)) is not None:
+        feitos.append(item.id)
+        raias.tirar(item.id)
+        for chave in raias.ler(10):
+            assert raias.lendo(chave)
+            assert not raias.por(Item("late", "a")), "it comes after what is being read"
+            pagina = [um for um in todos if um.id not in feitos][:POR_RAIA]
+            for um in pagina:
+                if um.id not in raias:
+                    raias.acrescentar(um)
+            raias.lida(chave, mais=len(pagina) == POR_RAIA)
+    assert feitos == [item.id for item in todos]
+
+
+def test_what_waits_in_a_lane_that_stands_still_leaves_and_nothing_passes_it() -> None:
+    raias: Raias[Item] = Raias(LIVRE)
+    dorme, segue = Item("1", "a", nao_antes=5_000), Item("2", "a")
+    em_duvida, atras = Item("3", "b"), Item("4", "b")
+    for item in (dorme, segue, em_duvida, atras, Item("5", "c")):
+        raias.por(item)
+    assert [raias.tomar(1), raias.tomar(1), raias.tomar(1)] == [em_duvida, Item("5", "c"), None]
+    raias.parar(em_duvida.id)
+    assert raias.aliviar() == [dorme, segue, atras]
+    assert raias.aliviar() == []
+    assert not raias.por(Item("6", "a"))
+    assert not raias.por(Item("7", "b"))
+    assert (len(raias), raias.lembradas, raias.quer_ler) == (2, 3, False)
+    raias.tirar(em_duvida.id)
+    assert raias.ler(10) == ("b",)
+    assert raias.tomar(4_999) is None
+    assert raias.proximo(4_999) == 5_000
+    assert raias.tomar(5_000) is None
+    assert raias.ler(10) == ("a",), "its head may go now"
+
+
+def test_what_is_not_here_can_be_forgotten() -> None:
+    raias: Raias[Item] = Raias(LIVRE)
+    raias.por(Item("1", "a", nao_antes=5_000))
+    assert not raias.largar_restos()
+    assert raias.tomar(1) is None
+    raias.aliviar()
+    assert raias.largar_restos()
+    assert (raias.lembradas, raias.quer_ler) == (0, False)

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
+from engine.envios.desfechos import a_parte
 from engine.envios.estados import ABERTOS
 from engine.errors import NotFound
 from engine.estados import aberto
@@ -37,14 +38,16 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import (
+    Adormecidos,
     Batch,
     CommitUnknown,
     ContatosAchados,
+    DasRaias,
+    DeOnde,
     EnvioGuardado,
     Fence,
     Fenced,
     Lease,
-    LugarNaFila,
     PaginaDeEnvios,
     Rejected,
     StoreAway,
@@ -295,7 +298,7 @@ class LojaEmMemoria:
         return max((ate for ate in janelas if ate is not None), default=None)
 
     async def envios(
-        self, empresa_id: str, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int
+        self, empresa_id: str, canal_id: str, linha: Linha, depois: DeOnde, limite: int
     ) -> PaginaDeEnvios:  # fmt: skip
         self._exigir_no_ar()
         abertos = sorted(
@@ -306,9 +309,15 @@ class LojaEmMemoria:
             ),
             key=lambda row: (row.ordem, row.id),
         )
-        da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois]
         de_fora = [row for row in abertos if row.estado != "pendente"] if depois is None else []
-        da_vez = da_vez[:limite]
+        esperam = [row for row in abertos if row.estado == "pendente"]
+        if isinstance(depois, DasRaias):
+            da_vez = [row for raia in depois.raias for row in [um for um in esperam if um.raia == raia][:limite]]
+        elif isinstance(depois, Adormecidos):
+            dormem = sorted((row.proxima_em, row.id, row) for row in esperam if row.proxima_em and a_parte(row))
+            da_vez = [row for *lugar, row in dormem if depois.depois is None or tuple(lugar) > depois.depois][:limite]
+        else:
+            da_vez = [row for row in abertos if depois is None or (row.ordem, row.id) > depois][:limite]
         ate = [*accumulate(len(row.dados.encode()) for row in da_vez)]
         da_vez = [row for row, antes in zip(da_vez, [0, *ate], strict=False) if antes < PAGINA_BYTES]
         cortada = bool(da_vez) and ate[len(da_vez) - 1] >= PAGINA_BYTES

@@ -6,11 +6,13 @@ by hand: where it would sleep it stays suspended until the virtual clock has pas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
+from types import ModuleType
 from typing import Any, TypeVar
 
+from actors.canal import linha
 from actors.canal.comandos import ItemDeEntrada, ReceberMensagem
 from actors.canal.mensagens import EnviosAchados, EnviosLidos
 from actors.comandos import Comando
@@ -21,11 +23,12 @@ from actors.empresa.mensagens import Inaugurar, TicketCarregado, TicketDoCanal
 from actors.no.ativacao import despertar, povoar
 from actors.no.entrega import enviar, fora_do_ar
 from engine.conector.ids import id_de_entrada
+from engine.envios import raias
 from engine.errors import BalcaoError
 from engine.ids import UuidV7
 from engine.journal import DurableGroup, Journal
 from engine.modelo import EventoRow, Linha, MensagemRow, Quem, TicketRow
-from engine.ports import ContatosAchados, LugarNaFila, StoreAway
+from engine.ports import ContatosAchados, DeOnde, StoreAway
 from engine.runtime import ManualLoop, Reply, Supervisor, _dispatcher
 from engine.tempo import VirtualClock
 from tests.simulacao.loja import LojaEmMemoria
@@ -70,6 +73,29 @@ def uma_mensagem_por_vez() -> Iterator[None]:
     finally:
         for nome, valor in antes.items():
             setattr(_dispatcher, nome, valor)
+
+
+_ESTREITA: Mapping[ModuleType, Mapping[str, int]] = {
+    linha: {"JANELA": 3, "PAGINA": 2, "POR_RAIA": 2, "RAIAS_POR_LEITURA": 2, "RAIAS_LEMBRADAS": 40},
+    raias: {"POUCOS": 1},
+}
+
+
+@contextmanager
+def janela_estreita() -> Iterator[None]:
+    """Canais that hold next to nothing in memory: most of what waits is left out, and read again."""
+    antes = {modulo: {nome: getattr(modulo, nome) for nome in nomes} for modulo, nomes in _ESTREITA.items()}
+    _por(_ESTREITA)
+    try:
+        yield
+    finally:
+        _por(antes)
+
+
+def _por(valores: Mapping[ModuleType, Mapping[str, int]]) -> None:
+    for modulo, nomes in valores.items():
+        for nome, valor in nomes.items():
+            setattr(modulo, nome, valor)
 
 
 def _lido(leitura: Coroutine[Any, Any, T]) -> tuple[T | None, BalcaoError | None]:
@@ -270,7 +296,7 @@ class Mundo:
         self._a_ler.append(ler)
 
     def ler_envios(
-        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: DeOnde, limite: int, leitura: int
     ) -> None:
         def ler() -> None:
             pagina, _ = _lido(self.loja.envios(viva.name, canal_id, linha, depois, limite))

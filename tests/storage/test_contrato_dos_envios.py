@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import EntregaRow, ExclusaoMensagemRow, LeituraRow, Row
-from engine.ports import EnvioGuardado, PaginaDeEnvios, Store
+from engine.ports import Adormecidos, DasRaias, EnvioGuardado, PaginaDeEnvios, Store
 from tests.storage.contrato import Loja, canal, com, escritor, imagem
 from tests.storage.linhas import AGORA, Escritor, contato, envio, novo_id
 
@@ -121,6 +121,70 @@ def test_what_a_canal_has_to_do_comes_in_order_page_by_page_with_the_messages(lo
         assert await store.envios(e.id, site.id, "saida", (ultimo.ordem, ultimo.id), 3) == PaginaDeEnvios(todos[3:])
         assert (await store.envios(e.id, site.id, "entrada", None, 9)).pagina == [EnvioGuardado(alheios[1], None)]
         assert await store.envios((await escritor(store)).id, site.id, "saida", None, 9) == PaginaDeEnvios([])
+
+    com(loja, historia)
+
+
+def test_the_first_jobs_of_lanes_come_lane_by_lane_as_they_are_named(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        site, outro = canal(e.id), canal(e.id)
+        ticket = e.ticket()
+        mensagem = e.mensagem(ticket, 1, direcao="enviada", status_entrega="pendente")
+        dela = envio(e.id, site.id, 9, id=mensagem.id, mensagem_id=mensagem.id, ticket_id=ticket.id, raia="ana")
+        da_ana = [envio(e.id, site.id, 2, raia="ana", proxima_em=AGORA + 9), dela]
+        do_rui = [envio(e.id, site.id, n, raia="rui") for n in (1, 5, 7)]
+        fora = envio(e.id, site.id, 4, raia="bia", estado="enviando", conector="c1", tentativas=1, prazo=AGORA + 5)
+        alheios = [
+            envio(e.id, outro.id, 1, raia="ana"),
+            envio(e.id, site.id, 1, raia="ana", linha="entrada"),
+            envio(e.id, site.id, 1, raia="ana", estado="enviado"),
+            envio(e.id, site.id, 1, raia="ana#1"),
+        ]
+        await store.commit(e.lote(site, outro, ticket, mensagem, eventos=1))
+        await store.commit(e.lote(*reversed([*da_ana, *do_rui]), fora, *alheios))
+        pagina = await store.envios(e.id, site.id, "saida", DasRaias(("rui", "ana", "ninguém", "bia")), 2)
+        em_ordem = [*do_rui[:2], *da_ana]
+        assert pagina == PaginaDeEnvios([EnvioGuardado(row, mensagem if row is dela else None) for row in em_ordem])
+
+    com(loja, historia)
+
+
+def test_what_sleeps_apart_comes_by_when_it_wakes(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        site, outro = canal(e.id), canal(e.id)
+
+        def a_parte(canal_id: str, acorda_em: int | None, **campos: Any) -> Any:
+            row = envio(e.id, canal_id, 1, proxima_em=acorda_em)
+            return replace(row, raia=f"ana#{row.id}", **campos)
+
+        dormem = [a_parte(site.id, AGORA + n) for n in (1, 5, 9)]
+        alheios = [
+            a_parte(outro.id, AGORA),
+            a_parte(site.id, AGORA, linha="entrada"),
+            a_parte(site.id, AGORA, estado="falhou"),
+            a_parte(site.id, None),
+            envio(e.id, site.id, 1, proxima_em=AGORA),
+            envio(e.id, site.id, 1, proxima_em=AGORA, raia="codigo:#1"),
+        ]
+        await store.commit(e.lote(site, outro, *reversed(dormem), *alheios, eventos=1))
+        guardados = [EnvioGuardado(row, None) for row in dormem]
+        assert await store.envios(e.id, site.id, "saida", Adormecidos(None), 2) == PaginaDeEnvios(guardados[:2])
+        depois = Adormecidos((AGORA + 5, dormem[1].id))
+        assert await store.envios(e.id, site.id, "saida", depois, 2) == PaginaDeEnvios(guardados[2:])
+
+    com(loja, historia)
+
+
+def test_a_page_of_lanes_is_of_a_few_megabytes(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        zap = canal(e.id)
+        grandes = [envio(e.id, zap.id, n, raia=f"r{n // 2}", dados="x" * 1_500_000) for n in range(6)]
+        await store.commit(e.lote(zap, eventos=1))
+        for grande in grandes:
+            await store.commit(e.lote(grande))
+        pagina = await store.envios(e.id, zap.id, "saida", DasRaias(("r0", "r1", "r2")), 50)
+        assert [um.row.id for um in pagina.pagina] == [grande.id for grande in grandes[:3]]
+        assert pagina.cortada
 
     com(loja, historia)
 

@@ -32,7 +32,7 @@ from engine.modelo import (
     Quem,
     TicketRow,
 )
-from engine.ports import Batch, Clock, Lugar, LugarNaFila, Store, Vidente
+from engine.ports import Batch, Clock, DeOnde, Lugar, Store, Vidente
 from engine.runtime import AsyncioLoop, ManualLoop
 from engine.saude import Saude
 from engine.tempo import SystemClock, VirtualClock
@@ -268,7 +268,7 @@ class NadaParaLer:
         raise AssertionError("nobody asks")
 
     def ler_envios(
-        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: LugarNaFila | None, limite: int, leitura: int
+        self, viva: EmpresaViva, canal_id: str, linha: Linha, depois: DeOnde, limite: int, leitura: int
     ) -> None:
         raise AssertionError("nobody asks")
 
