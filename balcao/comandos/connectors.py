@@ -61,6 +61,7 @@ async def _servir(
 ) -> None:
     async with ClienteDoHospedeiro(casas, redes) as http, trio.open_nursery() as bercario:
         hospedeiro = Hospedeiro(url, token, nome, FABRICAS, http)
+        registro_log.ocultar(hospedeiro.sem_segredos)
         bercario.start_soon(_ate_um_sinal, hospedeiro)
         if ate_o_fim_da_entrada:
             bercario.start_soon(_ate_o_fim_da_entrada, hospedeiro)

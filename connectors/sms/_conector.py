@@ -29,8 +29,6 @@ RESPOSTA_MAXIMA: Final = 262_144
 TENTATIVAS_DE_MIDIA: Final = 3
 """From this attempt on a message does not wait for its file any more."""
 ENTREGAR_MAXIMO: Final = 500
-_COM_SEGREDOS: Final = ("senha", "webhookSegredo", "url", "corpo", "cabecalhos", "urlDeTeste")
-"""Entries that are a secret, or may have one in them."""
 
 
 class ConectorSms:
@@ -44,7 +42,6 @@ class ConectorSms:
         self._http = exigir_guarda(http)
         self._relogio = relogio or SystemClock()
         self._valores = {**canal.config, **canal.segredos}
-        self._segredos = tuple(self._valores.get(nome) for nome in _COM_SEGREDOS)
         self._lido = ler(self._valores)
 
     async def servir(self) -> None:
@@ -63,7 +60,7 @@ class ConectorSms:
             veredito = await self._enviar(descricao, trabalho.envio, trabalho.id)
         else:
             veredito = falhou("final", "nao_existe", "SMS não tem isto")
-        return resultado(trabalho, veredito, self._segredos)
+        return resultado(trabalho, veredito)
 
     async def testar(self) -> list[str]:
         """What is wrong with the entries; if nothing is, what the provider says."""
