@@ -47,8 +47,9 @@ _CHAVE_MAXIMA: Final = 1_024
 @click.option("--url", metavar="URL", help="Onde está o servidor; sem ela, HOST e PORT.")
 @click.option("--nome", default="balcao", show_default=True, metavar="NOME", help="Um nome para cada processo destes.")
 @click.option("--filho", is_flag=True, hidden=True, help="Lê a chave da entrada padrão, e para quando ela acabar.")
+@click.option("--porta-da-casa", type=int, multiple=True, hidden=True, help="Nunca é chamada nesta máquina.")
 @opcao_dados
-def comando(url: str | None, nome: str, filho: bool, dados: str | None) -> None:
+def comando(url: str | None, nome: str, filho: bool, porta_da_casa: tuple[int, ...], dados: str | None) -> None:
     """Read the settings, and serve until a signal."""
     chave = _chave_da_entrada() if filho else None
     ajustes = _ajustes_do_filho(chave) if chave is not None else carregar(trocas=trocas(BALCAO_DADOS=dados))
@@ -57,7 +58,8 @@ def comando(url: str | None, nome: str, filho: bool, dados: str | None) -> None:
     try:
         casa = url or ajustes.url
         casas = [casa, *([ajustes.backend_url] if ajustes.backend_url else [])]
-        trio.run(_servir, casa, token, nome, casas, ajustes.redes_dos_conectores, filho)
+        da_casa = porta_da_casa or ajustes.portas_da_casa
+        trio.run(_servir, casa, token, nome, casas, ajustes.redes_dos_conectores, da_casa, filho)
     except* Recusada as recusas:
         recusa = _primeira(recusas)
         raise ErroDeUso(str(recusa), recusa.remedio) from None
@@ -82,8 +84,10 @@ def _ajustes_do_filho(chave: str) -> Ajustes:
     return carregar(arquivo=Path(os.devnull), trocas={"JWT_SECRET": chave})
 
 
-async def _servir(url: str, token: str, nome: str, casas: list[str], redes: tuple[str, ...], filho: bool) -> None:
-    async with ClienteDoHospedeiro(casas, redes) as http, trio.open_nursery() as bercario:
+async def _servir(
+    url: str, token: str, nome: str, casas: list[str], redes: tuple[str, ...], da_casa: tuple[int, ...], filho: bool
+) -> None:
+    async with ClienteDoHospedeiro(casas, redes, da_casa) as http, trio.open_nursery() as bercario:
         hospedeiro = Hospedeiro(url, token, nome, FABRICAS, http)
         registro_log.ocultar(hospedeiro.sem_segredos)
         bercario.start_soon(_ate_um_sinal, hospedeiro)

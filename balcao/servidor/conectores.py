@@ -83,6 +83,7 @@ class ProcessoDosConectores:
         processo = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "balcao", "connectors", "--url", self._url,
             "--nome", nome_do_hospedeiro(self._ajustes.nome_do_no, self._url), "--filho",
+            *(f"--porta-da-casa={porta}" for porta in self._ajustes.portas_da_casa),
             stdin=PIPE,
             env=ambiente_do_filho(self._ajustes, os.environ),
         )  # fmt: skip

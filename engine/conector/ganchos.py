@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Struct
 
-from engine.conector.redes import RegrasDeRede, permitido
+from engine.conector.redes import RegrasDeRede, desta_maquina, permitido
 from engine.errors import Detalhe, Invalid
 
 _e_hexadecimal = re.compile("0x[0-9a-f]{0,16}").fullmatch
@@ -100,7 +100,7 @@ def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
     porta = porta or (443 if partes.scheme == "https" else 80)
     if regras.portas is not None and porta not in regras.portas:
         return f"a porta {porta} não pode ser chamada; use {', '.join(map(str, sorted(regras.portas)))}"
-    if not _pode(partes.hostname or "", regras):
+    if not _pode(partes.hostname or "", porta, regras):
         return "aponta para dentro da rede; só o que fica na internet pública pode ser chamado"
     return None
 
@@ -126,17 +126,20 @@ def _problema_das_partes(url: str, partes: SplitResult) -> str | None:
     return "não pode ter #" if "#" in url else None
 
 
-def _pode(host: str, regras: RegrasDeRede) -> bool:
-    """Of names only those that always stand for this machine are known here."""
-    nome = host.rstrip(".").lower()
-    numero = _ipv4(nome)
+def _pode(host: str, porta: int, regras: RegrasDeRede) -> bool:
+    endereco = _endereco(host.rstrip(".").lower())
+    if endereco is None:
+        return True
+    return permitido(endereco, regras) and not (porta in regras.da_casa and desta_maquina(endereco))
+
+
+def _endereco(nome: str) -> str | None:
+    """What a name stands for; None: that is not known here. Of names only those are that always are this machine."""
     try:
-        return permitido(str(ip_address(nome)), regras)
+        return str(ip_address(nome))
     except ValueError:
         pass
-    if numero is not None:
-        return permitido(numero, regras)
-    return permitido("127.0.0.1", regras) if nome == "localhost" or nome.endswith(".localhost") else True
+    return "127.0.0.1" if nome == "localhost" or nome.endswith(".localhost") else _ipv4(nome)
 
 
 def _ipv4(nome: str) -> str | None:
