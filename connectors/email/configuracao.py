@@ -94,6 +94,8 @@ def _servidor(
 ) -> Servidor | None:
     config = canal.config
     host = _texto(config, f"{qual}Host")
+    if f"{qual}Host" in canal.segredos:
+        problemas.append(f"'{qual}Host' deve ser só o nome do servidor, sem usuário e senha.")
     if not host:
         return None
     seguranca = _seguranca(_texto(config, f"{qual}Tls"), _texto(config, f"{qual}Port"))
