@@ -25,6 +25,7 @@ from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
 from connectors.whatsapp.limpeza import TEXTO_MAXIMO
 from connectors.whatsapp.mensagens import Lida
 from connectors.whatsapp.midia_recebida import Baixador, MidiaAdiada, MidiaPerdida
+from connectors.whatsapp.numero_proprio import NumeroProprio
 from connectors.whatsapp.tipos import Midia
 from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
 from engine.conector.protocolo import ItemAnotado
@@ -58,10 +59,11 @@ class Adiada(Struct, frozen=True):
 class Entregador:
     """Takes what came in, for one number, to the engine."""
 
-    def __init__(self, motor: Motor, baixador: Baixador, numero: Numero) -> None:
+    def __init__(self, motor: Motor, baixador: Baixador, numero: Numero, proprio: NumeroProprio) -> None:
         self._motor = motor
         self._baixador = baixador
         self._numero = numero
+        self._proprio = proprio
 
     async def processar(self, corpo: bytes, recebido_em: int, tentativa: int) -> Entregue:
         """``recebido_em`` in ms; ``tentativa`` counts from 1. What it returns is durable."""
@@ -73,7 +75,8 @@ class Entregador:
             log.info("left aside: %d of other numbers, fields %s", leitura.alheias, dict(leitura.ignoradas))
         prontas = await self._com_arquivos(leitura.mensagens, tentativa)
         mensagens, adiadas = separar(prontas)
-        anotados = await self._entregar([*mensagens, *leitura.status, *leitura.novidades])
+        novidades = await self._proprio.daqui(leitura.novidades)
+        anotados = await self._entregar([*mensagens, *leitura.status, *novidades])
         falha = _falha(leitura, adiadas, anotados)
         return Entregue(falha, any(novidade.tipo == "modelo" for novidade in leitura.novidades))
 

@@ -16,6 +16,7 @@ from connectors.fakes.graph import Falta, GraphFalso, graph_no_ar
 from connectors.fakes.servidor_http import Pedido, Resposta, resposta_json, servindo
 from connectors.whatsapp.conector import ConectorWhatsApp
 from connectors.whatsapp.midia_recebida import e_da_meta, resumo_dito
+from connectors.whatsapp.numero_proprio import algarismos
 from engine.conector.entradas import MensagemRecebida
 from engine.conector.trabalhos import Resultado, Trabalho
 from tests.connectors.whatsapp import (
@@ -119,6 +120,23 @@ async def test_webhooks_are_processed_even_where_nothing_could_be_sent() -> None
     assert [m.conteudo for m in motor.mensagens] == ["Oi", "Oiç", "Oia\nb"]
     async with conector_para(None, motor, canal(phoneNumberId=None)) as conector:
         assert dito(await processar(conector, texto("Oi"))) == ("falhou", "canal", None)
+
+
+async def test_news_of_another_number_of_the_account_are_not_ours() -> None:
+    async with cena() as (graph, conector, motor):
+        meu = (await conector._graph.pedir("GET", "100000000000001"))["display_phone_number"]
+        for campo in ("phone_number_quality_update", "phone_number_name_update"):
+            for numero in ("+55 (21) 90000-0000", meu, meu.replace("+", "").replace(" ", "")):
+                valor = {"display_phone_number": numero, "event": "FLAGGED", "current_limit": "TIER_1K"}
+                assert (await conector.fazer(trabalho_de_webhook(webhook_de(valor, campo)))).desfecho == "aceito"
+        assert [algarismos(uma.dados["value"]["display_phone_number"]) for uma in motor.novidades] == [
+            algarismos(meu)
+        ] * 4
+    async with cena() as (graph, conector, motor):
+        graph.roteiro.sempre("numero", Falta(http=500))
+        valor = {"display_phone_number": "1", "event": "FLAGGED"}
+        await conector.fazer(trabalho_de_webhook(webhook_de(valor, "phone_number_quality_update")))
+        assert len(motor.novidades) == 1  # whose it is cannot be known
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
