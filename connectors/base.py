@@ -16,10 +16,21 @@ class ArquivoRecusado(Exception):
     """The engine does not keep this file (too large, or dangerous); the message says why, for people."""
 
 
+class EntregaRecusada(Exception):
+    """The engine will never take this; the message says why."""
+
+
+class DeFora(Exception):
+    """What the other side does, or does not do, ends what a connector runs: no fault of ours. It was told already, in
+    words (:mod:`connectors.saude`).
+    """
+
+
 class Motor(Protocol):
     """The engine, as the connector of one canal sees it.
 
-    Both methods wait out a lost connection and try again until it is done: what they return is durable.
+    Both methods wait out a lost connection and try again until it is done: what they return is durable. They raise
+    EntregaRecusada where it never will be.
     """
 
     async def entregar(
@@ -48,7 +59,8 @@ class Conector(Protocol):
 
     async def servir(self) -> None:
         """Whatever runs for as long as the canal does (reading a mailbox). It may never return; if it raises, the canal
-        is started again after a while. One that has nothing to do returns at once.
+        is started again after a while: by DeFora, or an httpx2.TransportError, without a word; by anything else, which
+        is a bug, with a traceback. One that has nothing to do returns at once.
         """
         ...
 

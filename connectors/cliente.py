@@ -15,7 +15,7 @@ import httpx2
 
 from connectors.rede import ClienteGuardado
 from connectors.transporte import Transporte
-from engine.conector.redes import PORTAS, regras
+from engine.conector.redes import regras
 
 _e_nosso: Final = re.compile(r"GET .*/atendimento/arquivos/[0-9a-f-]{36}|POST .*/conectores/arquivos").fullmatch
 _PADRAO: Final = {"http": 80, "https": 443}
@@ -55,7 +55,7 @@ class ClienteDoHospedeiro(ClienteGuardado):
         proprias = tuple(redes)
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)
         portas = {*da_casa, *(porta or _PADRAO[esquema] for esquema, _, porta in origens)}
-        permitidas = regras(proprias, portas=None if proprias else PORTAS, da_casa=portas)
+        permitidas = regras(proprias, redes_inteiras=True, da_casa=portas)
         super().__init__(permitidas, da_configuracao=regras(proprias, portas=None, da_casa=portas))
         self.de_fora = ClienteGuardado(permitidas, da_configuracao=permitidas)
         self._transport = _TransporteDaCasa(self._transport, Transporte(), origens)

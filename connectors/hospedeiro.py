@@ -15,7 +15,7 @@ from weakref import WeakSet
 import httpx2
 import trio
 
-from connectors.base import Conector, FabricaDeConector
+from connectors.base import Conector, DeFora, FabricaDeConector
 from connectors.ligacao import Ligacao
 from connectors.motor import MotorDoCanal
 from connectors.sigilo import Sigilo, sigilo_de
@@ -33,6 +33,8 @@ RECOMECO_MAXIMO_S: Final = 300.0
 """Before a canal that failed starts again."""
 TESTE_S: Final = 25.0
 """How long a canal may take to find out whether it works."""
+_DE_FORA: Final = (DeFora, httpx2.TransportError)
+"""How a canal fails without a fault of ours."""
 _DE_SAIDA: Final = "O conector não está mais com este canal: tente de novo em instantes"
 DESPEDIDA_S: Final = 3.0
 """How long jobs under way may take once stopping began."""
@@ -140,12 +142,14 @@ class _Canal:
                 inicio = trio.current_time()
                 try:
                     await self._conector.servir()
-                except Exception:
-                    log.exception("canal %s (%s) failed; again in %.0f s", self.canal.id, self.canal.tipo, espera)
+                except Exception as erro:
+                    if trio.current_time() - inicio > RECOMECO_MAXIMO_S:
+                        espera = RECOMECO_S
+                    nivel = logging.DEBUG if _so_de_fora(erro) else logging.ERROR
+                    dito = "canal %s (%s) failed; again in %.0f s"
+                    log.log(nivel, dito, self.canal.id, self.canal.tipo, espera, exc_info=True)
                 else:
                     return
-                if trio.current_time() - inicio > RECOMECO_MAXIMO_S:
-                    espera = RECOMECO_S
                 await trio.sleep(espera)
                 espera = min(espera * 2, RECOMECO_MAXIMO_S)
 
@@ -174,6 +178,13 @@ class _Canal:
             log.exception("canal %s: %s %s failed", self.canal.id, trabalho.trabalho, trabalho.id)
             resultado = _ao_falhar(trabalho, erro)
         await self._ligacao.responder(self._sigilo.do_resultado(resultado))
+
+
+def _so_de_fora(erro: Exception) -> bool:
+    """Whether there is no fault of ours in it."""
+    if isinstance(erro, ExceptionGroup):
+        return erro.split(_DE_FORA)[1] is None
+    return isinstance(erro, _DE_FORA)
 
 
 def _devolvido(trabalho: Trabalho) -> Resultado:

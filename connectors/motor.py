@@ -9,7 +9,7 @@ from typing import Final
 import httpx2
 import trio
 
-from connectors.base import ArquivoRecusado
+from connectors.base import ArquivoRecusado, EntregaRecusada
 from connectors.ligacao import Ligacao
 from connectors.sigilo import Sigilo
 from engine.conector import protocolo
@@ -127,10 +127,6 @@ class MotorDoCanal:
                     raise ArquivoRecusado(_mensagem(resposta))
             await trio.sleep(espera)
             espera = min(espera * 2, ESPERA_MAXIMA_S)
-
-
-class EntregaRecusada(Exception):
-    """The engine will never take this; the message says why."""
 
 
 def _levas(mensagens: Sequence[MensagemRecebida]) -> Iterator[list[MensagemRecebida]]:

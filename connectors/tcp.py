@@ -15,7 +15,7 @@ from typing import Final
 import httpx2
 import trio
 
-from engine.conector.redes import RegrasDeRede, desta_maquina, permitido
+from engine.conector.redes import RegrasDeRede, desta_maquina, permitida, permitido
 
 ENDERECOS_MAXIMO: Final = 8
 """Addresses of one name that are tried."""
@@ -86,11 +86,16 @@ def e_desta_maquina(endereco: str) -> bool:
 
 def _permitidos(host: str, porta: int, achados: Iterable[str], regras: RegrasDeRede) -> list[str]:
     """Those of its addresses that may be connected to, each once. Raises EnderecoRecusado where there is none."""
-    if regras.portas is not None and porta not in regras.portas:
-        raise EnderecoRecusado(f"a porta {porta} não está entre as que podem ser chamadas")
-    bons = [um for um in dict.fromkeys(achados) if permitido(um, regras)][:ENDERECOS_MAXIMO]
+    permitidos = [um for um in dict.fromkeys(achados) if permitido(um, regras)]
     if porta in regras.da_casa:
-        bons = [um for um in bons if not e_desta_maquina(um)]
+        permitidos = [um for um in permitidos if not e_desta_maquina(um)]
+    if not permitidos:
+        raise EnderecoRecusado(f"{host} não fica na internet pública, nem em uma rede de REDES_PERMITIDAS")
+    bons = [um for um in permitidos if permitida(porta, um, regras)][:ENDERECOS_MAXIMO]
     if not bons:
-        raise EnderecoRecusado(f"{host} não fica na internet pública; só o que fica nela pode ser chamado")
+        portas = ", ".join(map(str, sorted(regras.portas or ())))
+        raise EnderecoRecusado(
+            f"a porta {porta} de {host} não está entre as que podem ser chamadas ({portas}), nem ele fica em uma rede "
+            "de REDES_PERMITIDAS"
+        )
     return bons

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from typing import Final
 
 import httpx2
@@ -49,6 +51,26 @@ def resultado(trabalho: Trabalho, veredito: Veredito) -> Resultado:
     )
 
 
+def sem_ligacao(erro: httpx2.ConnectError | httpx2.ConnectTimeout) -> str:
+    """Why there is no connection, as a sentence that names the host and the port. Nothing else of the address is told:
+    there may be a key in it.
+    """
+    try:
+        url = erro.request.url
+    except RuntimeError:  # it was raised for no request
+        return "Não foi possível abrir uma conexão com o serviço"
+    host, porta = url.host, url.port or (443 if url.scheme == "https" else 80)
+    for causa in (erro.__cause__, getattr(erro.__cause__, "__cause__", None)):
+        match causa:
+            case socket.gaierror() | UnicodeError():
+                return f"O nome {host} não existe, ou o DNS não responde"
+            case ssl.SSLCertVerificationError():
+                return f"O certificado de {host}, porta {porta}, não vale para ele ({causa.verify_message})"
+            case ssl.SSLError():
+                return f"{host}, porta {porta}, não fala TLS (https) como se espera"
+    return f"Ninguém atende em {host}, porta {porta}"
+
+
 def da_rede(erro: httpx2.HTTPError | httpx2.InvalidURL) -> Veredito:
     """What a failure to get an answer means for what may be done only once."""
     match erro:
@@ -57,7 +79,7 @@ def da_rede(erro: httpx2.HTTPError | httpx2.InvalidURL) -> Veredito:
         case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | httpx2.LocalProtocolError():
             return falhou("canal", "endereco_invalido", "O endereço ou um cabeçalho não faz sentido; corrija o canal")
         case httpx2.ConnectError() | httpx2.ConnectTimeout():
-            return falhou("tentar", "sem_conexao", "Não foi possível abrir uma conexão com o serviço")
+            return falhou("tentar", "sem_conexao", sem_ligacao(erro))
         case httpx2.PoolTimeout():
             return falhou("tentar", "sem_vaga", "Há conexões demais abertas; nada foi enviado")
         case httpx2.TimeoutException():

@@ -53,9 +53,9 @@ class Enderecos(NamedTuple):
 
 
 def enderecos_de(ditos: Iterable[Endereco], canal: CanalRow, pais: str) -> Enderecos:
-    """The addresses by which a channel tells of somebody. A phone is read with the country; what cannot be a phone
-    counts as a code. What a provider calls people is theirs in all its channels; a visitor of a site is that of one
-    canal.
+    """The addresses by which a channel tells of somebody. A phone is read with the country, also the second and those
+    after it; what cannot be a phone counts as a code. What a provider calls people is theirs in all its channels; a
+    visitor of a site is that of one canal.
     """
     telefone: str | None = None
     email: str | None = None
@@ -66,11 +66,12 @@ def enderecos_de(ditos: Iterable[Endereco], canal: CanalRow, pais: str) -> Ender
         elif dito.tipo == "email" and email is None:
             email = dito.valor
         else:
-            outros[_outra_chave(dito, canal)] = None
-    return Enderecos(telefone, email, tuple(outros))
+            outros[_outra_chave(dito, canal, pais)] = None
+    primeiros = chaves(telefone, email)
+    return Enderecos(telefone, email, tuple(chave for chave in outros if chave not in primeiros))
 
 
-def _outra_chave(endereco: Endereco, canal: CanalRow) -> str:
+def _outra_chave(endereco: Endereco, canal: CanalRow, pais: str) -> str:
     match endereco.tipo:
         case "usuario":
             return f"usuario:{canal.tipo}:{endereco.valor}"
@@ -80,5 +81,17 @@ def _outra_chave(endereco: Endereco, canal: CanalRow) -> str:
             return f"remetente:{endereco.valor.casefold()}"
         case "email":
             return chave_de_email(endereco.valor)
+        case "telefone" if (lido := telefones.ler(endereco.valor, pais)) is not None:
+            return chave_de_telefone(lido)
         case "telefone" | "codigo":
             return f"codigo:{endereco.valor}"
+
+
+def escritos(chave: str) -> tuple[str, ...]:
+    """How a ticket may have written down where its contact wrote from (:func:`engine.envios.cargas.escrito`), if that
+    is the phone or the e-mail of this key.
+    """
+    tipo, _, valor = chave.partition(":")
+    if tipo == "tel":
+        return tuple(f"telefone:{mais}{forma}" for forma in telefones.formas(valor) for mais in ("+", ""))
+    return (chave,) if tipo == "email" else ()

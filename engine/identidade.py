@@ -6,12 +6,16 @@ overwritten by what a ticket says; what it lacks is added, unless it is somebody
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from msgspec.structs import replace
 
-from engine.contatos import Enderecos, chave_de_email, chave_de_telefone
+from engine.contatos import Enderecos, chave_de_email, chave_de_telefone, chaves, escritos
 from engine.modelo import ContatoNosTicketsRow, ContatoRow, TicketRow
+
+SEM_TROCAS: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
 def novo(
@@ -46,6 +50,31 @@ def completar(row: ContatoRow, de: Enderecos, de_ninguem: Collection[str], now: 
     )
 
 
+def mudar_de_endereco(row: ContatoRow, de: Enderecos, para: Enderecos, now: int) -> ContatoRow:
+    """The contact without the addresses ``de``, and with ``para`` in their place."""
+    ficam = frozenset(_chaves(row)).difference(de.chaves)
+    row = completar(so_com(row, ficam), para, para.chaves, now)
+    a_mais = tuple(chave for chave in para.chaves if chave not in _chaves(row))
+    return replace(row, outros=row.outros + a_mais, atualizado_em=mudado_em(row, now))
+
+
+def _chaves(row: ContatoRow) -> tuple[str, ...]:
+    return chaves(row.telefone, row.email, row.outros)
+
+
+def trocas(largados: Iterable[str], telefone: str | None, email: str | None) -> dict[str, str | None]:
+    """Where a contact is answered in place of the addresses that it has no more, whose keys these are, each as a ticket
+    may have it: at this phone or e-mail, if there is one.
+    """
+    no_telefone = None if telefone is None else f"telefone:+{telefone}"
+    no_email = None if email is None else f"email:{email}"
+    return {
+        escrito: no_telefone if escrito.startswith("telefone:") else no_email
+        for chave in largados
+        for escrito in escritos(chave)
+    }
+
+
 def so_com(row: ContatoRow, proprios: Collection[str]) -> ContatoRow:
     """The contact with those of its addresses only whose keys are these."""
     telefone, email = row.telefone, row.email
@@ -76,6 +105,20 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
     return replace(fica, atualizado_em=mudado_em(fica, now)), sairam
 
 
+def so_do_provedor(row: ContatoRow) -> bool:
+    """Whether all that is known of a contact is what a provider calls it: a channel made it, and no person has said
+    anything of it since, not even how it is called.
+    """
+    return (
+        row.telefone is None
+        and row.email is None
+        and row.observacao is None
+        and row.atualizado_em == row.criado_em
+        and row.outros != ()
+        and all(chave.startswith("usuario:") for chave in row.outros)
+    )
+
+
 def mudado_em(row: ContatoRow, now: int) -> int:
     """When a contact was changed, in ms: later than it was made, for by that the search tells who was ever changed."""
     return max(now, row.criado_em + 1)
@@ -86,10 +129,21 @@ def mesmo_no_ticket(antes: ContatoRow, depois: ContatoRow) -> bool:
     return (antes.nome, antes.telefone, antes.email) == (depois.nome, depois.telefone, depois.email)
 
 
-def no_ticket(row: TicketRow, contato: ContatoRow | ContatoNosTicketsRow) -> TicketRow:
-    """The ticket with the contact as it is now; the very same row if nothing differs."""
-    if (row.contato_nome, row.contato_telefone, row.contato_email) == (contato.nome, contato.telefone, contato.email):
+def no_ticket(
+    row: TicketRow, contato: ContatoRow | ContatoNosTicketsRow, trocas: Mapping[str, str | None] = SEM_TROCAS
+) -> TicketRow:
+    """The ticket with the contact as it is now; the very same row if nothing differs. Who is answered at an address
+    that is not its own any more (``trocas``) is answered at what took the place of that.
+    """
+    endereco = row.endereco if row.endereco is None else trocas.get(row.endereco, row.endereco)
+    if (row.contato_nome, row.contato_telefone, row.contato_email, row.endereco) == (
+        contato.nome, contato.telefone, contato.email, endereco,
+    ):  # fmt: skip
         return row
     return replace(
-        row, contato_nome=contato.nome, contato_telefone=contato.telefone, contato_email=contato.email
-    )  # fmt: skip
+        row,
+        contato_nome=contato.nome,
+        contato_telefone=contato.telefone,
+        contato_email=contato.email,
+        endereco=endereco,
+    )

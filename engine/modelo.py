@@ -197,7 +197,7 @@ class EntregaRow(Struct, frozen=True, gc=False):
 
 
 class EnvioRow(Struct, frozen=True, gc=False):
-    """A job of the outbox. Those of one ``raia`` (a contact's address) are done one after the other, by ``ordem``: the
+    """A job of the outbox. Those of one ``raia`` (a contact's) are done one after the other, by ``ordem``: the
     ``seq`` that the log had come to when it was made. ``linha`` says in which of the canal's two lines it stands.
 
     ``tentativas`` counts how often it was handed out, and is part of every answer; ``falhas`` those that failed;
@@ -433,13 +433,16 @@ class ContatoChaveRow(Struct, frozen=True, gc=False):
 
 
 class ContatoNosTicketsRow(Struct, frozen=True, gc=False):
-    """The fact that the tickets of a contact show this of it from now on, also those that are closed."""
+    """The fact that the tickets of a contact show this of it from now on, also those that are closed. ``trocas``: where
+    it is answered (``TicketRow.endereco``) in place of addresses that are not its own any more.
+    """
 
     empresa_id: str
     contato_id: str
     nome: str
     telefone: str | None
     email: str | None
+    trocas: dict[str, str | None] = {}
 
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):

@@ -156,7 +156,7 @@ def _com_os_contatos(rows: _Rows) -> Iterator[Row]:
         assert isinstance(row, TicketRow)
         de_antes = aberto(row.status) or row.excluido_em is not None
         contato = None if de_antes else contatos.get(row.contato_id or "")
-        yield row if contato is None else no_ticket(row, contato)
+        yield row if contato is None else no_ticket(row, contato, contato.trocas)
 
 
 def _textos(rows: _Rows, tipos: Iterable[type[Row]]) -> list[str]:

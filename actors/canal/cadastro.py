@@ -19,6 +19,7 @@ from engine.canais import separar
 from engine.conector.entradas import Modelo, NovidadeDoCanal
 from engine.conector.modelos import nomes_aprovados
 from engine.conector.segredos import DO_SERVIDOR
+from engine.conector.situacao_do_canal import ao_configurar, com_novidades, sabida, sem_conexao
 from engine.errors import Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import CanalRow, CanalSegredosRow, ModelosRow, Quem
@@ -63,7 +64,12 @@ class CadastroDoCanal:
             segredos = com_segredos(segredos, aberto, secreto)
             exigir_que_caiba(aberto, segredos)
             comando = replace(comando, config=json_text(aberto))
-        return self._tornar_se(comando.quem, com_campos(antes, comando), segredos)
+        depois = com_campos(antes, comando)
+        if depois.config != antes.config or segredos != self._segredos:
+            depois = replace(depois, situacao=ao_configurar(antes.situacao, antes.tipo, antes.config, depois.config))
+        elif depois.ativo != antes.ativo:
+            depois = replace(depois, situacao=sem_conexao(antes.situacao))
+        return self._tornar_se(comando.quem, depois, segredos)
 
     # -- whether and how it works --------------------------------------------------------------------------------------
 
@@ -100,6 +106,8 @@ class CadastroDoCanal:
         more the canal pauses.
         """
         for novidade in comando.novidades:
+            if sabida(self._ator.row.situacao, novidade):
+                continue
             dados = msgspec.Raw(json_text(novidade.dados).encode())
             evento = eventos.CanalNovidade(self._ator.row.id, novidade.tipo, dados)
             publicar(self._ator, comando.quem, evento, Alcance(fila_id=self._ator.row.fila_id))
@@ -114,9 +122,7 @@ class CadastroDoCanal:
 
     def _com_novidades(self, novidades: tuple[NovidadeDoCanal, ...]) -> CanalRow:
         row = self._ator.row
-        situacao = _ler_objeto(row.situacao or "{}")
-        situacao |= {um.tipo: msgspec.Raw(json_text(um.dados).encode()) for um in novidades if um.tipo != "modelo"}
-        depois = replace(row, situacao=json_text(situacao) if situacao else None)
+        depois = replace(row, situacao=com_novidades(row.situacao, novidades))
         pausa = next((um for um in novidades if um.pausar), None)
         if pausa is None or depois.pausado_em is not None:
             return depois

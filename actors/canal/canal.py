@@ -61,7 +61,9 @@ from actors.diretorio.diretorio import canal_nao_encontrado
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from engine.conector.enderecos import Endereco
 from engine.envios.cadencia import Cadencia
+from engine.envios.cargas import destino
 from engine.errors import BalcaoError, fora_de_ordem
 from engine.modelo import CanalRow, EnvioRow, Quem
 from engine.runtime import Actor, Ask, Ref, handles
@@ -92,11 +94,20 @@ class Canal(Actor[CorreioDoCanal]):
             self._gancho.anotar if row.tipo == "webhook" else Anotacoes(self, group, self._cadencia).anotar,
             self._pausar_por_erro,
             opcoes.sorteio,
+            self._destino,
         )
         ao_desistir = self._despacho.esvaziamento.desistir
         self._exclusao = Exclusao(self, group, row.id, self._cadastro, ao_desistir=ao_desistir)
         self._conexao = Conexao(self, group, self._despacho, self._consultas)
         self._webhooks = WebhooksDoCanal(self, group, self._cadastro)
+
+    def _destino(self, envio: EnvioRow) -> Endereco | None:
+        """Where a message goes now: its contact may have another number since it was said. None: where the job says,
+        for its ticket is closed, or has gone to another canal.
+        """
+        ticket = None if envio.mensagem_id is None else self.group.diretorio.ticket_row(envio.ticket_id or "")
+        para = None if ticket is None or ticket.canal_id != self.row.id else destino(ticket, self.row.tipo)
+        return None if para is None or para.tipo == "remetente" else para
 
     def _pausar_por_erro(self, motivo: str) -> None:
         """The provider takes nothing more by it: whoever sets up the canal has to see to that."""
@@ -162,7 +173,7 @@ class Canal(Actor[CorreioDoCanal]):
 
     @handles(ExcluirCanal)
     def excluir(self, comando: ExcluirCanal) -> None:
-        """Nothing that waits is left behind: it is given up first, and that is told."""
+        """Nothing that waits is left behind: it is given up first, to what takes its place, and that is told."""
         esvaziamento = self._despacho.esvaziamento
         try:
             self._exclusao.exigir(comando.realocar)
@@ -173,7 +184,8 @@ class Canal(Actor[CorreioDoCanal]):
         if esvaziamento.feito:
             self._exclusao.pedir(comando.quem, comando.realocar)
         else:
-            esvaziamento.comecar(Ask(comando, self.defer()))
+            herdeiro = None if comando.realocar is None else self.group.diretorio.canal_row(comando.realocar)
+            esvaziamento.comecar(Ask(comando, self.defer()), herdeiro)
             self._despacho.servir()
 
     @handles(Trocou)

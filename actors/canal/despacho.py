@@ -18,8 +18,9 @@ from actors.canal.mensagens import (
     EsquecerEnvio,
     NovoEnvio,
 )
+from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Trabalho
-from engine.envios.cargas import chaves_do_destino
+from engine.envios.cargas import chaves_do_destino, e_de
 from engine.envios.disjuntor import Disjuntor
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import BalcaoError, Conflict, fora_de_ordem
@@ -43,15 +44,15 @@ class _Espera(NamedTuple):
 
 
 class Despacho:
-    """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass. All that it
-    holds can be read again, and is, when a turn fails. ``_neste_turno`` are those whom this turn answers: if it fails,
-    it has answered nobody.
+    """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass; ``destino``
+    says where the contact of a job is reached now. All that it holds can be read again, and is, when a turn fails.
+    ``_neste_turno`` are those whom this turn answers: if it fails, it has answered nobody.
 
     After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
-        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_esperas", "_leitura", "_ler", "_linhas",
+        "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_destino", "_esperas", "_leitura", "_ler", "_linhas",
         "_neste_turno", "_pausar", "_politica", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
@@ -64,8 +65,10 @@ class Despacho:
         anotar: Anotador,
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
+        destino: Callable[[EnvioRow], EnderecoDoContato | None],
     ) -> None:
         self._ator = ator
+        self._destino = destino
         self._politica = politica
         self._arquivo = arquivo
         self._ler = ler
@@ -93,6 +96,7 @@ class Despacho:
                 self._anotar,
                 self._pausar,
                 self._sorteio,
+                self._destino,
             )
             for linha in LINHAS
         }
@@ -272,7 +276,11 @@ class Despacho:
 
     def esquecer_do_contato(self, m: EsquecerDoContato) -> None:
         canal = self._ator.row
-        self._esquecer_todos(lambda row: not m.chaves.isdisjoint(chaves_do_destino(row, canal, m.pais)))
+
+        def dele(row: EnvioRow) -> bool:
+            return e_de(row, m.contatos) or not m.chaves.isdisjoint(chaves_do_destino(row, canal, m.pais))
+
+        self._esquecer_todos(dele)
 
     def _esquecer_todos(self, quais: Callable[[EnvioRow], bool]) -> None:
         self._linhas["saida"].esquecer_todos(quais)

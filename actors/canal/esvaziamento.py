@@ -17,12 +17,13 @@ class Esvaziamento:
     It changes in the middle of a turn: when one fails, whoever holds it takes those who wait (:meth:`soltar`).
     """
 
-    __slots__ = ("_ator", "_depois", "_linhas", "em_curso")
+    __slots__ = ("_ator", "_depois", "_herdeiro", "_linhas", "em_curso")
 
     def __init__(self, ator: Stateful[CanalRow, Any], linhas: Callable[[], Iterable[LinhaDeEnvios]]) -> None:
         self._ator = ator
         self._linhas = linhas
         self._depois: list[Ask[Any]] = []
+        self._herdeiro: CanalRow | None = None
         self.em_curso = False
 
     @property
@@ -30,9 +31,10 @@ class Esvaziamento:
         """Whether it is known that nothing is to be done."""
         return all(linha.vazia for linha in self._linhas())
 
-    def comecar(self, depois: Ask[Any]) -> None:
-        """``depois`` is handled when all is given up."""
+    def comecar(self, depois: Ask[Any], herdeiro: CanalRow | None) -> None:
+        """``depois`` is handled when all is given up. ``herdeiro``: the canal that takes its place."""
         self._depois.append(depois)
+        self._herdeiro = herdeiro
         self.em_curso = True
 
     def desistir(self) -> None:
@@ -43,7 +45,7 @@ class Esvaziamento:
         if not self.em_curso:
             return
         for linha in self._linhas():
-            linha.esvaziar()
+            linha.esvaziar(self._herdeiro)
         if self._depois and self.feito:
             prontos, self._depois = self._depois, []
             self._ator.once_released(partial(self._ator.ref.put_back, prontos))

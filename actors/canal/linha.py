@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actors.canal.novidades_da_leitura import NovidadesDaLeitura
 from actors.canal.prazos import Prazos
+from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios import desfechos
 from engine.envios.cargas import SEM_CARGA, NaFila, na_fila
@@ -46,12 +47,13 @@ class LinhaDeEnvios:
     whoever holds it makes another, which reads all again.
 
     ``aberta``: what others have in hand has been read, so that they can be answered. ``ler`` has the store read from a
-    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1.
+    place on. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1. ``destino`` says where the
+    contact of a job is reached now; None: where the job says.
     """
 
     __slots__ = (
-        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_leitura", "_ler", "_lido_ate", "_mais", "_pausar",
-        "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
+        "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_leitura", "_ler", "_lido_ate", "_mais",
+        "_pausar", "_politica", "_prazos", "_raias", "_sorteio", "aberta", "disjuntor",
     )  # fmt: skip
 
     def __init__(
@@ -64,8 +66,10 @@ class LinhaDeEnvios:
         anotar: Anotador,
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
+        destino: Callable[[EnvioRow], EnderecoDoContato | None],
     ) -> None:
         self._ator = ator
+        self._destino = destino
         self._politica = politica
         self._arquivo = arquivo
         self._ler = ler
@@ -124,17 +128,20 @@ class LinhaDeEnvios:
         self._leitura.tocado(id_, row)
 
     def _retomar(self, guardado: EnvioGuardado) -> None:
-        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer."""
+        """A job as it was stored. One that somebody had keeps its lane: who has it may still answer, and what was in
+        doubt before a start may be told of just after it.
+        """
         row = guardado.row
         if row.id in self._raias or row.estado not in ABERTOS:
             return
         item = na_fila(row, guardado.mensagem, self._arquivo)
         if row.estado != "pendente":
-            folga = self._politica.arrendamento if row.estado == "enviando" else 0
             self._raias.por_em_curso(item or NaFila(row, SEM_CARGA))
             self._bytes += len(row.dados)
             self._bytes_fora += len(row.dados) if row.estado == "enviando" else 0
-            self._prazos.marcar(row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + folga))
+            self._prazos.marcar(
+                row.id, row.tentativas, max(row.prazo or 0, self._ator.now() + self._politica.arrendamento)
+            )
         elif item is not None:
             self._por(item)
         else:
@@ -169,7 +176,7 @@ class LinhaDeEnvios:
         self._ator.save(row)
         self.tocar(row.id, row)
         self.disjuntor.tentou()
-        return entregue.trabalho()
+        return entregue.trabalho(self._destino(row))
 
     def proximo(self, *, esperam: bool) -> int | None:
         """When (ms) there is something to do: a deadline, or, if connectors wait, a job that may be handed out."""
@@ -250,11 +257,11 @@ class LinhaDeEnvios:
         """Whether it is known that nothing is to be done."""
         return self.aberta and not self._mais and not self._leitura.lendo and not len(self._raias)
 
-    def esvaziar(self) -> None:
-        """The canal is being deleted: give up all that is here, and read on."""
+    def esvaziar(self, herdeiro: CanalRow | None) -> None:
+        """The canal is being deleted: give up all that is here, to ``herdeiro`` if it takes that, and read on."""
         now = self._ator.now()
         for item in self._raias.todos():
-            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now)))
+            self._aplicar(item, Desfeito(desfechos.abandonar(item.row, now, herdeiro)))
         self.ler_mais()
 
     def _aplicar(self, item: NaFila, feito: Desfeito) -> None:

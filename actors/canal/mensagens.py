@@ -65,10 +65,11 @@ class EsquecerDoTicket(Struct, frozen=True, gc=False):
 
 
 class EsquecerDoContato(Struct, frozen=True, gc=False):
-    """A contact was deleted, with all that was to be sent to it: ``chaves`` are its addresses. ``pais``: that of phones
-    that say none.
+    """A contact was deleted, with all that was to be sent to it: ``contatos`` are all ids by which it was known,
+    ``chaves`` its addresses. ``pais``: that of phones that say none.
     """
 
+    contatos: frozenset[str]
     chaves: frozenset[str]
     pais: str
 

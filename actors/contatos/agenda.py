@@ -156,7 +156,11 @@ class Agenda:
         """Of the addresses that these rows show, which are here, those that are this contact's still: one that was
         merged goes on showing what has been replaced since.
         """
-        donos = ((chave, self.de(chave)) for chave in enderecos(rows))
+        return self.seus_de(contato, enderecos(rows))
+
+    def seus_de(self, contato: Contato, chaves: Iterable[str]) -> list[str]:
+        """Of these addresses, which are here, those that are this contact's."""
+        donos = ((chave, self.de(chave)) for chave in chaves)
         return [chave for chave, dono in donos if dono is not None and dono.row.id == contato.row.id]
 
     def unidos_a_donos(self, chaves: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda, Contato, enderecos
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
-from actors.contatos.mensagens import LevarAosTickets
+from actors.contatos.mensagens import ConferirConversas, LevarAosTickets
 from actors.contatos.registro import Registro
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine import identidade, permissoes, telefones
@@ -49,7 +49,8 @@ class Contatos:
         """
         contato = self._conhecido(telefone, email)
         if contato is None and not self._adiados.adiar(mensagem, chaves(telefone, email)):
-            contato = self._achar_ou_criar(quem, nome, Enderecos(telefone, email, ()), fila_id)
+            de = Enderecos(telefone, email, ())
+            contato = self._completar_ou_criar(quem, next(iter(self._donos(de.chaves)), None), nome, de, fila_id)
         return contato
 
     def _conhecido(self, telefone: str | None, email: str | None) -> Contato | None:
@@ -64,22 +65,33 @@ class Contatos:
     ) -> tuple[Contato, bool] | None:
         """Whoever a channel tells of: found, completed, or new, as in :meth:`de_ticket`; and whether it was met before.
         ``nome``: what it calls itself; without one, an address stands for it.
+
+        A message that comes from addresses of several contacts proves that they are one person. Those of whom only a
+        provider's id is known are united with the one that has the strongest address, the phone first. Any other may be
+        one that people made, and are right about: who wrote is the one with the strongest, and people may unite them.
         """
         if self._adiados.adiar(mensagem, de.chaves):
             return None
-        conhecido = any(self._agenda.de(chave) is not None for chave in de.chaves)
+        donos = self._donos(de.chaves)
+        achado = donos[0] if donos else None
+        unir = [um for um in donos[1:] if not um.unidos and identidade.so_do_provedor(um.row)]
+        if self._adiar(mensagem, enderecos(um.row for um in unir)):
+            return None
+        for sai in unir:
+            if achado is not None and len(achado.unidos) < UNIDOS_NO_MAXIMO:
+                achado = self._registro.unido(quem, achado, sai)
         chamado = nome or de.telefone or de.email or de.outros[0].rpartition(":")[2]
-        return self._achar_ou_criar(quem, chamado, de, fila_id), conhecido
+        return self._completar_ou_criar(quem, achado, chamado, de, fila_id), achado is not None
 
-    def _achar_ou_criar(self, quem: Quem, nome: str, de: Enderecos, fila_id: str) -> Contato:
-        achado: Contato | None = None
-        de_ninguem: list[str] = []
-        for chave in de.chaves:
-            dono = self._agenda.de(chave)
-            if dono is None:
-                de_ninguem.append(chave)
-            elif achado is None:
-                achado = dono
+    def _donos(self, de: Iterable[str]) -> list[Contato]:
+        """Whose these addresses are, which are here: each once, in their order."""
+        donos = (self._agenda.de(chave) for chave in de)
+        return [*{dono.row.id: dono for dono in donos if dono is not None}.values()]
+
+    def _completar_ou_criar(
+        self, quem: Quem, achado: Contato | None, nome: str, de: Enderecos, fila_id: str
+    ) -> Contato:  # fmt: skip
+        de_ninguem = [chave for chave in de.chaves if self._agenda.de(chave) is None]
         now = self._ator.now()
         if achado is None:
             row = identidade.novo(
@@ -90,6 +102,27 @@ class Contatos:
             row = identidade.completar(achado.row, de, de_ninguem, now)
             return self._registro.mudado(quem, achado, row, dict.fromkeys(de_ninguem, row.id), fila_id)
         return achado
+
+    def mudar_de_endereco(
+        self, mensagem: object, quem: Quem, de: Enderecos, para: Enderecos, fila_id: str
+    ) -> bool | None:
+        """A channel tells that whoever had these addresses has those instead: they are the contact's, and the others
+        are free. None as everywhere here; False if ``para`` is another contact's, which people may unite with it: a
+        number may have been a customer's before it was this one's.
+        """
+        if self._adiados.adiar(mensagem, (*de.chaves, *para.chaves)):
+            return None
+        contato = next((dono for chave in de.chaves if (dono := self._agenda.de(chave)) is not None), None)
+        if contato is None:
+            return True
+        donos = [self._agenda.de(chave) for chave in para.chaves]
+        if any(dono is not None and dono.row.id != contato.row.id for dono in donos):
+            return False
+        row = identidade.mudar_de_endereco(contato.row, de, para, self._ator.now())
+        largados = [chave for chave in self._agenda.seus_de(contato, de.chaves) if chave not in para.chaves]
+        de_quem = dict.fromkeys(largados) | dict.fromkeys(para.chaves, row.id)
+        self._registro.mudado(quem, contato, row, de_quem, fila_id, para=para)
+        return True
 
     def adiar(self, mensagem: object, contato_id: str) -> bool:
         """True if this contact has to be read first, and the message was put off."""
@@ -104,6 +137,19 @@ class Contatos:
         another number of the empresa's country. So the command that waits is the one that came.)
         """
         return None if escrito is None else telefones.exigir(campo, escrito, self._ator.row.pais_padrao)
+
+    def conferir_conversas(self, m: ConferirConversas) -> None:
+        """A ticket that was a canal's conversation with a contact has opened again, and the contact may have been
+        united with one that has another.
+        """
+        contato = None if self.adiar(m, m.contato_id) else self._agenda.contato(m.contato_id)
+        if contato is not None:
+            self.deixar_uma_conversa(m.quem, contato)
+
+    def deixar_uma_conversa(self, quem: Quem, contato: Contato) -> None:
+        """Of a contact that was united with others, in case that it did not come to that when it was (a crash)."""
+        if contato.unidos:
+            self._registro.deixar_uma_conversa(quem, contato)
 
     def levar_aos_tickets(self, m: LevarAosTickets) -> None:
         self._registro.levar(m)
@@ -146,7 +192,8 @@ class Contatos:
         depois = com_campos(antes, comando if comando.telefone is UNSET else replace(comando, telefone=telefone))
         if depois == antes:
             return antes
-        row = replace(depois, atualizado_em=identidade.mudado_em(depois, self._ator.now()))
+        outros = tuple(chave for chave in depois.outros if chave not in de)
+        row = replace(depois, outros=outros, atualizado_em=identidade.mudado_em(depois, self._ator.now()))
         ficam = enderecos((row,))
         largados = [chave for chave in self._agenda.seus(contato, (antes,)) if chave not in ficam]
         donos = dict.fromkeys(largados) | dict.fromkeys(de, row.id)
@@ -164,7 +211,7 @@ class Contatos:
             raise Conflict("contato_cheio", f"Um contato reúne no máximo {UNIDOS_NO_MAXIMO} outros: corrija um deles")
         if self._adiar_ate_ter_tudo(comando, sai):
             return None
-        return self._registro.unido(comando.quem, fica, sai)
+        return self._registro.unido(comando.quem, fica, sai).row
 
     def excluir(self, comando: ExcluirContato) -> None:
         if self._adiar(comando, (), (comando.contato_id,)):

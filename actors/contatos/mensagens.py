@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
@@ -10,11 +12,21 @@ from engine.ports import ContatosAchados
 
 
 class LevarAosTickets(Struct, frozen=True):
-    """To itself: these open tickets are to show this contact as it is now."""
+    """To itself: these open tickets are to show this contact as it is now. ``trocas``: see
+    :class:`~actors.ticket.mensagens.ContatoMudou`.
+    """
 
     quem: Quem
     contato: ContatoRow
     tickets: tuple[str, ...]
+    trocas: Mapping[str, str | None]
+
+
+class ConferirConversas(Struct, frozen=True, gc=False):
+    """A ticket of this contact has opened again that was a canal's conversation with it."""
+
+    quem: Quem
+    contato_id: str
 
 
 class LeituraDeContatos(Struct, frozen=True, gc=False):
@@ -42,6 +54,7 @@ CorreioDosContatos = (
     | UnirContatos
     | ExcluirContato
     | LevarAosTickets
+    | ConferirConversas
     | LeituraDeContatos
     | ContatosCarregados
 )  # fmt: skip

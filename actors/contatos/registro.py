@@ -11,8 +11,9 @@ from actors.canal.mensagens import EsquecerDoContato
 from actors.contatos.agenda import Agenda, Contato
 from actors.contatos.mensagens import LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.ticket.mensagens import ContatoMudou
-from engine import eventos, identidade
+from actors.ticket.mensagens import ContatoMudou, DeixarDeSerDoCanal
+from engine import conversas, eventos, identidade
+from engine.contatos import Enderecos
 from engine.eventos import Alcance, publicar
 from engine.exclusao import contato_excluido
 from engine.modelo import ContatoChaveRow, ContatoNosTicketsRow, ContatoRow, EmpresaRow, Quem
@@ -45,10 +46,16 @@ class Registro:
         return contato
 
     def mudado(
-        self, quem: Quem, antes: Contato, row: ContatoRow, donos: Mapping[str, str | None], *filas: str
-    ) -> Contato:  # fmt: skip
+        self,
+        quem: Quem,
+        antes: Contato,
+        row: ContatoRow,
+        donos: Mapping[str, str | None],
+        *filas: str,
+        para: Enderecos | None = None,
+    ) -> Contato:
         """A contact with another row (or the same, if it is only found by more), and whose the addresses are that it
-        gains and loses.
+        gains and loses. ``para``: where it is answered in place of those that it loses, if not at what it shows.
         """
         depois = Contato(row, antes.unidos)
         if row is not antes.row:
@@ -57,11 +64,13 @@ class Registro:
         mudancas = eventos.mudancas_do_contato(antes.row, row)
         publicar(self._ator, quem, eventos.ContatoAtualizado(contato_vista(row)), alcance, mudancas)
         self._guardar({row.id: depois}, donos)
-        if not identidade.mesmo_no_ticket(antes.row, row):
-            self._levar_aos_tickets(quem, row, depois.ids())
+        telefone, email = (row.telefone, row.email) if para is None else (para.telefone, para.email)
+        trocas = identidade.trocas((chave for chave, dono in donos.items() if dono is None), telefone, email)
+        if trocas or not identidade.mesmo_no_ticket(antes.row, row):
+            self._levar_aos_tickets(quem, row, depois.ids(), trocas)
         return depois
 
-    def unido(self, quem: Quem, fica: Contato, sai: Contato) -> ContatoRow:
+    def unido(self, quem: Quem, fica: Contato, sai: Contato) -> Contato:
         """``sai`` becomes part of ``fica``, with what was merged into it before."""
         chaves = self._agenda.seus(sai, self._agenda.rows(sai))
         seus = frozenset(chaves)
@@ -76,8 +85,20 @@ class Registro:
         contatos = {row.id: depois} | {unido.id: Contato(unido) for unido in sairam}
         self._guardar(contatos, dict.fromkeys(chaves, row.id))
         de_quem = sai.ids() if identidade.mesmo_no_ticket(fica.row, row) else depois.ids()
-        self._levar_aos_tickets(quem, row, de_quem)
-        return row
+        self._levar_aos_tickets(quem, row, de_quem, {})
+        self.deixar_uma_conversa(quem, depois)
+        return depois
+
+    def deixar_uma_conversa(self, quem: Quem, contato: Contato) -> None:
+        """Of the conversations that a canal has open with what is one person now, the one that was spoken in last is
+        its own; the others are tickets beside it, for people to close.
+        """
+        abertos = self._viva.contagens.por_contato.abertos(contato.ids())
+        rows = [row for id_ in abertos if (row := self._viva.diretorio.ticket_row(id_)) is not None and row.do_canal]
+        for row in rows:
+            do_mesmo = [um for um in rows if um.canal_id == row.canal_id]
+            if row is not max(do_mesmo, key=conversas.falada_em):
+                self._viva.diretorio.tickets[row.id].tell(DeixarDeSerDoCanal(quem))
 
     def excluido(self, quem: Quem, contato: Contato) -> None:
         """Gone, with those that were merged into it; their addresses are free again."""
@@ -88,7 +109,7 @@ class Registro:
         publicar(self._ator, quem, evento, Alcance(lugares=""))
         chaves = self._agenda.seus(contato, rows)
         self._guardar(dict.fromkeys(contato.ids()), dict.fromkeys(chaves))
-        esquecer = EsquecerDoContato(frozenset(chaves), self._ator.row.pais_padrao)
+        esquecer = EsquecerDoContato(frozenset(contato.ids()), frozenset(chaves), self._ator.row.pais_padrao)
         for canal in self._viva.diretorio.canais.values():
             canal.tell(esquecer)
 
@@ -106,20 +127,22 @@ class Registro:
 
     # -- what tickets show of it -------------------------------------------------------------------------------------
 
-    def _levar_aos_tickets(self, quem: Quem, row: ContatoRow, ids: Iterable[str]) -> None:
+    def _levar_aos_tickets(
+        self, quem: Quem, row: ContatoRow, ids: Iterable[str], trocas: dict[str, str | None]
+    ) -> None:
         """Tickets of these ids show the contact as it is now: what is stored of them with it, those that are open by
-        themselves.
+        themselves. An address that has gone is somebody else's, or nobody's: none of them is answered there any more.
         """
         todos = tuple(ids)
         for id_ in todos:
-            self._ator.save(ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email))
+            self._ator.save(ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email, trocas))
         abertos = tuple(self._viva.contagens.por_contato.abertos(todos))
         if abertos:
-            self._ator.ref.tell(LevarAosTickets(quem, row, abertos))
+            self._ator.ref.tell(LevarAosTickets(quem, row, abertos, trocas))
 
     def levar(self, m: LevarAosTickets) -> None:
         """A part of them in each turn. Whatever has become of the contact meanwhile is what they show."""
-        mudou = ContatoMudou(m.quem, self._agenda.atual(m.contato))
+        mudou = ContatoMudou(m.quem, self._agenda.atual(m.contato), m.trocas)
         for ticket_id in m.tickets[:TICKETS_POR_TURNO]:
             ticket = self._viva.diretorio.tickets.get(ticket_id)
             if ticket is not None:

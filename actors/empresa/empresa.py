@@ -17,7 +17,7 @@ from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.contatos import Contatos
-from actors.contatos.mensagens import ContatosCarregados, LeituraDeContatos, LevarAosTickets
+from actors.contatos.mensagens import ConferirConversas, ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import RefazerDistribuicao
 from actors.empresa import devolvidas, ganchos, listas
@@ -175,6 +175,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(LevarAosTickets)
     def levar_aos_tickets(self, m: LevarAosTickets) -> None:
         self._contatos.levar_aos_tickets(m)
+
+    @handles(ConferirConversas)
+    def conferir_conversas(self, m: ConferirConversas) -> None:
+        self._contatos.conferir_conversas(m)
 
     @handles(LeituraDeContatos)
     def comecar_a_ler(self, _: LeituraDeContatos) -> None:

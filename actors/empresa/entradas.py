@@ -16,11 +16,12 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
 from actors.ticket.comandos import Chegada, EnviarMensagem
+from engine import conversas
 from engine.contatos import enderecos_de
 from engine.envios import janela
 from engine.envios.cargas import escrito
 from engine.errors import Conflict, fora_de_ordem
-from engine.modelo import CanalRow, EmpresaRow
+from engine.modelo import CanalRow, EmpresaRow, TicketRow
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
@@ -61,12 +62,26 @@ class Entradas:
         canal = self._em_vigor(m.canal.id)
         if canal.id != m.canal.id:  # it is being deleted: what came by it goes on by the other
             m = replace(m, canal=canal, procurado=False, anterior=None)
-        mensagem = m.comando.mensagem
+        mensagem, fila_id = m.comando.mensagem, self._viva.diretorio.fila_em_vigor(canal.fila_id)
+        if mensagem.mudou_de_endereco:
+            self._mudar_de_endereco(m, fila_id)
+            return
         enderecos = enderecos_de((mensagem.de, *mensagem.tambem), canal, self._ator.row.pais_padrao)
-        fila_id = self._viva.diretorio.fila_em_vigor(canal.fila_id)
         achado = self._contatos.de_endereco(m, m.comando.quem, mensagem.nome, enderecos, fila_id)
         if achado is not None:
             self._encaminhar(m, *achado)
+
+    def _mudar_de_endereco(self, m: MensagemDoCanal, fila_id: str) -> None:
+        """The contact has moved. Once that stands, the message is handled again, as if it came from where it is now."""
+        mensagem = m.comando.mensagem
+        novo = next((um for um in mensagem.tambem if um.tipo == mensagem.de.tipo), mensagem.de)
+        de, para = (enderecos_de((um,), m.canal, self._ator.row.pais_padrao) for um in (mensagem.de, novo))
+        mudou = self._contatos.mudar_de_endereco(m, m.comando.quem, de, para, fila_id)
+        if mudou is not None:
+            outros = tuple(um for um in mensagem.tambem if um != novo)
+            agora = replace(mensagem, de=novo if mudou else mensagem.de, tambem=outros, mudou_de_endereco=False)
+            de_novo = Ask(replace(m, comando=replace(m.comando, mensagem=agora)), self._ator.defer())
+            self._ator.once_released(partial(self._ator.ref.put_back, [de_novo]))
 
     def _em_vigor(self, canal_id: str) -> CanalRow:
         em_vigor = self._viva.diretorio.canal_em_vigor(canal_id)
@@ -77,6 +92,7 @@ class Entradas:
 
     def _encaminhar(self, m: MensagemDoCanal, contato: Contato, conhecido: bool) -> None:
         chave = (m.canal.id, contato.row.id)
+        self._contatos.deixar_uma_conversa(m.comando.quem, contato)
         aberto = self._aberto(contato.ids(), m.canal.id)
         if chave in self._esperando and not m.procurado:  # those before it come first
             self._esperar_por(chave, m)
@@ -99,15 +115,18 @@ class Entradas:
         return self._ator.now() - self._viva.ajustes.janela_reabertura
 
     def _aberto(self, contatos: Iterable[str], canal_id: str) -> str | None:
-        """The contact's open ticket by this canal: its own conversation, or else the last that people opened."""
+        """The contact's open ticket by this canal: its own conversation (of several, the one that was spoken in last:
+        the contact was united just now), or else the last that people opened.
+        """
         achado: str | None = None
+        proprios: list[TicketRow] = []
         for ticket_id in self._viva.contagens.por_contato.abertos(contatos):
             row = self._viva.diretorio.ticket_row(ticket_id)
             if row is not None and row.canal_id == canal_id:
-                if row.do_canal:
-                    return ticket_id
                 achado = ticket_id
-        return achado
+                if row.do_canal:
+                    proprios.append(row)
+        return max(proprios, key=conversas.falada_em).id if proprios else achado
 
     # -- waiting -------------------------------------------------------------------------------------------------------
 
@@ -180,5 +199,7 @@ def _para(m: MensagemDoCanal, ticket_id: str) -> EnviarMensagem:
 
 
 def _chegada(m: MensagemDoCanal) -> Chegada:
+    """Only what a person wrote opens the window in which it can be written to freely."""
     mensagem = m.comando.mensagem
-    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, janela.aberta_ate(m.canal.tipo, mensagem.em))
+    ate = None if mensagem.automatica else janela.aberta_ate(m.canal.tipo, mensagem.em)
+    return Chegada(mensagem.em, escrito(mensagem.de), mensagem.id, ate)

@@ -136,6 +136,11 @@ class No:
         """The address of a file, as events show it."""
         return self._opcoes.endereco_de_arquivo(empresa_id, arquivo_id)
 
+    @property
+    def arrendamento(self) -> int:
+        """How long a connector has for a job (ms), unless it says that it is at work."""
+        return self._opcoes.politica_de_envio.arrendamento
+
     def empresas(self) -> Iterable[Diretorio]:
         """Of those that are active here."""
         return [viva.diretorio for viva in self._vivas.values()]

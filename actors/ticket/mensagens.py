@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
@@ -38,10 +40,19 @@ class MudarDeFila(Struct, frozen=True, gc=False):
 
 
 class ContatoMudou(Struct, frozen=True, gc=False):
-    """Your contact is now so: ``quem`` changed it."""
+    """Your contact is now so: ``quem`` changed it. ``trocas``: where it is answered in place of addresses that are not
+    its own any more.
+    """
 
     quem: Quem
     contato: ContatoRow
+    trocas: Mapping[str, str | None]
+
+
+class DeixarDeSerDoCanal(Struct, frozen=True, gc=False):
+    """Your contact turned out to be one with which the canal has another conversation: you are a ticket beside it."""
+
+    quem: Quem
 
 
 CorreioDoTicket = (
@@ -62,6 +73,7 @@ CorreioDoTicket = (
     | ExcluirMensagem
     | ContarEntrega
     | ContatoMudou
+    | DeixarDeSerDoCanal
     | MudarDeFila
     | TrocarFila
     | TrocarCanal

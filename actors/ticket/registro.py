@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from actors.contatos.mensagens import ConferirConversas
 from actors.ticket.comandos import TransferirTicket
 from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
@@ -33,6 +34,8 @@ def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) ->
         fila_id, canal_id = diretorio.fila_em_vigor(depois.fila_id), diretorio.canal_em_vigor(depois.canal_id)
         do_canal = depois.do_canal and not _ha_outro_do_canal(ticket, canal_id)
         depois = replace(depois, fila_id=fila_id, canal_id=canal_id, do_canal=do_canal)
+        if do_canal and depois.contato_id is not None:
+            diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
     ticket.become(depois)
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
     if muda_de_palavras(antes, depois):

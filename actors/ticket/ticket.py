@@ -26,7 +26,13 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.mensagens import ContatoMudou, CorreioDoTicket, DonoOffline, MudarDeFila
+from actors.ticket.mensagens import (
+    ContatoMudou,
+    CorreioDoTicket,
+    DeixarDeSerDoCanal,
+    DonoOffline,
+    MudarDeFila,
+)
 from engine import estados, eventos, identidade
 from engine.distribuicao import Promessa
 from engine.eventos import do_ticket, publicar
@@ -179,10 +185,14 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(ContatoMudou)
     def contato_mudou(self, m: ContatoMudou) -> None:
         """Show the contact as it is now. What has closed meanwhile was written together with the contact."""
-        depois = identidade.no_ticket(self.row, m.contato)
+        depois = identidade.no_ticket(self.row, m.contato, m.trocas)
         if estados.aberto(self.row.status) and depois is not self.row:
             antes = registro.mudar(self, replace(depois, atualizado_em=self.now()))
             registro.publicar_atualizado(self, m.quem, antes, eventos.mudancas_do_contato_no_ticket(antes, depois))
+
+    @handles(DeixarDeSerDoCanal)
+    def deixar_de_ser_do_canal(self, m: DeixarDeSerDoCanal) -> None:
+        registro.aplicar(self, m.quem, replace(self.row, do_canal=False))
 
     @handles(MudarDeFila)
     def mudar_de_fila(self, m: MudarDeFila) -> None:

@@ -31,7 +31,7 @@ from balcao.ajustes.leitores import (
     texto,
     url,
 )
-from engine.conector.redes import PORTAS, RegrasDeRede, regras
+from engine.conector.redes import RegrasDeRede, regras
 from storage.cofre import BYTES_DA_CHAVE
 
 Ambiente = Literal["development", "production", "test"]
@@ -272,8 +272,7 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def regras_dos_conectores(self) -> RegrasDeRede:
         """What connectors may call of what others name: the public internet, and those networks at any port."""
-        proprias = self.redes_dos_conectores
-        return regras(proprias, portas=None if proprias else PORTAS, da_casa=self.portas_da_casa)
+        return regras(self.redes_dos_conectores, redes_inteiras=True, da_casa=self.portas_da_casa)
 
     @property
     def portas_da_casa(self) -> tuple[int, ...]:

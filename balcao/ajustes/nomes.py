@@ -16,6 +16,9 @@ _SEM_USO: Final = (
 )
 """Names of the mission page that are accepted and have no effect yet."""
 
+_DOS_CLIENTES: Final = ("BALCAO_URL",)
+"""Where clients find the server, in the examples: nothing of ours, and no mistake."""
+
 _PREFIXO: Final = "BALCAO_"
 _NOME_QUE_SE_CONFUNDE: Final = 6
 """Letters of a name from which on likeness to one of ours is hardly chance."""
@@ -25,7 +28,7 @@ _NOMES: Final = (*(variavel.nome for variavel in VARIAVEIS.values()), "NODE_ENV"
 def nomes_errados(brutos: Mapping[str, str]) -> Iterator[ErroDeUso]:
     """``BALCAO_*`` is our own prefix: a name there that we do not know is a mistake."""
     for nome in sorted(brutos):
-        if nome.startswith(_PREFIXO) and nome not in _NOMES:
+        if nome.startswith(_PREFIXO) and nome not in (*_NOMES, *_DOS_CLIENTES):
             perto = _nome_parecido(nome.removeprefix(_PREFIXO))
             remedio = "retire-a" if perto is None else f"você quis dizer {perto}?"
             yield ErroDeUso(f"{nome}: não existe esta variável", remedio)

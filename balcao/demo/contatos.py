@@ -68,6 +68,9 @@ class Contatos:
         """Every contact, each in its time, until all are served."""
         await chegarem(self._diario, self._viver)
 
+    async def despedir(self) -> None:
+        """What they leave on the server works without them."""
+
     async def _viver(self, conversa: Conversa) -> None:
         ticket_id = await self._abrir(conversa)
         self._acompanhadas[ticket_id] = conversa

@@ -24,6 +24,8 @@ from web.portaria.autenticacao import emitir
 
 DEPOIS_S: Final = 120.0
 """How long the last contacts may still take once all have written."""
+DESPEDIDA_S: Final = 5.0
+"""How long it may take to leave the server without what only the run had."""
 _VALIDADE_MS: Final = 24 * 3_600_000
 _DE_UMA_VEZ: Final = 8
 
@@ -131,14 +133,18 @@ async def _encenar(centro: Centro) -> bool:
     como = ContatosDoWhatsApp if centro.opcoes.canal == "whatsapp" else Contatos
     contatos = como(centro.admin, diario, centro.plano, centro.filas, centro.sorte)
     async with trio.open_nursery() as ligacoes:
-        await contatos.ligar(ligacoes)
-        for atendente in diario.atendentes:
-            token = _token(centro.opcoes, diario.empresa_id, atendente.id, "atendente")
-            posto = Posto(atendente, centro.admin.como(token), diario, centro.plano, centro.sorte)
-            await ligacoes.start(posto.trabalhar)
-        diario.comecar()
-        with trio.move_on_after(centro.opcoes.duracao_s + DEPOIS_S):
-            await contatos.escrever()
+        try:
+            await contatos.ligar(ligacoes)
+            for atendente in diario.atendentes:
+                token = _token(centro.opcoes, diario.empresa_id, atendente.id, "atendente")
+                posto = Posto(atendente, centro.admin.como(token), diario, centro.plano, centro.sorte)
+                await ligacoes.start(posto.trabalhar)
+            diario.comecar()
+            with trio.move_on_after(centro.opcoes.duracao_s + DEPOIS_S):
+                await contatos.escrever()
+        finally:
+            with trio.move_on_after(DESPEDIDA_S, shield=True):  # also after Ctrl-C
+                await contatos.despedir()
         ligacoes.cancel_scope.cancel()
     return diario.pendentes == 0
 

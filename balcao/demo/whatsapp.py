@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import trio
 
-from balcao.demo.cliente import Cliente
+from balcao.demo.cliente import Cliente, Recusado
 from balcao.demo.contatos import FALAS, chegarem
 from balcao.demo.ligacao import Ligacao
 from balcao.demo.modelo import Conversa, Diario, Plano
@@ -59,6 +59,18 @@ class ContatosDoWhatsApp:
     async def escrever(self) -> None:
         """Every contact, each in its time, until all are served."""
         await chegarem(self._diario, self._viver)
+
+    async def despedir(self) -> None:
+        """The provider goes with us: canais that nobody can serve any more are switched off, as far as that can be."""
+        async with trio.open_nursery() as bercario:
+            for canal_id in self._canais.values():
+                bercario.start_soon(self._desligar, canal_id)
+
+    async def _desligar(self, canal_id: str) -> None:
+        try:
+            await self._cliente.patch(f"/atendimento/canais/{canal_id}", {"ativo": False})
+        except (Recusado, ErroDeUso):
+            return  # how the run went says more than this
 
     async def _viver(self, conversa: Conversa) -> None:
         for feitas in range(conversa.perguntas):

@@ -22,7 +22,9 @@ from imapclient.tls import IMAP4_TLS
 from msgspec import Struct
 
 from connectors import tcp
+from connectors.base import DeFora
 from connectors.email import limites
+from connectors.email.alcance import Motivo, motivo_de
 from connectors.email.configuracao import Servidor
 
 MARCA: Final = b"$Balcao"
@@ -38,19 +40,23 @@ _LER_S: Final = 60
 logging.getLogger("imapclient").setLevel(logging.WARNING)  # its debug lines hold what people write
 
 
-class SessaoCaiu(Exception):
-    """The connection is gone, or makes no sense any more."""
+class SessaoCaiu(DeFora):
+    """There is no connection, or it is gone, or makes no sense any more."""
+
+    def __init__(self, dito: str, motivo: Motivo = "conversa") -> None:
+        super().__init__(dito)
+        self.motivo = motivo
 
 
-class EntradaRecusada(Exception):
+class EntradaRecusada(DeFora):
     """The server does not accept the user or the password."""
 
 
-class PastaRecusada(Exception):
+class PastaRecusada(DeFora):
     """The folder does not exist, or nothing may be marked in it."""
 
 
-class SemSegurancaNaCaixa(Exception):
+class SemSegurancaNaCaixa(DeFora):
     """The connection cannot be made safe; the message says why."""
 
 
@@ -133,6 +139,8 @@ class Caixa:
             else:
                 cliente.plain_login(s.usuario, s.senha)  # LOGIN takes ASCII alone
         except LoginError as erro:
+            if isinstance(erro.__context__, imaplib.IMAP4.abort):  # it was cut off, and said nothing of the password
+                raise SessaoCaiu("cut off at the login") from None
             raise EntradaRecusada(str(erro)[:200].replace(s.senha or "\0", "…")) from None
 
     def _escolher(self, cliente: IMAPClient) -> Aberta:
@@ -197,7 +205,10 @@ class Caixa:
 
     def _ligar(self) -> socket.socket:
         s = self._servidor
-        self._soquete = soquete = tcp.ligar_na_thread(s.host, s.porta, s.regras, _LIGAR_S)
+        try:
+            self._soquete = soquete = tcp.ligar_na_thread(s.host, s.porta, s.regras, _LIGAR_S)
+        except (OSError, UnicodeError) as erro:
+            raise SessaoCaiu(type(erro).__name__, motivo_de(erro)) from erro
         if self._interrompida:
             soquete.close()
             raise SessaoCaiu("not wanted any more")

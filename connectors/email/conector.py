@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from functools import cache, partial
 from typing import Final
@@ -15,19 +15,19 @@ import trio
 from connectors.base import Motor
 from connectors.email import configuracao, enderecos, exame
 from connectors.email.baixar import NaoBaixou, baixar
-from connectors.email.caixa import Caixa, EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu
+from connectors.email.caixa import Caixa
 from connectors.email.carteiro import Carteiro
 from connectors.email.conexoes import Conexoes
-from connectors.email.configuracao import Configuracao, ConfiguracaoErrada
+from connectors.email.configuracao import Configuracao, ConfiguracaoErrada, Servidor
 from connectors.email.leitor import Espera, Leitor
 from connectors.email.marcas import Marcas
 from connectors.email.montar import Pronta, Remetente, montar
 from connectors.email.respostas import classe, em_palavras
 from connectors.email.smtp import Incerta, Recusada, SemConexao, SemRecurso, SemSeguranca
 from connectors.rede import ClienteGuardado
+from connectors.saude import Saude
 from connectors.tcp import EnderecoRecusado
 from engine.caracteres import tem_visivel
-from engine.conector.entradas import NovidadeDoCanal
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.redes import RegrasDeRede
 from engine.conector.trabalhos import ClasseDeErro, Envio, Resultado, Trabalho
@@ -56,13 +56,12 @@ class ConectorEmail:
         """
         if regras is None:
             regras = http.da_configuracao if isinstance(http, ClienteGuardado) else configuracao.SO_PUBLICOS
-        self._motor = motor
         self._http = http
-        self._dito: str | None = None
+        self._saude = Saude(canal.id, motor, {"imap": "the mailbox cannot be read", "smtp": "nothing can be sent"})
         self._contexto = contexto
         self._partes: _Partes | ConfiguracaoErrada
         try:
-            self._partes = _Partes(configuracao.ler(canal, regras), canal.id, motor, self._seguro, espera)
+            self._partes = _Partes(configuracao.ler(canal, regras), canal.id, motor, self._seguro, espera, self._viu)
         except ConfiguracaoErrada as erro:
             self._partes = erro
 
@@ -77,21 +76,19 @@ class ConectorEmail:
                 await self._ler(self._partes.leitor, self._partes.config)
 
     async def _ler(self, leitor: Leitor, config: Configuracao) -> None:
-        """Read; what only a person can put right is told to the engine, once for each time that it begins."""
+        """Read; why that cannot be is told. A session that breaks off after a while is nothing to tell: that happens to
+        each, and the next one shows what is wrong.
+        """
         try:
             await leitor.servir()
-        except (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, EnderecoRecusado) as erro:
+        except exame.ERROS_DA_CAIXA as erro:
             assert config.imap is not None
-            motivo = exame.problema_da_caixa(erro, config.imap, config.pasta)
-            if motivo != self._dito:
-                self._dito = motivo
-                await self._motor.entregar(
-                    novidades=[NovidadeDoCanal(tipo="conta", dados={"imap": motivo}, motivo=motivo)]
-                )
+            if not leitor.viu:
+                await self._saude.ruim("imap", exame.problema_da_caixa(erro, config.imap, config.pasta))
             raise
-        except SessaoCaiu:
-            self._dito = None
-            raise
+
+    async def _viu(self) -> None:
+        await self._saude.boa("imap")
 
     async def fazer(self, trabalho: Trabalho) -> Resultado:
         """Send a mail."""
@@ -111,7 +108,9 @@ class ConectorEmail:
         if isinstance(self._partes, ConfiguracaoErrada):
             return self._partes.problemas
         etiquetado = self._partes.marcas.responder_para("exame")
-        return await exame.examinar(self._partes.config, self._seguro(), etiquetado)
+        achados = await exame.examinar(self._partes.config, self._seguro(), etiquetado)
+        await self._saude.boa(*(qual for qual, problema in achados.items() if problema is None))
+        return [problema for problema in achados.values() if problema is not None]
 
     async def _enviar(self, trabalho: Trabalho, envio: Envio, partes: _Partes, conexoes: Conexoes) -> Resultado:
         if envio.para.tipo != "email" or not enderecos.valido(envio.para.valor):
@@ -131,11 +130,36 @@ class ConectorEmail:
         pronta = await trio.to_thread.run_sync(
             montar, trabalho.id, envio, partes.remetente, partes.marcas, time.time(), arquivo
         )
+        assert partes.config.smtp is not None, "there are connections to it"
         try:
-            return await _entregue(trabalho, pronta, conexoes)
-        except EnderecoRecusado:
-            assert partes.config.smtp is not None
-            return _falhou(trabalho, "canal", "endereco_interno", exame.de_dentro("smtp", partes.config.smtp))
+            await conexoes.enviar(pronta)
+        except exame.ERROS_DO_SMTP as erro:
+            return await self._nao_entregue(trabalho, erro, partes.config.smtp)
+        except Incerta:
+            return _incerta(trabalho, pronta)
+        await self._saude.boa("smtp")
+        return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito", id_externo=pronta.id)
+
+    async def _nao_entregue(self, trabalho: Trabalho, erro: exame.ErroDoSmtp, servidor: Servidor) -> Resultado:
+        """What is wrong with the server and not with the mail is told of the canal too."""
+        problema = exame.problema_do_smtp(erro, servidor).removesuffix(".")
+        if exame.da_ligacao(erro):
+            await self._saude.ruim("smtp", problema)
+        else:  # there was a connection
+            await self._saude.boa("smtp")
+        match erro:
+            case Recusada():
+                resposta = erro.resposta
+                codigo = resposta.ampliado or str(resposta.codigo)
+                return _falhou(trabalho, classe(resposta, erro.fase), codigo, em_palavras(resposta, erro.fase))
+            case SemConexao():
+                return _falhou(trabalho, "tentar", "sem_conexao", problema)
+            case SemSeguranca():
+                return _falhou(trabalho, "canal", "sem_tls", problema)
+            case SemRecurso():
+                return _falhou(trabalho, "final", "sem_recurso", f"O e-mail não pode ser enviado: {erro}")
+            case EnderecoRecusado():
+                return _falhou(trabalho, "canal", "endereco_interno", problema)
 
     def _seguro(self) -> ssl.SSLContext:
         return self._contexto or _contexto_do_sistema()
@@ -151,6 +175,7 @@ class _Partes:
         motor: Motor,
         contexto: Callable[[], ssl.SSLContext],
         espera: Espera | None,
+        ao_ver: Callable[[], Awaitable[None]],
     ) -> None:
         self.config = config
         self.marcas = Marcas(config.chave, config.endereco, com_etiqueta=config.com_etiqueta)
@@ -160,34 +185,19 @@ class _Partes:
         self.leitor = None
         if config.imap is not None:
             carteiro = Carteiro(canal_id, motor, self.marcas, config.endereco)
-            self.leitor = Leitor(canal_id, partial(Caixa, config.imap, contexto(), config.pasta), carteiro, espera)
+            nova_caixa = partial(Caixa, config.imap, contexto(), config.pasta)
+            self.leitor = Leitor(canal_id, nova_caixa, carteiro, espera, ao_ver)
 
 
-async def _entregue(trabalho: Trabalho, pronta: Pronta, conexoes: Conexoes) -> Resultado:
-    """Hand a mail to the server, and say what became of it."""
-    try:
-        await conexoes.enviar(pronta)
-    except Recusada as recusa:
-        codigo = recusa.resposta.ampliado or str(recusa.resposta.codigo)
-        return _falhou(
-            trabalho, classe(recusa.resposta, recusa.fase), codigo, em_palavras(recusa.resposta, recusa.fase)
-        )
-    except SemConexao:
-        return _falhou(trabalho, "tentar", "sem_conexao", "O servidor SMTP não atendeu, ou encerrou a conexão")
-    except SemSeguranca as erro:
-        return _falhou(trabalho, "canal", "sem_tls", f"A conexão segura com o servidor SMTP falhou ({erro})")
-    except SemRecurso as erro:
-        return _falhou(trabalho, "final", "sem_recurso", f"O e-mail não pode ser enviado: {erro}")
-    except Incerta:
-        return Resultado(
-            id=trabalho.id,
-            tentativa=trabalho.tentativa,
-            desfecho="desconhecido",
-            id_externo=pronta.id,
-            codigo="sem_resposta",
-            erro="O servidor SMTP recebeu o e-mail e não respondeu",
-        )
-    return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito", id_externo=pronta.id)
+def _incerta(trabalho: Trabalho, pronta: Pronta) -> Resultado:
+    return Resultado(
+        id=trabalho.id,
+        tentativa=trabalho.tentativa,
+        desfecho="desconhecido",
+        id_externo=pronta.id,
+        codigo="sem_resposta",
+        erro="O servidor SMTP recebeu o e-mail e não respondeu",
+    )
 
 
 def _falhou(trabalho: Trabalho, classe: ClasseDeErro, codigo: str, erro: str) -> Resultado:

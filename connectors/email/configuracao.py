@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import scrypt, sha256
 from typing import Any, Final, Literal, get_args
 
+import idna
 from msgspec import Struct
 
 from connectors.email import enderecos, limites
@@ -70,7 +71,7 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
     """The settings of a canal. Raises ConfiguracaoErrada."""
     problemas: list[str] = []
     endereco = canonico(_texto(canal.config, "endereco"))
-    if not enderecos.valido(endereco):
+    if not enderecos.valido(endereco) or not _tem_dominio(endereco):
         problemas.append("Preencha 'endereco' com o endereço de e-mail do canal, como suporte@suaempresa.com.br.")
     smtp = _servidor(canal, "smtp", _PORTAS_SMTP, regras, problemas)
     imap = _servidor(canal, "imap", _PORTAS_IMAP, regras, problemas)
@@ -87,6 +88,15 @@ def ler(canal: CanalDoConector, regras: RegrasDeRede = SO_PUBLICOS) -> Configura
         chave=_chave(canal),
         com_etiqueta=_texto(canal.config, "etiqueta").lower() not in {"nao", "não", "false"},
     )
+
+
+def _tem_dominio(endereco: str) -> bool:
+    """Whether what follows the @ can be said to a server that knows ASCII alone (RFC 5891)."""
+    dominio = endereco.rpartition("@")[2]
+    try:
+        return dominio.isascii() or bool(idna.encode(dominio, uts46=True))
+    except idna.IDNAError:
+        return False
 
 
 def _servidor(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from typing import Final, Literal
+from typing import Final
 
 import trio
 
 from connectors import tcp
+from connectors.email import alcance
+from connectors.email.alcance import Qual
 from connectors.email.caixa import (
     Caixa,
     EntradaRecusada,
@@ -16,23 +18,24 @@ from connectors.email.caixa import (
     SessaoCaiu,
 )
 from connectors.email.configuracao import Configuracao, Servidor
-from connectors.email.respostas import em_palavras
+from connectors.email.respostas import Fase, em_palavras
 from connectors.email.smtp import Recusada, SemConexao, SemRecurso, SemSeguranca, Smtp
 from connectors.tcp import EnderecoRecusado
 
 ErroDaCaixa = EntradaRecusada | PastaRecusada | SemSegurancaNaCaixa | SessaoCaiu | EnderecoRecusado
 ERROS_DA_CAIXA: Final = (EntradaRecusada, PastaRecusada, SemSegurancaNaCaixa, SessaoCaiu, EnderecoRecusado)
+ErroDoSmtp = Recusada | SemSeguranca | SemRecurso | SemConexao | EnderecoRecusado
+ERROS_DO_SMTP: Final = (Recusada, SemSeguranca, SemRecurso, SemConexao, EnderecoRecusado)
 _PRAZO_S: Final = 45.0
 _LIGAR_S: Final = 15.0
 _SEM_ETIQUETA: Final = (
     "O servidor não aceita e-mails para o endereço do canal com '+' e uma etiqueta, pela qual respostas são "
     "reconhecidas; ponha 'etiqueta' em 'nao', ou ligue esses endereços no servidor."
 )
-Qual = Literal["smtp", "imap"]
 
 
-async def examinar(config: Configuracao, contexto: ssl.SSLContext, etiquetado: str) -> list[str]:
-    """The problems of a canal; none if it can send and receive. ``etiquetado``: an address as answers come to."""
+async def examinar(config: Configuracao, contexto: ssl.SSLContext, etiquetado: str) -> dict[Qual, str | None]:
+    """The problem of each server; None: it does what it is for. ``etiquetado``: an address as answers come to."""
     achados: dict[Qual, str | None] = {"smtp": None, "imap": None}
 
     async def um(qual: Qual, servidor: Servidor | None) -> None:
@@ -42,7 +45,7 @@ async def examinar(config: Configuracao, contexto: ssl.SSLContext, etiquetado: s
     async with trio.open_nursery() as ambos:
         ambos.start_soon(um, "smtp", config.smtp)
         ambos.start_soon(um, "imap", config.imap)
-    return [achado for achado in achados.values() if achado is not None]
+    return achados
 
 
 async def _servidor(
@@ -61,19 +64,12 @@ async def _servidor(
 async def _alcancar(qual: Qual, servidor: Servidor) -> str | None:
     """Whether its name is known, and somebody listens there."""
     try:
-        await trio.socket.getaddrinfo(servidor.host, servidor.porta)
-    except (OSError, UnicodeError):
-        return f"O nome '{servidor.host}' não existe; confira {qual}Host."
-    try:
         with trio.fail_after(_LIGAR_S):
             fluxo = await tcp.ligar(servidor.host, servidor.porta, servidor.regras)
     except EnderecoRecusado:
         return de_dentro(qual, servidor)
-    except (OSError, trio.TooSlowError):
-        return (
-            f"Ninguém atende em {servidor.host}, porta {servidor.porta}; confira {qual}Host e {qual}Port, "
-            "e se um firewall deixa passar."
-        )
+    except (OSError, UnicodeError, trio.TooSlowError) as erro:
+        return alcance.em_palavras(qual, servidor, alcance.motivo_de(erro))
     await trio.aclose_forcefully(fluxo)
     return None
 
@@ -84,19 +80,37 @@ async def _smtp(servidor: Servidor, config: Configuracao, contexto: ssl.SSLConte
         await smtp.ligar()
         aceita = await smtp.aceitaria(config.endereco, etiquetado)
         await smtp.sair()
-    except Recusada as recusa:
-        return f"{em_palavras(recusa.resposta, recusa.fase)}."
-    except SemSeguranca as erro:
-        return _sem_seguranca("smtp", servidor, str(erro))
-    except SemRecurso as erro:
-        return f"{erro}.".capitalize()
-    except SemConexao:
-        return _nao_fala("smtp", servidor)
-    except EnderecoRecusado:
-        return de_dentro("smtp", servidor)
+    except ERROS_DO_SMTP as erro:
+        return problema_do_smtp(erro, servidor)
     finally:
         await smtp.largar()
     return None if aceita or not config.com_etiqueta else _SEM_ETIQUETA
+
+
+def da_ligacao(erro: ErroDoSmtp) -> bool:
+    """Whether it is the server that cannot be used, and not one mail that cannot be sent."""
+    match erro:
+        case Recusada():
+            return erro.fase in {Fase.LIGAR, Fase.ENTRAR}
+        case SemConexao():
+            return erro.motivo != "caiu"
+        case _:
+            return not isinstance(erro, SemRecurso)
+
+
+def problema_do_smtp(erro: ErroDoSmtp, servidor: Servidor) -> str:
+    """What an error of its SMTP server asks for, in words."""
+    match erro:
+        case Recusada():
+            return f"{em_palavras(erro.resposta, erro.fase)}."
+        case SemSeguranca():
+            return _sem_seguranca("smtp", servidor, str(erro))
+        case SemRecurso():
+            return f"{erro}.".capitalize()
+        case SemConexao():
+            return alcance.em_palavras("smtp", servidor, erro.motivo)
+        case EnderecoRecusado():
+            return de_dentro("smtp", servidor)
 
 
 async def _imap(servidor: Servidor, config: Configuracao, contexto: ssl.SSLContext) -> str | None:
@@ -126,7 +140,7 @@ def problema_da_caixa(erro: ErroDaCaixa, servidor: Servidor, pasta: str) -> str:
         case SemSegurancaNaCaixa():
             return _sem_seguranca("imap", servidor, str(erro))
         case SessaoCaiu():
-            return _nao_fala("imap", servidor)
+            return alcance.em_palavras("imap", servidor, erro.motivo)
         case EnderecoRecusado():
             return de_dentro("imap", servidor)
 
@@ -145,11 +159,4 @@ def _sem_seguranca(qual: Qual, servidor: Servidor, motivo: str) -> str:
     return (
         f"A conexão segura com {servidor.host} falhou ({motivo}); confira {qual}Host, {qual}Port e {qual}Tls. "
         "O certificado deve ser válido para esse nome."
-    )
-
-
-def _nao_fala(qual: Qual, servidor: Servidor) -> str:
-    return (
-        f"O servidor em {servidor.host}, porta {servidor.porta}, atendeu e não respondeu como um servidor "
-        f"{qual.upper()}; confira {qual}Port e {qual}Tls."
     )

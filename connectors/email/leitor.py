@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
@@ -51,11 +51,20 @@ class Leitor:
     """The reader of one canal's mailbox."""
 
     def __init__(
-        self, canal_id: str, nova_caixa: Callable[[], Caixa], carteiro: Carteiro, espera: Espera | None = None
+        self,
+        canal_id: str,
+        nova_caixa: Callable[[], Caixa],
+        carteiro: Carteiro,
+        espera: Espera | None,
+        ao_ver: Callable[[], Awaitable[None]],
     ) -> None:
+        """``ao_ver`` is called each time that it was seen what is in the mailbox."""
         self._canal_id = canal_id
         self._nova_caixa = nova_caixa
         self._carteiro = carteiro
+        self._ao_ver = ao_ver
+        self.viu = False
+        """Whether it was in this session."""
         self._espera = espera or Espera()
         self._threads = trio.CapacityLimiter(1)
         self._desde_ms = _criado_em(canal_id)
@@ -69,6 +78,7 @@ class Leitor:
     async def servir(self) -> None:
         """Read until cancelled, or until the session breaks. Raises what :class:`Caixa` does."""
         caixa = self._nova_caixa()
+        self.viu = False
         try:
             # The name system cannot be interrupted: who is cancelled does not wait for it, and the thread, when it is
             # done, sees that nobody wants the session any more.
@@ -101,6 +111,8 @@ class Leitor:
         """Hand over what is new, that which failed before last. Whether anything was done: then there may be more."""
         dia = None if self._desde_ms is None else _dia_antes(self._desde_ms)
         achadas = await self._na_thread(caixa, lambda: caixa.novas(self._proxima, dia))
+        self.viu = True
+        await self._ao_ver()
         uids = [uid for uid in achadas if uid not in self._feitas]
         ainda = set(uids)  # and what somebody has deleted is forgotten
         self._falhas = {uid: vezes for uid, vezes in self._falhas.items() if uid in ainda}

@@ -17,6 +17,7 @@ import idna
 import trio
 
 from connectors import tcp
+from connectors.email.alcance import Motivo, motivo_de
 from connectors.email.configuracao import Servidor
 from connectors.email.montar import Pronta
 from connectors.email.respostas import Fase, Resposta
@@ -39,6 +40,10 @@ class Recusada(Exception):
 
 class SemConexao(Exception):
     """There is no connection, or there is none any more; the server has no mail by it."""
+
+    def __init__(self, dito: str, motivo: Motivo = "caiu") -> None:
+        super().__init__(dito)
+        self.motivo = motivo
 
 
 class SemSeguranca(Exception):
@@ -81,14 +86,17 @@ class Smtp:
                 await self._ligar()
         except (trio.TooSlowError, trio.BrokenResourceError, trio.ClosedResourceError, OSError) as erro:
             await self.largar()
-            raise _sem_conexao(erro) from erro
+            raise SemConexao(_dito(erro), "conversa") from erro
+        except SemConexao as erro:
+            await self.largar()
+            raise SemConexao(str(erro), "conversa" if erro.motivo == "caiu" else erro.motivo) from erro
         except BaseException:  # cancelled too: nobody else knows this connection
             await self.largar()
             raise
 
     async def _ligar(self) -> None:
         servidor = self._servidor
-        self._fluxo = await tcp.ligar(servidor.host, servidor.porta, servidor.regras)
+        self._fluxo = await self._alcancar()
         if servidor.seguranca == "tls":
             await self._proteger()
         self._exigir(await self._resposta(), Fase.LIGAR, 220)
@@ -102,6 +110,13 @@ class Smtp:
             await self._ola()
         if servidor.usuario:
             await self._entrar()
+
+    async def _alcancar(self) -> trio.SocketStream:
+        try:
+            with trio.fail_after(Tempos.LIGAR):
+                return await tcp.ligar(self._servidor.host, self._servidor.porta, self._servidor.regras)
+        except (OSError, UnicodeError, trio.TooSlowError) as erro:
+            raise SemConexao(_dito(erro), motivo_de(erro)) from erro
 
     async def _proteger(self) -> None:
         assert self._fluxo is not None
@@ -249,11 +264,11 @@ class _traduzido:  # noqa: N801 (a context manager, used as a function)
 
     def __exit__(self, _tipo: type[BaseException] | None, erro: BaseException | None, _traco: object) -> None:
         if isinstance(erro, trio.TooSlowError | trio.BrokenResourceError | trio.ClosedResourceError | OSError):
-            raise _sem_conexao(erro) from erro
+            raise SemConexao(_dito(erro)) from erro
 
 
-def _sem_conexao(erro: BaseException) -> SemConexao:
-    return SemConexao(f"{type(erro).__name__}: {erro}" if isinstance(erro, OSError) else type(erro).__name__)
+def _dito(erro: BaseException) -> str:
+    return f"{type(erro).__name__}: {erro}" if isinstance(erro, OSError) else type(erro).__name__
 
 
 def _motivo(erro: BaseException) -> str:

@@ -32,20 +32,24 @@ SENHA: Final = "senha-do-falso"
 
 class Aberto(Struct, frozen=True):
     """A fake that runs. ``enderecos`` by what they are; ``canal``: a body for ``POST /atendimento/canais``; ``depois``:
-    what is to be done once the canal is there (``$CANAL`` is its id, ``$BALCAO_URL`` the server), a line each.
+    what can be done once the canal is there, by what it is: lines for a shell in which ``$CANAL`` is its id, and
+    ``$ADMIN`` and ``$AGENT`` are tokens.
     """
 
     enderecos: Mapping[str, str]
     canal: Mapping[str, Any]
-    depois: tuple[str, ...] = ()
+    depois: Mapping[str, tuple[str, ...]] = {}
 
 
 class Falso(Struct, frozen=True):
-    """``porta``: where it is unless another is asked for; what needs two has the next one as well. 0: any."""
+    """``porta``: where it is unless another is asked for; the first of so many ``portas``. ``abrir`` is given where it
+    is to be (a host and a port; 0: any) and the address of the server whose canais use it.
+    """
 
     titulo: str
     porta: int
-    abrir: Callable[[str, int], AbstractAsyncContextManager[Aberto]]
+    abrir: Callable[[str, int, str], AbstractAsyncContextManager[Aberto]]
+    portas: int = 1
 
 
 def canal_de(tipo: TipoCanal, nome: str, **config: str | int) -> dict[str, Any]:
@@ -65,29 +69,38 @@ def config_do_numero(numero: NumeroFalso, base: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _graph(host: str, porta: int) -> AsyncIterator[Aberto]:
+async def _graph(host: str, porta: int, balcao: str) -> AsyncIterator[Aberto]:
     graph = GraphFalso(host=host, porta=porta)
     async with trio.open_nursery() as grupo:
         await grupo.start(graph.servir)
         (numero,) = graph.numeros.values()
         canal = canal_de("whatsapp", "WhatsApp de mentira", **config_do_numero(numero, graph.base))
         enderecos = {"API": graph.base, "o que houve": f"{graph.base}/_falso/estado"}
-        yield Aberto(enderecos, canal, _do_graph(graph.base, numero))
+        yield Aberto(enderecos, canal, _do_graph(graph.base, numero, balcao))
         grupo.cancel_scope.cancel()
 
 
-def _do_graph(base: str, numero: NumeroFalso) -> tuple[str, ...]:
+def _do_graph(base: str, numero: NumeroFalso, balcao: str) -> Mapping[str, tuple[str, ...]]:
     """Where its webhooks go, and somebody who writes."""
-    onde = r"{\"phone_number_id\": \"NUMERO\", \"webhook\": \"$BALCAO_URL/webhooks/whatsapp/$CANAL\"}"
+    webhook = f"{balcao}/webhooks/whatsapp/'$CANAL'"
+    onde = f'{{"phone_number_id": "{numero.phone_number_id}", "webhook": "{webhook}"}}'
     ana = '{"mensagens": [{"de": {"telefone": "5511999990001", "nome": "Ana"}, "texto": "Olá!"}]}'
-    return (
-        f'curl {base}/_falso/numeros -d "{onde.replace("NUMERO", numero.phone_number_id)}"',
-        f"curl {base}/_falso/receber -d '{ana}'",
-    )
+    return {
+        "para onde vão os webhooks": (f"curl -sS -w '\\n' {base}/_falso/numeros -d '{onde}'",),
+        "Ana escreve, e o ticket dela": (
+            f"curl -sS -w '\\n' {base}/_falso/receber -d '{ana}'",
+            _tickets(balcao),
+        ),
+    }
+
+
+def _tickets(balcao: str) -> str:
+    onde = f'"{balcao}/atendimento/tickets?canalId=$CANAL"'
+    return f"sleep 2; curl -sS -w '\\n' {onde} -H \"Authorization: Bearer $ADMIN\""
 
 
 @asynccontextmanager
-async def _email(host: str, porta: int) -> AsyncIterator[Aberto]:
+async def _email(host: str, porta: int, balcao: str) -> AsyncIterator[Aberto]:
     """A support mailbox and a customer's, and the post office between them."""
     caixas = {SUPORTE: CaixaPostal(), ANA: CaixaPostal()}
     smtp = SmtpFalso(ao_aceitar=Correio(caixas).levar)
@@ -101,14 +114,33 @@ async def _email(host: str, porta: int) -> AsyncIterator[Aberto]:
             imapHost=host, imapPort=portas[1], imapTls="nenhum", imapUsuario=SUPORTE, imapSenha=SENHA,
         )  # fmt: skip
         nomes = ("SMTP", f"IMAP de {SUPORTE}", f"IMAP de {ANA}")
-        escrever = f"curl smtp://{host}:{portas[0]} --mail-from {ANA} --mail-rcpt {SUPORTE} -T carta.eml"
-        ler = f"curl imap://{host}:{portas[2]}/INBOX -u {ANA}:{SENHA}"
-        yield Aberto({nome: f"{host}:{uma}" for nome, uma in zip(nomes, portas, strict=True)}, canal, (escrever, ler))
+        envio, dela = f"smtp://{host}:{portas[0]}", f"imap://{host}:{portas[2]}/INBOX"
+        enderecos = {nome: f"{host}:{uma}" for nome, uma in zip(nomes, portas, strict=True)}
+        yield Aberto(enderecos, canal, _do_email(envio, dela, balcao))
         grupo.cancel_scope.cancel()
 
 
+def _do_email(smtp: str, dela: str, balcao: str) -> Mapping[str, tuple[str, ...]]:
+    """Somebody who writes, and what she got."""
+    carta = rf"From: Ana <{ANA}>\r\nTo: {SUPORTE}\r\nSubject: Meu pedido\r\n\r\nJa foi enviado?\r\n"
+    return {
+        "Ana escreve, e o ticket dela": (
+            f"printf '{carta}' > carta.eml",
+            f"curl -sS {smtp} --mail-from {ANA} --mail-rcpt {SUPORTE} -T carta.eml",
+            _tickets(balcao),
+        ),
+        "a resposta, e o que Ana recebe": (
+            f'TICKET=$(curl -sS "{balcao}/atendimento/tickets?canalId=$CANAL" -H "Authorization: Bearer $ADMIN" |',
+            r"""  sed -n 's/.*"data":\[{"id":"\([^"]*\)".*/\1/p')""",
+            f"curl -sS -w '\\n' {balcao}/atendimento/mensagens -H \"Authorization: Bearer $ADMIN\" \\",
+            """  -H 'Content-Type: application/json' -d '{"ticketId":"'$TICKET'","conteudo":"Foi, sim."}'""",
+            f"sleep 2; curl -sS '{dela};MAILINDEX=1' -u {ANA}:{SENHA}",
+        ),
+    }
+
+
 @asynccontextmanager
-async def _sms(host: str, porta: int) -> AsyncIterator[Aberto]:
+async def _sms(host: str, porta: int, balcao: str) -> AsyncIterator[Aberto]:  # noqa: ARG001  # as all are opened
     twilio = TwilioFalsa()
     acaso = Random()  # noqa: S311  # which statuses go astray
     async with (
@@ -126,16 +158,27 @@ async def _sms(host: str, porta: int) -> AsyncIterator[Aberto]:
 
 
 @asynccontextmanager
-async def _push(host: str, porta: int) -> AsyncIterator[Aberto]:
+async def _push(host: str, porta: int, balcao: str) -> AsyncIterator[Aberto]:
     push = PushFalso(int(time.time()))
     async with servindo(push.atender, host=host, porta=porta) as servidor, trio.open_nursery() as grupo:
         push.base = servidor.base
         grupo.start_soon(_dar_as_horas, push)
         canal = canal_de("push", "Avisos de mentira", vapidAssunto="mailto:ti@loja.exemplo")
-        inscrever = f"curl {servidor.base}{INSCREVER} -d '<vapidChavePublica do canal>'"
-        depois = (inscrever, "(o que ela mostra é um corpo para POST /atendimento/push/inscricoes, do atendente)")
+        depois = _do_push(servidor.base, balcao)
         yield Aberto({"serviço": servidor.base, "o que houve": servidor.base + LIVRO}, canal, depois)
         grupo.cancel_scope.cancel()
+
+
+def _do_push(base: str, balcao: str) -> Mapping[str, tuple[str, ...]]:
+    """A browser of the agent's."""
+    return {
+        "um navegador do atendente, que se inscreve": (
+            f'CHAVE=$(curl -sS {balcao}/atendimento/canais/$CANAL -H "Authorization: Bearer $ADMIN" |',
+            r"""  sed -n 's/.*"vapidChavePublica":"\([^"]*\)".*/\1/p')""",
+            f"curl -sS {base}{INSCREVER} -d \"$CHAVE\" | curl -sS -w '\\n' {balcao}/atendimento/push/inscricoes \\",
+            """  -H "Authorization: Bearer $AGENT" -H 'Content-Type: application/json' -d @-""",
+        ),
+    }
 
 
 async def _dar_as_horas(push: PushFalso) -> None:
@@ -146,7 +189,7 @@ async def _dar_as_horas(push: PushFalso) -> None:
 
 FALSOS: Final[Mapping[str, Falso]] = {
     "whatsapp": Falso("Graph API (WhatsApp)", 4801, _graph),
-    "email": Falso("SMTP e IMAP", 4810, _email),
+    "email": Falso("SMTP e IMAP", 4810, _email, portas=3),
     "sms": Falso("Twilio (SMS)", 4820, _sms),
     "push": Falso("Serviço de push (navegadores)", 4830, _push),
 }

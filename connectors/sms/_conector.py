@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from connectors.base import ArquivoRecusado, Motor
 from connectors.rede import buscar, exigir_guarda
+from connectors.saude import Saude
 from connectors.sms import _entradas, _midia, _respostas, _teste
 from connectors.sms._descricao import Descricao
 from connectors.sms._entradas import ArquivoDoProvedor, Recebida
@@ -38,6 +39,7 @@ class ConectorSms:
     ) -> None:
         """Raises TypeError where ``http`` is not guarded: what comes in names files to be fetched."""
         self._motor = motor
+        self._saude = Saude(canal.id, motor, {"envio": "nothing can be sent"})
         self._http = exigir_guarda(http)
         self._relogio = relogio or SystemClock()
         self._valores = {**canal.config, **canal.segredos}
@@ -66,7 +68,10 @@ class ConectorSms:
         descricao = self._lido.descricao
         if descricao is None:
             return list(self._lido.problemas)
-        return await _teste.testar(self._http, descricao) + self._da_entrada(descricao)
+        do_provedor = await _teste.testar(self._http, descricao)
+        if not do_provedor:
+            await self._saude.boa("envio")
+        return do_provedor + self._da_entrada(descricao)
 
     def _da_entrada(self, descricao: Descricao) -> list[str]:
         """Whether what the provider sends can be believed."""
@@ -93,7 +98,11 @@ class ConectorSms:
                 da_configuracao=True,
             )
         except (httpx2.HTTPError, httpx2.InvalidURL) as erro:
-            return da_rede(erro)
+            veredito = da_rede(erro)
+            if veredito.erro is not None and not isinstance(erro, httpx2.PoolTimeout):
+                await self._saude.ruim("envio", veredito.erro)
+            return veredito
+        await self._saude.boa("envio")
         return _respostas.veredito_de(descricao, lida, self._relogio.now())
 
     async def _processar(self, descricao: Descricao, webhook: Webhook) -> Veredito:

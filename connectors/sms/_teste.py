@@ -12,6 +12,7 @@ from connectors.sms import _caminhos as caminhos
 from connectors.sms._descricao import Descricao
 from connectors.sms._pedido import cabecalhos_de
 from connectors.tcp import EnderecoRecusado
+from connectors.vereditos import sem_ligacao
 
 _SEGUNDOS: Final = 15.0
 _MAXIMO: Final = 65_536
@@ -88,7 +89,7 @@ async def _perguntar(http: httpx2.AsyncClient, descricao: Descricao | None, url:
         )
     except EnderecoRecusado as erro:
         return f"O endereço do provedor não pode ser chamado: {erro}"
-    except httpx2.ConnectError:
-        return f"Ninguém atende em {urlsplit(url).hostname}: confira url, e se o certificado é desse nome"
+    except (httpx2.ConnectError, httpx2.ConnectTimeout) as erro:
+        return f"{sem_ligacao(erro)}: confira url"
     except (httpx2.HTTPError, httpx2.InvalidURL):
         return f"{urlsplit(url).hostname} não respondeu ao teste; confira url, ou tente de novo em alguns minutos"

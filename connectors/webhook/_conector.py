@@ -11,6 +11,7 @@ import trio
 from connectors.esperas import tentar_em_ms
 from connectors.rede import Lida, buscar, exigir_guarda
 from connectors.tcp import EnderecoRecusado
+from connectors.vereditos import sem_ligacao
 from engine.conector.webhooks_de_saida import Entrega, ResultadoDaEntrega, cabecalhos, situacao_de
 from engine.ports import Clock
 from engine.tempo import SystemClock
@@ -87,8 +88,8 @@ def _sem_resposta(erro: httpx2.HTTPError | httpx2.InvalidURL, duracao_ms: int) -
             codigo, motivo = "endereco_recusado", f"O endereço não pode ser chamado: {erro}"
         case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | httpx2.LocalProtocolError():
             codigo, motivo = "endereco_invalido", "O endereço não faz sentido"
-        case httpx2.ConnectError():
-            codigo, motivo = "sem_conexao", "Ninguém atendeu no endereço, ou o certificado não é dele"
+        case httpx2.ConnectError() | httpx2.ConnectTimeout():
+            codigo, motivo = "sem_conexao", sem_ligacao(erro)
         case httpx2.TimeoutException():
             codigo, motivo = "sem_resposta", f"O endereço não respondeu em {SEGUNDOS:.0f} segundos"
         case _:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from base64 import b64decode
 from typing import Final
 
@@ -10,6 +9,7 @@ import httpx2
 import trio
 
 from connectors.base import Motor
+from connectors.saude import Saude
 from connectors.whatsapp.configuracao import configuracao_de, problemas_de
 from connectors.whatsapp.entrega import Entregador
 from connectors.whatsapp.envio import Remetente
@@ -25,8 +25,6 @@ from connectors.whatsapp.recusas import Impossivel
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.trabalhos import Resultado, Trabalho
 
-log = logging.getLogger(__name__)
-
 MODELOS_S: Final = 3_600.0
 """How often the templates are fetched."""
 _MODELOS_DE_NOVO_S: Final = 300.0
@@ -40,7 +38,6 @@ class ConectorWhatsApp:
 
     def __init__(self, canal: CanalDoConector, motor: Motor, http: httpx2.AsyncClient) -> None:
         """``http`` is not the connector's own: it is not closed here."""
-        self._canal_id = canal.id
         self._motor = motor
         self._configuracao = configuracao_de(canal)
         self._graph = Graph(http, self._configuracao)
@@ -49,6 +46,8 @@ class ConectorWhatsApp:
         numero = Numero(self._configuracao.phone_number_id, self._configuracao.waba_id)
         proprio = NumeroProprio(self._graph, self._configuracao.phone_number_id)
         self._entregador = Entregador(motor, Baixador(http, self._graph, self._configuracao), numero, proprio)
+        servicos = {"modelos": "the templates could not be fetched", "envio": "nothing can be sent"}
+        self._saude = Saude(canal.id, motor, servicos)
         self._modelos_mudaram = trio.Event()
 
     async def servir(self) -> None:
@@ -67,20 +66,26 @@ class ConectorWhatsApp:
         try:
             modelos = await buscar_modelos(self._graph, waba_id)
         except Recusa as recusa:
-            log.warning("canal %s: the templates could not be fetched: %s", self._canal_id, recusa.falha.erro)
+            await self._saude.ruim("modelos", recusa.falha.erro)
             return _MODELOS_DE_NOVO_S
+        await self._saude.boa("modelos", "envio")
         await self._motor.entregar(modelos=modelos)
         return MODELOS_S
 
     async def testar(self) -> list[str]:
         """What is wrong with the canal, in words."""
-        return await examinar(self._graph, self._configuracao)
+        problemas = await examinar(self._graph, self._configuracao)
+        if not problemas:
+            await self._saude.boa("modelos", "envio")
+        return problemas
 
     async def fazer(self, trabalho: Trabalho) -> Resultado:
         """A job is done once; whether it is tried again is the engine's business."""
         try:
             return await self._fazer(trabalho)
         except Recusa as recusa:
+            if recusa.sem_resposta:
+                await self._saude.ruim("envio", recusa.falha.erro)
             return resultado_de(trabalho, recusa.falha)
         except Impossivel as impossivel:
             return resultado_de(trabalho, Falha(erro=str(impossivel), classe="final"))
@@ -95,8 +100,10 @@ class ConectorWhatsApp:
             raise Impossivel(f"O WhatsApp não faz {trabalho.trabalho}")
         if trabalho.trabalho == "sinalizar":
             await self._remetente.sinalizar(trabalho.envio)
+            await self._saude.boa("envio")
             return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito")
         externo = await self._remetente.enviar(trabalho.envio, trabalho.id)
+        await self._saude.boa("envio")
         return Resultado(id=trabalho.id, tentativa=trabalho.tentativa, desfecho="aceito", id_externo=externo)
 
     async def _receber(self, trabalho: Trabalho) -> Resultado:

@@ -13,7 +13,7 @@ URL_BASE: Final = "https://graph.facebook.com"
 VERSAO: Final = "v24.0"
 """Of the Graph API; each lives for two years (https://developers.facebook.com/docs/graph-api/changelog)."""
 
-_e_id: Final = re.compile(r"[0-9A-Za-z_]{1,64}").fullmatch
+_e_id: Final = re.compile(r"[0-9]{1,64}").fullmatch
 _e_versao: Final = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}").fullmatch
 _e_base: Final = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?").fullmatch
 _e_token: Final = re.compile(r"[!-~]{1,4096}").fullmatch
@@ -69,12 +69,17 @@ def problemas_de(configuracao: Configuracao) -> list[str]:
     """What keeps it from sending at all, as sentences that say what to do."""
     c = configuracao
     regras = (
-        (_e_id(c.phone_number_id), "Grave phoneNumberId: o identificador do número, que está em Configuração da API"),
+        (c.phone_number_id, "Falta phoneNumberId: copie o identificador do número de Configuração da API"),
+        (
+            not c.phone_number_id or _e_id(c.phone_number_id),
+            "O phoneNumberId só tem algarismos (não é o telefone): copie-o de Configuração da API",
+        ),
         (
             c.waba_id is None or _e_id(c.waba_id),
-            "O wabaId não é um identificador: copie o da conta do WhatsApp Business",
+            "O wabaId só tem algarismos: copie o da conta do WhatsApp Business, de Configuração da API",
         ),
-        (_e_token(c.token), "Grave accessToken: o token de um usuário do sistema com as permissões do WhatsApp"),
+        (c.token, "Falta accessToken: gere o token de um usuário do sistema, com as permissões do WhatsApp"),
+        (not c.token or _e_token(c.token), "O accessToken não pode ter espaços nem acentos: copie-o de novo"),
         (_e_base(c.url_base), f"A urlBase não é um endereço sem usuário e senha: o da Meta é {URL_BASE}"),
         (_e_versao(c.versao), f"A versao não é uma versão da Graph API, como {VERSAO}"),
     )

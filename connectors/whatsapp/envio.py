@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.whatsapp.corpos import Corpo, corpo_de_envio, corpo_de_sinal, legenda_de
-from connectors.whatsapp.erros import Falha, Recusa, idempotente
+from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
 from connectors.whatsapp.limpeza import Objeto, objetos_de, texto_de
 from connectors.whatsapp.midia_enviada import MidiasEnviadas
@@ -35,7 +35,7 @@ class Remetente:
         try:
             await self._graph.pedir("POST", self._caminho, corpo=corpo)
         except Recusa as recusa:
-            raise Recusa(idempotente(recusa.falha), recusa.status) from None
+            raise recusa.repetivel() from None
 
     async def _corpo(self, envio: Envio, trabalho_id: str) -> Corpo:
         """What can be known to be refused is, before a file is uploaded."""

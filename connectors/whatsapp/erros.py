@@ -72,12 +72,17 @@ class Falha(Struct, frozen=True, kw_only=True):
 
 
 class Recusa(Exception):
-    """A request that did not succeed."""
+    """A request that did not succeed. ``sem_resposta``: Meta was not reached, or said nothing."""
 
-    def __init__(self, falha: Falha, status: int | None = None) -> None:
+    def __init__(self, falha: Falha, status: int | None = None, *, sem_resposta: bool = False) -> None:
         super().__init__(falha.erro)
         self.falha = falha
         self.status = status
+        self.sem_resposta = sem_resposta
+
+    def repetivel(self) -> Recusa:
+        """Of a request that may be made twice without harm."""
+        return Recusa(idempotente(self.falha), self.status, sem_resposta=self.sem_resposta)
 
 
 def classe_do_codigo(codigo: int) -> ClasseDeErro | None:

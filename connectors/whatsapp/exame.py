@@ -30,9 +30,12 @@ async def examinar(graph: Graph, configuracao: Configuracao) -> list[str]:
 def _sem_webhook(configuracao: Configuracao) -> list[str]:
     problemas = []
     if not configuracao.app_secret:
-        problemas.append("Grave appSecret: sem ele nenhum webhook é aceito (está em Configurações do app › Básico)")
+        problemas.append("Falta appSecret: sem ele nenhum webhook é aceito (está em Configurações do app › Básico)")
     if not configuracao.verify_token:
-        problemas.append("Grave webhookVerifyToken: sem ele a Meta não consegue assinar o webhook")
+        problemas.append(
+            "Falta webhookVerifyToken: uma palavra sua, a mesma que se escreve no painel do app, onde com ela a Meta "
+            "confirma o endereço do webhook"
+        )
     return problemas
 
 
@@ -73,7 +76,7 @@ def _em_frase(falha: Falha, configuracao: Configuracao) -> str:
 async def _da_conta(graph: Graph, configuracao: Configuracao) -> list[str]:
     waba = configuracao.waba_id
     if waba is None:
-        return ["Grave wabaId: sem ele os modelos não são sincronizados"]
+        return ["Falta wabaId: sem ele os modelos não são sincronizados"]
     try:
         e_dela = await _tem_o_numero(graph, waba, configuracao.phone_number_id)
         assinados = await graph.pedir("GET", f"{waba}/subscribed_apps", prazo_s=_PRAZO_S)
@@ -85,7 +88,7 @@ async def _da_conta(graph: Graph, configuracao: Configuracao) -> list[str]:
         problemas.append(f"O número ({numero}) não é da conta wabaId ({waba}): confira os dois identificadores")
     if not objetos_de(assinados, "data"):
         problemas.append(
-            "O webhook não está assinado para esta conta: no painel do app, em WhatsApp › Configuração, grave o "
+            "O webhook não está assinado para esta conta: no painel do app, em WhatsApp › Configuração, escreva o "
             "endereço do webhook e assine o campo messages"
         )
     return problemas

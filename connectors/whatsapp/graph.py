@@ -16,6 +16,8 @@ from msgspec.structs import replace
 
 from connectors.corpo_limitado import ler_ate
 from connectors.sigilo import Sigilo
+from connectors.tcp import EnderecoRecusado
+from connectors.vereditos import sem_ligacao
 from connectors.whatsapp.configuracao import Configuracao
 from connectors.whatsapp.erros import Falha, Recusa, falha_da_resposta
 from connectors.whatsapp.json_tolerante import Ilegivel, ler_json
@@ -25,7 +27,7 @@ PRAZO_S: Final = 60.0
 """For all of a request, however slowly it trickles."""
 RESPOSTA_MAXIMA: Final = 8 * 1024 * 1024
 
-_NAO_FOI: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+_NAO_FOI: Final = (httpx2.PoolTimeout, httpx2.ProxyError)
 """The request was never sent."""
 _NAO_PODE_IR: Final = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL)
 """Nor can it ever be, as the canal is configured."""
@@ -74,8 +76,9 @@ class Graph:
             with trio.move_on_after(prazo_s):
                 return self._objeto(*await self._receber(pedido))
         except (httpx2.TransportError, httpx2.InvalidURL) as erro:
-            raise Recusa(falha_do_transporte(erro)) from None  # what it says may quote the token
-        raise Recusa(Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido"))
+            raise Recusa(falha_do_transporte(erro), sem_resposta=True) from None  # what it says may quote the token
+        falha = Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido")
+        raise Recusa(falha, sem_resposta=True)
 
     def _endereco(self, metodo: str, caminho: str) -> httpx2.URL:
         conhecido = self._postos.get(caminho)
@@ -110,6 +113,10 @@ def falha_do_transporte(erro: Exception) -> Falha:
     """What it means that there was no answer."""
     if isinstance(erro, _NAO_PODE_IR):
         return Falha(erro="o pedido não pode ser feito: confira urlBase e o token do canal", classe="canal")
+    if isinstance(erro, EnderecoRecusado):
+        return Falha(erro=f"a urlBase não pode ser chamada: {erro}", classe="tentar")
+    if isinstance(erro, httpx2.ConnectError | httpx2.ConnectTimeout):
+        return Falha(erro=f"não foi possível ligar-se à Meta: {sem_ligacao(erro)}", classe="tentar")
     if isinstance(erro, _NAO_FOI):
         return Falha(erro="não foi possível ligar-se à Meta", classe="tentar")
     return Falha(erro=f"a Meta não respondeu ({type(erro).__name__})", desfecho="desconhecido")

@@ -47,6 +47,7 @@ def ler_mensagem(bruta: Objeto, agenda: Agenda, recebido_em: int) -> Lida:
         responde_a=conteudo.responde_a or texto_de(contexto, "id", _ID_MAXIMO),
         metadados=ate_o_limite(_metadados(tipo, bruta, conteudo) | _do_contexto(contexto) | _da_pessoa(pessoa)),
         automatica=conteudo.automatica,
+        mudou_de_endereco=conteudo.mudou and pessoa.enderecos[0].tipo == "telefone",
     )
     return Lida(mensagem, conteudo.midia)
 

@@ -12,7 +12,7 @@ import httpx2
 import trio
 
 from connectors.corpo_limitado import ler_ate
-from connectors.whatsapp.erros import Falha, Recusa, idempotente
+from connectors.whatsapp.erros import Falha, Recusa
 from connectors.whatsapp.graph import Graph
 from connectors.whatsapp.limpeza import texto_de
 from connectors.whatsapp.recusas import Impossivel
@@ -81,7 +81,7 @@ class MidiasEnviadas:
                 "POST", self._caminho, formulario=formulario, arquivo=parte, prazo_s=PRAZO_S
             )
         except Recusa as recusa:
-            raise Recusa(idempotente(recusa.falha), recusa.status) from None
+            raise recusa.repetivel() from None
         identidade = texto_de(dados, "id", 512)
         if identidade is None:
             raise Recusa(Falha(erro="a Meta recebeu o arquivo e não disse o id dele", classe="tentar"))

@@ -34,7 +34,9 @@ class Midia(Struct, frozen=True, kw_only=True):
 
 
 class Conteudo(Struct, frozen=True, kw_only=True):
-    """What a message says. ``dados`` is added to its ``metadados``; ``tambem`` are addresses of whoever wrote."""
+    """What a message says. ``dados`` is added to its ``metadados``; ``tambem`` are addresses of whoever wrote.
+    ``mudou``: the phone in it has taken the place of the one that it comes from.
+    """
 
     texto: str
     tipo: TipoMensagem = "texto"
@@ -42,6 +44,7 @@ class Conteudo(Struct, frozen=True, kw_only=True):
     responde_a: str | None = None
     tambem: tuple[Endereco, ...] = ()
     automatica: bool = False
+    mudou: bool = False
     dados: Objeto = {}
 
 
@@ -211,9 +214,10 @@ def _apagada(carga: Objeto) -> Conteudo:
 
 # -- what nobody wrote -------------------------------------------------------------------------------------------------
 
+MUDOU_DE_NUMERO: Final = "Mudou de número"
 _DO_SISTEMA: Final = {
-    "user_changed_number": "Mudou de número",
-    "customer_changed_number": "Mudou de número",
+    "user_changed_number": MUDOU_DE_NUMERO,
+    "customer_changed_number": MUDOU_DE_NUMERO,
     "user_changed_user_id": "Mudou de identificação no WhatsApp",
     "customer_identity_changed": "A identidade de segurança no WhatsApp mudou",
     "user_identity_changed": "A identidade de segurança no WhatsApp mudou",
@@ -225,7 +229,7 @@ def _sistema(carga: Objeto) -> Conteudo:
     feito = _DO_SISTEMA.get(texto_de(carga, "type", 64) or "")
     numero = next((novo.valor for novo in novos if novo.tipo == "telefone"), None)
     texto = f"{feito}: {numero}" if feito and numero else feito or texto_de(carga, "body") or "Aviso do WhatsApp"
-    return Conteudo(texto=texto, tambem=novos, automatica=True)
+    return Conteudo(texto=texto, tambem=novos, automatica=True, mudou=feito == MUDOU_DE_NUMERO and numero is not None)
 
 
 def _boas_vindas(_: Objeto) -> Conteudo:

@@ -9,9 +9,7 @@ let [ligado, refs] = [null, 0]; // the connection, once the canal is ours to ser
 
 const chave = ({ id, tentativa }) => `${id} ${tentativa}`;
 const ola = () => ({ tipo: "ola", versao: 1, conector: "exemplo", emMaos: [...emMaos.values()].map((um) => um.meu) });
-const dizer = (tipo, campos) => {
-  if (ligado?.readyState === WebSocket.OPEN) ligado.send(JSON.stringify({ tipo, ...campos }));
-};
+const dizer = (tipo, dito) => ligado?.readyState === WebSocket.OPEN && ligado.send(JSON.stringify({ tipo, ...dito }));
 
 // Call the provider here: give it trabalho.id, if it has a place for what it shall tell back to us.
 async function enviar({ id, envio }) {
@@ -31,7 +29,7 @@ async function fazer(trabalho) {
 
 const frases = {
   bemvindo({ canais }, ws) {
-    if (!canais.some((canal) => canal.id === CANAL)) return;
+    if (!canais.some((canal) => canal.id === CANAL)) return console.error(`${CANAL}: not of this token`);
     ligado = ws;
     dizer("assinar", { canalId: CANAL, credito: 10 });
     for (const { resposta } of emMaos.values()) if (resposta) dizer("resultado", resposta);
@@ -60,8 +58,9 @@ setInterval(() => dizer("batida"), 5000);
   const ws = new WebSocket(`${BALCAO_URL.replace("http", "ws")}/conectores/ws`, { headers });
   ws.onopen = () => ws.send(JSON.stringify(ola()));
   ws.onmessage = ({ data }) => frases[JSON.parse(data).tipo]?.(JSON.parse(data), ws);
-  ws.onclose = ws.onerror = ({ code }) => {
+  ws.onclose = ws.onerror = ({ code, message, reason }) => {
     ws.onclose = ws.onerror = null; // one of them is enough
+    console.error(message || reason || `closed: ${code}`); // which says no more of a 401 or 403
     [4401, 4403, 4409].includes(code) ? process.exit(1) : setTimeout(conectar, 1000);
   };
 })();

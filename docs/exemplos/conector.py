@@ -19,8 +19,7 @@ def enviar(trabalho):
     return {"desfecho": "aceito", "idExterno": "fora-" + trabalho["id"]}
 
 def fazer(trabalho):
-    chave = trabalho["id"], trabalho["tentativa"]
-    em_maos[chave] = None
+    em_maos[chave := (trabalho["id"], trabalho["tentativa"])] = None
     try: resposta = enviar(trabalho)
     except Exception as erro:  # it may have been sent: whoever sends it again must know better
         resposta = {"desfecho": "desconhecido", "erro": type(erro).__name__}
@@ -37,7 +36,7 @@ def ler_contatos():
 
 def receber(ws, quadro):
     global ligado
-    if quadro["tipo"] == "bemvindo" and any(canal["id"] == CANAL for canal in quadro["canais"]):
+    if quadro["tipo"] == "bemvindo" and CANAL in [canal["id"] for canal in quadro["canais"]]:
         ligado = ws
         dizer("assinar", canalId=CANAL, credito=10)
         for resposta in [r for r in em_maos.values() if r]: dizer("resultado", **resposta)
@@ -48,7 +47,7 @@ def receber(ws, quadro):
     elif quadro["tipo"] == "ack":
         por_entregar.pop(quadro["ref"], None)
         if quadro.get("mensagens", [{}])[0].get("situacao") not in ("nova", "repetida"): print(quadro, file=sys.stderr)
-    elif quadro["tipo"] == "erro": print(quadro["message"], file=sys.stderr)
+    elif quadro["tipo"] in ("erro", "bemvindo"): print(quadro.get("message", CANAL + " is not mine"), file=sys.stderr)
 
 def bater():
     while not time.sleep(5): dizer("batida")

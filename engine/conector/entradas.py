@@ -12,6 +12,7 @@ from engine.modelo import TipoMensagem
 
 EstadoExterno = Literal["enviado", "entregue", "lido", "falhou"]
 """What a provider says of a message that it was given."""
+TipoDeNovidade = Literal["modelo", "qualidade", "conta", "telefone", "conexao"]
 
 
 class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -26,6 +27,9 @@ class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, 
 
     ``metadados``: what else the type carries, always with ``tipoOriginal``, the provider's name of the type. A JSON
     object of at most 64 KB.
+
+    ``mudou_de_endereco``: it tells that ``de`` is not its address any more: the first of its kind in ``tambem`` took
+    its place.
 
     ``automatica``: no person wrote it (an out-of-office note): it is kept, and neither opens nor reopens a ticket.
     """
@@ -42,6 +46,7 @@ class MensagemRecebida(Struct, frozen=True, rename="camel", omit_defaults=True, 
     responde_a: str | None = None
     metadados: dict[str, Any] = {}
     automatica: bool = False
+    mudou_de_endereco: bool = False
 
 
 class StatusRecebido(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -61,11 +66,12 @@ class StatusRecebido(Struct, frozen=True, rename="camel", omit_defaults=True, kw
 
 class NovidadeDoCanal(Struct, frozen=True, rename="camel", kw_only=True):
     """Something about the channel itself: ``tipo`` is ``modelo`` (a template changed), ``qualidade``, ``conta`` or
-    ``telefone``; ``dados`` is what the provider said, as a JSON object. ``pausar``: nothing can be sent until somebody
-    has seen to it; ``motivo`` says why, for people.
+    ``telefone``, and then ``dados`` is what the provider said, as a JSON object; or ``conexao``: with which services
+    there is no connection, and why, for people (``{"imap": "…"}``), and nothing when there is with all of them.
+    ``pausar``: nothing can be sent until somebody has seen to it; ``motivo`` says why, for people.
     """
 
-    tipo: Literal["modelo", "qualidade", "conta", "telefone"]
+    tipo: TipoDeNovidade
     dados: dict[str, Any]
     pausar: bool = False
     motivo: str | None = None

@@ -10,6 +10,8 @@ import msgspec
 
 from engine.canais import PUBLICOS, SECRETOS
 from engine.conector.config_do_chat import problemas_do_chat
+from engine.conector.ganchos import problema_da_url
+from engine.conector.redes import RegrasDeRede
 from engine.conector.segredos import SO_NOSSOS
 from engine.modelo import CanalRow, TipoCanal
 from engine.tempo import iso
@@ -30,6 +32,9 @@ NENHUM_CONECTOR: Final = (
 
 PARECIDO: Final = 0.75
 """How much a name that is wrong must have of one that is right (``difflib``), for somebody to have meant that."""
+_A_META: Final = ("https://graph.facebook.com",)
+"""Where Meta's own Graph API is (``urlBase``); a fake may well call us inside."""
+_EM_QUALQUER_PORTA: Final = RegrasDeRede(portas=None)
 
 _ler: Final = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -86,6 +91,21 @@ def _do_que_sobra(canal: CanalRow, segredos: Collection[str]) -> Iterator[str]:
             yield f"{nome} não tem efeito: você quis dizer {certo}? Grave-o assim, e apague {nome} com null"
         elif canal.tipo in SEM_CONECTOR:
             yield f"{nome} não tem efeito: apague-o com null; este canal conhece {', '.join(sorted(nossos))}"
+
+
+def problemas_do_webhook(canal: CanalRow, endereco: str | None) -> list[str]:
+    """Why the provider cannot call us at ``endereco``, by the looks of it."""
+    if canal.tipo != "whatsapp" or endereco is None or not _e_da_meta(canal):
+        return []
+    if endereco.startswith("https://") and problema_da_url(endereco, _EM_QUALQUER_PORTA) is None:
+        return []
+    porque = f"A Meta não consegue chamar o webhook em {endereco}, e nada chega por ele: ela só chama https na internet"
+    return [f"{porque} pública; ponha em BACKEND_URL o endereço público do servidor, e inicie-o de novo"]
+
+
+def _e_da_meta(canal: CanalRow) -> bool:
+    base = _ler(canal.config).get("urlBase")
+    return base in {None, ""} or (isinstance(base, str) and base.strip().lower().startswith(_A_META))
 
 
 def juntos(nossos: Sequence[str], do_conector: Sequence[str] | None) -> list[str]:

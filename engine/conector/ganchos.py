@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Struct
 
-from engine.conector.redes import RegrasDeRede, desta_maquina, permitido
+from engine.conector.redes import RegrasDeRede, desta_maquina, permitida, permitido, porta_livre
 from engine.errors import Detalhe, Invalid
 
 _e_hexadecimal = re.compile("0x[0-9a-f]{0,16}").fullmatch
@@ -23,6 +23,7 @@ _e_octal = re.compile("0[0-7]{1,20}").fullmatch
 _e_decimal = re.compile("[0-9]{1,20}").fullmatch
 
 URL_MAXIMA: Final = 2_048
+_REMEDIO: Final = "peça a quem administra o Balcão que inclua a rede dele em REDES_PERMITIDAS"
 ANTERIOR_MS: Final = 86_400_000
 """How long the secret before signs too, once another has taken its place."""
 DESATIVAR_MS: Final = 3 * 86_400_000
@@ -87,7 +88,8 @@ def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
 
     >>> problema_da_url("https://exemplo.com/gancho", RegrasDeRede())
     >>> problema_da_url("http://169.254.169.254/", RegrasDeRede())
-    'aponta para dentro da rede; só o que fica na internet pública pode ser chamado'
+    'aponta para dentro da rede; use um endereço na internet pública, ou peça a quem administra o Balcão que inclua a \
+rede dele em REDES_PERMITIDAS'
     """
     try:
         partes = urlsplit(url)
@@ -97,12 +99,29 @@ def problema_da_url(url: str, regras: RegrasDeRede) -> str | None:
     problema = _problema_das_partes(url, partes)
     if problema is not None:
         return problema
-    porta = porta or (443 if partes.scheme == "https" else 80)
-    if regras.portas is not None and porta not in regras.portas:
-        return f"a porta {porta} não pode ser chamada; use {', '.join(map(str, sorted(regras.portas)))}"
-    if not _pode(partes.hostname or "", porta, regras):
-        return "aponta para dentro da rede; só o que fica na internet pública pode ser chamado"
-    return None
+    porta = (443 if partes.scheme == "https" else 80) if porta is None else porta
+    return _problema_do_destino(_endereco(partes.hostname or ""), porta, regras)
+
+
+def _problema_do_destino(endereco: str | None, porta: int, regras: RegrasDeRede) -> str | None:
+    """``endereco`` None: a name, of which nothing is known yet."""
+    if endereco is not None and porta in regras.da_casa and desta_maquina(endereco):
+        return "aponta para o próprio Balcão"
+    if endereco is not None and not permitido(endereco, regras):
+        return f"aponta para dentro da rede; use um endereço na internet pública, ou {_REMEDIO}"
+    if porta_livre(porta, regras):
+        return None
+    if _pode_ter_qualquer_porta(regras) if endereco is None else permitida(porta, endereco, regras):
+        return None
+    portas = ", ".join(map(str, sorted(regras.portas or ())))
+    return f"a porta {porta} não pode ser chamada; use uma de {portas}, ou {_REMEDIO}"
+
+
+def _pode_ter_qualquer_porta(regras: RegrasDeRede) -> bool:
+    """Whether a name may stand for an address whose ports may all be called: those of this machine have names of their
+    own.
+    """
+    return regras.redes_inteiras and not all(rede.is_loopback for rede in regras.redes)
 
 
 def exigir_url(url: str, regras: RegrasDeRede) -> None:
@@ -126,15 +145,9 @@ def _problema_das_partes(url: str, partes: SplitResult) -> str | None:
     return "não pode ter #" if "#" in url else None
 
 
-def _pode(host: str, porta: int, regras: RegrasDeRede) -> bool:
-    endereco = _endereco(host.rstrip(".").lower())
-    if endereco is None:
-        return True
-    return permitido(endereco, regras) and not (porta in regras.da_casa and desta_maquina(endereco))
-
-
-def _endereco(nome: str) -> str | None:
-    """What a name stands for; None: that is not known here. Of names only those are that always are this machine."""
+def _endereco(host: str) -> str | None:
+    """What a host stands for; None: it is a name. Of these only those that always stand for this machine are known."""
+    nome = host.rstrip(".").lower()
     try:
         return str(ip_address(nome))
     except ValueError:

@@ -55,13 +55,15 @@ PORTAS: Final = frozenset({80, 443, 8080, 8443})
 
 
 class RegrasDeRede(Struct, frozen=True, kw_only=True):
-    """What may be called: any public address, and those of ``redes``; of their ports, ``portas`` (None: any). Never
-    ``da_casa``, whatever ``redes`` says: the ports of this machine that we ourselves are at, and our database.
+    """What may be called: any public address, and those of ``redes``; of their ports, ``portas`` (None: any). With
+    ``redes_inteiras`` any port of an address in ``redes``. Never ``da_casa``, whatever ``redes`` says: the ports of
+    this machine that we ourselves are at, and our database.
     """
 
     redes: tuple[Rede, ...] = ()
     portas: frozenset[int] | None = PORTAS
     da_casa: frozenset[int] = frozenset()
+    redes_inteiras: bool = False
 
 
 TUDO: Final = RegrasDeRede(redes=(IPv4Network("0.0.0.0/0"), IPv6Network("::/0")), portas=None)
@@ -69,13 +71,18 @@ TUDO: Final = RegrasDeRede(redes=(IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 
 def regras(
-    redes: Iterable[str] = (), portas: Iterable[int] | None = PORTAS, da_casa: Iterable[int] = ()
+    redes: Iterable[str] = (),
+    portas: Iterable[int] | None = PORTAS,
+    *,
+    redes_inteiras: bool = False,
+    da_casa: Iterable[int] = (),
 ) -> RegrasDeRede:
     """Rules with networks as text (``10.1.0.0/16``, ``127.0.0.1``). Raises ValueError for what is no network."""
     return RegrasDeRede(
         redes=tuple(ip_network(rede.strip()) for rede in redes),
         portas=None if portas is None else frozenset(portas),
         da_casa=frozenset(da_casa),
+        redes_inteiras=redes_inteiras,
     )
 
 
@@ -95,8 +102,20 @@ def publico(endereco: str) -> bool:
 
 def permitido(endereco: str, regras: RegrasDeRede) -> bool:
     """Whether an address may be connected to. One with an IPv4 address in it counts as it is written."""
-    if publico(endereco):
-        return True
+    return publico(endereco) or _nas_redes(endereco, regras)
+
+
+def permitida(porta: int, endereco: str, regras: RegrasDeRede) -> bool:
+    """Whether a port of an address that may be connected to may be."""
+    return porta_livre(porta, regras) or (regras.redes_inteiras and _nas_redes(endereco, regras))
+
+
+def porta_livre(porta: int, regras: RegrasDeRede) -> bool:
+    """Whether it may be connected to at whichever address."""
+    return regras.portas is None or porta in regras.portas
+
+
+def _nas_redes(endereco: str, regras: RegrasDeRede) -> bool:
     lido = _lido(endereco)
     return lido is not None and any(lido in rede for rede in regras.redes)
 

@@ -8,10 +8,11 @@ The signature is that of Standard Webhooks (https://github.com/standard-webhooks
 from __future__ import annotations
 
 import binascii
+import difflib
 import hmac
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final, Literal
 
@@ -102,6 +103,23 @@ def _chave(segredo: str) -> bytes:
 def filtro_valido(filtro: str) -> bool:
     """Whether it is the name of an event, the beginning of names (``ticket_*``), or all (``*``)."""
     return _e_filtro(filtro) is not None
+
+
+def problema_do_filtro(filtro: str, eventos: Collection[str]) -> str | None:
+    """Why a filter (:func:`filtro_valido`) lets none of these events through, as a sentence; None: it lets some.
+
+    >>> problema_do_filtro("ticket_criad", ["ticket_criado", "nova_mensagem"])
+    'nenhum evento se chama ticket_criad; você quis dizer ticket_criado?'
+    >>> problema_do_filtro("tiket_*", ["ticket_criado", "nova_mensagem"])
+    'nenhum evento começa por tiket_; você quis dizer ticket_*?'
+    """
+    if any(interessa(evento, (filtro,)) for evento in eventos):
+        return None
+    comecos = {f"{evento.partition('_')[0]}_*" for evento in eventos} if filtro.endswith("*") else ()
+    perto = difflib.get_close_matches(filtro, [*eventos, *sorted(comecos)], n=1, cutoff=0.6)
+    sugestao = f"você quis dizer {perto[0]}?" if perto else "os nomes estão em docs/realtime.md; * são todos"
+    como = f"começa por {filtro[:-1]}" if filtro.endswith("*") else f"se chama {filtro}"
+    return f"nenhum evento {como}; {sugestao}"
 
 
 def interessa(evento: str, filtros: Iterable[str]) -> bool:

@@ -6,12 +6,14 @@ the mensagem of the same id, and goes when that is deleted.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine import emails, telefones
 from engine.conector.enderecos import Endereco
 from engine.conector.trabalhos import ArquivoParaEnviar, EntregaDeEvento, Envio, Push, Trabalho, Webhook
 from engine.contatos import enderecos_de
@@ -37,6 +39,8 @@ TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
 """By which jobs a kind of channel sends a text, and a file. One that is not here sends nothing through the outbox."""
 
 
+SINAL: Final = "sinal "
+"""So begins the lane of what tells a contact something about its last message."""
 DIGITACAO_VALE_MS: Final = 25_000
 """For so long WhatsApp shows that somebody is writing."""
 SEM_CARGA: Final = Envio(para=Endereco("codigo", ""))
@@ -70,8 +74,11 @@ class NaFila(Struct, frozen=True):
         digitando = isinstance(self.carga, Envio) and self.carga.opcoes.get("sinal") == "digitando"
         return digitando and now - self.row.criado_em >= DIGITACAO_VALE_MS
 
-    def trabalho(self) -> Trabalho:
+    def trabalho(self, para: Endereco | None = None) -> Trabalho:
+        """As it is handed out. ``para``: where the contact is reached now, if that is known."""
         row, carga = self.row, self.carga
+        if para is not None and isinstance(carga, Envio):
+            carga = replace(carga, para=para)
         assert row.prazo is not None, "it is in somebody's hands"
         return Trabalho(
             id=row.id,
@@ -91,9 +98,38 @@ def ordem_de(seq: int, *, com_evento: bool) -> int:
     return 2 * seq if com_evento else 2 * seq - 1
 
 
-def raia_de(para: Endereco) -> str:
-    """The lane of an address."""
-    return f"{para.tipo}:{para.valor}"
+def raia_do_contato(contato_id: str) -> str:
+    return f"contato:{contato_id}"
+
+
+def raia_de(ticket: TicketRow, para: Endereco) -> str:
+    """The lane of whom a ticket is with: by whatever address it is written to, one thing goes after the other. Of a
+    ticket that has no contact any more the address, in the one form that all its forms have.
+
+    A job keeps its lane. When contacts are united, the tickets of each go on in the lane of the one that they were
+    opened for: only within a ticket does the order of what is said mean anything.
+    """
+    if ticket.contato_id is not None:
+        return raia_do_contato(ticket.contato_id)
+    return f"{para.tipo}:{_numa_forma(para)}"
+
+
+def _numa_forma(para: Endereco) -> str:
+    match para.tipo:
+        case "telefone":
+            return telefones.linha(para.valor.removeprefix("+"))
+        case "email":
+            return emails.canonico(para.valor)
+        case _:
+            return para.valor
+
+
+def e_de(row: EnvioRow, contatos: Collection[str]) -> bool:
+    """Whether a job stands in a lane of one of these contacts, or beside it: what does not hold up the lane has one of
+    its own (``sinal …``, ``…#id``).
+    """
+    tipo, _, resto = row.raia.removeprefix(SINAL).partition(":")
+    return tipo == "contato" and resto.partition("#")[0] in contatos
 
 
 def destino(ticket: TicketRow, tipo: TipoCanal) -> Endereco | None:
@@ -143,7 +179,7 @@ def de_mensagem(
         "saida",
         de_texto if mensagem.arquivo is None else de_arquivo,
         "pendente",
-        raia_de(envio.para),
+        raia_de(ticket, envio.para),
         ordem_de(mensagem.seq, com_evento=True),
         json_text(envio),
         mensagem.criada_em,
@@ -163,7 +199,7 @@ def de_sinal(id_: str, ticket: TicketRow, canal_id: str, para: Endereco, sinal: 
         "saida",
         "sinalizar",
         "pendente",
-        f"sinal {raia_de(para)}",
+        f"{SINAL}{raia_de(ticket, para)}",
         ordem_de(seq, com_evento=False),
         json_text(envio),
         now,

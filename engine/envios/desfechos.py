@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.conector.trabalhos import ClasseDeErro, Resultado
 from engine.envios import entregas
+from engine.envios.cargas import TRABALHOS
 from engine.envios.estados import Saude
 from engine.envios.politica import (
     DIA_MS,
@@ -19,12 +20,14 @@ from engine.envios.politica import (
     recuar,
     recuar_do_contato,
 )
-from engine.modelo import EnvioRow
+from engine.modelo import CanalRow, EnvioRow
 
 PERDAS_NO_MAXIMO: Final = 10
 """How often what can be repeated is handed out though its connector is lost each time; then that is a failure of its
 own: it may be what ends the connector.
 """
+CANAL_EXCLUIDO: Final = "canal_excluido"
+"""The code of what its canal left behind."""
 _ERRO_MAXIMO: Final = 500
 """Characters of an error that are kept."""
 
@@ -186,14 +189,21 @@ def cancelar(row: EnvioRow, motivo: str, now: int) -> EnvioRow:
     )
 
 
-def abandonar(row: EnvioRow, now: int) -> EnvioRow:
-    """Its canal is being deleted. What goes out is not sent; what came in and was not read is kept, to be seen."""
+def abandonar(row: EnvioRow, now: int, herdeiro: CanalRow | None) -> EnvioRow:
+    """Its canal is being deleted, and perhaps another takes its place. What came in and was not read is kept, to be
+    seen. A message is a dead letter of the other, where people may send it by that; if there is none that sends
+    messages, it is given up.
+    """
     if row.linha == "entrada":
-        return morrer(row, "canal_excluido", "O canal foi excluído antes de isto ser lido", now)
+        return morrer(row, CANAL_EXCLUIDO, "O canal foi excluído antes de isto ser lido", now)
     motivo = "O canal foi excluído antes de ela sair" if row.estado == "pendente" else (
         "O canal foi excluído antes de se saber se ela saiu: pode ter sido enviada"
     )  # fmt: skip
-    return cancelar(row, motivo, now)
+    if row.mensagem_id is None or herdeiro is None or herdeiro.tipo not in TRABALHOS:
+        return cancelar(row, motivo, now)
+    de_arquivo = row.trabalho == "enviar_arquivo"
+    morta = morrer(row, CANAL_EXCLUIDO, motivo, now)
+    return replace(morta, canal_id=herdeiro.id, trabalho=TRABALHOS[herdeiro.tipo][de_arquivo], falhas=0)
 
 
 def _com_erro(row: EnvioRow, codigo: str, erro: str | None) -> EnvioRow:

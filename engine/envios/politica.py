@@ -51,8 +51,9 @@ class Ritmo(Struct, frozen=True, gc=False):
 
 _LIVRE: Final = Ritmo()
 RITMOS: Final[dict[TipoCanal, Ritmo]] = {
-    # 80 messages a second for each number; for each contact one in 6 seconds, 45 at once
-    "whatsapp": Ritmo(taxa(80, 80), Taxa(6 * SEGUNDO, 45 * 6 * SEGUNDO)),
+    # never more than 80 messages within a second for each number, whenever that begins: what has gathered goes at once,
+    # the others as they come back; for each contact one in 6 seconds, 45 at once
+    "whatsapp": Ritmo(taxa(72, 8), Taxa(6 * SEGUNDO, 45 * 6 * SEGUNDO)),
     "email": Ritmo(taxa(20, 50)),
     "sms": Ritmo(taxa(30, 30)),
 }

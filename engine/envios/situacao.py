@@ -68,13 +68,13 @@ class FiltroMortos(Struct, frozen=True, kw_only=True):
 
 class Morto(Struct, frozen=True):
     """A dead letter. ``corpo`` is the beginning of a webhook that could not be read, in base64; ``tamanho``: the bytes
-    of all that it carries.
+    of all that it carries; ``para``: whom a message was for, an address in JSON.
     """
 
     id: str
     canal_id: str
     trabalho: NomeDoTrabalho
-    raia: str
+    para: str | None
     criado_em: int
     morto_em: int
     tentativas: int

@@ -84,7 +84,8 @@ class CanalExcluido(Evento, frozen=True):
 
 class CanalNovidade(Evento, frozen=True):
     """The provider told something about a canal: ``tipo_da_novidade`` is ``modelo``, ``qualidade``, ``conta`` or
-    ``telefone``, ``dados`` what it said, a JSON object.
+    ``telefone``, ``dados`` what it said, a JSON object. Or its connector did: ``conexao``, and ``dados`` says of each
+    service that it cannot use why.
     """
 
     tipo = "canal_novidade"

@@ -252,10 +252,12 @@ WHERE k.unido_a IS NOT NULL AND (outro.id IS NULL OR outro.unido_a IS NOT NULL)
 
 -- name: diag_conversas
 SELECT t.empresa_id::text,
-       format('o canal %s tem %s conversas abertas com o contato %s', t.canal_id, count(*), t.contato_id) AS detalhe
+       format('o canal %s tem %s conversas abertas com o contato %s', t.canal_id, count(*), p.contato_id) AS detalhe
 FROM atendimento_tickets t
+LEFT JOIN atendimento_contatos k ON k.empresa_id = t.empresa_id AND k.id = t.contato_id
+CROSS JOIN LATERAL (SELECT coalesce(k.unido_a, t.contato_id) AS contato_id) p
 WHERE t.do_canal AND t.status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE')
-GROUP BY t.empresa_id, t.canal_id, t.contato_id
+GROUP BY t.empresa_id, t.canal_id, p.contato_id
 HAVING count(*) > 1
 
 -- name: diag_envios

@@ -44,6 +44,8 @@ SELECT empresa_id::text FROM nossas
 
 -- name: envio_de_novo
 ON CONFLICT (empresa_id, id) DO UPDATE SET
+    canal_id = excluded.canal_id,
+    trabalho = excluded.trabalho,
     estado = excluded.estado,
     raia = excluded.raia,
     ordem = excluded.ordem,

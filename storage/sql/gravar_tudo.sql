@@ -130,7 +130,9 @@
 ), com_contato AS MATERIALIZED (
     -- The latest tickets of each contact that has changed. One that is itself written here knows better.
     SELECT a.id, n.*
-    FROM json_to_recordset($37) n (empresa_id uuid, contato_id uuid, nome text, telefone text, email text)
+    FROM json_to_recordset($37) n (
+        empresa_id uuid, contato_id uuid, nome text, telefone text, email text, trocas jsonb
+    )
     CROSS JOIN LATERAL (
         SELECT id
         FROM atendimento_tickets
@@ -141,11 +143,15 @@
       AND NOT EXISTS (SELECT FROM novos o WHERE o.empresa_id = n.empresa_id AND o.id = a.id)
 ), contatos_nos_tickets AS (
     UPDATE atendimento_tickets t
-    SET contato_nome = c.nome, contato_telefone = c.telefone, contato_email = c.email
+    SET contato_nome = c.nome, contato_telefone = c.telefone, contato_email = c.email,
+        endereco = CASE WHEN c.trocas ? t.endereco THEN c.trocas ->> t.endereco ELSE t.endereco END
     FROM com_contato c
     WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM com_contato))
       AND t.empresa_id = c.empresa_id AND t.id = c.id
-      AND (t.contato_nome, t.contato_telefone, t.contato_email) IS DISTINCT FROM (c.nome, c.telefone, c.email)
+      AND (
+          (t.contato_nome, t.contato_telefone, t.contato_email) IS DISTINCT FROM (c.nome, c.telefone, c.email)
+          OR c.trocas ? t.endereco
+      )
 ), envios AS (
     INSERT INTO atendimento_envios
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $38) n WHERE (SELECT sim FROM todas)

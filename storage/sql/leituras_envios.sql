@@ -59,7 +59,7 @@ WHERE empresa_id = $1 AND canal_id = c.id AND estado = 'falhou'
   AND ($3::text IS NULL OR trabalho = $3) AND ($4::text IS NULL OR codigo = $4)
   AND atualizado_em >= $5::bigint AND atualizado_em <= $6::bigint
 
--- The latest first. Of a webhook the beginning of its body, which comes first in it.
+-- The latest first. Whom a message was for stands in what it carries. Of a webhook the beginning of its body, which comes first in it.
 -- name: ler_mortos
 SELECT total.quantos, p.*
 FROM (
@@ -69,7 +69,8 @@ FROM (
     ) t
 ) total
 LEFT JOIN (
-    SELECT x.id::text, x.canal_id::text, x.trabalho, x.raia, x.criado_em, x.atualizado_em, x.tentativas, x.falhas,
+    SELECT x.id::text, x.canal_id::text, x.trabalho,
+        CASE WHEN x.mensagem_id IS NOT NULL AND x.dados <> '' THEN x.dados::json ->> 'para' END, x.criado_em, x.atualizado_em, x.tentativas, x.falhas,
         x.ticket_id::text, x.mensagem_id::text, x.codigo, x.erro, octet_length(x.dados) AS tamanho,
         CASE WHEN x.trabalho = 'processar_webhook' THEN substring(left(x.dados, $10) FROM '"corpo":"([^"]*)') END
     FROM unnest($2::uuid[]) c (id)

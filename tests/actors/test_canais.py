@@ -8,10 +8,19 @@ from typing import Any
 import pytest
 
 from actors.canal.canal import Canal
-from actors.canal.comandos import AtualizarCanal, CanalEstado, CriarCanal, ExcluirCanal, ListarCanais, VerCanal
+from actors.canal.comandos import (
+    AtualizarCanal,
+    CanalEstado,
+    CriarCanal,
+    ExcluirCanal,
+    ListarCanais,
+    ReceberNovidades,
+    VerCanal,
+)
 from actors.fila.comandos import ExcluirFila
 from actors.ticket.comandos import EncerrarTicket, ReabrirTicket
-from engine.modelo import CanalSegredosRow
+from engine.conector.entradas import NovidadeDoCanal
+from engine.modelo import CanalSegredosRow, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
 NENHUM = "ffffffff-0000-7000-8000-000000000000"
@@ -157,3 +166,73 @@ def test_a_contact_who_writes_to_a_closed_ticket_of_a_deleted_canal_is_heard(cen
     assert novo != ticket
     assert cena.ver(novo).canal_id is None
     assert cena.recebida(ticket) == novo
+
+
+# -- how it is ---------------------------------------------------------------------------------------------------------
+
+CONECTOR = Quem(EMPRESA, None, "conector")
+SEM_CONEXAO = NovidadeDoCanal(tipo="conexao", dados={"imap": "Ninguém atende"})
+DE_NOVO = NovidadeDoCanal(tipo="conexao", dados={})
+BANIDA = NovidadeDoCanal(tipo="conta", dados={"event": "DISABLED_UPDATE"})
+
+
+def email(cena: Cena, config: str = "{}") -> str:
+    return cena.pedir(CriarCanal(quem=ADMIN, nome="mail", tipo="email", config=config)).row.id
+
+
+def contar(cena: Cena, canal_id: str, *novidades: NovidadeDoCanal) -> object:
+    """What is known of it once a connector has told these."""
+    cena.pedir(ReceberNovidades(quem=CONECTOR, canal_id=canal_id, novidades=novidades))
+    return situacao(cena, canal_id)
+
+
+def situacao(cena: Cena, canal_id: str) -> object:
+    texto = ver(cena, canal_id).row.situacao
+    return None if texto is None else json.loads(texto)
+
+
+def test_a_connection_that_fails_is_told_until_it_works_again(cena: Cena) -> None:
+    mail = email(cena)
+    assert contar(cena, mail, DE_NOVO) is None
+    assert contar(cena, mail, SEM_CONEXAO) == {"conexao": {"imap": "Ninguém atende"}}
+    assert contar(cena, mail, BANIDA) == {"conexao": SEM_CONEXAO.dados, "conta": BANIDA.dados}
+    assert contar(cena, mail, DE_NOVO) == {"conta": BANIDA.dados}
+
+
+def test_what_is_known_of_a_connection_is_no_event_when_it_is_told_again(cena: Cena) -> None:
+    mail = email(cena)
+    for novidade in (DE_NOVO, SEM_CONEXAO, SEM_CONEXAO, DE_NOVO, DE_NOVO):
+        contar(cena, mail, novidade)
+    assert [json.loads(um.dados)["dados"] for um in cena.eventos("canal_novidade")] == [SEM_CONEXAO.dados, {}]
+    assert len(cena.eventos("canal_atualizado")) == 2
+
+
+@pytest.mark.parametrize("config", ['{"token": "outro"}', '{"imapHost": "outro.example"}', "{}"])
+def test_what_was_said_of_another_config_or_secret_goes_with_it(cena: Cena, config: str) -> None:
+    mail = email(cena, config=json.dumps({"token": SEGREDO, "imapHost": "imap.example"}))
+    contar(cena, mail, SEM_CONEXAO, BANIDA)
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=mail, nome="outro nome"))
+    assert situacao(cena, mail) is not None
+    igual = json.dumps({"token": SEGREDO, "imapHost": "imap.example"})
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=mail, config=igual))
+    assert situacao(cena, mail) is not None
+    if config == "{}":  # it takes nothing away that is secret
+        cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=mail, config=json.dumps({"token": None})))
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=mail, config=config))
+    assert situacao(cena, mail) is None
+
+
+def test_what_meta_says_of_an_account_outlives_its_token_and_not_the_account(cena: Cena) -> None:
+    zap = cena.canal("zap", config=json.dumps({"token": SEGREDO, "phoneNumberId": "1"}))
+    contar(cena, zap, SEM_CONEXAO, BANIDA)
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"token": "outro", "phoneNumberId": "1"}'))
+    assert situacao(cena, zap) == {"conta": BANIDA.dados}
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=zap, config='{"phoneNumberId": "2"}'))
+    assert situacao(cena, zap) is None
+
+
+def test_of_the_connections_of_a_canal_that_is_switched_off_nothing_is_known(cena: Cena) -> None:
+    mail = email(cena)
+    contar(cena, mail, SEM_CONEXAO)
+    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=mail, ativo=False))
+    assert situacao(cena, mail) is None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
+    CriarCanal,
     ExcluirCanal,
     PausarCanal,
     ReceberWebhook,
+    ReenviarMortos,
     ResponderTrabalho,
     RetomarCanal,
     VerCanal,
@@ -24,7 +28,7 @@ from engine.envios.estados import ABERTOS
 from engine.errors import Conflict
 from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.cena_canal import CONECTOR, MARIA, CenaDeCanal
+from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
 from tests.actors.test_canal_saida import com_ticket, um
 
 
@@ -56,6 +60,43 @@ def test_with_a_canal_go_its_jobs_and_their_messages_say_so(reiniciado: bool) ->
     assert quem_espera is None or quem_espera.is_set
     ditos = [evento for evento in cena.eventos("mensagem_status") if '"falhou"' in evento.dados]
     assert len(ditos) == 3
+
+
+@pytest.mark.parametrize("reiniciado", [False, True])
+@pytest.mark.parametrize(("tipo", "trabalho"), [("whatsapp", "enviar_mensagem"), ("sms", "enviar_sms")])
+def test_what_waits_is_a_dead_letter_of_what_takes_its_place_and_can_be_sent_by_that(
+    reiniciado: bool, tipo: Any, trabalho: str
+) -> None:
+    cena, ticket_id = com_ticket()
+    em_maos, espera = cena.responde(ticket_id, "1"), cena.responde(ticket_id, "2")
+    cena.toma(1)
+    outro = cena.pedir(CriarCanal(quem=ADMIN, nome="Outro", tipo=tipo)).row.id
+    if reiniciado:
+        cena.reiniciar()
+    cena.pedir(excluir(cena, outro))
+    for mensagem, porque in ((em_maos, "pode ter sido enviada"), (espera, "antes de ela sair")):
+        envio = cena.envio(mensagem.id)
+        assert (envio.estado, envio.canal_id, envio.codigo) == ("falhou", outro, "canal_excluido")
+        assert porque in (envio.erro or "")
+        assert cena.guardada(mensagem.id).status_entrega == "falhou"
+    assert cena.ver(ticket_id).canal_id == outro
+    cena.canal_id = outro
+    assert cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=outro, ids=(espera.id,))).quantos == 1
+    assert cena.guardada(espera.id).status_entrega == "pendente"
+    dado = um(cena.toma())
+    assert dado.envio is not None
+    assert (dado.id, dado.trabalho, dado.envio.conteudo, dado.envio.para) == (espera.id, trabalho, "2", JOAO)
+    cena.resultado(dado, id_externo="x.1")
+    assert cena.guardada(espera.id).status_entrega == "enviado"
+    assert cena.envio(em_maos.id).estado == "falhou", "what may have gone out waits for people"
+
+
+def test_where_nothing_could_be_sent_what_waits_is_given_up() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.pedir(excluir(cena, cena.pedir(CriarCanal(quem=ADMIN, nome="Site", tipo="webchat")).row.id))
+    assert cena.envio(mensagem.id).estado == "cancelado"
+    assert cena.guardada(mensagem.id).erro_entrega == "O canal foi excluído antes de ela sair"
 
 
 def test_more_than_fits_in_memory_goes_too() -> None:

@@ -14,8 +14,8 @@ MUITOS = 4 * FALHAS
 
 
 def com_muitos() -> tuple[CenaDeCanal, list[str]]:
-    """As many contacts as open the circuit several times over, each with a message to be sent."""
-    cena = CenaDeCanal()
+    """As many contacts as open the circuit several times over, each with a message to be sent at once."""
+    cena = CenaDeCanal("api")
     contatos = [Endereco("telefone", f"+55119999900{n:02}") for n in range(MUITOS)]
     return cena, [cena.responde(cena.escreve(contato).ticket_id).id for contato in contatos]
 

@@ -21,7 +21,7 @@ from actors.canal.comandos import (
 )
 from actors.canal.linha import JANELA
 from actors.canal.mensagens import NovoEnvio
-from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem, SinalizarDigitacao
+from actors.ticket.comandos import CriarTicket, EnviarMensagem, ExcluirMensagem, SinalizarDigitacao
 from engine.conector.enderecos import Endereco
 from engine.conector.entradas import Modelo as ModeloDoCanal
 from engine.conector.entradas import StatusRecebido
@@ -50,7 +50,11 @@ def test_a_message_is_a_job_in_the_same_commit() -> None:
     cena, ticket_id = com_ticket()
     mensagem = cena.responde(ticket_id, "bom dia")
     envio = cena.envio(mensagem.id)
-    assert (envio.estado, envio.trabalho, envio.raia) == ("pendente", "enviar_mensagem", "telefone:+5511999990001")
+    assert (envio.estado, envio.trabalho, envio.raia) == (
+        "pendente",
+        "enviar_mensagem",
+        f"contato:{cena.ver(ticket_id).contato_id}",
+    )
     assert "bom dia" not in envio.dados, "its content stands in the mensagem, and goes when that is deleted"
     trabalho = um(cena.toma())
     assert trabalho.envio is not None
@@ -212,6 +216,29 @@ def test_a_doubt_that_nobody_settles_is_sent_again() -> None:
     trabalho = um(cena.toma())
     assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 2)
     assert cena.envio(mensagem.id).duvidas == 1
+
+
+def test_a_doubt_that_is_found_at_a_start_waits_for_what_the_provider_is_about_to_say() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "desconhecido")
+    cena.clock.advance_to(cena.clock.now() + 120_000)
+    cena.reiniciar()
+    assert cena.toma() == []
+    cena.mundo.avancar(30_000)
+    assert cena.toma() == []
+    cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
+    assert (cena.envio(mensagem.id).estado, cena.envio(mensagem.id).tentativas) == ("entregue", 1)
+
+
+def test_a_doubt_that_is_found_at_a_start_is_not_waited_for_for_ever() -> None:
+    cena, ticket_id = com_ticket()
+    mensagem = cena.responde(ticket_id)
+    cena.resultado(um(cena.toma()), "desconhecido")
+    cena.reiniciar()
+    assert cena.toma() == []
+    cena.mundo.avancar(60_000 + 2_000)
+    assert um(cena.toma()).id == mensagem.id
 
 
 def test_an_unanswered_job_is_in_doubt_when_its_lease_is_over() -> None:
@@ -581,3 +608,50 @@ def test_whoever_wants_its_reading_kept_to_itself_shows_nothing() -> None:
     cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=cena.canal_id, config='{"confirmarLeitura":false}'))
     cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
     assert sinais(cena) == []
+
+
+# -- one contact, one lane ---------------------------------------------------------------------------------------------
+
+SEM_NONO, USUARIO = Endereco("telefone", "551199990001"), Endereco("usuario", "BR.77")
+
+
+@pytest.mark.parametrize(("antes", "depois"), [(SEM_NONO, JOAO), (USUARIO, JOAO), (JOAO, SEM_NONO), (JOAO, USUARIO)])
+@pytest.mark.parametrize("reiniciado", [False, True])
+def test_from_whatever_address_a_contact_writes_its_answers_keep_their_order(
+    antes: Endereco, depois: Endereco, reiniciado: bool
+) -> None:
+    cena, ticket_id = com_ticket(de=antes)
+    cena.pedir(PausarCanal(quem=ADMIN, canal_id=cena.canal_id))
+    primeira = cena.responde(ticket_id, "p1")
+    tambem = (USUARIO,) if USUARIO in {antes, depois} else ()
+    assert cena.escreve(depois, tambem=tambem if depois is not USUARIO else (JOAO,)).ticket_id == ticket_id
+    segunda = cena.responde(ticket_id, "p2")
+    if reiniciado:
+        cena.reiniciar()
+    cena.pedir(RetomarCanal(quem=ADMIN, canal_id=cena.canal_id))
+    trabalho = um(cena.toma())
+    assert trabalho.id == primeira.id
+    cena.resultado(trabalho, "falhou", classe="contato", codigo="131056")
+    assert cena.toma() == [], "the second waits behind the first"
+    cena.mundo.avancar(10_000)
+    cena.resultado(um(cena.toma()))
+    assert um(cena.toma()).id == segunda.id
+
+
+def test_a_ticket_that_people_opened_goes_by_the_lane_of_its_contact_too() -> None:
+    cena, ticket_id = com_ticket(tipo="api")
+    por_mao = cena.pedir(
+        CriarTicket(quem=ADMIN, contato_nome="João", contato_telefone="11999990001", canal_id=cena.canal_id)
+    )
+    primeira, segunda = cena.responde(ticket_id), cena.responde(por_mao.id)
+    assert cena.envio(primeira.id).raia == cena.envio(segunda.id).raia
+    assert um(cena.toma()).id == primeira.id
+
+
+def test_what_waits_goes_where_the_contact_is_reached_by_now() -> None:
+    cena, ticket_id = com_ticket(de=SEM_NONO)
+    cena.responde(ticket_id)
+    cena.escreve(JOAO)
+    trabalho = um(cena.toma())
+    assert trabalho.envio is not None
+    assert trabalho.envio.para == JOAO

@@ -89,6 +89,7 @@ class _Leitura:
             lambda antes, depois: self.ator.save(depois),
             lambda motivo: None,
             lambda: 0.5,
+            lambda row: None,
         )
 
     def toma(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from balcao.demo.resumo import (
     falhas_de_status,
 )
 from tests.servidor import NovoServidor, Servidor
+from tests.sistema.banco import consultar
 
 
 def encenar(servidor: Servidor, *opcoes: str) -> subprocess.Popen[str]:
@@ -63,6 +65,23 @@ def test_by_whatsapp_every_answer_reaches_its_contact_also_when_the_server_is_ki
     assert "toda resposta chegou ao contato pelo WhatsApp" in resto
     assert resto.count("✓") == 6
     assert "Nada se perdeu." in resto
+
+
+@pytest.mark.parametrize("interrompida", [False, True])
+async def test_the_canais_of_a_run_by_whatsapp_are_switched_off_at_its_end(
+    novo_servidor: NovoServidor, interrompida: bool
+) -> None:
+    servidor = novo_servidor({"CONECTORES": "true"})
+    demo = encenar(servidor, "--canal", "whatsapp", "--duracao", "4s", "--contatos", "10", "--atendentes", "2")
+    assert demo.stdout is not None
+    saida = "".join(ate(demo.stdout, "atendendo"))
+    if interrompida:
+        demo.send_signal(signal.SIGINT)
+    resto, _ = demo.communicate(timeout=120)
+    assert (demo.returncode == 0) is not interrompida, saida + resto
+    assert servidor.dsn is not None
+    canais = await consultar(servidor.dsn, "SELECT ativo FROM atendimento_canais WHERE excluido_em IS NULL")
+    assert canais == [False] * 3
 
 
 def test_a_server_that_signs_otherwise_is_told_in_one_line(servidor: Servidor) -> None:

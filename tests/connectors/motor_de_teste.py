@@ -16,6 +16,7 @@ class MotorDeTeste:
     def __init__(self, recusa: str = "\0") -> None:
         self.mensagens: list[MensagemRecebida] = []
         self.status: list[StatusRecebido] = []
+        self.novidades: list[NovidadeDoCanal] = []
         self.guardados: list[tuple[str, str | None, bytes]] = []
         self._recusa = recusa
         self.responde: Literal["recusada", "falhou"] | None = None
@@ -34,6 +35,7 @@ class MotorDeTeste:
         tem = {mensagem.id for mensagem in self.mensagens}
         self.mensagens += [mensagem for mensagem in mensagens if mensagem.id not in tem]
         self.status += status
+        self.novidades += novidades
         return [ItemAnotado(id=um.id, situacao="repetida" if um.id in tem else "nova") for um in mensagens]
 
     async def guardar(self, nome: str, tipo: str | None, conteudo: bytes) -> str:

@@ -122,6 +122,7 @@ async def test_something_else_answers_there(qual: str) -> None:
     [
         ({}, "Preencha 'smtpHost' para enviar e 'imapHost' para receber"),
         ({"smtpHost": "a", "endereco": "isto não é"}, "Preencha 'endereco'"),
+        ({"smtpHost": "a", "endereco": "suporte@-é-.com"}, "Preencha 'endereco'"),
         ({"smtpHost": "a", "smtpPort": "muitas"}, "'smtpPort' deve ser o número de uma porta, como 465"),
         ({"imapHost": "a", "imapTls": "sim"}, "'imapTls' deve ser starttls, tls ou nenhum"),
     ],
@@ -135,8 +136,8 @@ async def test_what_is_wrong_with_the_config_itself(config: dict[str, Any], dito
 
 @pytest.mark.parametrize("qual", ["smtpHost", "imapHost"])
 async def test_a_server_that_is_named_with_its_password_is_none(qual: str) -> None:
-    outro = {"smtpHost": "imapHost", "imapHost": "smtpHost"}[qual]
-    feito = canal(**{outro: "127.0.0.1"})
+    config: dict[str, Any] = {{"smtpHost": "imapHost", "imapHost": "smtpHost"}[qual]: "127.0.0.1"}
+    feito = canal(**config)
     feito.segredos[qual] = "eu:senha@mail.example"
     async with conector(feito) as pronto:
         [problema] = await pronto.testar()

@@ -336,11 +336,31 @@ async def test_inside_is_never_called(novo_servidor: NovoServidor) -> None:
         ({"eventos": ["*"]}, "url"),
         ({"url": "https://x.com", "eventos": []}, "eventos"),
         ({"url": "https://x.com", "eventos": ["Ticket Criado"]}, "eventos"),
+        ({"url": "https://x.com", "eventos": ["nova_mensagem", "ticket_criad"]}, "eventos"),
+        ({"url": "https://x.com", "eventos": ["tiket_*"]}, "eventos"),
+        ({"url": "https://x.com:9000/", "eventos": ["*"]}, "url"),
         ({"url": "https://x.com", "eventos": ["*"], "segredo": "whsec_x"}, "segredo"),
         ({"url": "javascript:alert(1)", "eventos": ["*"]}, "url"),
     ],
 )
-def test_what_makes_no_sense_is_refused(servidor: Servidor, corpo: dict[str, Any], campo: str) -> None:
+def test_what_makes_no_sense_or_can_never_work_is_refused(
+    servidor: Servidor, corpo: dict[str, Any], campo: str
+) -> None:
     empresa = servidor.usuario(novo_id())
     resposta = httpx2.post(f"{servidor.url}/atendimento/webhooks", headers=empresa.cabecalhos, json=corpo)
     assert (resposta.status_code, resposta.json()["detalhes"][0]["campo"]) == (400, campo)
+
+
+def test_what_can_never_work_is_refused_of_one_that_is_there_too(servidor: Servidor) -> None:
+    empresa = servidor.usuario(novo_id())
+    with httpx2.Client(base_url=servidor.url, headers=empresa.cabecalhos) as http:
+        criado = http.post("/atendimento/webhooks", json={"url": "https://x.com/", "eventos": ["ticket_*"]}).json()
+        onde = f"/atendimento/webhooks/{criado['id']}"
+        porta = http.patch(onde, json={"url": "https://8.8.8.8:9000/x"})
+        evento = http.patch(onde, json={"eventos": ["ticket_criad"]})
+        assert http.get(onde).json()["eventos"] == ["ticket_*"]
+    assert porta.status_code == 400
+    assert porta.json()["message"].startswith("url: a porta 9000 não pode ser chamada")
+    assert "REDES_PERMITIDAS" in porta.json()["message"]
+    assert evento.status_code == 400
+    assert "você quis dizer ticket_criado?" in evento.json()["message"]

@@ -118,6 +118,16 @@ async def test_what_the_configuration_names_has_rules_and_connections_of_its_own
             await buscar(http, "GET", servidor.base, maximo=10, segundos=30, da_configuracao=True)
 
 
+async def test_networks_of_its_own_open_their_ports_and_no_others() -> None:
+    rede = regras(["127.0.0.0/8"], redes_inteiras=True)
+    async with servindo(Servico()) as servidor:
+        async with ClienteGuardado(rede) as http:
+            assert await pedir(http, servidor.base) == b"certo"
+        async with ClienteGuardado(rede, resolver=ResolverHostil(["8.8.8.8"])) as http:
+            with pytest.raises(EnderecoRecusado, match=r"a porta 9000 de fora\.example .* REDES_PERMITIDAS"):
+                await pedir(http, "http://fora.example:9000/")
+
+
 async def test_a_port_that_is_not_on_the_list_is_not_called() -> None:
     async with ClienteGuardado(RegrasDeRede(redes=LOOPBACK.redes)) as http:
         with pytest.raises(EnderecoRecusado, match="25"):

@@ -99,6 +99,25 @@ async def test_nothing_inside_is_called_and_nobody_there_is_said() -> None:
         assert (await ConectorWebhook(http).fazer(entrega("http://a:b"))).codigo == "endereco_invalido"
 
 
+async def test_why_nobody_was_reached_names_the_host_and_the_port_and_not_the_path() -> None:
+    async with servindo(ReceptorFalso(SEGREDO, AGORA_S).atender) as servidor:
+        porta = servidor.porta
+        async with ClienteGuardado(LOOPBACK) as http:
+            sem_tls = await ConectorWebhook(http).fazer(entrega(f"https://127.0.0.1:{porta}/chave"))
+    async with ClienteGuardado(LOOPBACK) as http:
+        ninguem = await ConectorWebhook(http).fazer(entrega(f"http://127.0.0.1:{porta}/chave"))
+        sem_nome = await ConectorWebhook(http).fazer(entrega("https://nao-existe.invalid:8443/chave"))
+    assert (sem_tls.codigo, sem_tls.erro) == (
+        "sem_conexao",
+        f"127.0.0.1, porta {porta}, não fala TLS (https) como se espera",
+    )
+    assert (ninguem.codigo, ninguem.erro) == ("sem_conexao", f"Ninguém atende em 127.0.0.1, porta {porta}")
+    assert (sem_nome.codigo, sem_nome.erro) == (
+        "sem_conexao",
+        "O nome nao-existe.invalid não existe, ou o DNS não responde",
+    )
+
+
 async def test_an_answer_shows_no_secret() -> None:
     async with receptor() as (_, base, conector):
         resultado = await conector.fazer(entrega(base))

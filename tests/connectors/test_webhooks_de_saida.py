@@ -17,8 +17,10 @@ from engine.conector.webhooks_de_saida import (
     filtro_valido,
     interessa,
     novo_segredo,
+    problema_do_filtro,
     situacao_de,
 )
+from engine.eventos import POR_TIPO
 
 # The example of the specification's reference libraries.
 SEGREDO = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -115,6 +117,25 @@ def test_an_event_passes_by_its_name_or_its_beginning(evento: str, filtros: list
 @pytest.mark.parametrize("filtro", ["*", "ticket_*", "nova_mensagem", "a"])
 def test_a_filter_is_a_name_or_a_beginning(filtro: str) -> None:
     assert filtro_valido(filtro)
+
+
+@pytest.mark.parametrize("filtro", ["*", "ticket_*", "t*", "nova_mensagem", "nova_mensagem*", "webhook_desativado"])
+def test_a_filter_that_lets_an_event_through_has_no_problem(filtro: str) -> None:
+    assert problema_do_filtro(filtro, POR_TIPO) is None
+
+
+@pytest.mark.parametrize(
+    ("filtro", "perto"),
+    [
+        ("ticket_criad", "você quis dizer ticket_criado?"),
+        ("novamensagem", "você quis dizer nova_mensagem?"),
+        ("tiket_*", "você quis dizer ticket_*?"),
+        ("zzz", "docs/realtime.md"),
+        ("zzz*", "docs/realtime.md"),
+    ],
+)
+def test_a_filter_that_lets_none_through_is_refused_with_the_nearest_name(filtro: str, perto: str) -> None:
+    assert perto in (problema_do_filtro(filtro, POR_TIPO) or "")
 
 
 @pytest.mark.parametrize("filtro", ["", "**", "*_criado", "ticket_*_x", "Ticket", "a b", "a" * 70, "a\n"])

@@ -187,11 +187,12 @@ def test_a_name_is_of_whoever_has_it_also_where_the_ninth_digit_is_missing() -> 
 
 def test_a_changed_number_is_one_of_the_same_person() -> None:
     lida = unica(mensagem("system", EXEMPLOS["system"]))
-    assert lida.tambem == (Endereco("telefone", "+5511977776666"),)
+    assert (lida.tambem, lida.mudou_de_endereco) == ((Endereco("telefone", "+5511977776666"),), True)
     carga: Any = {"user_id": "MX.2", "previous_user_id": "BR.1", "type": "user_changed_user_id", "body": "changed"}
     sem_from = mensagem("system", carga)
     del sem_from["from"]
     mudou = unica(sem_from, contatos=[])
+    assert not mudou.mudou_de_endereco
     assert {mudou.de, *mudou.tambem} == {Endereco("usuario", "MX.2"), Endereco("usuario", "BR.1")}
 
 

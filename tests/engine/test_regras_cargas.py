@@ -13,7 +13,18 @@ from msgspec.structs import replace
 
 from engine.conector.enderecos import Endereco, TipoDeEndereco
 from engine.conector.trabalhos import Envio, Push, Webhook
-from engine.envios.cargas import TRABALHOS, NaFila, de_mensagem, destino, escrito, lido, na_fila, ordem_de, raia_de
+from engine.envios.cargas import (
+    TRABALHOS,
+    NaFila,
+    de_mensagem,
+    destino,
+    e_de,
+    escrito,
+    lido,
+    na_fila,
+    ordem_de,
+    raia_de,
+)
 from engine.modelo import Arquivo, EnvioRow, MensagemRow, NomeDoTrabalho, TicketRow, TipoCanal
 from engine.vistas import json_text
 
@@ -45,7 +56,28 @@ def carga(row: EnvioRow, mensagem: MensagemRow | None = MENSAGEM) -> Any:
 @given(enderecos)
 def test_an_address_is_read_as_it_was_written(endereco: Endereco) -> None:
     assert lido(escrito(endereco)) == endereco
-    assert raia_de(endereco) == escrito(endereco)
+
+
+def test_the_lane_is_that_of_the_contact_or_else_of_its_address_in_one_form() -> None:
+    com_contato = replace(TICKET, contato_id="k")
+    formas = [Endereco("telefone", "+5511999998888"), Endereco("telefone", "551199998888")]
+    assert {raia_de(com_contato, para) for para in (*formas, Endereco("usuario", "BR.1"))} == {"contato:k"}
+    assert {raia_de(TICKET, para) for para in formas} == {"telefone:551199998888"}
+    assert {raia_de(TICKET, Endereco("email", valor)) for valor in ("Ana@X.y", "ana@x.y")} == {"email:ana@x.y"}
+
+
+@given(enderecos)
+def test_whatever_the_address_it_has_a_lane(endereco: Endereco) -> None:
+    assert raia_de(TICKET, endereco).startswith(endereco.tipo)
+
+
+@pytest.mark.parametrize(
+    ("raia", "dele"),
+    [("contato:k", True), ("contato:k#m", True), ("sinal contato:k", True), ("contato:k2", False), ("email:k", False)],
+)
+def test_of_a_contact_are_the_jobs_in_its_lane_and_beside_it(raia: str, dele: bool) -> None:
+    row = replace(trabalho(), raia=raia)
+    assert e_de(row, {"k", "outro"}) is dele
 
 
 def test_an_address_of_no_kind_is_refused() -> None:
@@ -64,7 +96,7 @@ def test_places_in_line_are_those_of_the_log(um: int, outro: int) -> None:
 def test_a_message_goes_by_the_job_of_its_channel_and_carries_nothing_that_was_said(tipo: TipoCanal) -> None:
     de_texto, de_arquivo = TRABALHOS[tipo]
     row = trabalho(tipo=tipo)
-    assert (row.trabalho, row.estado, row.raia) == (de_texto, "pendente", "telefone:+5511999998888")
+    assert (row.trabalho, row.estado, row.raia) == (de_texto, "pendente", "telefone:551199998888")
     assert (row.id, row.mensagem_id, row.ticket_id, row.canal_id) == ("m", "m", "t", "c")
     assert row.ordem == ordem_de(MENSAGEM.seq, com_evento=True)
     assert "segredo" not in row.dados

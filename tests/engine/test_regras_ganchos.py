@@ -42,6 +42,27 @@ def test_what_can_never_be_called_may_not(url: str) -> None:
     assert problema_da_url(url, DE_FORA)
 
 
+@pytest.mark.parametrize("url", ["https://8.8.8.8:9000/x", "https://erp.example.com:22/x", "http://erp.example.com:0/"])
+@pytest.mark.parametrize("redes", [(), ("127.0.0.0/8", "::1/128")])
+def test_an_odd_port_of_the_public_internet_is_refused_with_the_remedy(url: str, redes: tuple[str, ...]) -> None:
+    problema = problema_da_url(url, regras(redes, redes_inteiras=True))
+    assert problema is not None
+    assert problema.startswith("a porta ")
+    assert "80, 443, 8080, 8443" in problema
+    assert "REDES_PERMITIDAS" in problema
+
+
+def test_what_is_inside_is_refused_with_the_remedy() -> None:
+    assert "REDES_PERMITIDAS" in (problema_da_url("http://10.0.0.1/x", DE_FORA) or "")
+
+
+def test_a_network_of_its_own_may_be_called_at_any_port_and_a_name_may_stand_for_it() -> None:
+    proprias = regras(["10.0.0.0/8", "8.8.8.8"], redes_inteiras=True)
+    for url in ("http://10.1.2.3:9000/", "https://8.8.8.8:9000/x", "http://erp.interno:9000/"):
+        assert problema_da_url(url, proprias) is None
+    assert problema_da_url("https://8.8.4.4:9000/x", proprias)
+
+
 def test_an_installation_allows_networks_of_its_own() -> None:
     proprias = regras(["10.0.0.0/8"], portas=None)
     assert problema_da_url("http://10.1.2.3:9000/", proprias) is None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -182,6 +185,25 @@ async def test_a_token_that_does_not_say_when_or_says_long_ago_is_older_than_any
         assert (await c.pedir(quem, "GET", "/tickets")).status_code == 200
         await c.revogar(quem)
         assert (await c.pedir(quem, "GET", "/tickets")).json()["codigo"] == REVOGADO
+
+
+@pytest.mark.parametrize(
+    ("cabecalho", "falta"),
+    [
+        ("Bearer ", "Falta o token depois de Bearer"),
+        ("Bearer", "Falta o token depois de Bearer"),
+        ("bearer    ", "Falta o token depois de Bearer"),
+        ("Basic eDp5", "Falta o cabeçalho Authorization: Bearer <token>"),
+    ],
+)
+def test_a_token_that_is_missing_is_said_to_be_missing(servidor: Servidor, cabecalho: str, falta: str) -> None:
+    linhas = f"GET /atendimento/tickets HTTP/1.1\r\nHost: x\r\nAuthorization: {cabecalho}\r\nConnection: close\r\n\r\n"
+    destino = urlsplit(servidor.url)
+    with socket.create_connection((destino.hostname, destino.port), 30) as soquete, soquete.makefile("rb") as resposta:
+        soquete.sendall(linhas.encode())
+        cabeca, _, corpo = resposta.read().partition(b"\r\n\r\n")
+    assert cabeca.startswith(b"HTTP/1.1 401 ")
+    assert json.loads(corpo)["message"] == falta
 
 
 @pytest.mark.parametrize("ahead", [3600, 10**6, 1e300])

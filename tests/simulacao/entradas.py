@@ -1,9 +1,11 @@
-"""What contacts write by channels: new and once more, late, from several addresses of one person."""
+"""What contacts write by channels: new and once more, late, from several addresses of one person, which may change."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from actors.canal.comandos import ItemDeEntrada
 from engine.conector.enderecos import Endereco
@@ -23,7 +25,7 @@ def _pessoa(n: int, nono: str) -> tuple[Endereco, ...]:
     return (
         Endereco("telefone", f"+5511{nono}8765432{n}"),
         Endereco("usuario", f"BR.{n}"),
-        Endereco("email", f"{'abcdef'[n]}@x.y"),
+        Endereco("email", f"{'abcdefghij'[n]}@x.y"),
         Endereco("codigo", f"2808{n}"),
     )
 
@@ -75,5 +77,8 @@ class Entradas:
             metadados={"tipoOriginal": "text"},
             automatica=r.random() < 0.03,
         )
+        if r.random() < 0.03:
+            novo = _pessoa(r.randrange(10), r.choice(("9", "")))[0]
+            mensagem = replace(mensagem, de=pessoa[0], tambem=(novo,), automatica=True, mudou_de_endereco=True)
         ditas.append((canal_id, mensagem))
         return ditas[-1]

@@ -52,7 +52,8 @@ def conferir_envios(loja: LojaEmMemoria, empresa_id: str, devem: DeveSair) -> No
     for mensagem_id, canal_id in devem.mensagens.items():
         envio = loja.um(EnvioRow, empresa_id, mensagem_id)
         assert envio is not None, f"7: {mensagem_id} is not to be sent"
-        assert envio.canal_id == canal_id, f"7: {mensagem_id} goes by another canal"
+        seu = envio.canal_id == canal_id or envio.estado != "pendente" or mensagem_id in devem.reenviados
+        assert seu, f"7: {mensagem_id} goes by another canal, though nobody has said so"
     de_fora: Counter[tuple[str, str, str]] = Counter()
     for envio in loja.de(EnvioRow, empresa_id):
         _conferir_estado(envio)
@@ -82,13 +83,15 @@ def _conferir_conversas(loja: LojaEmMemoria, empresa_id: str) -> None:
     assert all(quantas == 1 for quantas in conversas.values()), "9: two open conversations of a canal with a contact"
 
 
-def conferir_ordem(loja: LojaEmMemoria, empresa_id: str, entregues: Iterable[Trabalho]) -> None:
+def conferir_ordem(loja: LojaEmMemoria, empresa_id: str, entregues: Iterable[Trabalho], devem: DeveSair) -> None:
     """6: what goes to one contact is handed out first in the order in which it was said."""
     ultimo: dict[tuple[str, str], tuple[int, str]] = {}
     for trabalho in entregues:
         row = loja.um(EnvioRow, empresa_id, trabalho.id)
         if row is not None and row.trabalho not in DE_OUTRA_ORDEM:
             assert row.mensagem_id is not None
+            if devem.mensagens.get(row.mensagem_id) != row.canal_id:  # sent again by what took its canal's place
+                continue
             mensagem = loja.um(MensagemRow, empresa_id, row.mensagem_id)
             assert mensagem is not None
             raia = (row.canal_id, row.raia.partition("#")[0])

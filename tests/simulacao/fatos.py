@@ -145,7 +145,7 @@ class Fatos:
         dele = [t for t in self._todas(TicketRow) if t.contato_id == contato.contato_id and t.excluido_em is None]
         for row in sorted(dele, key=lambda row: -row.numero)[:TICKETS_DO_CONTATO]:
             if row.id not in sabem_mais:
-                self._por(no_ticket(row, contato))
+                self._por(no_ticket(row, contato, contato.trocas))
 
     def _todas(self, tipo: type[T]) -> list[T]:
         return [row for row in self._tabelas[tipo].values() if isinstance(row, tipo)]

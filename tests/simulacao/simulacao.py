@@ -246,7 +246,7 @@ class Simulacao:
                 self._anotar(comando, resposta)
         for empresa_id, devem in self._devem.items():
             assert not sobram(self.loja, empresa_id, devem), "7: something is never sent"
-            conferir_ordem(self.loja, empresa_id, self.conectores.entregues)
+            conferir_ordem(self.loja, empresa_id, self.conectores.entregues, devem)
             conferir_livro_dos_provedores(self.loja, empresa_id, self.conectores.enviados, devem.reenviados)
 
     def _contar_tudo(self) -> None:

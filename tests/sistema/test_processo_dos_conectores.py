@@ -69,6 +69,23 @@ def test_they_stop_together_and_in_order(novo_servidor: NovoServidor) -> None:
     assert "Traceback" not in servidor.registro
 
 
+def test_a_mailbox_that_is_not_found_is_one_line_in_words_and_stands_in_its_canal(novo_servidor: NovoServidor) -> None:
+    servidor = com_conectores(novo_servidor)
+    config = {"endereco": "suporte@empresa.com", "imapHost": "nao-existe.invalid", "imapUsuario": "x", "imapSenha": "y"}
+    with httpx2.Client(base_url=servidor.url, headers=servidor.nova_empresa().cabecalhos, timeout=20) as http:
+        criado = http.post("/atendimento/canais", json={"nome": "E-mail", "tipo": "email", "config": config})
+        assert criado.status_code == 201, criado.text
+        onde = f"/atendimento/canais/{criado.json()['id']}"
+        esperar(lambda: http.get(onde).json()["situacao"] is not None)
+        assert "O nome 'nao-existe.invalid' não existe" in http.get(onde).json()["situacao"]["conexao"]["imap"]
+        outra = http.patch(onde, json={"config": config | {"imapHost": "127.0.0.1", "imapPort": 9}}).json()
+        assert outra["situacao"] is None
+        esperar(lambda: "Ninguém atende em 127.0.0.1" in http.get(onde).text)
+    servidor.parar()
+    assert servidor.registro.count("nao-existe.invalid") == 1
+    assert "Traceback" not in servidor.registro
+
+
 def test_no_secret_is_in_the_command_of_the_host_nor_in_its_log(novo_servidor: NovoServidor) -> None:
     servidor = novo_servidor({"CONECTORES": "true", "LOG_LEVEL": "debug"})
     ligado(servidor)

@@ -29,6 +29,7 @@ from engine.modelo import (
     LeituraRow,
     LeituraTicketRow,
     Row,
+    TicketRow,
 )
 from engine.ports import Batch, ContatosAchados, Fence, Fenced, Rejected, Store
 from tests.storage.contrato import Loja, canal, com, equipe, escritor, imagem
@@ -323,6 +324,30 @@ def test_tickets_show_their_contact_as_it_is_now_but_those_at_work_that_are_writ
             excluido,
             alheio,
         ]
+
+    com(loja, historia)
+
+
+def test_tickets_are_not_answered_any_more_where_their_contact_is_not_reached(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        ana = contato(e.id)
+
+        def fechado(endereco: str | None, contato_id: str = ana.id) -> TicketRow:
+            ticket = e.ticket(contato_id=contato_id, status="RESOLVIDO", contato_nome="Ana")
+            return replace(ticket, contato_telefone="2", contato_email=None, endereco=endereco)
+
+        mudados = [fechado("telefone:+1"), fechado("email:a@x.y")]
+        ficam = [fechado("telefone:+3"), fechado(None), fechado("telefone:+1", novo_id())]
+        await store.commit(e.lote(*mudados, *ficam, ana))
+        trocas = {"telefone:+1": "telefone:+2", "email:a@x.y": None}
+        noutro = fechado("telefone:+1")
+        await store.commit(e.lote(ContatoNosTicketsRow(e.id, ana.id, "Ana", "2", None, trocas), noutro))
+        enderecos = {
+            um.id: lido.endereco for um in (*mudados, *ficam, noutro) if (lido := await store.ticket(e.id, um.id))
+        }
+        assert [enderecos[um.id] for um in mudados] == ["telefone:+2", None]
+        assert [enderecos[um.id] for um in ficam] == [um.endereco for um in ficam]
+        assert enderecos[noutro.id] == "telefone:+2"
 
     com(loja, historia)
 

@@ -198,6 +198,18 @@ def test_a_job_takes_the_place_of_what_it_was_and_what_was_blanked_is_never_give
     com(loja, historia)
 
 
+def test_a_job_goes_to_the_canal_that_takes_the_place_of_its_own(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        um, site, outro = envio(e.id, novo_id(), 1), novo_id(), novo_id()
+        await store.commit(e.lote(replace(um, canal_id=site)))
+        depois = replace(um, canal_id=outro, trabalho="enviar_sms", estado="falhou", codigo="canal_excluido")
+        await store.commit(e.lote(depois))
+        assert await store.procurados(e.id, site, [um.id], []) == []
+        assert await store.procurados(e.id, outro, [um.id], []) == [depois]
+
+    com(loja, historia)
+
+
 @pytest.mark.parametrize("junto", [True, False], ids=["in the same batch", "in a later one"])
 def test_how_far_a_message_has_got_is_set_on_it_beside_all_else_that_happens_to_it(loja: Loja, *, junto: bool) -> None:
     async def historia(store: Store, e: Escritor) -> None:

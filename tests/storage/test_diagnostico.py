@@ -47,6 +47,14 @@ def do_canal(escritor: Escritor, contato_id: str) -> list[Row]:
     return rows
 
 
+CONVERSAS_DE_UNIDOS = """
+    UPDATE atendimento_tickets t
+    SET status = 'PENDENTE', contato_id = k.id
+    FROM atendimento_contatos k
+    WHERE t.status = 'RESOLVIDO' AND k.unido_a IS NOT NULL;
+    UPDATE atendimento_contatos SET unido_a = (SELECT id FROM atendimento_contatos WHERE nome = 'Rui')
+    WHERE unido_a IS NOT NULL
+"""
 ENVIOS: tuple[tuple[str, str, int | None], ...] = (
     ("pendente", "pendente", None),
     ("pendente", "enviando", 2**50),
@@ -73,6 +81,7 @@ ENVIOS: tuple[tuple[str, str, int | None], ...] = (
         ("DELETE FROM atendimento_fila_contatos", "contatos das filas"),
         ("UPDATE atendimento_fila_contatos SET contato_id = gen_random_uuid()", "contatos das filas"),
         ("UPDATE atendimento_tickets SET status = 'PENDENTE' WHERE status = 'RESOLVIDO'", "contagens, conversas"),
+        (CONVERSAS_DE_UNIDOS, "contagens, conversas"),
         ("UPDATE atendimento_envios SET estado = 'lido' WHERE estado = 'entregue'", "envios"),
         ("UPDATE atendimento_mensagens SET status_entrega = 'enviado' WHERE status_entrega = 'pendente'", "envios"),
         ("DELETE FROM atendimento_arquivos", "arquivos"),

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -61,7 +61,7 @@ class Aba:
         return dict(resposta["result"])
 
     async def comecar(self) -> None:
-        alvo = await self.mandar("Target.createTarget", url="about:blank")
+        alvo = await self.mandar("Target.createTarget", url="about:blank", newWindow=True)  # so that all are seen
         ligada = await self.mandar("Target.attachToTarget", targetId=alvo["targetId"], flatten=True)
         self._sessao = ligada["sessionId"]
         for dominio in ("Page", "Runtime", "Log"):
@@ -73,6 +73,16 @@ class Aba:
         )
         esquema = {"name": "prefers-color-scheme", "value": "dark" if escuro else "light"}
         await self.mandar("Emulation.setEmulatedMedia", features=[esquema])
+
+    async def rede(self, *, ligada: bool) -> None:
+        await self.mandar("Network.enable")
+        await self.mandar(
+            "Network.emulateNetworkConditions",
+            offline=not ligada,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
 
     async def antes_de_tudo(self, programa: str) -> None:
         """Run this before whatever a page runs."""
@@ -108,24 +118,35 @@ class Aba:
 
 
 @asynccontextmanager
-async def aba() -> AsyncIterator[Aba]:
-    """A page in a browser of its own."""
+async def aba(*opcoes: str) -> AsyncIterator[Aba]:
+    """A page in a browser of its own. ``opcoes`` are of its command line."""
+    async with abas(1, *opcoes) as (uma,):
+        yield uma
+
+
+@asynccontextmanager
+async def abas(quantas: int, *opcoes: str) -> AsyncIterator[list[Aba]]:
+    """Pages in one browser."""
     programa = next((achado for nome in _PROGRAMAS if (achado := shutil.which(nome))), None)
     if programa is None:
         pytest.skip("no Chromium is installed: the page was not tried in a browser")
     with TemporaryDirectory(prefix="balcao-navegador-", ignore_cleanup_errors=True) as pasta:
         comando = [
             programa, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
-            "--remote-allow-origins=*", f"--user-data-dir={pasta}", "about:blank",
+            "--remote-allow-origins=*", f"--user-data-dir={pasta}", *opcoes, "about:blank",
         ]  # fmt: skip
         processo = await trio.lowlevel.open_process(comando, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             url = await _endereco(Path(pasta))
-            async with open_websocket_url(url, max_message_size=50_000_000) as ws, trio.open_nursery() as bercario:
-                feita = Aba(ws)
-                bercario.start_soon(feita.ouvir)
-                await feita.comecar()
-                yield feita
+            async with AsyncExitStack() as pilha:
+                bercario = await pilha.enter_async_context(trio.open_nursery())
+                feitas = []
+                for _ in range(quantas):
+                    ws = await pilha.enter_async_context(open_websocket_url(url, max_message_size=50_000_000))
+                    feitas.append(Aba(ws))
+                    bercario.start_soon(feitas[-1].ouvir)
+                    await feitas[-1].comecar()
+                yield feitas
                 bercario.cancel_scope.cancel()
         finally:
             processo.kill()

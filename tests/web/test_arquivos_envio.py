@@ -78,7 +78,7 @@ def test_a_file_as_large_as_allowed_is_taken_and_one_byte_more_is_not(dsn: str) 
         u = c.servidor.usuario()
         ticket = ("ticketId", await c.ticket(u))
         erro = (await enviar(u, ticket, ("arquivo", ("a.png", png_de(300_001))))).erro(413, "arquivo_grande_demais")
-        assert "300000 bytes" in erro["message"]
+        assert "passa de 292,9 KB" in erro["message"]
         assert await c.sobras() == NADA
         (await enviar(u, ticket, ("arquivo", ("a.png", png_de(300_000))))).ok(201)
         assert await c.sobras() == UMA

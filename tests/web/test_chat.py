@@ -312,8 +312,10 @@ async def test_files_wait_for_an_answer_and_then_come_and_go(casa_do_chat: Servi
         await c.responde(ticket["id"], "mande a foto", ana)
         feita = await v.pedir("POST", "/arquivos?id=f1&nome=foto.png", content=PNG)
         assert (feita.status_code, feita.json()["tipo"]) == (201, "imagem")
+        assert (await c.http.get(feita.json()["arquivo"]["url"])).content == PNG  # the page shows it at once
         de_novo = await v.pedir("POST", "/arquivos?id=f1&nome=foto.png", content=PNG)
         assert (de_novo.status_code, de_novo.json()["repetida"]) == (200, True)
+        assert de_novo.json()["arquivo"] == feita.json()["arquivo"]
         arquivo = (await v.le())["mensagens"][-1]["arquivo"]
         assert (arquivo["nome"], arquivo["tipo"], arquivo["tamanho"]) == ("foto.png", "image/png", len(PNG))
         baixado = await c.http.get(arquivo["url"], headers={"x-forwarded-for": v.endereco})

@@ -45,7 +45,8 @@ async def test_the_page_may_do_nothing_but_talk_to_us_and_stands_only_in_its_ori
         assert de_ninguem.headers["content-security-policy"].endswith("frame-ancestors 'none'")
         assert (await c.http.get(f"/chat/{novo_id()}")).status_code == 404
         assert (await c.http.get("/chat/pagina/../_borda.py")).status_code == 404
-        for nome in ("chat.css", "chat.mjs"):
+        assert (await c.http.get("/chat/pagina/index.html")).status_code == 404
+        for nome in (um.name for um in PAGINA.iterdir() if um.suffix != ".html"):
             arquivo = await c.http.get(f"/chat/pagina/{nome}")
             assert arquivo.status_code == 200
             tag = arquivo.headers["etag"]
@@ -53,7 +54,7 @@ async def test_the_page_may_do_nothing_but_talk_to_us_and_stands_only_in_its_ori
 
 
 def test_nothing_that_somebody_wrote_is_ever_read_as_html() -> None:
-    programa = (PAGINA / "chat.mjs").read_text(encoding="utf-8")
+    programa = "".join(um.read_text(encoding="utf-8") for um in PAGINA.glob("*.mjs"))
     for proibido in (
         "innerHTML",
         "outerHTML",
@@ -64,7 +65,7 @@ def test_nothing_that_somebody_wrote_is_ever_read_as_html() -> None:
         "srcdoc",
     ):
         assert proibido not in programa
-    pagina = (PAGINA / "index.html").read_text(encoding="utf-8")
+    pagina = "".join(um.read_text(encoding="utf-8") for um in PAGINA.glob("*.html"))
     assert not re.search(r"\son[a-z]+=|style=|<style|https?://", pagina)
     assert not re.search(r"<script(?![^>]*\ssrc=)", pagina)
 
@@ -124,11 +125,20 @@ async def test_a_conversation_in_a_browser_from_the_first_message_to_the_end(
         assert pagina.problemas == []
 
 
-async def test_where_storage_is_refused_the_page_says_so_and_works(casa_do_chat: Servidor) -> None:
+PROIBIR = "Object.defineProperty(de, nome, {get() { throw new DOMException('no', 'SecurityError'); }})"
+
+
+@pytest.mark.parametrize(
+    "recusa",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError'); }",
+        f"for (const [de, nome] of [[window, 'localStorage'], [navigator.locks, 'request']]) {PROIBIR}",
+    ],
+    ids=["it is full", "it may not be used"],
+)
+async def test_where_storage_is_refused_the_page_says_so_and_works(casa_do_chat: Servidor, recusa: str) -> None:
     async with chat(casa_do_chat, origens="") as c, aba() as pagina:
-        await pagina.antes_de_tudo(
-            "Storage.prototype.setItem = () => { throw new DOMException('no', 'SecurityError'); }"
-        )
+        await pagina.antes_de_tudo(recusa)
         await pagina.ir(f"{casa_do_chat.url}/chat/{c.canal}")
         await pagina.ate("document.title === 'Loja'")
         await escrever(pagina, "oi")

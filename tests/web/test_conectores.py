@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import httpx2
 import pytest
 import trio
 from msgspec import Struct
-from trio_websocket import HandshakeError
+from trio_websocket import ConnectionClosed, HandshakeError
 
+from connectors.fio import websocket
 from engine.tempo import SystemClock
 from tests.servidor import SEGREDO, NovoServidor, Servidor, Usuario, novo_id
 from tests.web.arquivos_apoio import png
@@ -288,3 +290,112 @@ async def test_a_server_that_is_killed_finds_its_connector_with_the_job_in_hand(
             assert await conector.nada("trabalho"), "the second waits for the first"
             assert (await conector.responder(trabalho))["ok"]
             assert (await conector.trabalho())["envio"]["conteudo"] == "2"
+
+
+# -- what a connector says too early, or wrongly -----------------------------------------------------------------------
+
+
+async def test_an_answer_counts_though_the_new_connection_takes_no_jobs_yet(casa: Casa) -> None:
+    async with conectado(casa.servidor, casa.token) as conector:
+        await conector.assinar(casa.canal_id)
+        ticket_id = (await conector.entregar(casa.canal_id, mensagens=[mensagem("m1")]))["mensagens"][0]["ticketId"]
+        await casa.dizer(ticket_id, "primeira")
+        await casa.dizer(ticket_id, "segunda")
+        primeiro = await conector.trabalho()
+    em_maos = [{"id": primeiro["id"], "tentativa": primeiro["tentativa"]}]
+    async with conectado(casa.servidor, casa.token, emMaos=em_maos) as conector:
+        assert (await conector.responder(primeiro))["ok"]
+        await conector.assinar(casa.canal_id)
+        assert (await conector.trabalho())["envio"]["conteudo"] == "segunda"
+
+
+@pytest.mark.parametrize(
+    ("errada", "dito"),
+    [
+        ({"de": {"tipo": "zap", "valor": "1"}}, "mensagens[1].de.tipo: 'zap' não serve; use telefone, email"),
+        ({"em": 1.5}, "mensagens[1].em deve ser um número inteiro; veio um número"),
+        ({"conteudo": None}, "mensagens[1].conteudo deve ser um texto; veio null"),
+        ({"de": {"valor": "1"}}, "falta mensagens[1].de.tipo"),
+        ({"tipo": "filme"}, "mensagens[1].tipo: 'filme' não serve; use texto, imagem"),
+    ],
+)
+async def test_a_message_that_cannot_be_read_is_refused_alone_and_by_name(
+    casa: Casa, errada: dict[str, Any], dito: str
+) -> None:  # fmt: skip
+    async with conectado(casa.servidor, casa.token) as conector:
+        mensagens = [mensagem("m1"), mensagem("m2") | errada, mensagem("m3")]
+        ack = await conector.entregar(casa.canal_id, mensagens=mensagens)
+        assert ack["ok"]
+        assert [um["situacao"] for um in ack["mensagens"]] == ["nova", "recusada", "nova"]
+        assert ack["mensagens"][1]["id"] == "m2"
+        assert dito in ack["mensagens"][1]["message"]
+
+
+async def test_an_entrada_that_cannot_be_read_at_all_is_answered_by_its_ref(casa: Casa) -> None:
+    async with conectado(casa.servidor, casa.token) as conector:
+        ack = await conector.entregar(casa.canal_id, mensagens=[mensagem("m1")], status=[{"estado": "feito", "em": 1}])
+        assert (ack["ok"], ack["codigo"]) == (False, "quadro_invalido")
+        assert "status[0].estado: 'feito' não serve; use enviado, entregue, lido ou falhou" in ack["message"]
+        assert (await casa.ver("/tickets"))["total"] == 0
+        await conector.mandar("entrada", ref="a", canalId=casa.canal_id)
+        assert (await conector.receber("erro"))[
+            "message"
+        ] == "Quadro inválido: ref deve ser um número inteiro; veio um texto"
+
+
+@pytest.mark.parametrize(
+    ("quadro", "dito"),
+    [
+        ('{"tipo": "sair"}', "tipo: 'sair' não serve; use ola, assinar"),
+        ('{"tipo": "assinar", "canalId": "x"}', "falta credito"),
+        (
+            '{"tipo": "resultado", "id": "x", "tentativa": 1, "desfecho": "feito"}',
+            "desfecho: 'feito' não serve; use aceito",
+        ),
+        ("[1]", "ele deve ser um objeto; veio uma lista"),
+        ("{", "não é um objeto JSON"),
+        ('{"tipo": "ola", "versao": 1, "conector": "x"}', "esta conexão já é de teste"),
+    ],
+)
+async def test_a_frame_that_cannot_be_read_is_told_what_may_stand_there(casa: Casa, quadro: str, dito: str) -> None:
+    async with conectado(casa.servidor, casa.token) as conector:
+        await conector.cru(quadro)
+        assert dito in (await conector.receber("erro"))["message"]
+
+
+async def test_a_token_whose_canal_is_gone_says_so(casa: Casa) -> None:
+    token = emitir(
+        SEGREDO, casa.empresa.empresa_id, novo_id(), None, "conector", 60_000, SystemClock().now(), [casa.canal_id]
+    )
+    await casa.http.delete(f"/atendimento/canais/{casa.canal_id}")
+    async with conectado(casa.servidor, token) as conector:
+        assert conector.ola["canais"] == []
+        erro = await conector.receber("erro")
+        assert (erro["codigo"], erro["canalId"]) == ("canal_nao_encontrado", casa.canal_id)
+
+
+async def test_a_token_of_some_canais_is_no_token_for_the_api(casa: Casa) -> None:
+    token = emitir(
+        SEGREDO, casa.empresa.empresa_id, novo_id(), None, "conector", 60_000, SystemClock().now(), [casa.canal_id]
+    )
+    ticket = (await casa.post("/tickets", contato_nome="Ana", contato_telefone="5511999990001")).json()["id"]
+    cabecalhos = {"Authorization": f"Bearer {token}"}
+    for caminho in ("tickets", f"tickets/{ticket}", "contatos", "filas", "canais", f"canais/{casa.canal_id}"):
+        resposta = await casa.http.get(f"/atendimento/{caminho}", headers=cabecalhos)
+        assert (resposta.status_code, resposta.json()["codigo"]) == (403, "token_de_canal"), caminho
+    resposta = await casa.http.post(f"/atendimento/tickets/{ticket}/encerrar", headers=cabecalhos, json={})
+    assert resposta.status_code == 403
+    url = casa.servidor.url.replace("http", "ws", 1) + "/atendimento/ws"
+    async with websocket(url, [(b"Authorization", b"Bearer " + token.encode())], 2**20) as ws:
+        with trio.fail_after(10), suppress(ConnectionClosed):
+            while True:
+                await ws.get_message()
+        assert ws.closed is not None
+        assert ws.closed.code == 4403
+
+
+async def test_who_has_less_time_for_a_job_beats_more_often(novo_servidor: NovoServidor) -> None:
+    servidor = await trio.to_thread.run_sync(novo_servidor, {"ENVIO_ARRENDAMENTO": "12s"})
+    empresa = servidor.nova_empresa()
+    async with conectado(servidor, token_de_conector(servidor, empresa)) as conector:
+        assert conector.ola["batidaMs"] == 3_000

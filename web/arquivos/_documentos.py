@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from web.arquivos._conteudo import PEDACO, Conteudo, exigir
+from web.arquivos._medidas import tamanho_dito
 from web.arquivos._perigos import Perigo, sem_zip_no_fim
 
 ZIP: Final = "application/zip"
@@ -77,7 +78,7 @@ def documento_zip(c: Conteudo) -> str:
     tipo = _do_office(nomes) or _de_mimetype(c) or ZIP
     _sem_armadilha(nomes, tipo)
     if aberto > _ABERTO_MAXIMO and (tipo != ZIP or aberto > _VEZES_MAXIMO * c.tamanho):
-        raise Perigo(f"abre em {aberto} bytes, grande demais para ser aberto")
+        raise Perigo(f"abre em {tamanho_dito(aberto)}, grande demais para ser aberto")
     if any(uma.onde + uma.fechada > outra.onde for uma, outra in pairwise(entradas)):
         raise Perigo("tem arquivos uns sobre os outros")
     if tipo != ZIP:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestTimeout
 
 from engine.errors import Detalhe, TooLarge, Unavailable
 from web.arquivos._formulario import CAMPO, Formulario
+from web.arquivos._medidas import tamanho_dito
 from web.arquivos._nome import nome_limpo
 from web.pedido.entrada import Entrada
 from web.pedido.validacao import invalido
@@ -47,8 +48,8 @@ class Recebido(Struct, frozen=True):
 
 def grande_demais(maximo: int) -> TooLarge:
     return TooLarge(
-        "arquivo_grande_demais", f"O arquivo passa de {maximo} bytes; mande um menor",
-        (Detalhe(CAMPO, f"deve ter no máximo {maximo} bytes"),),
+        "arquivo_grande_demais", f"O arquivo passa de {tamanho_dito(maximo)}; mande um menor",
+        (Detalhe(CAMPO, f"deve ter no máximo {tamanho_dito(maximo)}"),),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from web.chat._canais import CanalDoChat
 from web.chat._entradas import Mensagem
 from web.chat._limites import Trancas, VezDeLer
 from web.chat._sessoes import Sessao, Sessoes
-from web.chat._vistas import ORIGINAL, EscritaVista, PaginaVista, estado_vista, fala_vista, lugar_de
+from web.chat._vistas import ORIGINAL, EscritaVista, PaginaVista, arquivo_vista, estado_vista, fala_vista, lugar_de
 from web.pedido.tempo_de_resposta import TempoDeResposta
 
 log = logging.getLogger(__name__)
@@ -122,21 +122,22 @@ class Atendimento:
             raise Conflict("mensagem_recusada", feita.message or "A mensagem não foi aceita")
         if feita.situacao == "falhou":
             raise InternalFailure
-        if feita.situacao == "repetida":
-            agora, tipo = await self._conferir(canal, sessao, id_, texto, arquivo, agora)
-        token = self.sessoes.renovado(sessao)
-        return EscritaVista(id_, iso(agora), tipo, feita.situacao == "repetida", token)
+        repetida = feita.situacao == "repetida"
+        if repetida:
+            agora, tipo, arquivo = await self._conferir(canal, sessao, id_, texto, arquivo, agora)
+        vista = None if arquivo is None else arquivo_vista(sessao, self.sessoes, arquivo)
+        return EscritaVista(id_, iso(agora), tipo, repetida, self.sessoes.renovado(sessao), vista)
 
     async def _conferir(
         self, canal: CanalDoChat, sessao: Sessao, id_: str, texto: str, arquivo: Arquivo | None, agora: int
-    ) -> tuple[int, TipoMensagem]:
-        """When the message was stored before, and as what. Raises Unprocessable if it was another."""
+    ) -> tuple[int, TipoMensagem, Arquivo | None]:
+        """When the message was stored before, as what, with which file. Raises Unprocessable if it was another."""
         row = await self.escrita(canal, sessao, id_)
         if row is None:  # somebody has deleted it since
-            return agora, "texto"
+            return agora, "texto", None
         if row.conteudo != texto or (row.arquivo is None) != (arquivo is None):
             raise Unprocessable("id_ja_usado", "Este id já é de outra mensagem: use outro")
-        return row.criada_em, row.tipo
+        return row.criada_em, row.tipo, row.arquivo
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

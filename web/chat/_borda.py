@@ -15,7 +15,6 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NadaAqui
 
 from engine.errors import Conflict, NotFound
-from engine.ids import is_uuid
 from engine.tempo import iso
 from web.arquivos import Anuncio, entregar
 from web.chat._ajustes import CORPO_MAXIMO
@@ -25,7 +24,7 @@ from web.chat._limites import VagasDeEnvio
 from web.chat._origens import exigir_origem
 from web.chat._pedido import Extras, Pedido, Resposta, do_cors, enviar, json, previo
 from web.chat._sessoes import Sessao
-from web.chat._vistas import EscritaVista, SessaoVista, config_vista, estado_vista
+from web.chat._vistas import EscritaVista, SessaoVista, arquivo_vista, config_vista, estado_vista
 from web.pedido.entrada import Entrada
 from web.resposta.cru import ClienteSaiu, Receive, Scope, Send, recusar
 
@@ -70,9 +69,9 @@ class BordaDoChat:
         visitante = self._casa.porteiro.ver(scope, cabecalhos)
         visitante.chegar()
         canal_id, *partes = scope["path"].removeprefix(PREFIXO + "/").removesuffix("/").split("/")
-        if not is_uuid(canal_id.lower()) or not partes or partes[0] not in self._recursos or len(partes) > 2:
+        if not partes or partes[0] not in self._recursos or len(partes) > 2:
             raise NadaAqui
-        canal = await self._casa.canais.de(canal_id.lower())
+        canal = await self._casa.canais.de(canal_id)
         origem = exigir_origem(cabecalhos, canal.origens, self._casa.nossa_origem)
         return Pedido(scope, receive, cabecalhos, visitante.endereco, canal, origem, tuple(partes))
 
@@ -142,7 +141,10 @@ class BordaDoChat:
             raise Conflict("arquivo_antes_da_resposta", "Arquivos podem ser enviados depois da primeira resposta")
         conhecida = await casa.atendimento.escrita(p.canal, sessao, pedido.id)
         if conhecida is not None and conhecida.arquivo is not None:
-            feita = EscritaVista(pedido.id, iso(conhecida.criada_em), conhecida.tipo, repetida=True, token=None)
+            vista = arquivo_vista(sessao, casa.atendimento.sessoes, conhecida.arquivo)
+            feita = EscritaVista(
+                pedido.id, iso(conhecida.criada_em), conhecida.tipo, repetida=True, token=None, arquivo=vista
+            )
             return json(feita, extras=(("connection", "close"),))  # its body is not read
         with self._vagas.uma(p.endereco, p.canal.id):
             tamanho = p.cabecalho("content-length") or ""

@@ -15,6 +15,7 @@ from actors.no.entrega import fora_do_ar
 from actors.no.no import No
 from engine.conector.config_do_chat import TEXTOS, e_cor
 from engine.errors import NotFound
+from engine.ids import is_uuid
 from engine.modelo import CanalRow, Quem
 from engine.ports import StoreError
 from web.chat._origens import ler_origens
@@ -87,7 +88,10 @@ class CanaisDoChat:
         self._mudancas = 0
 
     async def de(self, canal_id: str) -> CanalDoChat:
-        """Raises NotFound if there is no such canal, or it takes nothing."""
+        """The canal of an id as somebody has written it. Raises NotFound if there is none, or it takes nothing."""
+        canal_id = canal_id.lower()
+        if not is_uuid(canal_id):
+            raise canal_nao_encontrado()
         lembrado = self._lembrados.get(canal_id)
         if lembrado is not None and self._relogio() - lembrado[1] < FRESCO_S:
             self._lembrados.move_to_end(canal_id)

@@ -79,7 +79,9 @@ def ligar_chat(
     _seguir(casa, vigia)
     caminhos.ligar_borda("websocket", CAMINHO_DO_SOQUETE, BordaDoSoquete(casa))
     caminhos.ligar_prefixo("http", PREFIXO, BordaDoChat(casa))
-    caminhos.ligar_prefixo("http", PREFIXO_DA_PAGINA, BordaDaPagina(casa))
+    pagina = BordaDaPagina(casa)
+    caminhos.ligar_borda("http", PREFIXO_DA_PAGINA, pagina)
+    caminhos.ligar_prefixo("http", PREFIXO_DA_PAGINA, pagina)
     chat = Chat(casa)
     vigia.ao_parar.add(chat.encerrar)
     return chat

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from engine.errors import BalcaoError, Forbidden, Invalid, NotFound, Unauthenticated
-from engine.ids import is_uuid
 from engine.vistas import json_text
 from web.chat._ajustes import QUADRO_MAXIMO, SAIDAS
 from web.chat._casa import Casa
@@ -57,9 +56,7 @@ class BordaDoSoquete:
         """
         canal_id = APERTO.ler(parametros(scope["query_string"])).canal
         if canal_id is not None:
-            if not is_uuid(canal_id.lower()):
-                raise Invalid("dados_invalidos", "canal: deve ser um UUID")
-            canal = await self._casa.canais.de(canal_id.lower())
+            canal = await self._casa.canais.de(canal_id)
             exigir_origem(cabecalhos, canal.origens, self._casa.nossa_origem)
 
 

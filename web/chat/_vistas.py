@@ -80,13 +80,14 @@ class SessaoVista(Struct, frozen=True, rename="camel"):
 
 
 class EscritaVista(Struct, frozen=True, rename="camel"):
-    """A message is stored. ``repetida``: it was before."""
+    """A message is stored. ``repetida``: it was before. ``arquivo``: what it shows, if it is one."""
 
     id: str
     em: str
     tipo: TipoMensagem
     repetida: bool
     token: str | None
+    arquivo: ArquivoVista | None
 
 
 def config_vista(canal: CanalDoChat) -> ConfigVista:
@@ -138,13 +139,13 @@ def fala_vista(canal: CanalDoChat, sessao: Sessao, sessoes: Sessoes, fala: Fala)
         nome=None if propria else nome_visivel(canal.nomes, fala.nome),
         texto=row.conteudo,
         tipo=row.tipo,
-        arquivo=None if row.arquivo is None else _arquivo(sessao, sessoes, row.arquivo),
+        arquivo=None if row.arquivo is None else arquivo_vista(sessao, sessoes, row.arquivo),
         em=iso(row.criada_em),
         lida=row.lida if propria else row.status_entrega == "lido",
         cursor=sessoes.cursor(sessao, lugar_de(fala)),
     )
 
 
-def _arquivo(sessao: Sessao, sessoes: Sessoes, arquivo: Arquivo) -> ArquivoVista:
+def arquivo_vista(sessao: Sessao, sessoes: Sessoes, arquivo: Arquivo) -> ArquivoVista:
     url = f"/webchat/{sessao.canal_id}/arquivos/{sessoes.nome_do_arquivo(sessao, arquivo.id)}"
     return ArquivoVista(url, arquivo.nome, arquivo.tipo, arquivo.tamanho, arquivo.largura, arquivo.altura)

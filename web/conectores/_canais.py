@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final
 
 import msgspec
@@ -36,6 +37,14 @@ class CanaisDoConector:
     def quem(self, canal_id: str) -> Quem | None:
         """As whom it acts for a canal; None if it was not told of it."""
         return self._quem.get(canal_id)
+
+    def conhecidos(self, ditos: Collection[str | None]) -> list[tuple[str, Quem]]:
+        """Those that a job may be of, which its connector says is of one of ``ditos``; none, or None among them: it
+        does not say. (The installation's host does, which has all canais.)
+        """
+        if None in ditos or not ditos:
+            return [] if self._credencial.quem is None else [*self._quem.items()]
+        return [(canal_id, quem) for canal_id in ditos if canal_id and (quem := self._quem.get(canal_id)) is not None]
 
     def esquecer(self, canal_id: str) -> None:
         self._quem.pop(canal_id, None)

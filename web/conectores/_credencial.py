@@ -8,6 +8,7 @@ A connector of an empresa shows a token of the role ``conector``: it serves the 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
@@ -39,6 +40,10 @@ class CredencialDeConector(Struct, frozen=True):
     def quem_em(self, empresa_id: str) -> Quem:
         """As whom it acts in an empresa."""
         return self.quem if self.quem is not None else Quem(empresa_id, None, "conector")
+
+    def faltam(self, ha: Iterable[str]) -> list[str]:
+        """The canais that its token names, and that are not among those that there are."""
+        return sorted((self.canais or frozenset()).difference(ha))
 
 
 def chave_da_instalacao(segredo: str) -> str:

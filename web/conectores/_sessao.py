@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.conector import protocolo
-from engine.conector.trabalhos import Trabalho
+from engine.conector.trabalhos import Resultado, Trabalho
 from engine.errors import (
     BalcaoError,
     Conflict,
@@ -25,6 +26,7 @@ from web.conectores._canais import CanaisDoConector
 from web.conectores._casa import Casa
 from web.conectores._credencial import CredencialDeConector
 from web.conectores._limpeza import resultado_limpo, texto_limpo
+from web.conectores._quadros import EntradaParcial, ler_quadro, recusa_do_quadro
 from web.conectores._recebimento import Recebimento
 from web.conectores._remessa import Remessa
 from web.conectores._testes import Testes
@@ -36,14 +38,14 @@ ENTRADAS_EM_CURSO: Final = 32
 RESPOSTAS_EM_CURSO: Final = 2_000
 """Answers that are being written down; whoever sends more waits, unread."""
 BATIDA_MS: Final = 15_000
+BATIDAS_POR_PRAZO: Final = 4
+"""How often a connector is to say that it is there while it has a job, at least: one may be lost, and one late."""
 CONHECER_S: Final = 10.0
 """How long it may take to find out what canais a connector has."""
 AGORA_NAO: Final = Fechamento(1013, "os canais não puderam ser lidos agora; conecte de novo")
 SUBSTITUIDO: Final = Fechamento(4409, "outro conector se conectou com este nome")
 
-_ler: Final = msgspec.json.Decoder(protocolo.DoConector).decode
 _codificar: Final = msgspec.json.Encoder().encode
-_NAO_DECODIFICA: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 
 class Sessao:
@@ -73,9 +75,9 @@ class Sessao:
     async def receber(self, texto: str) -> None:
         """Handle one frame. What it asks for is done beside, in the order in which it came."""
         try:
-            quadro = _ler(texto)
-        except _NAO_DECODIFICA as erro:
-            self._recusar(Invalid("quadro_invalido", f"Quadro inválido: {str(erro)[:200]}"))
+            quadro = ler_quadro(texto)
+        except Invalid as erro:
+            self._dizer(recusa_do_quadro(texto, erro))
             return
         if isinstance(quadro, protocolo.Ola):
             await self._apresentar(quadro)
@@ -94,6 +96,8 @@ class Sessao:
                 await self._respostas.acquire()
                 self._lancar(self._responder(resultado_limpo(quadro)))
             case protocolo.Entrada():
+                await self._tratar(EntradaParcial(quadro, {}))
+            case EntradaParcial():
                 await self._vagas.acquire()
                 self._lancar(self._receber_entrada(quadro))
             case protocolo.Testado():
@@ -126,8 +130,13 @@ class Sessao:
             self._recusar(Invalid("versao", f"Este servidor fala a versão {protocolo.VERSAO} do protocolo"))
             return
         nome = quadro.conector
-        if self._conector or not 0 < len(nome) <= 100 or texto_limpo(nome) != nome:
-            self._recusar(Invalid("ola_invalido", "ola vem uma vez só, com o nome do conector em até 100 letras"))
+        if self._conector:
+            self._recusar(Invalid("ola_repetido", f"ola vem uma vez só, e esta conexão já é de {self._conector}"))
+            return
+        if not 0 < len(nome) <= 100 or texto_limpo(nome) != nome:
+            self._recusar(
+                Invalid("ola_invalido", "conector deve ser um nome de 1 a 100 letras, o mesmo a cada partida")
+            )
             return
         self._conector, self._em_maos = quadro.conector, quadro.em_maos
         self._canais.tipos = frozenset(quadro.tipos)
@@ -140,8 +149,12 @@ class Sessao:
             self.fechar(AGORA_NAO)
             return
         self._lancar(self._remessa.correr())
-        self._dizer(protocolo.BemVindo(versao=protocolo.VERSAO, batida_ms=BATIDA_MS, canais=tuple(canais)))
+        batida_ms = min(BATIDA_MS, self._casa.no.arrendamento // BATIDAS_POR_PRAZO)
+        self._dizer(protocolo.BemVindo(versao=protocolo.VERSAO, batida_ms=batida_ms, canais=tuple(canais)))
         self._pronta.set()
+        for canal_id in self._credencial.faltam(um.id for um in canais):
+            sem_ele = NotFound("canal_nao_encontrado", "Não existe, ou está desativado, o canal deste token")
+            self._recusar(sem_ele, canal_id)
         if self._credencial.quem is None:
             self._buscar(self._anunciar_todos())
 
@@ -206,21 +219,15 @@ class Sessao:
 
     def _comecar(self, quem: Quem, quadro: protocolo.Assinar) -> None:
         canal_id = quadro.canal_id
-        em_maos = self._em_maos_de(canal_id)
-        assinatura = Assinatura(
-            self._casa.no,
-            quem,
-            canal_id,
-            self._conector,
-            quadro.credito,
-            em_maos,
-            self._casa.preparar,
-            self._remessa,
-        )
+        assinatura = self._assinatura(quem, canal_id, quadro.credito, self._em_maos_de(canal_id))
         self._assinaturas[canal_id] = assinatura
         tarefa = self._lancar(assinatura.correr())
         self._vivas[canal_id] = tarefa
         tarefa.add_done_callback(lambda _: self._vivas.pop(canal_id, None))
+
+    def _assinatura(self, quem: Quem, canal_id: str, credito: int, em_maos: Maos) -> Assinatura:
+        casa = self._casa
+        return Assinatura(casa.no, quem, canal_id, self._conector, credito, em_maos, casa.preparar, self._remessa)
 
     def _em_maos_de(self, canal_id: str) -> Maos:
         """What it has of a canal: from when it last took jobs of it, or from before the connection."""
@@ -245,6 +252,7 @@ class Sessao:
             self._respostas.release()
         for assinatura in self._assinaturas.values():
             assinatura.soltar(quadro.id, quadro.tentativa)
+        self._em_maos = tuple(um for um in self._em_maos if (um.id, um.tentativa) != (quadro.id, quadro.tentativa))
         if erro is None:
             self._casa.observador.respondido(quadro)
         message = None if erro is None else erro.message
@@ -254,13 +262,12 @@ class Sessao:
 
     async def _anotar(self, quadro: protocolo.Respondido) -> BalcaoError | None:
         """Why an answer does not count; None: it is written down. It may come by another connection than the job went
-        out by: then the canal is looked for among all.
+        out by, before that takes jobs itself: then the canal is looked for among all.
         """
-        erro: BalcaoError = Conflict("trabalho_perdido", "Este trabalho não é de um canal que este conector assina")
-        todas = list(self._assinaturas.values())
-        for assinatura in [um for um in todas if um.tem(quadro.id, quadro.tentativa)] or todas:
+        erro: BalcaoError = Conflict("trabalho_perdido", "Este trabalho não é de um canal deste conector")
+        for responder in self._quem_pode_ter(quadro):
             try:
-                await assinatura.responder(quadro)
+                await responder(quadro)
             except BalcaoError as recusa:
                 erro = recusa
                 if not isinstance(recusa, Conflict | NotFound):
@@ -268,6 +275,19 @@ class Sessao:
             else:
                 return None
         return erro
+
+    def _quem_pode_ter(self, quadro: protocolo.Respondido) -> list[Callable[[Resultado], Awaitable[None]]]:
+        todas = list(self._assinaturas.values())
+        certas = [um for um in todas if um.tem(quadro.id, quadro.tentativa)]
+        if certas:
+            return [um.responder for um in certas]
+        ditos = {um.canal_id for um in self._em_maos if (um.id, um.tentativa) == (quadro.id, quadro.tentativa)}
+        sem_assinar = [
+            self._assinatura(quem, canal_id, 0, frozenset()).responder
+            for canal_id, quem in self._canais.conhecidos(ditos)
+            if canal_id not in self._assinaturas
+        ]
+        return [*(um.responder for um in todas), *sem_assinar]
 
     def _ao_bater(self) -> None:
         """One at a time, however fast it beats."""
@@ -284,9 +304,11 @@ class Sessao:
 
     # -- what came in --------------------------------------------------------------------------------------------------
 
-    async def _receber_entrada(self, quadro: protocolo.Entrada) -> None:
+    async def _receber_entrada(self, entrada: EntradaParcial) -> None:
+        quadro = entrada.quadro
         try:
             ack = await self._recebimento.guardar(self._canais.quem(quadro.canal_id), quadro)
+            ack = replace(ack, mensagens=entrada.com(ack.mensagens))
         except BalcaoError as erro:
             espera = erro.retry_after * 1000 if isinstance(erro, Unavailable) else None
             ack = protocolo.Ack(ref=quadro.ref, ok=False, codigo=erro.codigo, message=erro.message, tentar_em_ms=espera)

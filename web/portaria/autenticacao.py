@@ -17,7 +17,7 @@ from joserfc.jwk import OctKey
 from msgspec import Struct
 
 from engine.caracteres import sem_invisiveis
-from engine.errors import Unauthenticated
+from engine.errors import Forbidden, Unauthenticated
 from engine.ids import NINGUEM, is_uuid
 from engine.modelo import Papel, Quem
 from engine.ports import Clock
@@ -47,6 +47,15 @@ class Credencial(Struct, frozen=True, gc=False):
     canais: frozenset[str] | None = None
     segredos: bool = False
 
+    def na_api(self) -> Quem:
+        """Who asks of the API. Raises Forbidden for a token that is good for the connectors of some canais only."""
+        if self.canais is not None:
+            raise Forbidden(
+                "token_de_canal",
+                "Este token só serve a um conector, em /conectores: para a API, gere outro sem --canal",
+            )
+        return self.quem
+
 
 class Autenticador:
     """Verifies tokens signed with one secret."""
@@ -61,6 +70,8 @@ class Autenticador:
     def autenticar(self, token: str) -> Credencial:
         """What a token shows. Raises Unauthenticated, saying what is wrong with it."""
         credencial = self._lembradas.get(token)
+        if not token:
+            raise Unauthenticated("token_ausente", "Falta o token: o que veio está vazio")
         if credencial is None:
             credencial = self._verificar(token)
             self._lembrar(token, credencial)

@@ -98,6 +98,9 @@ class PorteiroDaApi:
         token = _token(cabecalhos)
         if token is None:
             return None
+        if not token:
+            scope[CREDENCIAL] = Unauthenticated("token_ausente", "Falta o token depois de Bearer")
+            return None
         try:
             credencial = scope[CREDENCIAL] = self._autenticador.autenticar(token)
         except Unauthenticated as recusa:
@@ -128,9 +131,12 @@ def _do_cors(origem: bytes) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def credencial_de(scope: Scope) -> Credencial:
-    """Who is calling. Raises Unauthenticated, or what else was found of the token's user."""
+    """Who is calling. Raises Unauthenticated, or what else was found of the token's user; Forbidden for a token that is
+    not one for the API.
+    """
     credencial = scope.get(CREDENCIAL)
     if isinstance(credencial, Credencial):
+        credencial.na_api()
         return credencial
     if isinstance(credencial, BalcaoError):
         raise credencial

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
-from msgspec import Struct, ValidationError
+import msgspec
+from msgspec import Struct
 
 from actors.canal.comandos import DespachoVisto, MortosTratados
 from engine.conector.enderecos import Endereco
-from engine.envios.cargas import lido
 from engine.envios.situacao import CORPO_MOSTRADO, Morto, SituacaoDoTrabalho
 from engine.modelo import CanalRow, NomeDoTrabalho, TipoCanal
 from engine.tempo import iso, iso_or_none
@@ -90,6 +90,9 @@ def _trabalho(uma: SituacaoDoTrabalho, despacho: DespachoVisto) -> TrabalhoVisto
     )
 
 
+_ler_endereco: Final = msgspec.json.Decoder(Endereco).decode
+
+
 class MortoVisto(Struct, frozen=True, rename="camel", kw_only=True):
     """A dead letter, which it is since ``desde``. ``corpo`` is the beginning of a webhook that could not be read."""
 
@@ -118,7 +121,7 @@ def morto_visto(morto: Morto) -> MortoVisto:
         trabalho=morto.trabalho,
         ticket_id=morto.ticket_id,
         mensagem_id=morto.mensagem_id,
-        para=_para(morto),
+        para=None if morto.para is None else _ler_endereco(morto.para),
         tentativas=morto.tentativas,
         falhas=morto.falhas,
         codigo=morto.codigo,
@@ -129,16 +132,6 @@ def morto_visto(morto: Morto) -> MortoVisto:
         desde=iso(morto.morto_em),
         created_at=iso(morto.criado_em),
     )
-
-
-def _para(morto: Morto) -> Endereco | None:
-    """Whom it was for: of what came in, nobody. (A lane of its own has the job's id at its end.)"""
-    if morto.trabalho == "processar_webhook" or not morto.raia:
-        return None
-    try:
-        return lido(morto.raia.removesuffix(f"#{morto.id}"))
-    except ValidationError:  # a lane that is nobody's address
-        return None
 
 
 class Tratados(Struct, frozen=True, rename="camel", kw_only=True):

@@ -21,7 +21,7 @@ from actors.canal.comandos import (
 from actors.fila.comandos import VerFila
 from engine import permissoes
 from engine.conector.entradas import Modelo
-from engine.conector.exame import juntos, precisa_de_conector, problemas_do_canal
+from engine.conector.exame import juntos, precisa_de_conector, problemas_do_canal, problemas_do_webhook
 from engine.conector.modelos import APROVADO
 from engine.errors import NotFound
 from engine.modelo import CanalRow, TipoComContatos
@@ -162,8 +162,8 @@ async def testar(p: Pedido, canal_id: str) -> TesteDeCanal:
     row = canal.row
     do_conector = await p.conectores.testar(row.empresa_id, canal_id) if precisa_de_conector(row) else ()
     nossos = problemas_do_canal(row, canal.segredos, await _tem_a_fila(p, row), despacho.aberto_ate, despacho.agora)
-    problemas = juntos(nossos, do_conector)
     endereco = p.conectores.endereco_do_webhook(row.tipo, canal_id)
+    problemas = juntos([*nossos, *problemas_do_webhook(row, endereco)], do_conector)
     return TesteDeCanal(ok=not problemas, problemas=problemas, endereco_do_webhook=endereco)
 
 

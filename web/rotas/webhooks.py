@@ -23,15 +23,16 @@ from actors.canal.ganchos import (
 )
 from engine import permissoes
 from engine.conector.ganchos import URL_MAXIMA
-from engine.conector.webhooks_de_saida import filtro_valido
+from engine.conector.webhooks_de_saida import filtro_valido, problema_do_filtro
 from engine.envios.entregas import registro_de
 from engine.errors import Detalhe, NotFound
+from engine.eventos import POR_TIPO
 from engine.modelo import EnvioRow, EstadoEnvio
 from engine.tempo import iso, iso_or_none
 from engine.vistas import WebhookVista, webhook_vista
 from web.pedido.campos import Descricao, Ler, Problema, texto
 from web.pedido.rota import Pedido, Rotas
-from web.pedido.validacao import Dados, DaEmpresa, Paginacao
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, invalido
 from web.resposta.vistas import Lista, lista
 
 rotas = Rotas("Webhooks")
@@ -177,8 +178,16 @@ async def listar(p: Pedido, consulta: Paginacao) -> Lista[WebhookDetalhado]:
     return lista(mostrados, len(rows), consulta.page, consulta.limit)
 
 
+def _exigir_eventos(filtros: Sequence[str]) -> None:
+    """Raises Invalid for those that no event passes, which no schema can say."""
+    problemas = [problema for filtro in filtros if (problema := problema_do_filtro(filtro, POR_TIPO)) is not None]
+    if problemas:
+        raise invalido(Detalhe("eventos", problema) for problema in problemas)
+
+
 @rotas.post("/webhooks", resumo="Criar um webhook", ato=permissoes.CONFIGURAR, status=201, erros=(409,))
 async def criar(p: Pedido, corpo: WebhookNovo) -> WebhookComSegredo:
+    _exigir_eventos(corpo.eventos)
     estado = await p.pedir(
         CriarGancho(
             quem=p.quem,
@@ -198,6 +207,7 @@ async def ver(p: Pedido, webhook_id: str) -> WebhookDetalhado:
 
 @rotas.patch("/webhooks/<webhook_id>", resumo="Atualizar um webhook", ato=permissoes.CONFIGURAR, erros=(409,))
 async def atualizar(p: Pedido, webhook_id: str, corpo: WebhookMudanca) -> WebhookDetalhado:
+    _exigir_eventos(() if isinstance(corpo.eventos, UnsetType) else corpo.eventos)
     await p.pedir(
         AtualizarGancho(
             quem=p.quem,

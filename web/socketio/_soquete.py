@@ -176,7 +176,7 @@ class Soquete:
         if token is None:
             raise Unauthenticated("token_ausente", "Falta o token: io(url, {auth: {token}})")
         credencial = self._autenticador.autenticar(token)
-        self._visitante.apresentar(credencial.quem)
+        self._visitante.apresentar(credencial.na_api())
         resposta = await self._recepcao.identificar(
             self._conexao, credencial.quem, credencial.expira_em, auth.desde, auth.salas
         )
@@ -189,7 +189,7 @@ class Soquete:
         try:
             pedido = _renovacao.ler(objeto(evento.dados))
             credencial = self._autenticador.autenticar(pedido.token)
-            resposta = await self._recepcao.identificar(self._conexao, credencial.quem, credencial.expira_em)
+            resposta = await self._recepcao.identificar(self._conexao, credencial.na_api(), credencial.expira_em)
         except BalcaoError as erro:
             responder(self._conexao, evento.nome, evento.ack, erro)
         else:

@@ -208,9 +208,10 @@ class _Atendida:
         entrava = conexao.plateia is None
         try:
             credencial = self._autenticador.autenticar(token)
+            quem = credencial.na_api()
             if entrava:
-                self._visitante.apresentar(credencial.quem)
-            resposta = await recepcao.identificar(conexao, credencial.quem, credencial.expira_em, desde, salas)
+                self._visitante.apresentar(quem)
+            resposta = await recepcao.identificar(conexao, quem, credencial.expira_em, desde, salas)
         except BalcaoError as erro:
             if ack is not None or not entrava:
                 responder(conexao, "autenticar", ack, erro)
