@@ -18,6 +18,7 @@ from connectors.transporte import Transporte
 from engine.conector.redes import regras
 
 _e_nosso: Final = re.compile(r"GET .*/atendimento/arquivos/[0-9a-f-]{36}|POST .*/conectores/arquivos").fullmatch
+_PADRAO: Final = {"http": 80, "https": 443}
 _Origem = tuple[str, str, int | None]
 
 
@@ -45,14 +46,18 @@ class ClienteDoHospedeiro(ClienteGuardado):
     """``casas``: the addresses of the engine. ``redes``: networks of its own that an installation allows to be called,
     beside the public internet, at any port (CIDR). ``de_fora`` is for what has no business with the engine, and must
     not reach it unguarded: it knows of no house, and has connections of its own, which no canal waits for.
+
+    At the ports of the engine, and at ``da_casa`` (its database's), nothing of this machine is called, whatever
+    ``redes`` allows and however it is written.
     """
 
-    def __init__(self, casas: Iterable[str], redes: Iterable[str] = ()) -> None:
+    def __init__(self, casas: Iterable[str], redes: Iterable[str] = (), da_casa: Iterable[int] = ()) -> None:
         proprias = tuple(redes)
-        permitidas = regras(proprias, redes_inteiras=True)
-        super().__init__(permitidas, da_configuracao=regras(proprias, portas=None))
-        self.de_fora = ClienteGuardado(permitidas)
         origens = frozenset(_origem(httpx2.URL(casa)) for casa in casas)
+        portas = {*da_casa, *(porta or _PADRAO[esquema] for esquema, _, porta in origens)}
+        permitidas = regras(proprias, redes_inteiras=True, da_casa=portas)
+        super().__init__(permitidas, da_configuracao=regras(proprias, portas=None, da_casa=portas))
+        self.de_fora = ClienteGuardado(permitidas, da_configuracao=permitidas)
         self._transport = _TransporteDaCasa(self._transport, Transporte(), origens)
 
     async def aclose(self) -> None:

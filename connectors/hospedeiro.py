@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from typing import Final
+from weakref import WeakSet
 
 import httpx2
 import trio
@@ -17,6 +18,7 @@ import trio
 from connectors.base import Conector, DeFora, FabricaDeConector
 from connectors.ligacao import Ligacao
 from connectors.motor import MotorDoCanal
+from connectors.sigilo import Sigilo, sigilo_de
 from engine.conector.protocolo import CanalDoConector, Testar
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.politica import PASSAGEIROS, REPETIVEIS
@@ -51,6 +53,7 @@ class Hospedeiro:
         ws = url.rstrip("/").replace("http", "ws", 1) + "/conectores/ws"
         self.ligacao = Ligacao(ws, token, nome, tuple(fabricas), self._ao_trabalho, self._ao_canal, self._ao_teste)
         self._canais: dict[str, _Canal] = {}
+        self._sigilos: WeakSet[Sigilo] = WeakSet()
         self._bercario: trio.Nursery | None = None
         self._parando = trio.Event()
 
@@ -65,6 +68,12 @@ class Hospedeiro:
 
     def parar(self) -> None:
         self._parando.set()
+
+    def sem_segredos(self, texto: str) -> str:
+        """A text, without what any canal that is here, or whose jobs are not over, keeps secret."""
+        for sigilo in tuple(self._sigilos):
+            texto = sigilo.limpar(texto)
+        return texto
 
     async def _despedir(self) -> None:
         self.ligacao.sem_volta()
@@ -91,8 +100,10 @@ class Hospedeiro:
         self._bercario.start_soon(novo.correr)
 
     def _novo(self, canal: CanalDoConector) -> _Canal:
-        motor = MotorDoCanal(canal, self.ligacao, self._http, self._url, self._token)
-        return _Canal(canal, self._fabricas[canal.tipo](canal, motor, self._http), self.ligacao)
+        sigilo = sigilo_de(canal)
+        self._sigilos.add(sigilo)
+        motor = MotorDoCanal(canal, self.ligacao, self._http, self._url, self._token, sigilo)
+        return _Canal(canal, self._fabricas[canal.tipo](canal, motor, self._http), self.ligacao, sigilo)
 
     def _ao_trabalho(self, trabalho: Trabalho) -> None:
         assert self._bercario is not None, "the connection is one of its tasks"
@@ -113,12 +124,13 @@ class Hospedeiro:
 
 
 class _Canal:
-    """One canal, with its connector."""
+    """One canal, with its connector. What that says of errors passes by ``sigilo``: others had a word in it."""
 
-    def __init__(self, canal: CanalDoConector, conector: Conector, ligacao: Ligacao) -> None:
+    def __init__(self, canal: CanalDoConector, conector: Conector, ligacao: Ligacao, sigilo: Sigilo) -> None:
         self.canal = canal
         self._conector = conector
         self._ligacao = ligacao
+        self._sigilo = sigilo
         self._vida = trio.CancelScope()
 
     async def correr(self) -> None:
@@ -152,7 +164,7 @@ class _Canal:
         """What is wrong with it, in sentences."""
         try:
             with trio.fail_after(TESTE_S):
-                return await self._conector.testar()
+                return [self._sigilo.limpar(problema) for problema in await self._conector.testar()]
         except trio.TooSlowError:
             return [f"O teste não terminou em {TESTE_S:.0f} segundos: o serviço de fora não responde"]
         except Exception as erro:
@@ -165,7 +177,7 @@ class _Canal:
         except Exception as erro:
             log.exception("canal %s: %s %s failed", self.canal.id, trabalho.trabalho, trabalho.id)
             resultado = _ao_falhar(trabalho, erro)
-        await self._ligacao.responder(resultado)
+        await self._ligacao.responder(self._sigilo.do_resultado(resultado))
 
 
 def _so_de_fora(erro: Exception) -> bool:

@@ -11,6 +11,7 @@ import trio
 
 from connectors.base import ArquivoRecusado, EntregaRecusada
 from connectors.ligacao import Ligacao
+from connectors.sigilo import Sigilo
 from engine.conector import protocolo
 from engine.conector.entradas import MensagemRecebida, Modelo, NovidadeDoCanal, StatusRecebido
 from engine.vistas import codificar
@@ -26,16 +27,25 @@ QUADRO: Final = 524_288
 
 
 class MotorDoCanal:
-    """Implements :class:`connectors.base.Motor`."""
+    """Implements :class:`connectors.base.Motor`. ``sigilo`` is struck out of what providers say of the canal, and of
+    what became of messages; what people write goes as it is.
+    """
 
     def __init__(
-        self, canal: protocolo.CanalDoConector, ligacao: Ligacao, http: httpx2.AsyncClient, url: str, token: str
+        self,
+        canal: protocolo.CanalDoConector,
+        ligacao: Ligacao,
+        http: httpx2.AsyncClient,
+        url: str,
+        token: str,
+        sigilo: Sigilo,
     ) -> None:
         self._canal = canal
         self._ligacao = ligacao
         self._http = http
         self._url = f"{url.rstrip('/')}/conectores/arquivos"
         self._token = token
+        self._sigilo = sigilo
 
     async def entregar(
         self,
@@ -48,9 +58,10 @@ class MotorDoCanal:
         for leva in _levas(mensagens):
             anotados += await self._entregar_mensagens(leva)
         for parte in _partes(status):
-            await self._entregar(status=tuple(parte))
+            await self._entregar(status=tuple(self._sigilo.do_status(um) for um in parte))
         if novidades or modelos is not None:
-            await self._entregar(novidades=tuple(novidades), modelos=None if modelos is None else tuple(modelos))
+            ditas = tuple(self._sigilo.da_novidade(uma) for uma in novidades)
+            await self._entregar(novidades=ditas, modelos=None if modelos is None else tuple(modelos))
         return anotados
 
     async def _entregar_mensagens(self, leva: Sequence[MensagemRecebida]) -> list[protocolo.ItemAnotado]:

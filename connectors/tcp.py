@@ -15,7 +15,7 @@ from typing import Final
 import httpx2
 import trio
 
-from engine.conector.redes import RegrasDeRede, permitida, permitido
+from engine.conector.redes import RegrasDeRede, desta_maquina, permitida, permitido
 
 ENDERECOS_MAXIMO: Final = 8
 """Addresses of one name that are tried."""
@@ -71,9 +71,24 @@ def ligar_na_thread(host: str, porta: int, regras: RegrasDeRede, segundos: float
     return socket.create_connection((ultimo, porta), segundos)
 
 
+def e_desta_maquina(endereco: str) -> bool:
+    """Whether connecting to an address stays on this machine: a socket can be bound to it."""
+    if desta_maquina(endereco):
+        return True
+    try:
+        familia, *_, onde = socket.getaddrinfo(endereco, 0, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)[0]
+        with socket.socket(familia, socket.SOCK_DGRAM) as soquete:
+            soquete.bind(onde)
+    except OSError:
+        return False
+    return True
+
+
 def _permitidos(host: str, porta: int, achados: Iterable[str], regras: RegrasDeRede) -> list[str]:
     """Those of its addresses that may be connected to, each once. Raises EnderecoRecusado where there is none."""
     permitidos = [um for um in dict.fromkeys(achados) if permitido(um, regras)]
+    if porta in regras.da_casa:
+        permitidos = [um for um in permitidos if not e_desta_maquina(um)]
     if not permitidos:
         raise EnderecoRecusado(f"{host} não fica na internet pública, nem em uma rede de REDES_PERMITIDAS")
     bons = [um for um in permitidos if permitida(porta, um, regras)][:ENDERECOS_MAXIMO]

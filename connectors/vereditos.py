@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
-from collections.abc import Iterable
 from typing import Final
 
 import httpx2
@@ -16,11 +14,6 @@ from engine.conector.trabalhos import ClasseDeErro, Desfecho, Resultado, Trabalh
 
 ERRO_MAXIMO: Final = 500
 """Characters of an explanation."""
-_SEGREDO_MINIMO: Final = 4
-"""Characters: what is shorter stands in every text."""
-_OCULTO: Final = "•••"
-_parte_de_segredo: Final = re.compile(r"[A-Za-z0-9_+/=.-]{8,}").findall
-_digito: Final = re.compile(r"\d").search
 
 
 class Veredito(Struct, frozen=True, kw_only=True):
@@ -44,8 +37,8 @@ def desconhecido(codigo: str, erro: str) -> Veredito:
     return Veredito(desfecho="desconhecido", codigo=codigo, erro=erro)
 
 
-def resultado(trabalho: Trabalho, veredito: Veredito, segredos: Iterable[object] = ()) -> Resultado:
-    """Of a job. ``segredos`` are struck out of the explanation, for a provider may repeat what it was told."""
+def resultado(trabalho: Trabalho, veredito: Veredito) -> Resultado:
+    """Of a job."""
     return Resultado(
         id=trabalho.id,
         tentativa=trabalho.tentativa,
@@ -53,22 +46,9 @@ def resultado(trabalho: Trabalho, veredito: Veredito, segredos: Iterable[object]
         id_externo=veredito.id_externo,
         classe=veredito.classe,
         codigo=veredito.codigo,
-        erro=None if veredito.erro is None else sem_segredos(veredito.erro, segredos)[:ERRO_MAXIMO],
+        erro=None if veredito.erro is None else veredito.erro[:ERRO_MAXIMO],
         tentar_em_ms=veredito.tentar_em_ms,
     )
-
-
-def sem_segredos(texto: str, segredos: Iterable[object]) -> str:
-    """A text without the secrets, and without what in them looks like a key.
-
-    >>> sem_segredos("bad key k3y-12345", ['{"key":"k3y-12345","to":"{para}"}'])
-    'bad key •••'
-    """
-    for segredo in segredos:
-        if isinstance(segredo, str) and len(segredo) >= _SEGREDO_MINIMO:
-            for parte in (segredo, *filter(_digito, _parte_de_segredo(segredo))):
-                texto = texto.replace(parte, _OCULTO)
-    return texto
 
 
 def sem_ligacao(erro: httpx2.ConnectError | httpx2.ConnectTimeout) -> str:

@@ -17,6 +17,7 @@ from actors.ticket.ticket import Ticket
 from engine import eventos
 from engine.busca import ticket_busca
 from engine.contatos import chaves
+from engine.envios import janela
 from engine.errors import Conflict, Detalhe
 from engine.eventos import do_ticket, publicar
 from engine.modelo import EmpresaRow, Quem, TicketRow
@@ -110,7 +111,7 @@ class Abertura:
             contato_id,
             endereco=None if chegada is None else chegada.endereco,
             do_canal=chegada is not None,
-            janela_ate=None if chegada is None else chegada.janela_ate,
+            janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
         ator.save(row)
         ator.save(ticket_busca(row))

@@ -71,7 +71,7 @@ def _marcar_chegada(ticket: Ticket, chegada: Chegada | None) -> None:
         ate = None if canal is None else janela.aberta_ate(canal.tipo, ticket.now())
         depois = replace(row, janela_ate=_mais_tarde(row.janela_ate, ate))
     else:
-        ate = _mais_tarde(row.janela_ate, chegada.janela_ate)
+        ate = _mais_tarde(row.janela_ate, janela.limitada(chegada.janela_ate, ticket.now()))
         depois = replace(row, endereco=chegada.endereco, janela_ate=ate, ultima_externa=chegada.id_externo)
     if depois != row:
         ticket.become(depois)

@@ -272,7 +272,12 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     @property
     def regras_dos_conectores(self) -> RegrasDeRede:
         """What connectors may call of what others name: the public internet, and those networks at any port."""
-        return regras(self.redes_dos_conectores, redes_inteiras=True)
+        return regras(self.redes_dos_conectores, redes_inteiras=True, da_casa=self.portas_da_casa)
+
+    @property
+    def portas_da_casa(self) -> tuple[int, ...]:
+        """The ports that we ourselves are at, and our database: on this machine nobody has us call them."""
+        return (self.port,) if self.dsn is None else (self.port, urlsplit(self.dsn).port or 5432)
 
     @property
     def nome_do_no(self) -> str:

@@ -17,8 +17,10 @@ from engine.vistas import json_text
 
 log = logging.getLogger(__name__)
 
-ESPERA_S: Final = 10.0
-"""Before it is looked again whether there is an empresa by now."""
+ESPERA_S: Final = 1.0
+"""Before it is looked again whether there is an empresa by now: whoever made the first one is about to have Meta verify
+the webhook. It is one look at a table with nothing in it.
+"""
 
 
 class Empresas(Protocol):

@@ -7,11 +7,14 @@ import logging
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
 from balcao.ajustes.campos import Ajustes
+from engine.ambiente import ambiente_minimo
+from web.conectores import chave_da_instalacao
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,22 @@ def nome_do_hospedeiro(no: str, url: str) -> str:
     What a host of that name had in hand is taken for lost when it is back; so no two may share one.
     """
     return f"balcao {no[:80]}:{urlsplit(url).port or 0}"
+
+
+def ambiente_do_filho(ajustes: Ajustes, nosso: Mapping[str, str]) -> dict[str, str]:
+    """Its environment: what any program has, and of our settings those that it reads, as they are here, also where they
+    came by an option or from ``.env``.
+    """
+    ditos = {
+        "BALCAO_ENV": ajustes.ambiente,
+        "LOG_LEVEL": ajustes.log_level,
+        "HOST": ajustes.host,
+        "PORT": str(ajustes.port),
+        "BACKEND_URL": ajustes.backend_url or "",
+        "BALCAO_DADOS": str(ajustes.dados),
+        "REDES_PERMITIDAS": ",".join(ajustes.redes_permitidas),
+    }
+    return ambiente_minimo(nosso) | ditos
 
 
 class ProcessoDosConectores:
@@ -60,14 +79,17 @@ class ProcessoDosConectores:
             espera = min(espera * 2, RECOMECO_MAXIMO_S)
 
     async def _iniciar(self) -> Process:
-        """It needs the settings that we have, also those that came by an option; and the key by which we know it."""
-        ambiente = {**os.environ, "JWT_SECRET": self._ajustes.jwt_secret, "BALCAO_DADOS": str(self._ajustes.dados)}
-        return await asyncio.create_subprocess_exec(
+        """It is given no secret but the key by which we know it, and that by a pipe: an environment can be read."""
+        processo = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "balcao", "connectors", "--url", self._url,
-            "--nome", nome_do_hospedeiro(self._ajustes.nome_do_no, self._url), "--ate-o-fim-da-entrada",
+            "--nome", nome_do_hospedeiro(self._ajustes.nome_do_no, self._url), "--filho",
+            *(f"--porta-da-casa={porta}" for porta in self._ajustes.portas_da_casa),
             stdin=PIPE,
-            env=ambiente,
+            env=ambiente_do_filho(self._ajustes, os.environ),
         )  # fmt: skip
+        assert processo.stdin is not None, "it is a pipe"
+        processo.stdin.write(f"{chave_da_instalacao(self._ajustes.jwt_secret)}\n".encode())
+        return processo
 
     async def parar(self) -> None:
         self._parando = True

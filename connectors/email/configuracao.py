@@ -114,6 +114,8 @@ def _servidor(
 ) -> Servidor | None:
     config = canal.config
     host = _texto(config, f"{qual}Host").removeprefix("[").removesuffix("]")
+    if f"{qual}Host" in canal.segredos:
+        problemas.append(f"'{qual}Host' deve ser só o nome do servidor, sem usuário e senha.")
     if not host:
         return None
     if not _e_nome(host):

@@ -17,8 +17,9 @@ from connectors.sms._entradas import ArquivoDoProvedor, Recebida
 from connectors.sms._leitura import ler
 from connectors.sms._midia import MidiaIndisponivel
 from connectors.sms._pedido import Pedido, pedido_de
-from connectors.vereditos import Veredito, da_rede, falhou, resultado, sem_segredos
-from engine.conector.entradas import MensagemRecebida
+from connectors.vereditos import Veredito, da_rede, falhou, resultado
+from engine.conector.enderecos import Endereco
+from engine.conector.entradas import MensagemRecebida, StatusRecebido
 from engine.conector.protocolo import CanalDoConector, ItemAnotado
 from engine.conector.trabalhos import Envio, Resultado, Trabalho, Webhook
 from engine.ports import Clock
@@ -27,11 +28,7 @@ from engine.tempo import SystemClock
 SEGUNDOS: Final = 30.0
 """How long a provider has for its answer."""
 RESPOSTA_MAXIMA: Final = 262_144
-TENTATIVAS_DE_MIDIA: Final = 3
-"""From this attempt on a message does not wait for its file any more."""
 ENTREGAR_MAXIMO: Final = 500
-_COM_SEGREDOS: Final = ("senha", "webhookSegredo", "url", "corpo", "cabecalhos", "urlDeTeste")
-"""Entries that are a secret, or may have one in them."""
 
 
 class ConectorSms:
@@ -46,7 +43,6 @@ class ConectorSms:
         self._http = exigir_guarda(http)
         self._relogio = relogio or SystemClock()
         self._valores = {**canal.config, **canal.segredos}
-        self._segredos = tuple(self._valores.get(nome) for nome in _COM_SEGREDOS)
         self._lido = ler(self._valores)
 
     async def servir(self) -> None:
@@ -60,12 +56,12 @@ class ConectorSms:
                 "canal", "configuracao", "O canal está mal configurado: " + "; ".join(self._lido.problemas)
             )
         elif trabalho.webhook is not None:
-            veredito = await self._processar(descricao, trabalho.webhook, trabalho.tentativa)
+            veredito = await self._processar(descricao, trabalho.webhook)
         elif trabalho.envio is not None and trabalho.trabalho != "sinalizar":
             veredito = await self._enviar(descricao, trabalho.envio, trabalho.id)
         else:
             veredito = falhou("final", "nao_existe", "SMS não tem isto")
-        return resultado(trabalho, veredito, self._segredos)
+        return resultado(trabalho, veredito)
 
     async def testar(self) -> list[str]:
         """What is wrong with the entries; if nothing is, what the provider says."""
@@ -104,47 +100,55 @@ class ConectorSms:
         except (httpx2.HTTPError, httpx2.InvalidURL) as erro:
             veredito = da_rede(erro)
             if veredito.erro is not None and not isinstance(erro, httpx2.PoolTimeout):
-                await self._saude.ruim("envio", sem_segredos(veredito.erro, self._segredos))
+                await self._saude.ruim("envio", veredito.erro)
             return veredito
         await self._saude.boa("envio")
         return _respostas.veredito_de(descricao, lida, self._relogio.now())
 
-    async def _processar(self, descricao: Descricao, webhook: Webhook, tentativa: int) -> Veredito:
-        """Hand over what it says, files first. What cannot be read of it leaves it failed, and visible."""
+    async def _processar(self, descricao: Descricao, webhook: Webhook) -> Veredito:
+        """Hand over what it says, files first. What cannot be read of it leaves it failed, and visible; so does a file
+        that cannot be had now, with all that its sender wrote from there on, and nobody else's.
+        """
         lidas = _entradas.ler(descricao, webhook)
-        try:
-            mensagens = [
-                uma for recebida in lidas.mensagens for uma in await self._com_arquivos(descricao, recebida, tentativa)
-            ]
-        except MidiaIndisponivel as erro:
-            return falhou("tentar", "midia_indisponivel", f"O provedor não entregou um arquivo ({erro})")
+        mensagens: list[MensagemRecebida] = []
+        esperam: dict[Endereco, MidiaIndisponivel] = {}
+        for recebida in lidas.mensagens:
+            if recebida.mensagem.de not in esperam:
+                try:
+                    mensagens += await self._com_arquivos(descricao, recebida)
+                except MidiaIndisponivel as erro:
+                    esperam[recebida.mensagem.de] = erro
+        anotados = await self._entregar(mensagens, lidas.status)
+        if esperam:
+            motivo = next(iter(esperam.values()))
+            return falhou("tentar", "midia_indisponivel", f"O provedor não entregou um arquivo ({motivo})")
+        return _veredito_da_leitura(lidas.problemas, anotados)
+
+    async def _entregar(
+        self, mensagens: Sequence[MensagemRecebida], status: Sequence[StatusRecebido]
+    ) -> list[ItemAnotado]:
         anotados: list[ItemAnotado] = []
-        status = list(lidas.status)
         while mensagens or status:
             anotados += await self._motor.entregar(mensagens[:ENTREGAR_MAXIMO], status[:ENTREGAR_MAXIMO])
             mensagens, status = mensagens[ENTREGAR_MAXIMO:], status[ENTREGAR_MAXIMO:]
-        return _veredito_da_leitura(lidas.problemas, anotados)
+        return anotados
 
-    async def _com_arquivos(self, descricao: Descricao, recebida: Recebida, tentativa: int) -> list[MensagemRecebida]:
+    async def _com_arquivos(self, descricao: Descricao, recebida: Recebida) -> list[MensagemRecebida]:
         """A message with its first file, and one more for each other. Raises MidiaIndisponivel."""
         if not recebida.arquivos:
             return [recebida.mensagem]
         return [
-            await self._com_arquivo(descricao, _parte(recebida.mensagem, n), arquivo, tentativa)
+            await self._com_arquivo(descricao, _parte(recebida.mensagem, n), arquivo)
             for n, arquivo in enumerate(recebida.arquivos)
         ]
 
     async def _com_arquivo(
-        self, descricao: Descricao, mensagem: MensagemRecebida, arquivo: ArquivoDoProvedor, tentativa: int
+        self, descricao: Descricao, mensagem: MensagemRecebida, arquivo: ArquivoDoProvedor
     ) -> MensagemRecebida:
         try:
             ficha, tipo = await _midia.guardar(self._http, self._motor, descricao, arquivo, f"sms-{mensagem.id[-40:]}")
         except ArquivoRecusado as erro:
             return _sem_arquivo(mensagem, str(erro), arquivo)
-        except MidiaIndisponivel:
-            if tentativa < TENTATIVAS_DE_MIDIA:
-                raise
-            return _sem_arquivo(mensagem, "o provedor não o entregou", arquivo)
         return replace(mensagem, tipo=tipo, arquivo=ficha, conteudo=mensagem.conteudo or _midia.chamado(tipo))
 
 
@@ -165,7 +169,5 @@ def _parte(mensagem: MensagemRecebida, n: int) -> MensagemRecebida:
 
 def _sem_arquivo(mensagem: MensagemRecebida, motivo: str, arquivo: ArquivoDoProvedor) -> MensagemRecebida:
     """The text says that there was a file, and why it is not here."""
-    chamado = _midia.chamado(_midia.tipo_de(arquivo.tipo))
-    nota = f"({chamado} que não pôde ser guardado: {motivo})"
-    conteudo = f"{mensagem.conteudo}\n{nota}".strip()
+    conteudo = f"{mensagem.conteudo}\n{_midia.perdido(_midia.tipo_de(arquivo.tipo), motivo)}".strip()
     return replace(mensagem, conteudo=conteudo, metadados=mensagem.metadados | {"arquivoPerdido": motivo})

@@ -20,6 +20,8 @@ BYTES_MAXIMO: Final = 16 * 1024 * 1024
 SEGUNDOS: Final = 60.0
 DESVIOS_MAXIMO: Final = 3
 """Twilio's files are elsewhere: the address answers with another one."""
+_PASSAGEIROS: Final = frozenset({401, 403, 407, 408, 425, 429})
+"""Neither do they say that the file is gone: a password may be put right."""
 _DESVIOS: Final = frozenset({301, 302, 303, 307, 308})
 _EXTENSOES: Final = {
     "image/jpeg": "jpg",
@@ -45,7 +47,7 @@ _NOMES: Final[dict[TipoMensagem, str]] = {
 
 
 class MidiaIndisponivel(Exception):
-    """It could not be fetched this time; it may be the next."""
+    """It could not be fetched now, and is still there."""
 
 
 async def guardar(
@@ -79,6 +81,11 @@ def tipo_de(mime: str | None) -> TipoMensagem:
 def chamado(tipo: TipoMensagem) -> str:
     """What people call it."""
     return _NOMES.get(tipo, "Documento")
+
+
+def perdido(tipo: TipoMensagem, motivo: str) -> str:
+    """What is said of a file that is not kept."""
+    return f"({chamado(tipo)} que não pôde ser {'guardada' if tipo == 'imagem' else 'guardado'}: {motivo})"
 
 
 async def _buscar(http: httpx2.AsyncClient, descricao: Descricao, url: str) -> Lida:
@@ -119,7 +126,7 @@ def e_do_provedor(descricao: Descricao, url: str) -> bool:
 
 
 def _exigir(lida: Lida) -> Lida:
-    if lida.status in {408, 425, 429} or lida.status >= 500:
+    if lida.status in _PASSAGEIROS or lida.status >= 500:
         raise MidiaIndisponivel(str(lida.status))
     if lida.status != 200:
         raise ArquivoRecusado(f"o provedor não o tem mais ({lida.status})")

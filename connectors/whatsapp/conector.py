@@ -20,6 +20,7 @@ from connectors.whatsapp.leitura import Numero
 from connectors.whatsapp.midia_enviada import MidiasEnviadas
 from connectors.whatsapp.midia_recebida import Baixador
 from connectors.whatsapp.modelos import buscar_modelos
+from connectors.whatsapp.numero_proprio import NumeroProprio
 from connectors.whatsapp.recusas import Impossivel
 from engine.conector.protocolo import CanalDoConector
 from engine.conector.trabalhos import Resultado, Trabalho
@@ -43,7 +44,8 @@ class ConectorWhatsApp:
         midias = MidiasEnviadas(http, self._graph, self._configuracao.phone_number_id)
         self._remetente = Remetente(self._graph, self._configuracao.phone_number_id, midias)
         numero = Numero(self._configuracao.phone_number_id, self._configuracao.waba_id)
-        self._entregador = Entregador(motor, Baixador(http, self._graph, self._configuracao), numero)
+        proprio = NumeroProprio(self._graph, self._configuracao.phone_number_id)
+        self._entregador = Entregador(motor, Baixador(http, self._graph, self._configuracao), numero, proprio)
         servicos = {"modelos": "the templates could not be fetched", "envio": "nothing can be sent"}
         self._saude = Saude(canal.id, motor, servicos)
         self._modelos_mudaram = trio.Event()

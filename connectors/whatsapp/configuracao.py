@@ -41,11 +41,23 @@ def configuracao_de(canal: CanalDoConector) -> Configuracao:
         phone_number_id=_texto(canal.config, "phoneNumberId"),
         waba_id=_texto(canal.config, "wabaId") or None,
         token=_texto(canal.segredos, "accessToken"),
-        url_base=(_texto(canal.config, "urlBase") or URL_BASE).rstrip("/"),
+        url_base=_base(canal),
         versao=_texto(canal.config, "versao") or VERSAO,
         app_secret=bool(_texto(canal.segredos, "appSecret")),
         verify_token=bool(_texto(canal.segredos, "webhookVerifyToken")),
     )
+
+
+def _base(canal: CanalDoConector) -> str:
+    """Where the Graph API is: Meta's only where nothing else is said. What is said and is of no use is used as little:
+    the token would go where nobody meant it to. (One with a password in it is kept among the secrets.)
+    """
+    if "urlBase" in canal.segredos:
+        return ""
+    dita = canal.config.get("urlBase")
+    if not isinstance(dita, str):
+        return URL_BASE if dita is None else ""
+    return dita.strip().rstrip("/") or URL_BASE
 
 
 def _texto(valores: dict[str, Any], nome: str) -> str:
@@ -68,7 +80,7 @@ def problemas_de(configuracao: Configuracao) -> list[str]:
         ),
         (c.token, "Falta accessToken: gere o token de um usuário do sistema, com as permissões do WhatsApp"),
         (not c.token or _e_token(c.token), "O accessToken não pode ter espaços nem acentos: copie-o de novo"),
-        (_e_base(c.url_base), f"A urlBase não é um endereço: o da Meta é {URL_BASE}"),
+        (_e_base(c.url_base), f"A urlBase não é um endereço sem usuário e senha: o da Meta é {URL_BASE}"),
         (_e_versao(c.versao), f"A versao não é uma versão da Graph API, como {VERSAO}"),
     )
     return [frase for vale, frase in regras if not vale]

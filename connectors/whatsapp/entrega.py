@@ -1,8 +1,9 @@
 """A webhook's body, read, with its files fetched, given to the engine.
 
 A file that cannot be had right now holds up the messages of whoever sent it, and nobody else's: the job is answered
-with ``tentar``, and what the engine has already it knows by its id. From the third time on, the message goes without
-its file, and says so.
+with ``tentar``, and what the engine has already it knows by its id. When the engine tries no more, the webhook is a
+dead letter, with all that it takes to have the file later (Meta keeps it for 7 days). Of a file that will never be had
+the message says so.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from connectors.base import ArquivoRecusado, Motor
 from connectors.whatsapp.erros import Falha
 from connectors.whatsapp.leitura import Leitura, Numero, ler_webhook
 from connectors.whatsapp.mensagens import Lida
-from connectors.whatsapp.midia_recebida import Baixador, MidiaPerdida
+from connectors.whatsapp.midia_recebida import Baixador, MidiaAdiada, MidiaPerdida
+from connectors.whatsapp.numero_proprio import NumeroProprio
 from connectors.whatsapp.tipos import Midia
 from engine.conector.entradas import MensagemRecebida, NovidadeDoCanal, StatusRecebido
 from engine.conector.json_tolerante import Ilegivel
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 POR_VEZ: Final = 1_000
 """Things that the engine takes at once."""
 TENTATIVAS_DE_MIDIA: Final = 3
+"""How often a file may be another than was said, before that is believed."""
 _DITOS: Final = 5
 """Problems that are told in words."""
 Coisa = MensagemRecebida | StatusRecebido | NovidadeDoCanal
@@ -50,16 +53,17 @@ class Adiada(Struct, frozen=True):
     """A message that waits for its file."""
 
     mensagem: MensagemRecebida
-    motivo: str
+    falha: Falha
 
 
 class Entregador:
     """Takes what came in, for one number, to the engine."""
 
-    def __init__(self, motor: Motor, baixador: Baixador, numero: Numero) -> None:
+    def __init__(self, motor: Motor, baixador: Baixador, numero: Numero, proprio: NumeroProprio) -> None:
         self._motor = motor
         self._baixador = baixador
         self._numero = numero
+        self._proprio = proprio
 
     async def processar(self, corpo: bytes, recebido_em: int, tentativa: int) -> Entregue:
         """``recebido_em`` in ms; ``tentativa`` counts from 1. What it returns is durable."""
@@ -71,7 +75,8 @@ class Entregador:
             log.info("left aside: fields %s", dict(leitura.ignoradas))
         prontas = await self._com_arquivos(leitura.mensagens, tentativa)
         mensagens, adiadas = separar(prontas)
-        anotados = await self._entregar([*mensagens, *leitura.status, *leitura.novidades])
+        novidades = await self._proprio.daqui(leitura.novidades)
+        anotados = await self._entregar([*mensagens, *leitura.status, *novidades])
         falha = _falha(leitura, adiadas, anotados)
         return Entregue(falha, any(novidade.tipo == "modelo" for novidade in leitura.novidades))
 
@@ -104,9 +109,11 @@ class Entregador:
         try:
             conteudo = await self._baixador.baixar(midia)
             ficha = await self._motor.guardar(nome_de(midia, mensagem.tipo), midia.mime, conteudo)
+        except MidiaAdiada as adiada:
+            return Adiada(mensagem, adiada.falha)
         except MidiaPerdida as perdida:
-            if perdida.passageira and tentativa < TENTATIVAS_DE_MIDIA:
-                return Adiada(mensagem, str(perdida))
+            if perdida.talvez and tentativa < TENTATIVAS_DE_MIDIA:
+                return Adiada(mensagem, Falha(erro=str(perdida), classe="tentar"))
             return sem_arquivo(mensagem, str(perdida))
         except ArquivoRecusado as recusado:
             return sem_arquivo(mensagem, str(recusado))
@@ -146,7 +153,14 @@ def separar(prontas: Sequence[MensagemRecebida | Adiada]) -> tuple[list[Mensagem
 def _falha(leitura: Leitura, adiadas: Sequence[Adiada], anotados: Sequence[ItemAnotado]) -> Falha | None:
     """What waits is tried again; what cannot be read is kept by the engine for a person to see."""
     if adiadas:
-        return Falha(erro=f"{len(adiadas)} arquivo(s) por buscar: {adiadas[0].motivo}", classe="tentar")
+        falhas = [adiada.falha for adiada in adiadas]
+        esperas = [falha.tentar_em_ms for falha in falhas if falha.tentar_em_ms is not None]
+        return Falha(
+            erro=f"{len(falhas)} arquivo(s) por buscar: {falhas[0].erro}",
+            classe="tentar",
+            codigo=falhas[0].codigo,
+            tentar_em_ms=max(esperas, default=None),
+        )
     recusadas = [item for item in anotados if item.situacao == "recusada"]
     ditos = [f"{problema.onde}: {problema.motivo}" for problema in leitura.problemas[:_DITOS]]
     ditos += [f"{item.id}: {item.message or 'recusada'}" for item in recusadas[:_DITOS]]

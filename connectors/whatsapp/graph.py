@@ -12,8 +12,10 @@ from typing import Any, Final
 
 import httpx2
 import trio
+from msgspec.structs import replace
 
 from connectors.corpo_limitado import ler_ate
+from connectors.sigilo import Sigilo
 from connectors.tcp import EnderecoRecusado
 from connectors.vereditos import sem_ligacao
 from connectors.whatsapp.configuracao import Configuracao
@@ -32,10 +34,13 @@ _NAO_PODE_IR: Final = (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, ht
 
 
 class Graph:
-    """The Graph API, as one canal is allowed to use it."""
+    """The Graph API, as one canal is allowed to use it. What it says of errors becomes text of messages, of files that
+    could not be had, and lines of the log: the canal's secrets are struck out of it here.
+    """
 
     def __init__(self, http: httpx2.AsyncClient, configuracao: Configuracao) -> None:
         self._http = http
+        self._sigilo = Sigilo((configuracao.token,))
         self._raiz = f"{configuracao.url_base}/{configuracao.versao}/"
         self._postos: dict[str, httpx2.URL] = {}
         """The few addresses that are posted to: reading one takes as long as sending to it."""
@@ -69,7 +74,7 @@ class Graph:
                 headers=self.cabecalhos,
             )
             with trio.move_on_after(prazo_s):
-                return _objeto(*await self._receber(pedido))
+                return self._objeto(*await self._receber(pedido))
         except (httpx2.TransportError, httpx2.InvalidURL) as erro:
             raise Recusa(falha_do_transporte(erro), sem_resposta=True) from None  # what it says may quote the token
         falha = Falha(erro=f"a Meta não respondeu em {prazo_s:.0f} segundos", desfecho="desconhecido")
@@ -83,6 +88,18 @@ class Graph:
                 self._postos[caminho] = conhecido
         return conhecido
 
+    def _objeto(self, resposta: httpx2.Response, conteudo: bytes) -> Objeto:
+        try:
+            dados: Any = ler_json(conteudo)
+        except Ilegivel:
+            dados = None
+        if resposta.is_success and isinstance(dados, dict) and "error" not in dados:
+            return dados
+        if resposta.is_success and not isinstance(dados, dict):
+            raise Recusa(Falha(erro="a resposta da Meta não se entende", desfecho="desconhecido"), resposta.status_code)
+        falha = falha_da_resposta(resposta.status_code, dados, resposta.headers, datetime.now(UTC))
+        raise Recusa(replace(falha, erro=self._sigilo.limpar(falha.erro)), resposta.status_code)
+
     async def _receber(self, pedido: httpx2.Request) -> tuple[httpx2.Response, bytes]:
         """The body is empty where it is too large, which makes it no JSON."""
         resposta = await self._http.send(pedido, stream=True, follow_redirects=False)
@@ -90,19 +107,6 @@ class Graph:
             return resposta, await ler_ate(resposta, RESPOSTA_MAXIMA) or b""
         finally:
             await resposta.aclose()
-
-
-def _objeto(resposta: httpx2.Response, conteudo: bytes) -> Objeto:
-    try:
-        dados: Any = ler_json(conteudo)
-    except Ilegivel:
-        dados = None
-    if resposta.is_success and isinstance(dados, dict) and "error" not in dados:
-        return dados
-    if resposta.is_success and not isinstance(dados, dict):
-        raise Recusa(Falha(erro="a resposta da Meta não se entende", desfecho="desconhecido"), resposta.status_code)
-    falha = falha_da_resposta(resposta.status_code, dados, resposta.headers, datetime.now(UTC))
-    raise Recusa(falha, resposta.status_code)
 
 
 def falha_do_transporte(erro: Exception) -> Falha:

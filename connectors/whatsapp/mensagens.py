@@ -17,7 +17,7 @@ _ID_MAXIMO: Final = 512
 _TIPO_MAXIMO: Final = 64
 _SEGUNDOS_MAXIMO: Final = 100_000_000_000
 """A larger timestamp is in milliseconds."""
-_ADIANTE_MS: Final = 24 * 3_600_000
+_ADIANTE_MS: Final = 300_000
 """How far ahead of ours Meta's clock may be."""
 _GUARDADOS: Final = ("referral", "errors", "identity", "group_id", "origin")
 """What a message of any type may have beside its payload; kept as it came."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode
 from binascii import Error as ErroDeBase64
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
@@ -18,22 +19,36 @@ import trio
 
 from connectors.corpo_limitado import ler_ate
 from connectors.whatsapp.configuracao import Configuracao
-from connectors.whatsapp.erros import Recusa
+from connectors.whatsapp.erros import Falha, Recusa, falha_da_resposta
 from connectors.whatsapp.graph import Graph
 from connectors.whatsapp.tipos import Midia
+from engine.conector.json_tolerante import Ilegivel, ler_json
 from engine.conector.limpeza import Objeto, texto_de
 
 PRAZO_S: Final = 180.0
 _A_UM_TEMPO: Final = 3
+_DEFINITIVAS: Final = frozenset({"final", "modelo", "amanha"})
+_PASSAGEIROS: Final = frozenset({401, 403, 407, 408, 425, 429})
+_ERRO_MAXIMO: Final = 65_536
 _DA_META: Final = (".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
 
 
 class MidiaPerdida(Exception):
-    """The file cannot be had. ``str()`` says why, in Portuguese. ``passageira``: it may be had a little later."""
+    """The file cannot be had. ``str()`` says why, in Portuguese. ``talvez``: it came otherwise than was said, which may
+    have been the way it took; it is worth another look, not many.
+    """
 
-    def __init__(self, motivo: str, passageira: bool = False) -> None:
+    def __init__(self, motivo: str, talvez: bool = False) -> None:
         super().__init__(motivo)
-        self.passageira = passageira
+        self.talvez = talvez
+
+
+class MidiaAdiada(Exception):
+    """The file cannot be had now, and is still there: the service has a fault, or does not take our token."""
+
+    def __init__(self, falha: Falha) -> None:
+        super().__init__(falha.erro)
+        self.falha = falha
 
 
 class Baixador:
@@ -47,14 +62,14 @@ class Baixador:
         """One is held for as long as a file is in memory."""
 
     async def baixar(self, midia: Midia) -> bytes:
-        """All of it, checked. Raises MidiaPerdida."""
+        """All of it, checked. Raises MidiaPerdida and MidiaAdiada."""
         with trio.move_on_after(PRAZO_S):
             try:
                 return await self._buscar(midia)
             except (httpx2.TransportError, httpx2.InvalidURL) as erro:
                 motivo = f"a transferência foi interrompida ({type(erro).__name__})"
-                raise MidiaPerdida(motivo, passageira=True) from None  # what it says may quote the token
-        raise MidiaPerdida(f"a transferência não terminou em {PRAZO_S:.0f} segundos", passageira=True)
+                raise adiada(motivo) from None  # what it says may quote the token
+        raise adiada(f"a transferência não terminou em {PRAZO_S:.0f} segundos")
 
     async def _buscar(self, midia: Midia) -> bytes:
         """An address may have expired in between: it is asked for twice."""
@@ -71,9 +86,7 @@ class Baixador:
         try:
             return await self._graph.pedir("GET", quote(midia.id, safe=""), consulta={"phone_number_id": numero})
         except Recusa as recusa:
-            falha = recusa.falha
-            passageira = falha.desfecho == "desconhecido" or falha.classe in {"tentar", "numero", "contato"}
-            raise MidiaPerdida(falha.erro, passageira) from None
+            raise _nao_veio(recusa.falha, recusa.status, recusa.falha.erro) from None
 
     def _endereco(self, ficha: Objeto) -> httpx2.URL:
         escrito = texto_de(ficha, "url", 4_096)
@@ -93,8 +106,7 @@ class Baixador:
             if resposta.status_code in {404, 410}:
                 return None
             if resposta.status_code != 200:
-                codigo = resposta.status_code
-                raise MidiaPerdida(f"a transferência respondeu HTTP {codigo}", codigo in {408, 429} or codigo >= 500)
+                raise _recusada(resposta, await ler_ate(resposta, _ERRO_MAXIMO) or b"")
             return await _conteudo(resposta, maximo)
         finally:
             await resposta.aclose()
@@ -105,6 +117,34 @@ def e_da_meta(endereco: httpx2.URL, base: httpx2.URL) -> bool:
     if (endereco.scheme, endereco.host, endereco.port) == (base.scheme, base.host, base.port):
         return True
     return endereco.scheme == "https" and endereco.port is None and endereco.host.lower().endswith(_DA_META)
+
+
+def adiada(motivo: str, codigo: str | None = None, tentar_em_ms: int | None = None) -> MidiaAdiada:
+    """It is tried again; not had by then, its webhook is kept for a person to see, whatever the fault was."""
+    return MidiaAdiada(Falha(erro=motivo, classe="tentar", codigo=codigo, tentar_em_ms=tentar_em_ms))
+
+
+def _recusada(resposta: httpx2.Response, corpo: bytes) -> MidiaPerdida | MidiaAdiada:
+    """By its status, which is neither 200 nor that of what is not there, and by the code that may be in it."""
+    motivo = f"a transferência respondeu HTTP {resposta.status_code}"
+    if resposta.is_redirect:
+        return MidiaPerdida(motivo)
+    try:
+        dados = ler_json(corpo)
+    except Ilegivel:
+        dados = None
+    return _nao_veio(
+        falha_da_resposta(resposta.status_code, dados, resposta.headers, datetime.now(UTC)),
+        resposta.status_code,
+        motivo,
+    )
+
+
+def _nao_veio(falha: Falha, status: int | None, motivo: str) -> MidiaPerdida | MidiaAdiada:
+    """What is wrong with the service, or with us, is mended, and the file is still there then."""
+    if falha.classe in _DEFINITIVAS and status not in _PASSAGEIROS:
+        return MidiaPerdida(motivo)
+    return adiada(motivo, falha.codigo, falha.tentar_em_ms)
 
 
 async def _conteudo(resposta: httpx2.Response, maximo: int) -> bytes:
@@ -122,12 +162,12 @@ def _conferir(conteudo: bytes, midia: Midia, ficha: Objeto) -> None:
     if isinstance(tamanho, str) and tamanho.isdigit():
         tamanho = int(tamanho[:12])
     if isinstance(tamanho, int) and tamanho > 0 and tamanho != len(conteudo):
-        raise MidiaPerdida(f"o arquivo tem {len(conteudo)} bytes, e a Meta disse {tamanho}", passageira=True)
+        raise MidiaPerdida(f"o arquivo tem {len(conteudo)} bytes, e a Meta disse {tamanho}", talvez=True)
     resumo = sha256(conteudo).digest()
     for dito in (midia.sha256, texto_de(ficha, "sha256", 128)):
         esperado = resumo_dito(dito) if dito else None
         if esperado is not None and not hmac.compare_digest(resumo, esperado):
-            raise MidiaPerdida("o arquivo não confere com o resumo (sha256) que a Meta deu", passageira=True)
+            raise MidiaPerdida("o arquivo não confere com o resumo (sha256) que a Meta deu", talvez=True)
 
 
 def resumo_dito(escrito: str) -> bytes | None:

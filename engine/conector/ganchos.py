@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from msgspec import Struct
 
-from engine.conector.redes import RegrasDeRede, permitida, permitido, porta_livre
+from engine.conector.redes import RegrasDeRede, desta_maquina, permitida, permitido, porta_livre
 from engine.errors import Detalhe, Invalid
 
 _e_hexadecimal = re.compile("0x[0-9a-f]{0,16}").fullmatch
@@ -105,6 +105,8 @@ rede dele em REDES_PERMITIDAS'
 
 def _problema_do_destino(endereco: str | None, porta: int, regras: RegrasDeRede) -> str | None:
     """``endereco`` None: a name, of which nothing is known yet."""
+    if endereco is not None and porta in regras.da_casa and desta_maquina(endereco):
+        return "aponta para o próprio Balcão"
     if endereco is not None and not permitido(endereco, regras):
         return f"aponta para dentro da rede; use um endereço na internet pública, ou {_REMEDIO}"
     if porta_livre(porta, regras):

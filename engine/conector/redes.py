@@ -56,11 +56,13 @@ PORTAS: Final = frozenset({80, 443, 8080, 8443})
 
 class RegrasDeRede(Struct, frozen=True, kw_only=True):
     """What may be called: any public address, and those of ``redes``; of their ports, ``portas`` (None: any). With
-    ``redes_inteiras`` any port of an address in ``redes``.
+    ``redes_inteiras`` any port of an address in ``redes``. Never ``da_casa``, whatever ``redes`` says: the ports of
+    this machine that we ourselves are at, and our database.
     """
 
     redes: tuple[Rede, ...] = ()
     portas: frozenset[int] | None = PORTAS
+    da_casa: frozenset[int] = frozenset()
     redes_inteiras: bool = False
 
 
@@ -69,12 +71,17 @@ TUDO: Final = RegrasDeRede(redes=(IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 
 def regras(
-    redes: Iterable[str] = (), portas: Iterable[int] | None = PORTAS, *, redes_inteiras: bool = False
+    redes: Iterable[str] = (),
+    portas: Iterable[int] | None = PORTAS,
+    *,
+    redes_inteiras: bool = False,
+    da_casa: Iterable[int] = (),
 ) -> RegrasDeRede:
     """Rules with networks as text (``10.1.0.0/16``, ``127.0.0.1``). Raises ValueError for what is no network."""
     return RegrasDeRede(
         redes=tuple(ip_network(rede.strip()) for rede in redes),
         portas=None if portas is None else frozenset(portas),
+        da_casa=frozenset(da_casa),
         redes_inteiras=redes_inteiras,
     )
 
@@ -111,6 +118,18 @@ def porta_livre(porta: int, regras: RegrasDeRede) -> bool:
 def _nas_redes(endereco: str, regras: RegrasDeRede) -> bool:
     lido = _lido(endereco)
     return lido is not None and any(lido in rede for rede in regras.redes)
+
+
+def desta_maquina(endereco: str) -> bool:
+    """Whether an address is always this machine's own, in any form that connecting to it takes.
+
+    >>> [desta_maquina(um) for um in ("127.9.9.9", "::ffff:127.0.0.1", "0.0.0.0", "10.0.0.1")]
+    [True, True, True, False]
+    """
+    lido = _lido(endereco)
+    if isinstance(lido, IPv6Address) and lido.ipv4_mapped is not None:
+        lido = lido.ipv4_mapped
+    return lido is not None and (lido.is_loopback or lido.is_unspecified)
 
 
 def _lido(endereco: str) -> IPv4Address | IPv6Address | None:

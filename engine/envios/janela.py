@@ -22,6 +22,13 @@ def aberta_ate(tipo: TipoCanal, em: int) -> int | None:
     return em + DURACAO_MS if tipo in _COM_JANELA else None
 
 
+def limitada(ate: int | None, now: int) -> int | None:
+    """Of a window that a message opened which is here ``now`` (ms): one that bears a time to come opens it no longer
+    than had it been written now.
+    """
+    return None if ate is None else min(ate, now + DURACAO_MS)
+
+
 def fechada(canal: CanalRow, ate: int | None, now: int) -> bool:
     """Whether nothing but a template can be sent now. ``ate``: until when the contact's window was open (ms), None if
     it never wrote by this canal. Of a canal that has no number yet nothing is known before somebody writes by it.

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from engine.ambiente import ambiente_minimo
 from storage.erros import EmbutidoFalhou
 from storage.pastas import nome_do_usuario
 
@@ -48,6 +49,7 @@ class Conta(Struct, frozen=True):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
+            env=ambiente_minimo(os.environ),
             user=self.uid,
             group=self.gid,
             extra_groups=[],

@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Final
 
+from engine.ambiente import ambiente_minimo
 from storage import pastas
 from storage.embutido.conta import Conta
 from storage.embutido.lugar import BASE
@@ -62,7 +63,7 @@ class Programas:
                 stdout=onde,
                 stderr=onde,
                 cwd="/",
-                env={**os.environ, "LC_ALL": "C"},
+                env={**ambiente_minimo(os.environ), "LC_ALL": "C"},
                 user=self._conta.uid if outra else None,
                 group=self._conta.gid if outra else None,
                 extra_groups=[] if outra else None,

@@ -32,6 +32,15 @@ def test_the_first_message_opens_a_ticket_of_the_contact() -> None:
     assert '"tipoOriginal":"text"' in mensagem.metadados
 
 
+def test_a_message_of_a_time_to_come_opens_no_longer_window_than_one_of_now() -> None:
+    cena = CenaDeCanal()
+    for texto in ("abre", "segue"):
+        cena.escreve(texto=texto, em=cena.clock.now() + 23 * HORA)
+        (ticket,) = cena.tickets()
+        assert ticket.janela_ate is not None
+        assert ticket.janela_ate <= cena.clock.now() + 24 * HORA
+
+
 def test_four_simultaneous_first_messages_make_one_ticket_with_four_messages_in_order() -> None:
     cena = CenaDeCanal()
     respostas = [cena.chega(cena.mensagem(texto=str(n))) for n in range(4)]

@@ -141,3 +141,13 @@ async def test_what_is_wrong_with_the_config_itself(config: dict[str, Any], dito
         [problema] = await feito.testar()
         await feito.servir()
     assert dito in problema
+
+
+@pytest.mark.parametrize("qual", ["smtpHost", "imapHost"])
+async def test_a_server_that_is_named_with_its_password_is_none(qual: str) -> None:
+    config: dict[str, Any] = {{"smtpHost": "imapHost", "imapHost": "smtpHost"}[qual]: "127.0.0.1"}
+    feito = canal(**config)
+    feito.segredos[qual] = "eu:senha@mail.example"
+    async with conector(feito) as pronto:
+        [problema] = await pronto.testar()
+    assert f"'{qual}' deve ser só o nome do servidor" in problema

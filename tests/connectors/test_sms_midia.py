@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx2
+import pytest
 
 from connectors.fakes.servidor_http import Cair, Pedido, Resposta, servindo
 from connectors.fakes.sms import TwilioFalsa
@@ -43,7 +44,7 @@ async def test_files_are_fetched_with_the_password_only_where_it_belongs() -> No
     assert [(m.id, m.tipo, m.arquivo, m.conteudo) for m in c.motor.mensagens] == [
         ("MM1", "imagem", "ficha-1", "veja"),
         ("MM1:1", "documento", "ficha-2", "Documento"),
-        ("MM1:2", "texto", None, "(Imagem que não pôde ser guardado: é um programa)"),
+        ("MM1:2", "texto", None, "(Imagem que não pôde ser guardada: é um programa)"),
         ("MM1:3", "texto", None, "(Vídeo que não pôde ser guardado: o provedor não o tem mais (404))"),
     ]
     assert c.motor.guardados[0] == ("sms-MM1.png", "image/png", PNG)
@@ -62,20 +63,25 @@ async def test_a_file_that_is_inside_is_not_fetched_and_the_message_comes() -> N
         assert "não pode ser chamado" in c.motor.mensagens[0].conteudo
 
 
-async def test_a_file_that_is_not_to_be_had_now_is_waited_for_and_then_no_more() -> None:
-    async def fora_do_ar(_pedido: Pedido) -> Resposta | Cair:
-        return Resposta(status=503)
-
+@pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 503])
+async def test_a_file_that_is_not_to_be_had_now_is_waited_for_and_never_given_up(status: int) -> None:
     fake = TwilioFalsa()
-    async with servindo(fora_do_ar) as servidor, ClienteGuardado() as http:
+    fake.arquivos = {"a": ("image/png", PNG)}
+    fora_do_ar = True
+
+    async def atender(pedido: Pedido) -> Resposta | Cair:
+        return Resposta(status=status) if fora_do_ar else Resposta(corpo=PNG, cabecalhos={"content-type": "image/png"})
+
+    async with servindo(atender) as servidor, ClienteGuardado() as http:
         c = Cenario(fake, servidor.base, http, {})
         pedido = mms(fake, servidor.base, {"a": "image/png"})
-        for tentativa in (1, 2):
+        for tentativa in (1, 2, 3, 9):
             resultado = await c.processar(pedido, tentativa=tentativa)
             assert (resultado.classe, resultado.codigo) == ("tentar", "midia_indisponivel")
         assert c.motor.mensagens == []
-        assert (await c.processar(pedido, tentativa=3)).desfecho == "aceito"
-    assert c.motor.mensagens[0].conteudo == "veja\n(Imagem que não pôde ser guardado: o provedor não o entregou)"
+        fora_do_ar = False
+        assert (await c.processar(pedido, tentativa=10)).desfecho == "aceito"
+    assert [(m.conteudo, m.tipo, m.arquivo) for m in c.motor.mensagens] == [("veja", "imagem", "ficha-1")]
 
 
 async def test_a_redirect_to_the_inside_is_not_followed_though_the_canals_own_provider_is_there() -> None:

@@ -16,7 +16,7 @@ from connectors.rede import Lida
 from connectors.sms._leitura import ler
 from connectors.sms._respostas import veredito_de
 from connectors.tcp import EnderecoRecusado
-from connectors.vereditos import Veredito, da_rede, sem_segredos
+from connectors.vereditos import Veredito, da_rede
 
 TWILIO: dict[str, Any] = {"provedor": "twilio", "usuario": "AC1", "senha": "s", "de": "+15005550006"}
 HTTP: dict[str, Any] = config_do_generico("https://gw.example") | {"senha": "s3nha"}
@@ -144,11 +144,6 @@ def test_what_was_surely_not_sent_may_be_tried_again(
 ) -> None:
     dito = da_rede(erro)
     assert (dito.desfecho, dito.classe) == (desfecho, classe)
-
-
-def test_a_provider_that_repeats_a_secret_does_not_make_it_known() -> None:
-    segredos = ["s3nha-secreta", None, 7, "", '{"key":"abc-123-def","to":"{para}"}']
-    assert sem_segredos("bad s3nha-secreta or abc-123-def", segredos) == "bad ••• or •••"
 
 
 @given(st.integers(100, 599), st.binary(max_size=200), st.text(max_size=40))

@@ -6,13 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from connectors.fakes.graph import Falta, GraphFalso, NumeroFalso, graph_no_ar
 from connectors.whatsapp.conector import ConectorWhatsApp
-from tests.connectors.whatsapp import MotorGravador, canal, conector_para, trabalho_de_webhook, webhook_de
+from tests.connectors.whatsapp import (
+    MotorGravador,
+    canal,
+    conector_para,
+    conversa,
+    envio_para,
+    mensagem,
+    trabalho_de_envio,
+    trabalho_de_webhook,
+    webhook_de,
+)
 
 
 @asynccontextmanager
@@ -75,6 +86,8 @@ async def test_a_canal_that_works_has_nothing_wrong() -> None:
         ({"wabaId": None}, {}, "Falta wabaId"),
         ({"urlBase": "http://127.0.0.1:9"}, {}, "Não se consegue falar com http://127.0.0.1:9"),
         ({"urlBase": "x"}, {}, "urlBase não é um endereço"),
+        ({"urlBase": 7}, {}, "urlBase não é um endereço"),
+        ({"urlBase": ["http://127.0.0.1:9"]}, {}, "urlBase não é um endereço"),
         ({"versao": "24"}, {}, "versao não é uma versão"),
         ({"appSecret": ""}, {}, "Falta appSecret"),
         ({"webhookVerifyToken": ""}, {}, "a Meta confirma o endereço"),
@@ -110,3 +123,22 @@ async def test_a_number_of_another_account_is_found_out() -> None:
     numeros = (NumeroFalso(), NumeroFalso(phone_number_id="300", waba_id="400"))
     async with graph_no_ar(*numeros) as graph, conector_para(graph, dito=canal(graph, wabaId="400")) as conector:
         assert "não é da conta wabaId (400)" in (await conector.testar())[0]
+
+
+async def test_a_canal_whose_address_cannot_be_used_calls_nobody_else() -> None:
+    class Ninguem(httpx2.AsyncClient):
+        async def send(self, request: httpx2.Request, **_: Any) -> httpx2.Response:
+            assert request.url.scheme not in {"http", "https"}, f"{request.url} was called"
+            raise httpx2.UnsupportedProtocol("")
+
+    for base, segredo in (("http://eu:senha@127.0.0.1:9", True), (7, False), ("ftp://127.0.0.1", False)):
+        dito_do_canal = canal()
+        onde = dito_do_canal.segredos if segredo else dito_do_canal.config
+        onde["urlBase"] = base
+        async with Ninguem() as http:
+            conector = ConectorWhatsApp(dito_do_canal, MotorGravador(), http)
+            assert any("urlBase não é um endereço" in problema for problema in await conector.testar())
+            assert "senha@" not in "".join(await conector.testar())
+            assert (await conector.fazer(trabalho_de_envio(envio_para()))).classe == "canal"
+            foto = mensagem("image", {"id": "1", "mime_type": "image/png"})
+            assert (await conector.fazer(trabalho_de_webhook(webhook_de(conversa(foto))))).desfecho == "falhou"

@@ -13,9 +13,10 @@ import pytest
 from trio.testing import MockClock
 
 from connectors.fakes.graph import Falta, GraphFalso, graph_no_ar
-from connectors.fakes.servidor_http import Pedido, Resposta, servindo
+from connectors.fakes.servidor_http import Pedido, Resposta, resposta_json, servindo
 from connectors.whatsapp.conector import ConectorWhatsApp
 from connectors.whatsapp.midia_recebida import e_da_meta, resumo_dito
+from connectors.whatsapp.numero_proprio import algarismos
 from engine.conector.entradas import MensagemRecebida
 from engine.conector.trabalhos import Resultado, Trabalho
 from tests.connectors.whatsapp import (
@@ -114,10 +115,28 @@ async def test_webhooks_are_processed_even_where_nothing_could_be_sent() -> None
     motor = MotorGravador()
     for token in ("", "ç", "a\nb"):
         async with graph_no_ar() as graph, conector_para(graph, motor, canal(graph, accessToken=token)) as conector:
-            assert (await processar(conector, texto(f"Oi{token}"), foto(graph))).desfecho == "aceito"
-    assert [m.tipo for m in motor.mensagens] == ["texto"] * 4
+            resultado = await processar(conector, texto(f"Oi{token}", JOAO), foto(graph))
+            assert (resultado.desfecho, resultado.classe) == ("falhou", "tentar")
+    assert [m.conteudo for m in motor.mensagens] == ["Oi", "Oiç", "Oia\nb"]
     async with conector_para(None, motor, canal(phoneNumberId=None)) as conector:
         assert dito(await processar(conector, texto("Oi"))) == ("falhou", "canal", None)
+
+
+async def test_news_of_another_number_of_the_account_are_not_ours() -> None:
+    async with cena() as (graph, conector, motor):
+        meu = (await conector._graph.pedir("GET", "100000000000001"))["display_phone_number"]
+        for campo in ("phone_number_quality_update", "phone_number_name_update"):
+            for numero in ("+55 (21) 90000-0000", meu, meu.replace("+", "").replace(" ", "")):
+                valor = {"display_phone_number": numero, "event": "FLAGGED", "current_limit": "TIER_1K"}
+                assert (await conector.fazer(trabalho_de_webhook(webhook_de(valor, campo)))).desfecho == "aceito"
+        assert [algarismos(uma.dados["value"]["display_phone_number"]) for uma in motor.novidades] == [
+            algarismos(meu)
+        ] * 4
+    async with cena() as (graph, conector, motor):
+        graph.roteiro.sempre("numero", Falta(http=500))
+        valor = {"display_phone_number": "1", "event": "FLAGGED"}
+        await conector.fazer(trabalho_de_webhook(webhook_de(valor, "phone_number_quality_update")))
+        assert len(motor.novidades) == 1  # whose it is cannot be known
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -164,27 +183,57 @@ async def test_an_address_expires_with_time(mock_clock: MockClock) -> None:
             assert (await http.get(ficha["url"], headers=token)).status_code == 404
 
 
+FALTAS = [
+    *(Falta(http=status) for status in (401, 403, 408, 429, 500, 502, 503)),
+    *(Falta(codigo=codigo) for codigo in (0, 1, 2, 3, 4, 10, 190, 200, 368, 80007, 130429, 131000, 131016, 131056)),
+    Falta(codigo=131000, http=500),
+    Falta(codigo=190, http=401),
+    Falta(cair="antes"),
+]
+
+
 @pytest.mark.parametrize("chamada", ["ficha_de_midia", "conteudo_de_midia"])
-@pytest.mark.parametrize("falta", [Falta(http=503), Falta(cair="antes"), Falta(http=429)])
+@pytest.mark.parametrize("falta", FALTAS, ids=str)
 async def test_a_file_that_cannot_be_had_now_holds_up_only_whoever_sent_it(chamada: Any, falta: Falta) -> None:
     async with cena() as (graph, conector, motor):
         lote = [texto("antes", segundos=1_799_999_000), foto(graph), texto("depois"), texto("outro", JOAO)]
         graph.roteiro.sempre(chamada, falta)
-        assert dito(await processar(conector, *lote)) == ("falhou", "tentar", None)
+        for tentativa in (1, 2, 3, 9):  # the engine tries no more after the third, but a person may
+            resultado = await processar(conector, *lote, tentativa=tentativa)
+            assert (resultado.desfecho, resultado.classe) == ("falhou", "tentar")
+            assert "1 arquivo(s) por buscar" in (resultado.erro or "")
         assert [m.conteudo for m in motor.mensagens] == ["antes", "outro"]
         graph.roteiro.limpar()
-        assert dito(await processar(conector, *lote, tentativa=2)) == ("aceito", None, None)
+        assert dito(await processar(conector, *lote, tentativa=10)) == ("aceito", None, None)
         assert [m.conteudo for m in motor.mensagens] == ["antes", "outro", "Veja", "depois"]
         assert motor.mensagens[2].arquivo
 
 
-async def test_from_the_third_time_on_the_message_goes_without_its_file() -> None:
+async def test_a_file_whose_transfer_is_cut_off_is_waited_for() -> None:
     async with cena() as (graph, conector, motor):
-        graph.roteiro.sempre("conteudo_de_midia", Falta(http=503))
-        for tentativa in (1, 2):
-            assert (await processar(conector, foto(graph), tentativa=tentativa)).classe == "tentar"
-        assert (await processar(conector, foto(graph), tentativa=3)).desfecho == "aceito"
-        sem_arquivo(motor)
+        assert (await processar(conector, foto(graph, cortada_em=10), tentativa=3)).classe == "tentar"
+        assert motor.mensagens == []
+
+
+@pytest.mark.parametrize("chamada", ["ficha_de_midia", "conteudo_de_midia"])
+async def test_the_service_says_how_long_to_wait_for_a_file(chamada: Any) -> None:
+    async with cena() as (graph, conector, _):
+        graph.roteiro.proximas(chamada, Falta(http=429, espera_s=7))
+        assert (await processar(conector, foto(graph))).tentar_em_ms == 7_000
+
+
+async def test_what_a_service_repeats_of_the_token_is_in_no_message() -> None:
+    async def repete(pedido: Pedido) -> Resposta:
+        erro = {"code": 100, "message": f"no {pedido.cabecalhos['authorization']}"}
+        return resposta_json({"error": erro}, 400)
+
+    motor = MotorGravador()
+    async with servindo(repete) as servidor, graph_no_ar() as graph:
+        dito_do_canal = canal(None, urlBase=servidor.base, accessToken="EAAGplantado0123456789")
+        async with conector_para(None, motor, dito_do_canal) as conector:
+            assert (await processar(conector, foto(graph))).desfecho == "aceito"
+    assert "•••" in sem_arquivo(motor).conteudo
+    assert "plantado" not in repr(motor.mensagens)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +242,6 @@ async def test_from_the_third_time_on_the_message_goes_without_its_file() -> Non
         {"sha256_dito": "0" * 64},
         {"tamanho_dito": 5},
         {"tamanho_dito": len(FOTO) + 1},
-        {"cortada_em": 10},
         {"conteudo": b"outra coisa"},
     ],
 )

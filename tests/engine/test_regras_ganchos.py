@@ -126,3 +126,13 @@ def test_of_a_long_answer_only_the_beginning_is_kept() -> None:
     row, _ = entregas.julgar(entregando(), falhou(resposta="x" * 5_000, erro="y" * 5_000), 1_000, 0.0)
     assert len(row.dados) < 1_000
     assert len(row.erro or "") == 500
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.1.2.3", "0x7f.1", "2130706433", "localhost", "a.localhost", "[::1]"]
+)
+def test_our_own_server_is_never_a_receiver_whatever_is_allowed(host: str) -> None:
+    proprias = regras(["127.0.0.0/8", "::1/128"], portas=None, da_casa=[3001])
+    assert problema_da_url(f"http://{host}:3001/metrics", proprias) is not None
+    assert problema_da_url(f"http://{host}:3002/", proprias) is None
+    assert problema_da_url(f"http://{host}/", regras(["127.0.0.0/8", "::1/128"], da_casa=[80])) is not None

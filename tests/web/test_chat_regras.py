@@ -34,6 +34,40 @@ LOJA = "https://loja.example"
 VALORES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=300)
 
 
+@given(st.binary(min_size=1, max_size=60), st.data())
+def test_what_is_sealed_opens_in_one_writing_only(dados: bytes, escolha: st.DataObject) -> None:
+    texto = LACRE.fechar(dados, "cursor")
+    alfabeto = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=!. \n\xe1"
+    i = escolha.draw(st.integers(0, len(texto)))
+    posta = escolha.draw(st.text(alphabet=alfabeto, max_size=4))
+    corte = escolha.draw(st.integers(i, len(texto)))
+    outro = texto[:i] + posta + texto[corte:]
+    assert LACRE.abrir(outro, "cursor") == (dados if outro == texto else None)
+    for final in ("=", "==", "....", "!", " ", "\n", "A"):
+        assert LACRE.abrir(texto + final, "cursor") is None
+
+
+def test_a_token_with_anything_else_in_it_is_of_nobody() -> None:
+    sessoes = Sessoes(LACRE, VirtualClock(0))
+    canal = "0196f0a0-0000-7000-8000-000000000001"
+    token = sessoes.token(sessoes.nova(canal, PROPRIA))
+    assert sessoes.ler(token, canal, PROPRIA).canal_id == canal
+    versao, dele, lacrado = token.split(".")
+    outra = chr(ord(dele[-1]) + 1)
+    for alterado in (
+        f"{versao}.{dele}.x.{lacrado}",
+        f"{versao}.{dele[:-1]}{outra}.{lacrado}",
+        f"{versao}.{dele}==.{lacrado}",
+        f"{versao}.{dele}!.{lacrado}",
+        f"{token}=",
+        f"{token}....",
+        f"{token}!",
+        token[:-1] + chr(ord(token[-1]) ^ 1),
+    ):
+        with pytest.raises(Unauthenticated):
+            sessoes.ler(alterado, canal, PROPRIA)
+
+
 def sessoes(relogio: VirtualClock | None = None) -> Sessoes:
     return Sessoes(LACRE, relogio or VirtualClock())
 

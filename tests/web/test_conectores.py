@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -217,6 +219,27 @@ async def test_a_revoked_connector_is_out_at_once(casa: Casa) -> None:
         if resposta.status_code == 404:
             pytest.skip("how access is revoked is another test's")
         assert await conector.fechada() == 4403
+
+
+@pytest.mark.parametrize(
+    ("nome", "limpo"),
+    [
+        ("../../etc/pass\r\nwd\u202egpj.exe", "pass wdgpj.exe"),
+        ("C:\\x\\a\tb\x00.pdf", "a b.pdf"),
+        ("..", "arquivo"),
+        ("\u2066foto\u2069.png", "foto.png"),
+    ],
+)
+async def test_the_name_of_a_file_is_cleaned_where_it_is_kept(casa: Casa, nome: str, limpo: str) -> None:
+    async with httpx2.AsyncClient(timeout=20) as http:
+        resposta = await http.post(
+            f"{casa.servidor.url}/conectores/arquivos",
+            params={"canal": casa.canal_id, "nome": nome},
+            headers={"Authorization": f"Bearer {casa.token}", "Content-Type": "application/octet-stream"},
+            content=b"MZ\x00\x00" * 50,
+        )
+    guardado = json.loads(urlsafe_b64decode(resposta.json()["ficha"])[32:])["arquivo"]["nome"]
+    assert guardado.startswith(limpo)  # and has an ending of what it is
 
 
 async def test_a_file_is_left_before_the_message_that_has_it(casa: Casa) -> None:

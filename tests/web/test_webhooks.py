@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import trio
 from msgspec import Struct
 
 from engine.conector.assinaturas import assinatura_whatsapp
@@ -175,6 +176,13 @@ async def test_three_megabytes_are_taken_and_five_are_not(casa: Casa) -> None:
     assert (await casa.chega(enorme)).status_code == 413
     (trabalho,) = await trabalhos(casa, 1)
     assert len(trabalho["webhook"]["corpo"]) > 4_000_000
+
+
+async def test_what_is_announced_to_be_too_large_is_refused_before_it_comes(casa: Casa) -> None:
+    async with await trio.open_tcp_stream("127.0.0.1", casa.servidor.porta) as corrente:
+        cabeca = f"POST /webhooks/whatsapp/{casa.canal_id} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n{{"
+        await corrente.send_all(cabeca.encode())
+        assert (await corrente.receive_some(12)) == b"HTTP/1.1 413"
 
 
 @pytest.mark.parametrize("corpo", [b"", b"{", b"null", b'{"entry":1}', b"[" * 100_000, b'"\\ud800"', b"\xff"])

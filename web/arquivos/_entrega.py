@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from engine.modelo import Arquivo, ArquivoRow
 from web.arquivos._faixa import INSATISFATORIA, Faixa, faixa
+from web.arquivos._nome import nome_limpo
 from web.arquivos._ports import Objetos
 from web.arquivos._tipos import mostrado
 from web.resposta.erros import ErroVista
@@ -73,10 +74,12 @@ def _cabecalhos(arquivo: Arquivo, etag: str, inicio: int, fim: int, parte: Faixa
 
 
 def _disposicao(arquivo: Arquivo) -> str:
-    """RFC 6266: the name as it is (RFC 8187), and a plain one for who does not read that."""
+    """RFC 6266: the name as it is (RFC 8187), and a plain one for who does not read that. Older rows have names that
+    were not cleaned.
+    """
     como = "inline" if mostrado(arquivo.tipo, arquivo.largura) else "attachment"
-    simples = _fora_do_simples("_", arquivo.nome)
-    return f"{como}; filename=\"{simples}\"; filename*=UTF-8''{quote(arquivo.nome, safe='')}"
+    nome = nome_limpo(arquivo.nome)
+    return f"{como}; filename=\"{_fora_do_simples('_', nome)}\"; filename*=UTF-8''{quote(nome, safe='')}"
 
 
 def _insatisfatoria(arquivo: Arquivo) -> Resposta:

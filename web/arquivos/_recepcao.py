@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestTimeout
 from engine.errors import Detalhe, TooLarge, Unavailable
 from web.arquivos._formulario import CAMPO, Formulario
 from web.arquivos._medidas import tamanho_dito
+from web.arquivos._nome import nome_limpo
 from web.pedido.entrada import Entrada
 from web.pedido.validacao import invalido
 
@@ -36,7 +37,7 @@ class LimitesDeArquivo(Struct, frozen=True):
 
 
 class Recebido(Struct, frozen=True):
-    """A file that has come, as ``nome``, with the other fields of its form."""
+    """A file that has come, as ``nome``, which is clean, with the other fields of its form."""
 
     arquivo: BinaryIO
     tamanho: int
@@ -84,7 +85,9 @@ async def receber(
 async def receber_cru(
     entrada: Entrada, nome: str, anunciado: int | None, limites: LimitesDeArquivo, pasta: Path
 ) -> AsyncIterator[Recebido]:
-    """Receive a body that is a file and nothing else, and hold it for the block. Raises as :func:`receber` does."""
+    """Receive a body that is a file and nothing else, and hold it for the block. ``nome`` is what a stranger calls it.
+    Raises as :func:`receber` does.
+    """
     if anunciado is not None and anunciado > limites.maximo:
         raise grande_demais(limites.maximo)
     arquivo = await asyncio.to_thread(_novo, pasta)
@@ -97,7 +100,7 @@ async def receber_cru(
                 await gravacao.terminar()
         except TimeoutError:
             raise RequestTimeout from None
-        yield Recebido(arquivo, gravacao.tamanho, gravacao.sha256, nome, {})
+        yield Recebido(arquivo, gravacao.tamanho, gravacao.sha256, nome_limpo(nome), {})
     finally:
         arquivo.close()
 

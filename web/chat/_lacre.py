@@ -32,14 +32,13 @@ class Lacre:
 
     def fechar(self, dados: bytes, *contexto: str) -> str:
         """``dados``, which are not empty, sealed for what ``contexto`` says."""
-        return urlsafe_b64encode(self._cifra.encrypt(dados, _associados(contexto))).decode().rstrip("=")
+        return em_texto(self._cifra.encrypt(dados, _associados(contexto)))
 
     def abrir(self, texto: str, *contexto: str) -> bytes | None:
         """What was sealed so; None if this was not, or not for that."""
-        if not texto.isascii() or len(texto) > _MAXIMO:
-            return None
+        dados = de_texto(texto) if len(texto) <= _MAXIMO else None
         try:
-            return self._cifra.decrypt(urlsafe_b64decode(texto + "=" * (-len(texto) % 4)), _associados(contexto))
+            return None if dados is None else self._cifra.decrypt(dados, _associados(contexto))
         except (InvalidTag, ValueError):
             return None
 
@@ -47,6 +46,22 @@ class Lacre:
         """A name that stands for something, and is always the same."""
         marca = hmac.digest(self._chave, "\n".join(de_que).encode(), sha256)
         return urlsafe_b64encode(marca[:15]).decode()
+
+
+def em_texto(dados: bytes) -> str:
+    """In Base64 as addresses have it, without padding (RFC 4648 §5)."""
+    return urlsafe_b64encode(dados).decode().rstrip("=")
+
+
+def de_texto(texto: str) -> bytes | None:
+    """What :func:`em_texto` wrote; None if it did not: Python reads one thing written in many ways, and we none but
+    ours.
+    """
+    try:
+        dados = urlsafe_b64decode(texto + "=" * (-len(texto) % 4))
+    except ValueError:
+        return None
+    return dados if em_texto(dados) == texto else None
 
 
 def _associados(contexto: tuple[str, ...]) -> list[bytes]:

@@ -12,7 +12,7 @@ from web.chat._canais import CanalDoChat
 from web.chat._origens import PROPRIA
 from web.pedido.validacao import objeto_json, parametros
 from web.portaria.visitante import token_de
-from web.resposta.cru import Receive, ler_corpo
+from web.resposta.cru import Receive, exigir_que_caiba, ler_corpo
 
 JSON: Final = "application/json"
 Extras = tuple[tuple[str, str], ...]
@@ -59,6 +59,7 @@ class Pedido(Struct):
 
     async def corpo(self, maximo: int) -> dict[str, object]:
         """The JSON object of its body. Raises Invalid, and what :func:`web.resposta.cru.ler_corpo` does."""
+        exigir_que_caiba(self.scope, maximo)
         return objeto_json(await ler_corpo(self.receber, maximo))
 
 

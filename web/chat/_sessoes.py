@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from secrets import token_bytes
 from typing import Final
@@ -13,7 +12,7 @@ from msgspec import Struct
 from engine.errors import Detalhe, Invalid, Unauthenticated
 from engine.ports import Clock
 from engine.visitantes import LugarNaConversa
-from web.chat._lacre import Lacre
+from web.chat._lacre import Lacre, de_texto, em_texto
 
 VALIDADE_MS: Final = 30 * 86_400_000
 RENOVAR_MS: Final = 86_400_000
@@ -49,7 +48,7 @@ class Sessoes:
         """What the visitor shows. The canal stands in it as it does in every address; all else is sealed."""
         dados = bytes.fromhex(sessao.id) + sessao.vale_ate.to_bytes(8)
         lacrado = self._lacre.fechar(dados, "sessao", sessao.canal_id, sessao.origem)
-        return f"{_VERSAO}{urlsafe_b64encode(UUID(sessao.canal_id).bytes).decode().rstrip('=')}.{lacrado}"
+        return f"{_VERSAO}{em_texto(UUID(sessao.canal_id).bytes)}.{lacrado}"
 
     def renovado(self, sessao: Sessao) -> str | None:
         """A token that is good for longer, if it is time for one."""
@@ -110,11 +109,9 @@ def canal_do_token(token: str) -> str | None:
     """The canal that a token says it is for; None if it is no token of this form."""
     if not token.startswith(_VERSAO) or not token.isascii() or len(token) > _FICHA_MAXIMA:
         return None
-    canal, ponto, _ = token.removeprefix(_VERSAO).partition(".")
-    try:
-        return str(UUID(bytes=urlsafe_b64decode(canal + "=="))) if ponto else None
-    except ValueError:
-        return None
+    canal, *lacrados = token.removeprefix(_VERSAO).split(".")
+    bruto = de_texto(canal) if len(lacrados) == 1 else None
+    return str(UUID(bytes=bruto)) if bruto is not None and len(bruto) == 16 else None
 
 
 def _invalida() -> Unauthenticated:

@@ -56,7 +56,9 @@ class Fichas:
         except ValueError:
             bytes_ = b""
         marca, dados = bytes_[:32], bytes_[32:]
-        if not dados or not hmac.compare_digest(marca, self._marca(dados)):
+        if not dados or urlsafe_b64encode(bytes_).decode() != ficha:  # written in one way only
+            raise _invalida("não é uma ficha deste servidor")
+        if not hmac.compare_digest(marca, self._marca(dados)):
             raise _invalida("não é uma ficha deste servidor")
         lida = _ler(dados)
         if lida.empresa_id != empresa_id:

@@ -20,6 +20,7 @@ SILENCIO_S: Final = 10.0
 """Between two pieces of a body."""
 CORPO_S: Final = 30.0
 """From the first piece of a body to its last."""
+_ALGARISMOS: Final = 15
 PEQUENO: Final = 65_536
 """Bytes of a body that are always taken."""
 
@@ -54,6 +55,15 @@ class Corpos:
             yield cresceu
         finally:
             self._bytes -= meus
+
+
+def exigir_que_caiba(scope: Scope, maximo: int) -> None:
+    """Raise RequestEntityTooLarge where a body is announced (``Content-Length``) that is not going to be read to its
+    end, so that nobody has to send it first.
+    """
+    for nome, valor in scope["headers"]:
+        if nome == b"content-length" and valor.isdigit() and (len(valor) > _ALGARISMOS or int(valor) > maximo):
+            raise RequestEntityTooLarge
 
 
 async def ler_corpo(receive: Receive, maximo: int, cresceu: Callable[[int], None] = lambda _: None) -> bytes:

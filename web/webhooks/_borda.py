@@ -31,7 +31,7 @@ from engine.ids import is_uuid
 from engine.modelo import Quem
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.visitante import PorteiroDoTempoReal
-from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, ler_corpo, recusar, responder
+from web.resposta.cru import ClienteSaiu, Corpos, Receive, Scope, Send, exigir_que_caiba, ler_corpo, recusar, responder
 from web.webhooks._entrega import Entrega, Recado
 from web.webhooks._lugares import Lugar, LugaresDosCanais
 from web.webhooks._repescagem import Repescagem
@@ -116,6 +116,7 @@ class BordaDeWebhooks:
             return await self._verificar(provedor, canal_id, scope), VERIFICADO
         if scope["method"] != "POST":
             raise MethodNotAllowed(valid_methods=["GET", "POST"])
+        exigir_que_caiba(scope, CORPO_MAXIMO)
         nomeados = [] if canal_id is None else await self._do_canal(canal_id)
         with self._corpos.mais_um() as cresceu:
             corpo = await ler_corpo(receive, CORPO_MAXIMO, cresceu)
