@@ -317,6 +317,8 @@ class Conectores:
 
     def _receber(self, conector: Conector, trabalho: Trabalho, now: int) -> None:
         antes = self._posses.get(trabalho.id)
+        if antes is not None and antes.conector.canal_id != conector.canal_id:
+            antes = None  # what a canal leaves behind when it is deleted goes by another, if somebody wants that
         assert antes is None or now >= antes.ate, f"{trabalho.id} is with two connectors"
         assert antes is None or antes.trabalho.tentativa < trabalho.tentativa, f"{trabalho.id} is handed out twice"
         if trabalho.tentativa == 1:
