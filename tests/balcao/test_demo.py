@@ -22,10 +22,18 @@ from balcao.demo.resumo import (
 from tests.servidor import NovoServidor, Servidor
 from tests.sistema.banco import consultar
 
+OUVE_CTRL_C = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from balcao.cli import main
+main()
+"""
+"""The command line, also where a shell runs the tests in the background and has all that they start ignore Ctrl-C."""
+
 
 def encenar(servidor: Servidor, *opcoes: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "balcao", "demo", "--url", servidor.url, *opcoes],
+        [sys.executable, "-c", OUVE_CTRL_C, "demo", "--url", servidor.url, *opcoes],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=servidor.variaveis(), cwd=servidor.pasta,
     )  # fmt: skip
 

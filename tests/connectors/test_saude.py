@@ -126,8 +126,6 @@ async def test_a_problem_is_one_line_in_words_however_often_it_happens(caplog: p
     [
         ({"imapPort": 1}, "Ninguém atende em localhost, porta 1"),
         ({"imapHost": "nao-existe.invalid"}, "O nome 'nao-existe.invalid' não existe"),
-        ({"imapHost": "a..b"}, "O nome 'a..b' não existe"),
-        ({"imapHost": "a" * 64 + ".com"}, "não existe"),
         ({"imapSenha": "errada"}, "recusou o usuário ou a senha"),
         ({"imapTls": "tls"}, "A conexão segura com localhost falhou"),
         ({"imapTls": "starttls"}, "não oferece STARTTLS"),
@@ -183,7 +181,6 @@ async def test_a_mailbox_that_can_be_read_again_says_so_and_a_session_that_break
     [
         ({"smtpPort": 1}, "tentar", "Ninguém atende em localhost, porta 1"),
         ({"smtpHost": "nao-existe.invalid"}, "tentar", "O nome 'nao-existe.invalid' não existe"),
-        ({"smtpHost": "a" * 64 + ".com"}, "tentar", "não existe"),
         ({"smtpSenha": "errada"}, "canal", "confira smtpUsuario e smtpSenha"),
         ({"smtpTls": "tls"}, "canal", "A conexão segura com localhost falhou"),
     ],

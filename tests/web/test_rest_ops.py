@@ -146,9 +146,8 @@ async def test_dead_letters_are_filtered(servidor: Servidor) -> None:
     async with com_mortos(servidor, 3) as (b, _, ids):
         assert sorted(await b.mortos()) == sorted(ids)
         assert sorted(await b.mortos(canalId=b.canal_id, trabalho="enviar_mensagem", codigo="131026")) == sorted(ids)
-        for outro in ({"trabalho": "enviar_sms"}, {"codigo": "470"}):
+        for outro in ({"trabalho": "enviar_sms"}, {"codigo": "470"}, {"canalId": novo_id()}):
             assert await b.mortos(**outro) == []
-        assert await b.recusa("GET", f"{DLQ}?canalId={novo_id()}") == (404, "canal_nao_encontrado")
         assert await b.mortos(desde="2999-01-01T00:00:00Z") == await b.mortos(ate="2001-01-01T00:00:00Z") == []
         assert len(await b.mortos(desde="2001-01-01T00:00:00.5Z", ate="2999-01-01T00:00:00Z")) == 3
         pagina = await b("GET", f"{DLQ}?limit=2&page=2")
@@ -378,12 +377,12 @@ async def test_another_empresa_sees_and_changes_nothing(servidor: Servidor) -> N
     async with com_mortos(servidor, 1) as (b, _, (id_,)), balcao(servidor) as alheio:
         assert [fila["canalId"] for fila in (await alheio("GET", OPS))["data"]] == [alheio.canal_id]
         assert await alheio.mortos() == []
-        assert await alheio.recusa("GET", f"{DLQ}?canalId={b.canal_id}") == (404, "canal_nao_encontrado")
+        assert await alheio.mortos(canalId=b.canal_id) == []
         for fazer in ("reenviar", "descartar"):
             nada = NADA | {"naoEncontrados": 1}
             assert await alheio("POST", f"{DLQ}/{fazer}", {"ids": [id_]}) == nada
             do_outro = {"filtro": {"canalId": b.canal_id}}
-            assert await alheio.recusa("POST", f"{DLQ}/{fazer}", do_outro) == (404, "canal_nao_encontrado")
+            assert await alheio("POST", f"{DLQ}/{fazer}", do_outro) == NADA
         assert (await alheio("GET", f"{OPS}/auditoria"))["data"] == []
         assert await alheio.recusa("POST", f"{DLQ}/{id_}/reenviar") == (404, "envio_nao_encontrado")
         assert await alheio.recusa("DELETE", f"{DLQ}/{id_}") == (404, "envio_nao_encontrado")

@@ -100,9 +100,7 @@ class Exposicao:
             log.info("metrics of channels are not known: %s", erro)
 
     async def _fazer(self) -> bytes:
-        await self.conhecer_empresas()
-        await self._conhecer_fila()
-        await self._conhecer_canais()
+        await asyncio.gather(self.conhecer_empresas(), self._conhecer_fila(), self._conhecer_canais())
         self._metricas.fotografar()
         return await asyncio.to_thread(generate_latest, self._metricas.registro)
 

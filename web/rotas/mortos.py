@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.envios.situacao import Carta
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict
 from web.pedido.rota import Pedido
 
 
@@ -35,13 +35,10 @@ class CanaisComMortos(NamedTuple):
 
 
 async def canais_com_mortos(p: Pedido, canal_id: str | None = None) -> CanaisComMortos:
-    """All there may be, or the one that was named. Raises NotFound if that is none of the empresa's."""
+    """All there may be, or the one that was named: none, if that is none of the empresa's, as with every filter."""
     vivos = (await p.no.ativar(p.quem.empresa_id)).ids_dos_canais()
     if canal_id is None:
         return CanaisComMortos(vivos, await p.leitor.canais_excluidos(p.quem.empresa_id))
     if canal_id in vivos:
         return CanaisComMortos([canal_id], [])
-    excluidos = await p.leitor.canais_excluidos(p.quem.empresa_id, canal_id)
-    if not excluidos:
-        raise NotFound("canal_nao_encontrado", "Canal não encontrado")
-    return CanaisComMortos([], excluidos)
+    return CanaisComMortos([], await p.leitor.canais_excluidos(p.quem.empresa_id, canal_id))
