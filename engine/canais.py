@@ -42,7 +42,7 @@ SECRETOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "email": frozenset({"smtpSenha", "imapSenha"}),
     "sms": frozenset(
         {
-            "senha", "conta", "token", "corpo", "cabecalhos", "urlDoWebhook", "webhookArquivo", "webhookAutenticacao",
+            "senha", "conta", "corpo", "cabecalhos", "urlDeTeste", "urlDoWebhook", "webhookArquivo", "webhookAutenticacao",
             "webhookCabecalho", "webhookDe", "webhookEm", "webhookErro", "webhookEstado", "webhookEstados", "webhookId",
             "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto", "webhookTrabalho",
         }
