@@ -42,9 +42,9 @@ SECRETOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
     "email": frozenset({"smtpSenha", "imapSenha"}),
     "sms": frozenset(
         {
-            "senha", "conta", "corpo", "cabecalhos", "urlDeTeste", "urlDoWebhook", "webhookArquivo", "webhookAutenticacao",
-            "webhookCabecalho", "webhookDe", "webhookEm", "webhookErro", "webhookEstado", "webhookEstados", "webhookId",
-            "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto", "webhookTrabalho",
+            "senha", "conta", "corpo", "cabecalhos", "urlDeTeste", "urlDoWebhook", "webhookArquivo",
+            "webhookAutenticacao", "webhookCabecalho", "webhookDe", "webhookEm", "webhookErro", "webhookEstado",
+            "webhookEstados", "webhookId", "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto", "webhookTrabalho",
         }
     ),
     "push": frozenset({"vapidChavePrivada"}),
