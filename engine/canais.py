@@ -44,7 +44,8 @@ SECRETOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
         {
             "senha", "conta", "corpo", "cabecalhos", "urlDeTeste", "urlDoWebhook", "webhookArquivo",
             "webhookAutenticacao", "webhookCabecalho", "webhookDe", "webhookEm", "webhookErro", "webhookEstado",
-            "webhookEstados", "webhookId", "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto", "webhookTrabalho",
+            "webhookEstados", "webhookId", "webhookLista", "webhookPara", "webhookSegredo", "webhookTexto",
+            "webhookTrabalho",
         }
     ),
     "push": frozenset({"vapidChavePrivada"}),
