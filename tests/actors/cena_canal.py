@@ -102,3 +102,13 @@ class CenaDeCanal(Cena):
     def conversa(self, ticket_id: str) -> list[str]:
         rows = [row for row in self.loja.de(MensagemRow, EMPRESA) if row.ticket_id == ticket_id]
         return [row.conteudo for row in sorted(rows, key=lambda row: (row.criada_em, row.seq))]
+
+
+def com_ticket(tipo: Any = "whatsapp", de: Endereco = JOAO) -> tuple[CenaDeCanal, str]:
+    cena = CenaDeCanal(tipo)
+    return cena, cena.escreve(de).ticket_id
+
+
+def um(trabalhos: list[Trabalho]) -> Trabalho:
+    (trabalho,) = trabalhos
+    return trabalho

@@ -27,8 +27,7 @@ from engine.conector.trabalhos import Resultado
 from engine.envios.estados import ABERTOS
 from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
-from tests.actors.test_canal_saida import com_ticket, um
+from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal, com_ticket, um
 
 
 def abertos(cena: CenaDeCanal) -> list[EnvioRow]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from actors.canal.canal import Canal
@@ -13,37 +12,23 @@ from actors.canal.comandos import (
     BaterPonto,
     DescartarMortos,
     PausarCanal,
-    ReceberNovidades,
     ReenviarMortos,
     ResponderTrabalho,
     RetomarCanal,
-    VerDespacho,
 )
 from actors.canal.linha import JANELA
 from actors.canal.mensagens import NovoEnvio
-from actors.ticket.comandos import CriarTicket, EnviarMensagem, ExcluirMensagem, SinalizarDigitacao
+from actors.ticket.comandos import EnviarMensagem, ExcluirMensagem
 from engine.conector.enderecos import Endereco
-from engine.conector.entradas import Modelo as ModeloDoCanal
 from engine.conector.entradas import StatusRecebido
 from engine.conector.protocolo import EmMaos
-from engine.conector.trabalhos import Resultado, Trabalho
-from engine.envios.opcoes import Modelo, OpcoesDeEnvio
-from engine.errors import Conflict, Unavailable
-from engine.modelo import EnvioRow, ModelosRow
+from engine.conector.trabalhos import Resultado
+from engine.errors import Unavailable
+from engine.modelo import EnvioRow
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal
+from tests.actors.cena_canal import CONECTOR, JOAO, MARIA, CenaDeCanal, com_ticket, um
 
 HORA = 3_600_000
-
-
-def com_ticket(tipo: Any = "whatsapp", de: Endereco = JOAO) -> tuple[CenaDeCanal, str]:
-    cena = CenaDeCanal(tipo)
-    return cena, cena.escreve(de).ticket_id
-
-
-def um(trabalhos: list[Trabalho]) -> Trabalho:
-    (trabalho,) = trabalhos
-    return trabalho
 
 
 def test_a_message_is_a_job_in_the_same_commit() -> None:
@@ -373,37 +358,6 @@ def test_dead_letters_are_tried_again_or_given_up_and_it_is_told() -> None:
     assert len(cena.eventos("envios_reenviados")) == len(cena.eventos("envios_descartados")) == 1
 
 
-def test_outside_the_window_only_a_template_goes_out() -> None:
-    cena, ticket_id = com_ticket()
-    cena.mundo.avancar(24 * HORA)
-    with pytest.raises(Conflict) as recusa:
-        cena.responde(ticket_id)
-    assert recusa.value.codigo == "janela_fechada"
-    modelo = OpcoesDeEnvio(modelo=Modelo("boas_vindas", parametros=("João",)))
-    mensagem = cena.responde(ticket_id, "Olá, João", opcoes=modelo)
-    trabalho = um(cena.toma())
-    assert trabalho.id == mensagem.id
-    assert trabalho.envio is not None
-    assert trabalho.envio.opcoes == {"modelo": {"nome": "boas_vindas", "parametros": ["João"]}}
-
-
-def test_each_message_of_the_contact_opens_the_window_again() -> None:
-    cena, ticket_id = com_ticket()
-    cena.mundo.avancar(23 * HORA)
-    cena.escreve()
-    cena.mundo.avancar(23 * HORA)
-    cena.responde(ticket_id)
-    assert cena.ver(ticket_id).janela_ate == cena.clock.now() + HORA
-
-
-def test_other_channels_have_no_window() -> None:
-    cena, ticket_id = com_ticket("sms")
-    cena.mundo.avancar(48 * HORA)
-    cena.responde(ticket_id)
-    assert um(cena.toma()).trabalho == "enviar_sms"
-    assert cena.ver(ticket_id).janela_ate is None
-
-
 def test_who_cannot_be_answered_makes_a_message_that_failed() -> None:
     cena, ticket_id = com_ticket("sms", Endereco("remetente", "BANCO"))
     mensagem = cena.responde(ticket_id)
@@ -450,93 +404,6 @@ def test_an_answer_of_another_attempt_is_refused() -> None:
     assert cena.recusa(comando) == "trabalho_perdido"
 
 
-def contadas(cena: CenaDeCanal) -> list[tuple[str, str]]:
-    """The messages that the metrics count, and as what."""
-    lidas = [(evento.dados, msgspec.json.decode(evento.mudancas or "{}")) for evento in cena.eventos("mensagem_status")]
-    return [
-        (msgspec.json.decode(dados)["id"], mudancas["enviada"][1]) for dados, mudancas in lidas if "enviada" in mudancas
-    ]
-
-
-def test_a_message_counts_as_sent_once_when_its_provider_has_it() -> None:
-    cena, ticket_id = com_ticket()
-    mensagem = cena.responde(ticket_id)
-    assert contadas(cena) == []
-    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
-    assert contadas(cena) == [(mensagem.id, "texto")]
-    for estado in ("falhou", "entregue", "lido"):
-        cena.status(StatusRecebido(estado=estado, em=1, id_externo="wamid.saida"))
-    assert contadas(cena) == [(mensagem.id, "texto")]
-
-
-def test_a_message_whose_first_news_is_that_it_was_read_counts_as_sent() -> None:
-    cena, ticket_id = com_ticket()
-    mensagem = cena.responde(ticket_id)
-    cena.toma()
-    cena.status(StatusRecebido(estado="lido", em=1, trabalho_id=mensagem.id))
-    assert contadas(cena) == [(mensagem.id, "texto")]
-
-
-def test_a_message_that_the_provider_refuses_was_not_sent_until_it_takes_it() -> None:
-    cena, ticket_id = com_ticket()
-    mensagem = cena.responde(ticket_id)
-    cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
-    assert contadas(cena) == []
-    cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,)))
-    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
-    assert contadas(cena) == [(mensagem.id, "texto")]
-
-
-def test_how_far_a_message_has_got_is_told_with_what_it_was_before() -> None:
-    cena, ticket_id = com_ticket()
-    cena.responde(ticket_id)
-    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
-    cena.status(StatusRecebido(estado="lido", em=1, id_externo="wamid.saida"))
-    mudancas = [msgspec.json.decode(evento.mudancas or "{}") for evento in cena.eventos("mensagem_status")]
-    assert [uma["statusEntrega"] for uma in mudancas] == [["pendente", "enviado"], ["enviado", "lido"]]
-
-
-def test_a_message_is_told_as_read_though_its_job_was_thrown_away() -> None:
-    cena, ticket_id = com_ticket()
-    mensagem = cena.responde(ticket_id)
-    cena.resultado(um(cena.toma()), id_externo="wamid.saida")
-    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
-    cena.status(StatusRecebido(estado="lido", em=1, trabalho_id=mensagem.id, id_externo="wamid.saida"))
-    assert cena.guardada(mensagem.id).status_entrega == "lido"
-    assert '"statusEntrega":"lido"' in cena.eventos("mensagem_status")[-1].dados
-    assert contadas(cena) == [(mensagem.id, "texto")]
-
-
-def test_what_failed_and_whose_job_was_thrown_away_is_no_dead_letter() -> None:
-    cena, ticket_id = com_ticket()
-    mensagem = cena.responde(ticket_id)
-    cena.resultado(um(cena.toma()), "falhou", classe="final", codigo="131026")
-    assert cena.pedir(DescartarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos == 1
-    del cena.loja.tabelas[EnvioRow][EMPRESA, mensagem.id]
-    assert not cena.pedir(ReenviarMortos(quem=ADMIN, canal_id=cena.canal_id, ids=(mensagem.id,))).quantos
-    cena.status(StatusRecebido(estado="entregue", em=1, trabalho_id=mensagem.id))
-    assert cena.guardada(mensagem.id).status_entrega == "entregue"
-
-
-def test_what_was_done_in_the_last_minute_and_the_circuit_are_shown() -> None:
-    cena, ticket_id = com_ticket()
-    cena.responde(ticket_id)
-    cena.resultado(um(cena.toma()))
-    ver = VerDespacho(quem=ADMIN, canal_id=cena.canal_id)
-    visto = cena.pedir(ver)
-    assert (visto.feitos, visto.aberto_ate) == ({"enviar_mensagem": 1}, None)
-    cena.mundo.avancar(60_000)
-    assert cena.pedir(ver).feitos == {}
-    de_todos = [cena.escreve(Endereco("telefone", f"+551199999{n:04}")).ticket_id for n in range(5)]
-    for outro in de_todos:
-        cena.responde(outro)
-    for trabalho in cena.toma():
-        cena.resultado(trabalho, "falhou", classe="tentar", codigo="131000")
-    aberto_ate = cena.pedir(ver).aberto_ate
-    assert aberto_ate is not None
-    assert aberto_ate > cena.clock.now()
-
-
 def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     cena, ticket_id = com_ticket("api")
     resposta = cena.pede()
@@ -554,107 +421,3 @@ def test_whoever_waits_is_told_when_the_turn_that_had_served_it_fails(monkeypatc
         resposta.get()
     trabalho = um(cena.toma())
     assert (trabalho.id, trabalho.tentativa) == (mensagem.id, 1), "it was not handed out"
-
-
-def test_whoever_writes_too_late_is_told_which_templates_could_be_sent() -> None:
-    cena, ticket_id = com_ticket()
-    modelos = (
-        ModeloDoCanal(nome="pedido", idioma="pt_BR", estado="APPROVED"),
-        ModeloDoCanal(nome="aviso", idioma="pt_BR", estado="APPROVED", corpo="Olá, {{1}}"),
-        ModeloDoCanal(nome="aviso", idioma="en_US", estado="APPROVED"),
-        ModeloDoCanal(nome="promo", idioma="pt_BR", estado="REJECTED"),
-    )
-    cena.pedir(ReceberNovidades(quem=CONECTOR, canal_id=cena.canal_id, novidades=(), modelos=modelos))
-    row = cena.loja.um(ModelosRow, EMPRESA, cena.canal_id)
-    assert row is not None
-    assert msgspec.json.decode(row.modelos, type=tuple[ModeloDoCanal, ...]) == modelos
-    cena.mundo.avancar(24 * HORA)
-    for _ in range(2):
-        with pytest.raises(Conflict) as erro:
-            cena.responde(ticket_id)
-        assert [um.problema for um in erro.value.detalhes if um.campo == "modelos"] == ["aviso", "pedido"]
-        cena.mundo._perdeu(cena.mundo.vivas[EMPRESA])  # it is loaded again
-
-
-def sinais(cena: CenaDeCanal) -> list[object]:
-    return [um.envio.opcoes["sinal"] for um in cena.toma() if um.envio is not None and um.trabalho == "sinalizar"]
-
-
-def test_the_contact_sees_that_somebody_is_writing_while_it_can_be_written_to() -> None:
-    cena, ticket_id = com_ticket()
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    assert sinais(cena) == ["digitando"]
-    cena.mundo.avancar(25 * HORA)
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    assert sinais(cena) == []
-
-
-def test_that_somebody_was_writing_a_while_ago_is_not_told() -> None:
-    cena, ticket_id = com_ticket()
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    cena.mundo.avancar(30_000)
-    assert sinais(cena) == []
-    assert {row.estado for row in cena.loja.de(EnvioRow, EMPRESA)} == {"cancelado"}
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    assert sinais(cena) == ["digitando"]
-
-
-@pytest.mark.parametrize("tipo", ["sms", "email", "api"])
-def test_other_channels_show_nothing_of_it(tipo: Any) -> None:
-    cena, ticket_id = com_ticket(tipo)
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    assert not list(cena.loja.de(EnvioRow, EMPRESA))
-
-
-def test_whoever_wants_its_reading_kept_to_itself_shows_nothing() -> None:
-    cena, ticket_id = com_ticket()
-    cena.pedir(AtualizarCanal(quem=ADMIN, canal_id=cena.canal_id, config='{"confirmarLeitura":false}'))
-    cena.pedir(SinalizarDigitacao(quem=ADMIN, ticket_id=ticket_id))
-    assert sinais(cena) == []
-
-
-# -- one contact, one lane ---------------------------------------------------------------------------------------------
-
-SEM_NONO, USUARIO = Endereco("telefone", "551199990001"), Endereco("usuario", "BR.77")
-
-
-@pytest.mark.parametrize(("antes", "depois"), [(SEM_NONO, JOAO), (USUARIO, JOAO), (JOAO, SEM_NONO), (JOAO, USUARIO)])
-@pytest.mark.parametrize("reiniciado", [False, True])
-def test_from_whatever_address_a_contact_writes_its_answers_keep_their_order(
-    antes: Endereco, depois: Endereco, reiniciado: bool
-) -> None:
-    cena, ticket_id = com_ticket(de=antes)
-    cena.pedir(PausarCanal(quem=ADMIN, canal_id=cena.canal_id))
-    primeira = cena.responde(ticket_id, "p1")
-    tambem = (USUARIO,) if USUARIO in {antes, depois} else ()
-    assert cena.escreve(depois, tambem=tambem if depois is not USUARIO else (JOAO,)).ticket_id == ticket_id
-    segunda = cena.responde(ticket_id, "p2")
-    if reiniciado:
-        cena.reiniciar()
-    cena.pedir(RetomarCanal(quem=ADMIN, canal_id=cena.canal_id))
-    trabalho = um(cena.toma())
-    assert trabalho.id == primeira.id
-    cena.resultado(trabalho, "falhou", classe="contato", codigo="131056")
-    assert cena.toma() == [], "the second waits behind the first"
-    cena.mundo.avancar(10_000)
-    cena.resultado(um(cena.toma()))
-    assert um(cena.toma()).id == segunda.id
-
-
-def test_a_ticket_that_people_opened_goes_by_the_lane_of_its_contact_too() -> None:
-    cena, ticket_id = com_ticket(tipo="api")
-    por_mao = cena.pedir(
-        CriarTicket(quem=ADMIN, contato_nome="João", contato_telefone="11999990001", canal_id=cena.canal_id)
-    )
-    primeira, segunda = cena.responde(ticket_id), cena.responde(por_mao.id)
-    assert cena.envio(primeira.id).raia == cena.envio(segunda.id).raia
-    assert um(cena.toma()).id == primeira.id
-
-
-def test_what_waits_goes_where_the_contact_is_reached_by_now() -> None:
-    cena, ticket_id = com_ticket(de=SEM_NONO)
-    cena.responde(ticket_id)
-    cena.escreve(JOAO)
-    trabalho = um(cena.toma())
-    assert trabalho.envio is not None
-    assert trabalho.envio.para == JOAO

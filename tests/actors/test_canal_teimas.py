@@ -15,8 +15,8 @@ from engine.envios.politica import Politica, Ritmo
 from engine.modelo import EnvioRow, MensagemRow
 from engine.ports import EnvioGuardado, PaginaDeEnvios
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.cena_canal import CONECTOR, CenaDeCanal
-from tests.actors.test_canal_saida import HORA, com_ticket, um
+from tests.actors.cena_canal import CONECTOR, CenaDeCanal, com_ticket, um
+from tests.actors.test_canal_saida import HORA
 from tests.simulacao.mundo import janela_estreita
 
 

@@ -19,8 +19,7 @@ from engine.envios.estados import ABERTOS
 from engine.modelo import EnvioRow
 from engine.runtime import Actor
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.cena_canal import CONECTOR, MARIA
-from tests.actors.test_canal_saida import com_ticket
+from tests.actors.cena_canal import CONECTOR, MARIA, com_ticket
 
 TURNOS: list[tuple[type[Actor[Any]], type]] = [
     *(
