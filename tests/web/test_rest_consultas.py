@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from tests.web.rest_apoio import Servidor, servidor
 from tests.web.rest_gerado import Cena, montar, nome, tudo
+from web.pedido.rota import Rota
 from web.rotas import TODAS
 
 LEITURAS = [rota for rota in TODAS if rota.metodo == "GET"]
@@ -80,15 +81,18 @@ async def contado(dsn: str) -> AsyncIterator[tuple[Servidor, Contador]]:
 
 
 async def contagem(cena: Cena, contador: Contador) -> dict[str, int]:
-    """How many statements each GET needs, once its connection knows them."""
-    feitas = {}
-    for rota in LEITURAS:
-        pedido = montar(rota, cena.ids, cena.outros)
-        for _ in range(2):
-            contador.quantas = 0
-            assert (await pedido.de(cena.admin)).status == 200
-        feitas[nome(rota)] = contador.quantas
-    return feitas
+    """How many statements each GET needs, once its connection knows them.
+
+    The least of a few: what the node asks of itself meanwhile (jobs, pruning) goes through the same
+    door and can only add.
+    """
+    return {nome(rota): min([await _statements(cena, contador, rota) for _ in range(5)]) for rota in LEITURAS}
+
+
+async def _statements(cena: Cena, contador: Contador, rota: Rota) -> int:
+    contador.quantas = 0
+    assert (await montar(rota, cena.ids, cena.outros).de(cena.admin)).status == 200
+    return contador.quantas
 
 
 async def encher(cena: Cena) -> None:
