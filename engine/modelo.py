@@ -15,7 +15,17 @@ from msgspec import Struct
 
 Status = Literal["ABERTO", "EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"]
 Prioridade = Literal["BAIXA", "NORMAL", "ALTA", "URGENTE"]
-Estrategia = Literal["MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO"]
+Estrategia = Literal[
+    "MENOS_OCUPADO",
+    "MAIOR_TEMPO_OCIOSO",
+    "ROUND_ROBIN",
+    "MENOS_ATENDIDOS",
+    "HABILIDADES",
+    "PONDERADO",
+    "HIBRIDO",
+    "MANUAL",
+]
+"""How a fila chooses among those who may have a ticket; MANUAL: they take what they want themselves."""
 AoFicarOffline = Literal["devolver", "manter"]
 TipoMensagem = Literal["texto", "imagem", "audio", "video", "documento"]
 Direcao = Literal["enviada", "recebida"]
@@ -64,13 +74,15 @@ class EmpresaRow(Struct, frozen=True, gc=False):
     pais_padrao: str = "BR"
     estados: tuple[str, ...] = ()
     contatos_visiveis: ContatosVisiveis = "dosTickets"
+    capacidade: str = "{}"
 
 
 class EmpresaConfigRow(Struct, frozen=True, gc=False):
     """What an empresa can set of itself. ``janela_reabertura`` (ms) None: that of the installation.
     ``capacidade_padrao`` is that of an atendente who is provisioned; ``pais_padrao`` (ISO 3166 alpha-2) the country of
     phones that come without one. ``estados`` are those of its own in which an atendente can be (see
-    :mod:`engine.presenca`).
+    :mod:`engine.presenca`). ``capacidade`` is how its agents' slots are counted, a JSON object
+    (:class:`engine.politica.capacidade.Capacidade`).
     """
 
     empresa_id: str
@@ -81,6 +93,43 @@ class EmpresaConfigRow(Struct, frozen=True, gc=False):
     pais_padrao: str = "BR"
     estados: tuple[str, ...] = ()
     contatos_visiveis: ContatosVisiveis = "dosTickets"
+    capacidade: str = "{}"
+
+
+class Pedida(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A skill that a ticket asks for, with at least that proficiency (1 to 5); ``preferida``: it is only liked."""
+
+    nome: str
+    nivel: int = 1
+    preferida: bool = False
+
+
+class Ofertado(Struct, frozen=True, gc=False, omit_defaults=True):
+    """A ticket is offered to these agents, each with a slot kept for it, until ``ate`` (ms)."""
+
+    atendentes: tuple[str, ...]
+    ate: int
+
+
+class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What the distribution knows of a ticket beside its fila and its age; most tickets have none of it.
+
+    ``etiquetas`` and ``idioma`` are what rules of skills look at; ``habilidades`` are those that a person has set, in
+    place of the rules'. ``na_fila_desde``: since when it waits in its present fila, where that is not its age.
+    ``origem`` is its own fila when it has overflowed to another, ``passou_por`` those that it has left so. ``afim``:
+    the agent who served the contact last, and is asked first. ``recusado_por`` are who refused it or let it pass;
+    ``oferta``, to whom it is offered now.
+    """
+
+    etiquetas: tuple[str, ...] = ()
+    idioma: str | None = None
+    habilidades: tuple[Pedida, ...] | None = None
+    na_fila_desde: int | None = None
+    origem: str | None = None
+    passou_por: tuple[str, ...] = ()
+    afim: str | None = None
+    recusado_por: tuple[str, ...] = ()
+    oferta: Ofertado | None = None
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -121,6 +170,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     do_canal: bool = False
     janela_ate: int | None = None
     ultima_externa: str | None = None
+    rota: Rota | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -255,7 +305,10 @@ class ExclusaoMensagemRow(Struct, frozen=True, gc=False):
 
 
 class FilaRow(Struct, frozen=True, gc=False):
-    """A queue and its distribution policy. ``padrao`` marks the fila of tickets that name none."""
+    """A queue and its distribution policy. ``padrao`` marks the fila of tickets that name none. ``politica`` is what
+    its policy says beside the fields that stand here, a JSON object (see :mod:`engine.politica`), and
+    ``versao_politica`` the number of its present version.
+    """
 
     empresa_id: str
     id: str
@@ -269,13 +322,16 @@ class FilaRow(Struct, frozen=True, gc=False):
     criada_em: int
     atualizada_em: int
     excluida_em: int | None
+    politica: str = "{}"
+    versao_politica: int = 1
 
 
 class AtendenteRow(Struct, frozen=True):
     """An agent. ``por_conexao``: its presence is held by a live connection, so losing it counts as leaving;
     ``offline_em`` is the deadline of that grace period, armed again on recovery. ``ocioso_desde`` is when it last
     took or finished work, or came online. ``estado_ao_voltar`` is the ``estado`` in which its connection was lost: who
-    comes back from that is as it was.
+    comes back from that is as it was. ``niveis`` is the proficiency, 1 to 5, in those of ``habilidades`` that it is
+    known of; ``turno``, when it works: a JSON object (:class:`engine.politica.modelo.Horario`), None for always.
     """
 
     empresa_id: str
@@ -294,6 +350,81 @@ class AtendenteRow(Struct, frozen=True):
     atualizado_em: int
     excluido_em: int | None
     estado_ao_voltar: str | None = None
+    niveis: Mapping[str, int] = {}
+    turno: str | None = None
+
+
+class EscalaRow(Struct, frozen=True, gc=False):
+    """What is remembered of an agent in the roster of a fila, so that the rotation goes on where it was: ``vez`` is its
+    place in it, ``dada_em`` when it was given something of the fila last (ms). ``atendidos`` is how many it was given
+    in the window that began at ``janela`` (ms), and ``passo`` its virtual time in a weighted rotation.
+    """
+
+    empresa_id: str
+    fila_id: str
+    atendente_id: str
+    vez: int
+    dada_em: int
+    janela: int = 0
+    atendidos: int = 0
+    passo: float = 0.0
+
+
+class ArremateRow(Struct, frozen=True, gc=False):
+    """Wrap-up: an agent has resolved a ticket, and ``custo`` (hundredths of a slot) of it stay taken until ``ate``."""
+
+    empresa_id: str
+    ticket_id: str
+    atendente_id: str
+    ate: int
+    custo: int
+
+
+class EstadoAtendenteRow(Struct, frozen=True, gc=False):
+    """From ``desde`` (ms) on an agent was so, until the next one; ``ator_id`` None: the system saw it."""
+
+    empresa_id: str
+    atendente_id: str
+    desde: int
+    online: bool
+    estado: str
+    motivo: str | None
+    ator_id: str | None
+
+
+class PoliticaVersaoRow(Struct, frozen=True, gc=False):
+    """A version of a fila's policy: the whole document, a JSON object, and who set it. ``restaurada_de``: it is an
+    earlier one over again.
+    """
+
+    empresa_id: str
+    fila_id: str
+    versao: int
+    documento: str
+    autor_id: str | None
+    em: int
+    motivo: str | None = None
+    restaurada_de: int | None = None
+
+
+TipoDecisao = Literal["atribuicao", "oferta", "recusa", "sem_resposta", "devolucao", "transbordo", "retirada"]
+"""What the distribution, or somebody, decided of a ticket."""
+
+
+class DecisaoRow(Struct, frozen=True, gc=False):
+    """Why a ticket went where it went. ``atendente_id`` is whom it concerns; ``versao_politica`` that of the fila at
+    the moment; ``dados`` who was considered, and what kept each from it, a JSON object.
+    """
+
+    empresa_id: str
+    id: str
+    ticket_id: str
+    fila_id: str
+    tipo: TipoDecisao
+    em: int
+    atendente_id: str | None
+    versao_politica: int
+    dados: str
 
 
 class AcessoRow(Struct, frozen=True, gc=False):
@@ -556,3 +687,5 @@ class EmpresaImage(Struct, frozen=True):
     canais_com_envios: frozenset[str] = frozenset()
     modelos: Mapping[str, tuple[str, ...]] = {}
     inscricoes: list[InscricaoRow] = []
+    escala: list[EscalaRow] = []
+    arremates: list[ArremateRow] = []

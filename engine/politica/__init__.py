@@ -1,0 +1,6 @@
+"""The policy of a fila: who gets what waits in it, in which order, and what becomes of what waits long.
+
+=============  =======================================================================================================
+``modelo``     the document: what may be set, with units, bounds and defaults
+=============  =======================================================================================================
+"""

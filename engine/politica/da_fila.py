@@ -1,0 +1,26 @@
+"""The policy that a fila has: its document, with those fields that are the fila's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.modelo import FilaRow
+from engine.politica.modelo import Politica
+
+DA_FILA: Final = ("estrategia", "distribuicao_automatica", "ao_ficar_offline", "prioridade")
+"""What stands in the row of a fila, and not in its document."""
+
+_ler = msgspec.json.Decoder(Politica).decode
+
+
+@lru_cache(maxsize=1024)
+def _lida(documento: str) -> Politica:
+    return _ler(documento)
+
+
+def politica_de(fila: FilaRow) -> Politica:
+    return replace(_lida(fila.politica), **{campo: getattr(fila, campo) for campo in DA_FILA})
