@@ -1,96 +1,107 @@
-"""A map ordered by key, for waiting lines and rosters: O(log n) to put, remove and take the first.
+"""A map ordered by key, for waiting lines, rosters and what is due: O(log n) to find, and the rank of anything.
 
-A binary heap with lazy deletion: removing or re-keying leaves a stale heap entry behind, which is dropped when it
-reaches the top. When stale entries outnumber live ones the heap is rebuilt, so memory stays proportional to what is
-in it and the amortised cost stays O(log n).
+Keys stand in short sorted lists, one after the other, so that putting and removing moves no more than one of them; and
+going through everything in order, or through the first few, costs next to nothing.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Final, Generic, TypeVar
 
 V = TypeVar("V")
 
 Chave = tuple[float, ...]
-"""A sort key: smaller comes first. Keys of one map have one length, and end in something unique per id."""
+"""A sort key: smaller comes first. Keys of one map have one length, and end in something that is unique in it."""
 
-_SLACK = 64
+_TRECHO: Final = 512
+"""Where a list is cut in two."""
 
 
 class Ordenado(Generic[V]):
-    """Values by id, in order of their keys. Equal keys are ordered by id."""
+    """Values by id, in order of their keys."""
 
-    __slots__ = ("_entries", "_heap")
+    __slots__ = ("_chaves", "_entradas", "_ids", "_ultimas")
 
     def __init__(self) -> None:
-        self._entries: dict[str, tuple[Chave, V]] = {}
-        self._heap: list[tuple[Chave, str]] = []
+        self._entradas: dict[str, tuple[Chave, V]] = {}
+        self._chaves: list[list[Chave]] = [[]]
+        self._ids: list[list[str]] = [[]]
+        self._ultimas: list[Chave] = []
+        """The greatest key of every list but the last."""
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._entradas)
 
     def __contains__(self, id_: str) -> bool:
-        return id_ in self._entries
+        return id_ in self._entradas
 
     def __iter__(self) -> Iterator[tuple[str, Chave, V]]:
         """Id, key and value of everything, in no particular order."""
-        for id_, (chave, valor) in self._entries.items():
+        for id_, (chave, valor) in self._entradas.items():
             yield id_, chave, valor
 
     def por(self, id_: str, chave: Chave, valor: V) -> None:
         """Put a value under a key; replaces what the id had."""
-        entries = self._entries
-        antes = entries.get(id_)
-        entries[id_] = (chave, valor)
-        if antes is None or antes[0] != chave:
-            heap = self._heap
-            heappush(heap, (chave, id_))
-            if len(heap) > 2 * len(entries) + _SLACK:
-                self._compactar()
+        antes = self._entradas.get(id_)
+        self._entradas[id_] = (chave, valor)
+        if antes is not None:
+            if antes[0] == chave:
+                return
+            self._apagar(antes[0])
+        trecho = bisect_left(self._ultimas, chave) if self._ultimas else 0
+        chaves = self._chaves[trecho]
+        lugar = bisect_left(chaves, chave)
+        chaves.insert(lugar, chave)
+        self._ids[trecho].insert(lugar, id_)
+        if len(chaves) > _TRECHO:
+            self._cortar(trecho)
 
     def tirar(self, id_: str) -> tuple[Chave, V] | None:
         """Remove an id; its key and value, or None if it is not there."""
-        entry = self._entries.pop(id_, None)
-        if len(self._heap) > 2 * len(self._entries) + _SLACK:
-            self._compactar()
-        return entry
+        entrada = self._entradas.pop(id_, None)
+        if entrada is not None:
+            self._apagar(entrada[0])
+        return entrada
 
     def ver(self, id_: str) -> tuple[Chave, V] | None:
-        return self._entries.get(id_)
+        return self._entradas.get(id_)
 
     def primeiro(self) -> tuple[str, Chave, V] | None:
         """The id, key and value that come first, left in place."""
-        heap = self._heap
-        entries = self._entries
-        while heap:
-            chave, id_ = heap[0]
-            entry = entries.get(id_)
-            if entry is not None and entry[0] == chave:
-                return id_, chave, entry[1]
-            heappop(heap)
-        return None
+        if not self._entradas:
+            return None
+        id_ = self._ids[0][0]
+        chave, valor = self._entradas[id_]
+        return id_, chave, valor
 
     def em_ordem(self) -> Iterator[tuple[str, Chave, V]]:
-        """The id, key and value of everything, first to last, found as it is asked for: the first k cost O(k log k).
+        """The id, key and value of everything, first to last. Nothing may be put or taken meanwhile."""
+        entradas = self._entradas
+        for id_ in chain.from_iterable(self._ids):
+            chave, valor = entradas[id_]
+            yield id_, chave, valor
 
-        Nothing may be put or taken meanwhile.
-        """
-        heap, entries = self._heap, self._entries
-        frente = [(heap[0], 0)] if heap else []
-        ultimo: tuple[Chave, str] | None = None
-        while frente:
-            lugar, indice = heappop(frente)
-            for filho in (2 * indice + 1, 2 * indice + 2):
-                if filho < len(heap):
-                    heappush(frente, (heap[filho], filho))
-            chave, id_ = lugar
-            entry = entries.get(id_)
-            if entry is not None and entry[0] == chave and lugar != ultimo:  # one put twice at a place is there once
-                ultimo = lugar
-                yield id_, chave, entry[1]
+    def quantos_antes(self, chave: Chave) -> int:
+        """How many come before a key."""
+        trecho = bisect_left(self._ultimas, chave)
+        return sum(map(len, self._ids[:trecho])) + bisect_left(self._chaves[trecho], chave)
 
-    def _compactar(self) -> None:
-        self._heap = [(chave, id_) for id_, (chave, _) in self._entries.items()]
-        heapify(self._heap)
+    def _apagar(self, chave: Chave) -> None:
+        trecho = bisect_left(self._ultimas, chave) if self._ultimas else 0
+        chaves = self._chaves[trecho]
+        lugar = bisect_left(chaves, chave)
+        del chaves[lugar]
+        del self._ids[trecho][lugar]
+        if not chaves and len(self._chaves) > 1:
+            del self._chaves[trecho], self._ids[trecho]
+            del self._ultimas[min(trecho, len(self._ultimas) - 1)]
+
+    def _cortar(self, trecho: int) -> None:
+        chaves, ids = self._chaves[trecho], self._ids[trecho]
+        meio = len(chaves) // 2
+        self._chaves[trecho : trecho + 1] = [chaves[:meio], chaves[meio:]]
+        self._ids[trecho : trecho + 1] = [ids[:meio], ids[meio:]]
+        self._ultimas.insert(trecho, chaves[meio - 1])

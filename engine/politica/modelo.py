@@ -148,8 +148,8 @@ class Oferta(Parte, frozen=True):
 
 class Horario(Parte, frozen=True):
     """When the fila is open, by the clock of ``fuso`` (an IANA name). ``dias``: for each day of the week (seg, ter,
-    qua, qui, sex, sab, dom) from when to when, as ``["08:00", "12:00"]``; a day that is left out is closed, and ``24:00``
-    is the end of a day. ``fechado_em`` are dates (``2026-12-25``) on which it is closed.
+    qua, qui, sex, sab, dom) from when to when, as ``["08:00", "12:00"]``; a day that is left out is closed, and
+    ``24:00`` is the end of a day. ``fechado_em`` are dates (``2026-12-25``) on which it is closed.
     """
 
     fuso: Annotated[str, Meta(min_length=1, max_length=60)] = "America/Sao_Paulo"
