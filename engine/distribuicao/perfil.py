@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.capacidade import teto
+from engine.capacidade import disponivel
+from engine.distribuicao.custos import VAGA, Custos, Ocupacao
 from engine.modelo import AtendenteRow
+from engine.politica.habilidades import niveis_de
 
 if TYPE_CHECKING:
     from engine.distribuicao.escala import Candidato
@@ -15,73 +18,169 @@ if TYPE_CHECKING:
 class Perfil:
     """An agent.
 
-    ``ocupadas`` are the tickets that hold a slot of it, ``prometidas`` those that it was promised and that have not
-    said yet that they are its own: both count. ``ocioso_desde`` is when it was promised, given, or freed of work last,
-    or its availability changed. ``lugares`` are the lines it serves, each with its place there. ``parado``: its actor
-    is out of order; ``saindo``: it is being deleted. Neither is given anything.
+    ``ocupadas`` are the tickets that hold slots of it, ``prometidas`` those that it was promised and that have not
+    said yet that they are its own, ``arremates`` those that it has resolved and wraps up still: all count.
+    ``usado`` is how much that is, in hundredths of a slot, and ``em`` how many of them are at work, by class.
+    ``vagas`` says which classes it has room for, a bit each. ``ocioso_desde`` is when it was promised, given, or freed
+    of work last, or its availability changed. ``lugares`` are the lines it serves, each with its place there.
+    ``parado``: its actor is out of order; ``saindo``: it is being deleted; ``no_turno`` False: it is given nothing, for
+    its shift has not begun, or ends soon.
     """
 
-    __slots__ = ("ativos", "livres", "lugares", "ocioso_desde", "ocupadas", "parado", "prometidas", "row", "saindo",
-                 "teto")  # fmt: skip
+    __slots__ = ("arremates", "custos", "em", "lugares", "niveis", "no_turno", "ocioso_desde", "ocupadas", "parado",
+                 "prometidas", "recebe", "row", "saindo", "teto", "usado", "vagas")  # fmt: skip
 
-    def __init__(self, row: AtendenteRow) -> None:
+    def __init__(self, row: AtendenteRow, custos: Custos) -> None:
         self.row = row
-        self.ocupadas: dict[str, None] = {}
-        self.prometidas: dict[str, None] = {}
+        self.custos = custos
+        self.niveis: Mapping[str, int] = niveis_de(row)
+        self.ocupadas: dict[str, Ocupacao] = {}
+        self.prometidas: dict[str, Ocupacao] = {}
+        self.arremates: dict[str, int] = {}
         self.lugares: dict[str, tuple[Linha, Candidato]] = {}
         self.ocioso_desde = row.ocioso_desde
         self.parado = False
         self.saindo = False
-        self.ativos = 0
+        self.no_turno = True
+        self.usado = 0
+        self.em = [0] * custos.quantas()
         self.recontar()
 
     @property
     def id(self) -> str:
         return self.row.id
 
+    @property
+    def disponivel(self) -> bool:
+        """Whether it works now, with or without room."""
+        return self.recebe
+
     def mudou(self, row: AtendenteRow) -> None:
+        if row.habilidades != self.row.habilidades or row.niveis != self.row.niveis:
+            self.niveis = niveis_de(row)
         self.row = row
         self.recontar()
 
+    def mudou_de_custos(self, custos: Custos, agora: Mapping[str, Ocupacao]) -> None:
+        """Slots are counted in another way: ``agora`` is what each of its tickets holds."""
+        self.custos = custos
+        for das in (self.ocupadas, self.prometidas):
+            for ticket_id in das:
+                das[ticket_id] = agora[ticket_id]
+        self.em = [0] * custos.quantas()
+        self.usado = sum(self.arremates.values())
+        for custo, classe in (*self.ocupadas.values(), *self.prometidas.values()):
+            self.usado += custo
+            if classe >= 0:
+                self.em[classe] += 1
+        self.recontar()
+
     def recontar(self) -> None:
-        """``teto`` is how many slots it has to give now, ``ativos`` how many are in use or promised (forced ones may
-        exceed ``teto``), ``livres`` how many can be promised: not above zero if there is none.
+        """``teto`` is how much it has to give now, in hundredths of a slot: nothing if it is not to be given any work
+        (``recebe``).
         """
-        self.teto = 0 if self.parado or self.saindo else teto(self.row)
-        self.livres = self.teto - self.ativos
+        self.recebe = (
+            not self.parado
+            and not self.saindo
+            and self.no_turno
+            and self.row.capacidade > 0
+            and disponivel(self.row)
+        )
+        self.teto = self.row.capacidade * VAGA if self.recebe else 0
+        self._ver_vagas()
+
+    def _ver_vagas(self) -> None:
+        custos = self.custos
+        if not self.recebe:
+            self.vagas = 0
+        elif custos.um_so:
+            self.vagas = 1 if self.teto - self.usado >= custos.custo[0] else 0
+        else:
+            self.vagas = sum(1 << classe for classe in range(len(self.em)) if self.impede(classe) is None)
+
+    def impede(self, classe: int) -> str | None:
+        """What bound of its capacity keeps it from one more of a class, if any."""
+        custos, maximo = self.custos, self.custos.maximo[classe]
+        if self.teto - self.usado < custos.custo[classe]:
+            return "lotado"
+        if maximo is not None and self.em[classe] >= maximo:
+            return "maximo_do_canal"
+        return "canal_excluido" if any(self.em[outra] for outra in custos.exclui[classe]) else None
+
+    @property
+    def ocupacao(self) -> float:
+        """Occupancy: 0 (nothing to do) to 1 (no room), beyond it if more was forced upon it."""
+        return self.usado / (self.row.capacidade * VAGA or 1)
 
     def tem(self, ticket_id: str) -> bool:
         """Whether a slot of it is this ticket's already."""
         return ticket_id in self.ocupadas or ticket_id in self.prometidas
 
+    def nao_cabe(self) -> str | None:
+        """A promise for which it has no room any more, the last one first."""
+        for ticket_id, (_, classe) in reversed(self.prometidas.items()):
+            maximo = self.custos.maximo[classe]
+            demais = maximo is not None and self.em[classe] > maximo
+            if self.usado > self.teto or not self.recebe or demais:
+                return ticket_id
+            if any(self.em[outra] for outra in self.custos.exclui[classe]):
+                return ticket_id
+        return None
+
     # -- its slots ---------------------------------------------------------------------------------------------------
 
-    def prometer(self, ticket_id: str) -> None:
-        self.prometidas[ticket_id] = None
-        self.ativos += 1
-        self.livres -= 1
+    def prometer(self, ticket_id: str, ocupacao: Ocupacao) -> None:
+        self.prometidas[ticket_id] = ocupacao
+        self._somar(ocupacao)
 
     def cumprir(self, ticket_id: str) -> None:
         """What was promised is its own."""
-        del self.prometidas[ticket_id]
-        self.ocupadas[ticket_id] = None
+        self.ocupadas[ticket_id] = self.prometidas.pop(ticket_id)
 
     def desprometer(self, ticket_id: str) -> None:
-        del self.prometidas[ticket_id]
-        self.ativos -= 1
-        self.livres += 1
+        self._descontar(self.prometidas.pop(ticket_id))
 
-    def ocupar(self, ticket_id: str) -> bool:
-        """False if a slot is that ticket's already."""
-        if ticket_id in self.ocupadas:
+    def ocupar(self, ticket_id: str, ocupacao: Ocupacao) -> bool:
+        """False if that much of it is that ticket's already."""
+        antes = self.ocupadas.get(ticket_id)
+        if antes == ocupacao:
             return False
-        self.ocupadas[ticket_id] = None
-        self.ativos += 1
-        self.livres -= 1
+        if antes is not None:
+            self._descontar(antes)
+        self.ocupadas[ticket_id] = ocupacao
+        self._somar(ocupacao)
         return True
 
     def desocupar(self, ticket_id: str) -> None:
-        if ticket_id in self.ocupadas:
-            del self.ocupadas[ticket_id]
-            self.ativos -= 1
-            self.livres += 1
+        ocupacao = self.ocupadas.pop(ticket_id, None)
+        if ocupacao is not None:
+            self._descontar(ocupacao)
+
+    def arrematar(self, ticket_id: str, custo: int) -> None:
+        """It has resolved a ticket, and is not free of it yet."""
+        self.usado += custo - self.arremates.get(ticket_id, 0)
+        self.arremates[ticket_id] = custo
+        self._ver_vagas()
+
+    def arrematou(self, ticket_id: str) -> bool:
+        """Whether it was at it."""
+        custo = self.arremates.pop(ticket_id, None)
+        if custo is None:
+            return False
+        self.usado -= custo
+        self._ver_vagas()
+        return True
+
+    def _somar(self, ocupacao: Ocupacao) -> None:
+        custo, classe = ocupacao
+        self.usado += custo
+        if classe >= 0:
+            self.em[classe] += 1
+        self._ver_vagas()
+
+    def _descontar(self, ocupacao: Ocupacao) -> None:
+        custo, classe = ocupacao
+        self.usado -= custo
+        if classe >= 0:
+            self.em[classe] -= 1
+        self._ver_vagas()
