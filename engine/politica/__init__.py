@@ -2,5 +2,8 @@
 
 =============  =======================================================================================================
 ``modelo``     the document: what may be set, with units, bounds and defaults
+``da_fila``    the policy that a fila has
+``capacidade`` what a ticket takes of an agent
+``horario``    when something is open
 =============  =======================================================================================================
 """

@@ -34,6 +34,7 @@ Modo = Literal["direto", "oferta"]
 Escolha = Literal["melhor", "menorSuficiente"]
 """Of those who are good enough: the best, or the least good, so that experts stay free for what only they can do."""
 Acao = Literal["transbordar", "encerrar", "priorizar"]
+DiaDaSemana = Literal["seg", "ter", "qua", "qui", "sex", "sab", "dom"]
 
 
 class Parte(Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -148,15 +149,13 @@ class Oferta(Parte, frozen=True):
 
 class Horario(Parte, frozen=True):
     """When the fila is open, by the clock of ``fuso`` (an IANA name). ``dias``: for each day of the week (seg, ter,
-    qua, qui, sex, sab, dom) from when to when, as ``["08:00", "12:00"]``; a day that is left out is closed, and ``24:00``
-    is the end of a day. ``fechado_em`` are dates (``2026-12-25``) on which it is closed.
+    qua, qui, sex, sab, dom) from when to when, as ``["08:00", "12:00"]``; a day that is left out is closed, and
+    ``24:00`` is the end of a day. ``fechado_em`` are dates (``2026-12-25``) on which it is closed.
     """
 
     fuso: Annotated[str, Meta(min_length=1, max_length=60)] = "America/Sao_Paulo"
-    dias: dict[Literal["seg", "ter", "qua", "qui", "sex", "sab", "dom"], tuple[tuple[str, str], ...]] = field(
-        default_factory=dict
-    )
-    fechado_em: tuple[str, ...] = ()
+    dias: dict[DiaDaSemana, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    fechado_em: Annotated[tuple[str, ...], Meta(max_length=1000)] = ()
 
 
 class Pesos(Parte, frozen=True):
