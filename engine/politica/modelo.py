@@ -34,6 +34,7 @@ Modo = Literal["direto", "oferta"]
 Escolha = Literal["melhor", "menorSuficiente"]
 """Of those who are good enough: the best, or the least good, so that experts stay free for what only they can do."""
 Acao = Literal["transbordar", "encerrar", "priorizar"]
+DiaDaSemana = Literal["seg", "ter", "qua", "qui", "sex", "sab", "dom"]
 
 
 class Parte(Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,10 +154,8 @@ class Horario(Parte, frozen=True):
     """
 
     fuso: Annotated[str, Meta(min_length=1, max_length=60)] = "America/Sao_Paulo"
-    dias: dict[Literal["seg", "ter", "qua", "qui", "sex", "sab", "dom"], tuple[tuple[str, str], ...]] = field(
-        default_factory=dict
-    )
-    fechado_em: tuple[str, ...] = ()
+    dias: dict[DiaDaSemana, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    fechado_em: Annotated[tuple[str, ...], Meta(max_length=1000)] = ()
 
 
 class Pesos(Parte, frozen=True):
