@@ -7,7 +7,9 @@ from typing import Literal
 from engine.errors import Conflict
 from engine.modelo import DISPONIVEL, AtendenteRow
 
-Impedimento = Literal["fora_da_fila", "offline", "indisponivel", "lotado"]
+Cheio = Literal["lotado", "maximo_do_canal", "canal_excluido"]
+"""Why an agent has no room: all its slots are taken, those for this kind of canal are, or what it has shuts it out."""
+Impedimento = Literal["fora_da_fila", "offline", "indisponivel", "sem_habilidade", Cheio]
 """Why an agent cannot be given a ticket."""
 
 
@@ -16,14 +18,11 @@ def disponivel(row: AtendenteRow) -> bool:
     return row.online and row.estado == DISPONIVEL and row.excluido_em is None
 
 
-def teto(row: AtendenteRow) -> int:
-    """How many slots the agent has to give now: none while it is not available."""
-    return row.capacidade if disponivel(row) else 0
-
-
-def impedimento(row: AtendenteRow, *, serve: bool, livres: int) -> Impedimento | None:
+def impedimento(
+    row: AtendenteRow, *, serve: bool, sabe: bool = True, cheio: Cheio | None = None
+) -> Impedimento | None:  # fmt: skip
     """What keeps an agent from a ticket, the gravest first: it must serve the ticket's fila (``serve``), be there, be
-    ready, and have a free slot. None: nothing does.
+    ready, have the skills that it asks for (``sabe``), and have room (``cheio``: why not). None: nothing does.
     """
     if not serve:
         return "fora_da_fila"
@@ -31,7 +30,7 @@ def impedimento(row: AtendenteRow, *, serve: bool, livres: int) -> Impedimento |
         return "offline"
     if not disponivel(row):
         return "indisponivel"
-    return None if livres > 0 else "lotado"
+    return cheio if sabe else "sem_habilidade"
 
 
 def pode_forcar(impedimento: Impedimento) -> bool:
@@ -51,3 +50,10 @@ def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
             return Conflict("atendente_indisponivel", f"{row.nome} está em {row.estado}")
         case "lotado":
             return Conflict("atendente_lotado", f"{row.nome} já ocupa suas {row.capacidade} vagas")
+        case "sem_habilidade":
+            return Conflict("atendente_sem_habilidade", f"{row.nome} não tem as habilidades que este ticket exige")
+        case "maximo_do_canal":
+            return Conflict("atendente_lotado", f"{row.nome} já tem o máximo de tickets deste tipo de canal")
+        case "canal_excluido":
+            problema = "atende agora um canal que exclui o deste ticket"
+            return Conflict("atendente_ocupado", f"{row.nome} {problema}")

@@ -16,12 +16,12 @@ ceases to serve the fila. But one that waited on the customer is work anew when 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from engine.errors import Conflict
-from engine.modelo import Status, TicketRow
+from engine.modelo import Ofertado, Rota, Status, TicketRow
 
 SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
     "ABERTO": ("EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
@@ -50,6 +50,11 @@ def dono(row: TicketRow) -> str | None:
     return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
 
 
+def oferta_de(row: TicketRow) -> Ofertado | None:
+    """To whom it is offered, while it waits."""
+    return row.rota.oferta if row.status == "ABERTO" and row.rota is not None else None
+
+
 def muda_de_lugar(antes: TicketRow, depois: TicketRow) -> bool:
     """Whether a directory of tickets by fila, by canal or by contact has to be told of a change."""
     return (
@@ -67,6 +72,54 @@ def exigir_transicao(de: Status, para: Status) -> None:
     raise Conflict("transicao_invalida", f"Um ticket {de} não pode passar a {para}. Permitidos: {permitidos}")
 
 
+_SEM_ROTA: Final = Rota()
+
+
+def com_rota(row: TicketRow, **mudancas: Any) -> Rota | None:
+    """What the distribution knows of it, with these fields changed; None if that is nothing."""
+    rota = replace(row.rota or _SEM_ROTA, **mudancas)
+    return None if rota == _SEM_ROTA else rota
+
+
+def transbordar(row: TicketRow, fila_id: str, now: int) -> TicketRow:
+    """It overflows to another fila, where it waits at its old age. Its own fila stays on record."""
+    rota = row.rota or _SEM_ROTA
+    rota = replace(
+        rota,
+        origem=rota.origem or row.fila_id,
+        passou_por=(*rota.passou_por, row.fila_id),
+        na_fila_desde=now,
+        recusado_por=(),
+    )
+    return replace(row, fila_id=fila_id, rota=rota, atualizado_em=now)
+
+
+def desofertar(row: TicketRow, *atendentes: str, recusado: bool = False) -> TicketRow:
+    """It is offered to these no more; ``recusado``: because they did not want it, or let the time pass."""
+    oferta = oferta_de(row)
+    if oferta is None or row.rota is None:
+        return row
+    ficam = tuple(id_ for id_ in oferta.atendentes if id_ not in atendentes)
+    depois = replace(oferta, atendentes=ficam) if ficam else None
+    recusado_por = (*row.rota.recusado_por, *atendentes) if recusado else row.rota.recusado_por
+    return replace(row, rota=com_rota(row, oferta=depois, recusado_por=recusado_por))
+
+
+def na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
+    """In that fila, whatever it is doing. If it waits, it does so there from now, at its old age."""
+    return replace(row, fila_id=fila_id, rota=_em_outra_fila(row, fila_id, now))
+
+
+def _em_outra_fila(row: TicketRow, fila_id: str, now: int) -> Rota | None:
+    """Somebody has put it into a fila, or back into its own: what it went through before is no matter any more."""
+    if row.rota is None and (fila_id == row.fila_id or not aberto(row.status)):
+        return None
+    desde = now if fila_id != row.fila_id and aberto(row.status) else None
+    if fila_id == row.fila_id and row.rota is not None and aberto(row.status):
+        return com_rota(row, oferta=None)
+    return com_rota(row, oferta=None, na_fila_desde=desde, origem=None, passou_por=(), recusado_por=())
+
+
 def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> TicketRow:
     """EM_ANDAMENTO with that owner. Keeps its age, unless it had been resolved: should it ever wait again, it does so
     from now.
@@ -79,6 +132,7 @@ def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> Ti
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
         devolvido_por=None,
+        rota=None if row.rota is None else com_rota(row, oferta=None, recusado_por=()),
         atualizado_em=now,
     )
 
@@ -102,6 +156,7 @@ def esperar_na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
         devolvido_por=_de_quem_volta(row),
+        rota=_em_outra_fila(row, fila_id, now),
         atualizado_em=now,
     )
 

@@ -9,8 +9,11 @@ from engine.modelo import EquipeFilaRow, EquipeMembroRow, MembroRow
 Vinculo = MembroRow | EquipeMembroRow | EquipeFilaRow
 """One fact of membership, or that it is over (``ativo`` False)."""
 
-Passagem = tuple[str, str, bool]
-"""A fila, an atendente, and whether it begins to serve it (True) or ceases to."""
+Vias = tuple[str | None, ...]
+"""By what somebody serves a fila: the ids of equipes, in order; None, before them, as a member of its own."""
+
+Passagem = tuple[str, str, Vias]
+"""A fila, an atendente, and by what it serves it from now on: by nothing, if it ceases to."""
 
 _NINGUEM: frozenset[str] = frozenset()
 
@@ -58,12 +61,16 @@ class Participacao:
         self.servidas = Relacao()
 
     def aplicar(self, vinculos: Iterable[Vinculo]) -> list[Passagem]:
-        """Take these facts, in order. Answers who begins or ceases to serve a fila by all of them together, sorted."""
-        tocados: set[tuple[str, str]] = set()
+        """Take these facts, in order. Answers who begins or ceases to serve a fila, or does by other ways, by all of
+        them together, sorted.
+        """
+        antes: dict[tuple[str, str], Vias] = {}
         for vinculo in vinculos:
-            tocados.update(self._tocados(vinculo))
+            for par in self._tocados(vinculo):
+                if par not in antes:
+                    antes[par] = self.vias(*par)
             self._gravar(vinculo)
-        return [passagem for par in sorted(tocados) if (passagem := self._passar(*par)) is not None]
+        return [passagem for par in sorted(antes) if (passagem := self._passar(*par, antes[par])) is not None]
 
     def _tocados(self, vinculo: Vinculo) -> Iterator[tuple[str, str]]:
         """The pairs of fila and atendente that a fact may concern."""
@@ -86,10 +93,13 @@ class Participacao:
             case EquipeFilaRow():
                 self.servidas.mudar(vinculo.equipe_id, vinculo.fila_id, ativo=vinculo.ativo)
 
-    def _passar(self, fila_id: str, atendente_id: str) -> Passagem | None:
-        serve = self.serve(fila_id, atendente_id)
-        if serve == (atendente_id in self.membros_de.get(fila_id, _NINGUEM)):
-            return None
+    def _passar(self, fila_id: str, atendente_id: str, antes: Vias) -> Passagem | None:
+        vias = self.vias(fila_id, atendente_id)
+        if bool(vias) != bool(antes):
+            self._contar(fila_id, atendente_id, serve=bool(vias))
+        return None if vias == antes else (fila_id, atendente_id, vias)
+
+    def _contar(self, fila_id: str, atendente_id: str, *, serve: bool) -> None:
         for lado, chave, valor in (
             (self.membros_de, fila_id, atendente_id),
             (self.filas_de, atendente_id, fila_id),
@@ -100,9 +110,8 @@ class Participacao:
                 lado[chave].discard(valor)
                 if not lado[chave]:
                     del lado[chave]
-        return fila_id, atendente_id, serve
 
-    def serve(self, fila_id: str, atendente_id: str) -> bool:
-        """What the facts say, by whatever reason."""
-        equipes = self.servidas.com(fila_id)
-        return atendente_id in self.proprios.de(fila_id) or not equipes.isdisjoint(self.da_equipe.com(atendente_id))
+    def vias(self, fila_id: str, atendente_id: str) -> Vias:
+        """By what somebody serves a fila, as the facts say."""
+        equipes = sorted(self.servidas.com(fila_id) & self.da_equipe.com(atendente_id))
+        return (None, *equipes) if atendente_id in self.proprios.de(fila_id) else tuple(equipes)

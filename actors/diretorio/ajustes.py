@@ -11,6 +11,7 @@ from msgspec import Struct
 from engine.conector.redes import RegrasDeRede
 from engine.envios.politica import Politica
 from engine.modelo import EmpresaRow
+from engine.politica.capacidade import Capacidade, capacidade_de
 from engine.vistas import Endereco
 
 MINUTO = 60_000
@@ -59,6 +60,11 @@ class Ajustes:
         """How long after RESOLVIDO a contact's message reopens the ticket, in ms."""
         da_empresa = self._empresa.janela_reabertura
         return self.opcoes.janela_reabertura if da_empresa is None else da_empresa
+
+    @property
+    def capacidade(self) -> Capacidade:
+        """How its agents' slots are counted."""
+        return capacidade_de(self._empresa)
 
     @property
     def estados(self) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
-from actors.diretorio.mensagens import RefazerDistribuicao
+from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.ticket.mensagens import DonoOffline, MudarDeFila
 from engine.capacidade import Impedimento
-from engine.distribuicao import Distribuidor, Promessa
+from engine.distribuicao import Custos, Distribuidor, Promessa
 from engine.errors import fora_de_ordem
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
+from engine.participacao import Vias
 from engine.runtime import Timer
 
 if TYPE_CHECKING:
@@ -40,19 +41,32 @@ class Distribuicao:
 
     ``_conhece``: it has been told all that there is. ``_refazendo`` is what is left of making it anew, and says when to
     go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
-    the same.
+    the same. ``_armado`` is when it is told next that something is due.
     """
 
-    __slots__ = ("_avisado", "_carregada", "_conhece", "_de_novo_ate", "_distribuidor", "_refazendo", "_viva")
+    __slots__ = (
+        "_armado",
+        "_avisado",
+        "_carregada",
+        "_conhece",
+        "_de_novo_ate",
+        "_distribuidor",
+        "_refazendo",
+        "_viva",
+    )
 
     def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
-        self._distribuidor = Distribuidor()
+        self._distribuidor = self._novo()
         self._carregada = False
+        self._armado: int | None = None
         self._conhece = True
         self._de_novo_ate = 0
         self._refazendo: Iterator[int] | None = None
         self._avisado = False
+
+    def _novo(self) -> Distribuidor:
+        return Distribuidor(Custos(self._viva.ajustes.capacidade))
 
     def _now(self) -> int:
         return self._viva.dispatcher.now()
@@ -63,14 +77,14 @@ class Distribuicao:
         """Whether a promise stands: its agent serves the fila of the ticket, is available, and has kept the slot."""
         return self._distribuidor.vale(promessa)
 
-    def impedimento(self, ticket_id: str, fila_id: str, atendente_id: str) -> Impedimento | None:
-        """What keeps an agent from a ticket in that fila, when a person gives it. Raises Unavailable while the agent's
-        actor is out of order.
+    def impedimento(self, row: TicketRow, atendente_id: str) -> Impedimento | None:
+        """What keeps an agent from a ticket, ``row`` as it would be, when a person gives it. Raises Unavailable while
+        the agent's actor is out of order.
         """
         perfil = self._distribuidor.perfis.get(atendente_id)
         if perfil is None or perfil.parado or not self._conhece:
             raise fora_de_ordem()
-        return self._distribuidor.impedimento(ticket_id, fila_id, perfil)
+        return self._distribuidor.impedimento(row, perfil)
 
     def elegivel(self, fila_id: str, atendente_id: str) -> bool:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""
@@ -134,10 +148,23 @@ class Distribuicao:
         if perfil is not None:
             self._fazer(self._distribuidor.deixar_de_dar, perfil, self._now(), saindo=saindo, parado=parado)
 
-    def serve(self, fila_id: str, atendente_id: str, *, serve: bool) -> None:
-        """An agent begins, or ceases, to serve a fila."""
-        fazer = self._distribuidor.serve if serve else self._distribuidor.deixou
-        self._fazer(fazer, fila_id, atendente_id, self._now())
+    def serve(self, fila_id: str, atendente_id: str, vias: Vias) -> None:
+        """An agent serves a fila by these ways from now on; by none: it ceases to."""
+        if vias:
+            self._fazer(self._distribuidor.serve, fila_id, atendente_id, self._now(), vias)
+        else:
+            self._fazer(self._distribuidor.deixou, fila_id, atendente_id, self._now())
+
+    def canal_mudou(self, canal_id: str) -> None:
+        """There is such a canal."""
+        canal = self._viva.diretorio.canal_row(canal_id)
+        if canal is not None and canal.tipo != "webhook":  # by that nobody writes, so no ticket is of it
+            self._fazer(self._distribuidor.canal_mudou, canal_id, canal.tipo)
+
+    def avancar(self) -> None:
+        """Something is due."""
+        self._armado = None
+        self._fazer(self._distribuidor.avancar, self._now())
 
     def abrir(self) -> Iterator[None]:
         """Begin to give out, when all has been loaded. Yields, so that the caller can let others go on."""
@@ -158,6 +185,7 @@ class Distribuicao:
             self._entregar()
             yield
         self._entregar()
+        self._armar()
 
     def _fazer(self, operacao: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         if self._viva.closed:  # the empresa leaves this node: nobody is there to be given anything
@@ -166,13 +194,23 @@ class Distribuicao:
             operacao(*args, **kwargs)
             if self._distribuidor.feitas:
                 self._entregar()
+            self._armar()
         except Exception as erro:  # noqa: BLE001  # whatever it is, the turn that told it stands: the truth is in the rows
             self._quebrou(erro)
 
     def _entregar(self) -> None:
         tickets = self._viva.diretorio.tickets
-        for promessa in self._distribuidor.tomar():
-            tickets[promessa.row.id].tell(promessa)
+        for novidade in self._distribuidor.tomar():
+            tickets[novidade.ticket_id].tell(novidade)
+
+    def _armar(self) -> None:
+        """Have the Empresa say when the next thing is due. One that was to say so later says it too, in vain."""
+        quando = self._distribuidor.proximo_prazo()
+        if quando is not None and self._carregada and (self._armado is None or quando < self._armado):
+            self._armado = quando
+            dispatcher = self._viva.dispatcher
+            dispatcher.timers.add(Timer(quando, self._viva.diretorio.empresa, AvancarDistribuicao()))
+            dispatcher.arm()
 
     # -- made anew -------------------------------------------------------------------------------------------------
 
@@ -184,7 +222,8 @@ class Distribuicao:
         self._refazendo = self._refazer(now if self._conhece else ate, ate)
         self._conhece = False
         self._de_novo_ate = ate + DESCANSO
-        self._distribuidor = Distribuidor()
+        self._distribuidor = self._novo()
+        self._armado = None
         self._seguir_em(now)
 
     def _seguir_em(self, quando: int) -> None:
@@ -247,6 +286,10 @@ class Distribuicao:
 
     def _contar_quem_ha(self, novo: Distribuidor) -> None:
         diretorio, now = self._viva.diretorio, self._now()
+        for canal_id in diretorio.canais:
+            canal = diretorio.canal_row(canal_id)
+            if canal is not None and canal.tipo != "webhook":
+                novo.canal_mudou(canal_id, canal.tipo)
         for fila_id in diretorio.filas:
             fila = diretorio.fila_row(fila_id)
             if fila is not None:
@@ -263,7 +306,8 @@ class Distribuicao:
         diretorio = self._viva.diretorio
         for fila_id in sorted(diretorio.membros_de):
             for atendente_id in sorted(diretorio.quem_serve(fila_id)):
-                novo.serve(fila_id, atendente_id, self._now())
+                vias = diretorio.participacao.vias(fila_id, atendente_id)
+                novo.serve(fila_id, atendente_id, self._now(), vias)
             yield
 
     def _lembrar_ausentes(self) -> None:

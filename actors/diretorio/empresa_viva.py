@@ -154,6 +154,7 @@ class EmpresaViva(DurableGroup):
     def abriu_canal(self, canal_id: str, canal: Ref[CorreioDoCanal], segredos: tuple[str, ...]) -> None:
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
+        self.distribuicao.canal_mudou(canal_id)
 
     def modelos_mudaram(self, canal_id: str, aprovados: tuple[str, ...]) -> None:
         self.diretorio.modelos[canal_id] = aprovados
@@ -173,8 +174,8 @@ class EmpresaViva(DurableGroup):
 
     def vincular(self, vinculos: Sequence[Vinculo]) -> None:
         """Memberships changed."""
-        for fila_id, atendente_id, serve in self.diretorio.participacao.aplicar(vinculos):
-            self.distribuicao.serve(fila_id, atendente_id, serve=serve)
+        for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
+            self.distribuicao.serve(fila_id, atendente_id, vias)
 
     def vai_sair(self, id_: str, no_lugar: str) -> None:
         """It is being deleted: ``no_lugar`` takes its place."""

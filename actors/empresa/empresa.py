@@ -19,7 +19,7 @@ from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirCont
 from actors.contatos.contatos import Contatos
 from actors.contatos.mensagens import ConferirConversas, ContatosCarregados, LeituraDeContatos, LevarAosTickets
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.mensagens import RefazerDistribuicao
+from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.empresa import devolvidas, ganchos, listas, orfaos
 from actors.empresa.abertura import Abertura
 from actors.empresa.cadastro import CadastroDaEmpresa
@@ -116,6 +116,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(Undelivered)
     def devolvida(self, m: Undelivered) -> None:
         devolvidas.responder(self, m)
+
+    @handles(AvancarDistribuicao)
+    def avancar_distribuicao(self, _: AvancarDistribuicao) -> None:
+        self.once_released(self.group.distribuicao.avancar)
 
     @handles(RefazerDistribuicao)
     def refazer_distribuicao(self, _: RefazerDistribuicao) -> None:

@@ -14,7 +14,7 @@ from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, Rec
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
-from actors.diretorio.mensagens import RefazerDistribuicao
+from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.empresa.comandos import (
     AtualizarEmpresa,
     CancelarInscricao,
@@ -109,5 +109,6 @@ CorreioDaEmpresa = (
     | ParaTicket
     | TicketCarregado
     | CorreioDosContatos
+    | AvancarDistribuicao
     | RefazerDistribuicao
 )

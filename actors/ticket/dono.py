@@ -85,8 +85,9 @@ def dar(ticket: Ticket, comando: ComandoDeDono, atendente_id: str, *, forcar: bo
     """Give it to an agent, with what else the command changes. Raises NotFound, Conflict or Unavailable."""
     diretorio, distribuicao = ticket.group.diretorio, ticket.group.distribuicao
     diretorio.atendente(atendente_id)
-    destino = com_campos(ticket.row, comando)
-    impede = distribuicao.impedimento(ticket.row.id, fila_de_trabalho(ticket, destino), atendente_id)
+    destino = com_campos(ticket.row, comando, ticket.now())
+    no_lugar = replace(destino, fila_id=fila_de_trabalho(ticket, destino))
+    impede = distribuicao.impedimento(no_lugar, atendente_id)
     atendente = diretorio.atendente_row(atendente_id)
     assert atendente is not None, "the directory has it"
     if impede is not None and not (forcar and pode_forcar(impede)):
@@ -172,10 +173,10 @@ def _nome_do_dono(ticket: Ticket) -> str:
     return dono_id if atendente is None else atendente.nome
 
 
-def com_campos(row: TicketRow, comando: ComandoDeDono) -> TicketRow:
+def com_campos(row: TicketRow, comando: ComandoDeDono, now: int) -> TicketRow:
     """The row with what the command changes beside the owner and the status."""
     if isinstance(comando, TransferirTicket):
-        return row if comando.fila_id is None else replace(row, fila_id=comando.fila_id)
+        return row if comando.fila_id is None else estados.na_fila(row, comando.fila_id, now)
     if isinstance(comando, AtualizarTicket) and not (comando.prioridade is UNSET and comando.assunto is UNSET):
         return remendo.com_campos(row, replace(comando, status=UNSET))
     return row

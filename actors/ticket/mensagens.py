@@ -23,7 +23,7 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from engine.distribuicao import Promessa
+from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
 from engine.modelo import ContatoRow, Quem
 
 
@@ -62,6 +62,8 @@ CorreioDoTicket = (
     | ReabrirTicket
     | ExcluirTicket
     | Promessa
+    | Encaminhamento
+    | OfertaCaiu
     | AtribuirTicket
     | TransferirTicket
     | DonoOffline

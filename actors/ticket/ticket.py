@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
-from actors.ticket import conversa, dono, dono_offline, envio, reabertura, registro
+from actors.ticket import conversa, dono, dono_offline, encaminhamento, envio, oferta, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -34,7 +34,7 @@ from actors.ticket.mensagens import (
     MudarDeFila,
 )
 from engine import estados, eventos, identidade
-from engine.distribuicao import Promessa
+from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, Status, TicketRow
@@ -69,7 +69,7 @@ class Ticket(Actor[CorreioDoTicket]):
         if status == "EM_ANDAMENTO":
             dono.recusar_ao_atrasado(self, comando.quem)
         if status is UNSET or status == self.row.status:
-            registro.aplicar(self, comando.quem, dono.com_campos(self.row, comando))
+            registro.aplicar(self, comando.quem, dono.com_campos(self.row, comando, self.now()))
             return self.row
         estados.exigir_transicao(self.row.status, status)
         if status == "EM_ANDAMENTO" and estados.dono(self.row) is None:
@@ -79,7 +79,7 @@ class Ticket(Actor[CorreioDoTicket]):
         return self.row
 
     def _passar_a(self, status: Status, comando: AtualizarTicket) -> None:
-        depois = dono.com_campos(self._com_status(status), comando)
+        depois = dono.com_campos(self._com_status(status), comando, self.now())
         if status in {"RESOLVIDO", "FECHADO"}:
             antes = registro.mudar(self, depois)
             registro.publicar_encerrado(self, comando.quem, antes, None)
@@ -129,6 +129,14 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(Promessa)
     def receber_dono(self, m: Promessa) -> None:
         dono.receber(self, m)
+
+    @handles(Encaminhamento)
+    def encaminhar(self, m: Encaminhamento) -> None:
+        encaminhamento.seguir(self, m)
+
+    @handles(OfertaCaiu)
+    def oferta_caiu(self, m: OfertaCaiu) -> None:
+        oferta.caiu(self, m)
 
     @handles(AtribuirTicket)
     def atribuir(self, comando: AtribuirTicket) -> TicketRow:
@@ -197,14 +205,16 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(MudarDeFila)
     def mudar_de_fila(self, m: MudarDeFila) -> None:
         if self.row.fila_id == m.fila_id and estados.espera(self.row):
-            registro.aplicar(self, registro.sistema(self), replace(self.row, fila_id=self.group.diretorio.fila_padrao))
+            registro.aplicar(
+                self, registro.sistema(self), estados.na_fila(self.row, self.group.diretorio.fila_padrao, self.now())
+            )
 
     @handles(TrocarFila)
     def trocar_fila(self, m: TrocarFila) -> None:
         """Only what is open moves: a closed ticket keeps on record what it had."""
         row = self.row
         if row.fila_id == m.de and estados.aberto(row.status):
-            antes = registro.mudar(self, replace(row, fila_id=m.para, atualizado_em=self.now()))
+            antes = registro.mudar(self, replace(estados.na_fila(row, m.para, self.now()), atualizado_em=self.now()))
             pedido = TransferirTicket(quem=m.quem, ticket_id=row.id, fila_id=m.para, motivo=m.motivo)
             registro.publicar_transferido(self, pedido, antes)
 

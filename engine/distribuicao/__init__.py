@@ -1,38 +1,55 @@
 """Distribution: who gets which ticket, as pure rules.
 
-=================  ===================================================================================================
-``escolha``        what a ticket asks, what an agent is, who gets it, and why not the others
-``linha``          the waiting line of a fila, and the rank of a ticket among all filas
-``escala``         the roster of a fila, in the order of its strategy
-``perfil``         an agent: its slots, those that are promised, since when it is idle
-``promessa``       a slot of an agent, kept for a ticket
-``pareador``       what waits and who is free, brought together
-``distribuidor``   what happens to filas, agents and tickets, and what becomes of it
-=================  ===================================================================================================
+====================  ================================================================================================
+``custos``            what a ticket takes of an agent, and what else bounds one
+``perfil``            an agent: its slots, those that are promised, since when it is idle
+``exigencia``         what a ticket asks of whoever is to have it: its signature
+``regras``            the policy of a fila, ready to go by: rings, places in line, ranks among filas
+``estrategias``       in which order those who may have it are chosen
+``escala``            the roster of a fila: who serves it, in that order, as sets
+``linha``             what waits in a fila, by signature, and who may have what
+``limites``           shares of agents in windows, and while a fila warms up
+``encaminhamentos``   overflow to other filas, maximum waits and lengths
+``promessa``          slots of agents, kept for a ticket; and what else is decided
+``pareador``          what waits and who is free, brought together
+``ofertas``           slots that are kept while agents think about it
+``horarios``          hours of filas, shifts of agents
+``agenda``            what is due
+``prazos``            what happens because time passes, and because somebody comes or goes
+``distribuidor``      what happens to filas, agents and tickets, and what becomes of it
+``escolha``           why an agent is not given a ticket
+====================  ================================================================================================
 """
 
+from engine.distribuicao.custos import Custos
 from engine.distribuicao.distribuidor import Distribuidor
 from engine.distribuicao.escala import Candidato, Escala
-from engine.distribuicao.escolha import CHAVES, Exigencia, Motivo, escolher, exigencia_de, porque_nao
-from engine.distribuicao.linha import Linha, chave_de_espera, prioridade_efetiva
+from engine.distribuicao.escolha import Motivo, porque_nao
+from engine.distribuicao.estrategias import BASES
+from engine.distribuicao.linha import Espera, Linha, chave_de_espera
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
-from engine.distribuicao.promessa import Promessa
+from engine.distribuicao.promessa import Encaminhamento, Novidade, OfertaCaiu, Promessa
+from engine.distribuicao.regras import Regras, na_fila_desde, prioridade_efetiva
 
 __all__ = [
-    "CHAVES",
+    "BASES",
     "Candidato",
+    "Custos",
     "Distribuidor",
+    "Encaminhamento",
     "Escala",
-    "Exigencia",
+    "Espera",
     "Linha",
     "Motivo",
+    "Novidade",
+    "OfertaCaiu",
     "Pareador",
     "Perfil",
     "Promessa",
+    "Regras",
     "chave_de_espera",
-    "escolher",
-    "exigencia_de",
+    "na_fila_desde",
     "porque_nao",
     "prioridade_efetiva",
 ]

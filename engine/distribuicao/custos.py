@@ -17,7 +17,9 @@ Tipo = TipoComContatos | None
 TIPOS: Final[tuple[Tipo, ...]] = (None, *get_args(TipoComContatos))
 
 Ocupacao = tuple[int, int]
-"""What a ticket holds: its cost, and its class; -1 where it waits on the customer, and counts for no bound of a class."""
+"""What a ticket holds: its cost, and its class; -1 where it waits on the customer, and
+counts for no bound of a class.
+"""
 
 
 class Custos:

@@ -7,8 +7,9 @@ to serve the fila, to be available, or to have room. So one that stands (:meth:`
 very moment, and one that has fallen is nobody's any more: the ticket waits, or another has been promised it.
 
 Between two calls nothing is left undone: no ticket waits, in a fila that distributes by itself, while an agent who may
-have it has a free slot; and what a freed agent gets is the best-ranked ticket among all its filas. (Until
-:meth:`Distribuidor.abrir` is through, so much is true of those that it has come to.)
+have it, by the policy at that instant, has room; and what a freed agent gets is the best-ranked ticket among all its
+filas. (Until :meth:`Distribuidor.abrir` is through, so much is true of those that it has come to.) What changes because
+time passes is looked at when it is due (:meth:`Distribuidor.avancar`), and before anything else that happens later.
 
 It is plain data: no clock, no actor, no chance. Costs: O(log n) in tickets and agents, times the filas of the agent
 concerned.
@@ -19,71 +20,106 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.capacidade import Impedimento, disponivel, impedimento
+from engine.distribuicao.custos import Custos, Tipo
+from engine.distribuicao.encaminhamentos import ao_chegar
+from engine.distribuicao.exigencia import tem_as_habilidades
 from engine.distribuicao.linha import Linha
+from engine.distribuicao.ofertas import Ofertas
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
-from engine.distribuicao.promessa import Promessa
+from engine.distribuicao.prazos import Prazos
+from engine.distribuicao.promessa import Novidade, Promessa
 from engine.estados import dono, espera
-from engine.modelo import AtendenteRow, FilaRow, TicketRow
+from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
 
 
 class Distribuidor:
     """``perfis`` are the agents by id, ``linhas`` the filas, ``promessas`` those that stand, by ticket."""
 
-    __slots__ = ("_pareador", "linhas", "perfis", "promessas")
+    __slots__ = ("_ofertas", "_pareador", "_prazos", "linhas", "perfis", "promessas")
 
-    def __init__(self, pareador: Pareador | None = None) -> None:
-        self._pareador = pareador or Pareador()
-        self.perfis = self._pareador.perfis
-        self.linhas = self._pareador.linhas
-        self.promessas = self._pareador.promessas
+    def __init__(self, custos: Custos | None = None, pareador: Pareador | None = None) -> None:
+        self._pareador = pareador = pareador or Pareador(custos or Custos())
+        self._prazos = Prazos(pareador)
+        self._ofertas = Ofertas(pareador)
+        self.perfis = pareador.perfis
+        self.linhas = pareador.linhas
+        self.promessas = pareador.promessas
 
     # -- what is asked of it ---------------------------------------------------------------------------------------
 
     @property
-    def feitas(self) -> list[Promessa]:
-        """The promises that nobody has been told of yet."""
+    def feitas(self) -> list[Novidade]:
+        """What was decided, and nobody has been told of yet."""
         return self._pareador.feitas
 
-    def tomar(self) -> list[Promessa]:
-        """The same: whoever takes them tells their tickets."""
+    def tomar(self) -> list[Novidade]:
+        """The same: whoever takes it tells the tickets."""
         return self._pareador.tomar()
 
     def abrir(self, now: int) -> Iterator[None]:
         """Begin to distribute, when all is known that there is. Yields now and then, so that the caller can let others
         go on.
         """
+        self._prazos.em_dia(now)
         return self._pareador.abrir(now)
+
+    def proximo_prazo(self) -> int | None:
+        """When :meth:`avancar` has something to do (ms)."""
+        return self._pareador.agenda.proximo()
+
+    def avancar(self, now: int) -> None:
+        """Whatever is due by now is looked at, and what comes of it is done."""
+        self._prazos.em_dia(now)
 
     def vale(self, promessa: Promessa) -> bool:
         """Whether a promise stands."""
         return self.promessas.get(promessa.row.id) is promessa
 
-    def impedimento(self, ticket_id: str, fila_id: str, perfil: Perfil) -> Impedimento | None:
-        """What keeps an agent from this ticket, in that fila, if a person gives it. What it has, or is about to have,
-        needs no other slot, wherever the agent is.
+    def impedimento(self, row: TicketRow, perfil: Perfil) -> Impedimento | None:
+        """What keeps an agent from a ticket (``row`` as it would be: in the fila where it is to be given), if a person
+        gives it. What it has, or is about to have, needs no other slot, wherever the agent is.
         """
-        serve = fila_id in perfil.lugares
-        if serve and perfil.tem(ticket_id):
+        serve = row.fila_id in perfil.lugares
+        if serve and perfil.tem(row.id):
             return None
-        return impedimento(perfil.row, serve=serve, livres=perfil.livres)
+        pareador = self._pareador
+        classe = pareador.custos.classe(pareador.tipo_de(row))
+        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.impede(classe))
+
+    def _sabe(self, row: TicketRow, perfil: Perfil) -> bool:
+        linha = self.linhas.get(row.fila_id)
+        if linha is None:
+            return True
+        exige, _ = linha.regras.pedidas(row, self._pareador.tipo_de(row))
+        return tem_as_habilidades(perfil.niveis, exige)
 
     def elegivel(self, fila_id: str, atendente_id: str) -> bool:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""
         perfil = self.perfis.get(atendente_id)
-        return perfil is not None and perfil.teto > 0 and fila_id in perfil.lugares
+        return perfil is not None and perfil.recebe and fila_id in perfil.lugares
 
     # -- filas -----------------------------------------------------------------------------------------------------
 
+    def canal_mudou(self, canal_id: str, tipo: Tipo) -> None:
+        """There is such a canal; its type does not change. Told before its tickets are."""
+        self._pareador.tipos[canal_id] = tipo
+
     def fila_mudou(self, fila: FilaRow, now: int) -> None:
         """A fila is new, or has another policy."""
+        self._prazos.em_dia(now)
         linha = self.linhas.get(fila.id)
         if linha is None:
-            self.linhas[fila.id] = Linha(fila)
+            linha = self.linhas[fila.id] = Linha(fila, self._pareador.custos.quantas())
+            self._prazos.rever_horario(linha, now)
             return
-        linha.fila = fila
-        linha.escala.mudar_estrategia(fila.estrategia)
-        if fila.distribuicao_automatica:
+        refaz = linha.mudar(fila)
+        self._prazos.rever_horario(linha, now)
+        self._prazos.rever_janelas(linha, now)
+        if refaz:
+            for row in [uma.row for uma in linha.em_ordem()]:
+                self._pareador.por(linha, row, now)
+        if linha.distribui:
             self._pareador.distribuir(linha, now)
         else:
             self._cair(linha, now)
@@ -93,155 +129,237 @@ class Distribuidor:
         linha = self.linhas.get(fila_id)
         if linha is None:
             return []
+        self._prazos.em_dia(now)
         for candidato in linha.escala.candidatos.values():
             candidato.perfil.lugares.pop(fila_id, None)
+        ofertadas = self._ofertas.desmanchar(linha, now)
         self._cair(linha, now)
         del self.linhas[fila_id]
-        return [row for _, _, row in linha.esperando]
+        return [uma.row for uma in linha.em_ordem()] + ofertadas
 
     def _cair(self, linha: Linha, now: int) -> None:
-        """Take back what was promised of a line."""
-        fila_id = linha.fila.id
-        prometeram = (promessa.perfil for promessa in self.promessas.values() if promessa.row.fila_id == fila_id)
-        mexidos = list(dict.fromkeys(prometeram))
-        for perfil in mexidos:
-            for ticket_id in [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]:
-                self._pareador.voltar_a_linha(ticket_id, now)
-        self._pareador.acertar(mexidos, now)
+        """Take back what was promised of a line. What was offered stays so until somebody says something."""
+        fila_id, mexidos = linha.fila.id, dict[Perfil, None]()
+        for promessa in list(self.promessas.values()):
+            if promessa.row.fila_id == fila_id and not promessa.ofertada:
+                mexidos |= dict.fromkeys(promessa.perfis)
+                self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
+        self._pareador.acertar(list(mexidos), now)
 
     # -- agents ----------------------------------------------------------------------------------------------------
 
     def atendente_mudou(self, row: AtendenteRow, now: int) -> None:
-        """An agent is new, or its presence or capacity is another."""
+        """An agent is new, or its presence, its capacity or what it can do is another."""
+        self._prazos.em_dia(now)
         perfil = self.perfis.get(row.id)
         if perfil is None:
-            self.perfis[row.id] = Perfil(row)
+            perfil = self.perfis[row.id] = Perfil(row, self._pareador.custos)
+            self._prazos.rever_turno(perfil, now)
             return
         if disponivel(perfil.row) != disponivel(row):
             perfil.ocioso_desde = now
+        recebia, niveis = perfil.recebe, perfil.niveis
         perfil.mudou(row)
-        self._pareador.acertar([perfil], now)
+        self._prazos.rever_turno(perfil, now)
+        sabe_outra_coisa = perfil.niveis != niveis
+        if sabe_outra_coisa:
+            for linha, candidato in perfil.lugares.values():
+                linha.rever_de(candidato)
+        self._prazos.acertar(perfil, now, recebia=recebia, rever=sabe_outra_coisa)
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)
         if perfil is None:
             return
         self.deixar_de_dar(perfil, now, saindo=True)
-        for linha, _ in perfil.lugares.values():
-            linha.escala.remover(atendente_id)
+        for fila_id in list(perfil.lugares):
+            self.deixou(fila_id, atendente_id, now)
+        self._prazos.esquecer(perfil)
         del self.perfis[atendente_id]
 
     def deixar_de_dar(
         self, perfil: Perfil, now: int, *, saindo: bool | None = None, parado: bool | None = None
     ) -> None:
         """Whether an agent is being deleted, or its actor is out of order: what it was promised goes to others."""
+        self._prazos.em_dia(now)
+        recebia = perfil.recebe
         perfil.saindo = perfil.saindo if saindo is None else saindo
         perfil.parado = perfil.parado if parado is None else parado
         perfil.recontar()
-        self._pareador.acertar([perfil], now)
+        self._prazos.acertar(perfil, now, recebia=recebia)
 
-    def serve(self, fila_id: str, atendente_id: str, now: int) -> None:
-        """An agent begins to serve a fila."""
+    def arrematar(self, row: ArremateRow, now: int) -> None:
+        """An agent has resolved a ticket and wraps it up until ``row.ate``. To be told before the ticket is."""
+        perfil = self.perfis.get(row.atendente_id)
+        if perfil is not None and row.ate > now:
+            perfil.arrematar(row.ticket_id, row.custo)
+            self._pareador.agenda.marcar(("arremate", row.atendente_id, row.ticket_id), row.ate)
+
+    def serve(
+        self, fila_id: str, atendente_id: str, now: int, equipes: tuple[str | None, ...] = (None,)
+    ) -> None:  # fmt: skip
+        """An agent serves a fila from now on, or by other ways: ``equipes`` are those by which it does (None: it is a
+        member itself).
+        """
         linha, perfil = self.linhas.get(fila_id), self.perfis.get(atendente_id)
-        if linha is not None and perfil is not None and fila_id not in perfil.lugares:
-            perfil.lugares[fila_id] = (linha, linha.escala.incluir(perfil))
-            self._pareador.acertar([perfil], now)
+        if linha is None or perfil is None:
+            return
+        self._prazos.em_dia(now)
+        lugar = perfil.lugares.get(fila_id)
+        if lugar is None:
+            candidato = linha.escala.incluir(perfil, equipes)
+            perfil.lugares[fila_id] = (linha, candidato)
+        elif lugar[1].equipes == equipes:
+            return
+        else:
+            candidato = lugar[1]
+            linha.escala.mudar_vias(candidato, equipes)
+        linha.rever_de(candidato)
+        self._prazos.acertar(perfil, now, recebia=perfil.recebe, rever=True)
+
+    def lembrar(self, row: EscalaRow) -> None:
+        """What is remembered of an agent in a roster. To be told when it serves that fila, before :meth:`abrir`."""
+        perfil = self.perfis.get(row.atendente_id)
+        lugar = None if perfil is None else perfil.lugares.get(row.fila_id)
+        if perfil is not None and lugar is not None:
+            self._prazos.lembrar(*lugar, row)
+            perfil.ocioso_desde = max(perfil.ocioso_desde, row.dada_em)
+            self._pareador.reordenar(perfil)
 
     def deixou(self, fila_id: str, atendente_id: str, now: int) -> None:
         """An agent ceases to serve a fila. What it has of it stays; what it was only promised does not."""
+        self._prazos.em_dia(now)
         perfil = self.perfis.get(atendente_id)
-        if perfil is None or perfil.lugares.pop(fila_id, None) is None:
+        lugar = None if perfil is None else perfil.lugares.pop(fila_id, None)
+        if perfil is None or lugar is None:
             return
-        linha = self.linhas.get(fila_id)
-        if linha is None:
-            return
-        linha.escala.remover(atendente_id)
-        caem = [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]
-        for ticket_id in caem:
-            self._pareador.voltar_a_linha(ticket_id, now)
-        self._pareador.acertar([perfil], now, linha if caem else None)
+        linha, candidato = lugar
+        linha.escala.remover(candidato)
+        linha.rever_de(candidato, serve=False)
+        for ticket_id in [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]:
+            self._pareador.voltar_a_linha(ticket_id, perfil, now)
+        if fila_id in self.linhas:
+            self._prazos.rever_ausencia(linha, atendente_id, now)
+        self._pareador.acertar([perfil], now, [linha] if fila_id in self.linhas else [])
 
     # -- tickets ---------------------------------------------------------------------------------------------------
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
-        tem, promessa = dono(depois), self.promessas.get(depois.id)
-        if promessa is not None and promessa.perfil.row.id == tem:
-            self._cumprir(promessa)
+        self._prazos.em_dia(now)
+        if self._ofertas.ticket_mudou(depois, now) or self._cumprir(depois, now):
             return
-        vai_esperar = depois.status == "ABERTO"
-        mexidos: list[Perfil] = []
-        if antes is not None and antes.status == "ABERTO":
-            if vai_esperar and antes.fila_id == depois.fila_id:
-                self._continua_na_linha(depois)
+        vai_esperar = espera(depois)
+        mexidos: dict[Perfil, None] = {}
+        if antes is not None and espera(antes):
+            if vai_esperar and antes.fila_id == depois.fila_id and self._continua_na_linha(depois, now):
                 return
             self._sair_da_linha(antes, now, mexidos)
-        tinha = None if antes is None else dono(antes)
-        if tinha != tem:
-            self._trocar_dono(depois.id, tinha, tem, now, mexidos)
+        self._trocar_dono(antes, depois, now, mexidos)
         linha = self.linhas.get(depois.fila_id) if vai_esperar else None
-        if linha is not None and not mexidos and self._pareador.dar_ja(linha, depois, now, preferido):
+        if linha is not None:
+            self._chegar(linha, depois, now, list(mexidos), preferido)
+        elif mexidos:
+            self._pareador.acertar(list(mexidos), now)
+
+    def _chegar(self, linha: Linha, row: TicketRow, now: int, mexidos: list[Perfil], preferido: str | None) -> None:
+        """It comes to a line. Where nobody else has changed, nothing that waits could be given: so it may be first."""
+        pareador = self._pareador
+        destino = ao_chegar(linha, row, self.linhas) if pareador.aberto and linha.vigia else None
+        esta = pareador.formar(linha, row, now)
+        if not mexidos and pareador.dar(linha, esta, now, preferido):
+            linha.parados.discard(row.id)
             return
-        if linha is not None:
-            linha.por(depois)
+        pareador.entrar(linha, esta, now)
         if mexidos:
-            self._pareador.acertar(mexidos, now)
-        if linha is not None:
-            self._pareador.distribuir(linha, now, depois, preferido)
+            pareador.acertar(mexidos, now)
+            if linha.esperas.get(row.id) is not esta or pareador.dar(linha, esta, now, preferido):
+                return
+        if destino is not None:
+            pareador.encaminhar(linha, esta, *destino, now)
 
     def suspender(self, row: TicketRow, now: int) -> None:
         """The actor of a ticket is out of order: it is given to nobody, and keeps the slot that it has."""
         if espera(row):
-            mexidos: list[Perfil] = []
+            self._prazos.em_dia(now)
+            mexidos: dict[Perfil, None] = {}
             self._sair_da_linha(row, now, mexidos)
             if row.fila_id in self.linhas:
                 self.linhas[row.fila_id].parados.add(row.id)
-            self._pareador.acertar(mexidos, now)
+            self._pareador.acertar(list(mexidos), now)
 
     def desfazer(self, promessa: Promessa, now: int) -> None:
         """The ticket could not take the owner that it was promised: it waits as before."""
-        if self.vale(promessa):
-            linha = self._pareador.voltar_a_linha(promessa.row.id, now)
-            self._pareador.acertar([promessa.perfil], now, linha)
+        self._prazos.em_dia(now)
+        if self.vale(promessa) and not promessa.ofertada:
+            linha = self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
+            self._pareador.acertar(promessa.perfis, now, [] if linha is None else [linha])
 
-    def _continua_na_linha(self, row: TicketRow) -> None:
-        promessa = self.promessas.get(row.id)
-        linha = self.linhas.get(row.fila_id)
+    def _continua_na_linha(self, row: TicketRow, now: int) -> bool:
+        """Something of it has changed: whoever was promised it keeps it, if it may have it as it is now."""
+        promessa, linha = self.promessas.get(row.id), self.linhas.get(row.fila_id)
+        if linha is None:
+            return True
         if promessa is not None:
+            if promessa.ofertada or not self._ainda_serve(promessa, linha, row, now):
+                return False
             promessa.row = row
-        elif linha is not None:
-            linha.por(row)
+            return True
+        self._pareador.por(linha, row, now)
+        self._pareador.dar(linha, linha.esperas[row.id], now)
+        return True
 
-    def _cumprir(self, promessa: Promessa) -> None:
-        """The ticket has taken the owner that it was promised."""
-        row = promessa.row
-        del self.promessas[row.id]
-        promessa.perfil.cumprir(row.id)
-        linha = self.linhas.get(row.fila_id)
+    def _ainda_serve(self, promessa: Promessa, linha: Linha, row: TicketRow, now: int) -> bool:
+        esta = self._pareador.formar(linha, row, now)
+        candidatos = (linha.escala.candidatos.get(perfil.id) for perfil in promessa.perfis)
+        return all(um is not None and esta.classe.aptos & um.bit for um in candidatos)
+
+    def _cumprir(self, depois: TicketRow, now: int) -> bool:
+        """Whether the ticket has taken an owner that it was promised, or offered to."""
+        promessa, tem = self.promessas.get(depois.id), dono(depois)
+        perfil = None if tem is None else self.perfis.get(tem)
+        if promessa is None or perfil is None or perfil not in promessa.perfis:
+            return False
+        outros = [um for um in promessa.perfis if um is not perfil]
+        for um in outros:
+            self._pareador.retirar_oferta(promessa, um, now)
+        del self.promessas[depois.id]
+        perfil.cumprir(depois.id)
+        linha = self.linhas.get(promessa.row.fila_id)
         if linha is not None:
             linha.prometidos -= 1
+        mudou = perfil.ocupar(depois.id, self._ocupacao(depois))
+        if mudou or outros:
+            self._pareador.acertar([*outros, perfil] if mudou else outros, now)
+        return True
 
-    def _sair_da_linha(self, row: TicketRow, now: int, mexidos: list[Perfil]) -> None:
+    def _ocupacao(self, row: TicketRow) -> tuple[int, int]:
+        return self._pareador.custos.ocupacao(row, self._pareador.tipo_de(row))
+
+    def _sair_da_linha(self, row: TicketRow, now: int, mexidos: dict[Perfil, None]) -> None:
         linha = self.linhas.get(row.fila_id)
         promessa = self.promessas.pop(row.id, None)
         if promessa is not None:
-            promessa.perfil.desprometer(row.id)
-            promessa.perfil.ocioso_desde = now
-            mexidos.append(promessa.perfil)
+            for perfil in promessa.perfis:
+                perfil.desprometer(row.id)
+                perfil.ocioso_desde = now
+                mexidos[perfil] = None
         if linha is not None and promessa is not None:
             linha.prometidos -= 1
         elif linha is not None:
-            linha.esperando.tirar(row.id)
+            self._pareador.tirar(linha, row.id)
 
     def _trocar_dono(
-        self, ticket_id: str, tinha: str | None, tem: str | None, now: int, mexidos: list[Perfil]
+        self, antes: TicketRow | None, depois: TicketRow, now: int, mexidos: dict[Perfil, None]
     ) -> None:  # fmt: skip
-        """Whose slot it holds. An agent who is gone is not known here."""
-        antes, depois = self.perfis.get(tinha or ""), self.perfis.get(tem or "")
-        if antes is not None:
-            antes.desocupar(ticket_id)
-            antes.ocioso_desde = now
-            mexidos.append(antes)
-        if depois is not None and depois.ocupar(ticket_id):
-            depois.ocioso_desde = now
-            mexidos.append(depois)
+        """Whose slot it holds, and how much of it. An agent who is gone is not known here."""
+        tinha, tem = None if antes is None else dono(antes), dono(depois)
+        de, para = self.perfis.get(tinha or ""), self.perfis.get(tem or "")
+        if de is not None and de is not para:
+            de.desocupar(depois.id)
+            de.ocioso_desde = now
+            mexidos[de] = None
+        if para is not None and para.ocupar(depois.id, self._ocupacao(depois)):
+            if de is not para:
+                para.ocioso_desde = now
+            mexidos[para] = None

@@ -1,79 +1,248 @@
-"""The roster of a fila: who serves it, in the order of its strategy."""
+"""The roster of a fila: who serves it, in the order of its strategy, and who of them may have what.
+
+Agents are bits: a set of them is a number, so "those who have the skills and have room" is one ``&``, whatever many
+there are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
 
-from engine.distribuicao.escolha import CHAVES
+from engine.distribuicao.estrategias import BASES, POR_HABILIDADE, grupo
+from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
 from engine.distribuicao.perfil import Perfil
-from engine.modelo import Estrategia
-from engine.ordenado import Ordenado
+from engine.distribuicao.regras import Regras
+from engine.ordenado import Chave, Ordenado
+
+Limite = Literal["limite", "aquecimento"]
+"""A bound of an agent's share in a fila (see :mod:`engine.distribuicao.limites`)."""
+
+POUCOS: Final = 16
+"""So few are compared one by one; more are looked for in the order of all."""
 
 
 class Candidato:
-    """An agent in the roster of one fila. ``vez`` is its place in the rotation."""
+    """An agent in the roster of one fila, as ``bit``. ``equipes`` are the ways by which it serves it (None: itself).
 
-    __slots__ = ("perfil", "vez")
+    ``vez`` is its place in the rotation, ``passo`` its virtual time in the weighted one, ``dada_em`` when it was given
+    something of the fila last, ``atendidos`` how many in the window of MENOS_ATENDIDOS. ``etapa``: it may have only
+    what has waited so far; ``prioridade``: that of the fila among all that it serves. ``contas`` are what it was given
+    in the windows of the bounds (see :mod:`engine.distribuicao.limites`), and ``impedido`` the one that is full.
+    """
 
-    def __init__(self, perfil: Perfil, vez: int) -> None:
+    __slots__ = ("atendidos", "bit", "chave", "contas", "dada_em", "equipes", "etapa", "impedido", "passo", "perfil",
+                 "prioridade", "vagas", "vez")  # fmt: skip
+
+    def __init__(self, perfil: Perfil, bit: int, equipes: tuple[str | None, ...]) -> None:
         self.perfil = perfil
-        self.vez = vez
+        self.bit = bit
+        self.equipes = equipes
+        self.etapa = 0
+        self.prioridade = 0
+        self.vez = 0
+        self.passo = 0.0
+        self.dada_em = 0
+        self.atendidos = 0
+        self.contas: dict[str, int] = {}
+        self.impedido: Limite | None = None
+        self.vagas = 0
+        self.chave: Chave | None = None
 
 
 class Escala:
-    """Those who serve a fila, and among those with a free slot the order of its strategy."""
+    """``candidatos`` are those who serve a fila, by id. ``livres`` are, by class of work, those who have room for it
+    and whom no bound of the fila keeps from it; ``disponiveis`` those who work now, with or without room.
+    """
 
-    __slots__ = ("_chave", "_com_vaga", "_vez", "candidatos", "estrategia")
+    __slots__ = ("_base", "_bits", "_de_volta", "_nivel", "_ordem", "_vez", "candidatos", "disponiveis", "livres",
+                 "regras")  # fmt: skip
 
-    def __init__(self, estrategia: Estrategia) -> None:
-        self.estrategia = estrategia
-        self._chave = CHAVES[estrategia]
+    def __init__(self, regras: Regras, classes: int) -> None:
+        self.regras = regras
+        self._base = BASES[regras.politica.estrategia]
         self.candidatos: dict[str, Candidato] = {}
-        self._com_vaga: Ordenado[Candidato] = Ordenado()
+        self._bits: dict[int, Candidato] = {}
+        self._de_volta: list[int] = []
+        self._ordem: Ordenado[Candidato] = Ordenado()
         self._vez = 0
+        self._nivel = (0, 0.0)
+        """How much whoever was given something last had had before, in the window and in the weighted rotation."""
+        self.livres = [0] * classes
+        self.disponiveis = 0
 
-    def incluir(self, perfil: Perfil) -> Candidato:
-        """The agent joins at the end of the rotation."""
-        candidato = self.candidatos[perfil.id] = Candidato(perfil, self._proxima_vez())
+    # -- who serves ----------------------------------------------------------------------------------------------------
+
+    def incluir(self, perfil: Perfil, equipes: tuple[str | None, ...] = (None,)) -> Candidato:
+        """The agent joins at the end of the rotation, and in the others as the least served."""
+        bit = self._de_volta.pop() if self._de_volta else 1 << len(self._bits)
+        candidato = self.candidatos[perfil.id] = self._bits[bit] = Candidato(perfil, bit, equipes)
+        candidato.vez = self._proxima_vez()
+        candidato.etapa, candidato.prioridade = self.regras.via(equipes)
+        self._nivelar(candidato)
         self.reordenar(candidato)
         return candidato
 
-    def remover(self, atendente_id: str) -> None:
-        self.candidatos.pop(atendente_id, None)
-        self._com_vaga.tirar(atendente_id)
+    def remover(self, candidato: Candidato) -> None:
+        self.disponiveis &= ~candidato.bit
+        self._mudar_vagas(candidato, 0)
+        self._tirar_da_ordem(candidato)
+        del self.candidatos[candidato.perfil.id], self._bits[candidato.bit]
+        self._de_volta.append(candidato.bit)
+
+    def mudar_vias(self, candidato: Candidato, equipes: tuple[str | None, ...]) -> None:
+        """The agent serves the fila by other ways than before. What it may have must be looked at again."""
+        candidato.equipes = equipes
+        candidato.etapa, candidato.prioridade = self.regras.via(equipes)
+
+    def mudar_regras(self, regras: Regras) -> None:
+        self.regras = regras
+        self._base = BASES[regras.politica.estrategia]
+        for candidato in self.candidatos.values():
+            candidato.etapa, candidato.prioridade = regras.via(candidato.equipes)
+            self.reordenar(candidato)
+
+    def mudar_classes(self, classes: int) -> None:
+        """Work is told apart in so many classes from now on; everybody must be put in order again."""
+        self.livres = [0] * classes
+        for candidato in self.candidatos.values():
+            candidato.vagas = 0
+
+    # -- in order ------------------------------------------------------------------------------------------------------
 
     def reordenar(self, candidato: Candidato) -> None:
         """Put an agent where its present figures say. To be called when any of them has changed."""
         perfil = candidato.perfil
-        if perfil.livres > 0:
-            self._com_vaga.por(perfil.row.id, self._chave(perfil, candidato.vez), candidato)
-        else:
-            self._com_vaga.tirar(perfil.row.id)
+        if perfil.recebe != bool(self.disponiveis & candidato.bit):
+            self.disponiveis ^= candidato.bit
+            if perfil.recebe:
+                self._nivelar(candidato)
+        vagas = perfil.vagas if candidato.impedido is None else 0
+        if vagas != candidato.vagas:
+            self._mudar_vagas(candidato, vagas)
+        chave = self._base(candidato, self.regras.politica) if vagas else None
+        if chave != candidato.chave:
+            self._tirar_da_ordem(candidato)
+            candidato.chave = chave
+            if chave is not None:
+                self._ordem.por(chave, candidato)
 
-    def mudar_estrategia(self, estrategia: Estrategia) -> None:
-        if estrategia != self.estrategia:
-            self.estrategia = estrategia
-            self._chave = CHAVES[estrategia]
-            for candidato in self.candidatos.values():
-                self.reordenar(candidato)
+    def _tirar_da_ordem(self, candidato: Candidato) -> None:
+        if candidato.chave is not None:
+            self._ordem.tirar(candidato.chave)
+            candidato.chave = None
 
-    def proximo(self) -> Candidato | None:
-        """The first of the order, or None if nobody has a free slot."""
-        primeiro = self._com_vaga.primeiro()
-        return None if primeiro is None else primeiro[2]
+    def _mudar_vagas(self, candidato: Candidato, vagas: int) -> None:
+        mudaram, bit, livres = vagas ^ candidato.vagas, candidato.bit, self.livres
+        candidato.vagas = vagas
+        while mudaram:
+            um = mudaram & -mudaram
+            livres[um.bit_length() - 1] ^= bit
+            mudaram ^= um
 
-    def proximo_exceto(self, atendente_id: str) -> Candidato | None:
-        """The first when one agent is left out."""
-        return next((candidato for id_, _, candidato in self._com_vaga.em_ordem() if id_ != atendente_id), None)
+    def _nivelar(self, candidato: Candidato) -> None:
+        """Who comes, or comes back, has had as much as they have who are served now, not less (start-time fair
+        queueing, Goyal et al. 1996): so it is not given all that comes until it has had what they had while it was
+        away.
+        """
+        atendidos, passo = self._nivel
+        candidato.atendidos = max(candidato.atendidos, atendidos)
+        candidato.passo = max(candidato.passo, passo)
 
-    def em_ordem(self) -> Iterator[Candidato]:
-        """Everybody with a free slot, in order. Nothing may change meanwhile."""
-        return (candidato for _, _, candidato in self._com_vaga.em_ordem())
-
-    def passou_a_vez(self, candidato: Candidato) -> None:
+    def passou_a_vez(self, candidato: Candidato, now: int) -> None:
         """The agent was given work: it goes to the end of the rotation. It must be put in order again."""
+        self._nivel = (candidato.atendidos, candidato.passo)
         candidato.vez = self._proxima_vez()
+        candidato.dada_em = now
+        candidato.atendidos += 1
+        candidato.passo += 1 / self.regras.politica.pesos_dos_atendentes.get(candidato.perfil.id, 1)
+
+    def nova_janela(self) -> None:
+        """What everybody was given is counted from nothing."""
+        self._nivel = (0, self._nivel[1])
+        for candidato in self.candidatos.values():
+            candidato.atendidos = 0
+            self.reordenar(candidato)
 
     def _proxima_vez(self) -> int:
         self._vez += 1
         return self._vez
+
+    def lembrar(self, candidato: Candidato, vez: int) -> None:
+        """Its place in the rotation, as it was; who comes anew goes behind all that are known."""
+        candidato.vez = vez
+        self._vez = max(self._vez, vez)
+        self.reordenar(candidato)
+
+    def em_ordem(self) -> Iterator[Candidato]:
+        """Everybody with any room, in order. Nothing may change meanwhile."""
+        return iter(self._ordem)
+
+    # -- who of them ---------------------------------------------------------------------------------------------------
+
+    def aptos(self, exigencia: Exigencia) -> int:
+        """All who may have what asks this, with or without room."""
+        return sum(candidato.bit for candidato in self.candidatos.values() if self.apto(exigencia, candidato))
+
+    def apto(self, exigencia: Exigencia, candidato: Candidato) -> bool:
+        return candidato.etapa <= exigencia.etapa and tem_as_habilidades(candidato.perfil.niveis, exigencia.habilidades)
+
+    def grupos(self, exigencia: Exigencia) -> dict[float, int]:
+        """Those who may have it by how well they have what it asks for, where that counts; else all of them alike."""
+        grupos: dict[float, int] = {}
+        for candidato in self.candidatos.values():
+            if self.apto(exigencia, candidato):
+                qual = self.grupo(exigencia, candidato)
+                grupos[qual] = grupos.get(qual, 0) | candidato.bit
+        return dict(sorted(grupos.items()))
+
+    def grupo(self, exigencia: Exigencia, candidato: Candidato) -> float:
+        politica = self.regras.politica
+        if politica.estrategia not in POR_HABILIDADE or not (exigencia.habilidades or exigencia.preferidas):
+            return 0
+        return grupo(exigencia, candidato, politica)
+
+    def escolher(self, grupos: dict[float, int], quem: int) -> Candidato | None:
+        """The first by the strategy of those in ``quem``, who all have room; the groups are as :meth:`grupos` has
+        them. HIBRIDO adds a group to the key, all others look at one after the other.
+        """
+        soma = self.regras.politica.estrategia == "HIBRIDO"
+        melhor: tuple[Chave, Candidato] | None = None
+        for qual, deles in grupos.items():
+            candidato = self.primeiro(deles & quem)
+            if candidato is None:
+                continue
+            if not soma:
+                return candidato
+            chave = self.chave_no_grupo(candidato, qual)
+            if melhor is None or chave < melhor[0]:
+                melhor = (chave, candidato)
+        return None if melhor is None else melhor[1]
+
+    def chave_no_grupo(self, candidato: Candidato, qual: float) -> Chave:
+        assert candidato.chave is not None, "it has room"
+        if self.regras.politica.estrategia == "HIBRIDO":
+            return (candidato.chave[0] + qual, *candidato.chave[1:])
+        return (qual, *candidato.chave)
+
+    def primeiro(self, quem: int) -> Candidato | None:
+        """The first of the order that is in ``quem``, who all have room."""
+        if not quem:
+            return None
+        if quem & (quem - 1) == 0:
+            return self._bits[quem]
+        if quem.bit_count() <= POUCOS:
+            return min(self.destes(quem), key=_chave_de)
+        return next((candidato for candidato in self._ordem if candidato.bit & quem), None)
+
+    def destes(self, quem: int) -> Iterable[Candidato]:
+        """The agents of a set, in no particular order."""
+        while quem:
+            um = quem & -quem
+            yield self._bits[um]
+            quem ^= um
+
+
+def _chave_de(candidato: Candidato) -> Chave:
+    assert candidato.chave is not None, "it has room"
+    return candidato.chave

@@ -1,88 +1,56 @@
-"""Choosing: what a ticket asks, what an agent is, who gets it, and why not the others.
+"""Why an agent is not given a ticket: each rule, the gravest first.
 
-Strategies are orders of agents, in the terms of automatic call distributors: fewest active ("least occupied"), rotation
-("round robin"), longest idle. The smallest key wins. A new rule is a field of :class:`Exigencia`, a reason in
-:data:`Motivo` and a line in :func:`porque_nao`; a new strategy is a key in :data:`CHAVES`.
+It says in words of one agent and one ticket what :mod:`engine.distribuicao.linha` decides with sets of agents; a rule
+of the one is a rule of the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Literal
-
-from msgspec import Struct
+from typing import Literal
 
 from engine.capacidade import Impedimento, impedimento
-from engine.modelo import Estrategia, TicketRow
-from engine.ordenado import Chave
+from engine.distribuicao.escala import Candidato
+from engine.distribuicao.exigencia import tem_as_habilidades
+from engine.distribuicao.linha import Espera, Linha
 
-if TYPE_CHECKING:
-    from engine.distribuicao.escala import Candidato, Escala
-    from engine.distribuicao.perfil import Perfil
-
-Motivo = Impedimento | Literal["parado", "saindo", "devolveu"]
-"""Why an agent is not chosen for a ticket: what keeps it from work, its actor is out of order, it is being deleted, or
-the ticket came back from it and another has room.
+Motivo = Impedimento | Literal[
+    "saindo", "parado", "fora_do_turno", "anel", "reservado", "limite", "aquecimento", "devolveu", "recusou"
+]  # fmt: skip
+"""``saindo``: it is being deleted; ``parado``: its actor is out of order; ``anel``: the ticket has not
+waited so long yet that it may have it; ``reservado``: the ticket is kept for another; ``devolveu``, ``recusou``: the
+ticket came back from it, or was refused by it, and there is another.
 """
 
 
-class Exigencia(Struct, frozen=True, gc=False):
-    """What a ticket asks: somebody who serves ``fila_id``. ``devolvido_por``, from whom it came back, is to have it
-    only if nobody else has room; ``preferido`` is to have it before all others.
-    """
-
-    fila_id: str
-    devolvido_por: str | None = None
-    preferido: str | None = None
-
-
-def exigencia_de(row: TicketRow, preferido: str | None = None) -> Exigencia:
-    return Exigencia(row.fila_id, row.devolvido_por, preferido)
-
-
-def menos_ocupado(perfil: Perfil, vez: int) -> Chave:
-    """The lowest occupancy (active ÷ capacity), ties to the longest idle."""
-    return (perfil.ativos / (perfil.row.capacidade or 1), perfil.ocioso_desde, vez)
-
-
-def round_robin(perfil: Perfil, vez: int) -> Chave:  # noqa: ARG001
-    """Whose turn is longest ago."""
-    return (vez,)
-
-
-def maior_tempo_ocioso(perfil: Perfil, vez: int) -> Chave:
-    """Who was given or finished work longest ago."""
-    return (perfil.ocioso_desde, vez)
-
-
-CHAVES: Final[dict[Estrategia, Callable[[Perfil, int], Chave]]] = {
-    "MENOS_OCUPADO": menos_ocupado,
-    "ROUND_ROBIN": round_robin,
-    "MAIOR_TEMPO_OCIOSO": maior_tempo_ocioso,
-}
-"""The place of an agent in the order of each strategy, where ``vez`` is its place in the rotation. Ties end with that,
-so equal agents share equally.
-"""
-
-
-def escolher(exigencia: Exigencia, escala: Escala) -> Candidato | None:
-    """Who of a roster gets a ticket, or None if nobody can."""
-    if exigencia.preferido is not None:
-        preferido = escala.candidatos.get(exigencia.preferido)
-        if preferido is not None and preferido.perfil.livres > 0:
-            return preferido
-    if exigencia.devolvido_por is None:
-        return escala.proximo()
-    return escala.proximo_exceto(exigencia.devolvido_por) or escala.proximo()
-
-
-def porque_nao(exigencia: Exigencia, perfil: Perfil, escala: Escala) -> Motivo | None:
-    """What keeps an agent from a ticket now, the gravest first; None if it may have it."""
+def porque_nao(linha: Linha, espera: Espera, candidato: Candidato) -> Motivo | None:
+    """What keeps an agent of the fila from a ticket that waits in it; None if it may have it now."""
+    perfil, exigencia = candidato.perfil, espera.classe.exigencia
     if perfil.saindo:
         return "saindo"
     if perfil.parado:
         return "parado"
-    impede = impedimento(perfil.row, serve=exigencia.fila_id in perfil.lugares, livres=perfil.livres)
-    if impede is None and exigencia.devolvido_por == perfil.id and escala.proximo_exceto(perfil.id) is not None:
-        return None if exigencia.preferido == perfil.id else "devolveu"
-    return impede
+    ausente = impedimento(perfil.row, serve=True)
+    if ausente is not None:
+        return ausente
+    if not perfil.no_turno:
+        return "fora_do_turno"
+    if not tem_as_habilidades(perfil.niveis, exigencia.habilidades):
+        return "sem_habilidade"
+    if candidato.etapa > exigencia.etapa:
+        return "anel"
+    if espera.de not in {None, perfil.id}:
+        return "reservado"
+    return _sem_lugar(espera, candidato) or _para_outro(linha, espera, candidato)
+
+
+def _sem_lugar(espera: Espera, candidato: Candidato) -> Motivo | None:
+    cheio = candidato.perfil.impede(espera.classe.exigencia.classe)
+    if cheio is not None:
+        return cheio
+    return candidato.impedido
+
+
+def _para_outro(linha: Linha, espera: Espera, candidato: Candidato) -> Motivo | None:
+    if not linha.e_para_outro(espera, candidato):
+        return None
+    return "devolveu" if espera.row.devolvido_por == candidato.perfil.id else "recusou"

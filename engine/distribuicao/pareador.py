@@ -8,34 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from engine.distribuicao import limites
+from engine.distribuicao.agenda import Agenda
+from engine.distribuicao.custos import Custos, Tipo
+from engine.distribuicao.encaminhamentos import MotivoDeIr, depois_de_esperar
 from engine.distribuicao.escala import Candidato
-from engine.distribuicao.escolha import escolher, exigencia_de
-from engine.distribuicao.linha import Linha, chave_de_espera
+from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.perfil import Perfil
-from engine.distribuicao.promessa import Promessa
+from engine.distribuicao.promessa import Encaminhamento, Novidade, OfertaCaiu, Promessa
+from engine.distribuicao.regras import na_fila_desde
 from engine.modelo import TicketRow
 from engine.ordenado import Chave
 
 POR_FATIA = 200
 """Agents that are given work at a stretch when an empresa opens: a few milliseconds."""
 
+DE_NOVO = 60_000
+"""When a ticket that was to go elsewhere, and did not, is told again (ms)."""
+
 
 class Pareador:
-    """``perfis`` are the agents by id, ``linhas`` the filas, ``promessas`` those that stand, by ticket. ``feitas`` are
-    the promises that were made since somebody took them (:meth:`tomar`). Nothing is promised before :meth:`abrir`.
+    """``perfis`` are the agents by id, ``linhas`` the filas, ``promessas`` those that stand, by ticket. ``feitas`` is
+    what was decided since somebody took it (:meth:`tomar`). ``tipos`` are the canais by id, ``agenda`` what is due.
+    Nothing is promised before :meth:`abrir`.
     """
 
-    __slots__ = ("_aberto", "feitas", "linhas", "perfis", "promessas")
+    __slots__ = ("aberto", "agenda", "custos", "feitas", "linhas", "perfis", "promessas", "tipos")
 
-    def __init__(self) -> None:
+    def __init__(self, custos: Custos) -> None:
         self.perfis: dict[str, Perfil] = {}
         self.linhas: dict[str, Linha] = {}
         self.promessas: dict[str, Promessa] = {}
-        self.feitas: list[Promessa] = []
-        self._aberto = False
+        self.feitas: list[Novidade] = []
+        self.agenda = Agenda()
+        self.custos = custos
+        self.tipos: dict[str, Tipo] = {}
+        self.aberto = False
 
-    def tomar(self) -> list[Promessa]:
-        """The promises that nobody has been told of."""
+    def tomar(self) -> list[Novidade]:
+        """What nobody has been told of."""
         feitas, self.feitas = self.feitas, []
         return feitas
 
@@ -43,138 +54,200 @@ class Pareador:
         """Begin to distribute, when all is known that there is. Those who have been idle for longest come first; yields
         now and then, so that the caller can let others go on.
         """
-        self._aberto = True
-        com_vaga = [perfil for perfil in self.perfis.values() if perfil.livres > 0]
+        self.aberto = True
+        com_vaga = [perfil for perfil in self.perfis.values() if perfil.vagas]
         com_vaga.sort(key=lambda perfil: (perfil.row.ocioso_desde, perfil.id))
         for quantos, perfil in enumerate(com_vaga, 1):
             self._atender(perfil, now)
-            self._reordenar(perfil)
+            self.reordenar(perfil)
             if quantos % POR_FATIA == 0:
                 yield
-        self._repartir(self.linhas.values(), now)  # what came back from one, and nobody else had room for in the end
+        self.repartir(self.linhas.values(), now)  # what came back from one, and nobody else had room for in the end
 
-    def acertar(self, mexidos: Sequence[Perfil], now: int, caiu: Linha | None = None) -> None:
-        """Something about these agents has changed, and a promise of ``caiu`` has fallen: they keep what they have room
-        for, and what can be given is given. Nothing is given before all that falls has fallen.
+    # -- the line ------------------------------------------------------------------------------------------------------
+
+    def tipo_de(self, row: TicketRow) -> Tipo:
+        return None if row.canal_id is None else self.tipos.get(row.canal_id)
+
+    def formar(self, linha: Linha, row: TicketRow, now: int) -> Espera:
+        """How a ticket stands in a line now."""
+        tipo, etapa = self.tipo_de(row), linha.regras.etapa(row, now)
+        exigencia = linha.regras.exigencia(row, self.custos.classe(tipo), tipo, etapa)
+        ocupacao = (self.custos.custo[exigencia.classe], exigencia.classe)
+        return linha.formar(row, ocupacao, exigencia, self._guardada_para(linha, row, now)[0])
+
+    def por(self, linha: Linha, row: TicketRow, now: int) -> None:
+        """Put a ticket into a line as it stands now."""
+        self.entrar(linha, self.formar(linha, row, now), now)
+
+    def entrar(self, linha: Linha, espera: Espera, now: int) -> None:
+        """Put it into the line, and look at it again when it will stand otherwise."""
+        linha.entrar(espera)
+        if linha.vigia:
+            row = espera.row
+            passa = depois_de_esperar(linha, row, self.linhas)
+            etapa_em, de_ate = linha.regras.proxima_etapa_em(row, espera.etapa), self._guardada_para(linha, row, now)[1]
+            quando = (um for um in (etapa_em, de_ate, None if passa is None else passa[0]) if um is not None)
+            self.agenda.marcar(("ticket", linha.fila.id, row.id), min(quando, default=None))
+
+    def _guardada_para(self, linha: Linha, row: TicketRow, now: int) -> tuple[str | None, int | None]:
+        """For whom a ticket is kept, and until when: who served the contact last, while it is there to come back to."""
+        afim, afinidade = linha.afim_de(row), linha.regras.politica.afinidade
+        candidato = None if afim is None else linha.escala.candidatos.get(afim)
+        if candidato is None or afinidade is None or not candidato.perfil.recebe:
+            return None, None
+        ate = na_fila_desde(row) + afinidade.segundos * 1000
+        return (afim, ate) if now < ate else (None, None)
+
+    def tirar(self, linha: Linha, ticket_id: str) -> None:
+        linha.tirar(ticket_id)
+        if linha.vigia:
+            self.agenda.marcar(("ticket", linha.fila.id, ticket_id), None)
+
+    # -- who has changed -----------------------------------------------------------------------------------------------
+
+    def acertar(self, mexidos: Sequence[Perfil], now: int, cairam: Iterable[Linha] = ()) -> None:
+        """Something about these agents has changed, and promises of ``cairam`` have fallen: they keep what they have
+        room for, and what can be given is given. Nothing is given before all that falls has fallen.
         """
-        cairam = [] if caiu is None else [caiu]
+        abertas = dict.fromkeys(cairam)
         for perfil in mexidos:
-            cairam += self._caber(perfil, now)
+            abertas |= dict.fromkeys(self._caber(perfil, now))
         if len(mexidos) == 1:
             self._atender(mexidos[0], now)
-            self._reordenar(mexidos[0])
+            self.reordenar(mexidos[0])
         else:  # who has room decides over what the others may have: they are looked at together
             for perfil in mexidos:
-                self._reordenar(perfil)
-                cairam += [linha for linha, _ in perfil.lugares.values()]
-        if cairam:
-            self._repartir(cairam, now)
+                self.reordenar(perfil)
+                abertas |= dict.fromkeys(linha for linha, _ in perfil.lugares.values())
+        if abertas:
+            self.repartir(abertas, now)
 
     def _caber(self, perfil: Perfil, now: int) -> list[Linha]:
         """Take back promises for which an agent has no room any more, the last one first; the lines that they go to."""
         cairam: list[Linha] = []
-        while perfil.prometidas and perfil.livres < 0:
-            linha = self.voltar_a_linha(next(reversed(perfil.prometidas)), now)
+        while (ticket_id := perfil.nao_cabe()) is not None:
+            linha = self.voltar_a_linha(ticket_id, perfil, now)
             if linha is not None:
                 cairam.append(linha)
         return cairam
 
-    def voltar_a_linha(self, ticket_id: str, now: int) -> Linha | None:
-        """A promise falls: the ticket waits for another."""
-        promessa = self.promessas.pop(ticket_id)
-        perfil, row = promessa.perfil, promessa.row
-        perfil.desprometer(ticket_id)
-        perfil.ocioso_desde = now
-        linha = self.linhas.get(row.fila_id)
+    def voltar_a_linha(self, ticket_id: str, perfil: Perfil, now: int) -> Linha | None:
+        """What an agent was promised falls: the ticket waits for another. If it was offered, the ticket is told first:
+        it stands in the row who has an offer.
+        """
+        promessa = self.promessas[ticket_id]
+        if promessa.ofertada:
+            self.retirar_oferta(promessa, perfil, now)
+            self.feitas.append(OfertaCaiu(ticket_id, perfil.id))
+            return None
+        del self.promessas[ticket_id]
+        for um in promessa.perfis:
+            um.desprometer(ticket_id)
+            um.ocioso_desde = now
+            if um is not perfil:
+                self.reordenar(um)
+        linha = self.linhas.get(promessa.row.fila_id)
         if linha is not None:
             linha.prometidos -= 1
-            linha.por(row)
+            self.por(linha, promessa.row, now)
         return linha
+
+    def retirar_oferta(self, promessa: Promessa, perfil: Perfil, now: int) -> None:
+        """The slot of one to whom a ticket was offered is free."""
+        promessa.perfis.remove(perfil)
+        perfil.desprometer(promessa.row.id)
+        perfil.ocioso_desde = now
+
+    # -- giving --------------------------------------------------------------------------------------------------------
 
     def _atender(self, perfil: Perfil, now: int) -> None:
         """Give an agent the best of all its filas, while it has room. It must be put in order afterwards."""
-        while self._aberto and perfil.livres > 0:
-            melhor = self._melhor_para(perfil)
+        while self.aberto and perfil.vagas:
+            melhor = self._melhor_para(perfil, now)
             if melhor is None:
                 return
             self._prometer(*melhor, now)
 
-    def _melhor_para(self, perfil: Perfil) -> tuple[Linha, Candidato, TicketRow] | None:
-        melhor: tuple[Linha, Candidato, TicketRow] | None = None
-        chave: tuple[float, ...] = ()
+    def _melhor_para(self, perfil: Perfil, now: int) -> tuple[Linha, Candidato, Espera] | None:
+        melhor: tuple[Linha, Candidato, Espera] | None = None
+        chave: Chave = ()
         for linha, candidato in perfil.lugares.values():
-            row = linha.primeiro_para(perfil.row.id) if linha.fila.distribuicao_automatica else None
-            if row is not None:
-                esta = chave_de_espera(row, linha.fila.prioridade)
+            espera = linha.primeira_para(candidato) if linha.esperas and linha.distribui else None
+            if espera is not None:
+                esta = (candidato.prioridade, *linha.regras.posto(espera.row, espera.etapa, now))
                 if melhor is None or esta < chave:
-                    melhor, chave = (linha, candidato, row), esta
+                    melhor, chave = (linha, candidato, espera), esta
         return melhor
 
-    def distribuir(self, linha: Linha, now: int, novo: TicketRow | None = None, preferido: str | None = None) -> None:
-        """Give what waits in a line, best first, to those whom its strategy chooses, while there are both. ``novo`` has
-        just come, and may have somebody whom it prefers.
-        """
-        if not self._aberto or not linha.fila.distribuicao_automatica:
-            return
-        while self._dar_o_primeiro(linha, now, novo, preferido):
+    def distribuir(self, linha: Linha, now: int) -> None:
+        """Give what waits in a line, best first, to those whom its strategy chooses, while there are both."""
+        while self.aberto and linha.distribui and self._dar_o_primeiro(linha, now):
             pass
 
-    def _dar_o_primeiro(
-        self, linha: Linha, now: int, novo: TicketRow | None = None, preferido: str | None = None
-    ) -> bool:
+    def _dar_o_primeiro(self, linha: Linha, now: int) -> bool:
         """Whether there was one, and somebody for it."""
-        row = linha.primeiro()
-        if row is None:
+        espera = linha.primeira_que_da()
+        return espera is not None and self.dar(linha, espera, now)
+
+    def dar(self, linha: Linha, espera: Espera, now: int, preferido: str | None = None) -> bool:
+        """Whether there was somebody for it."""
+        if not self.aberto or not linha.distribui:
             return False
-        candidato = escolher(exigencia_de(row, preferido if row is novo else None), linha.escala)
+        candidato = linha.escolher(espera, preferido)
         if candidato is None:
             return False
-        self._prometer(linha, candidato, row, now)
-        self._reordenar(candidato.perfil)
+        self._prometer(linha, candidato, espera, now)
+        self.reordenar(candidato.perfil)
         return True
 
-    def _repartir(self, linhas: Iterable[Linha], now: int) -> None:
+    def repartir(self, linhas: Iterable[Linha], now: int) -> None:
         """The same of several lines, the best of all of them first: an agent may serve more than one."""
-        while self._aberto:
-            linhas = [linha for linha in linhas if _da_para_dar(linha)]
-            if not linhas:
+        while self.aberto:
+            primeiras = [(linha, linha.primeira_que_da()) for linha in linhas if linha.distribui and linha.esperas]
+            com_alguma = [(linha, espera) for linha, espera in primeiras if espera is not None]
+            if not com_alguma:
                 return
-            linha = min(linhas, key=_posto_do_primeiro)
-            self._dar_o_primeiro(linha, now)
+            linhas = [linha for linha, _ in com_alguma]
+            linha, espera = min(com_alguma, key=lambda par: par[0].regras.posto(par[1].row, par[1].etapa, now))
+            self.dar(linha, espera, now)
 
-    def _prometer(self, linha: Linha, candidato: Candidato, row: TicketRow, now: int) -> None:
-        perfil = candidato.perfil
-        promessa = self.promessas[row.id] = Promessa(row, perfil)
-        linha.esperando.tirar(row.id)
+    def _prometer(self, linha: Linha, candidato: Candidato, espera: Espera, now: int) -> None:
+        row, politica = espera.row, linha.regras.politica
+        quem = [candidato]
+        if politica.modo == "oferta":
+            quem += self._tambem(linha, espera, candidato, politica.oferta.paralelas - 1)
+        self.tirar(linha, row.id)
         linha.prometidos += 1
-        linha.escala.passou_a_vez(candidato)
-        perfil.prometer(row.id)
-        perfil.ocioso_desde = now
+        self.promessas[row.id] = promessa = Promessa(row, [um.perfil for um in quem])
+        for um in quem:
+            linha.escala.passou_a_vez(um, now)
+            limites.contar(linha, um, now)
+            um.perfil.prometer(row.id, espera.ocupacao)
+            um.perfil.ocioso_desde = now
+            if um is not candidato:
+                self.reordenar(um.perfil)
+        if linha.janelas:
+            self.agenda.marcar(("janela", linha.fila.id, ""), min(linha.janelas.values()))
         self.feitas.append(promessa)
 
-    def _reordenar(self, perfil: Perfil) -> None:
+    def _tambem(self, linha: Linha, espera: Espera, primeiro: Candidato, quantos: int) -> list[Candidato]:
+        """The next best, to whom it is offered too."""
+        mais: list[Candidato] = []
+        livres = linha.livres_para(espera) & ~primeiro.bit
+        while livres and len(mais) < quantos:
+            outro = linha.escala.escolher(espera.classe.grupos, livres)
+            assert outro is not None, "all of them have room"
+            mais.append(outro)
+            livres &= ~outro.bit
+        return mais
+
+    def reordenar(self, perfil: Perfil) -> None:
         for linha, candidato in perfil.lugares.values():
             linha.escala.reordenar(candidato)
 
-    def dar_ja(self, linha: Linha, row: TicketRow, now: int, preferido: str | None) -> bool:
-        """Nobody waits, and somebody is free: the same as putting it into the line and taking it out again."""
-        if linha.esperando or not self._aberto or not linha.fila.distribuicao_automatica:
-            return False
-        candidato = escolher(exigencia_de(row, preferido), linha.escala)
-        if candidato is None:
-            return False
-        linha.parados.discard(row.id)
-        self._prometer(linha, candidato, row, now)
-        self._reordenar(candidato.perfil)
-        return True
-
-
-def _da_para_dar(linha: Linha) -> bool:
-    """Whether something waits in a line that somebody may have."""
-    return linha.fila.distribuicao_automatica and bool(linha.esperando) and linha.escala.proximo() is not None
-
-
-def _posto_do_primeiro(linha: Linha) -> Chave:
-    row = linha.primeiro()
-    assert row is not None, "something waits in it"
-    return chave_de_espera(row, linha.fila.prioridade)
+    def encaminhar(self, linha: Linha, espera: Espera, para: str | None, motivo: MotivoDeIr, now: int) -> None:
+        """A ticket is to go elsewhere. It waits until it has."""
+        espera.encaminhada = True
+        self.feitas.append(Encaminhamento(espera.row.id, linha.fila.id, para, motivo))
+        self.agenda.marcar(("ticket", linha.fila.id, espera.row.id), now + DE_NOVO)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.capacidade import disponivel
+from engine.capacidade import Cheio, disponivel
 from engine.distribuicao.custos import VAGA, Custos, Ocupacao
 from engine.modelo import AtendenteRow
 from engine.politica.habilidades import niveis_de
@@ -50,29 +50,10 @@ class Perfil:
     def id(self) -> str:
         return self.row.id
 
-    @property
-    def disponivel(self) -> bool:
-        """Whether it works now, with or without room."""
-        return self.recebe
-
     def mudou(self, row: AtendenteRow) -> None:
         if row.habilidades != self.row.habilidades or row.niveis != self.row.niveis:
             self.niveis = niveis_de(row)
         self.row = row
-        self.recontar()
-
-    def mudou_de_custos(self, custos: Custos, agora: Mapping[str, Ocupacao]) -> None:
-        """Slots are counted in another way: ``agora`` is what each of its tickets holds."""
-        self.custos = custos
-        for das in (self.ocupadas, self.prometidas):
-            for ticket_id in das:
-                das[ticket_id] = agora[ticket_id]
-        self.em = [0] * custos.quantas()
-        self.usado = sum(self.arremates.values())
-        for custo, classe in (*self.ocupadas.values(), *self.prometidas.values()):
-            self.usado += custo
-            if classe >= 0:
-                self.em[classe] += 1
         self.recontar()
 
     def recontar(self) -> None:
@@ -80,11 +61,7 @@ class Perfil:
         (``recebe``).
         """
         self.recebe = (
-            not self.parado
-            and not self.saindo
-            and self.no_turno
-            and self.row.capacidade > 0
-            and disponivel(self.row)
+            not self.parado and not self.saindo and self.no_turno and self.row.capacidade > 0 and disponivel(self.row)
         )
         self.teto = self.row.capacidade * VAGA if self.recebe else 0
         self._ver_vagas()
@@ -98,7 +75,7 @@ class Perfil:
         else:
             self.vagas = sum(1 << classe for classe in range(len(self.em)) if self.impede(classe) is None)
 
-    def impede(self, classe: int) -> str | None:
+    def impede(self, classe: int) -> Cheio | None:
         """What bound of its capacity keeps it from one more of a class, if any."""
         custos, maximo = self.custos, self.custos.maximo[classe]
         if self.teto - self.usado < custos.custo[classe]:

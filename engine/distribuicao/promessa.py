@@ -1,18 +1,54 @@
-"""A promise of the distribution."""
+"""What the distribution has decided, and its tickets are told."""
 
 from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
 
 from engine.distribuicao.perfil import Perfil
 from engine.modelo import TicketRow
 
 
 class Promessa:
-    """A slot of an agent, kept for a ticket (``row``) of the fila in which it waits. Known by its identity; it is also
-    what the ticket is sent.
+    """Slots of agents (``perfis``), kept for a ticket (``row``) of the fila in which it waits. It is given to the one,
+    or offered to all of them: then the row says so too as soon as the ticket has taken note (``ofertada``). Known by
+    its identity; it is also what the ticket is sent.
     """
 
-    __slots__ = ("perfil", "row")
+    __slots__ = ("ofertada", "perfis", "row")
 
-    def __init__(self, row: TicketRow, perfil: Perfil) -> None:
+    def __init__(self, row: TicketRow, perfis: list[Perfil], *, ofertada: bool = False) -> None:
         self.row = row
-        self.perfil = perfil
+        self.perfis = perfis
+        self.ofertada = ofertada
+
+    @property
+    def ticket_id(self) -> str:
+        return self.row.id
+
+    @property
+    def perfil(self) -> Perfil:
+        """Whom it is given to, or offered first."""
+        return self.perfis[0]
+
+
+class Encaminhamento(Struct, frozen=True, gc=False):
+    """A ticket has waited too long, or there is nobody for it: ``para`` is the fila that it goes to, None: it is
+    closed. ``fila_id``: if it waits there still.
+    """
+
+    ticket_id: str
+    fila_id: str
+    para: str | None
+    motivo: Literal["espera", "tamanho", "sem_atendentes"]
+
+
+class OfertaCaiu(Struct, frozen=True, gc=False):
+    """An agent to whom a ticket is offered may not have it any more."""
+
+    ticket_id: str
+    atendente_id: str
+
+
+Novidade = Promessa | Encaminhamento | OfertaCaiu

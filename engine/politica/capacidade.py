@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Final
 
+import msgspec
 from msgspec import Meta, field
 
-from engine.modelo import TipoComContatos
+from engine.modelo import EmpresaRow, TipoComContatos
 from engine.politica.modelo import Parte
 
 Custo = Annotated[float, Meta(ge=0, le=100)]
@@ -34,3 +36,14 @@ class Capacidade(Parte, frozen=True):
 
 
 PADRAO: Final = Capacidade()
+
+_ler: Final = msgspec.json.Decoder(Capacidade).decode
+
+
+@lru_cache(maxsize=256)
+def _lida(documento: str) -> Capacidade:
+    return _ler(documento)
+
+
+def capacidade_de(empresa: EmpresaRow) -> Capacidade:
+    return _lida(empresa.capacidade)

@@ -22,5 +22,10 @@ def _lida(documento: str) -> Politica:
     return _ler(documento)
 
 
+def distribui_sozinha(fila: FilaRow) -> bool:
+    """Whether what waits in it is given out by itself, when it is open."""
+    return fila.distribuicao_automatica and fila.estrategia != "MANUAL"
+
+
 def politica_de(fila: FilaRow) -> Politica:
     return replace(_lida(fila.politica), **{campo: getattr(fila, campo) for campo in DA_FILA})

@@ -23,7 +23,7 @@ from actors.empresa.empresa import Empresa
 from actors.fila.comandos import AtualizarFila, VerFila
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, VerTicket
 from actors.ticket.ticket import Ticket
-from engine.distribuicao import Distribuidor, Pareador, chave_de_espera, escolher
+from engine.distribuicao import Distribuidor, Linha, Pareador, Regras
 from engine.distribuicao.pareador import POR_FATIA as PESSOAS_POR_FATIA
 from engine.modelo import TicketRow
 from engine.runtime import Dispatcher
@@ -42,10 +42,10 @@ class Falha:
 
     def __init__(self, frasco: pytest.MonkeyPatch, fila_id: str, ainda: int = 1_000_000) -> None:
         self.ainda, self.vezes, self._fila_id = ainda, 0, fila_id
-        modulo = "engine.distribuicao.pareador"
-        frasco.setattr(f"{modulo}.escolher", lambda e, escala: self._ou(e.fila_id, partial(escolher, e, escala)))
+        escolher, posto = Linha.escolher, Regras.posto
+        frasco.setattr(Linha, "escolher", lambda linha, *args: self._ou(linha.fila.id, partial(escolher, linha, *args)))
         frasco.setattr(
-            f"{modulo}.chave_de_espera", lambda row, de: self._ou(row.fila_id, partial(chave_de_espera, row, de))
+            Regras, "posto", lambda regras, row, *args: self._ou(row.fila_id, partial(posto, regras, row, *args))
         )
 
     def _ou(self, fila_id: str, fazer: Callable[[], Any]) -> Any:

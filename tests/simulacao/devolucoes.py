@@ -15,8 +15,8 @@ def vagas_livres(viva: EmpresaViva) -> Vagas:
     vagas: Vagas = {}
     for perfil in viva.distribuicao._distribuidor.perfis.values():
         for linha, _ in perfil.lugares.values():
-            if linha.fila.distribuicao_automatica:
-                vagas.setdefault(linha.fila.id, {})[perfil.id] = max(0, perfil.livres)
+            if linha.distribui:
+                vagas.setdefault(linha.fila.id, {})[perfil.id] = max(0, perfil.teto - perfil.usado) // 100
     return vagas
 
 

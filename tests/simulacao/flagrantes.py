@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.ticket.ticket import Ticket
 from engine.capacidade import disponivel
-from engine.distribuicao import Candidato, Linha, Pareador, Promessa, chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import Candidato, Espera, Linha, Pareador, Promessa, porque_nao
 from engine.estados import dono
 from engine.modelo import TicketRow
+from engine.ordenado import Chave
+from engine.politica.da_fila import distribui_sozinha
 
 
 @contextmanager
@@ -23,10 +25,10 @@ def flagrantes() -> Iterator[list[str]]:
     prometer, receber = Pareador._prometer, Ticket.handlers[Promessa]
 
     def ver_prometer(
-        pareador: Pareador, linha: Linha, candidato: Candidato, row: TicketRow, now: int
+        pareador: Pareador, linha: Linha, candidato: Candidato, espera: Espera, now: int
     ) -> None:  # fmt: skip
-        vistos.extend(_injusta(linha, candidato, row))
-        prometer(pareador, linha, candidato, row, now)
+        vistos.extend(_injusta(linha, candidato, espera, now))
+        prometer(pareador, linha, candidato, espera, now)
 
     def ver_receber(ticket: Ticket, m: Promessa) -> None:
         antes = dono(ticket.row)
@@ -44,20 +46,24 @@ def flagrantes() -> Iterator[list[str]]:
         Ticket.handlers[Promessa] = receber
 
 
-def _injusta(linha: Linha, candidato: Candidato, row: TicketRow) -> Iterator[str]:
+def _injusta(linha: Linha, candidato: Candidato, espera: Espera, now: int) -> Iterator[str]:
     """4 and 12, looked up in everything that waits: the agent may have the ticket, and no better one that it may have
     waits in any of its filas.
     """
     perfil = candidato.perfil
-    porque = porque_nao(exigencia_de(row, perfil.id), perfil, linha.escala)
-    if porque is not None:
+    porque = porque_nao(linha, espera, candidato)
+    if porque not in {None, "devolveu"}:  # who had it last may be given it first, when it is opened again
         yield f"12: {perfil.id} is promised what it may not have: {porque}"
-    chave = chave_de_espera(row, linha.fila.prioridade)
-    for outra, _ in perfil.lugares.values():
-        for _, _, melhor in outra.esperando if outra.fila.distribuicao_automatica else ():
-            pode = porque_nao(exigencia_de(melhor), perfil, outra.escala) is None
-            if pode and chave_de_espera(melhor, outra.fila.prioridade) < chave:
-                yield f"4: {melhor.id} is jumped by {row.id}"
+    chave = _posto(linha, candidato, espera, now)
+    for outra, no_lugar in perfil.lugares.values():
+        for melhor in outra.esperas.values() if outra.distribui else ():
+            pode = porque_nao(outra, melhor, no_lugar) is None
+            if pode and _posto(outra, no_lugar, melhor, now) < chave:
+                yield f"4: {melhor.row.id} is jumped by {espera.row.id}"
+
+
+def _posto(linha: Linha, candidato: Candidato, espera: Espera, now: int) -> Chave:
+    return (candidato.prioridade, *linha.regras.posto(espera.row, espera.etapa, now))
 
 
 def _sem_direito(viva: EmpresaViva, row: TicketRow, atendente_id: str) -> Iterator[str]:
@@ -72,5 +78,5 @@ def _sem_direito(viva: EmpresaViva, row: TicketRow, atendente_id: str) -> Iterat
         yield f"12: {atendente_id} is given {row.id}, and has no room"
     if not diretorio.serve(row.fila_id, atendente_id):
         yield f"12: {atendente_id} is given {row.id}, and does not serve its fila"
-    if fila is None or not fila.distribuicao_automatica:
+    if fila is None or not distribui_sozinha(fila):
         yield f"12: {row.id} is given to {atendente_id}, and its fila is given by hand"

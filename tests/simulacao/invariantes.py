@@ -10,7 +10,7 @@ from typing import Any
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.contatos import chaves
-from engine.distribuicao import chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import chave_de_espera, porque_nao
 from engine.estados import aberto, dono, espera
 from engine.modelo import (
     DISPONIVEL,
@@ -24,6 +24,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ordenado import Chave
+from engine.politica.da_fila import distribui_sozinha
 from engine.runtime import Ref
 from tests.simulacao.loja import LojaEmMemoria
 from tests.simulacao.quem_serve import QuemServe
@@ -133,11 +134,11 @@ def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
             esperando[row.fila_id][row.id] = row
     for fila_id, linha in distribuidor.linhas.items():
         assert linha.fila is viva.diretorio.fila_row(fila_id), "the policy of a fila"
-        na_linha = {id_: _lugar(row) for id_, _, row in linha.esperando}
+        na_linha = {id_: _lugar(espera.row) for id_, espera in linha.esperas.items()}
         esperam = {id_: _lugar(row) for id_, row in esperando[fila_id].items()}
         assert na_linha == esperam, f"line of fila {linha.fila.nome}"
         assert linha.prometidos == 0
-        em_fila = [row for _, _, row in linha.esperando.em_ordem()]
+        em_fila = [espera.row for espera in linha.em_ordem()]
         assert em_fila == sorted(em_fila, key=partial(chave_do_ticket, fila=linha.fila)), "places in line"
     assert set(esperando) <= set(distribuidor.linhas), "a ticket waits in a fila that is gone"
 
@@ -151,9 +152,9 @@ def _conferir_que_ninguem_espera_a_toa(viva: EmpresaViva, rows: list[TicketRow])
     distribuidor = viva.distribuicao._distribuidor
     for row in rows:
         linha = distribuidor.linhas[row.fila_id] if espera(row) else None
-        if linha is not None and linha.fila.distribuicao_automatica:
+        if linha is not None and linha.distribui:
             for candidato in linha.escala.candidatos.values():
-                porque = porque_nao(exigencia_de(row), candidato.perfil, linha.escala)
+                porque = porque_nao(linha, linha.esperas[row.id], candidato)
                 assert porque is not None, f"3: {candidato.perfil.row.nome} is free, {linha.fila.nome} waits"
 
 
@@ -175,7 +176,7 @@ def espera_por_fila(viva: EmpresaViva) -> dict[str, tuple[str, Chave]]:
     resultado: dict[str, tuple[str, Chave]] = {}
     for row in linhas(viva):
         fila = viva.diretorio.fila_row(row.fila_id)
-        if fila is not None and espera(row) and fila.distribuicao_automatica:
+        if fila is not None and espera(row) and distribui_sozinha(fila):
             resultado[row.id] = (row.fila_id, chave_do_ticket(row, fila))
     return resultado
 

@@ -1,0 +1,82 @@
+"""What a ticket asks of whoever is to have it. Tickets that ask the same stand in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from engine.modelo import Pedida, Rota, TicketRow
+from engine.politica.habilidades import chave
+from engine.politica.modelo import HabilidadeExigida, RegraDeHabilidades
+
+Pedidas = tuple[tuple[str, int], ...]
+"""Skills by key, each with the least level, in order of their keys."""
+
+SEM_ROTA = Rota()
+
+
+class Exigencia(Struct, frozen=True, gc=False):
+    """The *signature*: room for a ticket of ``classe`` (see :class:`~engine.distribuicao.custos.Custos`), all of
+    ``habilidades`` with at least those levels, and, better than none, those of ``preferidas``. ``etapa`` is how far the
+    ticket has waited: who is to wait for longer ones may not have it.
+    """
+
+    classe: int = 0
+    etapa: int = 0
+    habilidades: Pedidas = ()
+    preferidas: Pedidas = ()
+
+
+class Relaxamento(Struct, frozen=True, gc=False):
+    """What the rings up to a moment have made easier."""
+
+    dispensa: frozenset[str] = frozenset()
+    reduz: int = 0
+    pontos: int = 0
+
+
+def pedidas(regras: Iterable[RegraDeHabilidades], row: TicketRow, tipo: str | None) -> tuple[Pedidas, Pedidas]:
+    """The skills that a ticket asks for: those that a person has set, or those of all rules that fit it; and those
+    that it likes.
+    """
+    rota = row.rota or SEM_ROTA
+    exige: dict[str, int] = {}
+    prefere: dict[str, int] = {}
+    for uma in rota.habilidades if rota.habilidades is not None else _das_regras(regras, row, rota, tipo):
+        quais, qual = prefere if uma.preferida else exige, chave(uma.nome)
+        quais[qual] = max(uma.nivel, quais.get(qual, 1))
+    return _em_ordem(exige), _em_ordem({qual: nivel for qual, nivel in prefere.items() if qual not in exige})
+
+
+def _das_regras(
+    regras: Iterable[RegraDeHabilidades], row: TicketRow, rota: Rota, tipo: str | None
+) -> Iterable[Pedida | HabilidadeExigida]:
+    etiquetas = {chave(etiqueta) for etiqueta in rota.etiquetas}
+    for regra in regras:
+        if _cabe(regra, row, rota, tipo, etiquetas):
+            yield from regra.exige
+
+
+def _cabe(regra: RegraDeHabilidades, row: TicketRow, rota: Rota, tipo: str | None, etiquetas: set[str]) -> bool:
+    return (
+        regra.canal in {None, tipo}
+        and regra.canal_id in {None, row.canal_id}
+        and regra.prioridade in {None, row.prioridade}
+        and (regra.etiqueta is None or chave(regra.etiqueta) in etiquetas)
+        and (regra.idioma is None or (rota.idioma is not None and chave(regra.idioma) == chave(rota.idioma)))
+    )
+
+
+def relaxadas(exige: Pedidas, anel: Relaxamento) -> Pedidas:
+    if not anel.dispensa and not anel.reduz:
+        return exige
+    return tuple((qual, max(1, nivel - anel.reduz)) for qual, nivel in exige if qual not in anel.dispensa)
+
+
+def tem_as_habilidades(niveis: Mapping[str, int], exige: Pedidas) -> bool:
+    return all(niveis.get(qual, 0) >= nivel for qual, nivel in exige)
+
+
+def _em_ordem(niveis: Mapping[str, int]) -> Pedidas:
+    return tuple(sorted(niveis.items()))

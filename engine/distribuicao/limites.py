@@ -1,0 +1,70 @@
+"""What bounds the share of one agent in a fila: so many in a window, and so many while the fila warms up; and the
+window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of their length.
+"""
+
+from __future__ import annotations
+
+from engine.distribuicao.escala import Candidato, Limite
+from engine.distribuicao.linha import Linha
+from engine.modelo import Estrategia
+from engine.politica.modelo import Politica
+
+CONTA_ATENDIDOS: frozenset[Estrategia] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
+
+
+def contar(linha: Linha, candidato: Candidato, now: int) -> None:
+    """An agent was given something of a line. It must be put in order afterwards, and ``linha.janelas`` says when
+    something that it counts in is over.
+    """
+    politica, contas = linha.regras.politica, candidato.contas
+    for janela, fim in janelas(linha, politica, now):
+        linha.janelas[janela] = fim
+        contas[janela] = contas.get(janela, 0) + 1
+    candidato.impedido = impedido(linha, candidato, now)
+
+
+def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]:
+    """What is counted now, each with when it is over (ms)."""
+    contam: list[tuple[str, int]] = []
+    if politica.estrategia in CONTA_ATENDIDOS:
+        contam.append(("atendidos", _fim(now, politica.janela_segundos)))
+    if politica.limite is not None:
+        contam.append(("limite", _fim(now, politica.limite.janela_segundos)))
+    if now < linha.aquece_ate:
+        contam.append(("aquecimento", linha.aquece_ate))
+    return contam
+
+
+def impedido(linha: Linha, candidato: Candidato, now: int) -> Limite | None:
+    """The bound that keeps an agent from more of a line."""
+    politica, contas = linha.regras.politica, candidato.contas
+    if politica.limite is not None and contas.get("limite", 0) >= politica.limite.quantidade:
+        return "limite"
+    aquecimento = politica.aquecimento
+    if aquecimento is not None and now < linha.aquece_ate and contas.get("aquecimento", 0) >= aquecimento.maximo:
+        return "aquecimento"
+    return None
+
+
+def virar(linha: Linha, now: int) -> None:
+    """What was counted in windows that are over is forgotten, and whoever they kept away is free."""
+    passaram = [janela for janela, fim in linha.janelas.items() if fim <= now]
+    for janela in passaram:
+        del linha.janelas[janela]
+        for candidato in linha.escala.candidatos.values():
+            candidato.contas.pop(janela, None)
+    if "atendidos" in passaram:
+        linha.escala.nova_janela()
+    rever(linha, now)
+
+
+def rever(linha: Linha, now: int) -> None:
+    """What keeps whom away, by the rules as they are now."""
+    for candidato in linha.escala.candidatos.values():
+        candidato.impedido = impedido(linha, candidato, now)
+        linha.escala.reordenar(candidato)
+
+
+def _fim(now: int, segundos: int) -> int:
+    tamanho = segundos * 1000
+    return now - now % tamanho + tamanho
