@@ -113,7 +113,7 @@ class Pareador:
         abertas = dict.fromkeys(cairam)
         for perfil in mexidos:
             abertas |= dict.fromkeys(self._caber(perfil, now))
-        if len(mexidos) == 1:
+        if len(mexidos) == 1 and not abertas:
             self._atender(mexidos[0], now)
             self.reordenar(mexidos[0])
         else:  # who has room decides over what the others may have: they are looked at together
