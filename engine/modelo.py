@@ -643,6 +643,7 @@ Row = (
     | ContatoNosTicketsRow
     | IdempotenciaRow
     | InscricaoRow
+    | PoliticaVersaoRow
     | EventoRow
 )
 """Anything the journal saves."""
