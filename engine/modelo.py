@@ -642,6 +642,7 @@ Row = (
     | ContatoNosTicketsRow
     | IdempotenciaRow
     | InscricaoRow
+    | PoliticaVersaoRow
     | EventoRow
 )
 """Anything the journal saves."""

@@ -185,6 +185,7 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
             eventos.FilaExcluida,
             eventos.FilaMembroIncluido,
             eventos.FilaMembroRemovido,
+            eventos.PoliticaAtualizada,
             eventos.EquipeCriada,
             eventos.EquipeAtualizada,
             eventos.EquipeExcluida,

@@ -24,6 +24,7 @@ from engine.modelo import (
     MensagemRow,
     ModelosRow,
     Ordem,
+    PoliticaVersaoRow,
     Prioridade,
     Quem,
     Row,
@@ -355,6 +356,16 @@ class Reader(Protocol):
 
     async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
         """The templates of a canal; None if its provider has not told of any."""
+        ...
+
+    async def politica_versoes(
+        self, empresa_id: str, fila_id: str, page: int, limit: int
+    ) -> tuple[list[PoliticaVersaoRow], int]:
+        """The versions of a fila's policy that were written down, the latest first: none while it has its first."""
+        ...
+
+    async def politica_versao(self, empresa_id: str, fila_id: str, versao: int) -> PoliticaVersaoRow | None:
+        """One of them."""
         ...
 
     async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:

@@ -37,6 +37,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    PoliticaVersaoRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -101,6 +102,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     EnvioRow: Tabela("atendimento_envios", "substitui", "empresa_id", "id"),
     ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
     InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
+    PoliticaVersaoRow: Tabela("atendimento_politica_versoes", "insere", "empresa_id", "fila_id", "versao"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -34,6 +34,7 @@ from engine.modelo import (
     FilaRow,
     MensagemRow,
     ModelosRow,
+    PoliticaVersaoRow,
     StatusEntrega,
     TicketRow,
 )
@@ -78,6 +79,8 @@ _INTEIROS: Final = sql("ler_mortos_inteiros")
 _EXCLUIDOS: Final = sql("ler_canais_excluidos")
 _AUDITORIA: Final = sql("ler_auditoria_dos_mortos")
 _MODELOS: Final = sql("ler_modelos")
+_POLITICA_VERSOES: Final = sql("ler_politica_versoes")
+_POLITICA_VERSAO: Final = sql("ler_politica_versao")
 _NADA: Final = sql("ler_nada")
 ENTREGAS_CONTADAS: Final = 10_000
 _FOLGA_MS: Final = 3_600_000
@@ -239,6 +242,17 @@ class Leituras:
     async def modelos(self, empresa_id: str, canal_id: str) -> ModelosRow | None:
         """The templates of a canal; None if its provider has not told of any."""
         return await self._uma(_modelos, _MODELOS, empresa_id, canal_id)
+
+    async def politica_versoes(
+        self, empresa_id: str, fila_id: str, page: int, limit: int
+    ) -> tuple[list[PoliticaVersaoRow], int]:
+        """The versions of a fila's policy, the latest first."""
+        argumentos = (empresa_id, fila_id, *_fatia(page, limit))
+        return await self._pagina(PoliticaVersaoRow, _POLITICA_VERSOES, empresa_id, argumentos)
+
+    async def politica_versao(self, empresa_id: str, fila_id: str, versao: int) -> PoliticaVersaoRow | None:
+        """One of them."""
+        return await self._uma(PoliticaVersaoRow, _POLITICA_VERSAO, empresa_id, fila_id, versao)
 
     async def situacao_dos_envios(self, empresa_id: str, canais: Collection[str]) -> list[SituacaoDoTrabalho]:
         """How the outbox of these canais stands, by canal and job."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -12,16 +11,18 @@ from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
+from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
 from actors.fila.estado import fila_estado
 from actors.fila.mensagens import CorreioDaFila
+from actors.fila.politica import PoliticaDaFila
 from engine import eventos
 from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.politica.verificacao import Aviso
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Ref, handles
-from engine.vistas import fila_vista
 
 
 class Fila(Actor[CorreioDaFila]):
@@ -29,7 +30,7 @@ class Fila(Actor[CorreioDaFila]):
     to rebuild after a crash, whatever waits.
     """
 
-    __slots__ = ("_exclusao",)
+    __slots__ = ("_exclusao", "_politica")
 
     em_uso = ("fila_em_uso", "A fila está em uso e não pode ser excluída")
 
@@ -39,6 +40,7 @@ class Fila(Actor[CorreioDaFila]):
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: FilaRow) -> None:
         super().__init__(group, parent=parent, row=row)
         self._exclusao = Exclusao(self, group, row.id, self)
+        self._politica = PoliticaDaFila(self, group)
 
     # -- set-up ----------------------------------------------------------------------------------------------------
 
@@ -51,14 +53,22 @@ class Fila(Actor[CorreioDaFila]):
 
     @handles(AtualizarFila)
     def atualizar(self, comando: AtualizarFila) -> FilaEstado:
-        antes, depois = self.row, com_campos(self.row, comando)
-        if depois == antes:
-            return self._estado()
-        self.become(replace(depois, atualizada_em=self.now()))
-        self.once_released(partial(self.group.distribuicao.fila_mudou, self.row))
-        evento, mudancas = eventos.FilaAtualizada(fila_vista(self.row)), eventos.mudancas_da_fila(antes, depois)
-        publicar(self, comando.quem, evento, Alcance(fila_id=depois.id), mudancas)
+        self._politica.mudar(comando.quem, com_campos(self.row, comando))
         return self._estado()
+
+    # -- policy ----------------------------------------------------------------------------------------------------
+
+    @handles(VerPolitica)
+    def ver_politica(self, _: VerPolitica) -> PoliticaEstado:
+        return self._politica.estado()
+
+    @handles(GravarPolitica)
+    def gravar_politica(self, comando: GravarPolitica) -> PoliticaEstado:
+        return self._politica.gravar(comando)
+
+    @handles(VerificarPolitica)
+    def verificar_politica(self, comando: VerificarPolitica) -> tuple[Aviso, ...]:
+        return self._politica.verificar(comando)
 
     # -- deletion --------------------------------------------------------------------------------------------------
 

@@ -4,5 +4,17 @@ from __future__ import annotations
 
 from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, RemoverMembro, VerFila
+from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
 
-CorreioDaFila = VerFila | AtualizarFila | ExcluirFila | Trocou | ExclusaoVencida | IncluirMembro | RemoverMembro
+CorreioDaFila = (
+    VerFila
+    | AtualizarFila
+    | ExcluirFila
+    | Trocou
+    | ExclusaoVencida
+    | IncluirMembro
+    | RemoverMembro
+    | VerPolitica
+    | GravarPolitica
+    | VerificarPolitica
+)

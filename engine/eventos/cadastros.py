@@ -32,6 +32,19 @@ class FilaAtualizada(Evento, frozen=True):
     fila: FilaVista
 
 
+class PoliticaAtualizada(Evento, frozen=True):
+    """The policy of the fila has that version now; what differs from the one before is what the event has changed.
+    ``restauradaDe``: it is an earlier version over again.
+    """
+
+    tipo = "politica_atualizada"
+
+    fila_id: str
+    versao_politica: int
+    motivo: str | None
+    restaurada_de: int | None
+
+
 class FilaExcluida(Evento, frozen=True):
     """It is gone."""
 

@@ -24,7 +24,11 @@ array_agg(m.excluida_em), array_agg(m.metadados), array_agg(m.id_externo)
 
 -- name: colunas_fila
 f.empresa_id::text, f.id::text, f.nome, f.descricao, f.estrategia, f.distribuicao_automatica, f.ao_ficar_offline,
-f.prioridade, f.padrao, f.criada_em, f.atualizada_em, f.excluida_em
+f.prioridade, f.padrao, f.criada_em, f.atualizada_em, f.excluida_em, coalesce(f.politica, '{}'),
+coalesce(f.versao_politica, 1)
+
+-- name: colunas_politica_versao
+p.empresa_id::text, p.fila_id::text, p.versao, p.documento, p.autor_id::text, p.em, p.motivo, p.restaurada_de
 
 -- name: colunas_atendente
 a.empresa_id::text, a.id::text, a.nome, a.email, a.capacidade, a.habilidades, a.online, a.estado, a.motivo,

@@ -65,7 +65,9 @@
         padrao = excluded.padrao,
         criada_em = excluded.criada_em,
         atualizada_em = excluded.atualizada_em,
-        excluida_em = excluded.excluida_em
+        excluida_em = excluded.excluida_em,
+        politica = excluded.politica,
+        versao_politica = excluded.versao_politica
 ), membros AS (
     INSERT INTO atendimento_fila_membros
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $28) n WHERE (SELECT sim FROM todas)
@@ -174,5 +176,8 @@
         auth = excluded.auth,
         criada_em = excluded.criada_em,
         ativa = excluded.ativa
+), politica_versoes AS (
+    INSERT INTO atendimento_politica_versoes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_politica_versoes, $41) n WHERE (SELECT sim FROM todas)
 )
 SELECT empresa_id::text FROM nossas

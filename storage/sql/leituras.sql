@@ -278,6 +278,25 @@ LEFT JOIN (
     ORDER BY x.ordem DESC, x.id DESC LIMIT $3 OFFSET $4
 ) p ON true
 
+-- The versions of a fila's policy, the latest first.
+-- name: ler_politica_versoes
+SELECT total.quantas, p.*
+FROM (
+    SELECT count(*) AS quantas FROM atendimento_politica_versoes WHERE empresa_id = $1 AND fila_id = $2
+) total
+LEFT JOIN (
+    SELECT {colunas_politica_versao}
+    FROM atendimento_politica_versoes p
+    WHERE p.empresa_id = $1 AND p.fila_id = $2
+    ORDER BY p.versao DESC LIMIT $3 OFFSET $4
+) p ON true
+ORDER BY p.versao DESC
+
+-- name: ler_politica_versao
+SELECT {colunas_politica_versao}
+FROM atendimento_politica_versoes p
+WHERE p.empresa_id = $1 AND p.fila_id = $2 AND p.versao = $3
+
 -- Whose tokens are not all good, and from when on they are; deleted: none is.
 -- name: ler_acessos
 SELECT u.usuario_id::text, max(u.vale_desde), bool_or(u.excluido)

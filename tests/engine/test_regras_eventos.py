@@ -41,6 +41,7 @@ FORMAS = {
     "fila_excluida": ["id"],
     "fila_membro_incluido": ["filaId", "atendenteId"],
     "fila_membro_removido": ["filaId", "atendenteId"],
+    "politica_atualizada": ["filaId", "versaoPolitica", "motivo", "restauradaDe"],
     "canal_criado": ["canal"],
     "canal_atualizado": ["canal"],
     "canal_excluido": ["id"],

@@ -26,6 +26,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    PoliticaVersaoRow,
     Row,
     TicketRow,
 )
@@ -54,12 +55,15 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_contato_chaves": ContatoChaveRow,
     "atendimento_idempotencia": IdempotenciaRow,
     "atendimento_inscricoes": InscricaoRow,
+    "atendimento_politica_versoes": PoliticaVersaoRow,
 }
 
 COM_VALOR_QUANDO_NULO = {
     ("atendimento_eventos", "versao"),
     ("atendimento_tickets", "do_canal"),
     ("atendimento_contatos", "outros"),
+    ("atendimento_filas", "politica"),
+    ("atendimento_filas", "versao_politica"),
 }
 """Columns of which NULL is read as a value: what the program before does not know, it writes so."""
 
