@@ -356,8 +356,8 @@ class AtendenteRow(Struct, frozen=True):
 
 class EscalaRow(Struct, frozen=True, gc=False):
     """What is remembered of an agent in the roster of a fila, so that the rotation goes on where it was: ``vez`` is its
-    place in it, ``dada_em`` when it was given something of the fila last (ms). ``atendidos`` is how many it was given
-    in the window that began at ``janela`` (ms), and ``passo`` its virtual time in a weighted rotation.
+    place in it, ``dada_em`` when it was given something of the fila last (ms), ``passo`` its virtual time in a weighted
+    rotation. ``contas`` is how many it was given in each window that is counted: when that is over (ms), and how many.
     """
 
     empresa_id: str
@@ -365,9 +365,8 @@ class EscalaRow(Struct, frozen=True, gc=False):
     atendente_id: str
     vez: int
     dada_em: int
-    janela: int = 0
-    atendidos: int = 0
     passo: float = 0.0
+    contas: Mapping[str, tuple[int, int]] = {}
 
 
 class ArremateRow(Struct, frozen=True, gc=False):

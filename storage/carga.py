@@ -75,6 +75,7 @@ _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
+_ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
@@ -107,7 +108,7 @@ async def carregar(
         modelos={canal_id: tuple(aprovados) for canal_id, aprovados in await con.fetch(_MODELOS, id_)},
         canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
         inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
-        escala=[EscalaRow(*linha) for linha in await con.fetch(_ESCALA, id_)],
+        escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
         arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
     )
 
@@ -205,6 +206,13 @@ def do_ticket(*colunas: Any) -> TicketRow:
     valores = [*colunas]
     valores[_ROTA] = _ler_rota(valores[_ROTA])
     return TicketRow(*valores)
+
+
+def _da_escala(*colunas: Any) -> EscalaRow:
+    """A row of a rotation, whose counts are kept as JSON."""
+    valores = [*colunas]
+    valores[-1] = _ler_contas(valores[-1])
+    return EscalaRow(*valores)
 
 
 def atendente(linha: Iterable[Any]) -> AtendenteRow:

@@ -16,9 +16,8 @@ CREATE TABLE atendimento_escala (
     atendente_id uuid NOT NULL,
     vez bigint NOT NULL,
     dada_em bigint NOT NULL,
-    janela bigint NOT NULL,
-    atendidos integer NOT NULL,
     passo double precision NOT NULL,
+    contas jsonb NOT NULL,
     PRIMARY KEY (empresa_id, fila_id, atendente_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 

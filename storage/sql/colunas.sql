@@ -79,7 +79,7 @@ i.empresa_id::text, i.id::text, i.atendente_id::text, i.canal_id::text, i.endpoi
 i.ativa
 
 -- name: colunas_escala
-s.empresa_id::text, s.fila_id::text, s.atendente_id::text, s.vez, s.dada_em, s.janela, s.atendidos, s.passo
+s.empresa_id::text, s.fila_id::text, s.atendente_id::text, s.vez, s.dada_em, s.passo, s.contas
 
 -- name: colunas_arremate
 r.empresa_id::text, r.ticket_id::text, r.atendente_id::text, r.ate, r.custo

@@ -213,9 +213,8 @@ SELECT empresa_id::text FROM nossas
     ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET
         vez = excluded.vez,
         dada_em = excluded.dada_em,
-        janela = excluded.janela,
-        atendidos = excluded.atendidos,
-        passo = excluded.passo
+        passo = excluded.passo,
+        contas = excluded.contas
 ), arremates AS (
     INSERT INTO atendimento_arremates
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_arremates, $15) n WHERE (SELECT sim FROM todas)

@@ -459,13 +459,13 @@ def test_what_is_known_of_a_ticket_and_of_an_agent_comes_back_as_it_was_and_can_
 def test_an_empresa_wakes_up_with_its_rotations_and_with_the_wrap_ups_that_last_still(loja: Loja) -> None:
     async def historia(store: Store, e: Escritor) -> None:
         filas, gente = [fila(e.id) for _ in range(2)], [atendente(e.id) for _ in range(2)]
-        escala = [EscalaRow(e.id, f.id, a.id, 1, AGORA, AGORA - 5, 7, 0.1) for f in filas for a in gente]
+        escala = [EscalaRow(e.id, f.id, a.id, 1, AGORA, 0.1, {"3600": (AGORA, 7)}) for f in filas for a in gente]
         arremates = [ArremateRow(e.id, novo_id(), gente[0].id, AGORA + n, 50) for n in range(3)]
         de_quem_saiu = ArremateRow(e.id, novo_id(), gente[1].id, AGORA + 9, 50)
         await store.commit(e.lote(*filas, *gente, *reversed(escala), *arremates, de_quem_saiu))
         assert (await imagem(store, e.id)).arremates == [*arremates[1:], de_quem_saiu]
         e = Escritor(await imagem(store, e.id))
-        andou = replace(escala[0], vez=9, dada_em=AGORA + 1, janela=2**40, atendidos=8, passo=1 / 3)
+        andou = replace(escala[0], vez=9, dada_em=AGORA + 1, passo=1 / 3, contas={})
         acabou = replace(arremates[1], ate=AGORA, custo=25, atendente_id=gente[1].id)
         await store.commit(e.lote(andou, acabou))
         como_esta = await imagem(store, e.id)
