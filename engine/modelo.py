@@ -643,6 +643,10 @@ Row = (
     | IdempotenciaRow
     | InscricaoRow
     | PoliticaVersaoRow
+    | EscalaRow
+    | ArremateRow
+    | EstadoAtendenteRow
+    | DecisaoRow
     | EventoRow
 )
 """Anything the journal saves."""

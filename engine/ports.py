@@ -15,6 +15,7 @@ from engine.modelo import (
     AtendenteRow,
     CanalRow,
     ContatoRow,
+    DecisaoRow,
     EmpresaImage,
     EnvioRow,
     EventoRow,
@@ -332,6 +333,10 @@ class Reader(Protocol):
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
+        ...
+
+    async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
+        """What was decided of a ticket, oldest first, as far as it is kept still."""
         ...
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:

@@ -10,6 +10,7 @@ import msgspec
 from engine.ids import NINGUEM
 from engine.modelo import (
     Arquivo,
+    ArremateRow,
     AtendenteRow,
     CanalRow,
     CanalSegredosRow,
@@ -20,12 +21,14 @@ from engine.modelo import (
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
+    EscalaRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
     Linha,
     MembroRow,
     MensagemRow,
+    Rota,
     TicketRow,
 )
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
@@ -52,6 +55,8 @@ _CONHECIDAS: Final = sql("mensagens_conhecidas")
 _ULTIMO: Final = sql("ticket_do_canal")
 _MODELOS: Final = sql("carregar_modelos")
 _INSCRICOES: Final = sql("carregar_inscricoes")
+_ESCALA: Final = sql("carregar_escala")
+_ARREMATES: Final = sql("carregar_arremates")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
@@ -63,16 +68,24 @@ _DE_FORA: Final = sql("envios_de_fora")
 _PROCURADOS: Final = sql("envios_procurados")
 
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
+_NIVEIS: Final = AtendenteRow.__struct_fields__.index("niveis")
+_ROTA: Final = TicketRow.__struct_fields__.index("rota")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
+_ler_rota = msgspec.json.Decoder(Rota).decode
+_ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
+_ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
-async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, cofre: Cofre) -> EmpresaImage:
-    """The image of an empresa, in the transaction that holds its lease row: nobody can commit to it meanwhile.
+async def carregar(
+    con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, cofre: Cofre, now: int
+) -> EmpresaImage:  # fmt: skip
+    """The image of an empresa at ``now``, in the transaction that holds its lease row: nobody can commit to it
+    meanwhile.
 
     Raises:
         SegredoNaoAbre: ``cofre`` does not open the secrets of one of its canais.
@@ -95,12 +108,14 @@ async def carregar(con: Conexao, empresa: EmpresaRow, seq: int, lease: Lease, co
         modelos={canal_id: tuple(aprovados) for canal_id, aprovados in await con.fetch(_MODELOS, id_)},
         canais_com_envios=frozenset(canal_id for (canal_id,) in await con.fetch(_COM_ENVIOS, id_)),
         inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
+        escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
+        arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
     )
 
 
 async def ticket(con: Conexao, empresa_id: str, ticket_id: str) -> TicketRow | None:
     linha = await con.fetchrow(_TICKET, empresa_id, ticket_id)
-    return None if linha is None else TicketRow(*linha)
+    return None if linha is None else do_ticket(*linha)
 
 
 async def mensagem(con: Conexao, empresa_id: str, mensagem_id: str) -> MensagemRow | None:
@@ -134,7 +149,7 @@ async def ticket_do_canal(
 ) -> TicketRow | None:
     """See :meth:`engine.ports.Store.ticket_do_canal`."""
     linha = await con.fetchrow(_ULTIMO, empresa_id, canal_id, list(contatos), desde)
-    return None if linha is None else TicketRow(*linha)
+    return None if linha is None else do_ticket(*linha)
 
 
 async def janela_do_contato(con: Conexao, empresa_id: str, ticket_id: str) -> int | None:
@@ -180,14 +195,31 @@ async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
     cursor = await con.cursor(_TICKETS, empresa_id)
     tickets: list[TicketRow] = []
     while linhas := await cursor.fetch(_DE_CADA_VEZ):
-        tickets += [TicketRow(*linha) for linha in linhas]
+        tickets += [do_ticket(*linha) for linha in linhas]
     return tickets
 
 
+def do_ticket(*colunas: Any) -> TicketRow:
+    """The row of a ticket, whose rota, if it has one, is kept as JSON."""
+    if colunas[_ROTA] is None:
+        return TicketRow(*colunas)
+    valores = [*colunas]
+    valores[_ROTA] = _ler_rota(valores[_ROTA])
+    return TicketRow(*valores)
+
+
+def _da_escala(*colunas: Any) -> EscalaRow:
+    """A row of a rotation, whose counts are kept as JSON."""
+    valores = [*colunas]
+    valores[-1] = _ler_contas(valores[-1])
+    return EscalaRow(*valores)
+
+
 def atendente(linha: Iterable[Any]) -> AtendenteRow:
-    """The row of an atendente, whose list of habilidades becomes a tuple."""
+    """The row of an atendente, whose list of habilidades becomes a tuple, and whose niveis are kept as JSON."""
     valores = list(linha)
     valores[_HABILIDADES] = tuple(valores[_HABILIDADES])
+    valores[_NIVEIS] = {} if valores[_NIVEIS] is None else _ler_niveis(valores[_NIVEIS])
     return AtendenteRow(*valores)
 
 

@@ -12,7 +12,16 @@ from typing import Final
 from msgspec import Struct
 
 from engine.busca import termos
-from engine.modelo import ContatoChaveRow, ContatoRow, ExclusaoMensagemRow, InscricaoRow, Row, TicketRow
+from engine.modelo import (
+    AtendenteRow,
+    ContatoChaveRow,
+    ContatoRow,
+    ExclusaoMensagemRow,
+    FilaRow,
+    InscricaoRow,
+    Row,
+    TicketRow,
+)
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -22,6 +31,8 @@ _APAGAR: Final[dict[type[Row], str]] = {
     ContatoRow: sql("apagar_contatos"),
     ContatoChaveRow: sql("apagar_chaves"),
     InscricaoRow: sql("apagar_inscricoes"),
+    AtendenteRow: sql("apagar_atendentes"),
+    FilaRow: sql("apagar_filas"),
 }
 _TICKETS_DO_CONTATO: Final = sql("apagar_contato_dos_tickets")
 _EVENTOS_DO_CONTATO: Final = sql("apagar_contato_dos_eventos")
@@ -66,7 +77,9 @@ async def _apagar_dos_tickets(con: Conexao, contatos: Excluidos) -> int:
 def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
     if isinstance(row, ExclusaoMensagemRow):
         return row.empresa_id, row.mensagem_id
-    if isinstance(row, (TicketRow, ContatoRow)) and row.excluido_em is not None:
+    if isinstance(row, (TicketRow, ContatoRow, AtendenteRow)) and row.excluido_em is not None:
+        return row.empresa_id, row.id
+    if isinstance(row, FilaRow) and row.excluida_em is not None:
         return row.empresa_id, row.id
     if isinstance(row, ContatoChaveRow) and row.contato_id is None:
         return row.empresa_id, row.chave

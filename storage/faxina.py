@@ -3,8 +3,9 @@
 Answers to Idempotency-Keys are kept for a day. A file that was stored and that no message took within an hour (whoever
 sent it went away, or we did) is removed. The event log is kept for as long as the settings say: its oldest events go a
 few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
-the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own.
-Webhooks that are of no canal go after a month.
+the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own. So do
+records of why tickets went where they went, what is over of the agents' timelines, and wrap-ups that are over. Webhooks
+that are of no canal go after a month.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ _APARTADOS_MS: Final = 30 * _DIA_MS
 _ARQUIVOS_DE_CADA_VEZ: Final = 100
 _EVENTOS_DE_CADA_VEZ: Final = 500
 _ENVIOS_DE_CADA_VEZ: Final = 500
+_LINHAS_DE_CADA_VEZ: Final = 500
+"""Of what is small, and goes by its age."""
 _PAUSA_S: Final = 0.05
-"""Between two statements that prune the log, or the outbox."""
+"""Between two statements that prune the same."""
 
 Remover = Callable[[str, str], Awaitable[None]]
 """Removes the file of an empresa with an id. One that is not there is no error."""
@@ -43,15 +46,20 @@ class Faxina:
         remover: Remover,
         eventos_guardados: int = 30 * _DIA_MS,
         envios_guardados: int = 7 * _DIA_MS,
+        decisoes_guardadas: int = 90 * _DIA_MS,
+        estados_guardados: int = 400 * _DIA_MS,
     ) -> None:
         """``eventos_guardados``: milliseconds for which the event log is kept; ``envios_guardados``: for which a job is
-        that was done.
+        that was done; ``decisoes_guardadas``: for which it can be asked why a ticket went where it went;
+        ``estados_guardados``: for which it is, how an agent was.
         """
         self._store = store
         self._relogio = relogio
         self._remover = remover
         self._eventos_guardados = eventos_guardados
         self._envios_guardados = envios_guardados
+        self._decisoes_guardadas = decisoes_guardadas
+        self._estados_guardados = estados_guardados
 
     async def rodar(self) -> None:
         while True:
@@ -60,7 +68,11 @@ class Faxina:
 
     async def limpar(self) -> None:
         """All that is due now."""
-        for tarefa in (self._chaves, self._arquivos, self._eventos, self._envios, self._apartados):
+        tarefas = (
+            self._chaves, self._arquivos, self._eventos, self._envios, self._apartados, self._decisoes, self._estados,
+            self._arremates,
+        )  # fmt: skip
+        for tarefa in tarefas:
             try:
                 await tarefa()
             except Exception:
@@ -104,11 +116,22 @@ class Faxina:
         antes = self._relogio.now() - self._envios_guardados
         total = 0
         for apagar in (self._store.apagar_envios, self._store.apagar_entregas):
-            while quantos := await apagar(antes, _ENVIOS_DE_CADA_VEZ):
-                total += quantos
-                await asyncio.sleep(_PAUSA_S)
+            total += await _aos_poucos(apagar, antes, _ENVIOS_DE_CADA_VEZ)
         if total:
             log.info("housekeeping: %d jobs of the outbox that nobody needs any more are thrown away", total)
+
+    async def _decisoes(self) -> None:
+        antes = self._relogio.now() - self._decisoes_guardadas
+        if total := await _aos_poucos(self._store.apagar_decisoes, antes, _LINHAS_DE_CADA_VEZ):
+            log.info("housekeeping: %d records of decisions are thrown away", total)
+
+    async def _estados(self) -> None:
+        antes = self._relogio.now() - self._estados_guardados
+        if total := await _aos_poucos(self._store.apagar_estados, antes, _LINHAS_DE_CADA_VEZ):
+            log.info("housekeeping: %d states in which agents were are thrown away", total)
+
+    async def _arremates(self) -> None:
+        await _aos_poucos(self._store.apagar_arremates, self._relogio.now(), _LINHAS_DE_CADA_VEZ)
 
     async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
         try:
@@ -117,3 +140,12 @@ class Faxina:
             log.exception("housekeeping: the file %s of empresa %s stays", arquivo_id, empresa_id)
             return False
         return True
+
+
+async def _aos_poucos(apagar: Callable[[int, int], Awaitable[int]], antes: int, de_cada_vez: int) -> int:
+    """All of before ``antes``, so many at a time. Says how many those were."""
+    total = 0
+    while quantos := await apagar(antes, de_cada_vez):
+        total += quantos
+        await asyncio.sleep(_PAUSA_S)
+    return total

@@ -29,6 +29,7 @@ from engine.modelo import (
     ArquivoRow,
     CanalRow,
     ContatoRow,
+    DecisaoRow,
     EnvioRow,
     EventoRow,
     FilaRow,
@@ -41,7 +42,7 @@ from engine.modelo import (
 from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
 from engine.saude import Saude
 from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
-from storage.carga import atendente, com_arquivo, da_mensagem, do_contato
+from storage.carga import atendente, com_arquivo, da_mensagem, do_contato, do_ticket
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
@@ -62,6 +63,7 @@ _CONTATO_DA_CHAVE: Final = sql("ler_contato_da_chave")
 _CONTATO: Final = sql("ler_contato")
 _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
+_DECISOES: Final = sql("ler_decisoes")
 _EVENTOS: Final = sql("ler_eventos")
 _EVENTOS_DE: Final = sql("ler_eventos_de")
 _ENTREGAS: Final = sql("ler_entregas")
@@ -105,7 +107,7 @@ class Leituras:
         lista = lista_de_tickets(empresa_id, filtro, page, limit)
         if lista is None:
             return [], 0
-        return await self._pagina(TicketRow, lista.texto, empresa_id, lista.argumentos)
+        return await self._pagina(do_ticket, lista.texto, empresa_id, lista.argumentos)
 
     async def detalhe(self, empresa_id: str, ticket_id: str, mensagens: int) -> TicketDetalhe | None:
         """A ticket with its latest ``mensagens`` messages, its atendente, fila and canal (deleted ones too), and the
@@ -115,7 +117,7 @@ class Leituras:
         if not linhas:
             return None
         colunas, dono, fila, canal, contato, *mensagens_em_colunas = linhas[0]
-        ticket = TicketRow(*colunas)
+        ticket = do_ticket(*colunas)
         if ticket.excluido_em is not None:
             return None
         return TicketDetalhe(
@@ -184,6 +186,10 @@ class Leituras:
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
         return await self._pagina(_evento, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
+        """What was decided of a ticket, oldest first."""
+        return await self._pagina(DecisaoRow, _DECISOES, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""

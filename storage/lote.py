@@ -21,13 +21,17 @@ from engine.busca import termos_do_contato, termos_do_ticket
 from engine.estados import aberto
 from engine.identidade import no_ticket
 from engine.modelo import (
+    ArremateRow,
     AtendenteRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
+    DecisaoRow,
     EntregaRow,
     EnvioRow,
+    EscalaRow,
+    EstadoAtendenteRow,
     EventoRow,
     ExclusaoMensagemRow,
     LeituraRow,
@@ -53,8 +57,12 @@ _GRAVAR: Final = sql("gravar")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
 _DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
 """What happens to saved messages: sent as columns, in the order of :mod:`engine.tabelas`, as everything is."""
+_DA_DISTRIBUICAO: Final = (DecisaoRow, EscalaRow, ArremateRow, EstadoAtendenteRow)
 _FREQUENTES: Final = frozenset(
-    (TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow)
+    (
+        *(TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow),
+        *_DA_DISTRIBUICAO,
+    )
 )
 """What the short statement writes."""
 _CONVERSA: Final = (MensagemRow, EventoRow)

@@ -60,6 +60,9 @@ _VENCIDAS: Final = sql("idempotencia_vencidas")
 _A_PODAR: Final = sql("eventos_a_podar")
 _PODAR: Final = sql("eventos_podar")
 _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
+_DECISOES: Final = sql("decisoes_apagar")
+_ESTADOS: Final = sql("estados_apagar")
+_ARREMATES: Final = sql("arremates_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
 _LIGADOS: Final = sql("canais_ligados")
@@ -93,7 +96,7 @@ class PostgresStore:
             await self._trava.garantir()
             async with self._carregar.usar() as con, transacao(con):
                 empresa, seq, posse = await self._tomar(con, empresa_id, provision=provision, now=now)
-                return await carga.carregar(con, empresa, seq, posse, self._cofre)
+                return await carga.carregar(con, empresa, seq, posse, self._cofre, now)
 
     async def _tomar(
         self, con: Conexao, empresa_id: str, *, provision: bool, now: int
@@ -245,6 +248,20 @@ class PostgresStore:
         """
         feitos = [await self._executar(texto, antes, limite) for texto in _ENTREGAS]
         return sum(int(feito.rpartition(" ")[2]) for feito in feitos)
+
+    async def apagar_decisoes(self, antes: int, limite: int) -> int:
+        """Throw away decision records of before ``antes``, at most ``limite``; says how many. Raises StoreAway."""
+        return int((await self._executar(_DECISOES, antes, limite)).rpartition(" ")[2])
+
+    async def apagar_estados(self, antes: int, limite: int) -> int:
+        """Throw away of the agents' timelines what was over before ``antes``, the oldest first, at most ``limite``;
+        says how many. Raises StoreAway.
+        """
+        return int((await self._executar(_ESTADOS, antes, limite)).rpartition(" ")[2])
+
+    async def apagar_arremates(self, antes: int, limite: int) -> int:
+        """Throw away wrap-ups that were over at ``antes``, at most ``limite``; says how many. Raises StoreAway."""
+        return int((await self._executar(_ARREMATES, antes, limite)).rpartition(" ")[2])
 
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""

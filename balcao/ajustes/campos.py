@@ -131,6 +131,12 @@ class Ajustes(Struct, frozen=True, kw_only=True):
     envios_guardados_ms: Annotated[
         int, Variavel("ENVIOS_GUARDADOS", duracao, "até quando se guarda o registro de um envio já feito")
     ] = 604_800_000
+    decisoes_guardadas_ms: Annotated[
+        int, Variavel("DECISOES_GUARDADAS", duracao, "até quando se guarda por que cada ticket foi para quem foi")
+    ] = 7_776_000_000
+    estados_guardados_ms: Annotated[
+        int, Variavel("ESTADOS_GUARDADOS", duracao, "até quando se guarda a linha do tempo de cada atendente")
+    ] = 34_560_000_000
     envio_tentativas: Annotated[
         int, Variavel("ENVIO_TENTATIVAS", inteiro(1, 100), "falhas depois das quais não se tenta mais um envio")
     ] = 3

@@ -129,7 +129,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(no.parar)
     pilha.push_async_callback(_esvaziar, journal)
     faxina = Faxina(
-        banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms
+        banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms,
+        ajustes.decisoes_guardadas_ms, ajustes.estados_guardados_ms,
     )  # fmt: skip
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)

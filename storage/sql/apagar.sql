@@ -62,6 +62,11 @@ WITH alvos AS MATERIALIZED (
     USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
     WHERE b.empresa_id = ANY($1::uuid[]) AND b.ticket_id = ANY($2::uuid[])
       AND b.empresa_id = n.empresa_id AND b.ticket_id = n.id
+), decisoes AS (
+    DELETE FROM atendimento_decisoes d
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE d.empresa_id = ANY($1::uuid[]) AND d.ticket_id = ANY($2::uuid[])
+      AND d.empresa_id = n.empresa_id AND d.ticket_id = n.id
 ), eventos AS (
     UPDATE atendimento_eventos e
     SET dados = atendimento_sem_conteudo(e.dados), mudancas = NULL
@@ -179,6 +184,25 @@ DELETE FROM atendimento_inscricoes i
 USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
 WHERE i.empresa_id = ANY($1::uuid[]) AND i.id = ANY($2::uuid[]) AND i.empresa_id = n.empresa_id AND i.id = n.id
   AND NOT i.ativa
+
+-- Where a person stood in rotations, and how its days went.
+-- name: apagar_atendentes
+WITH escala AS (
+    DELETE FROM atendimento_escala s
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE s.empresa_id = ANY($1::uuid[]) AND s.atendente_id = ANY($2::uuid[])
+      AND s.empresa_id = n.empresa_id AND s.atendente_id = n.id
+)
+DELETE FROM atendimento_atendente_estados h
+USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+WHERE h.empresa_id = ANY($1::uuid[]) AND h.atendente_id = ANY($2::uuid[])
+  AND h.empresa_id = n.empresa_id AND h.atendente_id = n.id
+
+-- name: apagar_filas
+DELETE FROM atendimento_escala s
+USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+WHERE s.empresa_id = ANY($1::uuid[]) AND s.fila_id = ANY($2::uuid[])
+  AND s.empresa_id = n.empresa_id AND s.fila_id = n.id
 
 -- name: apagar_arquivos
 arquivos AS (

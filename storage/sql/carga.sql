@@ -72,6 +72,23 @@ ORDER BY qf.equipe_id, qf.fila_id
 -- name: carregar_inscricoes
 SELECT {colunas_inscricao} FROM atendimento_inscricoes i WHERE i.empresa_id = $1 AND i.ativa ORDER BY i.id
 
+-- Of those who are there, and of filas that are.
+-- name: carregar_escala
+SELECT {colunas_escala}
+FROM atendimento_escala s
+JOIN atendimento_filas f ON f.empresa_id = s.empresa_id AND f.id = s.fila_id AND f.excluida_em IS NULL
+JOIN atendimento_atendentes a ON a.empresa_id = s.empresa_id AND a.id = s.atendente_id AND a.excluido_em IS NULL
+WHERE s.empresa_id = $1 AND f.empresa_id = $1 AND a.empresa_id = $1
+ORDER BY s.fila_id, s.atendente_id
+
+-- Those that last beyond $2.
+-- name: carregar_arremates
+SELECT {colunas_arremate}
+FROM atendimento_arremates r
+JOIN atendimento_atendentes a ON a.empresa_id = r.empresa_id AND a.id = r.atendente_id AND a.excluido_em IS NULL
+WHERE r.empresa_id = $1 AND a.empresa_id = $1 AND r.ate > $2
+ORDER BY r.ticket_id
+
 -- Contacts, each with those of the addresses asked for ($2) that are its own: those they belong to, those of these ids
 -- ($3), and those that were merged into any of them.
 -- Whose an address is, is looked up one by one, and only then whether it is anybody's: told of both at once, a plan made

@@ -3,13 +3,13 @@
 
 -- name: colunas_empresa
 e.empresa_id::text, e.nome, l.numero, e.criada_em, e.atualizada_em, e.janela_reabertura, e.capacidade_padrao,
-e.pais_padrao, e.estados, e.contatos_visiveis
+e.pais_padrao, e.estados, e.contatos_visiveis, e.capacidade
 
 -- name: colunas_ticket
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
-t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa
+t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
@@ -33,7 +33,7 @@ p.empresa_id::text, p.fila_id::text, p.versao, p.documento, p.autor_id::text, p.
 -- name: colunas_atendente
 a.empresa_id::text, a.id::text, a.nome, a.email, a.capacidade, a.habilidades, a.online, a.estado, a.motivo,
 a.por_conexao, a.offline_em, a.ocioso_desde, a.criado_em, a.atualizado_em, a.excluido_em,
-a.estado_ao_voltar
+a.estado_ao_voltar, a.niveis, a.turno
 
 -- name: colunas_membro
 fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo
@@ -77,3 +77,16 @@ x.mensagem_id::text, x.id_externo, x.codigo, x.erro
 -- name: colunas_inscricao
 i.empresa_id::text, i.id::text, i.atendente_id::text, i.canal_id::text, i.endpoint, i.p256dh, i.auth, i.criada_em,
 i.ativa
+
+-- name: colunas_escala
+s.empresa_id::text, s.fila_id::text, s.atendente_id::text, s.vez, s.dada_em, s.passo, s.contas
+
+-- name: colunas_arremate
+r.empresa_id::text, r.ticket_id::text, r.atendente_id::text, r.ate, r.custo
+
+-- name: colunas_estado
+h.empresa_id::text, h.atendente_id::text, h.desde, h.online, h.estado, h.motivo, h.ator_id::text
+
+-- name: colunas_decisao
+d.empresa_id::text, d.id::text, d.ticket_id::text, d.fila_id::text, d.tipo, d.em, d.atendente_id::text,
+d.versao_politica, d.dados

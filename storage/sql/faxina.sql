@@ -88,3 +88,59 @@ WITH primeiros AS MATERIALIZED (
     ON CONFLICT (empresa_id) DO UPDATE SET ate = greatest(p.ate, excluded.ate)
 )
 SELECT ate FROM limite
+
+-- Decisions of before $1, the oldest of each empresa first: an id begins with its time, in milliseconds (UUIDv7).
+-- name: decisoes_apagar
+DELETE FROM atendimento_decisoes d
+USING (
+    SELECT o.empresa_id, o.id
+    FROM atendimento_leases l
+    CROSS JOIN LATERAL (
+        SELECT empresa_id, id
+        FROM atendimento_decisoes
+        WHERE empresa_id = l.empresa_id AND id < (lpad(to_hex($1::bigint), 12, '0') || repeat('0', 20))::uuid
+        ORDER BY id LIMIT $2
+    ) o
+    LIMIT $2
+) v
+WHERE d.empresa_id = v.empresa_id AND d.id = v.id
+
+-- What of the agents' timelines was over before $1, the oldest of each empresa first: the state that each was in at that
+-- moment stays.
+-- name: estados_apagar
+DELETE FROM atendimento_atendente_estados h
+USING (
+    SELECT o.empresa_id, o.atendente_id, o.desde
+    FROM atendimento_leases l
+    CROSS JOIN LATERAL (
+        SELECT e.empresa_id, e.atendente_id, e.desde
+        FROM atendimento_atendente_estados e
+        CROSS JOIN LATERAL (
+            SELECT desde
+            FROM atendimento_atendente_estados
+            WHERE empresa_id = e.empresa_id AND atendente_id = e.atendente_id AND desde > e.desde
+            ORDER BY desde LIMIT 1
+        ) seguinte
+        WHERE e.empresa_id = l.empresa_id AND e.desde < $1 AND seguinte.desde <= $1
+        ORDER BY e.desde LIMIT $2
+    ) o
+    LIMIT $2
+) v
+WHERE h.empresa_id = v.empresa_id AND h.atendente_id = v.atendente_id AND h.desde = v.desde
+
+-- Wrap-ups that were over at $1. One that is being written now is left for the next time.
+-- name: arremates_apagar
+DELETE FROM atendimento_arremates r
+USING (
+    SELECT o.empresa_id, o.ticket_id
+    FROM atendimento_leases l
+    CROSS JOIN LATERAL (
+        SELECT empresa_id, ticket_id
+        FROM atendimento_arremates
+        WHERE empresa_id = l.empresa_id AND ate <= $1
+        ORDER BY ate LIMIT $2
+        FOR UPDATE SKIP LOCKED
+    ) o
+    LIMIT $2
+) v
+WHERE r.empresa_id = v.empresa_id AND r.ticket_id = v.ticket_id

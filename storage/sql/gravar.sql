@@ -159,7 +159,8 @@ SELECT empresa_id::text FROM nossas
         endereco = excluded.endereco,
         do_canal = excluded.do_canal,
         janela_ate = excluded.janela_ate,
-        ultima_externa = excluded.ultima_externa
+        ultima_externa = excluded.ultima_externa,
+        rota = excluded.rota
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)
@@ -181,7 +182,9 @@ SELECT empresa_id::text FROM nossas
         criado_em = excluded.criado_em,
         atualizado_em = excluded.atualizado_em,
         excluido_em = excluded.excluido_em,
-        estado_ao_voltar = excluded.estado_ao_voltar
+        estado_ao_voltar = excluded.estado_ao_voltar,
+        niveis = excluded.niveis,
+        turno = excluded.turno
 ), contatos AS (
     INSERT INTO atendimento_contatos
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contatos, $11) n WHERE (SELECT sim FROM todas)
@@ -201,14 +204,40 @@ SELECT empresa_id::text FROM nossas
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, chave) DO UPDATE SET contato_id = excluded.contato_id
+), decisoes AS (
+    INSERT INTO atendimento_decisoes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_decisoes, $13) n WHERE (SELECT sim FROM todas)
+), escala AS (
+    INSERT INTO atendimento_escala
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_escala, $14) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET
+        vez = excluded.vez,
+        dada_em = excluded.dada_em,
+        passo = excluded.passo,
+        contas = excluded.contas
+), arremates AS (
+    INSERT INTO atendimento_arremates
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arremates, $15) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, ticket_id) DO UPDATE SET
+        atendente_id = excluded.atendente_id,
+        ate = excluded.ate,
+        custo = excluded.custo
+), estados AS (
+    INSERT INTO atendimento_atendente_estados
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_atendente_estados, $16) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, atendente_id, desde) DO UPDATE SET
+        online = excluded.online,
+        estado = excluded.estado,
+        motivo = excluded.motivo,
+        ator_id = excluded.ator_id
 )
 
 -- name: gravar
 {gravar_comum}, leituras AS (
     UPDATE atendimento_mensagens m
     SET lida = true
-    FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
-    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($13::uuid[]) AND m.id = ANY($14::uuid[])
+    FROM unnest($17::uuid[], $18::uuid[]) AS n (empresa_id, mensagem_id)
+    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($17::uuid[]) AND m.id = ANY($18::uuid[])
       AND m.empresa_id = n.empresa_id AND m.id = n.mensagem_id AND NOT m.lida
 )
 SELECT empresa_id::text FROM nossas

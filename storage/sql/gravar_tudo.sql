@@ -10,13 +10,13 @@
     FROM (
         SELECT n.empresa_id, n.mensagem_id, true AS lida, NULL::bigint AS excluida_em, NULL AS status_entrega,
             NULL AS erro_entrega, NULL AS id_externo
-        FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
+        FROM unnest($17::uuid[], $18::uuid[]) AS n (empresa_id, mensagem_id)
         UNION ALL
         SELECT n.empresa_id, n.mensagem_id, false, n.em, NULL, NULL, NULL
-        FROM unnest($15::uuid[], $16::uuid[], $17::bigint[]) AS n (empresa_id, mensagem_id, em)
+        FROM unnest($19::uuid[], $20::uuid[], $21::bigint[]) AS n (empresa_id, mensagem_id, em)
         UNION ALL
         SELECT m.empresa_id, m.id, true, NULL, NULL, NULL, NULL
-        FROM unnest($18::uuid[], $19::uuid[], $20::bigint[]) AS n (empresa_id, ticket_id, ate_seq)
+        FROM unnest($22::uuid[], $23::uuid[], $24::bigint[]) AS n (empresa_id, ticket_id, ate_seq)
         CROSS JOIN LATERAL (
             SELECT *
             FROM atendimento_mensagens m
@@ -26,7 +26,7 @@
         ) m
         UNION ALL
         SELECT n.empresa_id, n.mensagem_id, false, NULL, n.status_entrega, n.erro_entrega, n.id_externo
-        FROM unnest($21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::text[])
+        FROM unnest($25::uuid[], $26::uuid[], $27::text[], $28::text[], $29::text[])
             AS n (empresa_id, mensagem_id, status_entrega, erro_entrega, id_externo)
     ) a
     WHERE (SELECT sim FROM todas)
@@ -49,12 +49,13 @@
         pais_padrao = n.pais_padrao,
         estados = n.estados,
         contatos_visiveis = n.contatos_visiveis,
+        capacidade = n.capacidade,
         atualizada_em = n.atualizada_em
-    FROM json_populate_recordset(NULL::atendimento_empresas, $26) n
+    FROM json_populate_recordset(NULL::atendimento_empresas, $30) n
     WHERE (SELECT sim FROM todas) AND e.empresa_id = ANY($1::uuid[]) AND e.empresa_id = n.empresa_id
 ), filas AS (
     INSERT INTO atendimento_filas
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $27) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_filas, $31) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         descricao = excluded.descricao,
@@ -70,11 +71,11 @@
         versao_politica = excluded.versao_politica
 ), membros AS (
     INSERT INTO atendimento_fila_membros
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $28) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_fila_membros, $32) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, fila_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
 ), canais AS (
     INSERT INTO atendimento_canais
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canais, $29) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canais, $33) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         tipo = excluded.tipo,
@@ -89,11 +90,11 @@
         situacao = excluded.situacao
 ), segredos AS (
     INSERT INTO atendimento_canal_segredos
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_segredos, $30) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_segredos, $34) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, canal_id) DO UPDATE SET segredos = excluded.segredos
 ), equipes AS (
     INSERT INTO atendimento_equipes
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipes, $31) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipes, $35) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         nome = excluded.nome,
         descricao = excluded.descricao,
@@ -102,14 +103,14 @@
         excluida_em = excluded.excluida_em
 ), equipe_membros AS (
     INSERT INTO atendimento_equipe_membros
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_membros, $32) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_membros, $36) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, equipe_id, atendente_id) DO UPDATE SET ativo = excluded.ativo
 ), equipe_filas AS (
     INSERT INTO atendimento_equipe_filas
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_filas, $33) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_equipe_filas, $37) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, equipe_id, fila_id) DO UPDATE SET ativo = excluded.ativo
 ), arquivos_novos AS (
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arquivos, $34) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_arquivos, $38) n WHERE (SELECT sim FROM todas)
 ), arquivos AS (
     INSERT INTO atendimento_arquivos SELECT * FROM arquivos_novos ON CONFLICT (empresa_id, id) DO NOTHING
 ), arquivos_pendentes AS (
@@ -119,7 +120,7 @@
       AND p.empresa_id = n.empresa_id AND p.id = n.id
 ), idempotencia AS (
     INSERT INTO atendimento_idempotencia
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_idempotencia, $35) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_idempotencia, $39) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, usuario_id, chave) DO UPDATE SET
         resumo = excluded.resumo,
         resultado = excluded.resultado,
@@ -127,12 +128,12 @@
         alvo = excluded.alvo
 ), acessos AS (
     INSERT INTO atendimento_acessos AS a
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $36) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_acessos, $40) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET vale_desde = greatest(a.vale_desde, excluded.vale_desde)
 ), com_contato AS MATERIALIZED (
     -- The latest tickets of each contact that has changed. One that is itself written here knows better.
     SELECT a.id, n.*
-    FROM json_to_recordset($37) n (
+    FROM json_to_recordset($41) n (
         empresa_id uuid, contato_id uuid, nome text, telefone text, email text, trocas jsonb
     )
     CROSS JOIN LATERAL (
@@ -156,18 +157,18 @@
       )
 ), envios AS (
     INSERT INTO atendimento_envios
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $38) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_envios, $42) n WHERE (SELECT sim FROM todas)
     {envio_de_novo}
 ), modelos AS (
     INSERT INTO atendimento_canal_modelos
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_modelos, $39) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_canal_modelos, $43) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, canal_id) DO UPDATE SET
         modelos = excluded.modelos,
         aprovados = excluded.aprovados,
         atualizado_em = excluded.atualizado_em
 ), inscricoes AS (
     INSERT INTO atendimento_inscricoes
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_inscricoes, $40) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_inscricoes, $44) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, id) DO UPDATE SET
         atendente_id = excluded.atendente_id,
         canal_id = excluded.canal_id,
@@ -178,6 +179,6 @@
         ativa = excluded.ativa
 ), politica_versoes AS (
     INSERT INTO atendimento_politica_versoes
-    SELECT n.* FROM json_populate_recordset(NULL::atendimento_politica_versoes, $41) n WHERE (SELECT sim FROM todas)
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_politica_versoes, $45) n WHERE (SELECT sim FROM todas)
 )
 SELECT empresa_id::text FROM nossas

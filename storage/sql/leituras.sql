@@ -247,6 +247,17 @@ LEFT JOIN (
 ) p ON true
 ORDER BY p.seq
 
+-- name: ler_decisoes
+SELECT total.quantas, p.*
+FROM (SELECT count(*) AS quantas FROM atendimento_decisoes WHERE empresa_id = $1 AND ticket_id = $2) total
+LEFT JOIN (
+    SELECT {colunas_decisao}
+    FROM atendimento_decisoes d
+    WHERE d.empresa_id = $1 AND d.ticket_id = $2
+    ORDER BY d.id LIMIT $3 OFFSET $4
+) p ON true
+ORDER BY p.id::uuid
+
 -- name: ler_eventos
 SELECT {colunas_evento}
 FROM atendimento_eventos v

@@ -94,6 +94,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "chaves_dos_segredos": (f"{'A' * 43}=, {'__v_-__7' * 5}__s=", (bytes(32), b"\xff\xfb" * 16)),
         "empresas_auto": ("não", False), "janela_reabertura_ms": ("2d", 172_800_000),
         "graca_conexao_ms": ("500ms", 500), "eventos_guardados_ms": ("90d", 7_776_000_000),
+        "decisoes_guardadas_ms": ("2d", 172_800_000), "estados_guardados_ms": ("3d", 259_200_000),
         "envios_guardados_ms": ("1d", 86_400_000), "envio_tentativas": ("7", 7), "envio_recuo_ms": ("3s", 3_000),
         "envio_arrendamento_ms": ("4s", 4_000), "envio_duvida_ms": ("5s", 5_000),
         "conectores": ("não", False), "redes_permitidas": ("10.1.2.3/8", ("10.0.0.0/8",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -33,6 +34,8 @@ def exemplo(tipo: type[Any]) -> Any:
 def _valor(dica: Any) -> Any:
     if get_origin(dica) is Literal:
         return get_args(dica)[0]
+    if get_origin(dica) is Mapping:
+        return {}
     if isinstance(dica, type):
         return exemplo(dica)
     return None if NoneType in get_args(dica) else exemplo(get_origin(dica))

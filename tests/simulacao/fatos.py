@@ -4,7 +4,7 @@ what is deleted is blanked wherever it is kept; as ``storage/sql`` has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -14,12 +14,17 @@ from engine.estados import aberto
 from engine.identidade import no_ticket
 from engine.modelo import (
     ArquivoRow,
+    AtendenteRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
+    DecisaoRow,
     EntregaRow,
     EnvioRow,
+    EscalaRow,
+    EstadoAtendenteRow,
     ExclusaoMensagemRow,
+    FilaRow,
     IdempotenciaRow,
     InscricaoRow,
     LeituraRow,
@@ -65,6 +70,7 @@ class Fatos:
         for excluido in _so(ContatoRow, linhas):
             if excluido.excluido_em is not None:
                 self._apagar_contato(excluido)
+        self._tirar_da_escala(linhas)
         for chave in _so(ContatoChaveRow, linhas):
             if chave.contato_id is None:
                 self._tirar(chave)
@@ -122,8 +128,18 @@ class Fatos:
     def _apagar_ticket(self, ticket: TicketRow) -> None:
         self._tabelas[TicketBuscaRow].pop((ticket.empresa_id, ticket.id), None)
         self._apagar_mensagens([row for row in self._todas(MensagemRow) if row.ticket_id == ticket.id])
+        self._tirar_todas(row for row in self._todas(DecisaoRow) if row.ticket_id == ticket.id)
         self._apagar_envios({ticket.id})
         self._apagar_respostas(ticket.id)
+
+    def _tirar_da_escala(self, linhas: Linhas) -> None:
+        """What is kept of atendentes and filas that are deleted."""
+        saem = {row.id for row in _so(AtendenteRow, linhas) if row.excluido_em is not None}
+        filas = {row.id for row in _so(FilaRow, linhas) if row.excluida_em is not None}
+        self._tirar_todas(
+            row for row in self._todas(EscalaRow) if row.atendente_id in saem or row.fila_id in filas
+        )  # fmt: skip
+        self._tirar_todas(row for row in self._todas(EstadoAtendenteRow) if row.atendente_id in saem)
 
     def _apagar_contato(self, contato: ContatoRow) -> None:
         for chave in self._todas(ContatoChaveRow):
@@ -152,6 +168,10 @@ class Fatos:
 
     def _por(self, row: Row) -> None:
         self._tabelas[type(row)][TABELAS[type(row)].chave_de(row)] = row
+
+    def _tirar_todas(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._tirar(row)
 
     def _tirar(self, row: Row) -> None:
         self._tabelas[type(row)].pop(TABELAS[type(row)].chave_de(row), None)

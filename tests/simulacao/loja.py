@@ -13,11 +13,13 @@ from engine.envios.estados import ABERTOS
 from engine.errors import NotFound
 from engine.estados import aberto
 from engine.modelo import (
+    ArremateRow,
     AtendenteRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoRow,
+    DecisaoRow,
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
@@ -25,6 +27,7 @@ from engine.modelo import (
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
+    EscalaRow,
     EstadoEnvio,
     EventoRow,
     FilaRow,
@@ -133,20 +136,23 @@ class LojaEmMemoria:
                 raise NotFound("empresa_nao_encontrada", "Empresa não encontrada")
             lease = self.leases[empresa_id] = LeaseRow(EmpresaRow(empresa_id, empresa_id, 0, now))
         lease.tomar()
-        return self._imagem(lease, empresa_id)
+        return self._imagem(lease, empresa_id, now)
 
-    def _imagem(self, lease: LeaseRow, empresa_id: str) -> EmpresaImage:
+    def _imagem(self, lease: LeaseRow, empresa_id: str, now: int) -> EmpresaImage:
         atendentes = self._em_ordem(AtendenteRow, empresa_id)
         canais = [canal for canal in self._em_ordem(CanalRow, empresa_id) if canal.excluido_em is None]
         com_segredos = frozenset(canal.id for canal in canais)
         segredos = self._em_ordem(CanalSegredosRow, empresa_id)
+        filas = [fila for fila in self._em_ordem(FilaRow, empresa_id) if fila.excluida_em is None]
+        vivos = {um.id for um in atendentes if um.excluido_em is None} | {fila.id for fila in filas}
+        escala, arremates = self._em_ordem(EscalaRow, empresa_id), self._em_ordem(ArremateRow, empresa_id)
         tickets = [ticket for ticket in self.de(TicketRow, empresa_id) if aberto(ticket.status)]
         return EmpresaImage(
             self._empresa(lease),
             lease.seq,
             lease.epoch,
             lease.token,
-            [fila for fila in self._em_ordem(FilaRow, empresa_id) if fila.excluida_em is None],
+            filas,
             [atendente for atendente in atendentes if atendente.excluido_em is None],
             [membro for membro in self._em_ordem(MembroRow, empresa_id) if membro.ativo],
             sorted(tickets, key=lambda ticket: ticket.numero),
@@ -159,6 +165,8 @@ class LojaEmMemoria:
             frozenset(row.canal_id for row in self.de(EnvioRow, empresa_id) if row.estado in ABERTOS) & com_segredos,
             {row.canal_id: row.aprovados for row in self.de(ModelosRow, empresa_id)},
             self._em_ordem(InscricaoRow, empresa_id),
+            [row for row in escala if {row.fila_id, row.atendente_id} <= vivos],
+            [row for row in arremates if row.atendente_id in vivos and row.ate > now],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -179,6 +187,7 @@ class LojaEmMemoria:
             pais_padrao=config.pais_padrao,
             estados=config.estados,
             contatos_visiveis=config.contatos_visiveis,
+            capacidade=config.capacidade,
         )
 
     async def commit(self, batch: Batch) -> None:
@@ -203,14 +212,15 @@ class LojaEmMemoria:
         return lease is not None and lease.de(fence) and lease.seq == seq
 
     def _recusar_repetidas(self, batch: Batch) -> None:
-        """Raise Rejected, before anything is written, for a message that is there."""
-        novas: set[Chave] = set()
-        for row in batch.rows.get(MensagemRow, ()):
-            chave = TABELAS[MensagemRow].chave_de(row)
-            if chave in novas or chave in self.tabelas[MensagemRow]:
-                self.repetidas.append(chave)
-                raise Rejected("recusado", "inserted twice")
-            novas.add(chave)
+        """Raise Rejected, before anything is written, for a message or a decision that is there."""
+        for tipo in (MensagemRow, DecisaoRow):
+            novas: set[Chave] = set()
+            for row in batch.rows.get(tipo, ()):
+                chave = TABELAS[tipo].chave_de(row)
+                if chave in novas or chave in self.tabelas[tipo]:
+                    self.repetidas.append(chave)
+                    raise Rejected("recusado", "inserted twice")
+                novas.add(chave)
 
     def _gravar(self, batch: Batch) -> None:
         for fence in batch.fences:

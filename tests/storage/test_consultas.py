@@ -22,10 +22,11 @@ POR_USO = (
     (CARREGAR, "carregar_tickets carregar_ticket carregar_canais carregar_segredos carregar_equipes"),
     (CARREGAR, "carregar_equipe_membros carregar_equipe_filas carregar_contatos carregar_idempotencia"),
     (CARREGAR, "carregar_mensagem carregar_modelos carregar_canais_com_envios mensagens_conhecidas ticket_do_canal"),
-    (CARREGAR, "janela_do_contato"),
+    (CARREGAR, "janela_do_contato carregar_escala carregar_arremates"),
     (CARREGAR, "envios_em_aberto envios_das_raias envios_adormecidos envios_de_fora envios_procurados"),
     (CARREGAR, "arquivos_esquecer eventos_podar"),
     (LER, "ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento ler_lugares"),
+    (LER, "ler_decisoes"),
     (LER, "ler_situacao_dos_envios ler_mortos ler_mortos_a_tratar ler_cartas ler_modelos ler_canais_excluidos"),
     (LER, "ler_nao_lidas ler_contatos ler_contatos_achados ler_contato_da_chave ler_contato ler_arquivo"),
 )

@@ -14,20 +14,27 @@ from engine.errors import NotFound
 from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import (
     ArquivoRow,
+    ArremateRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
+    DecisaoRow,
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
     EquipeFilaRow,
     EquipeMembroRow,
+    EscalaRow,
+    EstadoAtendenteRow,
     ExclusaoMensagemRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
+    Ofertado,
+    Pedida,
+    Rota,
     Row,
     TicketRow,
 )
@@ -94,11 +101,13 @@ def test_an_image_holds_what_is_in_force_in_the_order_of_its_keys(loja: Loja) ->
 
 def test_what_an_empresa_sets_of_itself_is_in_its_image(loja: Loja) -> None:
     async def historia(store: Store, e: Escritor) -> None:
-        config = EmpresaConfigRow(e.id, "Padaria", 5_000, 9, AGORA + 3, "PT", ("almoço", "reunião"), "todos")
+        config = EmpresaConfigRow(
+            e.id, "Padaria", 5_000, 9, AGORA + 3, "PT", ("almoço", "reunião"), "todos", '{"x": 1}'
+        )
         await store.commit(e.lote(config, eventos=1))
         e2 = await imagem(store, e.id)
         assert e2.empresa == EmpresaRow(
-            e.id, "Padaria", 0, AGORA, AGORA + 3, 5_000, 9, "PT", ("almoço", "reunião"), "todos"
+            e.id, "Padaria", 0, AGORA, AGORA + 3, 5_000, 9, "PT", ("almoço", "reunião"), "todos", '{"x": 1}'
         )
 
     com(loja, historia)
@@ -412,5 +421,76 @@ def test_an_empresa_wakes_up_with_the_browsers_that_are_wanted_each_of_whoever_u
         await store.commit(e.lote(dele, replace(outra, ativa=False)))
         assert (await imagem(store, e.id)).inscricoes == [dele]
         assert (await imagem(store, novo_id())).inscricoes == []
+
+    com(loja, historia)
+
+
+# -- what the distribution remembers -----------------------------------------------------------------------------------
+
+
+def decisao(empresa_id: str, ticket_id: str, **campos: Any) -> DecisaoRow:
+    row = DecisaoRow(
+        empresa_id, novo_id(), ticket_id, novo_id(), "atribuicao", AGORA, novo_id(), 1, '{"a": 1,  "b":"ç"}'
+    )
+    return replace(row, **campos)
+
+
+def test_what_is_known_of_a_ticket_and_of_an_agent_comes_back_as_it_was_and_can_be_taken_away(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        rota = Rota(
+            ("vip", "2ª via"), "pt-BR", (Pedida("inglês", 3), Pedida("judô", preferida=True)), AGORA, novo_id(),
+            (novo_id(),), novo_id(), (novo_id(), novo_id()), Ofertado((novo_id(),), AGORA + 9),
+        )  # fmt: skip
+        tickets = [e.ticket(rota=rota), e.ticket(rota=Rota()), e.ticket(), e.ticket(status="FECHADO", rota=rota)]
+        ana = atendente(e.id, niveis={"inglês": 4, "é": 1}, turno='{"dias": {"seg":[]}}')
+        await store.commit(e.lote(*tickets, ana))
+        agora = await imagem(store, e.id)
+        assert (agora.tickets, agora.atendentes) == (tickets[:3], [ana])
+        assert [await store.ticket(e.id, um.id) for um in tickets] == tickets
+        e = Escritor(agora)
+        sem = replace(tickets[0], rota=None), replace(ana, niveis={}, turno=None)
+        await store.commit(e.lote(*sem))
+        agora = await imagem(store, e.id)
+        assert (agora.tickets[0], agora.atendentes) == (sem[0], [sem[1]])
+
+    com(loja, historia)
+
+
+def test_an_empresa_wakes_up_with_its_rotations_and_with_the_wrap_ups_that_last_still(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        filas, gente = [fila(e.id) for _ in range(2)], [atendente(e.id) for _ in range(2)]
+        escala = [EscalaRow(e.id, f.id, a.id, 1, AGORA, 0.1, {"3600": (AGORA, 7)}) for f in filas for a in gente]
+        arremates = [ArremateRow(e.id, novo_id(), gente[0].id, AGORA + n, 50) for n in range(3)]
+        de_quem_saiu = ArremateRow(e.id, novo_id(), gente[1].id, AGORA + 9, 50)
+        await store.commit(e.lote(*filas, *gente, *reversed(escala), *arremates, de_quem_saiu))
+        assert (await imagem(store, e.id)).arremates == [*arremates[1:], de_quem_saiu]
+        e = Escritor(await imagem(store, e.id))
+        andou = replace(escala[0], vez=9, dada_em=AGORA + 1, passo=1 / 3, contas={})
+        acabou = replace(arremates[1], ate=AGORA, custo=25, atendente_id=gente[1].id)
+        await store.commit(e.lote(andou, acabou))
+        como_esta = await imagem(store, e.id)
+        assert (como_esta.escala, como_esta.arremates) == ([andou, *escala[1:]], [arremates[2], de_quem_saiu])
+        e = Escritor(como_esta)
+        await store.commit(e.lote(replace(filas[1], excluida_em=AGORA), replace(gente[1], excluido_em=AGORA)))
+        como_esta = await imagem(store, e.id)
+        assert (como_esta.escala, como_esta.arremates) == ([andou], [arremates[2]])
+        await store.commit(Escritor(como_esta).lote(replace(escala[3], vez=4)))
+        assert (await imagem(store, e.id)).escala == [andou], "nobody's rotation is not found"
+        assert (await imagem(store, novo_id())).escala == []
+
+    com(loja, historia)
+
+
+def test_a_decision_is_written_once(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        ticket = e.ticket()
+        uma = decisao(e.id, ticket.id)
+        estado = EstadoAtendenteRow(e.id, novo_id(), AGORA, True, "pausa", "café", None)
+        await store.commit(e.lote(ticket, uma, estado, decisao(e.id, ticket.id, atendente_id=None), eventos=1))
+        antes = e.seq
+        with pytest.raises(Rejected):
+            await store.commit(e.lote(uma, fila(e.id), eventos=1))
+        como_esta = await imagem(store, e.id)
+        assert (como_esta.seq, como_esta.filas) == (antes, [])
 
     com(loja, historia)

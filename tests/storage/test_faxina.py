@@ -9,12 +9,22 @@ from typing import get_args
 import pytest
 from msgspec.structs import replace
 
-from engine.modelo import ArquivoRow, EnvioRow, EstadoEnvio, IdempotenciaRow
+from engine.exclusao import ticket_excluido
+from engine.ids import UuidV7
+from engine.modelo import (
+    ArquivoRow,
+    ArremateRow,
+    DecisaoRow,
+    EnvioRow,
+    EstadoAtendenteRow,
+    EstadoEnvio,
+    IdempotenciaRow,
+)
 from engine.tempo import VirtualClock
 from storage import faxina
 from storage.faxina import Faxina
 from tests.storage.contrato import canal
-from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, envio, novo_id, por_fora
+from tests.storage.linhas import AGORA, Escritor, aberto, arquivo, atendente, envio, novo_id, por_fora
 
 HORA = 3_600_000
 DIA = 24 * HORA
@@ -179,5 +189,95 @@ def test_more_jobs_than_one_statement_takes_all_go_and_one_that_is_being_written
                 assert await guardados(postgres_dsn, escritor.id) == {rows[3].id}
             await banco.store.commit(escritor.lote(replace(rows[3], atualizado_em=AGORA + HORA)))
             assert await guardados(postgres_dsn, escritor.id) == {rows[3].id}
+
+    asyncio.run(main())
+
+
+def decididas(escritor: Escritor, ticket_id: str, em: int, quantas: int = 1) -> list[DecisaoRow]:
+    ids = UuidV7(VirtualClock(em))
+    return [
+        DecisaoRow(escritor.id, ids.novo(), ticket_id, novo_id(), "oferta", em, None, 1, "{}") for _ in range(quantas)
+    ]
+
+
+def test_decisions_are_kept_for_ninety_days_of_each_empresa(postgres_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faxina, "_LINHAS_DE_CADA_VEZ", 7)
+    monkeypatch.setattr(faxina, "_PAUSA_S", 0)
+
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            ler = banco.leituras
+            de_cada = {}
+            for escritor in (await Escritor.de(banco), await Escritor.de(banco)):
+                ticket = escritor.ticket()
+                velhas = decididas(escritor, ticket.id, AGORA, 10)
+                novas = [row for n in (1, 2) for row in decididas(escritor, ticket.id, AGORA + n)]
+                await banco.store.commit(escritor.lote(ticket, *reversed(novas), *velhas))
+                assert await ler.decisoes(escritor.id, ticket.id, 1, 100) == ([*velhas, *novas], 12)
+                assert await ler.decisoes(escritor.id, ticket.id, 2, 9) == ([velhas[9], *novas], 12)
+                de_cada[escritor.id] = ticket.id, novas
+            await Faxina(banco.store, VirtualClock(AGORA + 90 * DIA + 1), Pasta().remover).limpar()
+            for id_, (ticket_id, novas) in de_cada.items():
+                assert await ler.decisoes(id_, ticket_id, 1, 100) == (novas, 2)
+            assert await ler.decisoes(novo_id(), ticket_id, 1, 100) == ([], 0)
+
+    asyncio.run(main())
+
+
+def test_the_decisions_about_a_ticket_go_with_it(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            ticket, outro = escritor.ticket(status="FECHADO"), escritor.ticket()
+            dele, do_outro = decididas(escritor, ticket.id, AGORA), decididas(escritor, outro.id, AGORA)
+            await banco.store.commit(escritor.lote(ticket, outro, *dele, *do_outro))
+            await banco.store.commit(escritor.lote(ticket_excluido(ticket, AGORA)))
+            assert await banco.leituras.decisoes(escritor.id, ticket.id, 1, 10) == ([], 0)
+            assert await banco.leituras.decisoes(escritor.id, outro.id, 1, 10) == (do_outro, 1)
+
+    asyncio.run(main())
+
+
+async def linha_do_tempo(dsn: str, atendente_id: str) -> list[int]:
+    async with por_fora(dsn) as con:
+        linhas = await con.fetch(
+            "SELECT desde FROM atendimento_atendente_estados WHERE atendente_id = $1 ORDER BY desde", atendente_id
+        )
+    return [desde for (desde,) in linhas]
+
+
+def test_of_a_timeline_what_was_over_goes_and_of_a_person_who_is_deleted_all(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            ana, rui = atendente(escritor.id), atendente(escritor.id)
+            estados = [
+                EstadoAtendenteRow(escritor.id, um.id, AGORA + n * DIA, True, "disponivel", None, None)
+                for um, dias in ((ana, (0, 1, 2, 9)), (rui, (0,)))
+                for n in dias
+            ]
+            await banco.store.commit(escritor.lote(ana, rui, *estados))
+            de_novo = replace(estados[3], online=False, estado="offline", motivo="fim", ator_id=ana.id)
+            await banco.store.commit(escritor.lote(de_novo))
+            await Faxina(banco.store, VirtualClock(AGORA + 402 * DIA + 1), Pasta().remover).limpar()
+            assert await linha_do_tempo(postgres_dsn, ana.id) == [AGORA + 2 * DIA, AGORA + 9 * DIA]
+            assert await linha_do_tempo(postgres_dsn, rui.id) == [AGORA], "how it is since then"
+            await banco.store.commit(escritor.lote(replace(ana, excluido_em=AGORA)))
+            assert await linha_do_tempo(postgres_dsn, ana.id) == []
+            assert await linha_do_tempo(postgres_dsn, rui.id) == [AGORA]
+
+    asyncio.run(main())
+
+
+def test_wrap_ups_that_are_over_go(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            arremates = [ArremateRow(escritor.id, novo_id(), novo_id(), AGORA + n, 100) for n in range(3)]
+            await banco.store.commit(escritor.lote(*arremates))
+            await Faxina(banco.store, VirtualClock(AGORA + 1), Pasta().remover).limpar()
+            async with por_fora(postgres_dsn) as con:
+                linhas = await con.fetch("SELECT ticket_id::text FROM atendimento_arremates")
+            assert linhas == [(arremates[2].ticket_id,)]
 
     asyncio.run(main())

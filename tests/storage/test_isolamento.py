@@ -9,7 +9,15 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from engine.modelo import CanalSegredosRow, IdempotenciaRow, TicketBuscaRow
+from engine.modelo import (
+    ArremateRow,
+    CanalSegredosRow,
+    DecisaoRow,
+    EscalaRow,
+    EstadoAtendenteRow,
+    IdempotenciaRow,
+    TicketBuscaRow,
+)
 from engine.ports import FiltroTickets
 from storage import BancoAusente, MigracaoRecusada, PostgresEmbutido, abrir, migrar
 from storage.conexao import LER, Conexao, conectar, fechar
@@ -52,7 +60,13 @@ async def duas_empresas(dsn: str) -> tuple[Escritor, Escritor]:
             busca = TicketBuscaRow(escritor.id, ticket.id, 1, "João Silva", None, None)
             segredos = CanalSegredosRow(escritor.id, novo_id(), "{}")
             chave = IdempotenciaRow(escritor.id, novo_id(), "k", "r", "{}", AGORA)
-            linhas = (ticket, busca, segredos, chave, fila(escritor.id), contato(escritor.id))
+            da_distribuicao = (
+                EscalaRow(escritor.id, novo_id(), novo_id(), 1, AGORA),
+                ArremateRow(escritor.id, ticket.id, novo_id(), AGORA, 100),
+                EstadoAtendenteRow(escritor.id, novo_id(), AGORA, True, "disponivel", None, None),
+                DecisaoRow(escritor.id, novo_id(), ticket.id, novo_id(), "atribuicao", AGORA, None, 1, "{}"),
+            )
+            linhas = (ticket, busca, segredos, chave, fila(escritor.id), contato(escritor.id), *da_distribuicao)
             await banco.store.commit(
                 escritor.lote(*linhas, escritor.mensagem(ticket, 1), escritor.evento(ticket.id, 1))
             )
@@ -98,6 +112,7 @@ def test_a_query_without_its_where_sees_one_empresa_and_one_that_is_set_to_none_
                     assert {id_ for (id_,) in linhas} <= visto, tabela
                 assert bool(await con.fetchval("SELECT count(*) FROM atendimento_tickets")) == bool(visto)
                 assert bool(await con.fetchval("SELECT count(*) FROM atendimento_contagens")) == bool(visto)
+                assert bool(await con.fetchval("SELECT count(*) FROM atendimento_decisoes")) == bool(visto)
 
     asyncio.run(main())
 

@@ -12,13 +12,17 @@ import pytest
 from engine.modelo import (
     AcessoRow,
     ArquivoRow,
+    ArremateRow,
     AtendenteRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
+    DecisaoRow,
     EquipeFilaRow,
     EquipeMembroRow,
     EquipeRow,
+    EscalaRow,
+    EstadoAtendenteRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
@@ -56,6 +60,10 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_idempotencia": IdempotenciaRow,
     "atendimento_inscricoes": InscricaoRow,
     "atendimento_politica_versoes": PoliticaVersaoRow,
+    "atendimento_escala": EscalaRow,
+    "atendimento_arremates": ArremateRow,
+    "atendimento_atendente_estados": EstadoAtendenteRow,
+    "atendimento_decisoes": DecisaoRow,
 }
 
 COM_VALOR_QUANDO_NULO = {
@@ -64,6 +72,7 @@ COM_VALOR_QUANDO_NULO = {
     ("atendimento_contatos", "outros"),
     ("atendimento_filas", "politica"),
     ("atendimento_filas", "versao_politica"),
+    ("atendimento_atendentes", "niveis"),
 }
 """Columns of which NULL is read as a value: what the program before does not know, it writes so."""
 
