@@ -18,8 +18,10 @@ from actors.ticket.mensagens import DonoOffline, MudarDeFila
 from engine.capacidade import Impedimento
 from engine.distribuicao import Custos, Distribuidor, Promessa
 from engine.errors import fora_de_ordem
-from engine.modelo import AtendenteRow, FilaRow, TicketRow
+from engine.estados import dono
+from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
 from engine.participacao import Vias
+from engine.politica.capacidade import Capacidade
 from engine.runtime import Timer
 
 if TYPE_CHECKING:
@@ -46,18 +48,24 @@ class Distribuicao:
 
     __slots__ = (
         "_armado",
+        "_arremates",
         "_avisado",
         "_carregada",
         "_conhece",
+        "_custos",
         "_de_novo_ate",
         "_distribuidor",
+        "_lembrancas",
         "_refazendo",
         "_viva",
     )
 
     def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
+        self._custos = Custos(viva.ajustes.capacidade)
         self._distribuidor = self._novo()
+        self._lembrancas: list[EscalaRow] = []
+        self._arremates: list[ArremateRow] = []
         self._carregada = False
         self._armado: int | None = None
         self._conhece = True
@@ -66,7 +74,7 @@ class Distribuicao:
         self._avisado = False
 
     def _novo(self) -> Distribuidor:
-        return Distribuidor(Custos(self._viva.ajustes.capacidade))
+        return Distribuidor(self._custos)
 
     def _now(self) -> int:
         return self._viva.dispatcher.now()
@@ -107,6 +115,17 @@ class Distribuicao:
         perfil = self._distribuidor.perfis.get(row.id)
         return row.ocioso_desde if perfil is None else perfil.ocioso_desde
 
+    def lembranca(self, fila_id: str, atendente_id: str) -> EscalaRow | None:
+        """What is to be saved of an agent that was given something of a fila."""
+        return self._distribuidor.lembranca(fila_id, atendente_id)
+
+    def arremate(self, row: TicketRow, now: int) -> ArremateRow | None:
+        """The wrap-up of a ticket that its owner closes now (``row`` as it was before)."""
+        atendente_id, dura = dono(row), self._custos.arremate
+        if atendente_id is None or row.status != "EM_ANDAMENTO" or not dura:
+            return None
+        return ArremateRow(row.empresa_id, row.id, atendente_id, now + dura, self._distribuidor.custo(row))
+
     def aguardando(self, fila_id: str) -> int:
         """How many tickets wait in a fila."""
         linha = self._distribuidor.linhas.get(fila_id)
@@ -121,6 +140,20 @@ class Distribuicao:
             self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
             if espera and depois.fila_id not in self._viva.diretorio.filas:
                 self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
+
+    def arrematar(self, row: ArremateRow) -> None:
+        """An agent resolves a ticket, and wraps it up. To be told right before the ticket is."""
+        self._fazer(self._distribuidor.arrematar, row, self._now())
+
+    def lembrar(self, row: EscalaRow) -> None:
+        """What was saved of an agent in the roster of a fila that it serves."""
+        self._fazer(self._distribuidor.lembrar, row)
+
+    def capacidade_mudou(self, capacidade: Capacidade) -> None:
+        """Slots are counted otherwise from now on: all of them, so it begins anew."""
+        self._custos = Custos(capacidade)
+        log.info("the distribution of empresa %s counts slots otherwise, and is made anew", self._viva.name)
+        self._recomecar(self._now(), self._now())
 
     def suspender(self, row: TicketRow) -> None:
         """The actor of a ticket is out of order."""
@@ -219,12 +252,20 @@ class Distribuicao:
         ate = now + DESCANSO if now < self._de_novo_ate else now
         log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=erro)
         self._viva.dispatcher.supervisor.restarts["Distribuidor"] += 1
-        self._refazendo = self._refazer(now if self._conhece else ate, ate)
-        self._conhece = False
         self._de_novo_ate = ate + DESCANSO
+        self._recomecar(now if self._conhece else ate, ate)
+
+    def _recomecar(self, conta_em: int, abre_em: int) -> None:
+        """Another Distribuidor, that is told what there is, and what the last one remembered."""
+        if self._conhece:
+            antes = self._distribuidor
+            self._lembrancas = [row for linha in antes.linhas.values() for row in antes.lembrancas(linha)]
+            self._arremates = [row for perfil in antes.perfis.values() for row in perfil.arremates.values()]
+        self._refazendo = self._refazer(conta_em, abre_em)
+        self._conhece = False
         self._distribuidor = self._novo()
         self._armado = None
-        self._seguir_em(now)
+        self._seguir_em(self._now())
 
     def _seguir_em(self, quando: int) -> None:
         """Have the Empresa go on with it then, if there is anything to go on with and it has not been told yet."""
@@ -273,7 +314,11 @@ class Distribuicao:
     def _contar(self, novo: Distribuidor) -> Iterator[None]:
         self._contar_quem_ha(novo)
         yield
+        for arremate in self._arremates:
+            novo.arrematar(arremate, self._now())
         yield from self._contar_quem_serve(novo)
+        for lembranca in self._lembrancas:
+            novo.lembrar(lembranca)
         tickets = iter(list(self._viva.diretorio.tickets.values()))
         while fatia := list(islice(tickets, POR_FATIA)):
             for ref in fatia:

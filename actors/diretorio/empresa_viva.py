@@ -106,7 +106,10 @@ class EmpresaViva(DurableGroup):
     # -- written by callbacks of turns -----------------------------------------------------------------------------
 
     def empresa_mudou(self, row: EmpresaRow) -> None:
+        antes = self.ajustes.capacidade
         self.ajustes.mudou(row)
+        if self.ajustes.capacidade != antes:
+            self.distribuicao.capacidade_mudou(self.ajustes.capacidade)
         self.acesso.mostrar_contatos(row.contatos_visiveis)
 
     def nasceu(self, row: TicketRow, ticket: Ref[CorreioDoTicket]) -> None:

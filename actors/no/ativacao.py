@@ -30,7 +30,11 @@ def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
     """
     viva.diretorio.empresa = Empresa(viva, imagem.empresa).ref
     _povoar_cadastros(viva, imagem)
+    for arremate in imagem.arremates:
+        viva.distribuicao.arrematar(arremate)
     viva.vincular([*imagem.membros, *imagem.equipe_membros, *imagem.equipe_filas])
+    for lembranca in imagem.escala:
+        viva.distribuicao.lembrar(lembranca)
     tickets = iter(imagem.tickets)
     while fatia := list(islice(tickets, TICKETS_POR_FATIA)):
         for row in fatia:

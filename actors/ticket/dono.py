@@ -40,6 +40,9 @@ def receber(ticket: Ticket, promessa: Promessa) -> None:
     """A slot of an agent is kept for it. If the promise has fallen meanwhile, whoever let it fall has seen to it."""
     if ticket.group.distribuicao.vale(promessa):
         assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
+        lembranca = ticket.group.distribuicao.lembranca(promessa.row.fila_id, promessa.perfil.id)
+        if lembranca is not None:
+            ticket.save(lembranca)
 
 
 # -- by a person -------------------------------------------------------------------------------------------------------

@@ -37,11 +37,21 @@ def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) ->
         if do_canal and depois.contato_id is not None:
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
     ticket.become(depois)
+    if not abre:
+        _arrematar(ticket, antes)
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
     ticket.retiring = not abre
     return antes
+
+
+def _arrematar(ticket: Ticket, antes: TicketRow) -> None:
+    """Its owner is not free of it yet, if wrap-up is set."""
+    arremate = ticket.group.distribuicao.arremate(antes, ticket.now())
+    if arremate is not None:
+        ticket.save(arremate)
+        ticket.once_released(partial(ticket.group.distribuicao.arrematar, arremate))
 
 
 def _ha_outro_do_canal(ticket: Ticket, canal_id: str | None) -> bool:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.capacidade import Impedimento, disponivel, impedimento
+from engine.distribuicao import limites
 from engine.distribuicao.custos import Custos, Tipo
 from engine.distribuicao.encaminhamentos import ao_chegar
 from engine.distribuicao.exigencia import tem_as_habilidades
@@ -189,10 +190,10 @@ class Distribuidor:
         self._prazos.acertar(perfil, now, recebia=recebia)
 
     def arrematar(self, row: ArremateRow, now: int) -> None:
-        """An agent has resolved a ticket and wraps it up until ``row.ate``. To be told before the ticket is."""
+        """An agent resolves a ticket, and wraps it up until ``row.ate``. To be told right before the ticket is."""
         perfil = self.perfis.get(row.atendente_id)
         if perfil is not None and row.ate > now:
-            perfil.arrematar(row.ticket_id, row.custo)
+            perfil.arrematar(row)
             self._pareador.agenda.marcar(("arremate", row.atendente_id, row.ticket_id), row.ate)
 
     def serve(
@@ -225,6 +226,29 @@ class Distribuidor:
             self._prazos.lembrar(*lugar, row)
             perfil.ocioso_desde = max(perfil.ocioso_desde, row.dada_em)
             self._pareador.reordenar(perfil)
+
+    def lembrancas(self, linha: Linha) -> Iterator[EscalaRow]:
+        """What is to be remembered of the agents of a fila."""
+        for atendente_id in linha.escala.candidatos:
+            row = self.lembranca(linha.fila.id, atendente_id)
+            if row is not None:
+                yield row
+
+    def lembranca(self, fila_id: str, atendente_id: str) -> EscalaRow | None:
+        """What is to be remembered of an agent in the roster of a fila, if the policy needs that."""
+        linha = self.linhas.get(fila_id)
+        candidato = None if linha is None else linha.escala.candidatos.get(atendente_id)
+        if linha is None or candidato is None or not linha.regras.lembra or not candidato.dada_em:
+            return None
+        return EscalaRow(
+            linha.fila.empresa_id,
+            fila_id,
+            atendente_id,
+            candidato.vez,
+            candidato.dada_em,
+            candidato.passo,
+            limites.contas(linha, candidato),
+        )
 
     def deixou(self, fila_id: str, atendente_id: str, now: int) -> None:
         """An agent ceases to serve a fila. What it has of it stays; what it was only promised does not."""
@@ -332,6 +356,10 @@ class Distribuidor:
         if mudou or outros:
             self._pareador.acertar([*outros, perfil] if mudou else outros, now)
         return True
+
+    def custo(self, row: TicketRow) -> int:
+        """What it takes of its owner, in hundredths of a slot."""
+        return self._ocupacao(row)[0]
 
     def _ocupacao(self, row: TicketRow) -> tuple[int, int]:
         return self._pareador.custos.ocupacao(row, self._pareador.tipo_de(row))

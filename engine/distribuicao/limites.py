@@ -35,6 +35,12 @@ def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]
     return contam
 
 
+def contas(linha: Linha, candidato: Candidato) -> dict[str, tuple[int, int]]:
+    """What an agent was given in each window: when that is over (ms), and how many."""
+    quantas = candidato.contas | ({"atendidos": candidato.atendidos} if "atendidos" in linha.janelas else {})
+    return {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
+
+
 def impedido(linha: Linha, candidato: Candidato, now: int) -> Limite | None:
     """The bound that keeps an agent from more of a line."""
     politica, contas = linha.regras.politica, candidato.contas

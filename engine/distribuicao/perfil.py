@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.capacidade import Cheio, disponivel
 from engine.distribuicao.custos import VAGA, Custos, Ocupacao
-from engine.modelo import AtendenteRow
+from engine.modelo import ArremateRow, AtendenteRow
 from engine.politica.habilidades import niveis_de
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Perfil:
         self.niveis: Mapping[str, int] = niveis_de(row)
         self.ocupadas: dict[str, Ocupacao] = {}
         self.prometidas: dict[str, Ocupacao] = {}
-        self.arremates: dict[str, int] = {}
+        self.arremates: dict[str, ArremateRow] = {}
         self.lugares: dict[str, tuple[Linha, Candidato]] = {}
         self.ocioso_desde = row.ocioso_desde
         self.parado = False
@@ -124,6 +124,7 @@ class Perfil:
             return False
         if antes is not None:
             self._descontar(antes)
+        self.arrematou(ticket_id)  # it goes on with it
         self.ocupadas[ticket_id] = ocupacao
         self._somar(ocupacao)
         return True
@@ -133,18 +134,19 @@ class Perfil:
         if ocupacao is not None:
             self._descontar(ocupacao)
 
-    def arrematar(self, ticket_id: str, custo: int) -> None:
+    def arrematar(self, row: ArremateRow) -> None:
         """It has resolved a ticket, and is not free of it yet."""
-        self.usado += custo - self.arremates.get(ticket_id, 0)
-        self.arremates[ticket_id] = custo
+        self.arrematou(row.ticket_id)
+        self.arremates[row.ticket_id] = row
+        self.usado += row.custo
         self._ver_vagas()
 
     def arrematou(self, ticket_id: str) -> bool:
         """Whether it was at it."""
-        custo = self.arremates.pop(ticket_id, None)
-        if custo is None:
+        row = self.arremates.pop(ticket_id, None)
+        if row is None:
             return False
-        self.usado -= custo
+        self.usado -= row.custo
         self._ver_vagas()
         return True
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Relaxamento, pedidas, relaxadas
-from engine.modelo import FilaRow, Prioridade, TicketRow
+from engine.modelo import Estrategia, FilaRow, Prioridade, TicketRow
 from engine.ordenado import Chave
 from engine.politica.da_fila import distribui_sozinha, politica_de
 from engine.politica.habilidades import chave
@@ -32,9 +32,16 @@ def na_fila_desde(row: TicketRow) -> int:
     return row.aguardando_desde if desde is None else max(desde, row.aguardando_desde)
 
 
+LEMBRAM: Final[frozenset[Estrategia]] = frozenset(
+    {"ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO", "MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"}
+)
+"""Strategies that go by what was given before: so that is saved, and a restart changes nothing of it."""
+
+
 class Regras:
     """``limiares`` are the waits (ms, rising) after which something is otherwise for a ticket: a ring begins, or those
-    who come by an equipe may have it. ``etapa`` 0 is before the first of them.
+    who come by an equipe may have it. ``etapa`` 0 is before the first of them. ``vigia``: there is something to be
+    looked at again of a ticket that waits. ``lembra``: what its agents were given is to be saved.
     """
 
     __slots__ = (
@@ -43,6 +50,7 @@ class Regras:
         "_por_equipe",
         "_prazos",
         "automatica",
+        "lembra",
         "limiares",
         "pede",
         "politica",
@@ -63,6 +71,7 @@ class Regras:
         dos_aneis = {anel.apos_segundos * 1000 for anel in politica.aneis}
         self.limiares = tuple(sorted((dos_aneis | atrasos | {sobe}) - {0}))
         self._aneis = tuple(self._relaxamento(limiar, sobe) for limiar in (0, *self.limiares))
+        self.lembra = bool(politica.estrategia in LEMBRAM or politica.limite or politica.aquecimento)
         self.pede = bool(politica.habilidades)
         self.vigia = bool(self.limiares or politica.transbordos or politica.maximo or politica.afinidade)
 

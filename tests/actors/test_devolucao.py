@@ -15,7 +15,7 @@ from engine.modelo import Estrategia, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.mundo import uma_mensagem_por_vez
 
-ESTRATEGIAS: tuple[Estrategia, ...] = get_args(Estrategia)
+ESTRATEGIAS: list[Estrategia] = [uma for uma in get_args(Estrategia) if uma != "MANUAL"]
 
 
 @pytest.fixture
