@@ -9,7 +9,7 @@ from engine.modelo import DISPONIVEL, AtendenteRow
 
 Cheio = Literal["lotado", "maximo_do_canal", "canal_excluido"]
 """Why an agent has no room: all its slots are taken, those for this kind of canal are, or what it has shuts it out."""
-Impedimento = Literal["fora_da_fila", "offline", "indisponivel", "sem_habilidade", Cheio]
+Impedimento = Literal["saindo", "fora_da_fila", "offline", "indisponivel", "sem_habilidade", Cheio]
 """Why an agent cannot be given a ticket."""
 
 
@@ -35,7 +35,7 @@ def impedimento(
 
 def pode_forcar(impedimento: Impedimento) -> bool:
     """Whether a supervisor may assign all the same: beyond capacity and presence, but never past the fila."""
-    return impedimento != "fora_da_fila"
+    return impedimento not in {"fora_da_fila", "saindo"}
 
 
 def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
@@ -44,6 +44,8 @@ def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
         case "fora_da_fila":
             problema = "não atende a fila deste ticket: inclua-o na fila, ou transfira o ticket para uma que ele atenda"
             return Conflict("atendente_fora_da_fila", f"{row.nome} {problema}")
+        case "saindo":
+            return Conflict("atendente_saindo", f"{row.nome} está sendo excluído")
         case "offline":
             return Conflict("atendente_offline", f"{row.nome} está offline")
         case "indisponivel":

@@ -147,7 +147,7 @@ class Distribuicao:
 
     def lembrar(self, row: EscalaRow) -> None:
         """What was saved of an agent in the roster of a fila that it serves."""
-        self._fazer(self._distribuidor.lembrar, row)
+        self._fazer(self._distribuidor.lembrar, row, self._now())
 
     def capacidade_mudou(self, capacidade: Capacidade) -> None:
         """Slots are counted otherwise from now on: all of them, so it begins anew."""
@@ -318,7 +318,7 @@ class Distribuicao:
             novo.arrematar(arremate, self._now())
         yield from self._contar_quem_serve(novo)
         for lembranca in self._lembrancas:
-            novo.lembrar(lembranca)
+            novo.lembrar(lembranca, self._now())
         tickets = iter(list(self._viva.diretorio.tickets.values()))
         while fatia := list(islice(tickets, POR_FATIA)):
             for ref in fatia:

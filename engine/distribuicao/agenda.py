@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from engine.ordenado import Chave, Ordenado
@@ -33,6 +33,17 @@ class Agenda:
             self._contador += 1
             chave = self._chaves[assunto] = (quando, self._contador)
             self._ordem.por(chave, assunto)
+
+    def esquecer_tickets(self, fila_id: str, tickets: Iterable[str]) -> None:
+        for ticket_id in tickets:
+            self.marcar(("ticket", fila_id, ticket_id), None)
+
+    def esquecer_fila(self, fila_id: str, tickets: Iterable[str]) -> None:
+        """A fila is gone, with what waited in it."""
+        self.esquecer_tickets(fila_id, tickets)
+        self.marcar(("fila", fila_id, ""), None)
+        self.marcar(("janela", fila_id, ""), None)
+        self.marcar(("vazia", fila_id, ""), None)
 
     def proximo(self) -> int | None:
         """When the first is due."""

@@ -29,8 +29,8 @@ from engine.distribuicao.ofertas import Ofertas
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.prazos import Prazos
-from engine.distribuicao.promessa import Novidade, Promessa
-from engine.estados import dono, espera
+from engine.distribuicao.promessa import Destino, Novidade, Promessa
+from engine.estados import aberto, dono, espera
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
 
 
@@ -62,7 +62,7 @@ class Distribuidor:
         """Begin to distribute, when all is known that there is. Yields now and then, so that the caller can let others
         go on.
         """
-        self._prazos.em_dia(now)
+        self._prazos.abrir(now)
         return self._pareador.abrir(now)
 
     def proximo_prazo(self) -> int | None:
@@ -86,7 +86,9 @@ class Distribuidor:
             return None
         pareador = self._pareador
         classe = pareador.custos.classe(pareador.tipo_de(row))
-        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.impede(classe))
+        if perfil.saindo:
+            return "saindo"
+        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
 
     def _sabe(self, row: TicketRow, perfil: Perfil) -> bool:
         linha = self.linhas.get(row.fila_id)
@@ -113,17 +115,16 @@ class Distribuidor:
         if linha is None:
             linha = self.linhas[fila.id] = Linha(fila, self._pareador.custos.quantas())
             self._prazos.rever_horario(linha, now)
+            if self._pareador.aberto:
+                linha.escala.abrir()
             return
-        refaz = linha.mudar(fila)
-        self._prazos.rever_horario(linha, now)
-        self._prazos.rever_janelas(linha, now)
-        if refaz:
+        if linha.mudar(fila):
+            self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
-        if linha.distribui:
-            self._pareador.distribuir(linha, now)
-        else:
-            self._cair(linha, now)
+        self._prazos.rever_regras(linha, now)
+        self._prazos.esvaziar(linha, now)
+        self._pareador.acertar([] if linha.regras.automatica else self._cair(linha, now), now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
         """A fila is gone; whoever waits in it still."""
@@ -133,19 +134,21 @@ class Distribuidor:
         self._prazos.em_dia(now)
         for candidato in linha.escala.candidatos.values():
             candidato.perfil.lugares.pop(fila_id, None)
-        ofertadas = self._ofertas.desmanchar(linha, now)
-        self._cair(linha, now)
+        ofertadas, mexidos = self._ofertas.desmanchar(linha, now)
+        mexidos += self._cair(linha, now)
         del self.linhas[fila_id]
+        self._pareador.agenda.esquecer_fila(fila_id, linha.esperas)
+        self._pareador.acertar(mexidos, now)
         return [uma.row for uma in linha.em_ordem()] + ofertadas
 
-    def _cair(self, linha: Linha, now: int) -> None:
-        """Take back what was promised of a line. What was offered stays so until somebody says something."""
+    def _cair(self, linha: Linha, now: int) -> list[Perfil]:
+        """Take back what was promised of a line, and from whom. What was offered stays so until somebody answers."""
         fila_id, mexidos = linha.fila.id, dict[Perfil, None]()
         for promessa in list(self.promessas.values()):
             if promessa.row.fila_id == fila_id and not promessa.ofertada:
                 mexidos |= dict.fromkeys(promessa.perfis)
                 self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
-        self._pareador.acertar(list(mexidos), now)
+        return list(mexidos)
 
     # -- agents ----------------------------------------------------------------------------------------------------
 
@@ -218,12 +221,12 @@ class Distribuidor:
         linha.rever_de(candidato)
         self._prazos.acertar(perfil, now, recebia=perfil.recebe, rever=True)
 
-    def lembrar(self, row: EscalaRow) -> None:
+    def lembrar(self, row: EscalaRow, now: int) -> None:
         """What is remembered of an agent in a roster. To be told when it serves that fila, before :meth:`abrir`."""
         perfil = self.perfis.get(row.atendente_id)
         lugar = None if perfil is None else perfil.lugares.get(row.fila_id)
         if perfil is not None and lugar is not None:
-            self._prazos.lembrar(*lugar, row)
+            self._prazos.lembrar(*lugar, row, now)
             perfil.ocioso_desde = max(perfil.ocioso_desde, row.dada_em)
             self._pareador.reordenar(perfil)
 
@@ -273,7 +276,7 @@ class Distribuidor:
         self._prazos.em_dia(now)
         if self._ofertas.ticket_mudou(depois, now) or self._cumprir(depois, now):
             return
-        vai_esperar = espera(depois)
+        vai_esperar, chega = espera(depois), _chega(antes, depois)
         mexidos: dict[Perfil, None] = {}
         if antes is not None and espera(antes):
             if vai_esperar and antes.fila_id == depois.fila_id and self._continua_na_linha(depois, now):
@@ -282,25 +285,28 @@ class Distribuidor:
         self._trocar_dono(antes, depois, now, mexidos)
         linha = self.linhas.get(depois.fila_id) if vai_esperar else None
         if linha is not None:
-            self._chegar(linha, depois, now, list(mexidos), preferido)
+            chega = chega and depois.id not in linha.parados
+            linha.parados.discard(depois.id)
+            destino = ao_chegar(linha, depois, self.linhas) if chega and self._pareador.aberto and linha.vigia else None
+            self._entrar(linha, depois, now, list(mexidos), preferido, destino)
         elif mexidos:
-            self._pareador.acertar(list(mexidos), now)
+            self._pareador.acertar(mexidos, now)
 
-    def _chegar(self, linha: Linha, row: TicketRow, now: int, mexidos: list[Perfil], preferido: str | None) -> None:
-        """It comes to a line. Where nobody else has changed, nothing that waits could be given: so it may be first."""
-        pareador = self._pareador
-        destino = ao_chegar(linha, row, self.linhas) if pareador.aberto and linha.vigia else None
-        esta = pareador.formar(linha, row, now)
+    def _entrar(
+        self, linha: Linha, row: TicketRow, now: int, mexidos: list[Perfil], preferido: str | None,
+        destino: Destino | None,
+    ) -> None:  # fmt: skip
+        """It stands in a line. Where nobody else has changed, nothing that waits could be given: so it may be first.
+        ``destino``: it goes there if nobody has it.
+        """
+        pareador, esta = self._pareador, self._pareador.formar(linha, row, now)
         if not mexidos and pareador.dar(linha, esta, now, preferido):
-            linha.parados.discard(row.id)
             return
         pareador.entrar(linha, esta, now)
         if mexidos:
-            pareador.acertar(mexidos, now)
-            if linha.esperas.get(row.id) is not esta or pareador.dar(linha, esta, now, preferido):
-                return
-        if destino is not None:
-            pareador.encaminhar(linha, esta, *destino, now)
+            pareador.acertar(mexidos, now, [linha])
+        if destino is not None and linha.esperas.get(row.id) is esta:
+            pareador.encaminhar(linha, esta, destino, now)
 
     def suspender(self, row: TicketRow, now: int) -> None:
         """The actor of a ticket is out of order: it is given to nobody, and keeps the slot that it has."""
@@ -317,7 +323,7 @@ class Distribuidor:
         self._prazos.em_dia(now)
         if self.vale(promessa) and not promessa.ofertada:
             linha = self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
-            self._pareador.acertar(promessa.perfis, now, [] if linha is None else [linha])
+            self._pareador.acertar(list(promessa.perfis), now, [] if linha is None else [linha])
 
     def _continua_na_linha(self, row: TicketRow, now: int) -> bool:
         """Something of it has changed: whoever was promised it keeps it, if it may have it as it is now."""
@@ -391,3 +397,8 @@ class Distribuidor:
             if de is not para:
                 para.ocioso_desde = now
             mexidos[para] = None
+
+
+def _chega(antes: TicketRow | None, depois: TicketRow) -> bool:
+    """Whether it comes to its line, and does not only come back to it."""
+    return antes is None or antes.fila_id != depois.fila_id or not aberto(antes.status)

@@ -5,16 +5,12 @@ another fila, or is closed. It never comes to a fila where it was before, so it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from engine.distribuicao.exigencia import SEM_ROTA
 from engine.distribuicao.linha import Linha
+from engine.distribuicao.promessa import Destino, MotivoDeIr
 from engine.distribuicao.regras import na_fila_desde
 from engine.modelo import TicketRow
-
-MotivoDeIr = Literal["espera", "tamanho", "sem_atendentes"]
-Destino = tuple[str | None, MotivoDeIr]
-"""The fila that it goes to (None: it is closed), and why."""
 
 
 def ao_chegar(linha: Linha, row: TicketRow, linhas: Mapping[str, Linha]) -> Destino | None:

@@ -13,10 +13,17 @@ from engine.distribuicao.estrategias import BASES, POR_HABILIDADE, grupo
 from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.regras import Regras
+from engine.modelo import Estrategia
 from engine.ordenado import Chave, Ordenado
 
 Limite = Literal["limite", "aquecimento"]
 """A bound of an agent's share in a fila (see :mod:`engine.distribuicao.limites`)."""
+
+NIVELAM: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"})
+"""Strategies in which who was away would be given all that comes."""
+
+_ANTES: Final = 1_000_000_000
+"""So far before the first place in the rotation stand those of whom nothing is remembered."""
 
 POUCOS: Final = 16
 """So few are compared one by one; more are looked for in the order of all."""
@@ -55,7 +62,7 @@ class Escala:
     and whom no bound of the fila keeps from it; ``disponiveis`` those who work now, with or without room.
     """
 
-    __slots__ = ("_base", "_bits", "_de_volta", "_nivel", "_ordem", "_vez", "candidatos", "disponiveis", "livres",
+    __slots__ = ("_aberta", "_base", "_bits", "_de_volta", "_ordem", "_vez", "candidatos", "disponiveis", "livres",
                  "regras")  # fmt: skip
 
     def __init__(self, regras: Regras, classes: int) -> None:
@@ -65,9 +72,8 @@ class Escala:
         self._bits: dict[int, Candidato] = {}
         self._de_volta: list[int] = []
         self._ordem: Ordenado[Candidato] = Ordenado()
-        self._vez = 0
-        self._nivel = (0, 0.0)
-        """How much whoever was given something last had had before, in the window and in the weighted rotation."""
+        self._vez = -_ANTES
+        self._aberta = False
         self.livres = [0] * classes
         self.disponiveis = 0
 
@@ -102,12 +108,6 @@ class Escala:
             candidato.etapa, candidato.prioridade = regras.via(candidato.equipes)
             self.reordenar(candidato)
 
-    def mudar_classes(self, classes: int) -> None:
-        """Work is told apart in so many classes from now on; everybody must be put in order again."""
-        self.livres = [0] * classes
-        for candidato in self.candidatos.values():
-            candidato.vagas = 0
-
     # -- in order ------------------------------------------------------------------------------------------------------
 
     def reordenar(self, candidato: Candidato) -> None:
@@ -120,7 +120,7 @@ class Escala:
         vagas = perfil.vagas if candidato.impedido is None else 0
         if vagas != candidato.vagas:
             self._mudar_vagas(candidato, vagas)
-        chave = self._base(candidato, self.regras.politica) if vagas else None
+        chave = (*self._base(candidato, self.regras.politica), candidato.bit) if vagas else None
         if chave != candidato.chave:
             self._tirar_da_ordem(candidato)
             candidato.chave = chave
@@ -141,25 +141,41 @@ class Escala:
             mudaram ^= um
 
     def _nivelar(self, candidato: Candidato) -> None:
-        """Who comes, or comes back, has had as much as they have who are served now, not less (start-time fair
-        queueing, Goyal et al. 1996): so it is not given all that comes until it has had what they had while it was
-        away.
+        """Who comes, or comes back, has had as much as the least served of those who are at work, not less (as in
+        start-time fair queueing, Goyal et al. 1996): so it is not given all that comes until it has had what they had
+        while it was away.
         """
-        atendidos, passo = self._nivel
-        candidato.atendidos = max(candidato.atendidos, atendidos)
-        candidato.passo = max(candidato.passo, passo)
+        if not self._aberta or self.regras.politica.estrategia not in NIVELAM:
+            return
+        outros = [um for um in self.candidatos.values() if um is not candidato and um.perfil.recebe]
+        if outros:
+            candidato.atendidos = max(candidato.atendidos, min(um.atendidos for um in outros))
+            candidato.passo = max(candidato.passo, min(um.passo for um in outros))
+
+    def abrir(self) -> None:
+        """All are known who serve it, and what is remembered of them. Who was never given anything is first in the
+        rotation, and in the others has had as much as the least served.
+        """
+        todos = list(self.candidatos.values())
+        self._aberta = True
+        self._vez = max([0, *(candidato.vez for candidato in todos)])
+        lembrados = [candidato for candidato in todos if candidato.dada_em and candidato.perfil.recebe]
+        atendidos = min((candidato.atendidos for candidato in lembrados), default=0)
+        passo = min((candidato.passo for candidato in lembrados), default=0.0)
+        for candidato in todos:
+            if not candidato.dada_em:
+                candidato.atendidos, candidato.passo = atendidos, passo
+            self.reordenar(candidato)
 
     def passou_a_vez(self, candidato: Candidato, now: int) -> None:
         """The agent was given work: it goes to the end of the rotation. It must be put in order again."""
-        self._nivel = (candidato.atendidos, candidato.passo)
         candidato.vez = self._proxima_vez()
         candidato.dada_em = now
-        candidato.atendidos += 1
-        candidato.passo += 1 / self.regras.politica.pesos_dos_atendentes.get(candidato.perfil.id, 1)
+        if self.regras.politica.estrategia == "PONDERADO":
+            candidato.passo += 1 / self.regras.politica.pesos_dos_atendentes.get(candidato.perfil.id, 1)
 
     def nova_janela(self) -> None:
         """What everybody was given is counted from nothing."""
-        self._nivel = (0, self._nivel[1])
         for candidato in self.candidatos.values():
             candidato.atendidos = 0
             self.reordenar(candidato)
@@ -167,12 +183,6 @@ class Escala:
     def _proxima_vez(self) -> int:
         self._vez += 1
         return self._vez
-
-    def lembrar(self, candidato: Candidato, vez: int) -> None:
-        """Its place in the rotation, as it was; who comes anew goes behind all that are known."""
-        candidato.vez = vez
-        self._vez = max(self._vez, vez)
-        self.reordenar(candidato)
 
     def em_ordem(self) -> Iterator[Candidato]:
         """Everybody with any room, in order. Nothing may change meanwhile."""

@@ -14,7 +14,7 @@ from engine.distribuicao.exigencia import tem_as_habilidades
 from engine.distribuicao.linha import Espera, Linha
 
 Motivo = Impedimento | Literal[
-    "saindo", "parado", "fora_do_turno", "anel", "reservado", "limite", "aquecimento", "devolveu", "recusou"
+    "parado", "fora_do_turno", "anel", "reservado", "limite", "aquecimento", "devolveu", "recusou"
 ]  # fmt: skip
 """``saindo``: it is being deleted; ``parado``: its actor is out of order; ``anel``: the ticket has not
 waited so long yet that it may have it; ``reservado``: the ticket is kept for another; ``devolveu``, ``recusou``: the

@@ -4,6 +4,8 @@ window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of thei
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
 from engine.modelo import Estrategia
@@ -19,7 +21,10 @@ def contar(linha: Linha, candidato: Candidato, now: int) -> None:
     politica, contas = linha.regras.politica, candidato.contas
     for janela, fim in janelas(linha, politica, now):
         linha.janelas[janela] = fim
-        contas[janela] = contas.get(janela, 0) + 1
+        if janela == "atendidos":
+            candidato.atendidos += 1
+        else:
+            contas[janela] = contas.get(janela, 0) + 1
     candidato.impedido = impedido(linha, candidato, now)
 
 
@@ -54,21 +59,57 @@ def impedido(linha: Linha, candidato: Candidato, now: int) -> Limite | None:
 
 def virar(linha: Linha, now: int) -> None:
     """What was counted in windows that are over is forgotten, and whoever they kept away is free."""
-    passaram = [janela for janela, fim in linha.janelas.items() if fim <= now]
-    for janela in passaram:
+    for janela in [janela for janela, fim in linha.janelas.items() if fim <= now]:
         del linha.janelas[janela]
-        for candidato in linha.escala.candidatos.values():
-            candidato.contas.pop(janela, None)
-    if "atendidos" in passaram:
-        linha.escala.nova_janela()
+        _zerar(linha, janela)
     rever(linha, now)
 
 
+def esquecer(linha: Linha, now: int) -> None:
+    """The policy is another: what it does not count is forgotten."""
+    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)} | {"aquecimento"}
+    for janela in [uma for uma in linha.janelas if uma not in contam]:
+        del linha.janelas[janela]
+        _zerar(linha, janela)
+    if "atendidos" not in contam:
+        _zerar(linha, "atendidos")
+
+
+def aquecer(linha: Linha, *, outra: bool, now: int) -> None:
+    """Whether and until when a fila warms up may have changed; ``outra``: it is another opening than before."""
+    if outra:
+        linha.janelas.pop("aquecimento", None)
+        _zerar(linha, "aquecimento")
+    elif "aquecimento" in linha.janelas:
+        linha.janelas["aquecimento"] = linha.aquece_ate
+    rever(linha, now)
+
+
+def lembrar(linha: Linha, candidato: Candidato, contas: Mapping[str, tuple[int, int]], now: int) -> None:
+    """What an agent was given in windows that are not over."""
+    for janela, (fim, quantos) in contas.items():
+        if fim <= now:
+            continue
+        linha.janelas[janela] = fim
+        if janela == "atendidos":
+            candidato.atendidos = quantos
+        else:
+            candidato.contas[janela] = quantos
+    candidato.impedido = impedido(linha, candidato, now)
+
+
 def rever(linha: Linha, now: int) -> None:
-    """What keeps whom away, by the rules as they are now."""
+    """What keeps whom away, as it is now."""
     for candidato in linha.escala.candidatos.values():
         candidato.impedido = impedido(linha, candidato, now)
         linha.escala.reordenar(candidato)
+
+
+def _zerar(linha: Linha, janela: str) -> None:
+    if janela == "atendidos":
+        linha.escala.nova_janela()
+    for candidato in linha.escala.candidatos.values():
+        candidato.contas.pop(janela, None)
 
 
 def _fim(now: int, segundos: int) -> int:

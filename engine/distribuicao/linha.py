@@ -12,6 +12,7 @@ from heapq import merge
 from engine.distribuicao.custos import Ocupacao
 from engine.distribuicao.escala import Candidato, Escala
 from engine.distribuicao.exigencia import Exigencia
+from engine.distribuicao.promessa import Destino
 from engine.distribuicao.regras import Regras, prioridade_efetiva
 from engine.modelo import FilaRow, TicketRow
 from engine.ordenado import Chave, Ordenado
@@ -32,7 +33,7 @@ class Espera:
     agent; then it stands in no class.
     """
 
-    __slots__ = ("chave", "classe", "de", "encaminhada", "etapa", "ocupacao", "row")
+    __slots__ = ("chave", "classe", "de", "destino", "etapa", "ocupacao", "row")
 
     def __init__(
         self, row: TicketRow, ocupacao: Ocupacao, classe: Classe, etapa: int, chave: Chave, de: str | None
@@ -43,7 +44,7 @@ class Espera:
         self.etapa = etapa
         self.chave = chave
         self.de = de
-        self.encaminhada = False
+        self.destino: Destino | None = None
 
 
 class Classe:
@@ -77,13 +78,14 @@ class Classe:
 
 class Linha:
     """``regras`` are the policy of ``fila``, ``escala`` those who serve it. ``esperas`` are what waits, by ticket;
-    ``prometidos`` how many more are promised or offered to somebody; ``parados`` are those
-    whose actor is out of order, and which nobody is given. ``aberta``: by its business hours; ``aquece_ate``: until
-    then it warms up (ms); ``janelas``: what is counted of the shares of its agents, each with when it is over.
+    ``prometidos`` how many more are promised or offered to somebody; ``parados`` are those whose actor is out of order,
+    and which nobody is given. ``aberta``: by its business hours; ``aquece_ate``: until then it warms up (ms), having
+    opened ``abriu_em``; ``janelas``: what is counted of the shares of its agents, each with when it is over.
     ``recusadas`` is how many in line somebody has refused.
     """
 
-    __slots__ = ("_afins", "_classes", "_frentes", "_guardadas", "aberta", "aquece_ate", "escala", "esperas", "fila",
+    __slots__ = ("_afins", "_classes", "_frentes", "_guardadas", "aberta",
+        "abriu_em", "aquece_ate", "escala", "esperas", "fila",
                  "janelas", "parados", "prometidos", "recusadas", "regras")  # fmt: skip
 
     def __init__(self, fila: FilaRow, classes: int) -> None:
@@ -99,6 +101,7 @@ class Linha:
         self.parados: set[str] = set()
         self.aberta = True
         self.aquece_ate = 0
+        self.abriu_em: int | None = None
         self.janelas: dict[str, int] = {}
         self.recusadas = 0
 
@@ -253,10 +256,10 @@ class Linha:
         if espera.de is not None:
             candidato = self.escala.candidatos.get(espera.de)
             livres &= 0 if candidato is None else candidato.bit
+        if livres and espera.row.rota is not None and espera.row.rota.recusado_por:
+            livres &= ~self._quem_recusou(espera)
         if livres and espera.row.devolvido_por is not None:
             livres = self._sem_quem_devolveu(espera.row, livres)
-        if livres and espera.row.rota is not None and espera.row.rota.recusado_por:
-            livres = self._sem_quem_recusou(espera, livres)
         return livres
 
     def _sem_quem_devolveu(self, row: TicketRow, livres: int) -> int:
@@ -266,12 +269,11 @@ class Linha:
             return livres
         return livres & ~candidato.bit or livres
 
-    def _sem_quem_recusou(self, espera: Espera, livres: int) -> int:
-        """What somebody refused is for another, if another who may have it is at work, with or without room."""
+    def _quem_recusou(self, espera: Espera) -> int:
+        """Those who refused it, if another who may have it is at work, with or without room: it is for that one."""
         assert espera.row.rota is not None, "somebody refused it"
         recusaram = self._bits(espera.row.rota.recusado_por)
-        outros = espera.classe.aptos & self.escala.disponiveis & ~recusaram
-        return livres & ~recusaram if outros else livres
+        return recusaram if espera.classe.aptos & self.escala.disponiveis & ~recusaram else 0
 
     def _bits(self, ids: tuple[str, ...]) -> int:
         candidatos = (self.escala.candidatos.get(id_) for id_ in ids)
@@ -304,21 +306,26 @@ class Linha:
         return bool(apto) and not self.e_para_outro(espera, candidato)
 
     def e_para_outro(self, espera: Espera, candidato: Candidato) -> bool:
-        """It came back from this agent, or was refused by it, and there is another."""
-        row, classe, bit = espera.row, espera.classe, candidato.bit
-        if row.devolvido_por == candidato.perfil.id and self.regras.politica.evitar_quem_devolveu:
-            return bool(classe.aptos & self.escala.livres[classe.exigencia.classe] & ~bit)
-        if row.rota is None or candidato.perfil.id not in row.rota.recusado_por:
+        """It was refused by this agent, or came back from it, and there is another."""
+        row = espera.row
+        devolveu = row.devolvido_por == candidato.perfil.id and self.regras.politica.evitar_quem_devolveu
+        recusaram = row.rota is not None and row.rota.recusado_por
+        if not devolveu and not recusaram:
             return False
-        return bool(classe.aptos & self.escala.disponiveis & ~self._bits(row.rota.recusado_por))
+        fora = self._quem_recusou(espera) if recusaram else 0
+        if fora & candidato.bit:
+            return True
+        outros = espera.classe.aptos & self.escala.livres[espera.classe.exigencia.classe] & ~candidato.bit & ~fora
+        return devolveu and espera.de is None and bool(outros)
 
     def primeira_que_da(self) -> Espera | None:
         """The first in line that anybody may have now."""
         melhor: Espera | None = None
         for atendente_id in self._guardadas:
             candidato = self.escala.candidatos.get(atendente_id)
-            esta = None if candidato is None else next(self.guardadas(atendente_id), None)
-            if esta is not None and self.livres_para(esta) and (melhor is None or esta.chave < melhor.chave):
+            das = self.guardadas(atendente_id) if candidato is not None and candidato.vagas else ()
+            esta = next((espera for espera in das if self.livres_para(espera)), None)
+            if esta is not None and (melhor is None or esta.chave < melhor.chave):
                 melhor = esta
         for classe in self._frentes:
             if melhor is not None and classe.frente is not None and classe.frente > melhor.chave:
@@ -343,5 +350,8 @@ class Linha:
         return self.escala.escolher(espera.classe.grupos, livres) if livres else None
 
     def afim_de(self, row: TicketRow) -> str | None:
-        """The agent who served the contact last, if the fila goes by that."""
-        return None if row.rota is None or self.regras.politica.afinidade is None else row.rota.afim
+        """The agent who served the contact last, if the fila goes by that, and it has not refused this ticket."""
+        politica, rota = self.regras.politica, row.rota
+        if rota is None or politica.afinidade is None or rota.afim in rota.recusado_por:
+            return None
+        return None if politica.evitar_quem_devolveu and rota.afim == row.devolvido_por else rota.afim

@@ -54,8 +54,8 @@ class Ofertas:
         perfil.prometer(promessa.row.id, ocupacao)
         promessa.perfis.append(perfil)
 
-    def desmanchar(self, linha: Linha, now: int) -> list[TicketRow]:
-        """The fila is gone: what was offered of it."""
+    def desmanchar(self, linha: Linha, now: int) -> tuple[list[TicketRow], list[Perfil]]:
+        """The fila is gone: what was offered of it, and to whom."""
         das = [um for um in self._pareador.promessas.values() if um.ofertada and um.row.fila_id == linha.fila.id]
         mexidos: dict[Perfil, None] = {}
         for promessa in das:
@@ -64,5 +64,4 @@ class Ofertas:
                 mexidos[perfil] = None
             del self._pareador.promessas[promessa.row.id]
             linha.prometidos -= 1
-        self._pareador.acertar(list(mexidos), now)
-        return [promessa.row for promessa in das]
+        return [promessa.row for promessa in das], list(mexidos)

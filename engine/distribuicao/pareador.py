@@ -6,22 +6,24 @@ best, and to whom it should be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heapreplace
 
 from engine.distribuicao import limites
 from engine.distribuicao.agenda import Agenda
 from engine.distribuicao.custos import Custos, Tipo
-from engine.distribuicao.encaminhamentos import MotivoDeIr, depois_de_esperar
+from engine.distribuicao.encaminhamentos import depois_de_esperar
 from engine.distribuicao.escala import Candidato
+from engine.distribuicao.exigencia import Exigencia
 from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.perfil import Perfil
-from engine.distribuicao.promessa import Encaminhamento, Novidade, OfertaCaiu, Promessa
+from engine.distribuicao.promessa import Destino, Encaminhamento, Novidade, OfertaCaiu, Promessa
 from engine.distribuicao.regras import na_fila_desde
 from engine.modelo import TicketRow
 from engine.ordenado import Chave
 
 POR_FATIA = 200
-"""Agents that are given work at a stretch when an empresa opens: a few milliseconds."""
+"""Tickets that are given out at a stretch when an empresa opens: a few milliseconds."""
 
 DE_NOVO = 60_000
 """When a ticket that was to go elsewhere, and did not, is told again (ms)."""
@@ -51,18 +53,14 @@ class Pareador:
         return feitas
 
     def abrir(self, now: int) -> Iterator[None]:
-        """Begin to distribute, when all is known that there is. Those who have been idle for longest come first; yields
-        now and then, so that the caller can let others go on.
+        """Begin to distribute, when all is known that there is, and all that was due is seen to. Yields now and then,
+        so that the caller can let others go on.
         """
-        self.aberto = True
-        com_vaga = [perfil for perfil in self.perfis.values() if perfil.vagas]
-        com_vaga.sort(key=lambda perfil: (perfil.row.ocioso_desde, perfil.id))
-        for quantos, perfil in enumerate(com_vaga, 1):
-            self._atender(perfil, now)
-            self.reordenar(perfil)
-            if quantos % POR_FATIA == 0:
+        for linha in self.linhas.values():
+            linha.escala.abrir()
+        for quantas, _ in enumerate(self._repartindo(list(self.linhas.values()), now), 1):
+            if quantas % POR_FATIA == 0:
                 yield
-        self.repartir(self.linhas.values(), now)  # what came back from one, and nobody else had room for in the end
 
     # -- the line ------------------------------------------------------------------------------------------------------
 
@@ -74,7 +72,8 @@ class Pareador:
         tipo, etapa = self.tipo_de(row), linha.regras.etapa(row, now)
         exigencia = linha.regras.exigencia(row, self.custos.classe(tipo), tipo, etapa)
         ocupacao = (self.custos.custo[exigencia.classe], exigencia.classe)
-        return linha.formar(row, ocupacao, exigencia, self._guardada_para(linha, row, now)[0])
+        guardada = row.rota is not None and self._guardada_para(linha, row, exigencia, now) is not None
+        return linha.formar(row, ocupacao, exigencia, linha.afim_de(row) if guardada else None)
 
     def por(self, linha: Linha, row: TicketRow, now: int) -> None:
         """Put a ticket into a line as it stands now."""
@@ -86,18 +85,21 @@ class Pareador:
         if linha.vigia:
             row = espera.row
             passa = depois_de_esperar(linha, row, self.linhas)
-            etapa_em, de_ate = linha.regras.proxima_etapa_em(row, espera.etapa), self._guardada_para(linha, row, now)[1]
-            quando = (um for um in (etapa_em, de_ate, None if passa is None else passa[0]) if um is not None)
+            guardada_ate = self._guardada_para(linha, row, espera.classe.exigencia, now)
+            prazos = (linha.regras.proxima_etapa_em(row, espera.etapa), guardada_ate, passa and passa[0])
+            quando = (prazo for prazo in prazos if prazo is not None)
             self.agenda.marcar(("ticket", linha.fila.id, row.id), min(quando, default=None))
 
-    def _guardada_para(self, linha: Linha, row: TicketRow, now: int) -> tuple[str | None, int | None]:
-        """For whom a ticket is kept, and until when: who served the contact last, while it is there to come back to."""
+    def _guardada_para(self, linha: Linha, row: TicketRow, exigencia: Exigencia, now: int) -> int | None:
+        """Until when a ticket is kept for who served the contact last: while that agent is there to come back to, and
+        may have it.
+        """
         afim, afinidade = linha.afim_de(row), linha.regras.politica.afinidade
         candidato = None if afim is None else linha.escala.candidatos.get(afim)
         if candidato is None or afinidade is None or not candidato.perfil.recebe:
-            return None, None
+            return None
         ate = na_fila_desde(row) + afinidade.segundos * 1000
-        return (afim, ate) if now < ate else (None, None)
+        return ate if now < ate and linha.escala.apto(exigencia, candidato) else None
 
     def tirar(self, linha: Linha, ticket_id: str) -> None:
         linha.tirar(ticket_id)
@@ -106,31 +108,32 @@ class Pareador:
 
     # -- who has changed -----------------------------------------------------------------------------------------------
 
-    def acertar(self, mexidos: Sequence[Perfil], now: int, cairam: Iterable[Linha] = ()) -> None:
-        """Something about these agents has changed, and promises of ``cairam`` have fallen: they keep what they have
+    def acertar(self, mexidos: Iterable[Perfil], now: int, cairam: Iterable[Linha] = ()) -> None:
+        """Something about these agents has changed, and something of ``cairam`` may be given: they keep what they have
         room for, and what can be given is given. Nothing is given before all that falls has fallen.
         """
-        abertas = dict.fromkeys(cairam)
-        for perfil in mexidos:
-            abertas |= dict.fromkeys(self._caber(perfil, now))
-        if len(mexidos) == 1 and not abertas:
-            self._atender(mexidos[0], now)
-            self.reordenar(mexidos[0])
-        else:  # who has room decides over what the others may have: they are looked at together
-            for perfil in mexidos:
-                self.reordenar(perfil)
-                abertas |= dict.fromkeys(linha for linha, _ in perfil.lugares.values())
-        if abertas:
-            self.repartir(abertas, now)
+        todos, abertas = dict.fromkeys(mexidos), dict.fromkeys(cairam)
+        for perfil in list(todos):
+            self._caber(perfil, now, todos, abertas)
+        if len(todos) == 1 and not abertas:
+            (so_um,) = todos
+            self._atender(so_um, now)
+            self.reordenar(so_um)
+            return
+        for perfil in todos:  # who has room decides over what the others may have: they are looked at together
+            self.reordenar(perfil)
+            abertas |= dict.fromkeys(linha for linha, _ in perfil.lugares.values())
+        self.repartir(abertas, now)
 
-    def _caber(self, perfil: Perfil, now: int) -> list[Linha]:
-        """Take back promises for which an agent has no room any more, the last one first; the lines that they go to."""
-        cairam: list[Linha] = []
+    def _caber(self, perfil: Perfil, now: int, todos: dict[Perfil, None], abertas: dict[Linha, None]) -> None:
+        """Take back promises for which an agent has no room any more, the last one first: the lines that they go to,
+        and whoever else they were made to, are looked at too.
+        """
         while (ticket_id := perfil.nao_cabe()) is not None:
+            todos |= dict.fromkeys(self.promessas[ticket_id].perfis)
             linha = self.voltar_a_linha(ticket_id, perfil, now)
             if linha is not None:
-                cairam.append(linha)
-        return cairam
+                abertas[linha] = None
 
     def voltar_a_linha(self, ticket_id: str, perfil: Perfil, now: int) -> Linha | None:
         """What an agent was promised falls: the ticket waits for another. If it was offered, the ticket is told first:
@@ -180,16 +183,6 @@ class Pareador:
                     melhor, chave = (linha, candidato, espera), esta
         return melhor
 
-    def distribuir(self, linha: Linha, now: int) -> None:
-        """Give what waits in a line, best first, to those whom its strategy chooses, while there are both."""
-        while self.aberto and linha.distribui and self._dar_o_primeiro(linha, now):
-            pass
-
-    def _dar_o_primeiro(self, linha: Linha, now: int) -> bool:
-        """Whether there was one, and somebody for it."""
-        espera = linha.primeira_que_da()
-        return espera is not None and self.dar(linha, espera, now)
-
     def dar(self, linha: Linha, espera: Espera, now: int, preferido: str | None = None) -> bool:
         """Whether there was somebody for it."""
         if not self.aberto or not linha.distribui:
@@ -202,15 +195,48 @@ class Pareador:
         return True
 
     def repartir(self, linhas: Iterable[Linha], now: int) -> None:
-        """The same of several lines, the best of all of them first: an agent may serve more than one."""
-        while self.aberto:
-            primeiras = [(linha, linha.primeira_que_da()) for linha in linhas if linha.distribui and linha.esperas]
-            com_alguma = [(linha, espera) for linha, espera in primeiras if espera is not None]
-            if not com_alguma:
-                return
-            linhas = [linha for linha, _ in com_alguma]
-            linha, espera = min(com_alguma, key=lambda par: par[0].regras.posto(par[1].row, par[1].etapa, now))
-            self.dar(linha, espera, now)
+        """Give what waits in these lines, the best of all of them first, to those whom their strategies choose, while
+        there are both: an agent may serve more than one.
+        """
+        for _ in self._repartindo(linhas, now):
+            pass
+
+    def _repartindo(self, linhas: Iterable[Linha], now: int) -> Iterator[None]:
+        """Yields when one was given. What has been given only takes from what others may have: so a line whose first
+        is what it was is the best still.
+        """
+        frentes = [(posto, n, linha) for n, linha in enumerate(linhas) if (posto := self._frente(linha, now))]
+        heapify(frentes)
+        while frentes:
+            posto, n, linha = frentes[0]
+            agora = self._frente(linha, now)
+            if agora == posto:
+                self._dar_o_primeiro(linha, now)
+                yield
+                agora = self._frente(linha, now)
+            if agora is None:
+                heappop(frentes)
+            else:
+                heapreplace(frentes, (agora, n, linha))
+
+    def _frente(self, linha: Linha, now: int) -> Chave | None:
+        """The rank of the first in a line that anybody may have."""
+        if not self.aberto or not linha.esperas or not linha.distribui:
+            return None
+        espera = linha.primeira_que_da()
+        return None if espera is None else linha.regras.posto(espera.row, espera.etapa, now)
+
+    def _dar_o_primeiro(self, linha: Linha, now: int) -> None:
+        """To whom the strategy chooses; who gets something gets the best that there is for it, by the priority that the
+        filas have for it.
+        """
+        espera = linha.primeira_que_da()
+        candidato = None if espera is None else linha.escolher(espera)
+        assert candidato is not None, "somebody may have it"
+        melhor = self._melhor_para(candidato.perfil, now)
+        assert melhor is not None, "there is something for it"
+        self._prometer(*melhor, now)
+        self.reordenar(candidato.perfil)
 
     def _prometer(self, linha: Linha, candidato: Candidato, espera: Espera, now: int) -> None:
         row, politica = espera.row, linha.regras.politica
@@ -246,8 +272,8 @@ class Pareador:
         for linha, candidato in perfil.lugares.values():
             linha.escala.reordenar(candidato)
 
-    def encaminhar(self, linha: Linha, espera: Espera, para: str | None, motivo: MotivoDeIr, now: int) -> None:
-        """A ticket is to go elsewhere. It waits until it has."""
-        espera.encaminhada = True
-        self.feitas.append(Encaminhamento(espera.row.id, linha.fila.id, para, motivo))
+    def encaminhar(self, linha: Linha, espera: Espera, destino: Destino, now: int) -> None:
+        """A ticket is to go elsewhere. It waits until it has, and is told again if it does not."""
+        espera.destino = destino
+        self.feitas.append(Encaminhamento(espera.row.id, linha.fila.id, *destino))
         self.agenda.marcar(("ticket", linha.fila.id, espera.row.id), now + DE_NOVO)

@@ -77,8 +77,12 @@ class Perfil:
 
     def impede(self, classe: int) -> Cheio | None:
         """What bound of its capacity keeps it from one more of a class, if any."""
+        return self.cheio(classe) if self.recebe else "lotado"
+
+    def cheio(self, classe: int) -> Cheio | None:
+        """The same, if a person gives it: who may give by hand does not ask for the shift."""
         custos, maximo = self.custos, self.custos.maximo[classe]
-        if self.teto - self.usado < custos.custo[classe]:
+        if self.row.capacidade * VAGA - self.usado < custos.custo[classe]:
             return "lotado"
         if maximo is not None and self.em[classe] >= maximo:
             return "maximo_do_canal"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from engine.distribuicao import horarios, limites
-from engine.distribuicao.agenda import Assunto
-from engine.distribuicao.encaminhamentos import depois_de_esperar, sem_atendentes
+from engine.distribuicao.encaminhamentos import depois_de_esperar, pode_ir, sem_atendentes
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.linha import Linha
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
+from engine.distribuicao.promessa import Destino
 from engine.modelo import EscalaRow
 
 POR_VEZ = 200
@@ -24,87 +26,103 @@ class Prazos:
         self._pareador = pareador
 
     def em_dia(self, now: int) -> None:
-        """Look at whatever is due by now. What was looked at late is so as it is now."""
-        agenda = self._pareador.agenda
-        quando = agenda.proximo()
+        """Look at whatever is due by now, and then give out what can be given: nothing before all of it is as it is
+        now. Nothing is looked at before the opening.
+        """
+        pareador = self._pareador
+        quando = pareador.agenda.proximo() if pareador.aberto else None
         if quando is not None and quando <= now:
-            for assunto in agenda.vencidos(now):
-                self._venceu(assunto, now)
+            self._ver_vencidos(now)
 
-    def _venceu(self, assunto: Assunto, now: int) -> None:
-        que, id_, outro = assunto
-        linha, perfil = self._pareador.linhas.get(id_), self._pareador.perfis.get(id_)
-        if linha is not None:
-            self._da_fila(que, linha, outro, now)
-        elif perfil is not None and que == "turno":
-            recebia = perfil.recebe
-            self.rever_turno(perfil, now)
-            self.acertar(perfil, now, recebia=recebia)
-        elif perfil is not None and que == "arremate" and perfil.arrematou(outro):
-            perfil.ocioso_desde = now
-            self._pareador.acertar([perfil], now)
+    def abrir(self, now: int) -> None:
+        """From now on things happen when they are due; what was due before does so now."""
+        self._pareador.aberto = True
+        self._ver_vencidos(now)
+        for linha in self._pareador.linhas.values():
+            self.esvaziar(linha, now)
 
-    def _da_fila(self, que: str, linha: Linha, ticket_id: str, now: int) -> None:
+    def _ver_vencidos(self, now: int) -> None:
+        linhas: dict[Linha, None] = {}
+        perfis: dict[Perfil, None] = {}
+        revistos: list[tuple[Linha, str, Destino | None]] = []
+        for que, id_, outro in list(self._pareador.agenda.vencidos(now)):
+            linha, perfil = self._pareador.linhas.get(id_), self._pareador.perfis.get(id_)
+            if linha is not None and que == "ticket" and outro in linha.esperas:
+                revistos.append((linha, outro, linha.esperas[outro].destino))
+                self._pareador.por(linha, linha.esperas[outro].row, now)
+                linhas[linha] = None
+            elif linha is not None and que != "ticket":
+                self._da_fila(que, linha, now)
+                linhas[linha] = None
+            elif perfil is not None and self._do_atendente(que, perfil, outro, now, linhas):
+                perfis[perfil] = None
+        self._pareador.acertar(perfis, now, linhas)
+        for linha, ticket_id, destino in revistos:
+            self._mandar(linha, ticket_id, destino, now)
+
+    def _da_fila(self, que: str, linha: Linha, now: int) -> None:
         match que:
-            case "ticket":
-                if ticket_id in linha.esperas:
-                    self._rever_ticket(linha, ticket_id, now)
             case "fila":
                 self.rever_horario(linha, now)
-                self._pareador.distribuir(linha, now)
             case "janela":
                 limites.virar(linha, now)
                 self._marcar_janelas(linha)
-                self._pareador.distribuir(linha, now)
             case _:
-                self._esvaziar(linha, now)
+                self.esvaziar(linha, now)
 
-    def _rever_ticket(self, linha: Linha, ticket_id: str, now: int) -> None:
-        """A ring has begun for it, it is kept for nobody any more, or it is to go elsewhere."""
-        pareador, row = self._pareador, linha.esperas[ticket_id].row
-        pareador.por(linha, row, now)
-        esta = linha.esperas[ticket_id]
-        if pareador.dar(linha, esta, now):
+    def _do_atendente(self, que: str, perfil: Perfil, ticket_id: str, now: int, linhas: dict[Linha, None]) -> bool:
+        """Whether it is about an agent, and anything has changed for it."""
+        if que == "arremate" and perfil.arrematou(ticket_id):
+            perfil.ocioso_desde = now
+            return True
+        if que == "turno":
+            recebia = perfil.recebe
+            self.rever_turno(perfil, now)
+            linhas |= dict.fromkeys(self._rever_lugares(perfil, now, recebia=recebia))
+            return True
+        return False
+
+    def _mandar(self, linha: Linha, ticket_id: str, destino: Destino | None, now: int) -> None:
+        """A ticket that has waited long enough, or was told to go elsewhere before (``destino``) and did not, goes."""
+        espera = linha.esperas.get(ticket_id)
+        if espera is None or espera.destino is not None:
             return
-        passa = depois_de_esperar(linha, row, pareador.linhas)
-        if passa is not None and passa[0] <= now and pareador.aberto:
-            pareador.encaminhar(linha, esta, *passa[1], now)
+        passa = depois_de_esperar(linha, espera.row, self._pareador.linhas)
+        if passa is not None and passa[0] <= now:
+            destino = passa[1]
+        if destino is not None and (destino[0] is None or pode_ir(espera.row, destino[0], self._pareador.linhas)):
+            self._pareador.encaminhar(linha, espera, destino, now)
 
     # -- hours and windows ---------------------------------------------------------------------------------------------
 
     def rever_horario(self, linha: Linha, now: int) -> None:
-        """Whether a fila is open, and warms up."""
-        politica = linha.regras.politica
+        """Whether a fila is open, and warms up: what was counted in an earlier warm-up is forgotten."""
+        politica, antes = linha.regras.politica, linha.abriu_em
         linha.aberta, muda_em = True, None
-        linha.aquece_ate = 0
+        linha.aquece_ate, linha.abriu_em = 0, None
         if politica.horario is not None:
             linha.aberta, muda_em = horarios.aberta(politica.horario, now)
             if politica.aquecimento is not None and linha.aberta:
                 dura = politica.aquecimento.segundos * 1000
-                abriu = horarios.aberta_desde(politica.horario, now, dura)
-                linha.aquece_ate = 0 if abriu is None else abriu + dura
+                linha.abriu_em = horarios.aberta_desde(politica.horario, now, dura)
+                linha.aquece_ate = 0 if linha.abriu_em is None else linha.abriu_em + dura
+        limites.aquecer(linha, outra=linha.abriu_em != antes, now=now)
+        self._marcar_janelas(linha)
         self._pareador.agenda.marcar(("fila", linha.fila.id, ""), muda_em)
 
-    def rever_janelas(self, linha: Linha, now: int) -> None:
-        """What keeps whom away, by rules that may be new."""
-        contam = {janela for janela, _ in limites.janelas(linha, linha.regras.politica, now)}
-        linha.janelas = {janela: fim for janela, fim in linha.janelas.items() if janela in contam}
-        limites.rever(linha, now)
-        self._marcar_janelas(linha)
+    def rever_regras(self, linha: Linha, now: int) -> None:
+        """A fila has another policy: what it counts no more is forgotten."""
+        limites.esquecer(linha, now)
+        self.rever_horario(linha, now)
 
     def _marcar_janelas(self, linha: Linha) -> None:
         self._pareador.agenda.marcar(("janela", linha.fila.id, ""), min(linha.janelas.values(), default=None))
 
-    def lembrar(self, linha: Linha, candidato: Candidato, row: EscalaRow) -> None:
-        """What an agent was given, as it was saved."""
-        candidato.passo, candidato.dada_em = row.passo, row.dada_em
-        for janela, (fim, quantos) in row.contas.items():
-            linha.janelas[janela] = max(fim, linha.janelas.get(janela, 0))
-            if janela == "atendidos":
-                candidato.atendidos = quantos
-            else:
-                candidato.contas[janela] = quantos
-        linha.escala.lembrar(candidato, row.vez)
+    def lembrar(self, linha: Linha, candidato: Candidato, row: EscalaRow, now: int) -> None:
+        """What an agent was given, as it was saved; windows that are over since count no more."""
+        candidato.vez, candidato.passo, candidato.dada_em = row.vez, row.passo, row.dada_em
+        limites.lembrar(linha, candidato, row.contas, now)
+        linha.escala.reordenar(candidato)
         self._marcar_janelas(linha)
 
     def rever_turno(self, perfil: Perfil, now: int) -> None:
@@ -127,33 +145,34 @@ class Prazos:
 
     def acertar(self, perfil: Perfil, now: int, *, recebia: bool, rever: bool = False) -> None:
         """An agent has changed: ``recebia``, whether it was at work before; ``rever``: what it may have is another."""
-        linhas: list[Linha] = []
-        if recebia != perfil.recebe or rever:
-            for linha, candidato in perfil.lugares.values():
-                linha.escala.reordenar(candidato)
-                if self.rever_ausencia(linha, perfil.id, now):
-                    linhas.append(linha)
+        linhas = self._rever_lugares(perfil, now, recebia=recebia, rever=rever)
         self._pareador.acertar([perfil], now, linhas)
 
+    def _rever_lugares(self, perfil: Perfil, now: int, *, recebia: bool, rever: bool = False) -> list[Linha]:
+        """The lines of which something may be others' now, because an agent has come, gone, or learned something."""
+        if recebia == perfil.recebe and not rever:
+            return []
+        lugares = list(perfil.lugares.values())
+        for linha, candidato in lugares:
+            linha.escala.reordenar(candidato)
+        return [linha for linha, _ in lugares if self.rever_ausencia(linha, perfil.id, now)]
+
     def rever_ausencia(self, linha: Linha, atendente_id: str, now: int) -> bool:
-        """Whether something in a line may be others' now, because an agent has come, gone, or learned something."""
+        """Whether anything in a line may be others' now."""
         afins = linha.afins(atendente_id)
         for row in afins:
             self._pareador.por(linha, row, now)
-        if not linha.escala.disponiveis and linha.esperas:
-            self._esvaziar(linha, now)
+        self.esvaziar(linha, now)
         return bool(afins) or linha.recusadas > 0
 
-    def _esvaziar(self, linha: Linha, now: int) -> None:
-        """Nobody of a fila is there: what waits goes elsewhere, if it is set so, some at a time."""
-        pareador, foram = self._pareador, 0
-        if linha.escala.disponiveis or not pareador.aberto or not linha.manda_embora:
+    def esvaziar(self, linha: Linha, now: int) -> None:
+        """If nobody of a fila is there, what waits goes elsewhere, if it is set so, some at a time."""
+        pareador = self._pareador
+        if linha.escala.disponiveis or not pareador.aberto or not linha.manda_embora or not linha.esperas:
             return
-        for espera in list(linha.em_ordem()):
-            para = None if espera.encaminhada else sem_atendentes(linha, espera.row, pareador.linhas)
-            if para is not None:
-                pareador.encaminhar(linha, espera, para, "sem_atendentes", now)
-                foram += 1
-            if foram == POR_VEZ:
-                pareador.agenda.marcar(("vazia", linha.fila.id, ""), now + 1)
-                return
+        vao = ((espera, sem_atendentes(linha, espera.row, pareador.linhas)) for espera in linha.em_ordem())
+        agora = list(islice(((espera, para) for espera, para in vao if para and espera.destino is None), POR_VEZ))
+        for espera, para in agora:
+            pareador.encaminhar(linha, espera, (para, "sem_atendentes"), now)
+        if len(agora) == POR_VEZ:
+            pareador.agenda.marcar(("vazia", linha.fila.id, ""), now + 1)

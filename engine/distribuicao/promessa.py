@@ -33,6 +33,11 @@ class Promessa:
         return self.perfis[0]
 
 
+MotivoDeIr = Literal["espera", "tamanho", "sem_atendentes"]
+Destino = tuple[str | None, MotivoDeIr]
+"""The fila that a ticket goes to (None: it is closed), and why."""
+
+
 class Encaminhamento(Struct, frozen=True, gc=False):
     """A ticket has waited too long, or there is nobody for it: ``para`` is the fila that it goes to, None: it is
     closed. ``fila_id``: if it waits there still.
@@ -41,7 +46,7 @@ class Encaminhamento(Struct, frozen=True, gc=False):
     ticket_id: str
     fila_id: str
     para: str | None
-    motivo: Literal["espera", "tamanho", "sem_atendentes"]
+    motivo: MotivoDeIr
 
 
 class OfertaCaiu(Struct, frozen=True, gc=False):

@@ -159,9 +159,10 @@ class Horario(Parte, frozen=True):
 
 
 class Pesos(Parte, frozen=True):
-    """What counts how much in HIBRIDO. Each term lies between 0 and 1 and the lowest sum is first: ``ocupacao`` is
-    occupancy; ``ociosidade`` how short the agent has been idle (an hour and more is 0); ``proficiencia`` how far it is
-    from the best at what the ticket asks; ``atendidos`` its share of what was given in the window.
+    """What counts how much in HIBRIDO, where the lowest sum is first: ``ocupacao`` is occupancy (1: no room);
+    ``ociosidade``, for how long the agent has not been idle (an hour of it counts 1 less); ``proficiencia``, how far it
+    is from the best at what the ticket asks (0: an expert in all of it); ``atendidos``, what it was given in the
+    window, by slots that it has.
     """
 
     ocupacao: Peso = 1
