@@ -197,6 +197,7 @@ class Distribuidor:
         perfil = self.perfis.get(row.atendente_id)
         if perfil is not None and row.ate > now:
             perfil.arrematar(row)
+            self._pareador.reordenar(perfil)
             self._pareador.agenda.marcar(("arremate", row.atendente_id, row.ticket_id), row.ate)
 
     def serve(

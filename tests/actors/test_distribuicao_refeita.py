@@ -24,7 +24,7 @@ from actors.fila.comandos import AtualizarFila, VerFila
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, VerTicket
 from actors.ticket.ticket import Ticket
 from engine.distribuicao import Distribuidor, Linha, Pareador, Regras
-from engine.distribuicao.pareador import POR_FATIA as PESSOAS_POR_FATIA
+from engine.distribuicao.pareador import POR_FATIA as TICKETS_POR_VEZ
 from engine.modelo import TicketRow
 from engine.runtime import Dispatcher
 from tests.actors.cena import ADMIN, EMPRESA, Cena
@@ -293,18 +293,20 @@ def test_it_is_told_in_slices_however_much_there_is(monkeypatch: pytest.MonkeyPa
 
 def test_it_gives_out_in_slices_too(monkeypatch: pytest.MonkeyPatch) -> None:
     cena = Cena()
-    quantos = PESSOAS_POR_FATIA + 5
-    manual = cena.fila("manual", distribuicao_automatica=False)
+    quantos = TICKETS_POR_VEZ + 5
+    fila = cena.fila("fila")
     for n in range(quantos):
-        cena.atendente(str(n), manual)
+        cena.atendente(str(n), fila)
+    quebrou(cena)
+    quebrou(cena)  # the second time it rests: whatever comes meanwhile waits
     for _ in range(quantos):
-        cena.ticket(manual)
+        cena.ticket(fila)
     feito: list[dict[str, int]] = []
     contar(monkeypatch, feito)
-    quebrou(cena)
-    cena.mundo.assentar()
-    assert sum(fatia.get("_melhor_para", 0) for fatia in feito) == quantos
-    assert max(fatia.get("_melhor_para", 0) for fatia in feito) == PESSOAS_POR_FATIA
+    cena.mundo.avancar(DESCANSO + 1_000)
+    assert sum(fatia.get("_prometer", 0) for fatia in feito) == quantos
+    assert max(fatia.get("_prometer", 0) for fatia in feito) == TICKETS_POR_VEZ
+    conferir(cena)
 
 
 def contar(frasco: pytest.MonkeyPatch, feito: list[dict[str, int]]) -> None:
@@ -322,7 +324,7 @@ def contar(frasco: pytest.MonkeyPatch, feito: list[dict[str, int]]) -> None:
 
     frasco.setattr(Dispatcher, "run_pass", passe)
     frasco.setattr(Distribuicao, "continuar", fatia)
-    for classe, nome in ((Distribuidor, "ticket_mudou"), (Distribuidor, "serve"), (Pareador, "_melhor_para")):
+    for classe, nome in ((Distribuidor, "ticket_mudou"), (Distribuidor, "serve"), (Pareador, "_prometer")):
         metodo = getattr(classe, nome)
 
         def contado(*de_que: Any, _nome: str = nome, _metodo: Callable[..., Any] = metodo, **mais: Any) -> Any:
