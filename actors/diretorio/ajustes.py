@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from os import urandom
 from random import random
+from time import perf_counter_ns
 
 from msgspec import Struct
 
@@ -38,6 +39,8 @@ class Opcoes(Struct, frozen=True):
     """What webhooks to other systems may call."""
     sorteio: Callable[[], float] = random
     """Draws evenly from 0 to 1, where many must not do the same thing at once."""
+    cronometro: Callable[[], int] = perf_counter_ns
+    """Counts ns, to say how long it took to decide something."""
     sortear: Callable[[int], bytes] = urandom
     """Gives so many random bytes, for keys."""
 

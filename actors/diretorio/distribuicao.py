@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ParamSpec
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.ticket.mensagens import DonoOffline, MudarDeFila
 from engine.capacidade import Impedimento
-from engine.distribuicao import Custos, Distribuidor, Promessa
+from engine.distribuicao import Custos, Distribuidor, Pareador, Promessa
 from engine.errors import fora_de_ordem
 from engine.estados import dono
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
@@ -74,7 +74,7 @@ class Distribuicao:
         self._avisado = False
 
     def _novo(self) -> Distribuidor:
-        return Distribuidor(self._custos)
+        return Distribuidor(Pareador(self._custos, self._viva.ajustes.opcoes.cronometro))
 
     def _now(self) -> int:
         return self._viva.dispatcher.now()

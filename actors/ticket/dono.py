@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from actors.exclusao.mensagens import TrocarDono
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
+from actors.ticket.decisoes import anotar, por
 from actors.ticket.registro import (
     fila_de_trabalho,
     mudar,
@@ -39,6 +40,8 @@ ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
 def receber(ticket: Ticket, promessa: Promessa) -> None:
     """A slot of an agent is kept for it. If the promise has fallen meanwhile, whoever let it fall has seen to it."""
     if ticket.group.distribuicao.vale(promessa):
+        assert promessa.decisao is not None, "it was decided by this node"
+        anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, promessa.decisao)
         assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
         lembranca = ticket.group.distribuicao.lembranca(promessa.row.fila_id, promessa.perfil.id)
         if lembranca is not None:
@@ -67,7 +70,8 @@ def transferir(ticket: Ticket, comando: TransferirTicket) -> TicketRow:
             recusar_de_outro(ticket, comando.quem)
             dar(ticket, comando, comando.atendente_id, forcar=comando.forcar)
     elif not (estados.espera(ticket.row) and ticket.row.fila_id == fila_id):
-        antes = mudar(ticket, estados.esperar_na_fila(ticket.row, fila_id, ticket.now()))
+        porque = por(comando.quem, motivo=comando.motivo)
+        antes = mudar(ticket, estados.esperar_na_fila(ticket.row, fila_id, ticket.now()), porque=porque)
         publicar_transferido(ticket, comando, antes)
     return ticket.row
 
@@ -79,7 +83,7 @@ def trocar(ticket: Ticket, m: TrocarDono) -> TicketRow:
     if ticket.group.diretorio.serve(ticket.row.fila_id, m.atendente_id):
         dar(ticket, m, m.atendente_id, forcar=True)
     else:
-        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
+        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()), porque=por(m.quem, motivo=m.motivo))
         publicar_transferido(ticket, m, antes)
     return ticket.row
 
@@ -95,6 +99,9 @@ def dar(ticket: Ticket, comando: ComandoDeDono, atendente_id: str, *, forcar: bo
     assert atendente is not None, "the directory has it"
     if impede is not None and not (forcar and pode_forcar(impede)):
         raise recusa_de(impede, atendente)
+    motivo = comando.motivo if isinstance(comando, TransferirTicket) else None
+    porque = por(comando.quem, forcado=impede is not None, motivo=motivo)
+    anotar(ticket, "atribuicao", no_lugar, atendente_id, porque)
     assumir(ticket, comando.quem, atendente, destino, comando, forcado=impede is not None)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from actors.ticket.mensagens import DonoOffline
 from actors.ticket.registro import mudar, publicar_atualizado, sistema
 from engine import estados
+from engine.distribuicao.decisao import DecisaoDeFora
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
+
+
+OFFLINE: Final = DecisaoDeFora(lado="sistema", motivo="offline")
 
 
 def tratar(ticket: Ticket, m: DonoOffline) -> None:
@@ -18,7 +22,7 @@ def tratar(ticket: Ticket, m: DonoOffline) -> None:
     What a supervisor forced stays where it was put, and so does that of an owner who is back already.
     """
     if estados.dono(ticket.row) == m.atendente_id and not _fica(ticket, m.atendente_id):
-        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()))
+        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()), porque=OFFLINE)
         publicar_atualizado(ticket, sistema(ticket), antes)
 
 

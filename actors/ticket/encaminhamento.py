@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actors.ticket.comandos import TransferirTicket
+from actors.ticket.decisoes import anotar
 from actors.ticket.registro import mudar, publicar_encerrado, publicar_transferido, sistema
 from engine import estados
 from engine.distribuicao import Encaminhamento
+from engine.distribuicao.decisao import DecisaoDeFora
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
@@ -28,6 +30,7 @@ def seguir(ticket: Ticket, m: Encaminhamento) -> None:
         antes = mudar(ticket, estados.encerrar(row, "FECHADO", ticket.now()))
         publicar_encerrado(ticket, sistema(ticket), antes, motivo)
     elif m.para in ticket.group.diretorio.filas:
+        anotar(ticket, "transbordo", row, None, DecisaoDeFora(lado="sistema", motivo=m.motivo, para=m.para))
         antes = mudar(ticket, estados.transbordar(row, m.para, ticket.now()))
         pedido = TransferirTicket(quem=sistema(ticket), ticket_id=row.id, fila_id=m.para, motivo=motivo)
         publicar_transferido(ticket, pedido, antes)

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from actors.contatos.mensagens import ConferirConversas
 from actors.ticket.comandos import TransferirTicket
+from actors.ticket.decisoes import anotar, por
 from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
+from engine.distribuicao.decisao import DecisaoDeFora
 from engine.errors import Conflict, NotFound
 from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
 
 
-def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) -> TicketRow:
+def mudar(
+    ticket: Ticket, depois: TicketRow, *, preferido: str | None = None, porque: DecisaoDeFora | None = None
+) -> TicketRow:  # fmt: skip
     """Take a new row. Returns the row before.
 
     A closed ticket that opens finds what took the place of its fila and its canal, and perhaps that the canal has
     another conversation with the contact by now: then it is not the canal's own any more. ``preferido``: the agent who
-    is to have it before all others, if it is free.
+    is to have it before all others, if it is free. ``porque``: why it leaves its owner, if it does.
     """
     antes, group = ticket.row, ticket.group
     abre = depois.status in estados.ABERTOS
@@ -39,6 +43,8 @@ def mudar(ticket: Ticket, depois: TicketRow, *, preferido: str | None = None) ->
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
+    elif estados.espera(depois) and estados.dono(antes) is not None:
+        anotar(ticket, "devolucao", antes, antes.atendente_id, porque or DecisaoDeFora(lado="sistema"))
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
@@ -71,7 +77,7 @@ def fila_de_trabalho(ticket: Ticket, row: TicketRow) -> str:
 def aplicar(ticket: Ticket, quem: Quem, depois: TicketRow) -> None:
     """Take a row that differs in what is neither owner nor status; nothing if it does not differ."""
     if depois != ticket.row:
-        antes = mudar(ticket, replace(depois, atualizado_em=ticket.now()))
+        antes = mudar(ticket, replace(depois, atualizado_em=ticket.now()), porque=por(quem))
         publicar_atualizado(ticket, quem, antes)
 
 

@@ -39,8 +39,8 @@ class Distribuidor:
 
     __slots__ = ("_ofertas", "_pareador", "_prazos", "linhas", "perfis", "promessas")
 
-    def __init__(self, custos: Custos | None = None, pareador: Pareador | None = None) -> None:
-        self._pareador = pareador = pareador or Pareador(custos or Custos())
+    def __init__(self, pareador: Pareador | None = None) -> None:
+        self._pareador = pareador = pareador or Pareador(Custos())
         self._prazos = Prazos(pareador)
         self._ofertas = Ofertas(pareador)
         self.perfis = pareador.perfis

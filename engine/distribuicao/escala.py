@@ -7,6 +7,8 @@ there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Final, Literal
 
 from engine.distribuicao.estrategias import BASES, POR_HABILIDADE, grupo
@@ -188,6 +190,11 @@ class Escala:
         """Everybody with any room, in order. Nothing may change meanwhile."""
         return iter(self._ordem)
 
+    @property
+    def todos(self) -> int:
+        """All who serve it."""
+        return sum(self._bits)
+
     # -- who of them ---------------------------------------------------------------------------------------------------
 
     def aptos(self, exigencia: Exigencia) -> int:
@@ -228,6 +235,17 @@ class Escala:
             if melhor is None or chave < melhor[0]:
                 melhor = (chave, candidato)
         return None if melhor is None else melhor[1]
+
+    def escolhas(self, grupos: dict[float, int], quem: int, quantos: int) -> list[tuple[Candidato, Chave]]:
+        """The first of those in ``quem``, in the order in which they would be chosen, each with its key in that."""
+        achados: list[tuple[Candidato, Chave]] = []
+        soma = self.regras.politica.estrategia == "HIBRIDO"
+        for qual, deles in grupos.items():
+            if len(achados) >= quantos and not soma:
+                break
+            no_grupo = (candidato for candidato in self._ordem if candidato.bit & deles & quem) if deles & quem else ()
+            achados += [(candidato, self.chave_no_grupo(candidato, qual)) for candidato in islice(no_grupo, quantos)]
+        return sorted(achados, key=itemgetter(1))[:quantos]
 
     def chave_no_grupo(self, candidato: Candidato, qual: float) -> Chave:
         assert candidato.chave is not None, "it has room"

@@ -6,12 +6,13 @@ best, and to whom it should be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heapreplace
 
 from engine.distribuicao import limites
 from engine.distribuicao.agenda import Agenda
 from engine.distribuicao.custos import Custos, Tipo
+from engine.distribuicao.decisao import Concorrente, decidida
 from engine.distribuicao.encaminhamentos import depois_de_esperar
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.exigencia import Exigencia
@@ -32,12 +33,26 @@ DE_NOVO = 60_000
 class Pareador:
     """``perfis`` are the agents by id, ``linhas`` the filas, ``promessas`` those that stand, by ticket. ``feitas`` is
     what was decided since somebody took it (:meth:`tomar`). ``tipos`` are the canais by id, ``agenda`` what is due.
-    Nothing is promised before :meth:`abrir`.
+    Nothing is promised before :meth:`abrir`. ``cronometro`` gives ns, by which it says how long it took to decide.
     """
 
-    __slots__ = ("aberto", "agenda", "custos", "feitas", "linhas", "perfis", "promessas", "tipos")
+    __slots__ = (
+        "_concorrentes",
+        "_desde",
+        "aberto",
+        "agenda",
+        "cronometro",
+        "custos",
+        "feitas",
+        "linhas",
+        "perfis",
+        "promessas",
+        "tipos",
+    )
 
-    def __init__(self, custos: Custos) -> None:
+    def __init__(self, custos: Custos, cronometro: Callable[[], int] = lambda: 0) -> None:
+        self.cronometro = cronometro
+        self._desde = 0
         self.perfis: dict[str, Perfil] = {}
         self.linhas: dict[str, Linha] = {}
         self.promessas: dict[str, Promessa] = {}
@@ -46,6 +61,7 @@ class Pareador:
         self.custos = custos
         self.tipos: dict[str, Tipo] = {}
         self.aberto = False
+        self._concorrentes: list[Concorrente] = []
 
     def tomar(self) -> list[Novidade]:
         """What nobody has been told of."""
@@ -170,15 +186,17 @@ class Pareador:
             melhor = self._melhor_para(perfil, now)
             if melhor is None:
                 return
-            self._prometer(*melhor, now)
+            self._prometer(*melhor, now, self._concorrentes)
 
     def _melhor_para(self, perfil: Perfil, now: int) -> tuple[Linha, Candidato, Espera] | None:
         melhor: tuple[Linha, Candidato, Espera] | None = None
         chave: Chave = ()
+        self._concorrentes = []
         for linha, candidato in perfil.lugares.values():
             espera = linha.primeira_para(candidato) if linha.esperas and linha.distribui else None
             if espera is not None:
                 esta = (candidato.prioridade, *linha.regras.posto(espera.row, espera.etapa, now))
+                self._concorrentes.append(Concorrente(linha.fila.id, espera.row.id, esta))
                 if melhor is None or esta < chave:
                     melhor, chave = (linha, candidato, espera), esta
         return melhor
@@ -238,14 +256,19 @@ class Pareador:
         self._prometer(*melhor, now)
         self.reordenar(candidato.perfil)
 
-    def _prometer(self, linha: Linha, candidato: Candidato, espera: Espera, now: int) -> None:
+    def _prometer(
+        self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = ()
+    ) -> None:  # fmt: skip
         row, politica = espera.row, linha.regras.politica
-        quem = [candidato]
+        quem, duracao = [candidato], None
         if politica.modo == "oferta":
             quem += self._tambem(linha, espera, candidato, politica.oferta.paralelas - 1)
+            duracao = politica.oferta.segundos * 1000
+        decisao = decidida(linha, espera, quem, concorrentes, now, self._us())
         self.tirar(linha, row.id)
         linha.prometidos += 1
-        self.promessas[row.id] = promessa = Promessa(row, [um.perfil for um in quem])
+        perfis = [um.perfil for um in quem]
+        self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao)
         for um in quem:
             linha.escala.passou_a_vez(um, now)
             limites.contar(linha, um, now)
@@ -256,6 +279,13 @@ class Pareador:
         if linha.janelas:
             self.agenda.marcar(("janela", linha.fila.id, ""), min(linha.janelas.values()))
         self.feitas.append(promessa)
+
+    def comecar(self) -> None:
+        """Something has happened: how long it takes to decide is counted from here."""
+        self._desde = self.cronometro()
+
+    def _us(self) -> int:
+        return (self.cronometro() - self._desde) // 1000
 
     def _tambem(self, linha: Linha, espera: Espera, primeiro: Candidato, quantos: int) -> list[Candidato]:
         """The next best, to whom it is offered too."""

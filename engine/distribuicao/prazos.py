@@ -30,6 +30,7 @@ class Prazos:
         now. Nothing is looked at before the opening.
         """
         pareador = self._pareador
+        pareador.comecar()
         quando = pareador.agenda.proximo() if pareador.aberto else None
         if quando is not None and quando <= now:
             self._ver_vencidos(now)

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from engine.distribuicao.perfil import Perfil
 from engine.modelo import TicketRow
 
+if TYPE_CHECKING:
+    from engine.distribuicao.decisao import Decisao
+
 
 class Promessa:
     """Slots of agents (``perfis``), kept for a ticket (``row``) of the fila in which it waits. It is given to the one,
     or offered to all of them: then the row says so too as soon as the ticket has taken note (``ofertada``). Known by
-    its identity; it is also what the ticket is sent.
+    its identity; it is also what the ticket is sent. ``decisao``: why. ``duracao``: it is an offer, of so many ms.
     """
 
-    __slots__ = ("ofertada", "perfis", "row")
+    __slots__ = ("decisao", "duracao", "ofertada", "perfis", "row")
 
-    def __init__(self, row: TicketRow, perfis: list[Perfil], *, ofertada: bool = False) -> None:
+    def __init__(
+        self,
+        row: TicketRow,
+        perfis: list[Perfil],
+        *,
+        decisao: Decisao | None = None,
+        duracao: int | None = None,
+        ofertada: bool = False,
+    ) -> None:
         self.row = row
+        self.decisao = decisao
+        self.duracao = duracao
         self.perfis = perfis
         self.ofertada = ofertada
 

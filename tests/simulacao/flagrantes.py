@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.ticket.ticket import Ticket
@@ -25,10 +26,10 @@ def flagrantes() -> Iterator[list[str]]:
     prometer, receber = Pareador._prometer, Ticket.handlers[Promessa]
 
     def ver_prometer(
-        pareador: Pareador, linha: Linha, candidato: Candidato, espera: Espera, now: int
+        pareador: Pareador, linha: Linha, candidato: Candidato, espera: Espera, now: int, *mais: Any
     ) -> None:  # fmt: skip
         vistos.extend(_injusta(linha, candidato, espera, now))
-        prometer(pareador, linha, candidato, espera, now)
+        prometer(pareador, linha, candidato, espera, now, *mais)
 
     def ver_receber(ticket: Ticket, m: Promessa) -> None:
         antes = dono(ticket.row)

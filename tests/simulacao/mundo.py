@@ -117,7 +117,7 @@ class Mundo:
         self.vivas: dict[str, EmpresaViva] = {}
         self.ids = UuidV7(clock, aleatorio.getrandbits(64))
         dormir: Callable[[float], Awaitable[None]] = _dormir
-        self._opcoes = Opcoes(sorteio=aleatorio.random)
+        self._opcoes = Opcoes(sorteio=aleatorio.random, cronometro=lambda: 0)
         self.journal = Journal(loja, self, clock, sleep=dormir)
         self.journal.on_lost = self._perdeu
         self.loop = ManualLoop(clock, self.journal, supervisor)

@@ -21,6 +21,7 @@ from engine.modelo import EnvioRow, EstadoEnvio, EventoRow, MensagemRow, Quem, R
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
 from tests.simulacao.conectores import Conectores
+from tests.simulacao.decisoes import conferir_decisoes
 from tests.simulacao.devolucoes import conferir_devolucoes, vagas_livres
 from tests.simulacao.entradas import Entradas
 from tests.simulacao.envios import (
@@ -230,6 +231,8 @@ class Simulacao:
         self._contar_tudo()
         self._conferir_canais()
         self._conferir_livro()
+        for empresa_id in EMPRESAS:
+            conferir_decisoes(self.loja, empresa_id)
 
     def _despachar_tudo(self) -> None:
         """Connectors that do what they are given, until nothing is left to be sent."""

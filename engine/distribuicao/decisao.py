@@ -1,0 +1,137 @@
+"""Why a ticket went where it went: who could have had it, in which order, and what kept the others from it.
+
+What is written down is enough to decide again: :func:`refeita` finds the same winners from the record alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, Literal
+
+from msgspec import Struct, field
+
+from engine.distribuicao.escala import Candidato
+from engine.distribuicao.escolha import Motivo, porque_nao
+from engine.distribuicao.linha import Espera, Linha
+from engine.modelo import Papel
+from engine.ordenado import Chave
+
+EM_DETALHE: Final = 20
+"""Agents, and tickets, that are written down one by one."""
+
+
+class Considerado(Struct, frozen=True, array_like=True, gc=False, omit_defaults=True):
+    """An agent who serves the fila. ``chave`` is its score, the least is first; who is kept from the ticket by a rule
+    (``porque_nao``) has none.
+    """
+
+    atendente_id: str
+    porque_nao: Motivo | None = None
+    chave: Chave = ()
+
+
+class Concorrente(Struct, frozen=True, array_like=True, gc=False):
+    """The first ticket that an agent might have had of a fila, and its rank: the least is first."""
+
+    fila_id: str
+    ticket_id: str
+    posto: Chave
+
+
+class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
+    """``lado``: whether somebody was looked for to have a ticket that came, or a ticket for an agent who became free.
+    ``esperou``: how long the ticket had waited (ms), and ``etapa`` how many rings and delays it had passed. ``exige``
+    and ``prefere`` are the skills that it asked for then. ``candidatos`` are all who might have had it, best first, and
+    those whom something kept from it, up to 20 together; ``outros`` are how many more there were, by what kept them
+    (``livre``: nothing did). ``concorrentes`` are, for an agent, what it might have had instead. ``preferido``: who was
+    to have it before all others, if that decided. ``quantos``: to so many it was given or offered. ``us`` is how long
+    it took to decide, in µs.
+    """
+
+    lado: Literal["ticket", "atendente"]
+    esperou: int = 0
+    etapa: int = 0
+    exige: tuple[tuple[str, int], ...] = ()
+    prefere: tuple[tuple[str, int], ...] = ()
+    candidatos: tuple[Considerado, ...] = ()
+    outros: dict[str, int] = field(default_factory=dict)
+    concorrentes: tuple[Concorrente, ...] = ()
+    preferido: str | None = None
+    quantos: int = 1
+    us: int = 0
+
+
+class DecisaoDeFora(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
+    """What was not weighed: a person gave it (``quem``, ``papel``), beyond what the agent has room for if ``forcado``;
+    or something happened that left no choice (``motivo``). ``para``: the fila that it went to.
+    """
+
+    lado: Literal["pessoa", "sistema"]
+    quem: str | None = None
+    papel: Papel | None = None
+    forcado: bool = False
+    motivo: str | None = None
+    para: str | None = None
+
+
+def decidida(
+    linha: Linha, espera: Espera, quem: Sequence[Candidato], concorrentes: Sequence[Concorrente], now: int, us: int
+) -> Decisao:  # fmt: skip
+    """What is decided now: ``quem`` gets the ticket, or is offered it. To be asked before anything of it is done.
+    ``concorrentes``: it is an agent that something was looked for.
+    """
+    exigencia = espera.classe.exigencia
+    livres = linha.livres_para(espera) & ~quem[0].bit if concorrentes else linha.livres_para(espera)
+    ordem = linha.escala.escolhas(espera.classe.grupos, livres, EM_DETALHE)
+    podem = [Considerado(um.perfil.id, None, chave) for um, chave in ordem]
+    if concorrentes:
+        podem.insert(0, Considerado(quem[0].perfil.id))
+    fora = linha.escala.todos & ~livres & ~quem[0].bit
+    escritos = list(islice(linha.escala.destes(fora), max(0, EM_DETALHE - len(podem))))
+    nao_podem = [Considerado(um.perfil.id, porque_nao(linha, espera, um)) for um in escritos]
+    primeiro = podem[0].atendente_id if podem else None
+    return Decisao(
+        lado="atendente" if concorrentes else "ticket",
+        esperou=now - espera.row.aguardando_desde,
+        etapa=espera.etapa,
+        exige=exigencia.habilidades,
+        prefere=exigencia.preferidas,
+        candidatos=(*podem, *nao_podem),
+        outros=_outros(linha, espera, livres, fora, len(ordem), escritos),
+        concorrentes=tuple(concorrentes),
+        preferido=None if quem[0].perfil.id == primeiro else quem[0].perfil.id,
+        quantos=len(quem),
+        us=us,
+    )
+
+
+def _outros(
+    linha: Linha, espera: Espera, livres: int, fora: int, escritos_livres: int, escritos: Sequence[Candidato]
+) -> dict[str, int]:  # fmt: skip
+    """How many were not written down, by what kept them: told by sets, so however many they are."""
+    escala, classe = linha.escala, espera.classe
+    for um in escritos:
+        fora &= ~um.bit
+    com_lugar = escala.livres[classe.exigencia.classe]
+    por_motivo = {
+        "livre": livres.bit_count() - escritos_livres,
+        "indisponivel": (fora & ~escala.disponiveis).bit_count(),
+        "sem_habilidade": (fora & escala.disponiveis & ~classe.aptos).bit_count(),
+        "lotado": (fora & escala.disponiveis & classe.aptos & ~com_lugar).bit_count(),
+        "reservado": (fora & escala.disponiveis & classe.aptos & com_lugar).bit_count(),
+    }
+    return {qual: quantos for qual, quantos in por_motivo.items() if quantos > 0}
+
+
+def refeita(decisao: Decisao, ticket_id: str) -> tuple[str, ...] | None:
+    """Who gets the ticket, or is offered it, decided again from the record alone; None: an agent is given another."""
+    podem = [um for um in decisao.candidatos if um.porque_nao is None]
+    if decisao.lado == "atendente":
+        melhor = min(decisao.concorrentes, key=lambda um: um.posto)
+        quem = tuple(um.atendente_id for um in podem[: decisao.quantos])
+        return quem if melhor.ticket_id == ticket_id else None
+    por_ordem = [um.atendente_id for um in sorted(podem, key=lambda um: um.chave)]
+    if decisao.preferido is not None:
+        por_ordem = [decisao.preferido, *(um for um in por_ordem if um != decisao.preferido)]
+    return tuple(por_ordem[: decisao.quantos])
