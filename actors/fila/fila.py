@@ -20,7 +20,7 @@ from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.politica.verificacao import Aviso
+from engine.politica.aviso import Aviso
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Ref, handles
 

@@ -15,11 +15,12 @@ from engine.errors import Conflict, Detalhe, Invalid
 from engine.eventos import Alcance, publicar
 from engine.modelo import FilaRow, PoliticaVersaoRow, Quem
 from engine.politica import documento
+from engine.politica.aviso import Aviso
 from engine.politica.cenario import Cenario
 from engine.politica.da_fila import politica_de
 from engine.politica.exame import como_se_escreve, problemas
 from engine.politica.modelo import Politica
-from engine.politica.verificacao import Aviso, avisos
+from engine.politica.verificacao import avisos
 from engine.runtime import Stateful
 from engine.vistas import fila_vista
 

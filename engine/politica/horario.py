@@ -37,7 +37,7 @@ def aberto(horario: Horario, now: int) -> bool:
 
     Raises ZoneInfoNotFoundError: this machine does not know the zone.
     """
-    dia, resto = divmod(now + _desvio(_zona(horario.fuso), now), UM_DIA)
+    dia, resto = divmod(now + desvio(horario.fuso, now), UM_DIA)
     if _data(dia) in horario.fechado_em:
         return False
     return any(_ms(de) <= resto < _ms(ate) for de, ate in horario.dias.get(_semana(dia), ()))
@@ -67,6 +67,14 @@ def proxima_mudanca(horario: Horario, now: int) -> int | None:
     return None
 
 
+def desvio(fuso: str, now: int) -> int:
+    """What is added to an instant to read the clock on a wall in that zone, in ms.
+
+    Raises ZoneInfoNotFoundError: this machine does not know the zone.
+    """
+    return _desvio(_zona(fuso), now)
+
+
 def problemas(horario: Horario) -> list[Detalhe]:
     """What keeps it from being one, each with the path of the field within it and the remedy."""
     achados = [*_do_fuso(horario.fuso)]
@@ -86,9 +94,8 @@ def _zona(fuso: str) -> ZoneInfo:
 
 
 def _desvio(zona: ZoneInfo, ms: int) -> int:
-    """What is added to an instant to read the clock on the wall, in ms."""
-    desvio = datetime.fromtimestamp(ms // 1000, zona).utcoffset()
-    return 0 if desvio is None else round(desvio.total_seconds()) * 1000
+    diferenca = datetime.fromtimestamp(ms // 1000, zona).utcoffset()
+    return 0 if diferenca is None else round(diferenca.total_seconds()) * 1000
 
 
 def _data(dia: int) -> str:
@@ -127,12 +134,12 @@ def _virada(zona: ZoneInfo, de: int, ate: int) -> int | None:
     return ate
 
 
-def _da_parede(horario: Horario, desvio: int, de: int, ate: int) -> list[int]:
-    """Midnights and ends of intervals in ``(de, ate]``, while the offset is the same."""
+def _da_parede(horario: Horario, adiante: int, de: int, ate: int) -> list[int]:
+    """Midnights and ends of intervals in ``(de, ate]``, where the clock on the wall is ``adiante`` ms ahead."""
     achados = set()
-    for dia in range((de + desvio) // UM_DIA, (ate + desvio) // UM_DIA + 1):
+    for dia in range((de + adiante) // UM_DIA, (ate + adiante) // UM_DIA + 1):
         horas = {_ms(hora) for intervalo in horario.dias.get(_semana(dia), ()) for hora in intervalo}
-        achados |= {dia * UM_DIA + hora - desvio for hora in horas | {0}}
+        achados |= {dia * UM_DIA + hora - adiante for hora in horas | {0}}
     return sorted(instante for instante in achados if de < instante <= ate)
 
 
@@ -146,7 +153,7 @@ def _minutos_abertos(horario: Horario) -> list[int]:
 
 def _fechados_de(horario: Horario, now: int) -> list[int]:
     """The days from today on which it is closed."""
-    hoje = (now + _desvio(_zona(horario.fuso), now)) // UM_DIA
+    hoje = (now + desvio(horario.fuso, now)) // UM_DIA
     dias = (date.fromisoformat(texto).toordinal() - _DIA_ZERO for texto in horario.fechado_em)
     return sorted(dia for dia in dias if dia >= hoje)
 

@@ -13,9 +13,9 @@ from engine import permissoes
 from engine.errors import NotFound
 from engine.modelo import FilaRow, PoliticaVersaoRow
 from engine.politica import documento
+from engine.politica.aviso import Aviso
 from engine.politica.da_fila import politica_de
 from engine.politica.modelo import Politica
-from engine.politica.verificacao import Aviso
 from engine.tempo import iso
 from web.pedido.campos import Motivo, Numero, Uuid
 from web.pedido.rota import Pedido, Rotas
