@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import groupby
-from operator import or_
+from operator import and_, or_
 from typing import Final
 
 from engine.politica import horario
@@ -22,6 +22,8 @@ _SEMPRE: Final = (1 << _SEMANA) - 1
 """The minutes of a week, as the bits of a number: from Monday, the lowest first."""
 _LACUNAS: Final = 7
 """As many hours without anybody are named."""
+_NIVEIS: Final = 5
+_SUGESTOES: Final = 10
 
 
 def da_gente(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
@@ -29,7 +31,8 @@ def da_gente(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
         remedio = "inclua atendentes nela, ou vincule uma equipe"
         yield Aviso("fila_sem_atendentes", "", f"ninguém atende esta fila; {remedio}")
         return
-    yield from _das_habilidades(politica, cenario.agentes)
+    if politica.habilidades:
+        yield from _das_habilidades(politica, cenario.agentes)
     yield from _dos_turnos(politica, cenario)
     yield from _das_ofertas(politica, cenario)
     yield from _das_equipes(politica, cenario)
@@ -39,14 +42,42 @@ def da_gente(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
 # -- skills --------------------------------------------------------------------------------------------------------
 
 
+class _Saberes:
+    """Who can do what: by skill and level, the agents who have it so well or better, as the bits of a number."""
+
+    def __init__(self, agentes: tuple[Agente, ...]) -> None:
+        self._quem: dict[str, list[int]] = {}
+        self._sugestoes = _SUGESTOES
+        for posicao, agente in enumerate(agentes):
+            for nome, nivel in agente.niveis.items():
+                por_nivel = self._quem.setdefault(nome, [0] * _NIVEIS)
+                for ate in range(nivel):
+                    por_nivel[ate] |= 1 << posicao
+
+    def melhor(self, nome: str) -> int:
+        """The best level in it; 0: nobody has it."""
+        return sum(map(bool, self._quem.get(nome, ())))
+
+    def alguem(self, pedidas: dict[str, int]) -> bool:
+        """Whether somebody has all of these."""
+        quem = [self._quem[nome][nivel - 1] for nome, nivel in pedidas.items()]
+        return not quem or bool(reduce(and_, quem))
+
+    def remedio(self, nome: str) -> str:
+        """Looking for what may be meant takes time: it is done so often and no more."""
+        self._sugestoes -= 1
+        perto = difflib.get_close_matches(nome, self._quem, n=1) if self._sugestoes >= 0 else []
+        return f"você quis dizer {perto[0]}?" if perto else "dê-a a alguém, ou dispense-a num anel"
+
+
 def _das_habilidades(politica: Politica, agentes: tuple[Agente, ...]) -> Iterator[Aviso]:
     """What nobody can do even in the last ring that a ticket comes to."""
-    aneis = aneis_alcancados(politica)
+    aneis, saberes = aneis_alcancados(politica), _Saberes(agentes)
     for posicao, regra in enumerate(politica.habilidades):
         pedidas = _no_ultimo_anel(regra, aneis)
-        faltam = [*_que_faltam(f"habilidades[{posicao}].exige", regra, pedidas, agentes)]
+        faltam = [*_que_faltam(f"habilidades[{posicao}].exige", regra, pedidas, saberes)]
         yield from faltam
-        if not faltam and not any(_tem(agente, pedidas) for agente in agentes):
+        if not faltam and not saberes.alguem(pedidas):
             nomes = ", ".join(pedidas)
             problema = f"ninguém que atende a fila tem todas juntas ({nomes}), nem no último anel"
             remedio = "dispense alguma num anel, ou inclua quem as tenha"
@@ -63,29 +94,18 @@ def _no_ultimo_anel(regra: RegraDeHabilidades, aneis: list[Anel]) -> dict[str, i
     }
 
 
-def _que_faltam(
-    campo: str, regra: RegraDeHabilidades, pedidas: dict[str, int], agentes: tuple[Agente, ...]
-) -> Iterator[Aviso]:
+def _que_faltam(campo: str, regra: RegraDeHabilidades, pedidas: dict[str, int], saberes: _Saberes) -> Iterator[Aviso]:
     for posicao, uma in enumerate(regra.exige):
-        nivel = pedidas.get(chave(uma.nome))
+        qual = chave(uma.nome)
+        nivel, melhor = pedidas.get(qual), saberes.melhor(qual)
         if nivel is None or uma.preferida:
             continue
-        melhor = max(agente.niveis.get(chave(uma.nome), 0) for agente in agentes)
         if not melhor:
-            problema = f'ninguém que atende a fila tem "{uma.nome}"; {_remedio(uma.nome, agentes)}'
+            problema = f'ninguém que atende a fila tem "{uma.nome}"; {saberes.remedio(qual)}'
             yield Aviso("habilidade_de_ninguem", f"{campo}[{posicao}].nome", problema)
         elif melhor < nivel:
             problema = f'quem mais sabe "{uma.nome}" na fila tem nível {melhor}, e no último anel se pede {nivel}'
             yield Aviso("nivel_de_ninguem", f"{campo}[{posicao}].nivel", f"{problema}; baixe-o, ou use reduzNivel")
-
-
-def _remedio(nome: str, agentes: tuple[Agente, ...]) -> str:
-    perto = difflib.get_close_matches(chave(nome), {qual for agente in agentes for qual in agente.niveis}, n=1)
-    return f"você quis dizer {perto[0]}?" if perto else "dê-a a alguém, ou dispense-a num anel"
-
-
-def _tem(agente: Agente, pedidas: dict[str, int]) -> bool:
-    return all(agente.niveis.get(nome, 0) >= nivel for nome, nivel in pedidas.items())
 
 
 # -- hours ---------------------------------------------------------------------------------------------------------
@@ -97,7 +117,7 @@ def _dos_turnos(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
     if len(turnos) < len(cenario.agentes):
         return
     distintos = _distintos(turnos)
-    if any(horario.problemas(um) for um in (*distintos, da_fila) if um is not None):
+    if not all(horario.conhecido(um.fuso) for um in (*distintos, da_fila) if um is not None):
         return
     fuso = turnos[0].fuso if da_fila is None else da_fila.fuso
     aberta = _SEMPRE if da_fila is None else _minutos(da_fila)

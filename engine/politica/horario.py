@@ -75,13 +75,20 @@ def desvio(fuso: str, now: int) -> int:
     return _desvio(_zona(fuso), now)
 
 
+def conhecido(fuso: str) -> bool:
+    """Whether this machine knows the zone."""
+    return fuso in _fusos()
+
+
 def problemas(horario: Horario) -> list[Detalhe]:
     """What keeps it from being one, each with the path of the field within it and the remedy."""
     achados = [*_do_fuso(horario.fuso)]
     for dia, intervalos in horario.dias.items():
         achados.extend(_do_dia(f"dias.{dia}", intervalos))
+    vistas: set[str] = set()
     for posicao, texto in enumerate(horario.fechado_em):
-        achados.extend(_da_data(f"fechadoEm[{posicao}]", texto, repetida=texto in horario.fechado_em[:posicao]))
+        achados.extend(_da_data(f"fechadoEm[{posicao}]", texto, repetida=texto in vistas))
+        vistas.add(texto)
     return achados
 
 
@@ -177,7 +184,7 @@ def _fusos() -> frozenset[str]:
 
 
 def _do_fuso(fuso: str) -> Iterator[Detalhe]:
-    if fuso in _fusos():
+    if conhecido(fuso):
         return
     perto = difflib.get_close_matches(fuso, _fusos(), n=1)
     remedio = f"você quis dizer {perto[0]}?" if perto else "use um como America/Sao_Paulo"

@@ -10,6 +10,9 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
+from typing import Final
+
 from engine.politica.aviso import Aviso
 from engine.politica.avisos_da_espera import da_espera
 from engine.politica.avisos_da_gente import da_gente
@@ -19,9 +22,15 @@ from engine.politica.cenario import Cenario
 from engine.politica.exame import problemas
 from engine.politica.modelo import Politica
 
+AVISOS_MAXIMO: Final = 100
+"""As many are told at once."""
+
 
 def avisos(politica: Politica, cenario: Cenario) -> tuple[Aviso, ...]:
-    """All there is to say of the policy of a fila. What it names and is gone since is not looked at further."""
+    """What there is to say of the policy of a fila, up to a bound. What it names and is gone since is not looked at
+    further.
+    """
     perdidas = [Aviso("referencia_perdida", um.campo, um.problema) for um in problemas(politica, cenario)]
     regras = (da_espera, da_gente, das_filas, sem_efeito)
-    return (*perdidas, *(aviso for regra in regras for aviso in regra(politica, cenario)))
+    todos = chain(perdidas, chain.from_iterable(regra(politica, cenario) for regra in regras))
+    return tuple(islice(todos, AVISOS_MAXIMO))

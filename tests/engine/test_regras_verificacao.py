@@ -28,7 +28,7 @@ from engine.politica.modelo import (
     Transbordo,
     ViaEquipe,
 )
-from engine.politica.verificacao import avisos
+from engine.politica.verificacao import AVISOS_MAXIMO, avisos
 
 ESTA, OUTRA, TERCEIRA = (f"00000000-0000-0000-0000-00000000000{n}" for n in (1, 2, 3))
 EQUIPE, VAZIA = (f"00000000-0000-0000-0000-00000000001{n}" for n in (1, 2))
@@ -347,6 +347,18 @@ def test_a_policy_that_is_thought_through_has_no_warnings() -> None:
         ao_fechar="devolver",
     )
     assert avisos(politica, cenario(agente(fiscal=3), agente(BIA, turno=horario(("08:00", "18:00"))))) == ()
+
+
+def test_of_very_much_that_is_wrong_some_is_told() -> None:
+    """Nobody has to wait while every name of a long document is compared with every skill there is."""
+    regras = tuple(
+        RegraDeHabilidades(exige=tuple(HabilidadeExigida(nome=f"h{n} {k}") for k in range(20)), etiqueta=f"{n}")
+        for n in range(100)
+    )
+    gente = tuple(replace(agente(f"{n}"), niveis={f"h{n}": 1}) for n in range(1000))
+    achados = avisos(P(habilidades=regras), cenario(*gente))
+    assert len(achados) == AVISOS_MAXIMO
+    assert sum("você quis dizer" in um.mensagem for um in achados) <= 10
 
 
 @st.composite
