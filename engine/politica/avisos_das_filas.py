@@ -8,6 +8,7 @@ from typing import Final
 from engine.politica.aviso import Aviso
 from engine.politica.avisos_da_espera import aneis_alcancados, fim_da_espera
 from engine.politica.cenario import Cenario
+from engine.politica.destinos import destinos
 from engine.politica.modelo import Politica
 
 _DE_BAIXA_A_URGENTE: Final = 30
@@ -15,7 +16,7 @@ _DE_BAIXA_A_URGENTE: Final = 30
 
 
 def das_filas(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
-    for campo, para in _destinos(politica):
+    for campo, para in destinos(politica):
         if para == cenario.fila_id or para not in cenario.filas:
             continue
         caminho = _volta(para, cenario)
@@ -29,20 +30,11 @@ def das_filas(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
     yield from _da_espera_sem_fim(politica)
 
 
-def _destinos(politica: Politica) -> list[tuple[str, str]]:
-    """Where tickets go from a fila, each with the field that says so."""
-    destinos = [(f"transbordos[{posicao}].para", um.para) for posicao, um in enumerate(politica.transbordos)]
-    maximo = politica.maximo
-    if maximo is not None and maximo.acao == "transbordar" and maximo.para is not None:
-        destinos.append(("maximo.para", maximo.para))
-    return destinos
-
-
 def _volta(de: str, cenario: Cenario) -> list[str] | None:
     """The filas by which a ticket comes from ``de`` to the fila itself: a shortest way, or None."""
     caminhos, vistas = [[de]], {de}
     for caminho in caminhos:
-        for _, para in _destinos(cenario.filas[caminho[-1]].politica):
+        for _, para in destinos(cenario.filas[caminho[-1]].politica):
             if para == cenario.fila_id:
                 return caminho
             if para in cenario.filas and para not in vistas:
