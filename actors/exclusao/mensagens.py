@@ -2,7 +2,7 @@
 
 The one that leaves asks whatever uses it to use the other, and goes when nothing does any more::
 
-    Fila ──TrocarFila──► Ticket, Canal      Atendente ──TrocarDono──► Ticket      Canal ──TrocarCanal──► Ticket
+    Fila ──TrocarFila──► Ticket, Canal, Fila      Atendente ──TrocarDono──► Ticket      Canal ──TrocarCanal──► Ticket
 
 Each is an ask, so that it ends with one ``Trocou`` whatever happens: done and durable, refused, or lost in a crash.
 """
@@ -36,7 +36,7 @@ class ExclusaoEmCurso:
 
 
 class TrocarFila(Struct, frozen=True, gc=False):
-    """To a ticket or a canal: if your fila is ``de``, from now on it is ``para``."""
+    """To a ticket, a canal or a fila: where you name the fila ``de``, from now on it is ``para``."""
 
     de: str
     para: str

@@ -23,21 +23,22 @@ def cenario(viva: EmpresaViva, fila_id: str) -> Cenario:
     diretorio, saindo = viva.diretorio, viva.saindo
     return Cenario(
         fila_id,
-        dict(_filas(viva)),
+        dict(_filas(viva, fila_id)),
         diretorio.equipes.keys() - saindo.keys(),
         diretorio.participacao.servidas.com(fila_id),
         diretorio.atendentes,
         dict(_canais(viva)),
         viva.ajustes.estados,
         tuple(_agentes(viva, fila_id)),
+        viva.dispatcher.now(),
     )
 
 
-def _filas(viva: EmpresaViva) -> Iterator[tuple[str, OutraFila]]:
-    for id_ in viva.diretorio.filas.keys() - viva.saindo.keys():
+def _filas(viva: EmpresaViva, fila_id: str) -> Iterator[tuple[str, OutraFila]]:
+    for id_ in (viva.diretorio.filas.keys() - viva.saindo.keys()) | {fila_id}:
         row = viva.diretorio.fila_row(id_)
         if row is not None:
-            yield id_, OutraFila(row.nome, politica_de(row))
+            yield id_, OutraFila(row.nome, politica_de(row), len(viva.diretorio.quem_serve(id_)))
 
 
 def _canais(viva: EmpresaViva) -> Iterator[tuple[str, TipoCanal]]:

@@ -50,8 +50,8 @@ class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
 
 
 class ExcluirFila(ComandoFila[None], frozen=True, kw_only=True):
-    """Conflict if it is the default; and while it has open tickets, is a canal's fila or linked to an equipe, unless
-    ``realocar`` names the fila that takes its place in all of these.
+    """Conflict if it is the default; and while it has open tickets, is a canal's fila, linked to an equipe or where
+    another overflows to, unless ``realocar`` names the fila that takes its place in all of these.
     """
 
     ato = permissoes.CONFIGURAR

@@ -7,8 +7,8 @@ from msgspec import Struct
 from actors.comandos import ComandoFila
 from engine import permissoes
 from engine.modelo import FilaRow, PoliticaVersaoRow
+from engine.politica.aviso import Aviso
 from engine.politica.modelo import Politica
-from engine.politica.verificacao import Aviso
 
 
 class PoliticaEstado(Struct, frozen=True):

@@ -20,7 +20,9 @@ from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
-from engine.politica.verificacao import Aviso
+from engine.politica.aviso import Aviso
+from engine.politica.da_fila import politica_de
+from engine.politica.destinos import vai_para
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Ref, handles
 
@@ -89,6 +91,16 @@ class Fila(Actor[CorreioDaFila]):
     def exigir_substituto(self, id_: str) -> Ref:
         return self.group.diretorio.fila(id_)
 
+    @handles(TrocarFila)
+    def trocar_fila(self, m: TrocarFila) -> None:
+        self._politica.trocar_fila(m)
+
+    def _de_onde_transborda(self) -> list[tuple[str, Ref]]:
+        """The filas from which tickets go to this one."""
+        diretorio, id_ = self.group.diretorio, self.row.id
+        rows = ((outra, ref, diretorio.fila_row(outra)) for outra, ref in diretorio.filas.items() if outra != id_)
+        return [(outra, ref) for outra, ref, row in rows if row is not None and vai_para(politica_de(row), id_)]
+
     def _canais(self) -> list[tuple[str, Ref]]:
         diretorio = self.group.diretorio
         rows = ((id_, ref, diretorio.canal_row(id_)) for id_, ref in diretorio.canais.items())
@@ -96,23 +108,27 @@ class Fila(Actor[CorreioDaFila]):
 
     def usos(self) -> list[Detalhe]:
         abertos = self.group.contagens.abertos_por_fila.quantos(self.row.id)
-        canais = len(self._canais())
+        canais, filas = len(self._canais()), len(self._de_onde_transborda())
         equipes = len(self.group.diretorio.participacao.servidas.com(self.row.id))
         outra = "ou exclua com ?realocar=<id de outra fila>"
         usos = (
             (abertos, "tickets", f"{abertos} ticket(s) em aberto: transfira-os antes, {outra}"),
             (canais, "canais", f"É a fila de {canais} canal(is): mude a filaId deles antes, {outra}"),
+            (filas, "filas", f"{filas} fila(s) transbordam para ela: mude as políticas delas antes, {outra}"),
             (equipes, "equipes", f"É servida por {equipes} equipe(s): desvincule-as antes, {outra}"),
         )
         return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
 
     def ocupado(self) -> bool:
-        return self.group.contagens.abertos_por_fila.quantos(self.row.id) > 0 or bool(self._canais())
+        abertos = self.group.contagens.abertos_por_fila.quantos(self.row.id) > 0
+        return abertos or bool(self._canais()) or bool(self._de_onde_transborda())
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         troca = TrocarFila(self.row.id, para, quem, f"A fila {self.row.nome} foi excluída")
         for canal_id, canal in self._canais():
             yield canal_id, canal, troca
+        for fila_id, fila in self._de_onde_transborda():
+            yield fila_id, fila, troca
         for ticket_id in self.group.contagens.abertos_por_fila.de(self.row.id):
             yield ticket_id, self.group.diretorio.tickets[ticket_id], troca
 

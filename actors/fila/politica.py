@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.exclusao.mensagens import TrocarFila
 from actors.fila.cenario import cenario
 from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica
 from engine import eventos
@@ -15,11 +16,13 @@ from engine.errors import Conflict, Detalhe, Invalid
 from engine.eventos import Alcance, publicar
 from engine.modelo import FilaRow, PoliticaVersaoRow, Quem
 from engine.politica import documento
+from engine.politica.aviso import Aviso
 from engine.politica.cenario import Cenario
 from engine.politica.da_fila import politica_de
+from engine.politica.destinos import com_outro_destino
 from engine.politica.exame import como_se_escreve, problemas
 from engine.politica.modelo import Politica
-from engine.politica.verificacao import Aviso, avisos
+from engine.politica.verificacao import avisos
 from engine.runtime import Stateful
 from engine.vistas import fila_vista
 
@@ -56,6 +59,12 @@ class PoliticaDaFila:
             return avisos(politica_de(self._ator.row), ao_lado)
         _exigir_que_possa_ser(comando.documento, ao_lado)
         return avisos(comando.documento, ao_lado)
+
+    def trocar_fila(self, m: TrocarFila) -> None:
+        """A fila is deleted, and another takes its place, also where tickets go to it from here."""
+        row = self._ator.row
+        politica = com_outro_destino(politica_de(row), m.de, m.para, row.id)
+        self.mudar(m.quem, documento.na_fila(row, politica), m.motivo)
 
     def mudar(
         self, quem: Quem, depois: FilaRow, motivo: str | None = None, restaurada_de: int | None = None

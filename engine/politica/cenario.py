@@ -24,13 +24,17 @@ class Agente(Struct, frozen=True, gc=False):
 
 
 class OutraFila(Struct, frozen=True, gc=False):
+    """A fila of the empresa. ``atendentes``: how many serve it."""
+
     nome: str
     politica: Politica
+    atendentes: int = 0
 
 
 class Cenario(Struct, frozen=True):
     """``filas``: all of the empresa, by id. ``equipes`` and ``atendentes``: the ids of all; ``vinculadas``: of those
-    equipes that serve the fila. ``estados``: the empresa's own. ``agentes``: who serves the fila.
+    equipes that serve the fila. ``estados``: the empresa's own. ``agentes``: who serves the fila. ``agora``: ms since
+    the epoch.
     """
 
     fila_id: str
@@ -41,3 +45,4 @@ class Cenario(Struct, frozen=True):
     canais: Mapping[str, TipoCanal] = {}
     estados: tuple[str, ...] = ()
     agentes: tuple[Agente, ...] = ()
+    agora: int = 0

@@ -14,6 +14,7 @@ from engine.errors import Detalhe
 from engine.modelo import DISPONIVEL
 from engine.politica import horario
 from engine.politica.cenario import Cenario
+from engine.politica.habilidades import chave
 from engine.politica.modelo import Anel, EsperaMaxima, HabilidadeExigida, Politica, RegraDeHabilidades, Transbordo
 
 _SEM_CONDICAO: Final = "não diz quando; dê aposSegundos, tamanho ou semAtendentes: true"
@@ -73,7 +74,7 @@ def _das_regras(regras: tuple[RegraDeHabilidades, ...], cenario: Cenario) -> Ite
 def _do_que_se_exige(campo: str, exige: tuple[HabilidadeExigida, ...]) -> Iterator[Detalhe]:
     if not exige:
         yield Detalhe(campo, "deve ter ao menos uma habilidade, como {nome: espanhol, nivel: 3}")
-    for posicao, repetida in _repetidos([uma.nome for uma in exige]):
+    for posicao, repetida in _repetidos([chave(uma.nome) for uma in exige]):
         yield Detalhe(f"{campo}[{posicao}].nome", f"já está em {campo}[{repetida}]; deixe só a de nível mais alto")
 
 
@@ -97,7 +98,7 @@ def _dos_aneis(aneis: tuple[Anel, ...], cenario: Cenario) -> Iterator[Detalhe]:
         if anel.apos_segundos <= antes:
             yield Detalhe(f"{campo}.aposSegundos", f"deve ser maior que {antes}, do anel anterior; ponha-os em ordem")
         antes = max(antes, anel.apos_segundos)
-        for onde, repetida in _repetidos(anel.dispensa):
+        for onde, repetida in _repetidos([chave(nome) for nome in anel.dispensa]):
             yield Detalhe(f"{campo}.dispensa[{onde}]", f"já está em {campo}.dispensa[{repetida}]; retire uma das duas")
         for onde, repetida in _repetidos(anel.equipes):
             yield Detalhe(f"{campo}.equipes[{onde}]", f"já está em {campo}.equipes[{repetida}]; retire uma das duas")

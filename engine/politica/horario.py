@@ -37,7 +37,7 @@ def aberto(horario: Horario, now: int) -> bool:
 
     Raises ZoneInfoNotFoundError: this machine does not know the zone.
     """
-    dia, resto = divmod(now + _desvio(_zona(horario.fuso), now), UM_DIA)
+    dia, resto = divmod(now + desvio(horario.fuso, now), UM_DIA)
     if _data(dia) in horario.fechado_em:
         return False
     return any(_ms(de) <= resto < _ms(ate) for de, ate in horario.dias.get(_semana(dia), ()))
@@ -67,13 +67,28 @@ def proxima_mudanca(horario: Horario, now: int) -> int | None:
     return None
 
 
+def desvio(fuso: str, now: int) -> int:
+    """What is added to an instant to read the clock on a wall in that zone, in ms.
+
+    Raises ZoneInfoNotFoundError: this machine does not know the zone.
+    """
+    return _desvio(_zona(fuso), now)
+
+
+def conhecido(fuso: str) -> bool:
+    """Whether this machine knows the zone."""
+    return fuso in _fusos()
+
+
 def problemas(horario: Horario) -> list[Detalhe]:
     """What keeps it from being one, each with the path of the field within it and the remedy."""
     achados = [*_do_fuso(horario.fuso)]
     for dia, intervalos in horario.dias.items():
         achados.extend(_do_dia(f"dias.{dia}", intervalos))
+    vistas: set[str] = set()
     for posicao, texto in enumerate(horario.fechado_em):
-        achados.extend(_da_data(f"fechadoEm[{posicao}]", texto, repetida=texto in horario.fechado_em[:posicao]))
+        achados.extend(_da_data(f"fechadoEm[{posicao}]", texto, repetida=texto in vistas))
+        vistas.add(texto)
     return achados
 
 
@@ -86,9 +101,8 @@ def _zona(fuso: str) -> ZoneInfo:
 
 
 def _desvio(zona: ZoneInfo, ms: int) -> int:
-    """What is added to an instant to read the clock on the wall, in ms."""
-    desvio = datetime.fromtimestamp(ms // 1000, zona).utcoffset()
-    return 0 if desvio is None else round(desvio.total_seconds()) * 1000
+    diferenca = datetime.fromtimestamp(ms // 1000, zona).utcoffset()
+    return 0 if diferenca is None else round(diferenca.total_seconds()) * 1000
 
 
 def _data(dia: int) -> str:
@@ -127,12 +141,12 @@ def _virada(zona: ZoneInfo, de: int, ate: int) -> int | None:
     return ate
 
 
-def _da_parede(horario: Horario, desvio: int, de: int, ate: int) -> list[int]:
-    """Midnights and ends of intervals in ``(de, ate]``, while the offset is the same."""
+def _da_parede(horario: Horario, adiante: int, de: int, ate: int) -> list[int]:
+    """Midnights and ends of intervals in ``(de, ate]``, where the clock on the wall is ``adiante`` ms ahead."""
     achados = set()
-    for dia in range((de + desvio) // UM_DIA, (ate + desvio) // UM_DIA + 1):
+    for dia in range((de + adiante) // UM_DIA, (ate + adiante) // UM_DIA + 1):
         horas = {_ms(hora) for intervalo in horario.dias.get(_semana(dia), ()) for hora in intervalo}
-        achados |= {dia * UM_DIA + hora - desvio for hora in horas | {0}}
+        achados |= {dia * UM_DIA + hora - adiante for hora in horas | {0}}
     return sorted(instante for instante in achados if de < instante <= ate)
 
 
@@ -146,7 +160,7 @@ def _minutos_abertos(horario: Horario) -> list[int]:
 
 def _fechados_de(horario: Horario, now: int) -> list[int]:
     """The days from today on which it is closed."""
-    hoje = (now + _desvio(_zona(horario.fuso), now)) // UM_DIA
+    hoje = (now + desvio(horario.fuso, now)) // UM_DIA
     dias = (date.fromisoformat(texto).toordinal() - _DIA_ZERO for texto in horario.fechado_em)
     return sorted(dia for dia in dias if dia >= hoje)
 
@@ -170,7 +184,7 @@ def _fusos() -> frozenset[str]:
 
 
 def _do_fuso(fuso: str) -> Iterator[Detalhe]:
-    if fuso in _fusos():
+    if conhecido(fuso):
         return
     perto = difflib.get_close_matches(fuso, _fusos(), n=1)
     remedio = f"você quis dizer {perto[0]}?" if perto else "use um como America/Sao_Paulo"
@@ -210,10 +224,10 @@ def _sobrepostos(campo: str, intervalos: list[tuple[str, str, int]]) -> Iterator
 
 
 def _da_data(campo: str, texto: str, *, repetida: bool) -> Iterator[Detalhe]:
-    if repetida:
-        yield Detalhe(campo, f"{texto} já está na lista; retire uma das duas")
-    elif not _e_data(texto):
+    if not _e_data(texto):
         yield Detalhe(campo, "deve ser uma data que existe, de 2000 a 2100, como 2026-12-25")
+    elif repetida:
+        yield Detalhe(campo, f"{texto} já está na lista; retire uma das duas")
 
 
 def _e_data(texto: str) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from actors.fila.comandos import AtualizarFila, CriarFila
+from actors.fila.comandos import AtualizarFila, CriarFila, ExcluirFila
 from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
 from engine.errors import Invalid
 from engine.modelo import FilaRow, PoliticaVersaoRow, Quem
 from engine.politica import documento
 from engine.politica.da_fila import politica_de
-from engine.politica.modelo import PADRAO, Anel, Oferta, Politica, Transbordo, ViaEquipe
+from engine.politica.modelo import PADRAO, Anel, EsperaMaxima, Oferta, Politica, Transbordo, ViaEquipe
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
 ANA = Quem(EMPRESA, "00000000-0000-7000-8000-0000000000aa", "supervisor")
@@ -24,7 +24,8 @@ def gravar(cena: Cena, politica: Politica, **campos: Any) -> PoliticaEstado:
 
 
 def versoes(cena: Cena) -> list[PoliticaVersaoRow]:
-    return sorted(cena.loja.de(PoliticaVersaoRow, EMPRESA), key=lambda row: row.versao)
+    da_fila = (row for row in cena.loja.de(PoliticaVersaoRow, EMPRESA) if row.fila_id == cena.geral)
+    return sorted(da_fila, key=lambda row: row.versao)
 
 
 def row(cena: Cena) -> FilaRow:
@@ -142,6 +143,32 @@ def test_what_a_policy_names_and_is_gone_since_is_warned_of_and_keeps_nobody_fro
     ]
     cena.pedir(AtualizarFila(quem=ADMIN, fila_id=cena.geral, prioridade=7))
     assert row(cena).versao_politica == 3
+
+
+def test_a_fila_to_which_others_overflow_is_deleted_only_if_another_takes_its_place() -> None:
+    cena = Cena()
+    velha, nova = cena.fila("Velha"), cena.fila("Nova")
+    gravar(
+        cena,
+        Politica(
+            transbordos=(Transbordo(para=velha, tamanho=9), Transbordo(para=nova, tamanho=9)),
+            maximo=EsperaMaxima(acao="transbordar", segundos=60, para=velha),
+        ),
+    )
+    cena.pedir(
+        GravarPolitica(quem=ADMIN, fila_id=nova, documento=Politica(transbordos=(Transbordo(para=velha, tamanho=1),)))
+    )
+    erro = cena.erro(ExcluirFila(quem=ADMIN, fila_id=velha))
+    assert [(um.campo, um.problema[:9]) for um in erro.detalhes] == [("filas", "2 fila(s)")]
+    cena.pedir(ExcluirFila(quem=ANA, fila_id=velha, realocar=nova))
+    politica = politica_de(row(cena))
+    assert politica.transbordos == (Transbordo(para=nova, tamanho=9),)
+    assert politica.maximo == EsperaMaxima(acao="transbordar", segundos=60, para=nova)
+    ultima = versoes(cena)[-1]
+    assert (ultima.autor_id, ultima.motivo) == (ANA.id, "A fila Velha foi excluída")
+    da_nova = cena.loja.um(FilaRow, EMPRESA, nova)
+    assert da_nova is not None
+    assert politica_de(da_nova) == PADRAO, "nothing overflows to itself"
 
 
 def test_it_is_as_it_was_after_a_restart() -> None:

@@ -73,7 +73,7 @@ def test_what_can_be_is_not_refused(politica: Politica) -> None:
         (Politica(oferta=Oferta(estado_sem_resposta="disponivel")), "oferta.estadoSemResposta", "como pausa"),
         (Politica(pesos_dos_atendentes={NENHUMA: 1}), f"pesosDosAtendentes.{NENHUMA}", "não existe este atendente"),
         (regras(), "habilidades[0].exige", "ao menos uma"),
-        (regras(ESPANHOL, HabilidadeExigida(nome="espanhol", nivel=2)), "habilidades[0].exige[1].nome", "exige[0]"),
+        (regras(ESPANHOL, HabilidadeExigida(nome="Espanhol", nivel=2)), "habilidades[0].exige[1].nome", "exige[0]"),
         (regras(ESPANHOL, canal_id=NENHUMA), "habilidades[0].canalId", "não existe este canal"),
         (
             Politica(habilidades=(RegraDeHabilidades(exige=(ESPANHOL,), canal="email", canal_id=ZAP),)),
