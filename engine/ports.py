@@ -18,6 +18,7 @@ from engine.modelo import (
     DecisaoRow,
     EmpresaImage,
     EnvioRow,
+    EstadoAtendenteRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
@@ -285,6 +286,13 @@ Lugar = tuple[str, str | None]
 """Where a ticket is: its fila and its owner."""
 
 
+class Permanencia(Struct, frozen=True, gc=False):
+    """A state in which an agent was, until ``ate`` (ms); None: it is so now."""
+
+    row: EstadoAtendenteRow
+    ate: int | None
+
+
 class Reader(Protocol):
     """Committed state, for lists and details. Every method raises Unavailable while the database is away.
 
@@ -333,6 +341,12 @@ class Reader(Protocol):
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
+        ...
+
+    async def estados(
+        self, empresa_id: str, atendente_id: str, desde: int | None, ate: int | None, page: int, limit: int
+    ) -> tuple[list[Permanencia], int]:
+        """The states in which an atendente was at some moment from ``desde`` to before ``ate``, the latest first."""
         ...
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:

@@ -6,7 +6,8 @@ REST answers and event payloads are made here and nowhere else, so both always a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct, field
@@ -33,6 +34,7 @@ from engine.modelo import (
     TipoCanal,
     TipoMensagem,
 )
+from engine.politica.modelo import Horario
 from engine.tempo import iso, iso_or_none
 
 codificar = msgspec.json.Encoder().encode
@@ -154,8 +156,18 @@ def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
     )
 
 
+class HorarioVista(Horario, frozen=True, kw_only=True, omit_defaults=False):
+    """Hours on the wire, with every field in them."""
+
+
+horario_vista = lru_cache(maxsize=1024)(msgspec.json.Decoder(HorarioVista).decode)
+"""Hours as they are kept, JSON text, as they are shown."""
+
+
 class AtendenteVista(Struct, frozen=True, rename="camel"):
-    """An agent on the wire. ``atendimentosAtivos`` counts the tickets that hold one of its slots."""
+    """An agent on the wire. ``atendimentosAtivos`` counts the tickets that hold one of its slots. ``niveis`` is its
+    proficiency in those of its skills of which it is known; ``turno``, when it works: null for always.
+    """
 
     id: str
     nome: str
@@ -166,6 +178,8 @@ class AtendenteVista(Struct, frozen=True, rename="camel"):
     capacidade: int
     atendimentos_ativos: int
     habilidades: tuple[str, ...]
+    niveis: Mapping[str, int]
+    turno: HorarioVista | None
     created_at: str
     updated_at: str
 
@@ -181,6 +195,8 @@ def atendente_vista(row: AtendenteRow, ativos: int) -> AtendenteVista:
         row.capacidade,
         ativos,
         row.habilidades,
+        row.niveis,
+        None if row.turno is None else horario_vista(row.turno),
         iso(row.criado_em),
         iso(row.atualizado_em),
     )

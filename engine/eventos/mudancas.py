@@ -50,8 +50,11 @@ def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudanc
 
 
 def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
-    nomes = ("nome", "email", "capacidade", "habilidades", "online", "estado", "motivo")
-    return _diferencas(antes, depois, {nome: nome for nome in nomes})
+    nomes = ("nome", "email", "capacidade", "habilidades", "niveis", "online", "estado", "motivo")
+    mudancas = _diferencas(antes, depois, {nome: nome for nome in nomes})
+    if antes.turno != depois.turno:
+        mudancas["turno"] = (_cru(antes.turno), _cru(depois.turno))
+    return mudancas
 
 
 def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:

@@ -17,16 +17,18 @@ from actors.atendente.comandos import (
     MudarPresenca,
     RevogarAcesso,
     VerAtendente,
+    VerEstados,
 )
 from actors.diretorio.diretorio import atendente_nao_encontrado
 from engine import permissoes
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
-from engine.tempo import iso
+from engine.tempo import iso, ms_de
 from engine.vistas import AtendenteVista, atendente_vista
-from web.pedido.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
+from web.pedido.campos import Capacidade, Email, Habilidades, Instante, Motivo, Nome, Rotulo, Uuid
 from web.pedido.rota import Pedido, Rotas
-from web.pedido.validacao import Dados, DaEmpresa, Realocacao
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.resposta.vistas import EstadoNoTempo, Lista, estado_no_tempo, lista
 
 rotas = Rotas("Atendentes")
 
@@ -61,6 +63,11 @@ class AtendenteMudanca(Dados, frozen=True, kw_only=True):
     email: Email | UnsetType = UNSET
     capacidade: Capacidade | UnsetType = UNSET
     habilidades: Habilidades | UnsetType = UNSET
+
+
+class ConsultaEstados(Paginacao, frozen=True, kw_only=True):
+    desde: Instante | None = None
+    ate: Instante | None = None
 
 
 class Presenca(DaEmpresa, frozen=True, kw_only=True):
@@ -149,6 +156,29 @@ async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> Atenden
         )
     )
     return _vista(estado)
+
+
+@rotas.get(
+    "/atendentes/<atendente_id>/estados",
+    resumo="Ver em que estados um atendente esteve",
+    ato=permissoes.VER_ESTADOS,
+    documento={
+        "description": (
+            "Do mais recente ao mais antigo; com `desde` e `ate`, os que duravam em algum momento entre eles. O que "
+            "ainda dura tem `ate` nulo, e `duracaoSegundos` até agora. Com `atorId` nulo, foi o sistema que o mudou, "
+            "como ao perder a conexão. Um atendente só vê os próprios. São guardados por `ESTADOS_GUARDADOS`."
+        )
+    },
+)
+async def estados(p: Pedido, atendente_id: str, consulta: ConsultaEstados) -> Lista[EstadoNoTempo]:
+    await p.no.pedir(VerEstados(quem=p.quem, atendente_id=atendente_id))
+    desde = None if consulta.desde is None else ms_de(consulta.desde)
+    ate = None if consulta.ate is None else ms_de(consulta.ate)
+    achados, total = await p.leitor.estados(
+        p.quem.empresa_id, atendente_id, desde, ate, consulta.page, consulta.limit
+    )  # fmt: skip
+    now = p.no.agora()
+    return lista([estado_no_tempo(um, now) for um in achados], total, consulta.page, consulta.limit)
 
 
 def _vista(estado: AtendenteEstado) -> AtendenteVista:
