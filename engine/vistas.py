@@ -34,6 +34,7 @@ from engine.modelo import (
     TipoCanal,
     TipoMensagem,
 )
+from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import Horario
 from engine.tempo import iso, iso_or_none
 
@@ -348,10 +349,18 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
     )
 
 
+class CapacidadeVista(Capacidade, frozen=True, kw_only=True, omit_defaults=False):
+    """How slots are counted, on the wire: with every field in it."""
+
+
+capacidade_vista = lru_cache(maxsize=1024)(msgspec.json.Decoder(CapacidadeVista).decode)
+"""The same as it is kept, JSON text, as it is shown."""
+
+
 class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to. ``estados`` are those
     of its own in which an atendente can be, beside those of every empresa. ``contatosVisiveis``: which contacts an
-    atendente sees.
+    atendente sees. ``capacidade``: how its agents' slots are counted.
     """
 
     id: str
@@ -361,6 +370,7 @@ class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     pais_padrao: str
     estados: tuple[str, ...]
     contatos_visiveis: ContatosVisiveis
+    capacidade: CapacidadeVista
     created_at: str
     updated_at: str
 
@@ -374,6 +384,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         row.pais_padrao,
         row.estados,
         row.contatos_visiveis,
+        capacidade_vista(row.capacidade),
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

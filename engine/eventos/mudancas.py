@@ -104,6 +104,7 @@ def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
         "paisPadrao": "pais_padrao",
         "estados": "estados",
         "contatosVisiveis": "contatos_visiveis",
+        "capacidade": "capacidade",
     }
     return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 

@@ -105,12 +105,14 @@ def test_an_agent_on_the_wire() -> None:
     row = AtendenteRow(
         empresa_id="empresa", id="a1", nome="Ana", email="ana@x", capacidade=5, habilidades=("pt", "en"), online=True,
         estado="pausa", motivo="café", por_conexao=True, offline_em=1, ocioso_desde=2, criado_em=1_000,
-        atualizado_em=2_000, excluido_em=None,
+        atualizado_em=2_000, excluido_em=None, niveis={"en": 4}, turno='{"dias":{"seg":[["08:00","12:00"]]}}',
     )  # fmt: skip
+    assert wire(atendente_vista(replace(row, turno=None), 3))["turno"] is None
     assert wire(atendente_vista(row, 3)) == {
         "id": "a1", "nome": "Ana", "email": "ana@x", "online": True, "estado": "pausa", "motivo": "café",
-        "capacidade": 5, "atendimentosAtivos": 3, "habilidades": ["pt", "en"], "createdAt": iso(1_000),
-        "updatedAt": iso(2_000),
+        "capacidade": 5, "atendimentosAtivos": 3, "habilidades": ["pt", "en"], "niveis": {"en": 4},
+        "turno": {"fuso": "America/Sao_Paulo", "dias": {"seg": [["08:00", "12:00"]]}, "fechadoEm": []},
+        "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
     assert wire(AtendenteResumo("a1", "Ana")) == {"id": "a1", "nome": "Ana", "email": None}
 
@@ -154,10 +156,16 @@ def test_an_equipe_and_an_empresa_on_the_wire() -> None:
     assert wire(empresa_vista(empresa)) == {
         "id": "empresa", "nome": "Loja", "janelaReaberturaMinutos": None, "capacidadePadrao": 5, "paisPadrao": "BR",
         "estados": [], "contatosVisiveis": "dosTickets", "createdAt": iso(1_000), "updatedAt": iso(1_000),
+        "capacidade": {
+            "custos": {}, "custoPendente": None, "maximos": {}, "exclusoes": [], "arremateSegundos": 0,
+            "minutosSemNovos": 0, "maximoPendentes": None,
+        },
     }  # fmt: skip
     mudada = replace(empresa, atualizada_em=2_000, janela_reabertura=90 * 60_000)
     assert wire(empresa_vista(mudada))["janelaReaberturaMinutos"] == 90
     assert wire(empresa_vista(mudada))["updatedAt"] == iso(2_000)
+    com_custos = replace(empresa, capacidade='{"custos":{"email":0.5}}')
+    assert wire(empresa_vista(com_custos))["capacidade"]["custos"] == {"email": 0.5}
 
 
 def test_json_text_is_compact_and_keeps_accents() -> None:
