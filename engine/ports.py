@@ -247,6 +247,7 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     canal_id: str | None = None
     contato_id: str | None = None
     busca: str | None = None
+    etiqueta: str | None = None
     ordem: Ordem = "recentes"
     visivel_para: str | None = None
     visivel_filas: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ from engine.modelo import (
     Estrategia,
     FilaRow,
     MensagemRow,
+    Pedida,
     Prioridade,
     Status,
     StatusEntrega,
@@ -46,9 +47,22 @@ def json_text(value: object) -> str:
     return codificar(value).decode()
 
 
+class PedidaVista(Struct, frozen=True, gc=False):
+    """A skill that a ticket asks for, with at least that proficiency; ``preferida``: it is only liked."""
+
+    nome: str
+    nivel: int
+    preferida: bool
+
+
+def pedidas_vistas(pedidas: tuple[Pedida, ...] | None) -> tuple[PedidaVista, ...] | None:
+    return None if pedidas is None else tuple(PedidaVista(um.nome, um.nivel, um.preferida) for um in pedidas)
+
+
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
-    no such window, or the contact never wrote by it.
+    no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
+    rules of its fila say is asked for.
     """
 
     id: str
@@ -70,9 +84,13 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     data_resolucao: str | None
     data_fechamento: str | None
     janela_ate: str | None
+    etiquetas: tuple[str, ...]
+    idioma: str | None
+    habilidades: tuple[PedidaVista, ...] | None
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
+    rota = row.rota
     return TicketVista(
         row.id,
         row.numero,
@@ -93,6 +111,9 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         iso_or_none(row.data_resolucao),
         iso_or_none(row.data_fechamento),
         iso_or_none(row.janela_ate),
+        () if rota is None else rota.etiquetas,
+        None if rota is None else rota.idioma,
+        None if rota is None else pedidas_vistas(rota.habilidades),
     )
 
 

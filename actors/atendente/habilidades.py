@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from engine.errors import Invalid
 from engine.modelo import AtendenteRow
-from engine.politica.niveis import dos_nomes, problemas, uma_de_cada
+from engine.politica.marcas import uma_de_cada
+from engine.politica.niveis import dos_nomes, problemas
 
 
 def com_habilidades(row: AtendenteRow, ditos: Mapping[str, int] | UnsetType = UNSET) -> AtendenteRow:

@@ -8,14 +8,6 @@ from engine.errors import Detalhe
 from engine.politica.habilidades import chave
 
 
-def uma_de_cada(habilidades: Sequence[str]) -> tuple[str, ...]:
-    """Each skill once, as it was written first."""
-    primeiras: dict[str, str] = {}
-    for nome in habilidades:
-        primeiras.setdefault(chave(nome), nome)
-    return tuple(primeiras.values())
-
-
 def problemas(habilidades: Sequence[str], niveis: Mapping[str, int]) -> Iterator[Detalhe]:
     """What keeps ``niveis`` from being those of these skills, each with the name it is about."""
     conhecidas = {chave(nome) for nome in habilidades}

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.politica.habilidades import NIVEL_SEM_DIZER, chave, niveis_de
-from engine.politica.niveis import dos_nomes, problemas, uma_de_cada
+from engine.politica.marcas import uma_de_cada
+from engine.politica.niveis import dos_nomes, problemas
 from tests.engine.linhas import atendente
 
 NOMES = ("Inglês", "ingles", "INGLES", "espanhol", "Espanhol ", "2ª via", "libras")

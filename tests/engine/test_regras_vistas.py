@@ -17,6 +17,8 @@ from engine.modelo import (
     EquipeRow,
     FilaRow,
     MensagemRow,
+    Pedida,
+    Rota,
     TicketRow,
 )
 from engine.tempo import iso
@@ -39,6 +41,7 @@ TICKET = TicketRow(
     canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
     data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
     endereco="telefone:+5511", do_canal=True, janela_ate=7_000,
+    rota=Rota(("vip",), "pt-BR", (Pedida("libras", preferida=True),), origem="outra"),
 )  # fmt: skip
 
 
@@ -52,7 +55,8 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
         "contato_telefone": "fone", "contato_email": "email", "assunto": "assunto", "empresaId": "empresa",
         "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "contatoId": "contato", "createdAt": iso(1_000),
         "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
-        "dataFechamento": iso(6_000), "janelaAte": iso(7_000),
+        "dataFechamento": iso(6_000), "janelaAte": iso(7_000), "etiquetas": ["vip"], "idioma": "pt-BR",
+        "habilidades": [{"nome": "libras", "nivel": 1, "preferida": True}],
     }  # fmt: skip
 
 
@@ -60,11 +64,13 @@ def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
         contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None, janela_ate=None,
+        rota=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
+    assert vista["etiquetas"] == []
     assert {nome for nome, valor in vista.items() if valor is None} == {
         "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
-        "dataResolucao", "dataFechamento", "janelaAte",
+        "dataResolucao", "dataFechamento", "janelaAte", "idioma", "habilidades",
     }  # fmt: skip
 
 
