@@ -210,10 +210,10 @@ def _sobrepostos(campo: str, intervalos: list[tuple[str, str, int]]) -> Iterator
 
 
 def _da_data(campo: str, texto: str, *, repetida: bool) -> Iterator[Detalhe]:
-    if repetida:
-        yield Detalhe(campo, f"{texto} já está na lista; retire uma das duas")
-    elif not _e_data(texto):
+    if not _e_data(texto):
         yield Detalhe(campo, "deve ser uma data que existe, de 2000 a 2100, como 2026-12-25")
+    elif repetida:
+        yield Detalhe(campo, f"{texto} já está na lista; retire uma das duas")
 
 
 def _e_data(texto: str) -> bool:

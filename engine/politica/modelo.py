@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct, field
 
+from engine.caracteres import CONTROLES, VISIVEL
 from engine.modelo import Estrategia, Prioridade, TipoComContatos
 
 UM_DIA: Final = 86_400
@@ -23,8 +24,10 @@ Nivel = Annotated[int, Meta(ge=1, le=5)]
 Pontos = Annotated[int, Meta(ge=0, le=100)]
 """What is added to a ticket's effective priority, which is 1 to 40 by itself (see :mod:`engine.distribuicao.linha`)."""
 Peso = Annotated[float, Meta(ge=0, le=1000)]
-Nome = Annotated[str, Meta(min_length=1, max_length=60)]
-Id = Annotated[str, Meta(min_length=36, max_length=36)]
+NOME_MAXIMO: Final = 60
+Nome = Annotated[str, Meta(min_length=1, max_length=NOME_MAXIMO, pattern=f"^[^{CONTROLES}]*{VISIVEL}[^{CONTROLES}]*$")]
+"""One line, of which something can be seen."""
+Id = Annotated[str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 Quantos = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 OrdemDaLinha = Literal["prioridade", "idade", "prazo"]
@@ -56,7 +59,7 @@ class RegraDeHabilidades(Parte, frozen=True):
     priority. What is not said is not asked. All rules that fit count together; of one skill the highest level does.
     """
 
-    exige: tuple[HabilidadeExigida, ...]
+    exige: Annotated[tuple[HabilidadeExigida, ...], Meta(min_length=1, max_length=20)]
     canal: TipoComContatos | None = None
     canal_id: Id | None = None
     etiqueta: Nome | None = None
@@ -71,9 +74,9 @@ class Anel(Parte, frozen=True):
     """
 
     apos_segundos: Duracao
-    dispensa: tuple[Nome, ...] = ()
+    dispensa: Annotated[tuple[Nome, ...], Meta(max_length=50)] = ()
     reduz_nivel: Annotated[int, Meta(ge=0, le=4)] = 0
-    equipes: tuple[Id, ...] = ()
+    equipes: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
     pontos: Pontos = 0
 
 
@@ -193,7 +196,9 @@ class Politica(Parte, frozen=True):
     prazos_segundos: dict[Prioridade, Duracao] = field(default_factory=dict)
     escolha: Escolha = "melhor"
     pesos: Pesos = Pesos()
-    pesos_dos_atendentes: dict[Id, Annotated[float, Meta(gt=0, le=1000)]] = field(default_factory=dict)
+    pesos_dos_atendentes: Annotated[dict[Id, Annotated[float, Meta(gt=0, le=1000)]], Meta(max_length=1000)] = field(
+        default_factory=dict
+    )
     janela_segundos: Duracao = 3600
     evitar_quem_devolveu: bool = True
     habilidades: Annotated[tuple[RegraDeHabilidades, ...], Meta(max_length=100)] = ()

@@ -131,7 +131,7 @@ def _estreitar_parametros(metodo: str, parametros: list[dict[str, Any]], ids: Ma
         nome = parametro["name"]
         if nome == "realocar":
             _estreitar(parametro["schema"], ids[parametros[0]["name"]][:1])
-        elif parametro["in"] == "path" and len(ids[nome]) > 1:
+        elif parametro["in"] == "path" and len(ids.get(nome, ())) > 1:
             _estreitar(parametro["schema"], ids[nome][-APAGAVEIS:] if metodo == "delete" else ids[nome][1:-APAGAVEIS])
         else:
             _estreitar(parametro["schema"], ids.get(nome))

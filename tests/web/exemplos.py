@@ -15,7 +15,7 @@ import trio
 from tests.servidor import Servidor, Usuario
 from tests.web.conector_apoio import conector
 from web.openapi import nome_da_operacao
-from web.pedido.rota import Rota
+from web.pedido.rota import Rota, nome_no_fio
 from web.rotas import TODAS
 
 ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
@@ -64,7 +64,7 @@ class Gravador:
         e_json = resposta.headers.get("content-type") == "application/json"
         self._guardar(
             nome,
-            caminho={id_.removesuffix("_id") + "Id": valor for id_, valor in ids.items()},
+            caminho={nome_no_fio(id_): valor for id_, valor in ids.items()},
             consulta=consulta,
             corpo=corpo if arquivo is None else {**(corpo or {}), "arquivo": arquivo[0]},
             resposta=resposta.json() if e_json else None,
@@ -74,6 +74,25 @@ class Gravador:
     def _guardar(self, nome: str, **partes: object) -> None:
         if nome not in self.exemplos:
             self.exemplos[nome] = {parte: valor for parte, valor in partes.items() if valor}
+
+
+def _politicas(g: Gravador, fila_id: str, equipe_id: str) -> None:
+    g("politicas_ver", fila_id=fila_id)
+    documento = {
+        "estrategia": "MAIOR_TEMPO_OCIOSO",
+        "distribuicaoAutomatica": False,
+        "prioridade": 7,
+        "pontosPorMinuto": 0.5,
+        "habilidades": [{"idioma": "es", "exige": [{"nome": "espanhol", "nivel": 3}]}],
+        "aneis": [{"aposSegundos": 60, "reduzNivel": 1}, {"aposSegundos": 180, "equipes": [equipe_id]}],
+        "horario": {"fuso": "America/Sao_Paulo", "dias": {"seg": [["08:00", "12:00"], ["13:00", "18:00"]]}},
+    }
+    g("politicas_verificar", documento, fila_id=fila_id)
+    g("politicas_gravar", {**documento, "versao": 2, "motivo": "Espanhol para quem sabe"}, fila_id=fila_id)
+    g("politicas_versoes", consulta={"page": 1, "limit": 20}, fila_id=fila_id)
+    g("politicas_versao", fila_id=fila_id, versao="3")
+    g("politicas_diferencas", consulta={"com": 2}, fila_id=fila_id, versao="3")
+    g("politicas_restaurar", {"motivo": "Ainda não"}, fila_id=fila_id, versao="2")
 
 
 def gravar(servidor: Servidor) -> dict[str, Any]:
@@ -237,6 +256,7 @@ def _desfazer(g: Gravador) -> None:
     (maria,) = g("atendentes_listar")
     canal = next(um for um in g("canais_listar")["data"] if um["tipo"] == "email")
     filas = {fila["nome"]: fila["id"] for fila in g("filas_listar")["data"]}
+    _politicas(g, filas["Vendas"], equipe["id"])
     g("equipes_desvincular_fila", equipe_id=equipe["id"], fila_id=filas["Vendas"])
     g("equipes_retirar_membro", equipe_id=equipe["id"], atendente_id=maria["id"])
     g("equipes_excluir", equipe_id=equipe["id"])

@@ -116,7 +116,7 @@ def campos_de(tipo: type[Dados]) -> list[Campo]:
 
 
 def _campo(campo: msgspec.structs.FieldInfo, dica: Any) -> Campo:
-    if get_origin(dica) is not Annotated and get_args(dica) and get_origin(dica) not in {Literal, tuple}:
+    if get_origin(dica) is not Annotated and get_args(dica) and get_origin(dica) not in {Literal, tuple, dict}:
         dica = next(parte for parte in get_args(dica) if parte not in {type(None), msgspec.UnsetType})
     tipo, notas = _sem_notas(dica)
     meta = next((nota for nota in notas if isinstance(nota, Meta)), Meta())
@@ -141,8 +141,8 @@ def consulta_de(rota: Rota) -> list[Campo]:
 
 
 def no_caminho(rota: Rota) -> list[str]:
-    """The kinds of ids in the path, in their order."""
-    return re.findall(r"<(\w+)>", rota.caminho)
+    """The kinds of ids in the path, in their order. (What is not an id is a number.)"""
+    return re.findall(r"<(\w+_id)>", rota.caminho)
 
 
 def formulario_de(rota: Rota) -> Mapping[str, Any] | None:
@@ -187,7 +187,7 @@ def montar(
     ids that are given for them. ``mais`` are further fields of the body.
     """
     trocas = trocas or {}
-    caminho = rota.caminho.removeprefix(PREFIXO)
+    caminho = re.sub(r"<\w+(?<!_id)>", "1", rota.caminho.removeprefix(PREFIXO))
     consulta: list[str] = []
     corpo = corpo_minimo(rota, ids, outros)
     for lugar in lugares(rota):
@@ -284,6 +284,7 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
     (await cena.admin("PATCH", "/empresa", {"contatosVisiveis": "todos"})).ok()
     (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": True})).ok()
     filas, equipes, contatos = await dois("/filas"), await dois("/equipes"), await dois("/contatos")
+    (await cena.admin("PUT", f"/filas/{filas[0]}/politica", {"ordem": "idade"})).ok()  # what is sent changes something
     canais = await dois("/canais", tipo="api")
     (await cena.admin("POST", f"/filas/{filas[0]}/atendentes/{ana.id}")).ok(204)
     bia = (await cena.admin("POST", "/atendentes", {"nome": "Bia", "email": "bia@example.com"})).ok(201)["id"]

@@ -61,10 +61,14 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 [[operations]]
 include-path-regex = "^/atendimento/contatos"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/filas/.*/politica"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
 parameters of an address belong together, which phones and days there are, which estados an empresa has, which points
-are on a curve, what lies inside a network."""
+are on a curve, what lies inside a network, which equipes serve a fila."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

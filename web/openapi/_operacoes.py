@@ -12,7 +12,7 @@ from web.openapi._esquemas import Esquemas, sem_nulo
 from web.openapi._respostas import com_cabecalhos, erros
 from web.openapi._textos import CHAVE, CONHECIDAS, EMPRESA_ID
 from web.pedido.chave_do_pedido import CABECALHO
-from web.pedido.rota import Rota
+from web.pedido.rota import Rota, nome_no_fio
 from web.resposta.pronta import JSON, Resposta
 
 Parte = dict[str, Any]
@@ -25,6 +25,7 @@ _UUID: Final[Parte] = {
     "format": "uuid",
     "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
 }
+_NUMERO: Final[Parte] = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 _FEITO: Final = {
     200: "Feito.",
     201: "Criado.",
@@ -40,12 +41,7 @@ def nome_da_operacao(rota: Rota) -> str:
 
 def caminho(rota: Rota) -> str:
     """The path as OpenAPI writes it: ``/tickets/{ticketId}``."""
-    return _ID.sub(lambda achado: f"{{{nome_do_id(achado[1])}}}", rota.caminho)
-
-
-def nome_do_id(nome: str) -> str:
-    """``ticket_id`` → ``ticketId``."""
-    return nome.removesuffix("_id") + "Id"
+    return _ID.sub(lambda achado: f"{{{nome_no_fio(achado[1])}}}", rota.caminho)
 
 
 def tem_json(rota: Rota) -> bool:
@@ -95,9 +91,9 @@ def juntar(parte: Parte, mais: Mapping[str, Any]) -> Parte:
 
 
 def _ids(rota: Rota, exemplo: Mapping[str, Any]) -> list[Parte]:
-    nomes = [nome_do_id(nome) for nome in _ID.findall(rota.caminho)]
+    nomes = {nome_no_fio(nome): _UUID if nome.endswith("_id") else _NUMERO for nome in _ID.findall(rota.caminho)}
     exemplos = exemplo.get("caminho", {})
-    return [_parametro("path", nome, _UUID, exemplos.get(nome), required=True) for nome in nomes]
+    return [_parametro("path", nome, esquema, exemplos.get(nome), required=True) for nome, esquema in nomes.items()]
 
 
 def _consulta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> list[Parte]:
@@ -131,7 +127,7 @@ def _corpo(rota: Rota, esquemas: Esquemas) -> Parte:
     assert rota.corpo is not None
     _, obrigatorios = esquemas.propriedades(rota.corpo.tipo)
     conteudo = {JSON: {"schema": esquemas.de(rota.corpo.tipo)}}
-    return {"required": bool(obrigatorios or rota.corpo.tipo.esquema_extra), "content": conteudo}
+    return {"required": bool(obrigatorios or rota.corpo.esquema_extra), "content": conteudo}
 
 
 def _resposta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:

@@ -42,6 +42,8 @@ RECURSOS: Final[dict[str, str]] = {
     ),
     "Atendentes": "Quem atende: presença, capacidade e habilidades. O usuário do token é o atendente de mesmo id.",
     "Filas": "Onde os tickets esperam, e como se escolhe quem os atende.",
+    "Políticas": "As regras de uma fila, num documento com versões: quem recebe o quê, em que ordem, e o que acontece "
+    "com o que espera demais. `docs/politicas.md` descreve cada campo.",
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
     "Webhooks": "Outros sistemas que são avisados dos eventos. O segredo é mostrado uma vez, a quem o cria.",
     "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",

@@ -178,5 +178,7 @@ Pagina = Annotated[int, Meta(ge=1, le=PAGINA_MAXIMA)]
 Limite = Annotated[int, Meta(ge=1, le=100)]
 Capacidade = Annotated[int, Meta(ge=0, le=100)]
 PrioridadeDeFila = Annotated[int, Meta(ge=1, le=10)]
+Numero = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+"""The number of a version."""
 Minutos = Annotated[int, Meta(ge=0, le=525_600)]
 """Up to a year."""

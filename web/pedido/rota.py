@@ -8,16 +8,17 @@
     async def encerrar(p: Pedido, ticket_id: str, corpo: Encerramento) -> TicketVista:
         return ticket_vista(await p.pedir(EncerrarTicket(quem=p.quem, ticket_id=ticket_id, motivo=corpo.motivo)))
 
-A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct; any other is an id of the path. What
-the function returns is encoded as JSON; None is 204; a Resposta is sent as it is. Changes go through ``Pedido.pedir``.
+A parameter named ``corpo`` or ``consulta`` is read by the schema of its Struct (a ``corpo`` that may be None is so if
+nothing was sent); any other is of the path: an id, or, if its name does not end in ``_id``, a number. What the function
+returns is encoded as JSON; None is 204; a Resposta is sent as it is. Changes go through ``Pedido.pedir``.
 ``ato`` is that of the command, or of what is read: who may not do it is refused before anything is read of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final, TypeVar, get_type_hints
+from types import MappingProxyType, NoneType
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from msgspec import Struct
 
@@ -32,11 +33,13 @@ from engine.permissoes import Ato
 from engine.ports import Reader
 from web.pedido.campos import Problema, uuid
 from web.pedido.conectores import Conectores, Nenhum
-from web.pedido.validacao import Dados, DaEmpresa, Esquema, invalido, objeto_json, parametros
+from web.pedido.leitores import leitor_de_inteiro
+from web.pedido.validacao import DaEmpresa, Esquema, invalido, objeto_json, parametros
 
 PREFIXO: Final = "/atendimento"
 
-_COM_CORPO = frozenset({"POST", "PATCH"})
+_COM_CORPO = frozenset({"POST", "PUT", "PATCH"})
+_NUMERO: Final = leitor_de_inteiro(1, 2**31 - 1, de_texto=True)
 
 Documento = Mapping[str, Any]
 """A part of an OpenAPI operation object."""
@@ -94,6 +97,8 @@ class Rota(Struct, frozen=True):
     """Its answer has an entity tag, and 304 is answered to whom has it already."""
     demora: bool = False
     """It waits for what is outside, and keeps its own time."""
+    pode_faltar: bool = False
+    """There may be nothing in the ``corpo``, and the function is told so."""
 
     @property
     def nome(self) -> str:
@@ -119,7 +124,11 @@ class Rota(Struct, frozen=True):
         if consulta or "consulta" in self.da_funcao:
             self._ler(argumentos, "consulta", self.consulta, quem, parametros(consulta))
         if self.corpo is not None:
-            self._ler(argumentos, "corpo", self.corpo, quem, objeto_json(corpo))
+            dados = objeto_json(corpo)
+            if self.pode_faltar and not dados:
+                argumentos["corpo"] = None
+            else:
+                self._ler(argumentos, "corpo", self.corpo, quem, dados)
         return argumentos
 
     def _ler(
@@ -164,6 +173,17 @@ class Rotas:
     ) -> Callable[[F], F]:
         return self._rota("POST", caminho, status, resumo, erros, ato, documento, demora=demora)
 
+    def put(
+        self,
+        caminho: str,
+        *,
+        resumo: str,
+        ato: Ato,
+        erros: tuple[int, ...] = (),
+        documento: Documento = _NADA,
+    ) -> Callable[[F], F]:
+        return self._rota("PUT", caminho, 200, resumo, erros, ato, documento)
+
     def patch(
         self,
         caminho: str,
@@ -202,7 +222,7 @@ class Rotas:
         def declarar(funcao: F) -> F:
             dicas = get_type_hints(funcao)
             resposta = dicas.pop("return")
-            corpo: type[Dados] | None = dicas.get("corpo", DaEmpresa if metodo in _COM_CORPO else None)
+            corpo, pode_faltar = _sem_nada(dicas.get("corpo", DaEmpresa if metodo in _COM_CORPO else None))
             self.todas.append(
                 Rota(
                     metodo,
@@ -220,6 +240,7 @@ class Rotas:
                     documento,
                     etag,
                     demora,
+                    pode_faltar,
                 )
             )
             return funcao
@@ -227,17 +248,28 @@ class Rotas:
         return declarar
 
 
+def _sem_nada(corpo: Any) -> tuple[type[Struct] | None, bool]:
+    """The Struct of a body, and whether there may be none."""
+    partes = get_args(corpo)
+    return (next(parte for parte in partes if parte is not NoneType), True) if partes else (corpo, False)
+
+
 def _ids(ids: Mapping[str, str]) -> dict[str, object]:
     lidos: dict[str, object] = {}
     problemas: list[Detalhe] = []
     for nome, valor in ids.items():
         try:
-            lidos[nome] = uuid(valor)
+            lidos[nome] = uuid(valor) if nome.endswith("_id") else _NUMERO(valor)
         except Problema as problema:
-            problemas.append(Detalhe(nome.removesuffix("_id") + "Id", str(problema)))
+            problemas.append(Detalhe(nome_no_fio(nome), str(problema)))
     if problemas:
         raise invalido(problemas)
     return lidos
+
+
+def nome_no_fio(nome: str) -> str:
+    """``ticket_id`` → ``ticketId``."""
+    return nome.removesuffix("_id") + "Id" if nome.endswith("_id") else nome
 
 
 def _exigir_empresa(quem: Quem, dados: Mapping[str, object]) -> None:

@@ -7,34 +7,55 @@ one. A schema is compiled once from a Struct: each field's reader comes from its
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType
 
-from engine.caracteres import tem_visivel
 from engine.errors import Detalhe, Invalid
-from web.pedido.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha
+from engine.politica.modelo import NOME_MAXIMO, Id, Nome, Parte
+from web.pedido.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha, uuid
+from web.pedido.leitores import (
+    PROBLEMAS_MAXIMO,
+    Problemas,
+    curto,
+    dentro,
+    leitor_booleano,
+    leitor_de_escolha,
+    leitor_de_inteiro,
+    leitor_de_numero,
+    leitor_de_texto,
+)
+from web.pedido.recipientes import lista, lista_simples, mapa, sequencia
 
 _PARAMETROS_MAXIMO = 50
 _LISTA_MAXIMA = 50
 """Items of a list whose annotation sets no bound of its own."""
 _CAMPOS_MAXIMO = 200
 """Fields of one object. All that is done for each of them, for a caller who may be anybody, is bounded by this."""
-_PROBLEMAS_MAXIMO = 50
 _SUGESTOES_MAXIMO = 10
 _NOME_MAXIMO = 60
 """Length of a name to which the nearest right one is looked for."""
-_INTEIRO = re.compile(r"-?[0-9]{1,18}")
-_VERDADEIRO_FALSO = {"true": True, "false": False}
 
 
-class Dados(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Base of bodies and queries: what a caller may send."""
+class DeFora:
+    """What a caller may send, and the rules of it beyond the types of its fields."""
+
+    __slots__ = ()
 
     do_servidor: ClassVar[Mapping[str, str]] = {}
     """Fields that exist but cannot be set here, each with how it does change ("" when it never does)."""
@@ -45,6 +66,10 @@ class Dados(Struct, frozen=True, kw_only=True, rename="camel"):
     def problemas(self) -> Iterable[Detalhe]:
         """Rules over several fields, asked when each field is right by itself."""
         return ()
+
+
+class Dados(DeFora, Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of bodies and queries. (A document that the engine keeps is its own Struct, beside DeFora.)"""
 
 
 def um_destes(*campos: str) -> list[dict[str, object]]:
@@ -71,21 +96,36 @@ class Realocacao(DaEmpresa, frozen=True, kw_only=True):
     realocar: Uuid | None = None
 
 
-T = TypeVar("T", bound=Dados)
+T = TypeVar("T", bound=Struct)
+
+
+class Modo(Struct, frozen=True):
+    """How values are read. ``de_texto``: numbers and booleans arrive as text (a query). ``documento``: of a
+    :class:`~engine.politica.modelo.Parte`, whose problems have their whole paths.
+    """
+
+    de_texto: bool = False
+    documento: bool = False
 
 
 class Esquema(Generic[T]):
-    """How to read one Struct. ``de_texto``: numbers and booleans arrive as text (a query)."""
+    """How to read one Struct. ``de_texto``: it is a query."""
 
     def __init__(self, tipo: type[T], *, de_texto: bool = False) -> None:
         self.tipo = tipo
+        self._regras: type[DeFora] = tipo if issubclass(tipo, DeFora) else DeFora
+        modo = Modo(de_texto, issubclass(tipo, Parte))
         dicas = get_type_hints(tipo, include_extras=True)
         self._campos: dict[str, tuple[str, Leitor]] = {}
         self._obrigatorios: list[str] = []
         for campo in msgspec.structs.fields(tipo):
-            self._campos[campo.encode_name] = (campo.name, _leitor(dicas[campo.name], de_texto))
+            self._campos[campo.encode_name] = (campo.name, _leitor(dicas[campo.name], modo))
             if campo.default is NODEFAULT and campo.default_factory is NODEFAULT:
                 self._obrigatorios.append(campo.encode_name)
+
+    @property
+    def esquema_extra(self) -> Mapping[str, object]:
+        return self._regras.esquema_extra
 
     def ler(self, dados: Mapping[str, object]) -> T:
         """The Struct. Raises Invalid with every problem found, or for too many fields at once."""
@@ -98,22 +138,23 @@ class Esquema(Generic[T]):
             campo = campos.get(nome)
             if campo is None:
                 sugerir = len(problemas) < _SUGESTOES_MAXIMO and len(nome) <= _NOME_MAXIMO
-                problemas.append(Detalhe(_curto(nome), self._desconhecido(nome, sugerir=sugerir)))
+                problemas.append(Detalhe(curto(nome), self._desconhecido(nome, sugerir=sugerir)))
                 continue
             try:
                 valores[campo[0]] = campo[1](valor)
             except Problema as problema:
-                problemas.append(Detalhe(nome, str(problema)))
+                problemas.extend(dentro(nome, problema))
         problemas.extend(Detalhe(nome, "é obrigatório") for nome in self._obrigatorios if nome not in dados)
         if not problemas:
             lido = self.tipo(**valores)
-            problemas.extend(lido.problemas())
+            if isinstance(lido, DeFora):
+                problemas.extend(lido.problemas())
             if not problemas:
                 return lido
         raise invalido(problemas)
 
     def _desconhecido(self, nome: str, *, sugerir: bool) -> str:
-        como = self.tipo.do_servidor.get(nome)
+        como = self._regras.do_servidor.get(nome)
         if como is not None:
             return f"é do servidor e não pode ser alterado aqui{f'; {como}' if como else ''}"
         perto = difflib.get_close_matches(nome, self._campos, n=1, cutoff=0.6) if sugerir else []
@@ -123,9 +164,9 @@ class Esquema(Generic[T]):
 def invalido(problemas: Iterable[Detalhe]) -> Invalid:
     """A refusal that lists what is wrong, up to a bound. The message has the first problem, and counts the others."""
     todos = tuple(problemas)
-    cortados = f"; detalhes tem os {_PROBLEMAS_MAXIMO} primeiros" if len(todos) > _PROBLEMAS_MAXIMO else ""
+    cortados = f"; detalhes tem os {PROBLEMAS_MAXIMO} primeiros" if len(todos) > PROBLEMAS_MAXIMO else ""
     resto = f" (e mais {len(todos) - 1}{cortados})" if len(todos) > 1 else ""
-    return Invalid("dados_invalidos", f"{todos[0].campo}: {todos[0].problema}{resto}", todos[:_PROBLEMAS_MAXIMO])
+    return Invalid("dados_invalidos", f"{todos[0].campo}: {todos[0].problema}{resto}", todos[:PROBLEMAS_MAXIMO])
 
 
 def objeto_json(corpo: bytes) -> dict[str, object]:
@@ -158,52 +199,65 @@ def parametros(consulta: bytes) -> dict[str, object]:
     dados: dict[str, object] = dict(pares)
     if len(dados) < len(pares):
         nomes = [nome for nome, _ in pares]
-        raise invalido(Detalhe(_curto(nome), "foi dado mais de uma vez") for nome in dados if nomes.count(nome) > 1)
+        raise invalido(Detalhe(curto(nome), "foi dado mais de uma vez") for nome in dados if nomes.count(nome) > 1)
     return dados
-
-
-def _curto(nome: str) -> str:
-    """A field name as it may be echoed: bounded, and certain to be encodable."""
-    return nome[:100].encode(errors="replace").decode()
 
 
 # -- readers from annotations --------------------------------------------------------------------------------------
 
 
-def _leitor(tipo: Any, de_texto: bool) -> Leitor:
+def _leitor(tipo: Any, modo: Modo) -> Leitor:
+    if tipo == Id:
+        return uuid
+    if tipo == Nome:
+        return leitor_de_texto(uma_linha, 1, NOME_MAXIMO)
     origem = get_origin(tipo)
     if origem is Annotated:
         base, *notas = get_args(tipo)
-        return _anotado(base, notas, de_texto)
+        return _anotado(base, notas, modo)
     if origem in {Union, UnionType}:
-        return _uniao(get_args(tipo), de_texto)
+        return _uniao(get_args(tipo), modo)
     if origem is Literal:
-        return _escolha(get_args(tipo))
-    return _anotado(tipo, [], de_texto)
+        return leitor_de_escolha(get_args(tipo))
+    return _anotado(tipo, [], modo)
 
 
-def _anotado(base: Any, notas: list[Any], de_texto: bool) -> Leitor:
+def _anotado(base: Any, notas: list[Any], modo: Modo) -> Leitor:
     for nota in notas:
         if isinstance(nota, Ler):
             return nota.leitor
     meta = next((nota for nota in notas if isinstance(nota, Meta)), Meta())
     if base is str:
         ler = uma_linha if any(isinstance(nota, UmaLinha) for nota in notas) else texto
-        return _texto(ler, meta.min_length or 0, meta.max_length)
+        return leitor_de_texto(ler, meta.min_length or 0, meta.max_length)
     if base is int:
-        return _inteiro(meta.ge, meta.le, de_texto)
+        return leitor_de_inteiro(meta.ge, meta.le, de_texto=modo.de_texto)
+    if base is float:
+        return leitor_de_numero(meta)
     if base is bool:
-        return _booleano(de_texto)
-    if isinstance(base, type) and issubclass(base, Dados):
+        return leitor_booleano(de_texto=modo.de_texto)
+    if isinstance(base, type) and issubclass(base, Struct):
         return _objeto(Esquema(base))
-    if get_origin(base) is tuple:
-        return _lista(_leitor(get_args(base)[0], de_texto), meta.max_length or _LISTA_MAXIMA)
+    return _recipiente(base, meta, modo)
+
+
+def _recipiente(base: Any, meta: Meta, modo: Modo) -> Leitor:
+    """Of what holds others: a list, so many values in their order, or values by names."""
+    origem, partes = get_origin(base), get_args(base)
+    if origem is tuple and partes[-1] is Ellipsis:
+        ler = _leitor(partes[0], modo)
+        maximo = meta.max_length or _LISTA_MAXIMA
+        return lista(ler, meta.min_length or 0, maximo) if modo.documento else lista_simples(ler, maximo)
+    if origem is tuple:
+        return sequencia(tuple(_leitor(parte, modo) for parte in partes))
+    if origem is dict:
+        return mapa(_leitor(partes[0], modo), _leitor(partes[1], modo), meta.max_length or _CAMPOS_MAXIMO)
     raise TypeError(f"no reader for {base!r}")
 
 
-def _uniao(partes: tuple[Any, ...], de_texto: bool) -> Leitor:
+def _uniao(partes: tuple[Any, ...], modo: Modo) -> Leitor:
     (tipo,) = (parte for parte in partes if parte not in {NoneType, UnsetType})
-    ler = _leitor(tipo, de_texto)
+    ler = _leitor(tipo, modo)
     if NoneType not in partes:
         return ler
     return lambda valor: None if valor is None else _ou_nada(ler(valor))
@@ -216,6 +270,7 @@ def _ou_nada(lido: object) -> object:
 
 def _objeto(esquema: Esquema[Any]) -> Leitor:
     """An object within an object: its own schema says what is wrong in it."""
+    com_caminhos = issubclass(esquema.tipo, Parte)
 
     def leitor(valor: object) -> object:
         if not isinstance(valor, dict):
@@ -224,80 +279,8 @@ def _objeto(esquema: Esquema[Any]) -> Leitor:
             return esquema.ler(valor)
         except Invalid as invalido:
             detalhes = invalido.detalhes or (Detalhe("", invalido.message),)
+            if com_caminhos:
+                raise Problemas(Detalhe(f".{um.campo}".rstrip("."), um.problema) for um in detalhes) from None
             raise Problema("; ".join(f"{um.campo}: {um.problema}".removeprefix(": ") for um in detalhes)) from None
-
-    return leitor
-
-
-def _texto(ler: Leitor, minimo: int, maximo: int | None) -> Leitor:
-    def leitor(valor: object) -> object:
-        lido = ler(valor)
-        assert isinstance(valor, str)
-        assert isinstance(lido, str)
-        if not tem_visivel(lido):
-            if minimo:
-                raise Problema("não pode ser vazio")
-            lido = ""
-        if maximo is not None and len(valor) > maximo:
-            raise Problema(f"deve ter no máximo {maximo} caracteres; tem {len(valor)}")
-        return lido
-
-    return leitor
-
-
-def _inteiro(minimo: float | None, maximo: float | None, de_texto: bool) -> Leitor:
-    problema = f"deve ser um número inteiro de {minimo} a {maximo}"
-
-    def leitor(valor: object) -> object:
-        if de_texto and isinstance(valor, str) and _INTEIRO.fullmatch(valor):
-            valor = int(valor)
-        if isinstance(valor, float) and valor.is_integer():  # to JSON Schema, and to JavaScript, 4.0 is an integer
-            valor = int(valor)
-        if type(valor) is not int or (minimo is not None and valor < minimo) or (maximo is not None and valor > maximo):
-            raise Problema(problema)
-        return valor
-
-    return leitor
-
-
-def _booleano(de_texto: bool) -> Leitor:
-    def leitor(valor: object) -> object:
-        if de_texto and isinstance(valor, str):
-            valor = _VERDADEIRO_FALSO.get(valor)
-        if not isinstance(valor, bool):
-            raise Problema("deve ser true ou false")
-        return valor
-
-    return leitor
-
-
-def _escolha(opcoes: tuple[Any, ...]) -> Leitor:
-    nomes = [str(opcao).lower() if isinstance(opcao, bool) else str(opcao) for opcao in opcoes]
-
-    def leitor(valor: object) -> object:
-        for opcao in opcoes:
-            if type(valor) is type(opcao) and valor == opcao:
-                return valor
-        parecidos = {nome.lower(): nome for nome in nomes}
-        perto = difflib.get_close_matches(valor[:100].lower(), parecidos, n=1) if isinstance(valor, str) else []
-        sugestao = f"; você quis dizer {parecidos[perto[0]]}?" if perto else ""
-        raise Problema(f"deve ser {' ou '.join(nomes) if len(nomes) < 3 else 'um de ' + ', '.join(nomes)}{sugestao}")
-
-    return leitor
-
-
-def _lista(ler: Leitor, maximo: int) -> Leitor:
-    def leitor(valor: object) -> object:
-        if not isinstance(valor, list):
-            raise Problema("deve ser uma lista")
-        if len(valor) > maximo:
-            raise Problema(f"deve ter no máximo {maximo} itens")
-        lidos = []
-        for posicao, item in enumerate(valor):
-            try:
-                lidos.append(ler(item))
-            except Problema as problema:
-                raise Problema(f"item {posicao}: {problema}") from None
-        return tuple(lidos)
 
     return leitor

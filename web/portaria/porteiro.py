@@ -28,7 +28,7 @@ server out; the metrics have a budget of their own.
 
 _EXPOSTOS: Final = b"etag, ratelimit, ratelimit-policy, retry-after, x-request-id"
 _CORS_PREVIO: Final = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, idempotency-key, if-none-match, x-request-id"),
     (b"access-control-max-age", b"7200"),
 ]

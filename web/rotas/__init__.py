@@ -11,12 +11,13 @@ from web.rotas import (
     filas,
     mensagens,
     ops,
+    politicas,
     push,
     tickets,
     webhooks,
 )
 
-_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, equipes, canais, webhooks, push, ops, empresa)
+_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, politicas, equipes, canais, webhooks, push, ops, empresa)
 
 DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
 """Those whose body and answer are JSON."""
