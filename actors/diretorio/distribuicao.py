@@ -194,9 +194,6 @@ class Distribuicao:
         if canal is not None and canal.tipo != "webhook":  # by that nobody writes, so no ticket is of it
             self._fazer(self._distribuidor.canal_mudou, canal_id, canal.tipo)
 
-    def capacidade_mudou(self, capacidade: Capacidade) -> None:
-        """How the empresa counts its agents' slots."""
-
     def avancar(self) -> None:
         """Something is due."""
         self._armado = None

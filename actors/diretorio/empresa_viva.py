@@ -111,8 +111,6 @@ class EmpresaViva(DurableGroup):
         if self.ajustes.capacidade != antes:
             self.distribuicao.capacidade_mudou(self.ajustes.capacidade)
         self.acesso.mostrar_contatos(row.contatos_visiveis)
-        if self.ajustes.capacidade != antes:
-            self.distribuicao.capacidade_mudou(self.ajustes.capacidade)
 
     def nasceu(self, row: TicketRow, ticket: Ref[CorreioDoTicket]) -> None:
         self.diretorio.tickets[row.id] = ticket

@@ -22,7 +22,7 @@ def exigir_que_caiba(ticket: Ticket, quem: Quem) -> None:
         dono = ticket.group.diretorio.atendente_row(dono_id)
         raise Conflict(
             "limite_de_pendentes",
-            f"{dono_id if dono is None else dono.nome} já tem {quantos} tickets PENDENTE, e o máximo é {maximo}: "
+            f"{dono_id if dono is None else dono.nome} já tem {quantos} ticket(s) PENDENTE, e o máximo é {maximo}: "
             "resolva ou devolva um deles antes, ou peça a um supervisor",
         )
 

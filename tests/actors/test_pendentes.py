@@ -32,7 +32,7 @@ def test_beyond_the_maximum_it_is_refused_with_how_many_there_are_and_changes_no
         assert cena.pedir(pendenciar(ticket, quem)).status == "PENDENTE", "it is so already"
     erro = cena.erro(pendenciar(tickets[2], quem))
     assert (erro.status, erro.codigo) == (409, "limite_de_pendentes")
-    assert "ana já tem 2 tickets PENDENTE, e o máximo é 2" in erro.message
+    assert "ana já tem 2 ticket(s) PENDENTE, e o máximo é 2" in erro.message
     row = cena.pedir(VerTicket(quem=ADMIN, ticket_id=tickets[2]))
     assert (row.status, row.assunto) == ("EM_ANDAMENTO", None)
     cena.pedir(AtualizarTicket(quem=quem, ticket_id=tickets[0], status="RESOLVIDO"))

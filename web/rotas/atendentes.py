@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from actors.atendente.comandos import (
     AtendenteEstado,
@@ -23,9 +23,12 @@ from actors.diretorio.diretorio import atendente_nao_encontrado
 from engine import permissoes
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
+from engine.politica import horario
+from engine.politica.documento import completo
+from engine.politica.modelo import Horario
 from engine.tempo import iso, ms_de
-from engine.vistas import AtendenteVista, atendente_vista
-from web.pedido.campos import Capacidade, Email, Habilidades, Instante, Motivo, Nome, Rotulo, Uuid
+from engine.vistas import AtendenteVista, atendente_vista, json_text
+from web.pedido.campos import Capacidade, Email, Habilidades, Instante, Motivo, Niveis, Nome, Rotulo, Uuid
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
 from web.resposta.vistas import EstadoNoTempo, Lista, estado_no_tempo, lista
@@ -48,10 +51,13 @@ class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
     email: Email
     capacidade: Capacidade = 5
     habilidades: Habilidades = ()
+    niveis: Niveis = field(default_factory=dict)
+    turno: Horario | None = None
 
     def problemas(self) -> Iterable[Detalhe]:
         if self.id == NINGUEM:
             yield Detalhe("id", "não pode ser o UUID nulo, que não é de ninguém")
+        yield from _do_turno(self.turno)
 
 
 class AtendenteMudanca(Dados, frozen=True, kw_only=True):
@@ -63,6 +69,16 @@ class AtendenteMudanca(Dados, frozen=True, kw_only=True):
     email: Email | UnsetType = UNSET
     capacidade: Capacidade | UnsetType = UNSET
     habilidades: Habilidades | UnsetType = UNSET
+    niveis: Niveis | UnsetType = UNSET
+    turno: Horario | UnsetType | None = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        yield from _do_turno(self.turno)
+
+
+def _do_turno(turno: Horario | UnsetType | None) -> Iterable[Detalhe]:
+    for um in horario.problemas(turno) if isinstance(turno, Horario) else ():
+        yield Detalhe(f"turno.{um.campo}", um.problema)
 
 
 class ConsultaEstados(Paginacao, frozen=True, kw_only=True):
@@ -91,6 +107,8 @@ async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
             email=corpo.email,
             capacidade=corpo.capacidade,
             habilidades=corpo.habilidades,
+            niveis=corpo.niveis,
+            turno=None if corpo.turno is None else json_text(completo(corpo.turno)),
         )
     )
     return _vista(estado)
@@ -111,6 +129,8 @@ async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> At
             email=corpo.email,
             capacidade=corpo.capacidade,
             habilidades=corpo.habilidades,
+            niveis=corpo.niveis,
+            turno=json_text(completo(corpo.turno)) if isinstance(corpo.turno, Horario) else corpo.turno,
         )
     )
     return _vista(estado)
