@@ -123,10 +123,6 @@ class No:
         viva = self._vivas.get(empresa_id)
         return None if viva is None else viva.diretorio
 
-    def agora(self) -> int:
-        """In ms since the Unix epoch, by the clock of the actors."""
-        return self._clock.now()
-
     @property
     def dispatcher(self) -> Dispatcher:
         return self._dispatcher

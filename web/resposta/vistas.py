@@ -56,20 +56,20 @@ def pagina(todos: Sequence[E], page: int, limit: int, vista: Callable[[E], V]) -
 
 
 class EstadoNoTempo(Struct, frozen=True, gc=False, rename="camel"):
-    """A state in which an atendente was, or is: until then ``ate`` is null, and ``duracaoSegundos`` grows."""
+    """A state in which an atendente was. While it lasts, ``ate`` and ``duracaoSegundos`` are null."""
 
     desde: str
     ate: str | None
-    duracao_segundos: int
+    duracao_segundos: int | None
     online: bool
     estado: str
     motivo: str | None
     ator_id: str | None
 
 
-def estado_no_tempo(permanencia: Permanencia, now: int) -> EstadoNoTempo:
+def estado_no_tempo(permanencia: Permanencia) -> EstadoNoTempo:
     row, ate = permanencia.row, permanencia.ate
-    duracao = max(0, (now if ate is None else ate) - row.desde) // 1000
+    duracao = None if ate is None else (ate - row.desde) // 1000
     return EstadoNoTempo(
         iso(row.desde), iso_or_none(ate), duracao, row.online, row.estado, row.motivo, row.ator_id
     )  # fmt: skip

@@ -184,9 +184,9 @@ async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> Atenden
     ato=permissoes.VER_ESTADOS,
     documento={
         "description": (
-            "Do mais recente ao mais antigo; com `desde` e `ate`, os que duravam em algum momento entre eles. O que "
-            "ainda dura tem `ate` nulo, e `duracaoSegundos` até agora. Com `atorId` nulo, foi o sistema que o mudou, "
-            "como ao perder a conexão. Um atendente só vê os próprios. São guardados por `ESTADOS_GUARDADOS`."
+            "Do mais recente ao mais antigo; com `desde` e `ate`, os que duravam em algum momento entre eles. No "
+            "que ainda dura, `ate` e `duracaoSegundos` são nulos. Com `atorId` nulo, foi o sistema que o mudou, como "
+            "ao perder a conexão. Um atendente só vê os próprios. São guardados por `ESTADOS_GUARDADOS`."
         )
     },
 )
@@ -197,8 +197,7 @@ async def estados(p: Pedido, atendente_id: str, consulta: ConsultaEstados) -> Li
     achados, total = await p.leitor.estados(
         p.quem.empresa_id, atendente_id, desde, ate, consulta.page, consulta.limit
     )  # fmt: skip
-    now = p.no.agora()
-    return lista([estado_no_tempo(um, now) for um in achados], total, consulta.page, consulta.limit)
+    return lista([estado_no_tempo(um) for um in achados], total, consulta.page, consulta.limit)
 
 
 def _vista(estado: AtendenteEstado) -> AtendenteVista:
