@@ -8,7 +8,7 @@ blanks too (``123 456 789 09``). In scripts that put no blanks between words eac
 Every word carries the mark of its empresa, so an index shared by all of them is read for one only. The result is
 PostgreSQL's text form of a ``tsvector`` and of a ``tsquery``
 (https://www.postgresql.org/docs/current/datatype-textsearch.html); the words hold letters, digits and emoji alone, so
-nothing that was typed can be read as an operator.
+nothing that was typed can be read as an operator. A tag is a word of its own kind, found as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import chain, groupby
 from typing import Final
 
 from engine.caracteres import sem_invisiveis
 from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
+from engine.presenca import chave
 from engine.telefones import com_pais, do_brasil, formas, no_proprio_pais
 
 _SEM_BRANCOS: Final = (
@@ -115,9 +117,11 @@ def termos(
     telefone: str | None = None,
     email: str | None = None,
     numero: int | None = None,
+    etiquetas: Iterable[str] = (),
 ) -> str:
-    """What is found by these texts, these addresses and this ticket number: a ``tsvector`` as text."""
+    """What is found by these texts, these addresses, this ticket number and these tags: a ``tsvector`` as text."""
     achadas = [] if numero is None else [str(numero)]
+    achadas += map(_de_etiqueta, etiquetas)
     if telefone is not None:
         achadas += _de_telefone(telefone)
     if email is not None:
@@ -135,20 +139,38 @@ def muda_de_palavras(antes: TicketRow, depois: TicketRow) -> bool:
         or antes.contato_nome != depois.contato_nome
         or antes.contato_telefone != depois.contato_telefone
         or antes.contato_email != depois.contato_email
+        or (antes.rota is not depois.rota and _etiquetas(antes) != _etiquetas(depois))
     )
 
 
 def ticket_busca(row: TicketRow) -> TicketBuscaRow:
-    """What a ticket is found by: name and addresses of the contact, subject, number."""
+    """What a ticket is found by: name and addresses of the contact, subject, number, tags."""
     return TicketBuscaRow(
-        row.empresa_id, row.id, row.numero, row.contato_nome, row.assunto, row.contato_telefone, row.contato_email
+        row.empresa_id,
+        row.id,
+        row.numero,
+        row.contato_nome,
+        row.assunto,
+        row.contato_telefone,
+        row.contato_email,
+        _etiquetas(row),
     )
+
+
+def _etiquetas(row: TicketRow) -> tuple[str, ...]:
+    return () if row.rota is None else row.rota.etiquetas
 
 
 def termos_do_ticket(busca: TicketBuscaRow) -> str:
     """:func:`termos` of a ticket."""
     return termos(
-        busca.empresa_id, busca.nome, busca.assunto, telefone=busca.telefone, email=busca.email, numero=busca.numero
+        busca.empresa_id,
+        busca.nome,
+        busca.assunto,
+        telefone=busca.telefone,
+        email=busca.email,
+        numero=busca.numero,
+        etiquetas=busca.etiquetas,
     )
 
 
@@ -171,6 +193,16 @@ def consulta(empresa_id: str, texto: str) -> str | None:
         juntos = _procurar(marca, [*chain.from_iterable(partes)]) if digitos and len(partes) > 1 else None
         exigidas.append(cada if juntos is None else f"( {juntos} | {cada} )")
     return " & ".join(exigidas) or None
+
+
+def consulta_de_etiqueta(empresa_id: str, etiqueta: str) -> str:
+    """What finds whatever has that tag: a ``tsquery`` as text."""
+    return f"'{empresa_id[-8:]}{_de_etiqueta(etiqueta)}'"
+
+
+def _de_etiqueta(nome: str) -> str:
+    """The word of a tag. The sign before it is in no word that is typed; what comes after it can be put into quotes."""
+    return f"#{blake2b(chave(nome).encode(), digest_size=12).hexdigest()}"
 
 
 def _procurar(marca: str, partes: list[str]) -> str:

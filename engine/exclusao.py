@@ -30,7 +30,12 @@ from engine.vistas import json_text
 
 _DE_MENSAGEM: Final = {"conteudo": "", "arquivoUrl": None, "arquivoNome": None}
 _DO_CONTATO_NO_TICKET: Final = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
-_DE_TICKET: Final = _DO_CONTATO_NO_TICKET | {"assunto": None}
+_DE_TICKET: Final[dict[str, Any]] = _DO_CONTATO_NO_TICKET | {
+    "assunto": None,
+    "etiquetas": [],
+    "idioma": None,
+    "habilidades": None,
+}
 _DE_CONTATO: Final = {"nome": "", "telefone": None, "email": None, "observacao": None}
 _EXCLUSOES: Final = tipos(MensagemExcluida, TicketExcluido, ContatoExcluido)
 _DE_CONTATOS: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido)
@@ -47,6 +52,7 @@ def ticket_excluido(row: TicketRow, now: int) -> TicketRow:
         contato_email=None,
         assunto=None,
         endereco=None,
+        rota=None,
         excluido_em=now,
         atualizado_em=now,
     )

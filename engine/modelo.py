@@ -174,7 +174,7 @@ class TicketRow(Struct, frozen=True, gc=False):
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
-    """What a ticket is found by: name and addresses of its contact, its subject, its number (see
+    """What a ticket is found by: name and addresses of its contact, its subject, its number, its tags (see
     :mod:`engine.busca`).
     """
 
@@ -185,6 +185,7 @@ class TicketBuscaRow(Struct, frozen=True, gc=False):
     assunto: str | None
     telefone: str | None
     email: str | None = None
+    etiquetas: tuple[str, ...] = ()
 
 
 class Arquivo(Struct, frozen=True, gc=False):

@@ -61,6 +61,8 @@ TER_PRESENCA: Final = _ato(_PESSOAS)
 """Be there to attend. A conector is a program: it is nobody's presence, whatever id it has."""
 SER_ATENDENTE: Final = _ato(frozenset({"atendente"}))
 """Become an atendente at its first connection or status change, though nobody made it one."""
+VER_ESTADOS: Final = _ato(_PESSOAS)
+"""How somebody's days went: when it was there, and what it was doing."""
 ENTRE_ATORES: Final = _ato(frozenset(), recusa="Só o próprio servidor pede isto")
 """What actors ask of each other: it comes through no door."""
 
@@ -72,6 +74,7 @@ FALAR_PELO_CONTATO: Final = _ato(
     _ADMIN | {"conector"}, "recebida_sem_permissao", "Só conector ou admin registra mensagens recebidas"
 )
 """Record what the contact wrote."""
+VER_ESTADOS_ALHEIOS: Final = _ato(_CHEFIA, "estados_de_outro", "Um atendente só vê os próprios estados")
 MUDAR_PRESENCA_ALHEIA: Final = _ato(_CHEFIA, "status_de_outro", "Um atendente só muda o próprio status")
 
 # -- what somebody may of every row, and others of some ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from engine.modelo import (
     DecisaoRow,
     EmpresaImage,
     EnvioRow,
+    EstadoAtendenteRow,
     EventoRow,
     FilaRow,
     IdempotenciaRow,
@@ -246,6 +247,7 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     canal_id: str | None = None
     contato_id: str | None = None
     busca: str | None = None
+    etiqueta: str | None = None
     ordem: Ordem = "recentes"
     visivel_para: str | None = None
     visivel_filas: tuple[str, ...] = ()
@@ -283,6 +285,13 @@ class FiltroContatos(Struct, frozen=True, kw_only=True):
 
 Lugar = tuple[str, str | None]
 """Where a ticket is: its fila and its owner."""
+
+
+class Permanencia(Struct, frozen=True, gc=False):
+    """A state in which an agent was, until ``ate`` (ms); None: it is so now."""
+
+    row: EstadoAtendenteRow
+    ate: int | None
 
 
 class Reader(Protocol):
@@ -333,6 +342,12 @@ class Reader(Protocol):
 
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
+        ...
+
+    async def estados(
+        self, empresa_id: str, atendente_id: str, desde: int | None, ate: int | None, page: int, limit: int
+    ) -> tuple[list[Permanencia], int]:
+        """The states in which an atendente was at some moment from ``desde`` to before ``ate``, the latest first."""
         ...
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow
+from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EstadoAtendenteRow, Quem
 
 CONHECIDOS: Final = (DISPONIVEL, "pausa", "almoco", "reuniao", "treinamento")
 """In every empresa. Only DISPONIVEL is given work."""
@@ -39,6 +39,11 @@ def repetido(nomes: Sequence[str]) -> str | None:
             return nome
         vistas.add(chave(nome))
     return None
+
+
+def estado_desde(row: AtendenteRow, now: int, quem: Quem) -> EstadoAtendenteRow:
+    """From now on it is as its row says, because of ``quem``."""
+    return EstadoAtendenteRow(row.empresa_id, row.id, now, row.online, row.estado, row.motivo, quem.id)
 
 
 def estado_sem_dizer(row: AtendenteRow, *, online: bool) -> str:

@@ -6,7 +6,8 @@ REST answers and event payloads are made here and nowhere else, so both always a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct, field
@@ -26,6 +27,7 @@ from engine.modelo import (
     Estrategia,
     FilaRow,
     MensagemRow,
+    Pedida,
     Prioridade,
     Status,
     StatusEntrega,
@@ -33,6 +35,8 @@ from engine.modelo import (
     TipoCanal,
     TipoMensagem,
 )
+from engine.politica.capacidade import Capacidade
+from engine.politica.modelo import Horario
 from engine.tempo import iso, iso_or_none
 
 codificar = msgspec.json.Encoder().encode
@@ -43,9 +47,22 @@ def json_text(value: object) -> str:
     return codificar(value).decode()
 
 
+class PedidaVista(Struct, frozen=True, gc=False):
+    """A skill that a ticket asks for, with at least that proficiency; ``preferida``: it is only liked."""
+
+    nome: str
+    nivel: int
+    preferida: bool
+
+
+def pedidas_vistas(pedidas: tuple[Pedida, ...] | None) -> tuple[PedidaVista, ...] | None:
+    return None if pedidas is None else tuple(PedidaVista(um.nome, um.nivel, um.preferida) for um in pedidas)
+
+
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
-    no such window, or the contact never wrote by it.
+    no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
+    rules of its fila say is asked for.
     """
 
     id: str
@@ -67,9 +84,13 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     data_resolucao: str | None
     data_fechamento: str | None
     janela_ate: str | None
+    etiquetas: tuple[str, ...]
+    idioma: str | None
+    habilidades: tuple[PedidaVista, ...] | None
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
+    rota = row.rota
     return TicketVista(
         row.id,
         row.numero,
@@ -90,6 +111,9 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         iso_or_none(row.data_resolucao),
         iso_or_none(row.data_fechamento),
         iso_or_none(row.janela_ate),
+        () if rota is None else rota.etiquetas,
+        None if rota is None else rota.idioma,
+        None if rota is None else pedidas_vistas(rota.habilidades),
     )
 
 
@@ -154,8 +178,18 @@ def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
     )
 
 
+class HorarioVista(Horario, frozen=True, kw_only=True, omit_defaults=False):
+    """Hours on the wire, with every field in them."""
+
+
+horario_vista = lru_cache(maxsize=1024)(msgspec.json.Decoder(HorarioVista).decode)
+"""Hours as they are kept, JSON text, as they are shown."""
+
+
 class AtendenteVista(Struct, frozen=True, rename="camel"):
-    """An agent on the wire. ``atendimentosAtivos`` counts the tickets that hold one of its slots."""
+    """An agent on the wire. ``atendimentosAtivos`` counts the tickets that hold one of its slots. ``niveis`` is its
+    proficiency in those of its skills of which it is known; ``turno``, when it works: null for always.
+    """
 
     id: str
     nome: str
@@ -166,6 +200,8 @@ class AtendenteVista(Struct, frozen=True, rename="camel"):
     capacidade: int
     atendimentos_ativos: int
     habilidades: tuple[str, ...]
+    niveis: Mapping[str, int]
+    turno: HorarioVista | None
     created_at: str
     updated_at: str
 
@@ -181,6 +217,8 @@ def atendente_vista(row: AtendenteRow, ativos: int) -> AtendenteVista:
         row.capacidade,
         ativos,
         row.habilidades,
+        row.niveis,
+        None if row.turno is None else horario_vista(row.turno),
         iso(row.criado_em),
         iso(row.atualizado_em),
     )
@@ -332,10 +370,18 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
     )
 
 
+class CapacidadeVista(Capacidade, frozen=True, kw_only=True, omit_defaults=False):
+    """How slots are counted, on the wire: with every field in it."""
+
+
+capacidade_vista = lru_cache(maxsize=1024)(msgspec.json.Decoder(CapacidadeVista).decode)
+"""The same as it is kept, JSON text, as it is shown."""
+
+
 class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     """An empresa on the wire. ``janelaReaberturaMinutos`` null: what the installation is set to. ``estados`` are those
     of its own in which an atendente can be, beside those of every empresa. ``contatosVisiveis``: which contacts an
-    atendente sees.
+    atendente sees. ``capacidade``: how its agents' slots are counted.
     """
 
     id: str
@@ -345,6 +391,7 @@ class EmpresaVista(Struct, frozen=True, gc=False, rename="camel"):
     pais_padrao: str
     estados: tuple[str, ...]
     contatos_visiveis: ContatosVisiveis
+    capacidade: CapacidadeVista
     created_at: str
     updated_at: str
 
@@ -358,6 +405,7 @@ def empresa_vista(row: EmpresaRow) -> EmpresaVista:
         row.pais_padrao,
         row.estados,
         row.contatos_visiveis,
+        capacidade_vista(row.capacidade),
         iso(row.criada_em),
         iso(row.atualizada_em or row.criada_em),
     )

@@ -76,6 +76,7 @@ _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
+_ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
 """Open tickets fetched at once. Between two fetches the loop serves everybody else."""
@@ -213,6 +214,11 @@ def _da_escala(*colunas: Any) -> EscalaRow:
     valores = [*colunas]
     valores[-1] = _ler_contas(valores[-1])
     return EscalaRow(*valores)
+
+
+def ler_etiquetas(texto: str | None) -> tuple[str, ...]:
+    """The tags of a ticket, of which its rota has a JSON list, or nothing."""
+    return () if texto is None else _ler_nomes(texto)
 
 
 def atendente(linha: Iterable[Any]) -> AtendenteRow:

@@ -22,6 +22,7 @@ from engine.modelo import (
     Row,
     TicketRow,
 )
+from storage.carga import ler_etiquetas
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -69,7 +70,10 @@ async def _apagar_dos_tickets(con: Conexao, contatos: Excluidos) -> int:
     tickets = await con.fetch(_TICKETS_DO_CONTATO, contatos.empresas, contatos.ids, TICKETS_DE_CADA_VEZ)
     if tickets:
         empresas, ids = [ticket[0] for ticket in tickets], [ticket[1] for ticket in tickets]
-        palavras = [termos(empresa_id, assunto, numero=numero) for empresa_id, _, numero, assunto in tickets]
+        palavras = [
+            termos(empresa_id, assunto, numero=numero, etiquetas=ler_etiquetas(etiquetas))
+            for empresa_id, _, numero, assunto, etiquetas in tickets
+        ]
         await con.execute(_EVENTOS_DO_CONTATO, empresas, ids, palavras)
     return len(tickets)
 

@@ -31,6 +31,7 @@ from engine.modelo import (
     ContatoRow,
     DecisaoRow,
     EnvioRow,
+    EstadoAtendenteRow,
     EventoRow,
     FilaRow,
     MensagemRow,
@@ -39,7 +40,7 @@ from engine.modelo import (
     StatusEntrega,
     TicketRow,
 )
-from engine.ports import FiltroContatos, FiltroTickets, Lugar, TicketDetalhe, Vidente
+from engine.ports import FiltroContatos, FiltroTickets, Lugar, Permanencia, TicketDetalhe, Vidente
 from engine.saude import Saude
 from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
 from storage.carga import atendente, com_arquivo, da_mensagem, do_contato, do_ticket
@@ -63,6 +64,7 @@ _CONTATO_DA_CHAVE: Final = sql("ler_contato_da_chave")
 _CONTATO: Final = sql("ler_contato")
 _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
+_ESTADOS: Final = sql("ler_estados")
 _DECISOES: Final = sql("ler_decisoes")
 _EVENTOS: Final = sql("ler_eventos")
 _EVENTOS_DE: Final = sql("ler_eventos_de")
@@ -186,6 +188,14 @@ class Leituras:
     async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
         """Every event of a ticket, oldest first."""
         return await self._pagina(_evento, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def estados(
+        self, empresa_id: str, atendente_id: str, desde: int | None, ate: int | None, page: int, limit: int
+    ) -> tuple[list[Permanencia], int]:
+        """The states in which an atendente was at some moment from ``desde`` to before ``ate``, the latest first."""
+        quando = (desde or 0, _BIGINT_MAX if ate is None else ate)
+        argumentos = (empresa_id, atendente_id, *quando, *_fatia(page, limit))
+        return await self._pagina(_permanencia, _ESTADOS, empresa_id, argumentos)
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
         """What was decided of a ticket, oldest first."""
@@ -383,3 +393,7 @@ def _sem_total(linha: Any) -> Any:
 
 def _fatia(page: int, limit: int) -> tuple[int, int]:
     return limit, min((page - 1) * limit, _BIGINT_MAX)
+
+
+def _permanencia(*colunas: Any) -> Permanencia:
+    return Permanencia(EstadoAtendenteRow(*colunas[:-1]), colunas[-1])

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.busca import consulta
+from engine.busca import consulta, consulta_de_etiqueta
 from engine.ids import NINGUEM
 from engine.modelo import Ordem, Prioridade, Status
 from engine.ports import FiltroTickets
@@ -61,9 +61,13 @@ def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: i
     The answer's rows are the total and the columns of a TicketRow, which are all NULL where the page is empty.
     """
     visto = _sem_redundancia(filtro)
-    procurado = None if visto is None or visto.busca is None else consulta(empresa_id, visto.busca)
-    if visto is None or (procurado is None and visto.busca is not None):
+    if visto is None:
         return None
+    procurado = None if visto.busca is None else consulta(empresa_id, visto.busca)
+    if procurado is None and visto.busca is not None:
+        return None
+    if visto.etiqueta is not None:
+        procurado = " & ".join(filter(None, (consulta_de_etiqueta(empresa_id, visto.etiqueta), procurado)))
     filtros = {
         "status": visto.status,
         "prioridade": visto.prioridade,

@@ -22,6 +22,7 @@ from engine.busca import termos
 from engine.contatos import chave_de_email, chaves
 from engine.ports import StoreError
 from engine.telefones import relido
+from storage.carga import ler_etiquetas
 from storage.conexao import Conexao
 from storage.consultas import sql
 
@@ -105,10 +106,18 @@ async def _chaves(con: Conexao, empresa_id: str, pais: str, contatos: Sequence[E
 
 async def _tickets(con: Conexao, empresa_id: str, pais: str, ate: str, limite: int) -> Sequence[str]:
     tickets = await con.fetch(_TICKETS, empresa_id, ate, limite)
-    colunas = [[ticket[n] for ticket in tickets] for n in (0, 2, 3, 4, 5)]
+    colunas = [[ticket[n] for ticket in tickets] for n in (0, 2, 3, 4, 5, 6)]
     novos = [
-        termos(empresa_id, nome, assunto, telefone=_lido(telefone, pais), email=email, numero=numero)
-        for _, numero, nome, assunto, telefone, email in tickets
+        termos(
+            empresa_id,
+            nome,
+            assunto,
+            telefone=_lido(telefone, pais),
+            email=email,
+            numero=numero,
+            etiquetas=ler_etiquetas(etiquetas),
+        )
+        for _, numero, nome, assunto, telefone, email, etiquetas in tickets
     ]
     await con.execute(_REESCREVER_TICKETS, empresa_id, *colunas, novos)
     return colunas[0]

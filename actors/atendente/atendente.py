@@ -16,7 +16,9 @@ from actors.atendente.comandos import (
     ExcluirAtendente,
     MudarPresenca,
     VerAtendente,
+    VerEstados,
 )
+from actors.atendente.habilidades import com_habilidades
 from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.inscricoes import esquecer
@@ -30,6 +32,7 @@ from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.presenca import estado_desde
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Deadline, Ref, handles
 from engine.vistas import atendente_vista
@@ -110,6 +113,7 @@ class Atendente(Actor[CorreioDoAtendente]):
         if (antes.online, antes.estado, antes.motivo) != (online, estado, motivo):
             evento = eventos.AtendenteStatus(self.row.id, self.row.nome, online, estado, motivo)
             publicar(self, quem, evento, self._alcance(), eventos.mudancas_do_atendente(antes, self.row))
+            self.save(estado_desde(self.row, now, quem))
         self._avisar_tickets()
 
     def _gravar(self, depois: AtendenteRow) -> None:
@@ -162,9 +166,13 @@ class Atendente(Actor[CorreioDoAtendente]):
     def ver(self, _: VerAtendente) -> AtendenteEstado:
         return self._estado()
 
+    @handles(VerEstados)
+    def ver_estados(self, _: VerEstados) -> None:
+        """They are read from the store; here is only whether there is such an atendente."""
+
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
-        antes, depois = self.row, com_campos(self.row, comando)
+        antes, depois = self.row, com_habilidades(com_campos(self.row, comando), comando.niveis)
         ativos = self.group.distribuicao.ativos(antes.id)  # a refusal comes before anything has changed
         if depois == antes:
             return AtendenteEstado(antes, ativos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Generic
 
 from msgspec import UNSET, Struct, UnsetType
@@ -20,7 +21,9 @@ class AtendenteEstado(Struct, frozen=True):
 
 
 class CriarAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
-    """A new atendente joins the default fila. Conflict if the id or the e-mail is taken."""
+    """A new atendente joins the default fila. Conflict if the id or the e-mail is taken; Invalid if ``niveis`` names
+    what is not among ``habilidades``. ``turno`` as in :class:`~engine.modelo.AtendenteRow`.
+    """
 
     ato = permissoes.CONFIGURAR
 
@@ -29,6 +32,8 @@ class CriarAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
     id: str | None = None
     capacidade: int = 5
     habilidades: tuple[str, ...] = ()
+    niveis: Mapping[str, int] = {}
+    turno: str | None = None
 
 
 class GarantirAtendente(Comando[AtendenteEstado], frozen=True, kw_only=True):
@@ -49,13 +54,26 @@ class VerAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True)
     ato = permissoes.VER
 
 
+class VerEstados(ComandoAtendente[None], frozen=True, kw_only=True):
+    """That the atendente is there, and that ``quem`` may read how its days went: its own, or another's."""
+
+    ato = permissoes.VER_ESTADOS
+
+    def tambem(self) -> Ato | None:
+        return None if self.atendente_id == self.quem.id else permissoes.VER_ESTADOS_ALHEIOS
+
+
 class AtualizarAtendente(ComandoAtendente[AtendenteEstado], frozen=True, kw_only=True):
+    """``niveis`` takes the place of all that were known; what is known of a skill that it has no more goes."""
+
     ato = permissoes.CONFIGURAR
 
     nome: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     capacidade: int | UnsetType = UNSET
     habilidades: tuple[str, ...] | UnsetType = UNSET
+    niveis: Mapping[str, int] | UnsetType = UNSET
+    turno: str | UnsetType | None = UNSET
 
 
 class ExcluirAtendente(ComandoAtendente[None], frozen=True, kw_only=True):

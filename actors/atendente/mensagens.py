@@ -11,6 +11,7 @@ from actors.atendente.comandos import (
     ExcluirAtendente,
     MudarPresenca,
     VerAtendente,
+    VerEstados,
 )
 from actors.exclusao.mensagens import ExclusaoVencida, Trocou
 
@@ -32,6 +33,7 @@ CorreioDoAtendente = (
     | Desconectou
     | GracaVencida
     | VerAtendente
+    | VerEstados
     | AtualizarAtendente
     | ExcluirAtendente
     | Trocou

@@ -21,6 +21,7 @@ from engine.envios import janela
 from engine.errors import Conflict, Detalhe
 from engine.eventos import do_ticket, publicar
 from engine.modelo import EmpresaRow, Quem, TicketRow
+from engine.politica.marcas import com_marcas
 from engine.runtime import Ref, Stateful
 from engine.vistas import ticket_vista
 
@@ -113,6 +114,7 @@ class Abertura:
             do_canal=chegada is not None,
             janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
+        row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
         ator.save(row)
         ator.save(ticket_busca(row))
         ticket = Ticket(viva, viva.diretorio.empresa, row).ref

@@ -53,6 +53,7 @@ def _config(row: EmpresaRow) -> EmpresaConfigRow:
         row.pais_padrao,
         row.estados,
         row.contatos_visiveis,
+        row.capacidade,
     )
 
 

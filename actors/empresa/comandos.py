@@ -26,6 +26,8 @@ class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
     pais_padrao: str | UnsetType = UNSET
     estados: tuple[str, ...] | UnsetType = UNSET
     contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
+    capacidade: str | UnsetType = UNSET
+    """As :class:`~engine.modelo.EmpresaConfigRow` has it."""
 
 
 class InscricoesDeAlguem(Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import (
     AtendenteEstado,
@@ -12,6 +14,7 @@ from actors.atendente.comandos import (
     RevogarAcesso,
     VerAtendente,
 )
+from actors.atendente.habilidades import com_habilidades
 from actors.canal.canal import Canal
 from actors.canal.comandos import CanalEstado, CriarCanal
 from actors.canal.segredos import com_segredos, cru, nomes
@@ -39,6 +42,7 @@ from engine.modelo import (
     MembroRow,
     Quem,
 )
+from engine.presenca import estado_desde
 from engine.runtime import Stateful
 from engine.tempo import iso
 from engine.vistas import atendente_vista, canal_vista, equipe_vista, fila_vista, json_text
@@ -64,9 +68,9 @@ class Criacao:
         excluido_em = viva.acesso.excluidos.get(atendente_id)
         if excluido_em is not None:  # it is back; what it could show before it went is not
             self._ator.save(AcessoRow(viva.name, atendente_id, excluido_em))
-        return self._novo_atendente(
-            comando.quem, atendente_id, comando.nome, comando.email, comando.capacidade, comando.habilidades
-        )
+        row = self._row_de_atendente(atendente_id, comando.nome, comando.email, comando.capacidade)
+        row = replace(row, habilidades=comando.habilidades, niveis=comando.niveis, turno=comando.turno)
+        return self._novo_atendente(comando.quem, com_habilidades(row, comando.niveis))
 
     def garantir_atendente(self, comando: GarantirAtendente) -> AtendenteEstado | None:
         quem = comando.quem
@@ -82,32 +86,21 @@ class Criacao:
         if self._viva.acesso.email_de_outro(email, quem.id):
             email = f"{quem.id}@sem-email.invalid"  # its address is taken: the agent must not be locked out for that
         nome = email.partition("@")[0] or email
-        return self._novo_atendente(quem, quem.id, nome, email, self._ator.row.capacidade_padrao, ())
-
-    def _novo_atendente(
-        self, quem: Quem, id_: str, nome: str, email: str, capacidade: int, habilidades: tuple[str, ...]
-    ) -> AtendenteEstado:
-        ator, viva = self._ator, self._viva
-        now = ator.now()
-        row = AtendenteRow(
-            viva.name,
-            id_,
-            nome,
-            email,
-            capacidade,
-            habilidades,
-            False,
-            AUSENTE,
-            None,
-            False,
-            None,
-            now,
-            now,
-            now,
-            None,
+        return self._novo_atendente(
+            quem, self._row_de_atendente(quem.id, nome, email, self._ator.row.capacidade_padrao)
         )
+
+    def _row_de_atendente(self, id_: str, nome: str, email: str, capacidade: int) -> AtendenteRow:
+        now = self._ator.now()
+        return AtendenteRow(
+            self._viva.name, id_, nome, email, capacidade, (), False, AUSENTE, None, False, None, now, now, now, None
+        )  # fmt: skip
+
+    def _novo_atendente(self, quem: Quem, row: AtendenteRow) -> AtendenteEstado:
+        ator, viva, id_ = self._ator, self._viva, row.id
         atendente = Atendente(viva, viva.diretorio.empresa, row).ref
         ator.save(row)
+        ator.save(estado_desde(row, row.criado_em, quem))
         ator.once_released(partial(viva.chegou, row, atendente))
         vincular(ator, viva, [MembroRow(viva.name, viva.diretorio.fila_padrao, id_, True)])
         publicar(ator, quem, eventos.AtendenteCriado(atendente_vista(row, 0)), Alcance(atendente_id=id_))

@@ -10,13 +10,13 @@ from actors.comandos import Comando, ComandoTicket
 from engine import permissoes
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
-from engine.modelo import Arquivo, Direcao, MensagemRow, Prioridade, Status, TicketRow, TipoMensagem
+from engine.modelo import Arquivo, Direcao, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
 from engine.permissoes import Ato
 
 
 class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
     """``contato_telefone`` is as it is dialled in the empresa's country, or has a plus (see :mod:`engine.telefones`).
-    So are the phones of all commands.
+    So are the phones of all commands. ``etiquetas``, ``idioma`` and ``habilidades`` as in :class:`~engine.modelo.Rota`.
     """
 
     ato = permissoes.ATENDER
@@ -28,6 +28,9 @@ class CriarTicket(Comando[TicketRow], frozen=True, kw_only=True):
     fila_id: str | None = None
     canal_id: str | None = None
     prioridade: Prioridade = "NORMAL"
+    etiquetas: tuple[str, ...] = ()
+    idioma: str | None = None
+    habilidades: tuple[Pedida, ...] | None = None
 
 
 class AtualizarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
@@ -38,6 +41,9 @@ class AtualizarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     status: Status | UnsetType = UNSET
     prioridade: Prioridade | UnsetType = UNSET
     assunto: str | UnsetType | None = UNSET
+    etiquetas: tuple[str, ...] | UnsetType = UNSET
+    idioma: str | UnsetType | None = UNSET
+    habilidades: tuple[Pedida, ...] | UnsetType | None = UNSET
 
 
 class AtribuirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):

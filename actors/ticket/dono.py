@@ -26,6 +26,7 @@ from engine.envios import avisos
 from engine.errors import Conflict, Detalhe
 from engine.eventos import do_ticket, publicar
 from engine.modelo import AtendenteRow, Quem, TicketRow
+from engine.politica.marcas import com_marcas
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
@@ -187,6 +188,8 @@ def com_campos(row: TicketRow, comando: ComandoDeDono, now: int) -> TicketRow:
     """The row with what the command changes beside the owner and the status."""
     if isinstance(comando, TransferirTicket):
         return row if comando.fila_id is None else estados.na_fila(row, comando.fila_id, now)
-    if isinstance(comando, AtualizarTicket) and not (comando.prioridade is UNSET and comando.assunto is UNSET):
-        return remendo.com_campos(row, replace(comando, status=UNSET))
-    return row
+    if not isinstance(comando, AtualizarTicket):
+        return row
+    if comando.prioridade is not UNSET or comando.assunto is not UNSET:
+        row = remendo.com_campos(row, replace(comando, status=UNSET))
+    return com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)

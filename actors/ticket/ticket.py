@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
-from actors.ticket import conversa, dono, dono_offline, encaminhamento, envio, oferta, reabertura, registro
+from actors.ticket import conversa, dono, dono_offline, encaminhamento, envio, oferta, pendencia, reabertura, registro
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -79,6 +79,8 @@ class Ticket(Actor[CorreioDoTicket]):
         return self.row
 
     def _passar_a(self, status: Status, comando: AtualizarTicket) -> None:
+        if status == "PENDENTE":
+            pendencia.exigir_que_caiba(self, comando.quem)
         depois = dono.com_campos(self._com_status(status), comando, self.now())
         if status in {"RESOLVIDO", "FECHADO"}:
             antes = registro.mudar(self, depois)

@@ -11,10 +11,11 @@ from engine.modelo import (
     EmpresaRow,
     EquipeRow,
     FilaRow,
+    Rota,
     TicketRow,
 )
 from engine.tempo import iso_or_none
-from engine.vistas import empresa_vista
+from engine.vistas import empresa_vista, pedidas_vistas
 
 Mudancas = dict[str, tuple[object, object]]
 """Before and after, by wire name."""
@@ -35,12 +36,28 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas["prioridade"] = (antes.prioridade, depois.prioridade)
     if antes.assunto != depois.assunto:
         mudancas["assunto"] = (antes.assunto, depois.assunto)
+    if antes.data_resolucao != depois.data_resolucao or antes.data_fechamento != depois.data_fechamento:
+        mudancas |= _mudancas_das_datas(antes, depois)
+    if antes.rota is not depois.rota:
+        mudancas |= _mudancas_das_marcas(antes.rota or Rota(), depois.rota or Rota())
+    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
+        mudancas["forcado"] = (False, True)
+    return mudancas
+
+
+def _mudancas_das_datas(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    mudancas: Mudancas = {}
     if antes.data_resolucao != depois.data_resolucao:
         mudancas["dataResolucao"] = (iso_or_none(antes.data_resolucao), iso_or_none(depois.data_resolucao))
     if antes.data_fechamento != depois.data_fechamento:
         mudancas["dataFechamento"] = (iso_or_none(antes.data_fechamento), iso_or_none(depois.data_fechamento))
-    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
-        mudancas["forcado"] = (False, True)
+    return mudancas
+
+
+def _mudancas_das_marcas(antes: Rota, depois: Rota) -> Mudancas:
+    mudancas = _diferencas(antes, depois, {nome: nome for nome in ("etiquetas", "idioma")})
+    if antes.habilidades != depois.habilidades:
+        mudancas["habilidades"] = (pedidas_vistas(antes.habilidades), pedidas_vistas(depois.habilidades))
     return mudancas
 
 
@@ -50,8 +67,11 @@ def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudanc
 
 
 def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
-    nomes = ("nome", "email", "capacidade", "habilidades", "online", "estado", "motivo")
-    return _diferencas(antes, depois, {nome: nome for nome in nomes})
+    nomes = ("nome", "email", "capacidade", "habilidades", "niveis", "online", "estado", "motivo")
+    mudancas = _diferencas(antes, depois, {nome: nome for nome in nomes})
+    if antes.turno != depois.turno:
+        mudancas["turno"] = (_cru(antes.turno), _cru(depois.turno))
+    return mudancas
 
 
 def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:
@@ -101,6 +121,7 @@ def mudancas_da_empresa(antes: EmpresaRow, depois: EmpresaRow) -> Mudancas:
         "paisPadrao": "pais_padrao",
         "estados": "estados",
         "contatosVisiveis": "contatos_visiveis",
+        "capacidade": "capacidade",
     }
     return _diferencas(empresa_vista(antes), empresa_vista(depois), fios)
 

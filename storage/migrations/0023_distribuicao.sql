@@ -78,3 +78,47 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %s TO balcao_leitura', tabela);
     END LOOP;
 END $$;
+
+-- As before (0016), and what somebody said of a ticket for the rules of its fila.
+CREATE OR REPLACE FUNCTION atendimento_sem_conteudo(dados text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT (
+        d
+        || CASE WHEN d ? 'conteudo' THEN jsonb '{"conteudo": "", "arquivoUrl": null, "arquivoNome": null}' ELSE '{}' END
+        || CASE WHEN d ? 'metadados' THEN jsonb '{"metadados": null}' ELSE '{}' END
+        || CASE WHEN d ? 'motivo' THEN jsonb '{"motivo": null}' ELSE '{}' END
+        || CASE WHEN d ? 'ticket' THEN jsonb_build_object(
+               'ticket',
+               d -> 'ticket'
+               || jsonb '{"contato_nome": "", "contato_telefone": null, "contato_email": null, "assunto": null}'
+               || jsonb '{"etiquetas": [], "idioma": null, "habilidades": null}'
+           ) ELSE '{}' END
+        || CASE WHEN d ? 'contato' THEN jsonb_build_object(
+               'contato',
+               d -> 'contato'
+               || jsonb '{"nome": "", "telefone": null, "email": null, "observacao": null}'
+               || CASE WHEN d -> 'contato' ? 'enderecos' THEN jsonb '{"enderecos": []}' ELSE '{}' END
+           ) ELSE '{}' END
+    )::text
+    FROM (SELECT dados::jsonb) j (d);
+END;
+
+CREATE OR REPLACE FUNCTION atendimento_resultado_sem_conteudo(resultado text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT (
+        r
+        || CASE WHEN r ? 'conteudo' THEN jsonb '{"conteudo": "", "arquivo": null}' ELSE '{}' END
+        || CASE WHEN r ? 'metadados' THEN jsonb '{"metadados": null}' ELSE '{}' END
+        || CASE WHEN r ? 'contato_nome'
+               THEN jsonb '{"contato_nome": "", "contato_telefone": null, "contato_email": null, "assunto": null}'
+               ELSE '{}' END
+        || CASE WHEN r ? 'endereco' THEN jsonb '{"endereco": null}' ELSE '{}' END
+        || CASE WHEN r ? 'rota' THEN jsonb '{"rota": null}' ELSE '{}' END
+        || CASE WHEN r ? 'unido_a' THEN jsonb '{"nome": "", "telefone": null, "email": null, "observacao": null}'
+               ELSE '{}' END
+        || CASE WHEN r ? 'outros' THEN jsonb '{"outros": []}' ELSE '{}' END
+    )::text
+    FROM (SELECT resultado::jsonb) j (r);
+END;

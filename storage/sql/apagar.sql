@@ -122,7 +122,7 @@ SET contato_nome = '', contato_telefone = NULL, contato_email = NULL, endereco =
 FROM alvos a
 WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM alvos))
   AND t.empresa_id = a.empresa_id AND t.id = a.id
-RETURNING t.empresa_id::text, t.id::text, t.numero, t.assunto
+RETURNING t.empresa_id::text, t.id::text, t.numero, t.assunto, t.rota ->> 'etiquetas'
 
 -- The same of their events, of answers that are kept, and of the words $3 by which they are found.
 -- name: apagar_contato_dos_eventos

@@ -247,6 +247,37 @@ LEFT JOIN (
 ) p ON true
 ORDER BY p.seq
 
+-- The states in which the atendente $2 was from $3 to before $4, the latest first: that which lasted at $3 is the first of
+-- them. Each until the next one.
+-- name: ler_estados
+WITH inicio AS MATERIALIZED (
+    SELECT max(e.desde) AS desde
+    FROM (
+        SELECT desde FROM atendimento_atendente_estados
+        WHERE empresa_id = $1 AND atendente_id = $2 AND desde <= $3
+        ORDER BY desde DESC LIMIT 1
+    ) e
+), total AS MATERIALIZED (
+    SELECT count(*) AS quantos
+    FROM atendimento_atendente_estados
+    WHERE empresa_id = $1 AND atendente_id = $2 AND desde < $4
+      AND desde >= (SELECT CASE WHEN desde IS NULL THEN $3 ELSE desde END FROM inicio)
+)
+SELECT total.quantos, p.*
+FROM total
+LEFT JOIN (
+    SELECT {colunas_estado}, (
+        SELECT n.desde FROM atendimento_atendente_estados n
+        WHERE n.empresa_id = $1 AND n.atendente_id = $2 AND n.desde > h.desde
+        ORDER BY n.desde LIMIT 1
+    ) AS ate
+    FROM atendimento_atendente_estados h
+    WHERE h.empresa_id = $1 AND h.atendente_id = $2 AND h.desde < $4
+      AND h.desde >= (SELECT CASE WHEN desde IS NULL THEN $3 ELSE desde END FROM inicio)
+    ORDER BY h.desde DESC LIMIT $5 OFFSET $6
+) p ON true
+ORDER BY p.desde DESC
+
 -- name: ler_decisoes
 SELECT total.quantas, p.*
 FROM (SELECT count(*) AS quantas FROM atendimento_decisoes WHERE empresa_id = $1 AND ticket_id = $2) total

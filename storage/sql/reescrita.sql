@@ -54,7 +54,8 @@ FROM unnest($2::text[]) AS n (chave)
 WHERE NOT EXISTS (SELECT FROM atendimento_contato_chaves h WHERE h.empresa_id = $1 AND h.chave = n.chave)
 
 -- name: reescrita_tickets
-SELECT b.ticket_id::text, t.numero, t.contato_nome, t.assunto, t.contato_telefone, t.contato_email
+SELECT b.ticket_id::text, t.numero, t.contato_nome, t.assunto, t.contato_telefone, t.contato_email,
+    t.rota ->> 'etiquetas'
 FROM atendimento_tickets_busca b
 CROSS JOIN LATERAL (SELECT * FROM atendimento_tickets WHERE empresa_id = $1 AND id = b.ticket_id LIMIT 1) t
 WHERE b.empresa_id = $1 AND b.ticket_id > $2::uuid AND t.excluido_em IS NULL
@@ -63,8 +64,8 @@ ORDER BY b.ticket_id LIMIT $3
 -- name: reescrever_tickets
 WITH novos AS (
     SELECT *
-    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-        AS n (id, nome, assunto, telefone, email, termos)
+    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+        AS n (id, nome, assunto, telefone, email, etiquetas, termos)
 ), livres AS MATERIALIZED (
     SELECT b.ticket_id AS id, n.termos::tsvector AS termos
     FROM novos n
@@ -73,6 +74,7 @@ WITH novos AS (
     WHERE b.ticket_id = ANY($2::uuid[]) AND t.id = ANY($2::uuid[]) AND b.termos <> n.termos::tsvector
       AND t.contato_nome = n.nome AND t.assunto IS NOT DISTINCT FROM n.assunto
       AND t.contato_telefone IS NOT DISTINCT FROM n.telefone AND t.contato_email IS NOT DISTINCT FROM n.email
+      AND t.rota ->> 'etiquetas' IS NOT DISTINCT FROM n.etiquetas
     FOR NO KEY UPDATE OF b, t SKIP LOCKED
 )
 UPDATE atendimento_tickets_busca b

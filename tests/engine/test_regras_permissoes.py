@@ -33,6 +33,8 @@ CONTRATO: Final = {
     "FORCAR": "admin supervisor",
     "FALAR_PELO_CONTATO": "admin conector",
     "MUDAR_PRESENCA_ALHEIA": "admin supervisor",
+    "VER_ESTADOS_ALHEIOS": "admin supervisor",
+    "VER_ESTADOS": "admin supervisor atendente",
     "VER_TUDO": "admin supervisor conector",
     "VER_ACESSOS": "admin supervisor",
     "DAR_TICKET_ALHEIO": "admin supervisor",

@@ -17,6 +17,8 @@ from engine.modelo import (
     EquipeRow,
     FilaRow,
     MensagemRow,
+    Pedida,
+    Rota,
     TicketRow,
 )
 from engine.tempo import iso
@@ -39,6 +41,7 @@ TICKET = TicketRow(
     canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
     data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
     endereco="telefone:+5511", do_canal=True, janela_ate=7_000,
+    rota=Rota(("vip",), "pt-BR", (Pedida("libras", preferida=True),), origem="outra"),
 )  # fmt: skip
 
 
@@ -52,7 +55,8 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
         "contato_telefone": "fone", "contato_email": "email", "assunto": "assunto", "empresaId": "empresa",
         "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "contatoId": "contato", "createdAt": iso(1_000),
         "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
-        "dataFechamento": iso(6_000), "janelaAte": iso(7_000),
+        "dataFechamento": iso(6_000), "janelaAte": iso(7_000), "etiquetas": ["vip"], "idioma": "pt-BR",
+        "habilidades": [{"nome": "libras", "nivel": 1, "preferida": True}],
     }  # fmt: skip
 
 
@@ -60,11 +64,13 @@ def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
         contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None, janela_ate=None,
+        rota=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
+    assert vista["etiquetas"] == []
     assert {nome for nome, valor in vista.items() if valor is None} == {
         "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
-        "dataResolucao", "dataFechamento", "janelaAte",
+        "dataResolucao", "dataFechamento", "janelaAte", "idioma", "habilidades",
     }  # fmt: skip
 
 
@@ -105,12 +111,14 @@ def test_an_agent_on_the_wire() -> None:
     row = AtendenteRow(
         empresa_id="empresa", id="a1", nome="Ana", email="ana@x", capacidade=5, habilidades=("pt", "en"), online=True,
         estado="pausa", motivo="café", por_conexao=True, offline_em=1, ocioso_desde=2, criado_em=1_000,
-        atualizado_em=2_000, excluido_em=None,
+        atualizado_em=2_000, excluido_em=None, niveis={"en": 4}, turno='{"dias":{"seg":[["08:00","12:00"]]}}',
     )  # fmt: skip
+    assert wire(atendente_vista(replace(row, turno=None), 3))["turno"] is None
     assert wire(atendente_vista(row, 3)) == {
         "id": "a1", "nome": "Ana", "email": "ana@x", "online": True, "estado": "pausa", "motivo": "café",
-        "capacidade": 5, "atendimentosAtivos": 3, "habilidades": ["pt", "en"], "createdAt": iso(1_000),
-        "updatedAt": iso(2_000),
+        "capacidade": 5, "atendimentosAtivos": 3, "habilidades": ["pt", "en"], "niveis": {"en": 4},
+        "turno": {"fuso": "America/Sao_Paulo", "dias": {"seg": [["08:00", "12:00"]]}, "fechadoEm": []},
+        "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
     assert wire(AtendenteResumo("a1", "Ana")) == {"id": "a1", "nome": "Ana", "email": None}
 
@@ -154,10 +162,16 @@ def test_an_equipe_and_an_empresa_on_the_wire() -> None:
     assert wire(empresa_vista(empresa)) == {
         "id": "empresa", "nome": "Loja", "janelaReaberturaMinutos": None, "capacidadePadrao": 5, "paisPadrao": "BR",
         "estados": [], "contatosVisiveis": "dosTickets", "createdAt": iso(1_000), "updatedAt": iso(1_000),
+        "capacidade": {
+            "custos": {}, "custoPendente": None, "maximos": {}, "exclusoes": [], "arremateSegundos": 0,
+            "minutosSemNovos": 0, "maximoPendentes": None,
+        },
     }  # fmt: skip
     mudada = replace(empresa, atualizada_em=2_000, janela_reabertura=90 * 60_000)
     assert wire(empresa_vista(mudada))["janelaReaberturaMinutos"] == 90
     assert wire(empresa_vista(mudada))["updatedAt"] == iso(2_000)
+    com_custos = replace(empresa, capacidade='{"custos":{"email":0.5}}')
+    assert wire(empresa_vista(com_custos))["capacidade"]["custos"] == {"email": 0.5}
 
 
 def test_json_text_is_compact_and_keeps_accents() -> None:

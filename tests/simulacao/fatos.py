@@ -49,6 +49,7 @@ _SEM_CONTEUDO: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("contato_nome", _SEM_CONTATO | {"assunto": None}),
     ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
     ("endereco", {"endereco": None}),
+    ("rota", {"rota": None}),
     ("outros", {"outros": []}),
 )
 """What an answer that is kept shows of what was deleted: it has the field, so these go."""

@@ -109,12 +109,20 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
 
 def _configurar(g: Gravador) -> None:
     g("empresa_ver")
-    g("empresa_atualizar", {"nome": "Padaria Pão Quente", "janelaReaberturaMinutos": 1440, "capacidadePadrao": 5})
+    capacidade = {"custos": {"whatsapp": 1, "email": 0.5}, "custoPendente": 0.25, "maximoPendentes": 20}
+    padaria = {"nome": "Padaria Pão Quente", "janelaReaberturaMinutos": 1440, "capacidadePadrao": 5}
+    g("empresa_atualizar", {**padaria, "capacidade": capacidade})
     vendas = g("filas_criar", {"nome": "Vendas", "estrategia": "MENOS_OCUPADO", "distribuicaoAutomatica": False})
     g("filas_atualizar", {"descricao": "Pedidos e orçamentos", "prioridade": 7}, fila_id=vendas["id"])
     maria = g(
         "atendentes_criar",
-        {"nome": "Maria Santos", "email": "maria@empresa.com", "capacidade": 5, "habilidades": ["inglês"]},
+        {
+            "nome": "Maria Santos",
+            "email": "maria@empresa.com",
+            "capacidade": 5,
+            "habilidades": ["inglês"],
+            "niveis": {"inglês": 4},
+        },
     )
     g("atendentes_atualizar", {"capacidade": 8}, atendente_id=maria["id"])
     g("atendentes_mudar_status", {"online": True}, atendente_id=maria["id"])
@@ -123,6 +131,7 @@ def _configurar(g: Gravador) -> None:
     g("filas_ver", fila_id=vendas["id"])
     g("atendentes_listar")
     g("atendentes_ver", atendente_id=maria["id"])
+    g("atendentes_estados", atendente_id=maria["id"], consulta={"page": 1, "limit": 20})
     equipe = g("equipes_criar", {"nome": "Comercial", "descricao": "Vendas e pós-venda"})
     g("equipes_atualizar", {"nome": "Comercial São Paulo"}, equipe_id=equipe["id"])
     g("equipes_incluir_membro", equipe_id=equipe["id"], atendente_id=maria["id"])
@@ -166,6 +175,8 @@ def _atender(g: Gravador, admin: Usuario) -> None:
             "filaId": vendas,
             "canalId": canal["id"],
             "prioridade": "NORMAL",
+            "etiquetas": ["vip"],
+            "idioma": "pt-BR",
         },
     )
     id_ = ticket["id"]

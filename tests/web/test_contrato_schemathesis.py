@@ -47,6 +47,22 @@ include-name = "POST /atendimento/tickets"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 
 [[operations]]
+include-name = "PATCH /atendimento/tickets/{ticketId}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 429]
+
+[[operations]]
+include-name = "POST /atendimento/atendentes"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 409, 422, 429]
+
+[[operations]]
+include-name = "PATCH /atendimento/atendentes/{atendenteId}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 429]
+
+[[operations]]
+include-name = "GET /atendimento/atendentes/{atendenteId}/estados"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 429]
+
+[[operations]]
 include-name = "POST /atendimento/push/inscricoes"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
 
@@ -68,7 +84,8 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
 parameters of an address belong together, which phones and days there are, which estados an empresa has, which points
-are on a curve, what lies inside a network, which equipes serve a fila."""
+are on a curve, what lies inside a network, which equipes serve a fila, which
+skills an atendente has, which names are one."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

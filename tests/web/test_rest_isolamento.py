@@ -152,6 +152,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
     outras = {
         "DELETE /tickets/<ticket_id>": ["admin"],
         "PATCH /atendentes/<atendente_id>/status": ["admin", "atendente", "supervisor"],
+        "GET /atendentes/<atendente_id>/estados": ["admin", "atendente", "supervisor"],
         SEM_CADASTRO: ["admin"],
         "GET /push/inscricoes": ["admin", "atendente", "supervisor"],
         "POST /push/inscricoes": ["admin", "atendente", "supervisor"],

@@ -13,6 +13,8 @@ from msgspec import Meta, Struct
 
 from engine.caracteres import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL, sem_invisiveis
 from engine.ids import is_uuid
+from engine.politica.marcas import idioma_escrito
+from engine.politica.modelo import HabilidadeExigida, Nivel
 from engine.telefones import ESCRITO, PAISES, limpo
 from engine.tempo import ms_de
 
@@ -118,6 +120,13 @@ def pais(valor: object) -> str:
     return sigla
 
 
+def idioma(valor: object) -> str:
+    escrito = idioma_escrito(texto(valor))
+    if escrito is None:
+        raise Problema("deve ser um idioma, como pt, pt-BR ou es")
+    return escrito
+
+
 def instante(valor: object) -> str:
     escrito = texto(valor)
     try:
@@ -162,6 +171,18 @@ Rotulo = Annotated[str, Meta(min_length=1, max_length=60, pattern=_COM_PALAVRA),
 """A short label: an ``estado``, a skill."""
 Habilidades = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
 Estados = Annotated[tuple[Rotulo, ...], Meta(max_length=50)]
+Niveis = Annotated[dict[Rotulo, Nivel], Meta(max_length=50)]
+"""The proficiency in skills, by their names."""
+Etiquetas = Annotated[tuple[Rotulo, ...], Meta(max_length=20)]
+Pedidas = Annotated[tuple[HabilidadeExigida, ...], Meta(max_length=20)]
+Idioma = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?$",
+        description="Idioma (BCP 47): a língua e, se importa, a escrita e a região, como pt, pt-BR ou zh-Hant.",
+    ),
+    Ler(idioma),
+]
 
 Instante = Annotated[
     str,

@@ -247,12 +247,18 @@ def _recipiente(base: Any, meta: Meta, modo: Modo) -> Leitor:
     if origem is tuple and partes[-1] is Ellipsis:
         ler = _leitor(partes[0], modo)
         maximo = meta.max_length or _LISTA_MAXIMA
-        return lista(ler, meta.min_length or 0, maximo) if modo.documento else lista_simples(ler, maximo)
+        return (
+            lista(ler, meta.min_length or 0, maximo) if _com_caminhos(partes[0], modo) else lista_simples(ler, maximo)
+        )
     if origem is tuple:
         return sequencia(tuple(_leitor(parte, modo) for parte in partes))
     if origem is dict:
         return mapa(_leitor(partes[0], modo), _leitor(partes[1], modo), meta.max_length or _CAMPOS_MAXIMO)
     raise TypeError(f"no reader for {base!r}")
+
+
+def _com_caminhos(item: Any, modo: Modo) -> bool:
+    return modo.documento or (isinstance(item, type) and issubclass(item, Parte))
 
 
 def _uniao(partes: tuple[Any, ...], modo: Modo) -> Leitor:

@@ -14,8 +14,8 @@ from actors.atendente.comandos import AtendenteEstado
 from actors.equipe.comandos import EquipeEstado
 from actors.fila.comandos import FilaEstado
 from engine.modelo import AtendenteRow, EventoRow, Papel, TipoCanal
-from engine.ports import TicketDetalhe
-from engine.tempo import iso
+from engine.ports import Permanencia, TicketDetalhe
+from engine.tempo import iso, iso_or_none
 from engine.vistas import (
     AtendenteResumo,
     ContatoVista,
@@ -53,6 +53,26 @@ def pagina(todos: Sequence[E], page: int, limit: int, vista: Callable[[E], V]) -
     """One page of what is all in memory."""
     inicio = (page - 1) * limit
     return lista([vista(estado) for estado in todos[inicio : inicio + limit]], len(todos), page, limit)
+
+
+class EstadoNoTempo(Struct, frozen=True, gc=False, rename="camel"):
+    """A state in which an atendente was. While it lasts, ``ate`` and ``duracaoSegundos`` are null."""
+
+    desde: str
+    ate: str | None
+    duracao_segundos: int | None
+    online: bool
+    estado: str
+    motivo: str | None
+    ator_id: str | None
+
+
+def estado_no_tempo(permanencia: Permanencia) -> EstadoNoTempo:
+    row, ate = permanencia.row, permanencia.ate
+    duracao = None if ate is None else (ate - row.desde) // 1000
+    return EstadoNoTempo(
+        iso(row.desde), iso_or_none(ate), duracao, row.online, row.estado, row.motivo, row.ator_id
+    )  # fmt: skip
 
 
 class TesteDeCanal(Struct, frozen=True, rename="camel", kw_only=True):

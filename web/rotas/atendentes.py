@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from actors.atendente.comandos import (
     AtendenteEstado,
@@ -17,16 +17,21 @@ from actors.atendente.comandos import (
     MudarPresenca,
     RevogarAcesso,
     VerAtendente,
+    VerEstados,
 )
 from actors.diretorio.diretorio import atendente_nao_encontrado
 from engine import permissoes
 from engine.errors import Detalhe
 from engine.ids import NINGUEM
-from engine.tempo import iso
-from engine.vistas import AtendenteVista, atendente_vista
-from web.pedido.campos import Capacidade, Email, Habilidades, Motivo, Nome, Rotulo, Uuid
+from engine.politica import horario
+from engine.politica.documento import completo
+from engine.politica.modelo import Horario
+from engine.tempo import iso, ms_de
+from engine.vistas import AtendenteVista, atendente_vista, json_text
+from web.pedido.campos import Capacidade, Email, Habilidades, Instante, Motivo, Niveis, Nome, Rotulo, Uuid
 from web.pedido.rota import Pedido, Rotas
-from web.pedido.validacao import Dados, DaEmpresa, Realocacao
+from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
+from web.resposta.vistas import EstadoNoTempo, Lista, estado_no_tempo, lista
 
 rotas = Rotas("Atendentes")
 
@@ -46,10 +51,13 @@ class AtendenteNovo(DaEmpresa, frozen=True, kw_only=True):
     email: Email
     capacidade: Capacidade = 5
     habilidades: Habilidades = ()
+    niveis: Niveis = field(default_factory=dict)
+    turno: Horario | None = None
 
     def problemas(self) -> Iterable[Detalhe]:
         if self.id == NINGUEM:
             yield Detalhe("id", "não pode ser o UUID nulo, que não é de ninguém")
+        yield from _do_turno(self.turno)
 
 
 class AtendenteMudanca(Dados, frozen=True, kw_only=True):
@@ -61,6 +69,21 @@ class AtendenteMudanca(Dados, frozen=True, kw_only=True):
     email: Email | UnsetType = UNSET
     capacidade: Capacidade | UnsetType = UNSET
     habilidades: Habilidades | UnsetType = UNSET
+    niveis: Niveis | UnsetType = UNSET
+    turno: Horario | UnsetType | None = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        yield from _do_turno(self.turno)
+
+
+def _do_turno(turno: Horario | UnsetType | None) -> Iterable[Detalhe]:
+    for um in horario.problemas(turno) if isinstance(turno, Horario) else ():
+        yield Detalhe(f"turno.{um.campo}", um.problema)
+
+
+class ConsultaEstados(Paginacao, frozen=True, kw_only=True):
+    desde: Instante | None = None
+    ate: Instante | None = None
 
 
 class Presenca(DaEmpresa, frozen=True, kw_only=True):
@@ -84,6 +107,8 @@ async def criar(p: Pedido, corpo: AtendenteNovo) -> AtendenteVista:
             email=corpo.email,
             capacidade=corpo.capacidade,
             habilidades=corpo.habilidades,
+            niveis=corpo.niveis,
+            turno=None if corpo.turno is None else json_text(completo(corpo.turno)),
         )
     )
     return _vista(estado)
@@ -104,6 +129,8 @@ async def atualizar(p: Pedido, atendente_id: str, corpo: AtendenteMudanca) -> At
             email=corpo.email,
             capacidade=corpo.capacidade,
             habilidades=corpo.habilidades,
+            niveis=corpo.niveis,
+            turno=json_text(completo(corpo.turno)) if isinstance(corpo.turno, Horario) else corpo.turno,
         )
     )
     return _vista(estado)
@@ -149,6 +176,28 @@ async def mudar_status(p: Pedido, atendente_id: str, corpo: Presenca) -> Atenden
         )
     )
     return _vista(estado)
+
+
+@rotas.get(
+    "/atendentes/<atendente_id>/estados",
+    resumo="Ver em que estados um atendente esteve",
+    ato=permissoes.VER_ESTADOS,
+    documento={
+        "description": (
+            "Do mais recente ao mais antigo; com `desde` e `ate`, os que duravam em algum momento entre eles. No "
+            "que ainda dura, `ate` e `duracaoSegundos` são nulos. Com `atorId` nulo, foi o sistema que o mudou, como "
+            "ao perder a conexão. Um atendente só vê os próprios. São guardados por `ESTADOS_GUARDADOS`."
+        )
+    },
+)
+async def estados(p: Pedido, atendente_id: str, consulta: ConsultaEstados) -> Lista[EstadoNoTempo]:
+    await p.no.pedir(VerEstados(quem=p.quem, atendente_id=atendente_id))
+    desde = None if consulta.desde is None else ms_de(consulta.desde)
+    ate = None if consulta.ate is None else ms_de(consulta.ate)
+    achados, total = await p.leitor.estados(
+        p.quem.empresa_id, atendente_id, desde, ate, consulta.page, consulta.limit
+    )  # fmt: skip
+    return lista([estado_no_tempo(um) for um in achados], total, consulta.page, consulta.limit)
 
 
 def _vista(estado: AtendenteEstado) -> AtendenteVista:

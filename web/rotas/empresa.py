@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
+from actors.atendente.comandos import ListarAtendentes
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from engine import permissoes
+from engine.errors import Detalhe
 from engine.modelo import ContatosVisiveis
-from engine.vistas import EmpresaVista, empresa_vista
-from web.pedido.campos import Capacidade, Estados, Minutos, Nome, Pais
+from engine.politica import exame_de_capacidade
+from engine.politica.aviso import Aviso
+from engine.politica.capacidade import Capacidade
+from engine.vistas import EmpresaVista, empresa_vista, json_text
+from web.pedido.campos import Capacidade as Vagas
+from web.pedido.campos import Estados, Minutos, Nome, Pais
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados
 
@@ -24,10 +32,22 @@ class EmpresaMudanca(Dados, frozen=True, kw_only=True):
 
     nome: Nome | UnsetType = UNSET
     janela_reabertura_minutos: Minutos | UnsetType | None = UNSET
-    capacidade_padrao: Capacidade | UnsetType = UNSET
+    capacidade_padrao: Vagas | UnsetType = UNSET
     pais_padrao: Pais | UnsetType = UNSET
     estados: Estados | UnsetType = UNSET
     contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
+    capacidade: Capacidade | UnsetType = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        if self.capacidade is not UNSET:
+            for um in exame_de_capacidade.problemas(self.capacidade):
+                yield Detalhe(f"capacidade.{um.campo}", um.problema)
+
+
+class EmpresaMudada(EmpresaVista, frozen=True, gc=False, rename="camel"):
+    """The empresa as it is now; if ``capacidade`` was set, with what of it can be, but is hardly meant."""
+
+    avisos: tuple[Aviso, ...] | UnsetType = UNSET
 
 
 @rotas.get("/empresa", resumo="Ver a empresa do token e seus ajustes", ato=permissoes.VER)
@@ -35,9 +55,21 @@ async def ver(p: Pedido) -> EmpresaVista:
     return empresa_vista(await p.no.pedir(VerEmpresa(quem=p.quem)))
 
 
-@rotas.patch("/empresa", resumo="Atualizar os ajustes da empresa", ato=permissoes.CONFIGURAR)
-async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
-    minutos = corpo.janela_reabertura_minutos
+@rotas.patch(
+    "/empresa",
+    resumo="Atualizar os ajustes da empresa",
+    ato=permissoes.CONFIGURAR,
+    documento={
+        "description": (
+            "`capacidade` é um documento inteiro, que toma o lugar do anterior: o que não vem nele volta ao padrão. "
+            "`avisos`, que só vem com ela, diz o que nela pode ser mas dificilmente é o que se quer."
+        )
+    },
+)
+async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaMudada:
+    minutos, capacidade = corpo.janela_reabertura_minutos, corpo.capacidade
+    # asked before: when slots begin to be counted otherwise, how many are taken cannot be said for a moment
+    avisos = UNSET if capacidade is UNSET else await _avisos(p, capacidade)
     row = await p.pedir(
         AtualizarEmpresa(
             quem=p.quem,
@@ -47,6 +79,12 @@ async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaVista:
             pais_padrao=corpo.pais_padrao,
             estados=corpo.estados,
             contatos_visiveis=corpo.contatos_visiveis,
+            capacidade=UNSET if capacidade is UNSET else json_text(capacidade),
         )
     )
-    return empresa_vista(row)
+    return EmpresaMudada(**asdict(empresa_vista(row)), avisos=avisos)
+
+
+async def _avisos(p: Pedido, capacidade: Capacidade) -> tuple[Aviso, ...]:
+    atendentes = await p.no.pedir(ListarAtendentes(quem=p.quem))
+    return tuple(exame_de_capacidade.avisos(capacidade, [um.row.capacidade for um in atendentes]))

@@ -19,10 +19,24 @@ from actors.ticket.comandos import (
 )
 from engine import permissoes
 from engine.errors import Detalhe
-from engine.modelo import Ordem, Prioridade, Status
+from engine.modelo import Ordem, Pedida, Prioridade, Status
+from engine.politica.habilidades import chave
+from engine.politica.modelo import HabilidadeExigida
 from engine.ports import FiltroTickets
 from engine.vistas import MensagemVista, TicketVista, mensagem_vista, ticket_vista
-from web.pedido.campos import Assunto, Busca, Email, Motivo, Nome, Telefone, Uuid
+from web.pedido.campos import (
+    Assunto,
+    Busca,
+    Email,
+    Etiquetas,
+    Idioma,
+    Motivo,
+    Nome,
+    Pedidas,
+    Rotulo,
+    Telefone,
+    Uuid,
+)
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, um_destes
 from web.resposta.vistas import (
@@ -49,6 +63,7 @@ class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
     canal_id: Uuid | None = None
     contato_id: Uuid | None = None
     busca: Busca | None = None
+    etiqueta: Rotulo | None = None
     ordem: Ordem = "recentes"
 
 
@@ -60,12 +75,16 @@ class TicketNovo(DaEmpresa, frozen=True, kw_only=True):
     fila_id: Uuid | None = None
     canal_id: Uuid | None = None
     prioridade: Prioridade = "NORMAL"
+    etiquetas: Etiquetas = ()
+    idioma: Idioma | None = None
+    habilidades: Pedidas | None = None
 
     esquema_extra: ClassVar = {"anyOf": um_destes("contato_telefone", "contato_email")}
 
     def problemas(self) -> Iterable[Detalhe]:
         if self.contato_telefone is None and self.contato_email is None:
             yield Detalhe("contato_telefone", "informe contato_telefone ou contato_email")
+        yield from _repetidas(self.habilidades)
 
 
 class TicketMudanca(Dados, frozen=True, kw_only=True):
@@ -82,6 +101,24 @@ class TicketMudanca(Dados, frozen=True, kw_only=True):
     status: Status | UnsetType = UNSET
     prioridade: Prioridade | UnsetType = UNSET
     assunto: Assunto | UnsetType | None = UNSET
+    etiquetas: Etiquetas | UnsetType = UNSET
+    idioma: Idioma | UnsetType | None = UNSET
+    habilidades: Pedidas | UnsetType | None = UNSET
+
+    def problemas(self) -> Iterable[Detalhe]:
+        yield from _repetidas(self.habilidades)
+
+
+def _repetidas(habilidades: tuple[HabilidadeExigida, ...] | UnsetType | None) -> Iterable[Detalhe]:
+    vistas: dict[str, int] = {}
+    for posicao, uma in enumerate(habilidades or ()):
+        antes = vistas.setdefault(chave(uma.nome), posicao)
+        if antes != posicao:
+            yield Detalhe(f"habilidades[{posicao}].nome", f"é a mesma que habilidades[{antes}]; deixe só uma")
+
+
+def _pedidas(habilidades: tuple[HabilidadeExigida, ...] | None) -> tuple[Pedida, ...] | None:
+    return None if habilidades is None else tuple(Pedida(um.nome, um.nivel, um.preferida) for um in habilidades)
 
 
 class Atribuicao(DaEmpresa, frozen=True, kw_only=True):
@@ -116,6 +153,7 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
         canal_id=consulta.canal_id,
         contato_id=await do_contato(p, consulta.contato_id),
         busca=consulta.busca,
+        etiqueta=consulta.etiqueta,
         ordem=consulta.ordem,
     )
     filtro = await so_visiveis(p, filtro)
@@ -135,6 +173,9 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
             fila_id=corpo.fila_id,
             canal_id=corpo.canal_id,
             prioridade=corpo.prioridade,
+            etiquetas=corpo.etiquetas,
+            idioma=corpo.idioma,
+            habilidades=_pedidas(corpo.habilidades),
         )
     )
     return ticket_vista(row)
@@ -154,6 +195,9 @@ async def atualizar(p: Pedido, ticket_id: str, corpo: TicketMudanca) -> TicketVi
             status=corpo.status,
             prioridade=corpo.prioridade,
             assunto=corpo.assunto,
+            etiquetas=corpo.etiquetas,
+            idioma=corpo.idioma,
+            habilidades=UNSET if corpo.habilidades is UNSET else _pedidas(corpo.habilidades),
         )
     )
     return ticket_vista(row)
