@@ -93,6 +93,30 @@ class Bancada:
         self.d.deixou(fila_id, id_, self.now)
         self._assenta()
 
+    def sai(self, id_: str) -> None:
+        """The agent is deleted; what it had stays its own for the moment."""
+        del self.pessoas[id_]
+        self.servem = {par: equipes for par, equipes in self.servem.items() if par[1] != id_}
+        self.d.atendente_saiu(id_, self.now)
+        self._assenta()
+
+    def para(self, id_: str, *, parado: bool = True) -> None:
+        """The agent's actor is out of order, or in order again."""
+        self.d.deixar_de_dar(self.d.perfis[id_], self.now, parado=parado)
+        self._assenta()
+
+    def suspende(self, id_: str) -> None:
+        """The ticket's actor is out of order."""
+        self.d.suspender(self.tickets[id_], self.now)
+        self._assenta()
+
+    def some_fila(self, id_: str) -> None:
+        """The fila is gone; what waits in it does so nowhere."""
+        del self.filas[id_]
+        self.servem = {par: equipes for par, equipes in self.servem.items() if par[0] != id_}
+        self.d.fila_saiu(id_, self.now)
+        self._assenta()
+
     # -- what happens --------------------------------------------------------------------------------------------------
 
     def chega(self, id_: str | None = None, fila_id: str = "fila", **campos: Any) -> str:

@@ -218,9 +218,9 @@ def test_promises_fall_last_first_until_what_is_left_fits(nomes: list[str], vaga
         quem.prometer(nome, (VAGA, 0))
     quem.mudou(linhas.atendente(capacidade=vagas, online=online))
     cairam = []
-    while (nome := quem.nao_cabe()) is not None:
-        quem.desprometer(nome)
-        cairam.append(nome)
+    while (caiu := quem.nao_cabe()) is not None:
+        quem.desprometer(caiu)
+        cairam.append(caiu)
     ficam = nomes[: len(nomes) - len(cairam)]
     assert cairam == nomes[len(ficam) :][::-1]
     assert len(ficam) == (min(vagas, len(nomes)) if online else 0)

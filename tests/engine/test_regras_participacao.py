@@ -42,7 +42,8 @@ def agora(participacao: Participacao) -> set[tuple[str, str]]:
 
 @given(st.lists(st.lists(VINCULOS, max_size=6), max_size=8))
 def test_who_serves_is_what_the_facts_say_however_they_come_together(lotes: list[list[Vinculo]]) -> None:
-    participacao, todos = Participacao(), []
+    participacao = Participacao()
+    todos: list[Vinculo] = []
     for lote in lotes:
         antes = esperado(todos)
         passagens = participacao.aplicar(lote)
@@ -57,7 +58,7 @@ def test_who_serves_is_what_the_facts_say_however_they_come_together(lotes: list
 
 def test_who_is_a_member_twice_ceases_to_serve_with_the_last_reason() -> None:
     participacao = Participacao()
-    entra = [MembroRow(E, "x", "a", True), EquipeMembroRow(E, "m", "a", True)]
+    entra: list[Vinculo] = [MembroRow(E, "x", "a", True), EquipeMembroRow(E, "m", "a", True)]
     assert participacao.aplicar(entra) == [("x", "a", (None,))]
     assert participacao.aplicar([EquipeFilaRow(E, "m", "x", True)]) == [("x", "a", (None, "m"))]
     assert participacao.aplicar([MembroRow(E, "x", "a", False)]) == [("x", "a", ("m",))]
