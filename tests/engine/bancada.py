@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from engine import estados
 from engine.distribuicao import Candidato, Custos, Distribuidor, Encaminhamento, Espera, Linha, OfertaCaiu, Promessa
-from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, Ofertado, Rota, TicketRow, TipoComContatos
+from engine.modelo import ArremateRow, AtendenteRow, FilaRow, Ofertado, Rota, TicketRow, TipoComContatos
 from engine.politica.capacidade import PADRAO, Capacidade
 from engine.politica.da_fila import DA_FILA
 from engine.politica.modelo import Politica
@@ -174,7 +174,7 @@ class Bancada:
 
     def reinicia(self) -> None:
         """The node dies, and another builds all of it from what was saved."""
-        lembrados = [self._lembranca(*par) for par in self.servem]
+        lembrados = [lembrado for par in self.servem if (lembrado := self.d.lembranca(*par)) is not None]
         self.d = Distribuidor(Custos(self.capacidade))
         for canal_id, tipo in self.canais.items():
             self.d.canal_mudou(canal_id, tipo)
@@ -185,21 +185,12 @@ class Bancada:
         for (fila_id, id_), equipes in self.servem.items():
             self.d.serve(fila_id, id_, self.now, equipes)
         for lembrado in lembrados:
-            if lembrado is not None:
-                self.d.lembrar(lembrado)
+            self.d.lembrar(lembrado, self.now)
         for arremate in self.arremates:
             self.d.arrematar(arremate, self.now)
         for row in self.tickets.values():
             self.d.ticket_mudou(None, row, self.now)
         self.abre()
-
-    def _lembranca(self, fila_id: str, id_: str) -> EscalaRow | None:
-        """What is saved of an agent in a roster: that is done whenever it is given something."""
-        um, linha = self.candidato(id_, fila_id), self.d.linhas[fila_id]
-        if not um.dada_em:
-            return None
-        contas = {janela: (linha.janelas[janela], quantos) for janela, quantos in um.contas.items()}
-        return EscalaRow("empresa", fila_id, id_, um.vez, um.dada_em, um.passo, contas)
 
     # -- what became of it ---------------------------------------------------------------------------------------------
 

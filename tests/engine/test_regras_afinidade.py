@@ -182,7 +182,6 @@ def test_whatever_the_last_agent_does_nothing_is_kept_beyond_its_time(passos: li
 # -- what the last agent does not want, or may not have
 
 
-@pytest.mark.xfail(strict=True, reason="the last agent is asked before it is seen that it refused")
 def test_what_the_last_agent_refuses_is_offered_to_another() -> None:
     b = bancada(modo="oferta")
     b.chega("t", rota=DA_ANA)
@@ -191,7 +190,6 @@ def test_what_the_last_agent_refuses_is_offered_to_another() -> None:
     assert b.ofertado_a("t") == ("bia",)
 
 
-@pytest.mark.xfail(strict=True, reason="the last agent is asked before it is seen that it sent it back")
 def test_what_the_last_agent_sends_back_is_given_to_another() -> None:
     b = bancada()
     b.resolve("busy")
@@ -201,7 +199,6 @@ def test_what_the_last_agent_sends_back_is_given_to_another() -> None:
     assert b.dono("t") == "bia"
 
 
-@pytest.mark.xfail(strict=True, reason="it is kept for who may not have it")
 def test_it_is_not_kept_for_who_lacks_what_it_asks() -> None:
     b = bancada()
     b.muda_pessoa("bia", habilidades=("ingles",))
@@ -209,7 +206,6 @@ def test_it_is_not_kept_for_who_lacks_what_it_asks() -> None:
     assert b.dono("t") == "bia"
 
 
-@pytest.mark.xfail(strict=True, reason="only the first of what is kept for somebody is looked at")
 def test_behind_one_for_which_there_is_no_room_another_that_is_kept_is_found() -> None:
     b = Bancada(Capacidade(maximos={"whatsapp": 1}), now=1)
     b.canal("w", "whatsapp")

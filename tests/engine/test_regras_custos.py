@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.distribuicao import Custos, Perfil
 from engine.distribuicao.custos import TIPOS, VAGA
-from engine.modelo import TipoComContatos
+from engine.modelo import ArremateRow, TipoComContatos
 from engine.politica.capacidade import Capacidade
 from tests.engine import linhas
 
@@ -89,6 +89,10 @@ def test_a_type_does_not_exclude_itself() -> None:
 # -- an agent's slots
 
 
+def arremate(ticket_id: str, custo: int) -> ArremateRow:
+    return ArremateRow("empresa", ticket_id, "atendente", 1_000, custo)
+
+
 def perfil(capacidade: int, custos: Custos, **campos: Any) -> Perfil:
     return Perfil(linhas.atendente(capacidade=capacidade, **campos), custos)
 
@@ -158,8 +162,8 @@ def test_forced_beyond_its_slots_an_agent_has_room_again_only_when_they_have_com
 
 def test_wrapping_up_takes_slots_until_it_is_over_and_once_only() -> None:
     quem = perfil(1, Custos())
-    quem.arrematar("a", VAGA)
-    quem.arrematar("a", VAGA)
+    quem.arrematar(arremate("a", VAGA))
+    quem.arrematar(arremate("a", VAGA))
     assert (quem.usado, quem.vagas) == (VAGA, 0)
     assert quem.arrematou("a")
     assert not quem.arrematou("a")
@@ -177,7 +181,7 @@ def test_whatever_happens_the_count_is_that_of_what_it_has(
         que, nome, classe = data.draw(st.tuples(st.sampled_from(QUE), nomes, st.integers(0, custos.quantas() - 1)))
         _mexer(quem, que, nome, classe)
         tem = [*quem.ocupadas.values(), *quem.prometidas.values()]
-        assert quem.usado == sum(custo for custo, _ in tem) + sum(quem.arremates.values())
+        assert quem.usado == sum(custo for custo, _ in tem) + sum(row.custo for row in quem.arremates.values())
         assert quem.em == [sum(1 for _, de in tem if de == uma) for uma in range(custos.quantas())]
         assert quem.vagas == sum(1 << uma for uma in range(custos.quantas()) if quem.recebe and not quem.impede(uma))
 
@@ -201,7 +205,7 @@ def _mexer(quem: Perfil, que: str, nome: str, classe: int) -> None:
         case "cumprir" if nome in quem.prometidas and nome not in quem.ocupadas:
             quem.cumprir(nome)
         case "arrematar":
-            quem.arrematar(nome, custo)
+            quem.arrematar(arremate(nome, custo))
         case "arrematou":
             quem.arrematou(nome)
         case "pausa" | "ja":

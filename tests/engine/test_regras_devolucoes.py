@@ -163,7 +163,6 @@ def test_offers_go_on_over_a_restart_with_their_slots() -> None:
     assert (b.ofertado_a("t"), b.ofertado_a("u")) == (("ana",), ("bia",))
 
 
-@pytest.mark.xfail(strict=True, reason="each of the two waits for the other")
 def test_what_one_sent_back_and_the_other_refused_is_offered_to_one_of_them() -> None:
     b = ofertas("ana", "bia")
     b.chega("t")
@@ -173,7 +172,7 @@ def test_what_one_sent_back_and_the_other_refused_is_offered_to_one_of_them() ->
     assert b.ofertado_a("t")
 
 
-@pytest.mark.xfail(strict=True, reason="who sent it back is not asked whether it refused it too")
+@pytest.mark.xfail(strict=True, reason="it is said that it sent it back, which would not keep it away")
 def test_who_sent_it_back_and_refused_it_waits_for_another_that_is_at_work() -> None:
     b = ofertas("ana", "bia")
     b.assume(b.chega("busy"), "bia")

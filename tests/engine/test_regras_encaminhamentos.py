@@ -114,7 +114,6 @@ def test_what_did_not_go_is_told_again_every_minute() -> None:
     assert len(b.encaminhados) == 3
 
 
-@pytest.mark.skip(reason="it never returns: what is due before the opening is due for ever")
 def test_what_should_have_gone_while_the_node_was_down_goes_when_it_is_up() -> None:
     b = bancada(a=transborda(ate(B, 30)))
     b.chega("t", A)
@@ -159,7 +158,6 @@ def test_two_full_filas_send_nothing_round() -> None:
     assert [row.fila_id for row in b.tickets.values()] == [A, B, B]
 
 
-@pytest.mark.xfail(strict=True, reason="what was offered or owned and waits again is taken for one that comes")
 @pytest.mark.parametrize("como", ["refused", "sent back"])
 def test_what_was_there_before_the_others_does_not_go_because_they_have_come(como: str) -> None:
     modo: Any = "oferta" if como == "refused" else "direto"

@@ -193,7 +193,8 @@ def test_a_place_that_is_remembered_is_taken_again_and_who_comes_anew_goes_behin
     escala = escala_com(estrategia="ROUND_ROBIN")
     lembrados = {nome: com(escala, nome) for nome in "abc"}
     for vez, nome in enumerate("cab", 70):
-        escala.lembrar(lembrados[nome], vez)
+        lembrados[nome].vez = vez
+    escala.abrir()
     com(escala, "d")
     assert dar(escala, 5) == list("cabdc")
 

@@ -116,7 +116,6 @@ def _e_dos_primeiros(
 def test_hibrido_is_the_least_sum_of_its_terms(
     quem: list[Pessoa], exige: dict[str, int], gosta: dict[str, int], pesos: tuple[float, float, float]
 ) -> None:
-    """All of them were idle within an hour."""
     gosta = {qual: nivel for qual, nivel in gosta.items() if qual not in exige}
     pedidas = (*exige, *gosta)
 
@@ -144,20 +143,6 @@ def test_hibrido_by_what_was_given_alone_shares_by_slots(vagas: list[int], quant
         b.chega()
     partes = [b.a_quem().count(f"p{numero}") / quantas for numero, quantas in enumerate(vagas)]
     assert max(partes) - min(partes) <= 1 / min(vagas) + 1e-9
-
-
-@pytest.mark.xfail(strict=True, reason="the term of idleness goes on beyond an hour")
-def test_in_hibrido_an_hour_of_idleness_is_as_good_as_five() -> None:
-    b = Bancada(now=1)
-    b.fila(politica=Politica(estrategia="HIBRIDO", distribuicao_automatica=False))
-    b.pessoa("five hours", capacidade=2)
-    b.assume(b.chega(), "five hours")
-    b.d.perfis["five hours"].ocioso_desde = 0
-    b.passa(4 * UMA_HORA)
-    b.pessoa("one hour", capacidade=2)
-    b.passa(UMA_HORA)
-    b.fila(politica=Politica(estrategia="HIBRIDO"))
-    assert b.dono(b.chega("it")) == "one hour", "less occupied, and idle for an hour and more"
 
 
 def test_who_learns_a_skill_may_have_what_waits_for_it_at_once_and_who_loses_it_may_not_any_more() -> None:

@@ -61,7 +61,6 @@ def test_who_comes_back_from_holiday_or_comes_anew_is_not_buried(
     assert 3 <= desde.count("volta") <= 5, "and has its share from now on"
 
 
-@pytest.mark.xfail(strict=True, reason="a new Escala does not know how much the others have had")
 @pytest.mark.parametrize("estrategia", ["MENOS_ATENDIDOS", "PONDERADO"])
 @pytest.mark.parametrize("quando", ["comes back, then a restart", "a restart, then comes anew"])
 def test_nor_is_it_buried_around_a_restart(estrategia: Estrategia, quando: str) -> None:
@@ -83,7 +82,6 @@ def test_nor_is_it_buried_around_a_restart(estrategia: Estrategia, quando: str) 
     assert seguidos(b.a_quem()[20:], "volta") <= 2
 
 
-@pytest.mark.xfail(strict=True, reason="who comes is put on a level with who was given something last, whatever why")
 @pytest.mark.parametrize("estrategia", ["MENOS_ATENDIDOS", "PONDERADO"])
 def test_who_comes_anew_does_not_starve_because_of_what_did_not_go_by_the_strategy(estrategia: Estrategia) -> None:
     b = bancada(estrategia, 2, afinidade=Afinidade(), janela_segundos=86_400)

@@ -91,7 +91,6 @@ def test_where_all_are_away_nothing_goes_round() -> None:
     assert [para.para for para, _ in b.encaminhados] == [B]
 
 
-@pytest.mark.xfail(strict=True, reason="nobody looks at it after the opening")
 def test_what_waits_where_nobody_is_after_a_restart_goes_on() -> None:
     b = bancada(a=transborda(SEM_NINGUEM))
     b.segue = False
@@ -101,7 +100,6 @@ def test_what_waits_where_nobody_is_after_a_restart_goes_on() -> None:
     assert b.tickets["t"].fila_id == B
 
 
-@pytest.mark.xfail(strict=True, reason="nobody looks at it when the policy changes")
 def test_what_waits_where_nobody_is_goes_on_when_the_policy_says_so() -> None:
     b = bancada()
     b.chega("t", A)

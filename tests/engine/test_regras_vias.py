@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +87,6 @@ def test_by_two_equipes_the_better_of_each_counts() -> None:
     assert regras.via((M, N)) == (1, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="when several agents have changed, only ranks are compared")
 def test_so_it_is_when_another_was_freed_at_the_same_time() -> None:
     b = duas(1, 50)
     b.pessoa("bia", "outra")
