@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.distribuicao import porque_nao
 from engine.modelo import Estrategia
@@ -118,6 +119,26 @@ def test_the_longest_idle_is_always_next(pessoas: int, capacidade: int, historia
             assert ocioso[b.a_quem()[antes]] == min(ocioso[quem] for quem in livres)
         mexidos = {quem for id_, quem in tinha.items() if quem is not None and b.dono(id_) != quem}
         ocioso |= dict.fromkeys(mexidos | set(b.a_quem()[antes:]), b.now)
+
+
+# -- at the opening
+
+
+@pytest.mark.parametrize("estrategia", AUTOMATICAS)
+@given(quantas_pessoas, st.integers(1, 4), st.integers(0, 20))
+def test_what_waits_at_the_opening_is_given_by_the_strategy_too(
+    estrategia: Estrategia, pessoas: int, capacidade: int, quantos: int
+) -> None:
+    b = bancada(estrategia, pessoas, capacidade=capacidade)
+    for quem in b.pessoas:
+        b.muda_pessoa(quem, online=False)
+    for _ in range(quantos):
+        b.chega()
+    b.pessoas = {quem: replace(row, online=True) for quem, row in b.pessoas.items()}
+    b.reinicia()
+    tem = [len(b.de(quem)) for quem in b.pessoas]
+    assert sum(tem) == min(quantos, pessoas * capacidade)
+    assert max(tem) - min(tem) <= 1
 
 
 # -- turns

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.distribuicao.regras import PESO
-from engine.modelo import Estrategia, Prioridade, Rota
-from engine.politica.modelo import Afinidade
+from engine.modelo import Estrategia, Pedida, Prioridade, Rota
+from engine.politica.modelo import Afinidade, Politica
 from tests.engine.bancada import Bancada, uid
 from tests.engine.historias import SEM_FIM, bancada, com_presenca, fazer, nome, seguidos
 
@@ -93,6 +93,48 @@ def test_who_comes_anew_does_not_starve_because_of_what_did_not_go_by_the_strate
         b.chega()
         b.passa(10)
     assert 4 <= b.a_quem()[30:].count("nova") <= 8
+
+
+@pytest.mark.xfail(
+    strict=True, reason="who comes is put on a level with the least served at work, whatever that one does"
+)
+@pytest.mark.parametrize("estrategia", ["MENOS_ATENDIDOS", "PONDERADO"])
+@pytest.mark.parametrize("outro", ["knows other things", "is full", "nobody"])
+def test_who_comes_back_is_not_buried_because_somebody_else_had_nothing(estrategia: Estrategia, outro: str) -> None:
+    """``outro``: one who could not have had what the others had; ``nobody``: all of them were away for a moment."""
+    b = bancada(estrategia, 0, janela_segundos=86_400)
+    for quem in ("ana", "bia", "volta"):
+        b.pessoa(quem, capacidade=SEM_FIM, habilidades=("a",), estado="pausa" if quem == "volta" else "disponivel")
+    if outro != "nobody":
+        b.pessoa("outro", capacidade=1 if outro == "is full" else SEM_FIM)
+        b.assume(b.chega("long"), "outro")
+    pede = Rota(habilidades=(Pedida("a"),))
+    for _ in range(20):
+        b.chega(rota=pede)
+        b.passa(10)
+    if outro == "nobody":
+        b.muda_pessoa("ana", estado="pausa")
+        b.muda_pessoa("bia", estado="pausa")
+    antes = len(b.dados)
+    for quem in ("volta", "ana", "bia"):
+        b.muda_pessoa(quem, estado="disponivel")
+    for _ in range(12):
+        b.chega(rota=pede)
+        b.passa(10)
+    assert seguidos(b.a_quem()[antes:], "volta") <= 2
+
+
+@pytest.mark.xfail(strict=True, reason="the weighted rotation goes on where it was when it was left")
+def test_who_came_under_another_strategy_is_not_buried_under_this() -> None:
+    b = bancada("PONDERADO", 2)
+    for _ in range(20):
+        b.chega()
+    b.fila(politica=Politica(estrategia="ROUND_ROBIN"))
+    b.pessoa("nova", capacidade=SEM_FIM)
+    b.fila(politica=Politica(estrategia="PONDERADO"))
+    for _ in range(12):
+        b.chega()
+    assert seguidos(b.a_quem()[20:], "nova") <= 2
 
 
 @given(st.integers(2, 5), st.integers(0, 20), st.integers(0, 20))
