@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from engine import estados
-from engine.capacidade import disponivel, impedimento, pode_forcar, teto
 from engine.errors import Conflict
-from engine.modelo import DISPONIVEL, AtendenteRow, Status, TicketRow
+from engine.modelo import Ofertado, Rota, Status, TicketRow
 
 TODOS: tuple[Status, ...] = get_args(Status)
 
@@ -41,6 +40,7 @@ linhas = st.builds(
     fila_id=st.sampled_from(["f1", "f2"]), atendente_id=st.sampled_from([None, "a1", "a2"]),
     devolvido_por=st.sampled_from([None, "a1", "a2"]),
     criado_em=st.integers(0, 100), atualizado_em=st.integers(0, 100), aguardando_desde=st.integers(0, 100),
+    rota=st.sampled_from([None, Rota(afim="a1"), Rota(na_fila_desde=50), Rota(oferta=Ofertado(("a1", "a2"), 900))]),
 )  # fmt: skip
 
 
@@ -202,47 +202,3 @@ def test_the_directories_hear_of_a_change_of_fila_of_canal_and_of_what_opens_clo
     else:
         ambos_abertos = estados.aberto(antes.status) and estados.aberto(depois.status)
         assert estados.muda_de_lugar(antes, depois) == (antes.status != depois.status and not ambos_abertos)
-
-
-# -- capacity
-
-
-def atendente(*, online: bool, estado: str, capacidade: int, excluido_em: int | None) -> AtendenteRow:
-    return AtendenteRow(
-        empresa_id="e1", id="a1", nome="Ana", email="ana@x", capacidade=capacidade, habilidades=(), online=online,
-        estado=estado, motivo=None, por_conexao=False, offline_em=None, ocioso_desde=0, criado_em=0, atualizado_em=0,
-        excluido_em=excluido_em,
-    )  # fmt: skip
-
-
-@given(
-    st.booleans(),
-    st.sampled_from([DISPONIVEL, "pausa", "almoco", ""]),
-    st.integers(0, 100),
-    st.sampled_from([None, 5]),
-    st.integers(0, 200),
-)
-def test_slots_are_given_only_by_an_agent_who_is_ready_and_never_beyond_capacity(
-    online: bool, estado: str, capacidade: int, excluido_em: int | None, ocupadas: int
-) -> None:
-    row = atendente(online=online, estado=estado, capacidade=capacidade, excluido_em=excluido_em)
-    livres = max(0, teto(row) - ocupadas)
-    assert 0 <= livres <= capacidade
-    assert disponivel(row) == (online and estado == DISPONIVEL and excluido_em is None)
-    if disponivel(row) and ocupadas <= capacidade:
-        assert livres == capacidade - ocupadas
-    else:
-        assert livres == 0
-
-
-@given(
-    st.booleans(), st.booleans(), st.sampled_from([DISPONIVEL, "pausa"]), st.integers(0, 3), st.sampled_from([None, 5])
-)
-def test_nothing_keeps_an_agent_from_work_exactly_when_it_serves_is_ready_and_has_room(
-    serve: bool, online: bool, estado: str, livres: int, excluido_em: int | None
-) -> None:
-    row = atendente(online=online, estado=estado, capacidade=3, excluido_em=excluido_em)
-    impede = impedimento(row, serve=serve, livres=livres)
-    assert (impede is None) == (serve and disponivel(row) and livres > 0)
-    if impede is not None:
-        assert pode_forcar(impede) == serve, "a supervisor goes beyond presence and capacity, never past the fila"
