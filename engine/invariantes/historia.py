@@ -140,7 +140,6 @@ def conferir(eventos: Sequence[EventoRow], agora: Agora, caderno: Caderno, entre
 
 
 def _conferir_seq(eventos: Sequence[EventoRow], caderno: Caderno) -> None:
-    caderno.conferir(8, quantos=len(eventos))
     for antes, depois in pairwise(eventos):
         if depois.seq != antes.seq + 1:
             frase = f"Depois do evento {antes.seq} vem o {depois.seq}"

@@ -53,24 +53,24 @@ class SimulacaoExaminada(Simulacao):
 
     def _examinar(self, viva: EmpresaViva) -> Iterator[None]:
         antes, depois = Caderno(), Caderno()
-        entregas = yield from self._registro(viva, antes)
+        entregas: list[Entrega] = []
+        yield from self._registro(viva, antes, entregas)
         yield from Ronda(viva, antes, entregas).tudo()
         suspeitos = list(antes.achados())
-        entregas = yield from self._registro(viva, depois)
+        entregas.clear()
+        yield from self._registro(viva, depois, entregas)
         yield from Ronda(viva, depois, entregas).de_novo(suspeitos)
         self.exames += 1
         self.conferidos.update(antes.conferidos)
         self.suspeitas += suspeitos
         self.achados += [achado for deste in confirmados(antes, depois).values() for achado in deste]
 
-    def _registro(self, viva: EmpresaViva, caderno: Caderno) -> Iterator[None]:
+    def _registro(self, viva: EmpresaViva, caderno: Caderno, entregas: list[Entrega]) -> Iterator[None]:
         while viva.unsettled:  # until all that it did so far is durable
             yield
         ate = viva.durable_seq
         eventos = [um for um in self.loja.eventos if um.empresa_id == viva.name and ate - JANELA < um.seq <= ate]
-        entregas: list[Entrega] = []
         yield from conferir(eventos, AgoraDaEmpresa(viva), caderno, entregas)
-        return entregas
 
 
 @pytest.fixture(autouse=True)
@@ -95,4 +95,4 @@ def test_an_examination_between_the_steps_of_a_random_history_finds_nothing(seme
         exames += simulacao.exames
         conferidos.update(simulacao.conferidos)
     assert exames > len(sementes)
-    assert {1, 2, 3, 5, 8, 9, 10, 11, 12, 13} <= set(conferidos)
+    assert {1, 2, 3, 4, 5, 9, 10, 11, 12, 13} <= set(conferidos)
