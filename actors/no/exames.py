@@ -258,11 +258,11 @@ class _UmExame:
     def _a_comparar(self) -> list[str]:
         """Some of the open tickets: those after where the last examination ended."""
         todos = list(self._viva.diretorio.tickets)
-        desde = self._onde_parou.get(self._viva.name, 0)
-        desde = desde if desde < len(todos) else 0
-        escolhidos = todos[desde : desde + COMPARADOS]
-        self._onde_parou[self._viva.name] = desde + len(escolhidos)
-        return escolhidos
+        desde = self._onde_parou.pop(self._viva.name, 0)
+        ate = desde + COMPARADOS
+        if ate < len(todos):
+            self._onde_parou[self._viva.name] = ate
+        return todos[desde:ate]
 
     async def _comparar(self, ids: list[str], caderno: Caderno) -> None:
         """What was published and is durable now, with what is written; but for what changes until it has been read."""
