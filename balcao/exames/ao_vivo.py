@@ -65,7 +65,7 @@ async def examinar(ajustes: Ajustes, empresas: list[str]) -> AsyncGenerator[Exam
     for motivo, quantas in respostas.recusas.items():
         yield _recusa(motivo, quantas)
     if respostas.cortadas:
-        yield Exame(_NOME, f"de {respostas.cortadas} empresas nem tudo foi olhado: são grandes demais", aviso=True)
+        yield Exame(_NOME, f"empresas de que nem tudo foi olhado a tempo: {respostas.cortadas}", aviso=True)
     if respostas.examinadas:
         for regra in REGRAS:
             yield _regra(regra, respostas)
@@ -101,7 +101,8 @@ def _motivo(resposta: httpx2.Response) -> str:
 def _recusa(motivo: str, quantas: int) -> Exame:
     if motivo == _OUTRA_CHAVE:
         return Exame(_NOME, motivo, "use aqui a mesma JWT_SECRET, ou a mesma pasta de dados, que o servidor")
-    return Exame(_NOME, f"{quantas} empresas não puderam ser conferidas: {motivo}", aviso=True)
+    quais = "1 empresa não pôde ser conferida" if quantas == 1 else f"{quantas} empresas não puderam ser conferidas"
+    return Exame(_NOME, f"{quais}: {motivo}", aviso=True)
 
 
 def _regra(regra: Regra, respostas: Respostas) -> Exame:

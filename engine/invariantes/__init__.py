@@ -1,7 +1,7 @@
 """What must always be so, and how it is found out that it is not.
 
 Nothing here asks for anything: it is given what was published, what was read, and the Distribuidor to be looked at. Who
-walks over the actors of a living empresa is ``actors/no/exame.py``.
+walks over the actors of a living empresa is ``actors/no/exames.py``.
 
 =================  ===================================================================================================
 ``regras``         the thirteen invariants, each with its sentence and what is looked at

@@ -26,18 +26,19 @@ class Leitor:
         self.loja = loja
         self.vezes = 0
         self.livros = 0
-        self.pode = asyncio.Event()
+        self.comecou, self.pode = asyncio.Event(), asyncio.Event()
         self.pode.set()
         self.ao_ler: Callable[[int], None] = lambda _: None
         self.raias: list[RaiaQuebrada] = []
 
     async def livro(self, empresa_id: str) -> Livro | None:
         self.livros += 1
+        self.comecou.set()
         await self.pode.wait()
         lease = self.loja.leases[empresa_id]
         eventos = sum(1 for um in self.loja.eventos if um.empresa_id == empresa_id)
         tickets = len(list(self.loja.de(TicketRow, empresa_id)))
-        return Livro(lease.epoch, lease.seq, lease.numero, 0, eventos, tickets, False, False, 0)  # noqa: FBT003
+        return Livro(lease.epoch, lease.seq, lease.numero, 0, eventos, tickets, False, False, 0)
 
     async def fim_do_registro(self, empresa_id: str, ate: int, quantos: int) -> list[EventoRow]:
         return [um for um in self.loja.eventos if um.empresa_id == empresa_id and ate - quantos < um.seq <= ate]
@@ -51,13 +52,13 @@ class Leitor:
     async def abertos(self, empresa_id: str) -> list[str]:
         return [row.id for row in self.loja.de(TicketRow, empresa_id) if row.status != "FECHADO"]
 
-    async def sem_pai(self, empresa_id: str) -> list[SemPai]:  # noqa: ARG002  # the interface
+    async def sem_pai(self, empresa_id: str) -> list[SemPai]:
         return []
 
-    async def raias_quebradas(self, empresa_id: str) -> list[RaiaQuebrada]:  # noqa: ARG002  # the interface
+    async def raias_quebradas(self, empresa_id: str) -> list[RaiaQuebrada]:
         return self.raias
 
-    async def vencidos(self, empresa_id: str, ate: int, ate_em_maos: int) -> list[Vencido]:  # noqa: ARG002  # the interface
+    async def vencidos(self, empresa_id: str, ate: int, ate_em_maos: int) -> list[Vencido]:
         return []
 
 
@@ -210,8 +211,7 @@ def test_empresas_are_examined_one_after_the_other_and_too_many_are_refused() ->
                 await b.no.ativar(outra(n))
             b.leitor.pode.clear()
             cabem = [asyncio.create_task(b.exames.examinar(outra(n))) for n in range(modulo.NA_FILA + 1)]
-            while not b.leitor.livros:
-                await asyncio.sleep(0)
+            await b.leitor.comecou.wait()
             with pytest.raises(Overloaded) as recusa:
                 await b.exames.examinar(outra(modulo.NA_FILA + 1))
             assert recusa.value.retry_after > 1

@@ -61,6 +61,11 @@ def status(*, online: bool, antes: bool) -> EventoRow:
     )  # fmt: skip
 
 
+FORA_DA_FILA = evento("fila_membro_removido", {"filaId": FILA, "atendenteId": ANA})
+FORA_DA_EQUIPE = evento("equipe_membro_removido", {"equipeId": EQUIPE, "atendenteId": ANA})
+SEM_A_EQUIPE = evento("equipe_fila_desvinculada", {"equipeId": EQUIPE, "filaId": FILA})
+RESPONDEU = evento("ticket_atribuido", None, "sistema", status=("PENDENTE", "EM_ANDAMENTO"))
+REABRIU = evento("ticket_atribuido", None, "sistema", status=("RESOLVIDO", "EM_ANDAMENTO"))
 SAIU, CHEGOU = status(online=False, antes=True), status(online=True, antes=False)
 PAUSA = evento("atendente_status", {"id": ANA, "online": True, "estado": "pausa"}, estado=("disponivel", "pausa"))
 MENOS = evento("atendente_atualizado", capacidade=(5, 1))
@@ -89,21 +94,20 @@ def achados(eventos: list[EventoRow], agora: Presente) -> list[tuple[int, str]]:
         ([dado("supervisor")], Presente(disponivel=False), [5]),
         ([dado()], Presente(serve=False), [12]),
         ([dado(forcado=(False, True))], Presente(serve=False), [12]),
-        ([dado(), evento("fila_membro_removido", {"filaId": FILA, "atendenteId": ANA})], Presente(serve=False), []),
-        ([dado(), evento("equipe_membro_removido", {"equipeId": EQUIPE, "atendenteId": ANA})], Presente(serve=False), []),
-        ([dado(), evento("equipe_fila_desvinculada", {"equipeId": EQUIPE, "filaId": FILA})], Presente(serve=False), []),
+        ([dado(), FORA_DA_FILA], Presente(serve=False), []),
+        ([dado(), FORA_DA_EQUIPE], Presente(serve=False), []),
+        ([dado(), SEM_A_EQUIPE], Presente(serve=False), []),
         ([dado(), evento("equipe_excluida", {"id": EQUIPE})], Presente(serve=False), []),
         ([dado(), evento("fila_excluida", {"id": FILA})], Presente(serve=False), []),
         ([dado(), evento("atendente_excluido", {"id": ANA})], Presente(disponivel=False, serve=False), []),
-        ([evento("fila_membro_removido", {"filaId": FILA, "atendenteId": ANA}), dado()], Presente(serve=False), [12]),
+        ([FORA_DA_FILA, dado()], Presente(serve=False), [12]),
         ([dado()], Presente(acima=True), [2]),
         ([dado(), dado()], Presente(acima=True), [2]),
         ([MENOS, dado()], Presente(acima=True), [2]),
         ([dado(), MENOS], Presente(acima=True), []),
         ([dado(), evento("empresa_atualizada", {})], Presente(acima=True), []),
-        ([evento("ticket_atribuido", None, "sistema", status=("PENDENTE", "EM_ANDAMENTO"))], Presente(disponivel=False), []),
-        ([evento("ticket_atribuido", None, "sistema", status=("RESOLVIDO", "EM_ANDAMENTO"))], Presente(disponivel=False),
-         [5]),
+        ([RESPONDEU], Presente(disponivel=False), []),
+        ([REABRIU], Presente(disponivel=False), [5]),
     ],
 )  # fmt: skip
 def test_what_was_given_is_judged_by_what_was_so_then(
@@ -175,6 +179,6 @@ def test_who_was_passed_over_is_known_only_beyond_doubt() -> None:
 
 
 def test_the_thirteen_are_those_of_the_design_each_with_its_sentence() -> None:
-    assert NUMEROS == tuple(range(1, 14))
+    assert tuple(range(1, 14)) == NUMEROS
     assert len({regra.nome for regra in REGRAS}) == 13
     assert all(regra.frase and regra.olhado for regra in REGRAS)

@@ -35,5 +35,5 @@ DOS_INVARIANTES: Final[Documento] = {
     documento=DOS_INVARIANTES,
     demora=True,
 )
-async def invariantes(p: Pedido) -> ExameVisto:
+async def conferir(p: Pedido) -> ExameVisto:
     return exame_visto(await p.exames.examinar(p.quem.empresa_id))
