@@ -34,11 +34,11 @@ PARTE: Final = 0.25
 """Of the loop's time, at most, while an empresa is examined."""
 PAUSA_S: Final = 0.3
 """Between the two looks."""
-TEMPO_S: Final = 30.0
+TEMPO_S: Final = 60.0
 """How long an examination may take. What was not looked at by then is not told of."""
 COMPARADOS: Final = 10_000
 """Open tickets that one examination compares with the database. The next goes on where this one ended."""
-DE_CADA_VEZ: Final = 500
+DE_CADA_VEZ: Final = 200
 NA_FILA: Final = 20
 """Empresas that may wait to be examined."""
 EM_MAOS_MS: Final = 3_600_000

@@ -185,6 +185,8 @@ class Ronda:
         return fila is not None and intocado and fila.atualizada_em < entrega.em and dono(row) == entrega.atendente_id
 
     def _olhar_a_vez(self, row: TicketRow, lente: Lente) -> None:
+        if not self._vez:
+            return
         self._caderno.conferir(4)
         passaram = self._vez.passaram(lente.assinatura(row), lente.chave(row), row.atualizado_em)
         if passaram:

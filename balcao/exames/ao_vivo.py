@@ -24,8 +24,8 @@ from web.portaria.autenticacao import emitir
 
 _NOME: Final = "ao vivo"
 _VALIDADE_MS: Final = 60_000
-_ESPERAR_S: Final = 60.0
-"""How long one empresa may take: an examination is over in half of that, and may have to wait for another."""
+_ESPERAR_S: Final = 150.0
+"""How long one empresa may take: an examination is over in a minute, and may have to wait for another."""
 _EXEMPLOS: Final = 3
 
 

@@ -119,7 +119,8 @@ def conferir_ticket(memoria: TicketRow, guardado: TicketRow | None, caderno: Cad
     if guardado is None:
         caderno.anotar(7, "ticket_perdido", f"O ticket {memoria.numero} não está no banco", alvo)
         return
+    if memoria == guardado:
+        return
     campos = [nome for nome in TicketRow.__struct_fields__ if getattr(memoria, nome) != getattr(guardado, nome)]
-    if campos:
-        frase = f"O ticket {memoria.numero} não é no banco o que é na memória: {', '.join(campos)}"
-        caderno.anotar(7, "ticket_diferente", frase, alvo)
+    frase = f"O ticket {memoria.numero} não é no banco o que é na memória: {', '.join(campos)}"
+    caderno.anotar(7, "ticket_diferente", frase, alvo)

@@ -29,6 +29,10 @@ class Vez:
     def __init__(self) -> None:
         self._dados: defaultdict[Hashable, list[Dado]] = defaultdict(list)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to hold a ticket against."""
+        return bool(self._dados)
+
     def dado(self, assinatura: Hashable, entrega: Entrega, chave: Chave) -> None:
         """The latest are to come first."""
         deste = self._dados[assinatura]

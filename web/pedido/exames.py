@@ -10,7 +10,7 @@ from engine.errors import Unavailable
 
 class Examinador(Protocol):
     async def examinar(self, empresa_id: str) -> Exame:
-        """What is amiss with an empresa now. It may take 30 seconds. Raises Overloaded, NotFound, Unavailable."""
+        """What is amiss with an empresa now. It may take a minute. Raises Overloaded, NotFound, Unavailable."""
         ...
 
 
