@@ -24,6 +24,9 @@ class Indice:
             if not ids:
                 del self._ids[chave]
 
+    def tem(self, chave: str, id_: str) -> bool:
+        return id_ in self._ids.get(chave, ())
+
     def de(self, chave: str) -> Iterator[str]:
         """The ids of a key. Not to be changed while they are gone through."""
         return iter(self._ids.get(chave, ()))

@@ -30,6 +30,7 @@ _VERSAO: Final = sql("diag_versao")
 _IDENTIDADE: Final = sql("diag_identidade")
 _RELOGIO: Final = sql("diag_relogio")
 _LEASES: Final = sql("diag_leases")
+_ATIVAS: Final = sql("diag_ativas")
 _EMPRESAS: Final = sql("diag_empresas")
 _APARTADOS: Final = sql("diag_apartados")
 _SEGREDOS: Final = sql("diag_segredos")
@@ -143,6 +144,10 @@ class Diagnostico:
 
     async def posses(self) -> list[Posse]:
         return [Posse(*linha) for linha in await self._con.fetch(_LEASES, CLASSE_DO_NO)]
+
+    async def ativas(self) -> list[str]:
+        """The empresas that a living node holds."""
+        return [id_ for (id_,) in await self._con.fetch(_ATIVAS, CLASSE_DO_NO)]
 
     async def segredos(self) -> AsyncIterator[CanalSegredosRow]:
         """Those of every canal, as they are stored."""

@@ -47,6 +47,7 @@ from storage.carga import atendente, com_arquivo, da_mensagem, do_contato, do_ti
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
+from storage.exames import LeiturasDosExames
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
 from storage.situacao import CARACTERES_DO_CORPO, situacoes
@@ -101,6 +102,7 @@ class Leituras:
     def __init__(self, dsn: str, *, no: str, saude: Saude) -> None:
         self._saude = saude
         self._ler = ConexoesDeEmpresa(dsn, no=no, saude=saude)
+        self.exames = LeiturasDosExames(self._linhas)
 
     async def tickets(
         self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from quart import Request, request
 from werkzeug.http import parse_options_header
 
+from actors.no.exames import Exames
 from actors.no.no import No
 from engine.conector.webhooks_whatsapp import Apartado
 from engine.envios.situacao import CanaisDeUmTipo, TrabalhoNaFila
@@ -100,16 +101,17 @@ def criar_app(
     canais: Canais,
     vigia: VigiaDeCanais,
     conversas: Conversas,
+    exames: Exames,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
     empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
-    ``conversas`` tells visitors of sites what is committed.
+    ``conversas`` tells visitors of sites what is committed. ``exames`` finds out whether all is as it must be.
     """
     relogio = relogio or SystemClock()
-    metricas.observar(no, journal)
+    metricas.observar(no, journal, exames.violadas)
     autenticador = Autenticador(ajustes.jwt_secret, relogio)
     guarda, limitador, enderecos = Guarda(acessos, no), Limitador(ajustes.limites), EnderecoDoCliente(ajustes.proxies)
     porteiro = PorteiroDaApi(
@@ -126,7 +128,9 @@ def criar_app(
     casa = _casa_dos_conectores(no, leitor, canais, vigia, guarda, metricas, ajustes, relogio)
     presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        app.add_url_rule(rota.caminho, rota.nome, _vista(rota, no, leitor, guarda, presentes), methods=[rota.metodo])
+        app.add_url_rule(
+            rota.caminho, rota.nome, _vista(rota, no, leitor, exames, guarda, presentes), methods=[rota.metodo]
+        )
         app.caminhos.exigir(rota.nome, _exigencia(rota))
         if rota.demora:
             app.caminhos.esperar(rota.nome)
@@ -240,7 +244,7 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
 
 
 def _vista(
-    rota: Rota, no: No, leitor: Reader, guarda: Guarda, conectores: Conectores
+    rota: Rota, no: No, leitor: Reader, exames: Exames, guarda: Guarda, conectores: Conectores
 ) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
@@ -253,7 +257,7 @@ def _vista(
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores), **argumentos)
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores, exames), **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:

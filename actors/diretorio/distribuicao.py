@@ -131,6 +131,13 @@ class Distribuicao:
         linha = self._distribuidor.linhas.get(fila_id)
         return 0 if linha is None else linha.aguardando()
 
+    def a_vista(self) -> Distribuidor | None:
+        """The Distribuidor, to be looked at and not touched. None while it does not know all that there is, or does not
+        give out.
+        """
+        pronta = self._carregada and self._conhece and self._refazendo is None
+        return self._distribuidor if pronta else None
+
     # -- what it is told -------------------------------------------------------------------------------------------
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None = None) -> None:

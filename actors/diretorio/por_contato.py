@@ -46,6 +46,11 @@ class PorContato:
     def tem_abertos(self, contatos: Iterable[str]) -> bool:
         return any(contato_id in self._abertos for contato_id in contatos)
 
+    def tem(self, contato_id: str, ticket_id: str) -> bool:
+        """Whether that ticket is among the open ones of a contact."""
+        tem = self._abertos.get(contato_id, {})
+        return tem[1] == ticket_id if isinstance(tem, tuple) else ticket_id in tem
+
     def abertos(self, contatos: Iterable[str]) -> Iterator[str]:
         """The open tickets of these contacts."""
         for contato_id in contatos:

@@ -68,6 +68,7 @@ class No:
         self._vivas: dict[str, EmpresaViva] = {}
         self.saude = journal.health
         ate_duravel = partial(barreira, journal)
+        self.ate_duravel = ate_duravel
         self._leitor = Leitor(store, ate_duravel, self.saude)
         self._idempotencia = Idempotencia(store, ate_duravel, clock, self.saude)
         self._unicas = MensagensUnicas(store, ate_duravel, self.saude)
@@ -153,6 +154,13 @@ class No:
         Raises as :meth:`pedir` does.
         """
         return (await self._ativada(empresa_id)).diretorio
+
+    async def viva(self, empresa_id: str) -> EmpresaViva:
+        """The empresa itself, activated if need be: for what is at home here, and looks at all of it.
+
+        Raises as :meth:`pedir` does.
+        """
+        return await self._ativada(empresa_id)
 
     async def _ativada(self, empresa_id: str) -> EmpresaViva:
         """The empresa, activated if need be. Callers that come at the same time share one activation.

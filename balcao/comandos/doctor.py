@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Final
 
 import click
@@ -16,7 +17,7 @@ from balcao.ajustes.campos import Ajustes
 from balcao.ajustes.carga import carregar
 from balcao.comandos.tipos import opcao_dados, trocas
 from balcao.erros import AjustesInvalidos
-from balcao.exames import Exame, banco, maquina, servidor
+from balcao.exames import Exame, ao_vivo, banco, maquina, servidor
 from balcao.tela import registro_log
 from balcao.tela.ajuda import ComandoClick
 
@@ -31,7 +32,8 @@ _ESTREITO: Final = 40
     short_help="Examina a instalação e diz o que fazer.",
     help="""Examina os ajustes, a pasta dos dados, o disco, os anexos, o servidor, o banco, o esquema, quem atende cada
     empresa e, no próprio banco, as regras que nunca podem ser quebradas: números e eventos sem buraco, um dono por
-    ticket, ninguém acima da capacidade.
+    ticket, ninguém acima da capacidade. Com o servidor no ar, pede-lhe que confira as treze regras nas empresas
+    ativas, sem parar nada (GET /atendimento/ops/invariantes).
 
     Só lê: nada cria, nada inicia (a não ser com --iniciar), e pode rodar com o servidor no ar. Termina com 1 se algo
     está errado.
@@ -81,6 +83,7 @@ async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> A
     yield maquina.python()
     yield await maquina.arquivos(ajustes)
     de_quem = ""
+    perguntar: banco.AoVivo | None = None
     if not sem_servidor:
         achado = await servidor.perguntar(ajustes)
         de_quem = achado.marca
@@ -88,8 +91,13 @@ async def _examinar(ajustes: Ajustes, *, sem_servidor: bool, iniciar: bool) -> A
         pasta = servidor.mesma_pasta(ajustes, de_quem)
         if pasta is not None:
             yield pasta
+        if achado.exame.remedio is None and pasta is not None and pasta.remedio is None:
+            perguntar = partial(ao_vivo.examinar, ajustes)
     do_banco = banco.examinar(
-        ajustes, iniciar=iniciar, comparar=lambda qual: servidor.mesmo_banco(ajustes, de_quem, qual)
+        ajustes,
+        iniciar=iniciar,
+        comparar=lambda qual: servidor.mesmo_banco(ajustes, de_quem, qual),
+        ao_vivo=perguntar,
     )
     async with aclosing(do_banco):
         async for exame in do_banco:

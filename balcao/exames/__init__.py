@@ -2,6 +2,7 @@
 
 - ``maquina``: the interpreter (``interpretador``), the data folder, the disks, the descriptors, where files are kept.
 - ``servidor``: who answers at the address of the settings, and whether it is the server of these data.
+- ``ao_vivo``: the invariants, in the server that is running.
 - ``banco``: the database, its clock, its schema, and the rules that hold in it.
 - ``segredos``: whether those of canais open.
 """

@@ -16,6 +16,8 @@ from engine.tempo import iso
 from storage.diagnostico import INVARIANTES, Apartados, Diagnostico, Invariante, Violacao, identidade
 from storage.embutido import PostgresEmbutido
 
+AoVivo = Callable[[list[str]], AsyncGenerator[Exame]]
+"""Examines these empresas in the server that is at work on them."""
 _EXEMPLOS: Final = 3
 """How many violations are shown; the rest are counted."""
 _RELOGIO_S: Final = 2.0
@@ -23,17 +25,20 @@ _RELOGIO_S: Final = 2.0
 
 
 async def examinar(
-    ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str], Exame | None]
+    ajustes: Ajustes, *, iniciar: bool, comparar: Callable[[str], Exame | None], ao_vivo: AoVivo | None
 ) -> AsyncGenerator[Exame]:
     """Everything about the database. ``iniciar``: start the embedded one if it is stopped, for as long as it takes.
-    ``comparar`` is given what the database says of itself.
+    ``comparar`` is given what the database says of itself; ``ao_vivo`` the empresas that are active
+    (None: there is no server to be asked).
     """
     try:
         async with dsn_no_ar(ajustes, iniciar=iniciar) as dsn:
             comparado = comparar(await identidade(dsn))
             if comparado is not None:
                 yield comparado
-            async with Diagnostico(dsn) as banco, aclosing(_de_dentro(ajustes, banco)) as exames:
+            if comparado is not None and comparado.remedio is not None:
+                ao_vivo = None  # whoever answers is at work on something else
+            async with Diagnostico(dsn) as banco, aclosing(_de_dentro(ajustes, banco, ao_vivo)) as exames:
                 async for exame in exames:
                     yield exame
     except (ErroDeUso, BalcaoError) as erro:
@@ -63,7 +68,7 @@ async def dsn_no_ar(ajustes: Ajustes, *, iniciar: bool) -> AsyncIterator[str]:
         )
 
 
-async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncGenerator[Exame]:
+async def _de_dentro(ajustes: Ajustes, banco: Diagnostico, ao_vivo: AoVivo | None) -> AsyncGenerator[Exame]:
     onde = ajustes.banco
     if ajustes.dsn is None:
         onde = f"embutido em {(ajustes.dados.absolute() / 'pg').resolve()}"
@@ -84,6 +89,10 @@ async def _de_dentro(ajustes: Ajustes, banco: Diagnostico) -> AsyncGenerator[Exa
     yield await _posses(banco)
     yield await segredos.examinar(ajustes, banco)
     yield _webhooks(await banco.apartados())
+    if ao_vivo is not None:
+        async with aclosing(ao_vivo(await banco.ativas())) as exames:
+            async for exame in exames:
+                yield exame
     for invariante in INVARIANTES:
         yield _invariante(invariante, await banco.violacoes(invariante))
 

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 import storage
 from actors.diretorio.ajustes import Opcoes
+from actors.no.exames import Exames
 from actors.no.no import No
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
@@ -127,6 +128,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     )  # fmt: skip
     banco.ao_religar(no.conferir_posses)
     pilha.push_async_callback(no.parar)
+    exames = Exames(no, banco.leituras.exames)
+    pilha.push_async_callback(exames.parar)
     pilha.push_async_callback(_esvaziar, journal)
     faxina = Faxina(
         banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms,
@@ -143,7 +146,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     app = criar_app(
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos,
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
-        banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, relogio,
+        banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, exames, relogio,
     )  # fmt: skip
     return Vivo(app, no, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 

@@ -28,6 +28,18 @@ WHERE l.no IS NOT NULL
 GROUP BY l.no_nome, l.no
 ORDER BY l.no_nome
 
+-- The empresas that a living node holds.
+-- name: diag_ativas
+SELECT l.empresa_id::text
+FROM atendimento_leases l
+WHERE EXISTS (
+    SELECT FROM pg_locks p
+    WHERE p.locktype = 'advisory' AND p.granted AND p.objsubid = 2
+      AND p.classid::bigint = $1::bigint AND p.objid::bigint = l.no
+      AND p.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+ORDER BY l.empresa_id
+
 -- What came to webhooks and is of no canal, by why: how often, and when last; the latest first.
 -- name: diag_apartados
 SELECT motivo, count(*) AS quantos, max(recebido_em) AS em

@@ -42,6 +42,7 @@ def test_a_message_of_a_time_to_come_opens_no_longer_window_than_one_of_now() ->
 
 
 def test_four_simultaneous_first_messages_make_one_ticket_with_four_messages_in_order() -> None:
+    """chatwoot 14210, 13359: messages that came at the same instant opened a conversation each."""
     cena = CenaDeCanal()
     respostas = [cena.chega(cena.mensagem(texto=str(n))) for n in range(4)]
     cena.mundo.assentar()

@@ -35,6 +35,7 @@ def ocupar(cena: Cena, fila: str, atendente: str, quantos: int) -> None:
 
 @pytest.mark.parametrize("estrategia", ESTRATEGIAS)
 def test_what_the_least_busy_sends_back_goes_to_the_busier_one_each_time(cena: Cena, estrategia: Estrategia) -> None:
+    """Rocket.Chat 22206: what an agent sent back came back to it at once, and again."""
     fila = cena.fila("fila", estrategia=estrategia)
     ana = cena.atendente("ana", fila, capacidade=10)
     ticket = cena.ticket(fila)

@@ -164,6 +164,7 @@ def test_a_supervisor_gives_what_an_agent_has_to_another(cena: Manual, papel: Pa
 
 @pytest.mark.parametrize("momento", MOMENTOS)
 def test_who_takes_what_the_fila_gives_to_another_hears_who_has_it(momento: int) -> None:
+    """chatwoot 15524: a rule and the assigner gave the same conversation, each to another."""
     with uma_mensagem_por_vez():
         cena = Cena()
         ticket = cena.ticket()

@@ -26,6 +26,7 @@ def test_a_new_ticket_goes_to_a_free_agent_and_waits_when_there_is_none(cena: Ce
 
 
 def test_a_freed_agent_gets_who_has_waited_longest_not_who_came_last(cena: Cena) -> None:
+    """chatwoot 13050, 10376: a freed agent got the newest chat while older ones waited."""
     ana = cena.atendente("ana")
     ocupado = cena.ticket()
     fila = [cena.ticket() for _ in range(3)]
@@ -65,6 +66,7 @@ def test_an_agent_that_comes_online_with_room_for_many_takes_them_best_first(cen
 
 
 def test_round_robin_gives_equal_agents_equal_shares(cena: Cena) -> None:
+    """chatwoot 11034: the shares of equal agents were not."""
     fila = cena.fila("roda", estrategia="ROUND_ROBIN")
     agentes = [cena.atendente(nome, fila, capacidade=10) for nome in ("ana", "bia", "caio")]
     donos = [cena.dono(cena.ticket(fila)) for _ in range(9)]
@@ -92,6 +94,7 @@ def test_longest_idle_goes_to_who_finished_first(cena: Cena) -> None:
 
 
 def test_who_returns_from_a_holiday_is_not_flooded(cena: Cena) -> None:
+    """chatwoot 11034; Rocket.Chat 13134: whoever had had the fewest lately was given all there was."""
     fila = cena.fila("volta")
     ana = cena.atendente("ana", fila, capacidade=6)
     for _ in range(4):
@@ -146,6 +149,7 @@ def test_two_people_who_assign_at_once_never_exceed_a_capacity(cena: Cena) -> No
 
 
 def test_going_offline_returns_the_work_at_its_old_place_or_keeps_it_as_the_fila_says(cena: Cena) -> None:
+    """chatwoot 7204: who was offline, or off its shift, kept its chats."""
     devolve, mantem = cena.fila("devolve"), cena.fila("mantem", ao_ficar_offline="manter")
     ana = cena.atendente("ana", devolve, mantem, capacidade=2)
     volta, fica = cena.ticket(devolve), cena.ticket(mantem)

@@ -142,8 +142,9 @@ def test_a_ticket_left_beside_a_free_agent_of_an_active_empresa_is_seen(novo_ser
     asyncio.run(executar_sql(servidor.dsn, ANA_ESTA_LIVRE))
     feito = doctor(servidor)
     assert feito.returncode == 1
-    (linha,) = (linha for linha in feito.stdout.splitlines() if linha.startswith("✗"))
-    assert f"ticket {criado['numero']} espera na fila Geral e Ana está livre" in linha
+    do_banco, ao_vivo = sorted(erradas(feito), key=lambda linha: "ao vivo" in linha)
+    assert f"ticket {criado['numero']} espera na fila Geral e Ana está livre" in do_banco
+    assert f"empresa {admin.empresa_id}: O ticket {criado['numero']} não é no banco o que é na memória" in ao_vivo
 
 
 @pytest.mark.parametrize(("atras_s", "vista"), [(60, True), (1, False), (-60, False)])
@@ -208,6 +209,66 @@ def test_webhooks_that_are_of_no_canal_are_shown_and_are_no_fault(novo_servidor:
     (linha,) = [linha for linha in feito.stdout.splitlines() if linha.split()[1:2] == ["webhooks"]]
     assert "2 não são de nenhum canal" in linha
     assert "4242" in feito.stdout
+
+
+def test_the_server_that_is_running_is_asked_for_every_invariant_of_every_empresa(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor()
+    assert "✓ ao vivo      nenhuma empresa ativa a conferir" in doctor(servidor).stdout
+    for admin in (servidor.nova_empresa(), servidor.nova_empresa()):
+        corpo = {"contato_nome": "João", "contato_telefone": "5511999998888"}
+        url = f"{servidor.url}/atendimento/tickets"
+        httpx2.post(url, headers=admin.cabecalhos, json=corpo).raise_for_status()
+    feito = doctor(servidor)
+    assert feito.returncode == 0, feito.stdout
+    linhas = [linha for linha in feito.stdout.splitlines() if "ao vivo" in linha]
+    assert [linha.split()[:4] for linha in linhas] == [["✓", "ao", "vivo", str(n)] for n in range(1, 14)]
+    assert linhas[0].endswith("Cada ticket tem um dono só, e o que se conta dele confere (2 conferidos)")
+    assert "ao vivo" not in doctor(servidor, "--sem-servidor").stdout
+
+
+def test_an_invariant_that_is_broken_in_the_running_server_says_whose_and_what_to_do(
+    novo_servidor: NovoServidor,
+) -> None:
+    """Nothing in the database alone shows it: it is as an older row of the same ticket would be."""
+    servidor = novo_servidor()
+    admin = servidor.nova_empresa()
+    corpo = {"contato_nome": "João", "contato_telefone": "5511999998888", "assunto": "Pão"}
+    url = f"{servidor.url}/atendimento/tickets"
+    httpx2.post(url, headers=admin.cabecalhos, json=corpo).raise_for_status()
+    assert servidor.dsn is not None
+    asyncio.run(executar_sql(servidor.dsn, "UPDATE atendimento_tickets SET assunto = 'Bolo'"))
+    feito = doctor(servidor)
+    assert feito.returncode == 1
+    (linha,) = erradas(feito)
+    assert linha.startswith("✗ ao vivo 7    quebrada: Nada do que foi confirmado se perde")
+    assert f"empresa {admin.empresa_id}: O ticket 1 não é no banco o que é na memória: assunto" in linha
+    assert "guarde o log do servidor e uma cópia do banco (pg_dump), reinicie o servidor e relate" in linha
+
+
+def test_a_server_of_another_key_is_not_asked_twice_and_says_which_to_use(novo_servidor: NovoServidor) -> None:
+    servidor = novo_servidor()
+    for admin in (servidor.nova_empresa(), servidor.nova_empresa()):
+        httpx2.get(f"{servidor.url}/atendimento/ops/invariantes", headers=admin.cabecalhos).raise_for_status()
+    servidor.ambiente["JWT_SECRET"] = "outro segredo de teste, também comprido"
+    (linha,) = erradas(doctor(servidor))
+    assert "o servidor não aceita os tokens desta JWT_SECRET — use aqui a mesma JWT_SECRET" in linha
+
+
+def test_an_empresa_that_another_node_has_is_said_and_is_no_fault(novo_servidor: NovoServidor) -> None:
+    """Its lease says that a living node holds it, which is not the one that is asked."""
+    servidor = novo_servidor()
+    admin = servidor.nova_empresa()
+    httpx2.get(f"{servidor.url}/atendimento/ops/invariantes", headers=admin.cabecalhos).raise_for_status()
+    outro = Servidor(servidor.pasta / "outro", servidor.dsn, {"BALCAO_DADOS": str(servidor.dados)})
+    with outro:
+        feito = doctor(outro)
+    (linha,) = [linha for linha in feito.stdout.splitlines() if "ao vivo" in linha]
+    assert linha.startswith("! ao vivo      1 empresa não pôde ser conferida: ")
+    assert feito.returncode == 0, feito.stdout
+
+
+def erradas(feito: subprocess.CompletedProcess[str]) -> list[str]:
+    return [linha for linha in feito.stdout.splitlines() if linha.startswith("✗")]
 
 
 def doctor(servidor: Servidor, *opcoes: str) -> subprocess.CompletedProcess[str]:

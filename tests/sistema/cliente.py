@@ -62,7 +62,7 @@ class Http:
     """One user's keep-alive connection. One request at a time."""
 
     def __init__(self, porta: int, quem: Usuario) -> None:
-        self._porta = porta
+        self.porta = porta
         self._inicio = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {quem.token}\r\n"
         self._corrente: trio.SocketStream | None = None
         self.quem = quem
@@ -123,7 +123,7 @@ class Http:
 
     async def _ligar(self) -> trio.SocketStream:
         try:
-            self._corrente = await trio.open_tcp_stream("127.0.0.1", self._porta)
+            self._corrente = await trio.open_tcp_stream("127.0.0.1", self.porta)
         except OSError as erro:
             raise NaoEnviada from erro
         return self._corrente

@@ -54,6 +54,7 @@ async def test_a_thousand_agents_are_back_and_complete_soon_after_a_kill(novo_se
 
 
 async def test_who_comes_back_within_the_grace_was_never_away_and_who_does_not_was(novo_servidor: NovoServidor) -> None:
+    """Rocket.Chat 23563: a phone without reception for a moment was an agent that had left."""
     servidor = await trio.to_thread.run_sync(novo_servidor, {"GRACA_CONEXAO": "6s"})
     admin = servidor.nova_empresa()
     ana, bia, rui = (servidor.usuario(admin.empresa_id, "atendente") for _ in range(3))

@@ -22,6 +22,7 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_DURACAO: Final = re.compile(r'("duracaoMs": )\d+')
 _SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
 _CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
@@ -143,6 +144,7 @@ def _configurar(g: Gravador) -> None:
     g("canais_atualizar", {"nome": "E-mail de vendas"}, canal_id=canal["id"])
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
+    g("invariantes_conferir")
     _webhooks(g)
 
 
@@ -300,6 +302,7 @@ def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
 
     texto = _UUID.sub(amostra, json.dumps(exemplos, ensure_ascii=False))
     texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
+    texto = _DURACAO.sub(r"\g<1>12", texto)
     texto = _SEGREDO.sub("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", texto)
     texto = _DESTE_SERVIDOR.sub("http://localhost:3001/webhooks/", texto)
     texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)

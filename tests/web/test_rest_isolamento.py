@@ -15,7 +15,9 @@ from web.pedido.rota import PREFIXO, Rota
 from web.rotas import TODAS
 
 COM_IDS = [rota for rota in TODAS if no_caminho(rota)]
-LEITURAS = [rota for rota in TODAS if rota.metodo == "GET"]
+EXAME: Final = f"{PREFIXO}/ops/invariantes"
+"""It holds nothing of an empresa, and says when it was made and how long that took."""
+LEITURAS = [rota for rota in TODAS if rota.metodo == "GET" and rota.caminho != EXAME]
 PAPEIS: Final[list[Papel]] = ["admin", "supervisor", "atendente", "conector"]
 ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
 """In which status the ticket must be, where not in any."""

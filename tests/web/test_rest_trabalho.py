@@ -7,6 +7,8 @@ from tests.web.test_rest_tickets import abrir, chegar, fila_com
 
 
 def test_of_many_who_take_a_ticket_at_once_one_gets_it_and_the_others_hear_who(dsn: str) -> None:
+    """chatwoot 14495, 15275: a conversation was assigned twice."""
+
     async def teste(s: Servidor) -> None:
         admin, pessoas = s.usuario(), [s.usuario("atendente") for _ in range(4)]
         fila = await fila_com(admin, *pessoas)

@@ -39,13 +39,21 @@ class AoVivo(Collector):
     """What is read at scrape time, in two steps: :meth:`fotografar` on the loop, ``collect`` in any thread.
 
     ``em_repouso`` are the empresas that stand in the database; those that are active here speak for themselves.
+    ``invariantes`` says how many things were found amiss, by invariant.
     """
 
-    def __init__(self, no: NoVisto, journal: JournalVisto, rotulo: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        no: NoVisto,
+        journal: JournalVisto,
+        rotulo: Callable[[str], str],
+        invariantes: Callable[[], Mapping[str, int]],
+    ) -> None:
         self._no = no
         self._journal = journal
         self._rotulo = rotulo
         self._foto: list[Metric] = []
+        self._invariantes = invariantes
         self.em_repouso: list[Panorama] = []
 
     def fotografar(self) -> None:
@@ -55,6 +63,7 @@ class AoVivo(Collector):
             GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pending),
             *_do_banco(self._journal.health),
             *_dos_atores(self._no.dispatcher),
+            _dos_exames(self._invariantes()),
         ]
 
     def esquecer(self, empresa_id: str) -> None:
@@ -106,6 +115,12 @@ def _dos_atores(dispatcher: Dispatcher) -> Iterable[Metric]:
     )
     yield GaugeMetricFamily("balcao_actors_quarantined", "Actors in quarantine now", value=len(supervisor.quarantined))
     yield GaugeMetricFamily("balcao_mailbox_depth", "Messages in mailboxes", value=dispatcher.backlog())
+
+
+def _dos_exames(violadas: Mapping[str, int]) -> Metric:
+    """Nothing before the first examination."""
+    texto = "What the last examinations found amiss, by invariant"
+    return _por_rotulo(GaugeMetricFamily("balcao_invariantes_violadas", texto, labels=["invariante"]), violadas)
 
 
 F = TypeVar("F", CounterMetricFamily, GaugeMetricFamily)

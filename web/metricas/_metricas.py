@@ -125,10 +125,10 @@ class Metricas:
             MensagemStatus.tipo: self._mensagem_status,
         }
 
-    def observar(self, no: NoVisto, journal: JournalVisto) -> None:
-        """Read these at every scrape. Called once."""
+    def observar(self, no: NoVisto, journal: JournalVisto, invariantes: Callable[[], Mapping[str, int]] = dict) -> None:
+        """Read these at every scrape. Called once. ``invariantes``: how many things were found amiss, by invariant."""
         self._no = no
-        self._ao_vivo = AoVivo(no, journal, self._rotulo)
+        self._ao_vivo = AoVivo(no, journal, self._rotulo, invariantes)
         self.registro.register(self._ao_vivo)
 
     def medir(self, nome: str, texto: str, valores: Mapping[str, Callable[[], float]]) -> None:

@@ -33,6 +33,7 @@ from engine.permissoes import Ato
 from engine.ports import Reader
 from web.pedido.campos import Problema, uuid
 from web.pedido.conectores import Conectores, Nenhum
+from web.pedido.exames import Examinador, SemExames
 from web.pedido.leitores import leitor_de_inteiro
 from web.pedido.validacao import DaEmpresa, Esquema, invalido, objeto_json, parametros
 
@@ -52,8 +53,8 @@ R = TypeVar("R")
 
 
 class Pedido(Struct):
-    """What a route works with: who asks, the actors, the committed state, and the connectors that are here. ``chave``
-    is the request's Idempotency-Key, until it is used.
+    """What a route works with: who asks, the actors, the committed state, the connectors that are here, and who
+    examines the empresa. ``chave`` is the request's Idempotency-Key, until it is used.
     """
 
     quem: Quem
@@ -61,6 +62,7 @@ class Pedido(Struct):
     leitor: Reader
     chave: ChaveIdempotente | None = None
     conectores: Conectores = Nenhum()
+    exames: Examinador = SemExames()
 
     async def pedir(self, comando: Comando[R]) -> R:
         """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.no.No.pedir`.
@@ -96,7 +98,7 @@ class Rota(Struct, frozen=True):
     etag: bool = False
     """Its answer has an entity tag, and 304 is answered to whom has it already."""
     demora: bool = False
-    """It waits for what is outside, and keeps its own time."""
+    """It waits for what is outside, or takes long, and keeps its own time."""
     pode_faltar: bool = False
     """There may be nothing in the ``corpo``, and the function is told so."""
 
@@ -157,8 +159,9 @@ class Rotas:
         erros: tuple[int, ...] = (),
         documento: Documento = _NADA,
         etag: bool = False,
+        demora: bool = False,
     ) -> Callable[[F], F]:
-        return self._rota("GET", caminho, 200, resumo, erros, ato, documento, etag=etag)
+        return self._rota("GET", caminho, 200, resumo, erros, ato, documento, etag=etag, demora=demora)
 
     def post(
         self,

@@ -9,6 +9,7 @@ from web.rotas import (
     empresa,
     equipes,
     filas,
+    invariantes,
     mensagens,
     ops,
     politicas,
@@ -17,7 +18,21 @@ from web.rotas import (
     webhooks,
 )
 
-_RECURSOS = (tickets, mensagens, contatos, atendentes, filas, politicas, equipes, canais, webhooks, push, ops, empresa)
+_RECURSOS = (
+    tickets,
+    mensagens,
+    contatos,
+    atendentes,
+    filas,
+    politicas,
+    equipes,
+    canais,
+    webhooks,
+    push,
+    ops,
+    invariantes,
+    empresa,
+)
 
 DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
 """Those whose body and answer are JSON."""
