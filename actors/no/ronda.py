@@ -177,7 +177,9 @@ class Ronda:
         for entrega in self._entregas:
             row = self._viva.diretorio.ticket_row(entrega.ticket_id)
             if row is not None and self._como_foi_dado(row, entrega) and lente.automatica(row.fila_id):
-                self._vez.dado(lente.assinatura(row), entrega, lente.chave(row))
+                assinatura = lente.assinatura(row)
+                if assinatura is not None:
+                    self._vez.dado(assinatura, entrega, lente.chave(row))
 
     def _como_foi_dado(self, row: TicketRow, entrega: Entrega) -> bool:
         fila = self._viva.diretorio.fila_row(row.fila_id)
@@ -188,7 +190,10 @@ class Ronda:
         if not self._vez:
             return
         self._caderno.conferir(4)
-        passaram = self._vez.passaram(lente.assinatura(row), lente.chave(row), row.atualizado_em)
+        assinatura = lente.assinatura(row)
+        if assinatura is None:
+            return
+        passaram = self._vez.passaram(assinatura, lente.chave(row), row.atualizado_em)
         if passaram:
             frase = f"O ticket {row.numero} espera desde antes, e {len(passaram)} que vinham depois dele foram dados"
             self._caderno.anotar(4, "passado_para_tras", frase, Alvo(row.id, passaram[0].atendente_id, row.fila_id))

@@ -17,7 +17,7 @@ concerned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from engine.capacidade import Impedimento, disponivel, impedimento
 from engine.distribuicao import limites
@@ -89,6 +89,12 @@ class Distribuidor:
         if perfil.saindo:
             return "saindo"
         return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
+
+    def pedido(self, row: TicketRow) -> Hashable:
+        """What a ticket asks, before any ring: its class of work, and its skills."""
+        tipo = self._pareador.tipo_de(row)
+        linha = self.linhas.get(row.fila_id)
+        return self._pareador.custos.classe(tipo), None if linha is None else linha.regras.pedidas(row, tipo)
 
     def _sabe(self, row: TicketRow, perfil: Perfil) -> bool:
         linha = self.linhas.get(row.fila_id)

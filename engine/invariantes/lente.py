@@ -10,7 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from engine.distribuicao import Distribuidor, Linha, Perfil, chave_de_espera, exigencia_de, porque_nao
+from engine.distribuicao import Candidato, Distribuidor, Espera, Linha, porque_nao
+from engine.distribuicao.custos import VAGA
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
 from engine.ordenado import Chave
 
@@ -47,7 +48,7 @@ class Lente:
 
     def __init__(self, distribuidor: Distribuidor) -> None:
         self._distribuidor = distribuidor
-        self._com_vaga: dict[str, list[Perfil]] = {}
+        self._com_vaga: dict[str, list[Candidato]] = {}
         self._podem: dict[Hashable, str | None] = {}
         self.pares = 0
 
@@ -66,11 +67,10 @@ class Lente:
             list(perfil.ocupadas),
             list(perfil.prometidas),
             set(perfil.lugares),
-            conta_certa=perfil.ativos == len(perfil.ocupadas) + len(perfil.prometidas)
-            and perfil.livres == perfil.teto - perfil.ativos,
-            recebe=perfil.livres > 0,
-            sem_teto=perfil.teto == 0,
-            excede=bool(perfil.prometidas) and perfil.livres < 0,
+            conta_certa=perfil.usado == perfil.somado(),
+            recebe=perfil.vagas != 0,
+            sem_teto=not perfil.recebe,
+            excede=perfil.nao_cabe() is not None,
         )
 
     def tem(self, atendente_id: str, ticket_id: str) -> bool:
@@ -81,11 +81,14 @@ class Lente:
     def acima(self, atendente_id: str, forcados: int) -> bool:
         """Whether an agent has more than its capacity, not counting so many that were forced upon it."""
         perfil = self._distribuidor.perfis.get(atendente_id)
-        return perfil is not None and len(perfil.ocupadas) - forcados > perfil.row.capacidade
+        if perfil is None:
+            return False
+        ocupado = sum(custo for custo, _ in perfil.ocupadas.values())
+        return ocupado - forcados * VAGA > perfil.row.capacidade * VAGA
 
     def prometido_a(self, ticket_id: str) -> str | None:
         promessa = self._distribuidor.promessas.get(ticket_id)
-        return None if promessa is None else promessa.perfil.id
+        return None if promessa is None or not promessa.perfis else promessa.perfil.id
 
     # -- what waits ------------------------------------------------------------------------------------------------
 
@@ -98,16 +101,16 @@ class Lente:
     def esperam(self, fila_id: str) -> list[str]:
         """What stands in the line of a fila."""
         linha = self._distribuidor.linhas.get(fila_id)
-        return [] if linha is None else linha.esperando.ids()
+        return [] if linha is None else list(linha.esperas)
 
     def na_linha(self, fila_id: str, ticket_id: str) -> bool:
         linha = self._distribuidor.linhas.get(fila_id)
-        return linha is not None and ticket_id in linha.esperando
+        return linha is not None and ticket_id in linha.esperas
 
     def automatica(self, fila_id: str) -> bool:
         """Whether the fila gives out by itself."""
         linha = self._distribuidor.linhas.get(fila_id)
-        return linha is not None and linha.fila.distribuicao_automatica
+        return linha is not None and linha.distribui
 
     def onde(self, row: TicketRow) -> Onde | None:
         """Where a ticket that waits stands; None: nowhere, or at another place than its own."""
@@ -118,43 +121,54 @@ class Lente:
             return None
         if row.id in linha.parados:
             return "parado"
-        na_linha = linha.esperando.ver(row.id)
-        return "na_linha" if na_linha is not None and _lugar(na_linha[1]) == _lugar(row) else None
+        espera = linha.esperas.get(row.id)
+        return "na_linha" if espera is not None and _lugar(espera.row) == _lugar(row) else None
 
     def chave(self, row: TicketRow) -> Chave:
         """Its place in the line of its fila: smaller comes first."""
-        linha = self._distribuidor.linhas[row.fila_id]
-        return chave_de_espera(row, linha.fila.prioridade)
+        return self._distribuidor.linhas[row.fila_id].regras.chave(row, 0)
 
-    def assinatura(self, row: TicketRow) -> Hashable:
-        """Tickets of one signature may go to the same agents."""
-        exigencia = exigencia_de(row)
-        return exigencia.fila_id, exigencia.devolvido_por
+    def assinatura(self, row: TicketRow) -> Hashable | None:
+        """Tickets of one signature go to the same agents, whoever comes first first; None: of this one that cannot be
+        said, for its fila does not go by its place in line alone (rings, kept for one agent, offers).
+        """
+        linha = self._distribuidor.linhas.get(row.fila_id)
+        if linha is None or linha.vigia or linha.regras.politica.modo == "oferta":
+            return None
+        return row.fila_id, self._distribuidor.pedido(row), row.devolvido_por
 
     def quem_pode(self, row: TicketRow) -> str | None:
-        """Somebody who may have a ticket of this fila now, and has room; None if nobody may."""
+        """Somebody who may have a ticket of this fila now, and has room; None if nobody may. Of tickets of one
+        signature the first is looked at.
+        """
         linha = self._distribuidor.linhas.get(row.fila_id)
-        if linha is None:
+        espera = None if linha is None else linha.esperas.get(row.id)
+        if linha is None or espera is None:
             return None
-        assinatura = self.assinatura(row)
+        assinatura = _assinatura(espera)
         if assinatura not in self._podem:
-            self._podem[assinatura] = self._procurar(row, linha)
+            self._podem[assinatura] = self._procurar(espera, linha)
         return self._podem[assinatura]
 
-    def _procurar(self, row: TicketRow, linha: Linha) -> str | None:
-        exigencia = exigencia_de(row)
-        for perfil in self._quem_tem_vaga(linha):
+    def _procurar(self, espera: Espera, linha: Linha) -> str | None:
+        for candidato in self._quem_tem_vaga(linha):
             self.pares += 1
-            if porque_nao(exigencia, perfil, linha.escala) is None:
-                return perfil.id
+            if porque_nao(linha, espera, candidato) is None:
+                return candidato.perfil.id
         return None
 
-    def _quem_tem_vaga(self, linha: Linha) -> list[Perfil]:
+    def _quem_tem_vaga(self, linha: Linha) -> list[Candidato]:
         fila_id = linha.fila.id
         if fila_id not in self._com_vaga:
-            candidatos = linha.escala.candidatos.values()
-            self._com_vaga[fila_id] = [um.perfil for um in candidatos if um.perfil.livres > 0]
+            self._com_vaga[fila_id] = [um for um in linha.escala.candidatos.values() if um.perfil.vagas]
         return self._com_vaga[fila_id]
+
+
+def _assinatura(espera: Espera) -> Hashable:
+    """Tickets of one signature may go to the same agents."""
+    row = espera.row
+    recusado_por = () if row.rota is None else row.rota.recusado_por
+    return row.fila_id, espera.classe.exigencia, espera.de, row.devolvido_por, recusado_por
 
 
 def _lugar(row: TicketRow) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.ronda import Ronda
 from engine.distribuicao import Perfil, Promessa
+from engine.distribuicao.custos import VAGA, Ocupacao
 from engine.invariantes import Achado, Alvo, Caderno, confirmados
 from engine.invariantes.caderno import GUARDADOS
 from engine.invariantes.historia import Entrega
@@ -57,7 +58,8 @@ class Casa:
         return row
 
     def por_na_linha(self, row: TicketRow) -> None:
-        self.viva.distribuicao._distribuidor.linhas[self.fila].por(row)
+        pareador = self.viva.distribuicao._distribuidor._pareador
+        pareador.por(pareador.linhas[self.fila], row, self.viva.dispatcher.now())
 
     def achados(self) -> list[Achado]:
         """What is amiss, and is so still when it is looked at again."""
@@ -67,6 +69,9 @@ class Casa:
         for _ in Ronda(self.viva, depois, self.entregas).de_novo(antes.achados()):
             pass
         return [achado for deste in confirmados(antes, depois).values() for achado in deste]
+
+
+UMA_VAGA: Final[Ocupacao] = (VAGA, 0)
 
 
 @pytest.fixture
@@ -85,16 +90,24 @@ def esperando_com_dono(casa: Casa) -> None:
 def sem_vaga(casa: Casa) -> None:
     perfil = casa.perfil(casa.ana)
     perfil.desocupar(casa.dela[0])
-    perfil.teto = perfil.ativos
-    perfil.livres = 0
+    perfil.vagas = 0
+
+
+def com_vaga(casa: Casa, perfil: Perfil) -> None:
+    """It looks as if it had room, and were there."""
+    ref = casa.viva.diretorio.atendentes[perfil.id]
+    perfil.row = casa.mudar(ref, capacidade=perfil.row.capacidade + 1)
+    perfil.recebe, perfil.vagas = True, 1
+    perfil.teto += VAGA
+    casa.viva.distribuicao._distribuidor._pareador.reordenar(perfil)
 
 
 def vaga_de_outro(casa: Casa) -> None:
-    casa.perfil(casa.bia).ocupar(casa.esperam[0])
+    casa.perfil(casa.bia).ocupar(casa.esperam[0], UMA_VAGA)
 
 
 def conta_errada(casa: Casa) -> None:
-    casa.perfil(casa.bia).livres = -3
+    casa.perfil(casa.bia).usado += 3
 
 
 def prometido_demais(casa: Casa) -> None:
@@ -105,26 +118,24 @@ def prometido_demais(casa: Casa) -> None:
 def prometer(casa: Casa, perfil: Perfil, ticket_id: str) -> None:
     distribuidor, row = casa.viva.distribuicao._distribuidor, casa.viva.diretorio.ticket_row(ticket_id)
     assert row is not None
-    distribuidor.promessas[ticket_id] = Promessa(row, perfil)
-    distribuidor.linhas[row.fila_id].esperando.tirar(ticket_id)
-    perfil.prometer(ticket_id)
+    distribuidor.promessas[ticket_id] = Promessa(row, [perfil])
+    distribuidor.linhas[row.fila_id].tirar(ticket_id)
+    perfil.prometer(ticket_id, UMA_VAGA)
 
 
 def vaga_para_ninguem(casa: Casa) -> None:
     perfil = casa.perfil(casa.ana)
-    perfil.teto += 1
-    perfil.livres += 1
-    perfil.prometer(casa.esperam[0])
+    com_vaga(casa, perfil)
+    perfil.prometer(casa.esperam[0], UMA_VAGA)
 
 
 def espera_a_toa(casa: Casa) -> None:
     perfil = casa.perfil(casa.ana)
-    perfil.teto += 1
-    perfil.livres += 1
+    com_vaga(casa, perfil)
 
 
 def fora_da_linha(casa: Casa) -> None:
-    casa.viva.distribuicao._distribuidor.linhas[casa.fila].esperando.tirar(casa.esperam[1])
+    casa.viva.distribuicao._distribuidor.linhas[casa.fila].tirar(casa.esperam[1])
 
 
 def noutro_lugar_da_linha(casa: Casa) -> None:
@@ -149,12 +160,12 @@ def passado_para_tras(casa: Casa) -> None:
 
 def recebe_sem_estar(casa: Casa) -> None:
     perfil = casa.perfil(casa.bia)
-    perfil.teto = perfil.livres = 1
+    com_vaga(casa, perfil)
 
 
 def recebe_na_pausa(casa: Casa) -> None:
     perfil = casa.perfil(casa.caio)
-    perfil.teto = perfil.livres = 1
+    com_vaga(casa, perfil)
 
 
 def duas_conversas(casa: Casa) -> None:
@@ -182,7 +193,7 @@ def quem_atende(casa: Casa) -> None:
 def prometido_a_quem_nao_atende(casa: Casa) -> None:
     quem_atende(casa)
     perfil = casa.perfil(casa.bia)
-    perfil.teto = perfil.livres = 1
+    com_vaga(casa, perfil)
     prometer(casa, perfil, casa.esperam[0])
 
 
@@ -278,7 +289,9 @@ def test_what_is_in_order_again_at_the_second_look_is_not_told(casa: Casa) -> No
     for _ in Ronda(casa.viva, antes).tudo():
         pass
     assert [achado.codigo for achado in antes.achados()] == ["espera_a_toa"] * 2
-    casa.perfil(casa.ana).recontar()
+    perfil = casa.perfil(casa.ana)
+    perfil.row = casa.mudar(casa.viva.diretorio.atendentes[casa.ana], capacidade=perfil.row.capacidade - 1)
+    perfil.recontar()
     for _ in Ronda(casa.viva, depois).de_novo(antes.achados()):
         pass
     assert confirmados(antes, depois) == {}
