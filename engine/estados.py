@@ -94,6 +94,11 @@ def transbordar(row: TicketRow, fila_id: str, now: int) -> TicketRow:
     return replace(row, fila_id=fila_id, rota=rota, atualizado_em=now)
 
 
+def ofertar(row: TicketRow, atendentes: tuple[str, ...], ate: int, now: int) -> TicketRow:
+    """It waits for one of these to accept it, until then."""
+    return replace(row, rota=com_rota(row, oferta=Ofertado(atendentes, ate)), atualizado_em=now)
+
+
 def desofertar(row: TicketRow, *atendentes: str, recusado: bool = False) -> TicketRow:
     """It is offered to these no more; ``recusado``: because they did not want it, or let the time pass."""
     oferta = oferta_de(row)

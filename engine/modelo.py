@@ -333,6 +333,7 @@ class AtendenteRow(Struct, frozen=True):
     took or finished work, or came online. ``estado_ao_voltar`` is the ``estado`` in which its connection was lost: who
     comes back from that is as it was. ``niveis`` is the proficiency, 1 to 5, in those of ``habilidades`` that it is
     known of; ``turno``, when it works: a JSON object (:class:`engine.politica.modelo.Horario`), None for always.
+    ``sem_resposta`` is how many offers in a row it has let pass.
     """
 
     empresa_id: str
@@ -353,6 +354,7 @@ class AtendenteRow(Struct, frozen=True):
     estado_ao_voltar: str | None = None
     niveis: Mapping[str, int] = {}
     turno: str | None = None
+    sem_resposta: int = 0
 
 
 class EscalaRow(Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from actors.atendente.comandos import (
     VerEstados,
 )
 from actors.atendente.habilidades import com_habilidades
-from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
+from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar, RespondeuOferta
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.inscricoes import esquecer
 from actors.diretorio.vinculos import vincular
@@ -32,6 +32,7 @@ from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
+from engine.politica.da_fila import politica_de
 from engine.presenca import estado_desde
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Deadline, Ref, handles
@@ -159,6 +160,22 @@ class Atendente(Actor[CorreioDoAtendente]):
             sistema, estado = Quem(self.row.empresa_id, None, "sistema"), self.row.estado
             volta = None if estado == DISPONIVEL else estado
             self._ficar(sistema, online=False, estado=AUSENTE, motivo="conexao_perdida", ao_voltar=volta)
+
+    # -- offers --------------------------------------------------------------------------------------------------------
+
+    @handles(RespondeuOferta)
+    def respondeu_oferta(self, m: RespondeuOferta) -> None:
+        """Who lets so many offers pass as the fila says is not there, whatever it says: its estado is another."""
+        fila, antes = self.group.diretorio.fila_row(m.fila_id), self.row
+        quantas = 0 if m.respondeu else antes.sem_resposta + 1
+        if quantas == antes.sem_resposta:
+            return
+        oferta = None if fila is None else politica_de(fila).oferta
+        demais = oferta is not None and 0 < oferta.sem_resposta <= quantas
+        self._gravar(replace(antes, sem_resposta=0 if demais else quantas))
+        if oferta is not None and demais and disponivel(antes):
+            sistema = Quem(antes.empresa_id, None, "sistema")
+            self._ficar(sistema, online=True, estado=oferta.estado_sem_resposta, motivo="sem_resposta")
 
     # -- set-up ----------------------------------------------------------------------------------------------------
 

@@ -26,12 +26,20 @@ class GracaVencida(Struct, frozen=True, gc=False):
     prazo: int
 
 
+class RespondeuOferta(Struct, frozen=True, gc=False):
+    """An offer of a fila was answered, or let pass."""
+
+    fila_id: str
+    respondeu: bool
+
+
 CorreioDoAtendente = (
     Iniciar
     | MudarPresenca
     | Conectou
     | Desconectou
     | GracaVencida
+    | RespondeuOferta
     | VerAtendente
     | VerEstados
     | AtualizarAtendente

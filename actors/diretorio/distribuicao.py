@@ -14,15 +14,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
-from actors.ticket.mensagens import DonoOffline, MudarDeFila
+from actors.ticket.mensagens import DonoOffline, MudarDeFila, Puxado
 from engine.capacidade import Impedimento
 from engine.distribuicao import Custos, Distribuidor, Pareador, Promessa
-from engine.errors import fora_de_ordem
+from engine.errors import NotFound, fora_de_ordem
 from engine.estados import dono
-from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
+from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, Quem, TicketRow
 from engine.participacao import Vias
 from engine.politica.capacidade import Capacidade
-from engine.runtime import Timer
+from engine.runtime import Reply, Timer, settle
 
 if TYPE_CHECKING:
     from actors.diretorio.empresa_viva import EmpresaViva
@@ -93,6 +93,20 @@ class Distribuicao:
         if perfil is None or perfil.parado or not self._conhece:
             raise fora_de_ordem()
         return self._distribuidor.impedimento(row, perfil)
+
+    def impedimento_de_puxar(self, fila_id: str, atendente_id: str) -> Impedimento | None:
+        """What keeps an agent from anything of a fila that it asks for. Raises Unavailable while its actor is out of
+        order.
+        """
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        if perfil is None or perfil.parado or not self._conhece:
+            raise fora_de_ordem()
+        return self._distribuidor.impedimento_de_puxar(fila_id, perfil)
+
+    def guarda(self, ticket_id: str, atendente_id: str) -> bool:
+        """Whether a slot of that agent is kept for a ticket that it is offered."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        return perfil is not None and ticket_id in perfil.prometidas
 
     def elegivel(self, fila_id: str, atendente_id: str) -> bool:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""
@@ -169,6 +183,21 @@ class Distribuicao:
     def desfazer(self, promessa: Promessa) -> None:
         """The ticket could not take the owner that it was promised."""
         self._fazer(self._distribuidor.desfazer, promessa, self._now())
+
+    def puxar(self, fila_id: str, quem: Quem, resposta: Reply[TicketRow]) -> None:
+        """An agent asks for its next ticket of a fila: that one answers."""
+        achadas: list[Promessa] = []
+        self._fazer(self._puxar, fila_id, quem.id or "", achadas)
+        if achadas:
+            self._viva.diretorio.tickets[achadas[0].ticket_id].forward(Puxado(quem, achadas[0]), resposta)
+        else:
+            problema = "Não há nesta fila, agora, ticket que você possa atender"
+            settle(resposta, None, NotFound("nenhum_ticket", problema))
+
+    def _puxar(self, fila_id: str, atendente_id: str, achadas: list[Promessa]) -> None:
+        promessa = self._distribuidor.puxar(fila_id, atendente_id, self._now())
+        if promessa is not None:
+            achadas.append(promessa)
 
     def fila_mudou(self, fila: FilaRow) -> None:
         self._fazer(self._distribuidor.fila_mudou, fila, self._now())

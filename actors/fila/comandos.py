@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoFila
 from engine import permissoes
-from engine.modelo import AoFicarOffline, Estrategia, FilaRow
+from engine.modelo import AoFicarOffline, Estrategia, FilaRow, TicketRow
 
 
 class FilaEstado(Struct, frozen=True):
@@ -47,6 +47,14 @@ class AtualizarFila(ComandoFila[FilaEstado], frozen=True, kw_only=True):
     distribuicao_automatica: bool | UnsetType = UNSET
     ao_ficar_offline: AoFicarOffline | UnsetType = UNSET
     prioridade: int | UnsetType = UNSET
+
+
+class PuxarTicket(ComandoFila[TicketRow], frozen=True, kw_only=True):
+    """Whoever asks takes the next ticket of the fila that it may have: each ticket goes to one. NotFound if there is
+    none; Conflict if it may have nothing now.
+    """
+
+    ato = permissoes.TER_PRESENCA
 
 
 class ExcluirFila(ComandoFila[None], frozen=True, kw_only=True):

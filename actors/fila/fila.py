@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -10,12 +11,21 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
-from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
+from actors.fila.comandos import (
+    AtualizarFila,
+    ExcluirFila,
+    FilaEstado,
+    IncluirMembro,
+    PuxarTicket,
+    RemoverMembro,
+    VerFila,
+)
 from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
 from actors.fila.estado import fila_estado
 from actors.fila.mensagens import CorreioDaFila
 from actors.fila.politica import PoliticaDaFila
 from engine import eventos
+from engine.capacidade import recusa_de
 from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
 from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
@@ -156,6 +166,20 @@ class Fila(Actor[CorreioDaFila]):
     def stopped(self) -> None:
         self._exclusao.interromper()
         self.group.fila_saiu(self.row.id)
+
+    # -- its tickets ---------------------------------------------------------------------------------------------------
+
+    @handles(PuxarTicket)
+    def puxar(self, comando: PuxarTicket) -> None:
+        """The ticket answers, or it is said that there is none."""
+        diretorio, distribuicao = self.group.diretorio, self.group.distribuicao
+        atendente_id = comando.quem.id or ""
+        diretorio.atendente(atendente_id)
+        atendente = diretorio.atendente_row(atendente_id)
+        impede = distribuicao.impedimento_de_puxar(self.row.id, atendente_id)
+        if impede is not None and atendente is not None:
+            raise recusa_de(impede, atendente)
+        self.once_released(partial(distribuicao.puxar, self.row.id, comando.quem, self.defer()))
 
     # -- members ---------------------------------------------------------------------------------------------------
 

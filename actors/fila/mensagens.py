@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
-from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, RemoverMembro, VerFila
+from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, PuxarTicket, RemoverMembro, VerFila
 from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
 
 CorreioDaFila = (
@@ -13,6 +13,7 @@ CorreioDaFila = (
     | Trocou
     | ExclusaoVencida
     | IncluirMembro
+    | PuxarTicket
     | RemoverMembro
     | VerPolitica
     | GravarPolitica

@@ -56,6 +56,20 @@ class AtribuirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
         return permissoes.FORCAR if self.forcar else None
 
 
+class AceitarOferta(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """Whoever asks takes the ticket, if it is offered to it still. Conflict if not: it says who has it."""
+
+    ato = permissoes.TER_PRESENCA
+
+
+class RecusarOferta(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """Whoever asks does not want the ticket that it is offered."""
+
+    ato = permissoes.TER_PRESENCA
+
+    motivo: str | None = None
+
+
 class TransferirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """At least one of ``fila_id`` and ``atendente_id``."""
 

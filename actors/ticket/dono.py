@@ -11,6 +11,7 @@ from actors.exclusao.mensagens import TrocarDono
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
 from actors.ticket.decisoes import anotar, por
+from actors.ticket.mensagens import Puxado
 from actors.ticket.registro import (
     fila_de_trabalho,
     mudar,
@@ -41,12 +42,31 @@ ComandoDeDono = AtribuirTicket | TransferirTicket | AtualizarTicket
 def receber(ticket: Ticket, promessa: Promessa) -> None:
     """A slot of an agent is kept for it. If the promise has fallen meanwhile, whoever let it fall has seen to it."""
     if ticket.group.distribuicao.vale(promessa):
-        assert promessa.decisao is not None, "it was decided by this node"
-        anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, promessa.decisao)
-        assumir(ticket, sistema(ticket), promessa.perfil.row, ticket.row)
-        lembranca = ticket.group.distribuicao.lembranca(promessa.row.fila_id, promessa.perfil.id)
-        if lembranca is not None:
-            ticket.save(lembranca)
+        _aceitar(ticket, sistema(ticket), promessa)
+
+
+def puxar(ticket: Ticket, m: Puxado) -> TicketRow:
+    """Whoever asked for it has it, unless the slot that was kept for it is gone meanwhile."""
+    promessa = m.promessa
+    if not ticket.group.distribuicao.vale(promessa):
+        raise (
+            ja_atribuido(ticket)
+            if estados.dono(ticket.row)
+            else Conflict(
+                "ticket_retirado", "O ticket que seria seu deixou de estar disponível: peça o próximo outra vez"
+            )
+        )
+    _aceitar(ticket, m.quem, promessa)
+    return ticket.row
+
+
+def _aceitar(ticket: Ticket, quem: Quem, promessa: Promessa) -> None:
+    assert promessa.decisao is not None, "it was decided by this node"
+    anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, promessa.decisao)
+    assumir(ticket, quem, promessa.perfil.row, ticket.row)
+    lembranca = ticket.group.distribuicao.lembranca(promessa.row.fila_id, promessa.perfil.id)
+    if lembranca is not None:
+        ticket.save(lembranca)
 
 
 # -- by a person -------------------------------------------------------------------------------------------------------
@@ -155,14 +175,14 @@ def e_de(ticket: Ticket, atendente_id: str) -> bool:
 def recusar_de_outro(ticket: Ticket, quem: Quem) -> None:
     """Conflict, naming who has the ticket, unless ``quem`` may say who has it next."""
     if not permissoes.pode_dar(quem, ticket.row):
-        raise _ja_atribuido(ticket)
+        raise ja_atribuido(ticket)
 
 
 def recusar_ao_atrasado(ticket: Ticket, quem: Quem) -> None:
     """Who is an agent means to take it, and must not believe that it has what another took a moment before."""
     cadastrado = ticket.group.diretorio.e_atendente(quem.id)
     if permissoes.conta_como_atendente(quem, cadastrado=cadastrado) and estados.dono(ticket.row) not in {None, quem.id}:
-        raise _ja_atribuido(ticket)
+        raise ja_atribuido(ticket)
 
 
 def exigir_que_o_dono_sirva(ticket: Ticket) -> None:
@@ -172,7 +192,8 @@ def exigir_que_o_dono_sirva(ticket: Ticket) -> None:
         raise Conflict("atendente_fora_da_fila", f"{_nome_do_dono(ticket)} deixou de atender a fila deste ticket")
 
 
-def _ja_atribuido(ticket: Ticket) -> Conflict:
+def ja_atribuido(ticket: Ticket) -> Conflict:
+    """It has an owner: who that is."""
     dono_id, nome = estados.dono(ticket.row), _nome_do_dono(ticket)
     problema = f"{dono_id} ({nome}) já atende este ticket: peça que o transfira, ou que um supervisor o atribua"
     return Conflict("ticket_ja_atribuido", f"O ticket já é de {nome}", (Detalhe("atendenteId", problema),))

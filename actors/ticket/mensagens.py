@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket.comandos import (
+    AceitarOferta,
     AtribuirTicket,
     AtualizarTicket,
     ContarEntrega,
@@ -19,6 +20,7 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
+    RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
     VerTicket,
@@ -37,6 +39,19 @@ class MudarDeFila(Struct, frozen=True, gc=False):
     """The fila no longer exists: wait in the default one."""
 
     fila_id: str
+
+
+class OfertaVencida(Struct, frozen=True, gc=False):
+    """The time is over by which somebody to whom you are offered was to say something."""
+
+    ate: int
+
+
+class Puxado(Struct, frozen=True, gc=False):
+    """An agent has asked for its next ticket, and that is you: a slot of it is kept for you."""
+
+    quem: Quem
+    promessa: Promessa
 
 
 class ContatoMudou(Struct, frozen=True, gc=False):
@@ -63,7 +78,11 @@ CorreioDoTicket = (
     | ExcluirTicket
     | Promessa
     | Encaminhamento
+    | Puxado
     | OfertaCaiu
+    | OfertaVencida
+    | AceitarOferta
+    | RecusarOferta
     | AtribuirTicket
     | TransferirTicket
     | DonoOffline

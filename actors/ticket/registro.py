@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 
 def mudar(
-    ticket: Ticket, depois: TicketRow, *, preferido: str | None = None, porque: DecisaoDeFora | None = None
+    ticket: Ticket, depois: TicketRow, *, preferido: str | None = None, porque: DecisaoDeFora | None = None,
+    fim_da_oferta: eventos.FimDaOferta = "retirada",
 ) -> TicketRow:  # fmt: skip
     """Take a new row. Returns the row before.
 
     A closed ticket that opens finds what took the place of its fila and its canal, and perhaps that the canal has
     another conversation with the contact by now: then it is not the canal's own any more. ``preferido``: the agent who
-    is to have it before all others, if it is free. ``porque``: why it leaves its owner, if it does.
+    is to have it before all others, if it is free. ``porque``: why it leaves its owner, if it does;
+    ``fim_da_oferta``: why it is offered to somebody no more.
     """
     antes, group = ticket.row, ticket.group
     abre = depois.status in estados.ABERTOS
@@ -46,10 +48,23 @@ def mudar(
     elif estados.espera(depois) and estados.dono(antes) is not None:
         anotar(ticket, "devolucao", antes, antes.atendente_id, porque or DecisaoDeFora(lado="sistema"))
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
+    if antes.rota is not None and antes.rota.oferta is not None:
+        _contar_da_oferta(ticket, antes, depois, fim_da_oferta)
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
     ticket.retiring = not abre
     return antes
+
+
+def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motivo: eventos.FimDaOferta) -> None:
+    """Those to whom it is offered no more are told so; who has it knows."""
+    tinha, tem = estados.oferta_de(antes), estados.oferta_de(depois)
+    ficam = () if tem is None else tem.atendentes
+    saem = tuple(um for um in (() if tinha is None else tinha.atendentes) if um not in {*ficam, estados.dono(depois)})
+    if saem:
+        qual = "aceita" if estados.dono(depois) is not None else motivo
+        evento = eventos.OfertaExpirada(depois.id, depois.fila_id, saem, qual)
+        publicar(ticket, sistema(ticket), evento, do_ticket(depois, antes))
 
 
 def _arrematar(ticket: Ticket, antes: TicketRow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from msgspec import UNSET
@@ -11,6 +12,7 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket import conversa, dono, dono_offline, encaminhamento, envio, oferta, pendencia, reabertura, registro
 from actors.ticket.comandos import (
+    AceitarOferta,
     AtribuirTicket,
     AtualizarTicket,
     ContarEntrega,
@@ -22,6 +24,7 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     ReabrirTicket,
+    RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
     VerTicket,
@@ -32,13 +35,15 @@ from actors.ticket.mensagens import (
     DeixarDeSerDoCanal,
     DonoOffline,
     MudarDeFila,
+    OfertaVencida,
+    Puxado,
 )
 from engine import estados, eventos, identidade
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, Status, TicketRow
-from engine.runtime import Actor, Ref, handles
+from engine.runtime import Actor, Deadline, Ref, handles
 
 
 class Ticket(Actor[CorreioDoTicket]):
@@ -130,11 +135,38 @@ class Ticket(Actor[CorreioDoTicket]):
 
     @handles(Promessa)
     def receber_dono(self, m: Promessa) -> None:
-        dono.receber(self, m)
+        if m.duracao is None:
+            dono.receber(self, m)
+        elif self.group.distribuicao.vale(m):
+            oferta.ofertar(self, m)
+
+    @handles(Puxado)
+    def ser_puxado(self, m: Puxado) -> TicketRow:
+        return dono.puxar(self, m)
 
     @handles(Encaminhamento)
     def encaminhar(self, m: Encaminhamento) -> None:
         encaminhamento.seguir(self, m)
+
+    @handles(AceitarOferta)
+    def aceitar_oferta(self, comando: AceitarOferta) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return oferta.aceitar(self, comando)
+
+    @handles(RecusarOferta)
+    def recusar_oferta(self, comando: RecusarOferta) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return oferta.recusar(self, comando)
+
+    def deadlines(self) -> Iterator[Deadline]:
+        """The end of an offer."""
+        da_vez = estados.oferta_de(self.row)
+        if da_vez is not None:
+            yield da_vez.ate, OfertaVencida(da_vez.ate)
+
+    @handles(OfertaVencida)
+    def vencer_oferta(self, m: OfertaVencida) -> None:
+        oferta.vencer(self, m.ate)
 
     @handles(OfertaCaiu)
     def oferta_caiu(self, m: OfertaCaiu) -> None:
@@ -234,8 +266,9 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def recovered(self, message: object) -> None:
         distribuicao = self.group.distribuicao
-        if isinstance(message, Promessa):
-            self.once_released(partial(distribuicao.desfazer, message))
+        if isinstance(message, Promessa | Puxado):
+            promessa = message.promessa if isinstance(message, Puxado) else message
+            self.once_released(partial(distribuicao.desfazer, promessa))
         elif message is None:  # after a quarantine, in which it was given to nobody
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from engine.capacidade import Impedimento, disponivel, impedimento
+from engine.capacidade import Cheio, Impedimento, disponivel, impedimento
 from engine.distribuicao import limites
 from engine.distribuicao.custos import Custos, Tipo
 from engine.distribuicao.encaminhamentos import ao_chegar
@@ -90,6 +90,11 @@ class Distribuidor:
             return "saindo"
         return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
 
+    def impedimento_de_puxar(self, fila_id: str, perfil: Perfil) -> Impedimento | None:
+        """What keeps an agent from anything of a fila that it asks for."""
+        cheio: Cheio | None = None if perfil.vagas else "lotado"
+        return "saindo" if perfil.saindo else impedimento(perfil.row, serve=fila_id in perfil.lugares, cheio=cheio)
+
     def pedido(self, row: TicketRow) -> Hashable:
         """What a ticket asks, before any ring: its class of work, and its skills."""
         tipo = self._pareador.tipo_de(row)
@@ -107,6 +112,15 @@ class Distribuidor:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""
         perfil = self.perfis.get(atendente_id)
         return perfil is not None and perfil.recebe and fila_id in perfil.lugares
+
+    def puxar(self, fila_id: str, atendente_id: str, now: int) -> Promessa | None:
+        """An agent asks for its next ticket of a fila: the best that it may have is kept for it, if there is one.
+        Whoever asks tells the ticket.
+        """
+        self._prazos.em_dia(now)
+        perfil = self.perfis.get(atendente_id)
+        lugar = None if perfil is None else perfil.lugares.get(fila_id)
+        return None if perfil is None or lugar is None or not perfil.vagas else self._pareador.puxar(*lugar, now)
 
     # -- filas -----------------------------------------------------------------------------------------------------
 

@@ -212,6 +212,19 @@ class Pareador:
         self.reordenar(candidato.perfil)
         return True
 
+    def puxar(self, linha: Linha, candidato: Candidato, now: int) -> Promessa | None:
+        """The best of a line that an agent may have, whether the line is given out by itself or not."""
+        espera = linha.primeira_para(candidato) if self.aberto else None
+        if espera is None:
+            return None
+        posto = (candidato.prioridade, *linha.regras.posto(espera.row, espera.etapa, now))
+        concorrentes = [Concorrente(linha.fila.id, espera.row.id, posto)]
+        self._prometer(linha, candidato, espera, now, concorrentes, direto=True)
+        self.reordenar(candidato.perfil)
+        promessa = self.feitas.pop()
+        assert isinstance(promessa, Promessa), "the last thing that was decided"
+        return promessa
+
     def repartir(self, linhas: Iterable[Linha], now: int) -> None:
         """Give what waits in these lines, the best of all of them first, to those whom their strategies choose, while
         there are both: an agent may serve more than one.
@@ -257,11 +270,12 @@ class Pareador:
         self.reordenar(candidato.perfil)
 
     def _prometer(
-        self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = ()
+        self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = (),
+        *, direto: bool = False
     ) -> None:  # fmt: skip
         row, politica = espera.row, linha.regras.politica
         quem, duracao = [candidato], None
-        if politica.modo == "oferta":
+        if politica.modo == "oferta" and not direto:
             quem += self._tambem(linha, espera, candidato, politica.oferta.paralelas - 1)
             duracao = politica.oferta.segundos * 1000
         decisao = decidida(linha, espera, quem, concorrentes, now, self._us())

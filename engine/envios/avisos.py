@@ -35,6 +35,11 @@ def da_mensagem(ticket: TicketRow, mensagem: MensagemRow) -> Aviso:
     return Aviso(_nome(ticket), "Nova mensagem", texto)
 
 
+def da_oferta(ticket: TicketRow) -> Aviso:
+    """The ticket is offered to the agent."""
+    return Aviso(_nome(ticket), f"Atendimento em oferta (nº {ticket.numero})", ticket.assunto or "")
+
+
 def da_atribuicao(ticket: TicketRow) -> Aviso:
     """The ticket is the agent's now."""
     return Aviso(_nome(ticket), f"Novo atendimento (nº {ticket.numero})", ticket.assunto or "")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from engine.eventos._evento import Evento
 from engine.vistas import TicketVista
+
+FimDaOferta = Literal["aceita", "recusada", "sem_resposta", "retirada"]
 
 
 class TicketCriado(Evento, frozen=True):
@@ -63,6 +67,31 @@ class TicketEncerrado(Evento, frozen=True):
     status: str
     motivo: str | None
     ticket: TicketVista
+
+
+class Oferta(Evento, frozen=True):
+    """It is offered to these agents: the first who accepts it by ``ate`` has it."""
+
+    tipo = "oferta"
+
+    ticket_id: str
+    fila_id: str
+    atendentes: tuple[str, ...]
+    ate: str
+    ticket: TicketVista
+
+
+class OfertaExpirada(Evento, frozen=True):
+    """It is offered to these agents no more: ``aceita`` (one of them, or another, has it), ``recusada``,
+    ``sem_resposta``, or ``retirada`` (the ticket is elsewhere, or the agent may not have it any more).
+    """
+
+    tipo = "oferta_expirada"
+
+    ticket_id: str
+    fila_id: str
+    atendentes: tuple[str, ...]
+    motivo: FimDaOferta
 
 
 class TicketExcluido(Evento, frozen=True):

@@ -33,7 +33,7 @@ p.empresa_id::text, p.fila_id::text, p.versao, p.documento, p.autor_id::text, p.
 -- name: colunas_atendente
 a.empresa_id::text, a.id::text, a.nome, a.email, a.capacidade, a.habilidades, a.online, a.estado, a.motivo,
 a.por_conexao, a.offline_em, a.ocioso_desde, a.criado_em, a.atualizado_em, a.excluido_em,
-a.estado_ao_voltar, a.niveis, a.turno
+a.estado_ao_voltar, a.niveis, a.turno, coalesce(a.sem_resposta, 0)
 
 -- name: colunas_membro
 fm.empresa_id::text, fm.fila_id::text, fm.atendente_id::text, fm.ativo

@@ -184,7 +184,8 @@ SELECT empresa_id::text FROM nossas
         excluido_em = excluded.excluido_em,
         estado_ao_voltar = excluded.estado_ao_voltar,
         niveis = excluded.niveis,
-        turno = excluded.turno
+        turno = excluded.turno,
+        sem_resposta = excluded.sem_resposta
 ), contatos AS (
     INSERT INTO atendimento_contatos
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contatos, $11) n WHERE (SELECT sim FROM todas)

@@ -11,6 +11,7 @@ from web.rotas import (
     filas,
     invariantes,
     mensagens,
+    ofertas,
     ops,
     politicas,
     push,
@@ -20,6 +21,7 @@ from web.rotas import (
 
 _RECURSOS = (
     tickets,
+    ofertas,
     mensagens,
     contatos,
     atendentes,

@@ -13,11 +13,13 @@ from actors.fila.comandos import (
     ExcluirFila,
     IncluirMembro,
     ListarFilas,
+    PuxarTicket,
     RemoverMembro,
     VerFila,
 )
 from engine import permissoes
 from engine.modelo import AoFicarOffline, Estrategia
+from engine.vistas import TicketVista, ticket_vista
 from web.pedido.campos import Descricao, Nome, PrioridadeDeFila
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
@@ -52,6 +54,16 @@ class FilaMudanca(Dados, frozen=True, kw_only=True):
 async def listar(p: Pedido, consulta: Paginacao) -> Lista[FilaComEspera]:
     filas = await p.no.pedir(ListarFilas(quem=p.quem))
     return pagina(filas, consulta.page, consulta.limit, fila_com_espera)
+
+
+@rotas.post(
+    "/filas/<fila_id>/proximo",
+    resumo="Pegar o próximo ticket de uma fila",
+    ato=permissoes.TER_PRESENCA,
+    erros=(409,),
+)
+async def proximo(p: Pedido, fila_id: str) -> TicketVista:
+    return ticket_vista(await p.pedir(PuxarTicket(quem=p.quem, fila_id=fila_id)))
 
 
 @rotas.post("/filas", resumo="Criar uma fila", ato=permissoes.CONFIGURAR, status=201, erros=(409,))
