@@ -50,11 +50,13 @@ class Bancada:
         self.encaminhados: list[tuple[Encaminhamento, int]] = []
         self.cairam: list[OfertaCaiu] = []
         self._numeros = count(1)
+        self.aberta = False
         self.d = Distribuidor(Custos(capacidade))
         if aberta:
             self.abre()
 
     def abre(self) -> None:
+        self.aberta = True
         for _ in self.d.abrir(self.now):
             pass
         self._assenta()
@@ -229,6 +231,16 @@ class Bancada:
     # -- as tickets do -------------------------------------------------------------------------------------------------
 
     def _assenta(self) -> None:
+        """Tell the tickets what was decided, and look at what is due already, until there is nothing more."""
+        for _ in range(PASSOS_NO_MAXIMO):
+            self._conta()
+            quando = self.d.proximo_prazo()
+            if quando is None or quando > self.now or not self.aberta:
+                return
+            self.d.avancar(self.now)
+        raise AssertionError("something is due again and again")
+
+    def _conta(self) -> None:
         while feitas := self.d.tomar():
             for feita in feitas:
                 match feita:
