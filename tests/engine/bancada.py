@@ -9,7 +9,17 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import estados
-from engine.distribuicao import Candidato, Custos, Distribuidor, Encaminhamento, Espera, Linha, OfertaCaiu, Promessa
+from engine.distribuicao import (
+    Candidato,
+    Custos,
+    Distribuidor,
+    Encaminhamento,
+    Espera,
+    Linha,
+    OfertaCaiu,
+    Pareador,
+    Promessa,
+)
 from engine.modelo import ArremateRow, AtendenteRow, FilaRow, Ofertado, Rota, TicketRow, TipoComContatos
 from engine.politica.capacidade import PADRAO, Capacidade
 from engine.politica.da_fila import DA_FILA
@@ -51,7 +61,7 @@ class Bancada:
         self.cairam: list[OfertaCaiu] = []
         self._numeros = count(1)
         self.aberta = False
-        self.d = Distribuidor(Custos(capacidade))
+        self.d = Distribuidor(Pareador(Custos(capacidade)))
         if aberta:
             self.abre()
 
@@ -177,7 +187,7 @@ class Bancada:
     def reinicia(self) -> None:
         """The node dies, and another builds all of it from what was saved."""
         lembrados = [lembrado for par in self.servem if (lembrado := self.d.lembranca(*par)) is not None]
-        self.d = Distribuidor(Custos(self.capacidade))
+        self.d = Distribuidor(Pareador(Custos(self.capacidade)))
         for canal_id, tipo in self.canais.items():
             self.d.canal_mudou(canal_id, tipo)
         for fila in self.filas.values():
