@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 from msgspec.structs import replace
@@ -31,8 +32,8 @@ PASSOS_NO_MAXIMO = 10_000
 
 
 def uid(nome: str) -> str:
-    """A name as long as the ids that a policy may have."""
-    return nome.ljust(36, "-")
+    """An id such as a policy may have, the same for the same name."""
+    return str(uuid5(NAMESPACE_OID, nome))
 
 
 def fila_com(politica: Politica, id_: str = "fila") -> FilaRow:
