@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 from msgspec.structs import replace
@@ -31,8 +32,8 @@ PASSOS_NO_MAXIMO = 10_000
 
 
 def uid(nome: str) -> str:
-    """A name as long as the ids that a policy may have."""
-    return nome.ljust(36, "-")
+    """An id such as a policy may have, the same for the same name."""
+    return str(uuid5(NAMESPACE_OID, nome))
 
 
 def fila_com(politica: Politica, id_: str = "fila") -> FilaRow:
@@ -60,11 +61,13 @@ class Bancada:
         self.encaminhados: list[tuple[Encaminhamento, int]] = []
         self.cairam: list[OfertaCaiu] = []
         self._numeros = count(1)
+        self.aberta = False
         self.d = Distribuidor(Pareador(Custos(capacidade)))
         if aberta:
             self.abre()
 
     def abre(self) -> None:
+        self.aberta = True
         for _ in self.d.abrir(self.now):
             pass
         self._assenta()
@@ -239,6 +242,16 @@ class Bancada:
     # -- as tickets do -------------------------------------------------------------------------------------------------
 
     def _assenta(self) -> None:
+        """Tell the tickets what was decided, and look at what is due already, until there is nothing more."""
+        for _ in range(PASSOS_NO_MAXIMO):
+            self._conta()
+            quando = self.d.proximo_prazo()
+            if quando is None or quando > self.now or not self.aberta:
+                return
+            self.d.avancar(self.now)
+        raise AssertionError("something is due again and again")
+
+    def _conta(self) -> None:
         while feitas := self.d.tomar():
             for feita in feitas:
                 match feita:
