@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from actors.exclusao.mensagens import ExclusaoVencida, TrocarEquipe, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, RemoverMembro, VerFila
 from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
 
@@ -18,4 +18,5 @@ CorreioDaFila = (
     | GravarPolitica
     | VerificarPolitica
     | TrocarFila
+    | TrocarEquipe
 )
