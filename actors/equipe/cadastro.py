@@ -17,6 +17,7 @@ from actors.equipe.comandos import (
 )
 from actors.equipe.estado import equipe_estado
 from actors.exclusao.exclusao import exigir_outro
+from actors.exclusao.mensagens import TrocarEquipe
 from engine import eventos
 from engine.errors import Conflict, Detalhe
 from engine.eventos import Alcance, publicar
@@ -135,3 +136,7 @@ class CadastroDaEquipe:
             self._publicar_incluido(quem, para, atendente_id)
         for fila_id in novas:
             self._publicar_vinculada(quem, para, fila_id)
+        row = self._ator.row
+        troca = TrocarEquipe(row.id, para, quem, f"A equipe {row.nome} foi excluída")
+        for fila_id in filas:
+            self._viva.diretorio.filas[fila_id].tell(troca)

@@ -44,6 +44,15 @@ class TrocarFila(Struct, frozen=True, gc=False):
     motivo: str
 
 
+class TrocarEquipe(Struct, frozen=True, gc=False):
+    """To a fila: where your policy names the equipe ``de``, from now on it is ``para``. Nobody waits for that."""
+
+    de: str
+    para: str
+    quem: Quem
+    motivo: str
+
+
 class TrocarCanal(Struct, frozen=True, gc=False):
     """To a ticket: if you came by the canal ``de``, go on by ``para``."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
-from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from actors.exclusao.mensagens import ExclusaoVencida, TrocarEquipe, TrocarFila, Trocou
 from actors.fila.comandos import (
     AtualizarFila,
     ExcluirFila,
@@ -32,7 +32,7 @@ from engine.modelo import EquipeFilaRow, FilaRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.politica.aviso import Aviso
 from engine.politica.da_fila import politica_de
-from engine.politica.destinos import vai_para
+from engine.politica.trocas import vai_para
 from engine.remendo import com_campos
 from engine.runtime import Actor, Address, Ref, handles
 
@@ -104,6 +104,10 @@ class Fila(Actor[CorreioDaFila]):
     @handles(TrocarFila)
     def trocar_fila(self, m: TrocarFila) -> None:
         self._politica.trocar_fila(m)
+
+    @handles(TrocarEquipe)
+    def trocar_equipe(self, m: TrocarEquipe) -> None:
+        self._politica.trocar_equipe(m)
 
     def _de_onde_transborda(self) -> list[tuple[str, Ref]]:
         """The filas from which tickets go to this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
+from actors.exclusao.mensagens import ExclusaoVencida, TrocarEquipe, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, PuxarTicket, RemoverMembro, VerFila
 from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
 
@@ -19,4 +19,5 @@ CorreioDaFila = (
     | GravarPolitica
     | VerificarPolitica
     | TrocarFila
+    | TrocarEquipe
 )

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.exclusao.mensagens import TrocarFila
+from actors.exclusao.mensagens import TrocarEquipe, TrocarFila
 from actors.fila.cenario import cenario
 from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica
 from engine import eventos
@@ -19,9 +19,9 @@ from engine.politica import documento
 from engine.politica.aviso import Aviso
 from engine.politica.cenario import Cenario
 from engine.politica.da_fila import politica_de
-from engine.politica.destinos import com_outro_destino
 from engine.politica.exame import como_se_escreve, problemas
 from engine.politica.modelo import Politica
+from engine.politica.trocas import com_outra_equipe, com_outra_fila
 from engine.politica.verificacao import avisos
 from engine.runtime import Stateful
 from engine.vistas import fila_vista
@@ -39,9 +39,9 @@ class PoliticaDaFila:
         self._ator = ator
         self._viva = viva
 
-    def estado(self, versao: PoliticaVersaoRow | None = None) -> PoliticaEstado:
+    def estado(self) -> PoliticaEstado:
         row = self._ator.row
-        return PoliticaEstado(row, avisos(politica_de(row), self._cenario()), versao)
+        return PoliticaEstado(row, avisos(politica_de(row), self._cenario()))
 
     def gravar(self, comando: GravarPolitica) -> PoliticaEstado:
         row, ao_lado = self._ator.row, self._cenario()
@@ -63,8 +63,16 @@ class PoliticaDaFila:
     def trocar_fila(self, m: TrocarFila) -> None:
         """A fila is deleted, and another takes its place, also where tickets go to it from here."""
         row = self._ator.row
-        politica = com_outro_destino(politica_de(row), m.de, m.para, row.id)
-        self.mudar(m.quem, documento.na_fila(row, politica), m.motivo)
+        self._trocar(m, com_outra_fila(politica_de(row), m.de, m.para, row.id))
+
+    def trocar_equipe(self, m: TrocarEquipe) -> None:
+        """The same of an equipe."""
+        self._trocar(m, com_outra_equipe(politica_de(self._ator.row), m.de, m.para))
+
+    def _trocar(self, m: TrocarFila | TrocarEquipe, politica: Politica) -> None:
+        row = self._ator.row
+        if politica != politica_de(row):
+            self.mudar(m.quem, documento.na_fila(row, politica), m.motivo)
 
     def mudar(
         self, quem: Quem, depois: FilaRow, motivo: str | None = None, restaurada_de: int | None = None

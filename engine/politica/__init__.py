@@ -3,7 +3,7 @@
 ================  ====================================================================================================
 ``modelo``        the document: what may be set, with units, bounds and defaults
 ``da_fila``       the policy that a fila has
-``destinos``      where tickets go from a fila
+``trocas``        what it names, and what it is when another takes its place
 ``documento``     a policy as text, and what differs between two
 ``capacidade``    what a ticket takes of an agent
 ``habilidades``   by which name two skills are the same, and how well somebody has them

@@ -64,7 +64,7 @@ def _dos_transbordos(politica: Politica) -> Iterator[Aviso]:
                 fim = (maximo.segundos, "maximo.segundos")
                 yield _tarde("transbordo_inalcancavel", f"{campo}.aposSegundos", "o transbordo é", tempo, fim)
             if tamanho is not None and maximo.tamanho is not None and maximo.tamanho <= tamanho:
-                problema = f"a fila nunca passa de {maximo.tamanho} (maximo.tamanho), e o transbordo é com {tamanho}"
+                problema = f"com {maximo.tamanho} na fila já age maximo.tamanho: um dos dois não acontece"
                 yield Aviso("tamanho_inalcancavel", f"{campo}.tamanho", f"{problema}; ponha um número menor")
     for posicao, transbordo in enumerate(politica.transbordos):
         for antes, outro in enumerate(politica.transbordos[:posicao]):

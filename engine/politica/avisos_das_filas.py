@@ -8,8 +8,8 @@ from typing import Final
 from engine.politica.aviso import Aviso
 from engine.politica.avisos_da_espera import aneis_alcancados, fim_da_espera
 from engine.politica.cenario import Cenario
-from engine.politica.destinos import destinos
 from engine.politica.modelo import Politica
+from engine.politica.trocas import destinos
 
 _DE_BAIXA_A_URGENTE: Final = 30
 """Points between the lowest class and the highest (:mod:`engine.distribuicao`): with as many more, age decides."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from actors.equipe.comandos import ExcluirEquipe
 from actors.fila.comandos import AtualizarFila, CriarFila, ExcluirFila
 from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
 from engine.errors import Invalid
@@ -169,6 +170,23 @@ def test_a_fila_to_which_others_overflow_is_deleted_only_if_another_takes_its_pl
     da_nova = cena.loja.um(FilaRow, EMPRESA, nova)
     assert da_nova is not None
     assert politica_de(da_nova) == PADRAO, "nothing overflows to itself"
+
+
+def test_an_equipe_that_takes_the_place_of_another_does_so_in_policies() -> None:
+    cena = Cena()
+    velha, nova = cena.equipe("Velha", filas=(cena.geral,)), cena.equipe("Nova")
+    gravar(
+        cena,
+        Politica(
+            aneis=(Anel(apos_segundos=9, equipes=(velha,)),),
+            equipes=(ViaEquipe(equipe_id=velha, atraso_segundos=60),),
+        ),
+    )
+    cena.pedir(ExcluirEquipe(quem=ANA, equipe_id=velha, realocar=nova))
+    politica = politica_de(row(cena))
+    assert politica.aneis == (Anel(apos_segundos=9, equipes=(nova,)),)
+    assert politica.equipes == (ViaEquipe(equipe_id=nova, atraso_segundos=60),)
+    assert versoes(cena)[-1].motivo == "A equipe Velha foi excluída"
 
 
 def test_it_is_as_it_was_after_a_restart() -> None:

@@ -80,7 +80,7 @@ class Gravador:
 def _politicas(g: Gravador, fila_id: str, equipe_id: str) -> None:
     g("politicas_ver", fila_id=fila_id)
     documento = {
-        "estrategia": "MAIOR_TEMPO_OCIOSO",
+        "estrategia": "HABILIDADES",
         "distribuicaoAutomatica": False,
         "prioridade": 7,
         "pontosPorMinuto": 0.5,
