@@ -18,6 +18,7 @@ from engine.invariantes.guardado import (
     Vencido,
 )
 from engine.modelo import EventoRow, TicketRow
+from storage.carga import do_ticket
 from storage.consultas import sql
 
 _LIVRO: Final = sql("exame_livro")
@@ -52,7 +53,7 @@ class LeiturasDosExames:
         return [lido(EventoRow(*linha)) for linha in linhas]
 
     async def tickets(self, empresa_id: str, ids: Collection[str]) -> list[TicketRow]:
-        return [TicketRow(*linha) for linha in await self._linhas(empresa_id, _TICKETS, empresa_id, list(ids))]
+        return [do_ticket(*linha) for linha in await self._linhas(empresa_id, _TICKETS, empresa_id, list(ids))]
 
     async def abertos(self, empresa_id: str) -> list[str]:
         """The open tickets of the highest numbers."""

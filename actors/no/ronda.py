@@ -46,6 +46,7 @@ class Ronda:
         esperam: defaultdict[str, list[str]] = defaultdict(list)
         yield from self._olhar_tickets(list(self._viva.diretorio.tickets), esperam)
         yield from self._olhar_agentes(self._todos_os_agentes())
+        self._olhar_os_prazos()
         self._lembrar_entregas()
         for fila_id in self._todas_as_filas():
             yield from self._olhar_fila(fila_id, esperam.pop(fila_id, []))
@@ -58,6 +59,7 @@ class Ronda:
         esperam: defaultdict[str, list[str]] = defaultdict(list)
         yield from self._olhar_tickets(_unicos(alvo.ticket_id for alvo in alvos), esperam)
         yield from self._olhar_agentes(_unicos(alvo.atendente_id for alvo in alvos))
+        self._olhar_os_prazos()
         self._lembrar_entregas()
         for fila_id in _unicos(alvo.fila_id for alvo in alvos):
             yield from self._olhar_fila(fila_id, esperam.pop(fila_id, []))
@@ -98,6 +100,15 @@ class Ronda:
             if feito >= TRABALHO:
                 yield
                 feito, lente = 0, self._lente()
+
+    def _olhar_os_prazos(self) -> None:
+        """What the distribution is to do because time passes is done in time."""
+        lente, now = self._lente(), self._viva.dispatcher.now()
+        prazo = None if lente is None else lente.proximo_prazo()
+        self._caderno.conferir(13)
+        if prazo is not None and prazo < now - TOLERANCIA:
+            frase = f"A distribuição devia ter olhado algo há {(now - prazo) // 1000} s"
+            self._caderno.anotar(13, "distribuicao_atrasada", frase, Alvo(), "distribuicao")
 
     # -- filas -----------------------------------------------------------------------------------------------------
 
@@ -151,7 +162,7 @@ class Ronda:
         row = None if ref is None or not ref.is_running() else ref.published(TicketRow)
         if lente is None or row is None or not espera(row) or row.fila_id != fila_id:
             return 0
-        if lente.onde(row) != "na_linha" or not lente.automatica(fila_id):
+        if lente.onde(row) != "na_linha" or not lente.distribui(fila_id):
             return 0
         antes = lente.pares
         livre = lente.quem_pode(row)
@@ -176,10 +187,8 @@ class Ronda:
             return  # whoever was out of order was rightly passed over, and shows it no more
         for entrega in self._entregas:
             row = self._viva.diretorio.ticket_row(entrega.ticket_id)
-            if row is not None and self._como_foi_dado(row, entrega) and lente.automatica(row.fila_id):
-                assinatura = lente.assinatura(row)
-                if assinatura is not None:
-                    self._vez.dado(assinatura, entrega, lente.chave(row))
+            if row is not None and self._como_foi_dado(row, entrega) and lente.tem_vez(row.fila_id):
+                self._vez.dado(lente.pede(row, dado=True), entrega, lente.chave(row))
 
     def _como_foi_dado(self, row: TicketRow, entrega: Entrega) -> bool:
         fila = self._viva.diretorio.fila_row(row.fila_id)
@@ -187,13 +196,10 @@ class Ronda:
         return fila is not None and intocado and fila.atualizada_em < entrega.em and dono(row) == entrega.atendente_id
 
     def _olhar_a_vez(self, row: TicketRow, lente: Lente) -> None:
-        if not self._vez:
+        if not self._vez or not lente.tem_vez(row.fila_id):
             return
         self._caderno.conferir(4)
-        assinatura = lente.assinatura(row)
-        if assinatura is None:
-            return
-        passaram = self._vez.passaram(assinatura, lente.chave(row), row.atualizado_em)
+        passaram = self._vez.passaram(lente.pede(row, dado=False), lente.chave(row), row.atualizado_em)
         if passaram:
             frase = f"O ticket {row.numero} espera desde antes, e {len(passaram)} que vinham depois dele foram dados"
             self._caderno.anotar(4, "passado_para_tras", frase, Alvo(row.id, passaram[0].atendente_id, row.fila_id))
@@ -217,8 +223,7 @@ class AgoraDaEmpresa:
         if a_vista is None:
             return False
         rows = map(self._viva.diretorio.ticket_row, self._viva.distribuicao.tickets_de(atendente_id))
-        forcados = sum(1 for row in rows if row is not None and row.forcado)
-        return Lente(a_vista).acima(atendente_id, forcados)
+        return Lente(a_vista).acima(atendente_id, {row.id for row in rows if row is not None and row.forcado})
 
 
 def _unicos(ids: Iterable[str | None]) -> list[str]:

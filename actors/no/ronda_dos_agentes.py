@@ -32,6 +32,7 @@ class RondaDosAgentes:
                 self._desconhecido(atendente_id, visto)
             return 1
         self._caderno.conferir(2, 5, 12)
+        self._olhar_os_arremates(row, visto)
         self._olhar_as_vagas(row, visto)
         self._olhar_o_que_recebe(row, visto)
         self._olhar_as_promessas(row, visto, lente)
@@ -53,6 +54,10 @@ class RondaDosAgentes:
         if (row.id in self._viva.contagens.online) != row.online:
             self._anotar(5, "contagem_online", row, "não é contado entre os presentes como está")
 
+    def _olhar_os_arremates(self, row: AtendenteRow, visto: AgenteVisto) -> None:
+        if visto.arremate_ate is not None and visto.arremate_ate < self._viva.dispatcher.now() - self._tolerancia:
+            self._anotar(13, "arremate_vencido", row, "arremata um ticket além do prazo do arremate")
+
     def _olhar_as_vagas(self, row: AtendenteRow, visto: AgenteVisto) -> None:
         if not visto.conta_certa:
             self._anotar(2, "conta_errada", row, "não tem as vagas livres que os seus tickets lhe deixam")
@@ -67,7 +72,7 @@ class RondaDosAgentes:
         if visto.row is not row:
             self._anotar(12, "atendente_de_antes", row, "não é como a distribuição o conhece")
             return
-        if not disponivel(row) and (visto.recebe or visto.prometidos or not visto.sem_teto):
+        if not disponivel(row) and visto.recebe:
             self._anotar(5, "recebe_sem_estar", row, "não está disponível, e pode receber tickets")
         if visto.filas != self._diretorio.filas_que_serve(row.id):
             self._anotar(12, "filas_do_atendente", row, "não atende as filas que a distribuição conhece")
@@ -75,6 +80,6 @@ class RondaDosAgentes:
     def _olhar_as_promessas(self, row: AtendenteRow, visto: AgenteVisto, lente: Lente) -> None:
         if visto.excede:
             self._anotar(2, "prometido_demais", row, "tem prometido mais do que lhe cabe")
-        for ticket_id in visto.prometidos:
-            if lente.prometido_a(ticket_id) != row.id:
+        for ticket_id in visto.guardam:
+            if row.id not in lente.prometido_a(ticket_id):
                 self._anotar(2, "vaga_de_ninguem", row, "guarda uma vaga para um ticket que não lhe está prometido")

@@ -110,10 +110,13 @@ class RondaDosTickets:
         if onde is None:
             self._anotar(3, "fora_da_linha", row, "espera, e não está na linha da sua fila como é")
         elif onde == "prometido":
-            self._olhar_a_promessa(row, lente.prometido_a(row.id) or "")
+            for atendente_id in lente.prometido_a(row.id):
+                self._olhar_a_promessa(row, atendente_id)
 
     def _olhar_a_promessa(self, row: TicketRow, atendente_id: str) -> None:
-        """Whom the agent was promised to serves the fila. (Whether it may be promised anything, its own round says.)"""
+        """To whom it is promised, or offered, serves the fila. (Whether it may be promised anything, its own round
+        says.)
+        """
         if not self._diretorio.serve(row.fila_id, atendente_id):
             self._anotar(
                 12, "prometido_a_quem_nao_atende", row, "está prometido a quem não atende a fila", atendente_id

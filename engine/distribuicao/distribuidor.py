@@ -23,7 +23,7 @@ from engine.capacidade import Cheio, Impedimento, disponivel, impedimento
 from engine.distribuicao import limites
 from engine.distribuicao.custos import Custos, Tipo
 from engine.distribuicao.encaminhamentos import ao_chegar
-from engine.distribuicao.exigencia import tem_as_habilidades
+from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
 from engine.distribuicao.linha import Linha
 from engine.distribuicao.ofertas import Ofertas
 from engine.distribuicao.pareador import Pareador
@@ -383,6 +383,11 @@ class Distribuidor:
         if mudou or outros:
             self._pareador.acertar([*outros, perfil] if mudou else outros, now)
         return True
+
+    def exigencia(self, row: TicketRow) -> Exigencia | None:
+        """What a ticket would ask in its fila if it had just come; None: there is no such line."""
+        linha, tipo = self.linhas.get(row.fila_id), self._pareador.tipo_de(row)
+        return None if linha is None else linha.regras.exigencia(row, self._pareador.custos.classe(tipo), tipo, 0)
 
     def custo(self, row: TicketRow) -> int:
         """What it takes of its owner, in hundredths of a slot."""

@@ -5,33 +5,38 @@ A Lente is good for one moment: nothing may have happened since it was made.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Collection, Hashable
 from typing import Literal
 
 from msgspec import Struct
 
-from engine.distribuicao import Candidato, Distribuidor, Espera, Linha, porque_nao
+from engine.distribuicao import Candidato, Distribuidor, Linha, Perfil, porque_nao
 from engine.distribuicao.custos import VAGA
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
 from engine.ordenado import Chave
 
 Onde = Literal["na_linha", "prometido", "parado"]
-"""Where a ticket that waits stands: in its line, promised to somebody, or apart, for its actor is out of order."""
+"""Where a ticket that waits stands: in its line, promised or offered to somebody, or apart, for its actor is out of
+order.
+"""
 
 
 class AgenteVisto(Struct, frozen=True):
-    """An agent as the distribution has it. ``conta_certa``: its free slots are what its tickets leave of its ceiling.
-    ``recebe``: it may be promised something now. ``sem_teto``: it is given nothing, whatever it has.
+    """An agent as the distribution has it. ``guardam`` are the tickets that a slot is kept for, promised or offered.
+    ``conta_certa``: what is taken of it, and what it has room for, is what its tickets make of it. ``recebe``: it may
+    be given something now, or was promised it (an offer stands until it is answered). ``excede``: it was promised what
+    it has no room for. ``arremate_ate``: when the first of its wrap-ups ends (ms).
     """
 
     row: AtendenteRow
     ocupam: list[str]
-    prometidos: list[str]
+    guardam: list[str]
     filas: set[str]
     conta_certa: bool
     recebe: bool
-    sem_teto: bool
     excede: bool
+    arremate_ate: int | None
 
 
 class LinhaVista(Struct, frozen=True):
@@ -58,19 +63,26 @@ class Lente:
     def filas(self) -> list[str]:
         return list(self._distribuidor.linhas)
 
+    def proximo_prazo(self) -> int | None:
+        """When the distribution has something to do next because time passes (ms)."""
+        return self._distribuidor.proximo_prazo()
+
+    # -- agents ------------------------------------------------------------------------------------------------------
+
     def agente(self, atendente_id: str) -> AgenteVisto | None:
         perfil = self._distribuidor.perfis.get(atendente_id)
         if perfil is None:
             return None
+        prometidas = [id_ for id_ in perfil.prometidas if not self._ofertada(id_)]
         return AgenteVisto(
             perfil.row,
             list(perfil.ocupadas),
             list(perfil.prometidas),
             set(perfil.lugares),
-            conta_certa=perfil.usado == perfil.somado(),
-            recebe=perfil.vagas != 0,
-            sem_teto=not perfil.recebe,
-            excede=perfil.nao_cabe() is not None,
+            conta_certa=_conta_certa(perfil),
+            recebe=bool(perfil.vagas or perfil.teto or prometidas),
+            excede=perfil.nao_cabe() in prometidas,
+            arremate_ate=min((um.ate for um in perfil.arremates.values()), default=None),
         )
 
     def tem(self, atendente_id: str, ticket_id: str) -> bool:
@@ -78,17 +90,27 @@ class Lente:
         perfil = self._distribuidor.perfis.get(atendente_id)
         return perfil is not None and ticket_id in perfil.ocupadas
 
-    def acima(self, atendente_id: str, forcados: int) -> bool:
-        """Whether an agent has more than its capacity, not counting so many that were forced upon it."""
+    def acima(self, atendente_id: str, forcados: Collection[str]) -> bool:
+        """Whether an agent has more than its capacity, not counting what was forced upon it; were each of its tickets
+        in the state in which it costs least, as it may have been when the last of them was given.
+        """
         perfil = self._distribuidor.perfis.get(atendente_id)
         if perfil is None:
             return False
-        ocupado = sum(custo for custo, _ in perfil.ocupadas.values())
-        return ocupado - forcados * VAGA > perfil.row.capacidade * VAGA
+        custos = perfil.custos
+        menores = [min(par) for par in zip(custos.custo, custos.custo_pendente, strict=True)]
+        ocupacoes = [ocupacao for id_, ocupacao in perfil.ocupadas.items() if id_ not in forcados]
+        usado = sum(min(custo, menores[classe] if classe >= 0 else min(menores)) for custo, classe in ocupacoes)
+        return usado > perfil.row.capacidade * VAGA
 
-    def prometido_a(self, ticket_id: str) -> str | None:
+    def prometido_a(self, ticket_id: str) -> list[str]:
+        """Who keeps a slot for it."""
         promessa = self._distribuidor.promessas.get(ticket_id)
-        return None if promessa is None or not promessa.perfis else promessa.perfil.id
+        return [] if promessa is None else [perfil.id for perfil in promessa.perfis]
+
+    def _ofertada(self, ticket_id: str) -> bool:
+        promessa = self._distribuidor.promessas.get(ticket_id)
+        return promessa is not None and promessa.ofertada
 
     # -- what waits ------------------------------------------------------------------------------------------------
 
@@ -107,16 +129,16 @@ class Lente:
         linha = self._distribuidor.linhas.get(fila_id)
         return linha is not None and ticket_id in linha.esperas
 
-    def automatica(self, fila_id: str) -> bool:
-        """Whether the fila gives out by itself."""
+    def distribui(self, fila_id: str) -> bool:
+        """Whether the fila gives out by itself now."""
         linha = self._distribuidor.linhas.get(fila_id)
         return linha is not None and linha.distribui
 
     def onde(self, row: TicketRow) -> Onde | None:
         """Where a ticket that waits stands; None: nowhere, or at another place than its own."""
-        linha = self._distribuidor.linhas.get(row.fila_id)
         if row.id in self._distribuidor.promessas:
             return "prometido"
+        linha = self._distribuidor.linhas.get(row.fila_id)
         if linha is None:
             return None
         if row.id in linha.parados:
@@ -124,33 +146,18 @@ class Lente:
         espera = linha.esperas.get(row.id)
         return "na_linha" if espera is not None and _lugar(espera.row) == _lugar(row) else None
 
-    def chave(self, row: TicketRow) -> Chave:
-        """Its place in the line of its fila: smaller comes first."""
-        return self._distribuidor.linhas[row.fila_id].regras.chave(row, 0)
-
-    def assinatura(self, row: TicketRow) -> Hashable | None:
-        """Tickets of one signature go to the same agents, whoever comes first first; None: of this one that cannot be
-        said, for its fila does not go by its place in line alone (rings, kept for one agent, offers).
-        """
-        linha = self._distribuidor.linhas.get(row.fila_id)
-        if linha is None or linha.vigia or linha.regras.politica.modo == "oferta":
-            return None
-        return row.fila_id, self._distribuidor.pedido(row), row.devolvido_por
-
     def quem_pode(self, row: TicketRow) -> str | None:
-        """Somebody who may have a ticket of this fila now, and has room; None if nobody may. Of tickets of one
-        signature the first is looked at.
-        """
-        linha = self._distribuidor.linhas.get(row.fila_id)
-        espera = None if linha is None else linha.esperas.get(row.id)
-        if linha is None or espera is None:
-            return None
-        assinatura = _assinatura(espera)
-        if assinatura not in self._podem:
-            self._podem[assinatura] = self._procurar(espera, linha)
-        return self._podem[assinatura]
+        """Somebody who may have a ticket that stands in line now; None if nobody may."""
+        linha = self._distribuidor.linhas[row.fila_id]
+        espera = linha.esperas[row.id]
+        recusaram = () if row.rota is None else row.rota.recusado_por
+        pede = (row.fila_id, espera.classe.exigencia, espera.de, row.devolvido_por, recusaram)
+        if pede not in self._podem:
+            self._podem[pede] = self._procurar(row, linha)
+        return self._podem[pede]
 
-    def _procurar(self, espera: Espera, linha: Linha) -> str | None:
+    def _procurar(self, row: TicketRow, linha: Linha) -> str | None:
+        espera = linha.esperas[row.id]
         for candidato in self._quem_tem_vaga(linha):
             self.pares += 1
             if porque_nao(linha, espera, candidato) is None:
@@ -163,14 +170,36 @@ class Lente:
             self._com_vaga[fila_id] = [um for um in linha.escala.candidatos.values() if um.perfil.vagas]
         return self._com_vaga[fila_id]
 
+    # -- whose turn it was -------------------------------------------------------------------------------------------
 
-def _assinatura(espera: Espera) -> Hashable:
-    """Tickets of one signature may go to the same agents."""
-    row = espera.row
-    recusado_por = () if row.rota is None else row.rota.recusado_por
-    return row.fila_id, espera.classe.exigencia, espera.de, row.devolvido_por, recusado_por
+    def tem_vez(self, fila_id: str) -> bool:
+        """Whether places in the line of a fila, and who may have what, do not change while a ticket waits."""
+        linha = self._distribuidor.linhas.get(fila_id)
+        return linha is not None and linha.distribui and not linha.vigia
+
+    def chave(self, row: TicketRow) -> Chave:
+        """Its place in the line of its fila, which has one place for each (:meth:`tem_vez`): smaller comes first."""
+        return self._distribuidor.linhas[row.fila_id].regras.chave(row, 0)
+
+    def pede(self, row: TicketRow, *, dado: bool) -> Hashable:
+        """Whoever may have one may have all that ask the same. ``dado``: it has been given, and what kept some from it
+        before is not known any more: it asked for no less.
+        """
+        recusaram = () if row.rota is None or dado else row.rota.recusado_por
+        return row.fila_id, self._distribuidor.exigencia(row), None if dado else row.devolvido_por, recusaram
+
+
+def _conta_certa(perfil: Perfil) -> bool:
+    """By its tickets alone: how much of it is taken, how many of each class it has, and what it has room for."""
+    ocupacoes = [*perfil.ocupadas.values(), *perfil.prometidas.values()]
+    usado = sum(custo for custo, _ in ocupacoes) + sum(um.custo for um in perfil.arremates.values())
+    em = Counter(classe for _, classe in ocupacoes if classe >= 0)
+    vagas = sum(1 << classe for classe in range(len(perfil.em)) if perfil.impede(classe) is None)
+    teto = perfil.row.capacidade * VAGA if perfil.recebe else 0
+    em_certo = [em[classe] for classe in range(len(perfil.em))] == list(perfil.em)
+    return (perfil.usado, perfil.vagas, perfil.teto) == (usado, vagas, teto) and em_certo
 
 
 def _lugar(row: TicketRow) -> tuple[object, ...]:
     """What of a ticket decides over its place in line, and over who may have it."""
-    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por
+    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, row.rota

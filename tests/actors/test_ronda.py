@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,12 +15,14 @@ from engine.distribuicao.custos import VAGA, Ocupacao
 from engine.invariantes import Achado, Alvo, Caderno, confirmados
 from engine.invariantes.caderno import GUARDADOS
 from engine.invariantes.historia import Entrega
-from engine.modelo import Ofertado, Rota, TicketRow
+from engine.modelo import ArremateRow, Ofertado, Rota, TicketRow
 from engine.runtime import Ref
 from tests.actors.cena import EMPRESA, Cena
 
 OUTRA = "00000000-0000-7000-8000-0000000000ff"
 HORA = 3_600_000
+UMA: Ocupacao = (VAGA, 0)
+"""What a ticket takes of whoever has it."""
 
 
 class Casa:
@@ -71,9 +73,6 @@ class Casa:
         return [achado for deste in confirmados(antes, depois).values() for achado in deste]
 
 
-UMA_VAGA: Final[Ocupacao] = (VAGA, 0)
-
-
 @pytest.fixture
 def casa() -> Casa:
     return Casa()
@@ -88,31 +87,22 @@ def esperando_com_dono(casa: Casa) -> None:
 
 
 def sem_vaga(casa: Casa) -> None:
+    """And no room for another either, as if it had been less from the start."""
     perfil = casa.perfil(casa.ana)
     perfil.desocupar(casa.dela[0])
-    perfil.vagas = 0
-
-
-def com_vaga(casa: Casa, perfil: Perfil) -> None:
-    """It looks as if it had room, and were there."""
-    ref = casa.viva.diretorio.atendentes[perfil.id]
-    perfil.row = casa.mudar(ref, capacidade=perfil.row.capacidade + 1)
-    perfil.recebe, perfil.vagas = True, 1
-    perfil.teto += VAGA
-    casa.viva.distribuicao._distribuidor._pareador.reordenar(perfil)
+    perfil.recebe, perfil.vagas, perfil.teto = False, 0, 0
 
 
 def vaga_de_outro(casa: Casa) -> None:
-    casa.perfil(casa.bia).ocupar(casa.esperam[0], UMA_VAGA)
+    casa.perfil(casa.bia).ocupar(casa.esperam[0], UMA)
 
 
 def conta_errada(casa: Casa) -> None:
-    casa.perfil(casa.bia).usado += 3
+    casa.perfil(casa.bia).usado = 300
 
 
 def prometido_demais(casa: Casa) -> None:
-    perfil = casa.perfil(casa.ana)
-    prometer(casa, perfil, casa.esperam[0])
+    prometer(casa, casa.perfil(casa.ana), casa.esperam[0])
 
 
 def prometer(casa: Casa, perfil: Perfil, ticket_id: str) -> None:
@@ -120,18 +110,23 @@ def prometer(casa: Casa, perfil: Perfil, ticket_id: str) -> None:
     assert row is not None
     distribuidor.promessas[ticket_id] = Promessa(row, [perfil])
     distribuidor.linhas[row.fila_id].tirar(ticket_id)
-    perfil.prometer(ticket_id, UMA_VAGA)
+    perfil.prometer(ticket_id, UMA)
+
+
+def cabe_mais_um(casa: Casa, atendente_id: str) -> Perfil:
+    """The distribution, and whoever asks, takes an agent to have room for one more than it was left with."""
+    perfil = casa.perfil(atendente_id)
+    perfil.row = casa.mudar(casa.viva.diretorio.atendentes[atendente_id], capacidade=perfil.row.capacidade + 1)
+    perfil.recontar()
+    return perfil
 
 
 def vaga_para_ninguem(casa: Casa) -> None:
-    perfil = casa.perfil(casa.ana)
-    com_vaga(casa, perfil)
-    perfil.prometer(casa.esperam[0], UMA_VAGA)
+    cabe_mais_um(casa, casa.ana).prometer(casa.esperam[0], UMA)
 
 
 def espera_a_toa(casa: Casa) -> None:
-    perfil = casa.perfil(casa.ana)
-    com_vaga(casa, perfil)
+    cabe_mais_um(casa, casa.ana)
 
 
 def fora_da_linha(casa: Casa) -> None:
@@ -159,13 +154,16 @@ def passado_para_tras(casa: Casa) -> None:
 
 
 def recebe_sem_estar(casa: Casa) -> None:
-    perfil = casa.perfil(casa.bia)
-    com_vaga(casa, perfil)
+    abrir(casa.perfil(casa.bia))
 
 
 def recebe_na_pausa(casa: Casa) -> None:
-    perfil = casa.perfil(casa.caio)
-    com_vaga(casa, perfil)
+    abrir(casa.perfil(casa.caio))
+
+
+def abrir(perfil: Perfil) -> None:
+    """It is given work, whatever its row says."""
+    perfil.recebe, perfil.teto, perfil.vagas = True, perfil.row.capacidade * VAGA, 1
 
 
 def duas_conversas(casa: Casa) -> None:
@@ -193,7 +191,7 @@ def quem_atende(casa: Casa) -> None:
 def prometido_a_quem_nao_atende(casa: Casa) -> None:
     quem_atende(casa)
     perfil = casa.perfil(casa.bia)
-    com_vaga(casa, perfil)
+    abrir(perfil)
     prometer(casa, perfil, casa.esperam[0])
 
 
@@ -212,6 +210,14 @@ def atendente_desconhecido(casa: Casa) -> None:
 
 def oferta_vencida(casa: Casa) -> None:
     casa.ticket(casa.esperam[0], rota=Rota(oferta=Ofertado((casa.ana,), 1)))
+
+
+def arremate_vencido(casa: Casa) -> None:
+    casa.perfil(casa.bia).arrematar(ArremateRow(EMPRESA, casa.dela[0], casa.bia, 1, VAGA))
+
+
+def distribuicao_atrasada(casa: Casa) -> None:
+    casa.viva.distribuicao._distribuidor._pareador.agenda.marcar(("fila", casa.fila, ""), 1)
 
 
 ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
@@ -244,7 +250,9 @@ ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
     (atendente_de_antes, {(12, "atendente_de_antes")}),
     (fila_de_antes, {(12, "fila_de_antes")}),
     (atendente_desconhecido, {(12, "atendente_desconhecido")}),
-    (oferta_vencida, {(13, "oferta_vencida")}),
+    (oferta_vencida, {(13, "oferta_vencida"), (3, "fora_da_linha")}),
+    (arremate_vencido, {(13, "arremate_vencido")}),
+    (distribuicao_atrasada, {(13, "distribuicao_atrasada")}),
     (lambda c: c.mudar(c.viva.diretorio.atendentes[c.bia], empresa_id=OUTRA),
      {(11, "atendente_de_outra_empresa"), (12, "atendente_de_antes")}),
 ]  # fmt: skip
@@ -289,9 +297,7 @@ def test_what_is_in_order_again_at_the_second_look_is_not_told(casa: Casa) -> No
     for _ in Ronda(casa.viva, antes).tudo():
         pass
     assert [achado.codigo for achado in antes.achados()] == ["espera_a_toa"] * 2
-    perfil = casa.perfil(casa.ana)
-    perfil.row = casa.mudar(casa.viva.diretorio.atendentes[casa.ana], capacidade=perfil.row.capacidade - 1)
-    perfil.recontar()
+    casa.perfil(casa.ana).vagas = 0
     for _ in Ronda(casa.viva, depois).de_novo(antes.achados()):
         pass
     assert confirmados(antes, depois) == {}
