@@ -171,11 +171,11 @@ def _de_quem_volta(row: TicketRow) -> str | None:
     return dono(row) or row.devolvido_por
 
 
-def ao_responder(row: TicketRow, *, dono_serve: bool, now: int) -> TicketRow:
-    """PENDENTE, and the customer has answered: its owner goes on if it serves the fila still (``dono_serve``), or was
-    forced upon it; else it waits for somebody who does.
+def ao_responder(row: TicketRow, *, dono_pode: bool, now: int) -> TicketRow:
+    """PENDENTE, and the customer has answered: its owner goes on if it serves the fila still and has room
+    (``dono_pode``), or was forced upon it; else it waits for somebody who does.
     """
-    if dono(row) is not None and (dono_serve or row.forcado):
+    if dono(row) is not None and (dono_pode or row.forcado):
         return replace(row, status="EM_ANDAMENTO", atualizado_em=now)
     return esperar_na_fila(row, row.fila_id, now)
 

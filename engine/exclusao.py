@@ -19,6 +19,7 @@ from engine.eventos import (
     ContatoUnido,
     MensagemExcluida,
     NovaMensagem,
+    Oferta,
     TicketAtualizado,
     TicketCriado,
     TicketEncerrado,
@@ -39,7 +40,7 @@ _DE_TICKET: Final[dict[str, Any]] = _DO_CONTATO_NO_TICKET | {
 _DE_CONTATO: Final = {"nome": "", "telefone": None, "email": None, "observacao": None}
 _EXCLUSOES: Final = tipos(MensagemExcluida, TicketExcluido, ContatoExcluido)
 _DE_CONTATOS: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido)
-_MOSTRAM_O_CONTATO: Final = tipos(TicketCriado, TicketAtualizado, TicketEncerrado)
+_MOSTRAM_O_CONTATO: Final = tipos(TicketCriado, TicketAtualizado, TicketEncerrado, Oferta)
 
 _ler = msgspec.json.Decoder(dict[str, Any]).decode
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.ticket.mensagens import DonoOffline, MudarDeFila, Puxado
-from engine.capacidade import Impedimento
+from engine.capacidade import Cheio, Impedimento
 from engine.distribuicao import Custos, Distribuidor, Pareador, Promessa
 from engine.errors import NotFound, fora_de_ordem
 from engine.estados import dono
@@ -93,6 +93,11 @@ class Distribuicao:
         if perfil is None or perfil.parado or not self._conhece:
             raise fora_de_ordem()
         return self._distribuidor.impedimento(row, perfil)
+
+    def sem_volta(self, row: TicketRow) -> Cheio | None:
+        """Why the owner of a ticket that waited on the customer has no room to go on with it."""
+        perfil = self._distribuidor.perfis.get(dono(row) or "")
+        return None if perfil is None else self._distribuidor.sem_volta(row, perfil)
 
     def impedimento_de_puxar(self, fila_id: str, atendente_id: str) -> Impedimento | None:
         """What keeps an agent from anything of a fila that it asks for. Raises Unavailable while its actor is out of

@@ -16,7 +16,7 @@ from actors.equipe.equipe import Equipe
 from actors.fila.fila import Fila
 from actors.ticket.mensagens import DonoOffline
 from actors.ticket.ticket import Ticket
-from engine.estados import dono, oferta_de
+from engine.estados import dono
 from engine.modelo import EmpresaImage, TicketRow
 
 TICKETS_POR_FATIA = 500
@@ -78,10 +78,5 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
             ref.tell(AbrirDespacho())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
-    yield
-    for row in imagem.tickets:
-        ticket = viva.diretorio.tickets.get(row.id) if row.rota is not None and oferta_de(row) is not None else None
-        if ticket is not None and ticket.actor is not None:
-            ticket.actor.arm_deadlines()
     yield
     yield from viva.distribuicao.abrir()

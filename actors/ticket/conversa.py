@@ -55,7 +55,12 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
         reabrir(ticket, comando.quem)
     elif row.status == "PENDENTE":
         serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
-        antes = mudar(ticket, estados.ao_responder(row, dono_serve=serve, now=ticket.now()))
+        pode = serve and group.distribuicao.sem_volta(row) is None
+        antes = mudar(
+            ticket,
+            estados.ao_responder(row, dono_pode=pode, now=ticket.now()),
+            preferido=row.atendente_id if serve else None,
+        )
         publicar_atualizado(ticket, comando.quem, antes)
     avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem

@@ -190,6 +190,10 @@ def exigir_que_o_dono_sirva(ticket: Ticket) -> None:
     row = ticket.row
     if not row.forcado and not ticket.group.diretorio.serve(row.fila_id, estados.dono(row) or ""):
         raise Conflict("atendente_fora_da_fila", f"{_nome_do_dono(ticket)} deixou de atender a fila deste ticket")
+    cheio = None if row.forcado else ticket.group.distribuicao.sem_volta(row)
+    atendente = ticket.group.diretorio.atendente_row(estados.dono(row) or "")
+    if cheio is not None and atendente is not None:
+        raise recusa_de(cheio, atendente)
 
 
 def ja_atribuido(ticket: Ticket) -> Conflict:

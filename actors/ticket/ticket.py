@@ -59,6 +59,8 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
         super().__init__(group, parent=parent, row=row)
+        if row.rota is not None:
+            self.arm_deadlines()
 
     # -- reading and changing --------------------------------------------------------------------------------------
 

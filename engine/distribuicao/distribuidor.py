@@ -90,6 +90,11 @@ class Distribuidor:
             return "saindo"
         return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
 
+    def sem_volta(self, row: TicketRow, perfil: Perfil) -> Cheio | None:
+        """Why its owner has no room to go on with a ticket that waited on the customer, if that took less of it."""
+        classe = self._pareador.custos.classe(self._pareador.tipo_de(row))
+        return perfil.cheio(classe, tendo=perfil.ocupadas.get(row.id))
+
     def impedimento_de_puxar(self, fila_id: str, perfil: Perfil) -> Impedimento | None:
         """What keeps an agent from anything of a fila that it asks for."""
         cheio: Cheio | None = None if perfil.vagas else "lotado"

@@ -79,10 +79,13 @@ class Perfil:
         """What bound of its capacity keeps it from one more of a class, if any."""
         return self.cheio(classe) if self.recebe else "lotado"
 
-    def cheio(self, classe: int) -> Cheio | None:
-        """The same, if a person gives it: who may give by hand does not ask for the shift."""
+    def cheio(self, classe: int, tendo: Ocupacao | None = None) -> Cheio | None:
+        """The same, if a person gives it: who may give by hand does not ask for the shift. ``tendo``: so much of it is
+        that ticket's already.
+        """
         custos, maximo = self.custos, self.custos.maximo[classe]
-        if self.row.capacidade * VAGA - self.usado < custos.custo[classe]:
+        falta = custos.custo[classe] - (0 if tendo is None else tendo[0])
+        if falta > 0 and self.row.capacidade * VAGA - self.usado < falta:
             return "lotado"
         if maximo is not None and self.em[classe] >= maximo:
             return "maximo_do_canal"

@@ -77,8 +77,8 @@ MUDANCAS: dict[str, Callable[[TicketRow], TicketRow]] = {
     "pendenciar": lambda row: estados.pendenciar(row, NOW),
     "resolver": lambda row: estados.encerrar(row, "RESOLVIDO", NOW),
     "fechar": lambda row: estados.encerrar(row, "FECHADO", NOW),
-    "responder": lambda row: estados.ao_responder(row, dono_serve=True, now=NOW),
-    "responder a quem saiu": lambda row: estados.ao_responder(row, dono_serve=False, now=NOW),
+    "responder": lambda row: estados.ao_responder(row, dono_pode=True, now=NOW),
+    "responder a quem saiu": lambda row: estados.ao_responder(row, dono_pode=False, now=NOW),
 }
 
 
@@ -179,9 +179,9 @@ def test_what_leaves_an_agent_without_going_to_another_came_back_from_it(status:
 )
 def test_the_customers_answer_goes_to_the_owner_that_serves_the_fila(serve: bool, forcado: bool, fica: bool) -> None:
     row = replace(linha("PENDENTE", "a1"), forcado=forcado)
-    depois = estados.ao_responder(row, dono_serve=serve, now=NOW)
+    depois = estados.ao_responder(row, dono_pode=serve, now=NOW)
     assert (depois.status, estados.dono(depois)) == (("EM_ANDAMENTO", "a1") if fica else ("ABERTO", None))
-    assert estados.espera(estados.ao_responder(linha("PENDENTE"), dono_serve=serve, now=NOW))
+    assert estados.espera(estados.ao_responder(linha("PENDENTE"), dono_pode=serve, now=NOW))
 
 
 @given(linhas, st.integers(0, 100_000))

@@ -23,6 +23,8 @@ FORMAS = {
     ],
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
     "ticket_excluido": ["id"],
+    "oferta": ["ticketId", "filaId", "atendentes", "ate", "ticket"],
+    "oferta_expirada": ["ticketId", "filaId", "atendentes", "motivo"],
     "mensagem_status": ["id", "ticketId", "lida", "statusEntrega", "erroEntrega"],
     "mensagens_lidas": ["ticketId", "ate"],
     "mensagem_excluida": ["id", "ticketId"],

@@ -53,7 +53,7 @@ def test_a_ticket_that_waits_on_the_customer_leaves_what_it_does_not_take() -> N
         b.chega(nome, canal_id="e")
     b.diz(estados.pendenciar(b.tickets["t"], b.now))
     assert (b.dono("one"), b.dono("two")) == ("ana", None)
-    b.diz(estados.ao_responder(b.tickets["t"], dono_serve=True, now=b.now))
+    b.diz(estados.ao_responder(b.tickets["t"], dono_pode=True, now=b.now))
     assert b.d.perfis["ana"].usado == 150, "its answer finds its owner, full or not"
     b.resolve("t")
     assert b.dono("two") == "ana"
@@ -117,6 +117,6 @@ def _fazer(b: Bancada, que: str, qual: int) -> None:
             case "pendente":
                 b.diz(estados.pendenciar(b.tickets[id_], b.now))
             case "responde":
-                b.diz(estados.ao_responder(b.tickets[id_], dono_serve=True, now=b.now))
+                b.diz(estados.ao_responder(b.tickets[id_], dono_pode=True, now=b.now))
             case _:
                 b.resolve(id_)

@@ -139,7 +139,7 @@ class TudoJunto(RuleBasedStateMachine):
     def pendenciar(self, qual: int, responde: bool) -> None:
         if (id_ := self._um(qual, "PENDENTE" if responde else "EM_ANDAMENTO")) is not None:
             row, now = self.b.tickets[id_], self.b.now
-            responder = estados.ao_responder(row, dono_serve=True, now=now)
+            responder = estados.ao_responder(row, dono_pode=True, now=now)
             self.b.diz(responder if responde else estados.pendenciar(row, now))
 
     @rule(qual=qual, fila=fila)

@@ -1,0 +1,111 @@
+"""How much an agent can do at a time, on every path and through a restart: costs, maxima, wrap-up, what comes back."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from actors.empresa.comandos import AtualizarEmpresa
+from actors.fila.comandos_politica import GravarPolitica
+from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, EnviarMensagem
+from engine.modelo import Quem, Status, TicketRow
+from engine.politica.capacidade import Capacidade
+from engine.politica.modelo import Anel, Politica
+from engine.vistas import json_text
+from tests.actors.cena import ADMIN, EMPRESA, Cena
+
+CONECTOR = Quem(EMPRESA, None, "admin")
+
+
+@pytest.fixture
+def cena() -> Cena:
+    return Cena()
+
+
+def com_capacidade(cena: Cena, capacidade: Capacidade) -> None:
+    cena.pedir(AtualizarEmpresa(quem=ADMIN, capacidade=json_text(capacidade)))
+
+
+def passar_a(cena: Cena, ticket: str, status: Status) -> TicketRow:
+    return cena.pedir(AtualizarTicket(quem=ADMIN, ticket_id=ticket, status=status))
+
+
+def responder(cena: Cena, ticket: str) -> None:
+    """The contact writes."""
+    cena.pedir(EnviarMensagem(quem=CONECTOR, ticket_id=ticket, conteudo="Oi", direcao="recebida"))
+
+
+def test_what_waits_on_the_customer_takes_less_and_finds_no_room_when_that_is_gone(cena: Cena) -> None:
+    com_capacidade(cena, Capacidade(custo_pendente=0.25))
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila)
+    parado = cena.ticket(fila)
+    passar_a(cena, parado, "PENDENTE")
+    assert cena.dono(cena.ticket(fila)) is None, "a whole slot is not free"
+    cena.pedir(AtualizarTicket(quem=ADMIN, ticket_id=parado, status="EM_ANDAMENTO"))
+    assert cena.dono(parado) == ana
+
+
+def test_a_customer_who_answers_somebody_without_room_waits_for_her_first(cena: Cena) -> None:
+    com_capacidade(cena, Capacidade(custo_pendente=0))
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila)
+    parado = cena.ticket(fila)
+    passar_a(cena, parado, "PENDENTE")
+    outro = cena.ticket(fila)
+    assert cena.dono(outro) == ana
+    assert cena.recusa(AtualizarTicket(quem=ADMIN, ticket_id=parado, status="EM_ANDAMENTO")) == "atendente_lotado"
+    responder(cena, parado)
+    assert cena.ver(parado).status == "ABERTO"
+    passar_a(cena, outro, "RESOLVIDO")
+    assert cena.dono(parado) == ana
+
+
+@pytest.mark.parametrize("reinicia", [False, True])
+def test_a_slot_stays_taken_while_she_wraps_up_also_through_a_restart(cena: Cena, *, reinicia: bool) -> None:
+    com_capacidade(cena, Capacidade(arremate_segundos=60))
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila)
+    passar_a(cena, cena.ticket(fila), "RESOLVIDO")
+    seguinte = cena.ticket(fila)
+    cena.mundo.avancar(30_000)
+    if reinicia:
+        cena.reiniciar()
+        cena.presenca(ana, online=True)
+    assert cena.dono(seguinte) is None
+    assert cena.recusa(AtribuirTicket(quem=ADMIN, ticket_id=seguinte, atendente_id=ana)) == "atendente_lotado"
+    cena.mundo.avancar(29_000)
+    assert cena.dono(seguinte) is None
+    cena.mundo.avancar(1_001)
+    assert cena.dono(seguinte) == ana
+
+
+@pytest.mark.parametrize("reinicia", [False, True])
+def test_a_ring_begins_when_it_is_due_also_through_a_restart(cena: Cena, *, reinicia: bool) -> None:
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", online=False)
+    equipe = cena.equipe("equipe", ana, filas=(fila,))
+    anel = Anel(apos_segundos=60, equipes=(equipe,))
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=Politica(aneis=(anel,))))
+    cena.presenca(ana, online=True)
+    ticket = cena.ticket(fila)
+    cena.mundo.avancar(59_000)
+    assert cena.dono(ticket) is None
+    if reinicia:
+        cena.reiniciar()
+        cena.presenca(ana, online=True)
+        assert cena.dono(ticket) is None
+    cena.mundo.avancar(1_001)
+    assert cena.dono(ticket) == ana
+
+
+def test_costs_that_change_count_for_what_she_has_already(cena: Cena) -> None:
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila, capacidade=2)
+    canal = cena.canal("whats")
+    dados = [cena.ticket(fila, canal=canal, nome=str(n)) for n in range(3)]
+    assert [cena.dono(um) for um in dados] == [ana, ana, None]
+    com_capacidade(cena, Capacidade(custos={"whatsapp": 0.5}))
+    assert cena.dono(dados[2]) == ana
+    com_capacidade(cena, msgspec.structs.replace(Capacidade(), maximos={"whatsapp": 3}))
+    assert cena.dono(cena.ticket(fila, canal=canal, nome="mais")) is None
