@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -232,6 +232,7 @@ def test_an_agent_without_capacity_is_nobodys_choice() -> None:
 
 
 @pytest.mark.parametrize("estrategia", get_args(Estrategia))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_of_any_part_of_many_the_one_is_chosen_who_stands_first_in_the_order_of_all(
     estrategia: Estrategia, data: st.DataObject

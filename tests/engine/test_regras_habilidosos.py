@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.modelo import Estrategia, Pedida, Rota
@@ -63,6 +63,7 @@ def escolhido(b: Bancada, exige: dict[str, int], gosta: dict[str, int]) -> str |
 
 @pytest.mark.parametrize("escolha", ["melhor", "menorSuficiente"])
 @pytest.mark.parametrize("estrategia", ["HABILIDADES", "HIBRIDO", "MENOS_OCUPADO", "ROUND_ROBIN", "PONDERADO"])
+@settings(max_examples=25)
 @given(quem=pessoas, exige=exige, gosta=gosta)
 def test_it_is_for_who_has_what_is_required_whatever_is_liked(
     estrategia: Estrategia, escolha: Any, quem: list[Pessoa], exige: dict[str, int], gosta: dict[str, int]
