@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from msgspec.structs import replace
+
 from engine.modelo import EstadoAtendenteRow
 from engine.ports import Permanencia
-from tests.storage.linhas import AGORA, Escritor, aberto, novo_id
+from tests.storage.linhas import AGORA, Escritor, aberto, atendente, novo_id, por_fora
 
 
 def test_a_state_is_seen_where_it_lasted(postgres_dsn: str) -> None:
@@ -35,5 +37,21 @@ def test_a_state_is_seen_where_it_lasted(postgres_dsn: str) -> None:
             assert await ler(AGORA + 100, None) == ([todas[0]], 1)
             assert await ler(None, AGORA) == ([], 0)
             assert await banco.leituras.estados(novo_id(), ana, None, None, 1, 9) == ([], 0)
+
+    asyncio.run(main())
+
+
+def test_an_agent_that_the_program_before_this_one_wrote_is_known_to_know_nothing_well(postgres_dsn: str) -> None:
+    """It has every column filled from what it says: of this one, nothing."""
+
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            ana = atendente(escritor.id, niveis={"ingles": 4})
+            await banco.store.commit(escritor.lote(ana))
+            async with por_fora(postgres_dsn) as con:
+                await con.execute("UPDATE atendimento_atendentes SET niveis = NULL")
+            imagem = await banco.store.activate(escritor.id, provision=False, now=AGORA)
+            assert imagem.atendentes == [replace(ana, niveis={})]
 
     asyncio.run(main())
