@@ -468,6 +468,10 @@ class Diretorio(Protocol):
 
     def e_atendente(self, usuario_id: str | None) -> bool: ...
 
+    def vagas(self) -> list[int]:
+        """How many slots each atendente has."""
+        ...
+
     def foi_excluido(self, usuario_id: str | None) -> bool:
         """Whether that user was an atendente, and is deleted."""
         ...

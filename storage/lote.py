@@ -54,17 +54,17 @@ _Rows = dict[type[Row], list[Row]]
 _GRAVAR_MENSAGENS: Final = sql("gravar_mensagens")
 _GRAVAR_ENVIOS: Final = sql("gravar_envios")
 _GRAVAR: Final = sql("gravar")
+_GRAVAR_DISTRIBUICAO: Final = sql("gravar_distribuicao")
 _GRAVAR_TUDO: Final = sql("gravar_tudo")
 _DE_MENSAGENS: Final = tuple(tipo for tipo in de_escrita("muda") if TABELAS[tipo].nome == TABELAS[MensagemRow].nome)
 """What happens to saved messages: sent as columns, in the order of :mod:`engine.tabelas`, as everything is."""
 _DA_DISTRIBUICAO: Final = (DecisaoRow, EscalaRow, ArremateRow, EstadoAtendenteRow)
 _FREQUENTES: Final = frozenset(
-    (
-        *(TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow),
-        *_DA_DISTRIBUICAO,
-    )
+    (TicketRow, TicketBuscaRow, MensagemRow, EventoRow, AtendenteRow, ContatoRow, ContatoChaveRow, LeituraRow)
 )
 """What the short statement writes."""
+_E_DECIDIDAS: Final = _FREQUENTES | {*_DA_DISTRIBUICAO}
+"""What the one of the distribution writes."""
 _CONVERSA: Final = (MensagemRow, EventoRow)
 """What the shortest one writes."""
 _DE_ENVIOS: Final = frozenset((*_CONVERSA, EnvioRow, EntregaRow))
@@ -73,7 +73,7 @@ _EM_JSON: Final = tuple(
     tipo for tipo in de_escrita("insere", "substitui", "muda", "registra") if tipo not in _DE_MENSAGENS
 )
 _COMUNS: Final = tuple(tipo for tipo in _EM_JSON if tipo in _FREQUENTES)
-_OUTRAS: Final = tuple(tipo for tipo in _EM_JSON if tipo not in _FREQUENTES)
+_OUTRAS: Final = tuple(tipo for tipo in _EM_JSON if tipo not in _E_DECIDIDAS)
 _CONHECIDAS: Final = frozenset((*_EM_JSON, *_DE_MENSAGENS))
 _codificar = msgspec.json.Encoder().encode
 
@@ -110,9 +110,13 @@ async def _gravar(con: Conexao, batch: Batch, cofre: Cofre) -> None:
         nossas = await con.fetch(_GRAVAR_ENVIOS, *fences, *saidas, *_de_tipo(rows, EntregaRow))
     elif rows.keys() <= _FREQUENTES:
         nossas = await con.fetch(_GRAVAR, *fences, *_textos(rows, _COMUNS), *_de_tipo(rows, LeituraRow))
+    elif rows.keys() <= _E_DECIDIDAS:
+        comuns = _textos(rows, (*_COMUNS, *_DA_DISTRIBUICAO))
+        nossas = await con.fetch(_GRAVAR_DISTRIBUICAO, *fences, *comuns, *_de_tipo(rows, LeituraRow))
     elif rows.keys() <= _CONHECIDAS:
+        comuns = _textos(rows, (*_COMUNS, *_DA_DISTRIBUICAO))
         mudancas = [coluna for tipo in _DE_MENSAGENS for coluna in _de_tipo(rows, tipo)]
-        nossas = await con.fetch(_GRAVAR_TUDO, *fences, *_textos(rows, _COMUNS), *mudancas, *_textos(rows, _OUTRAS))
+        nossas = await con.fetch(_GRAVAR_TUDO, *fences, *comuns, *mudancas, *_textos(rows, _OUTRAS))
     else:
         raise TypeError(f"no table for {', '.join(sorted(tipo.__name__ for tipo in rows.keys() - _CONHECIDAS))}")
     perdidas = {fence.empresa_id for fence in batch.fences}.difference(empresa_id for (empresa_id,) in nossas)

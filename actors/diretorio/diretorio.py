@@ -134,6 +134,10 @@ class DiretorioLocal:
         ref = self.atendentes.get(atendente_id)
         return None if ref is None else ref.published(AtendenteRow)
 
+    def vagas(self) -> list[int]:
+        rows = map(self.atendente_row, self.atendentes)
+        return [row.capacidade for row in rows if row is not None]
+
     def canal_row(self, canal_id: str) -> CanalRow | None:
         ref = self.canais.get(canal_id)
         return None if ref is None else ref.published(CanalRow)

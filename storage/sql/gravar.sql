@@ -4,9 +4,10 @@
 -- First the leases are locked. Unless every fence holds, nothing is written; what comes back is whose hold. The fencing
 -- token $2 is epoch and posse in one text.
 --
--- There are four of it, since PostgreSQL sets up every part of a statement, also those that have nothing to do: what is
+-- There are five of it, since PostgreSQL sets up every part of a statement, also those that have nothing to do: what is
 -- said fits into `gravar_mensagens`, what is sent by a canal into `gravar_envios`, what happens all the time into
--- `gravar`, and `gravar_tudo` (gravar_tudo.sql) is the same with everything else.
+-- `gravar`, or into `gravar_distribuicao` if something of it was decided by rule; and `gravar_tudo` (gravar_tudo.sql) is
+-- the same with everything else.
 --
 -- The updates repeat their keys as "= ANY", and what was there is looked up LATERAL: joining alone, a plan made while the
 -- table was small may walk all of it.
@@ -204,7 +205,11 @@ SELECT empresa_id::text FROM nossas
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)
     ON CONFLICT (empresa_id, chave) DO UPDATE SET contato_id = excluded.contato_id
-), decisoes AS (
+)
+
+-- What the distribution has decided, and remembers; and how agents are since.
+-- name: gravar_decidido
+decisoes AS (
     INSERT INTO atendimento_decisoes
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_decisoes, $13) n WHERE (SELECT sim FROM todas)
 ), escala AS (
@@ -234,6 +239,16 @@ SELECT empresa_id::text FROM nossas
 
 -- name: gravar
 {gravar_comum}, leituras AS (
+    UPDATE atendimento_mensagens m
+    SET lida = true
+    FROM unnest($13::uuid[], $14::uuid[]) AS n (empresa_id, mensagem_id)
+    WHERE (SELECT sim FROM todas) AND m.empresa_id = ANY($13::uuid[]) AND m.id = ANY($14::uuid[])
+      AND m.empresa_id = n.empresa_id AND m.id = n.mensagem_id AND NOT m.lida
+)
+SELECT empresa_id::text FROM nossas
+
+-- name: gravar_distribuicao
+{gravar_comum}, {gravar_decidido}, leituras AS (
     UPDATE atendimento_mensagens m
     SET lida = true
     FROM unnest($17::uuid[], $18::uuid[]) AS n (empresa_id, mensagem_id)

@@ -4,7 +4,7 @@
 -- first: this message was read, that one deleted, all that the contact had written in a ticket, up to a seq, read, and
 -- how far one that we sent has got.
 -- name: gravar_tudo
-{gravar_comum}, alvos AS (
+{gravar_comum}, {gravar_decidido}, alvos AS (
     SELECT a.empresa_id, a.mensagem_id, bool_or(a.lida) AS lida, max(a.excluida_em) AS excluida_em,
         max(a.status_entrega) AS status_entrega, max(a.erro_entrega) AS erro_entrega, max(a.id_externo) AS id_externo
     FROM (

@@ -17,7 +17,7 @@ from storage.listas import lista_de_tickets
 from tests.storage.linhas import Escritor, aberto, atendente, contato, fila, membro, novo_id, por_fora
 
 POR_USO = (
-    (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_tudo lease_conferir lease_devolver"),
+    (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_distribuicao gravar_tudo lease_conferir lease_devolver"),
     (CARREGAR, "lease_tomar lease_de_quem empresa_criar carregar_filas carregar_atendentes carregar_membros"),
     (CARREGAR, "carregar_tickets carregar_ticket carregar_canais carregar_segredos carregar_equipes"),
     (CARREGAR, "carregar_equipe_membros carregar_equipe_filas carregar_contatos carregar_idempotencia"),
@@ -112,7 +112,7 @@ def test_every_list_of_tickets_is_read_by_indexes_that_begin_with_the_empresa(ta
 
 
 UMA_LINHA = (
-    (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_tudo"),
+    (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_distribuicao gravar_tudo"),
     (
         CARREGAR,
         "carregar_ticket carregar_contatos mensagens_conhecidas ticket_do_canal janela_do_contato envios_procurados",

@@ -34,10 +34,10 @@ def test_the_key_of_a_row_is_the_primary_key_of_its_table(postgres_dsn: str) -> 
 
 def test_every_row_is_sent_as_the_parameter_of_its_own_table() -> None:
     """The five columns of the fences come first; what happens to messages goes as columns, between the JSON."""
-    enviadas = {*lote._COMUNS, *lote._DE_MENSAGENS, *lote._OUTRAS}
+    enviadas = {*lote._COMUNS, *lote._DA_DISTRIBUICAO, *lote._DE_MENSAGENS, *lote._OUTRAS}
     assert enviadas == TABELAS.keys() - {*de_escrita("conta")}
     colunas = sum(len(tipo.__struct_fields__) for tipo in lote._DE_MENSAGENS)
-    ordem = [*lote._COMUNS, *[None] * colunas, *lote._OUTRAS]
+    ordem = [*lote._COMUNS, *lote._DA_DISTRIBUICAO, *[None] * colunas, *lote._OUTRAS]
     achadas = re.findall(r"json_populate_recordset\(NULL::(\w+), \$(\d+)\)", sql("gravar_tudo"))
     assert len(achadas) == len({*de_escrita("insere", "substitui", "registra")}) + 1, "and the set-up of an empresa"
     for nome, parametro in achadas:

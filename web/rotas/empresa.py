@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from actors.atendente.comandos import ListarAtendentes
 from actors.empresa.comandos import AtualizarEmpresa, VerEmpresa
 from engine import permissoes
 from engine.errors import Detalhe
@@ -68,8 +67,6 @@ async def ver(p: Pedido) -> EmpresaVista:
 )
 async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaMudada:
     minutos, capacidade = corpo.janela_reabertura_minutos, corpo.capacidade
-    # asked before: when slots begin to be counted otherwise, how many are taken cannot be said for a moment
-    avisos = UNSET if capacidade is UNSET else await _avisos(p, capacidade)
     row = await p.pedir(
         AtualizarEmpresa(
             quem=p.quem,
@@ -82,9 +79,10 @@ async def atualizar(p: Pedido, corpo: EmpresaMudanca) -> EmpresaMudada:
             capacidade=UNSET if capacidade is UNSET else json_text(capacidade),
         )
     )
+    avisos = UNSET if capacidade is UNSET else await _avisos(p, capacidade)
     return EmpresaMudada(**asdict(empresa_vista(row)), avisos=avisos)
 
 
 async def _avisos(p: Pedido, capacidade: Capacidade) -> tuple[Aviso, ...]:
-    atendentes = await p.no.pedir(ListarAtendentes(quem=p.quem))
-    return tuple(exame_de_capacidade.avisos(capacidade, [um.row.capacidade for um in atendentes]))
+    diretorio = await p.no.ativar(p.quem.empresa_id)
+    return tuple(exame_de_capacidade.avisos(capacidade, diretorio.vagas()))
