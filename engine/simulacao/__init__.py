@@ -10,7 +10,7 @@
 ``medidas``      means, quantiles and series in bounded memory; how fair shares are
 ``contagem``     what is counted, and the result that is made of it
 ``resultado``    what came of it
-``simular``      from a scenario to its result
+``execucao``     from a scenario to its result
 ``estatistica``  how sure a figure is that was simulated several times
 ``teoria``       what queueing theory says of the cases that it can solve
 ===============  ======================================================================================================
@@ -19,8 +19,8 @@ It is plain data: no clock, no actor; chance is handed in, and the same seed giv
 """
 
 from engine.simulacao.cenario import Cenario, exemplo
+from engine.simulacao.execucao import ate_o_fim, com_politica, simular
 from engine.simulacao.leitura import ler_cenario, ler_politica
 from engine.simulacao.resultado import Resultado
-from engine.simulacao.simular import ate_o_fim, com_politica, simular
 
 __all__ = ["Cenario", "Resultado", "ate_o_fim", "com_politica", "exemplo", "ler_cenario", "ler_politica", "simular"]

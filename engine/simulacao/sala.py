@@ -75,14 +75,17 @@ class Sala:
 
     def chegou(self, numero: int, chegada: Chegada) -> TicketRow:
         """A ticket is there, and waits."""
+        row = self._row(numero, chegada)
+        self._distribuidor.ticket_mudou(None, row, chegada.em)
+        return row
+
+    def _row(self, numero: int, chegada: Chegada) -> TicketRow:
         em = chegada.em
-        row = TicketRow(
+        return TicketRow(
             EMPRESA, id_de(1, numero), numero, "ABERTO", chegada.prioridade, "", None, None, None,
             self._filas[chegada.fila], None, CANAIS.get(chegada.canal), False, em, em, em, None, None, None,
             rota=_rota(chegada.habilidades),
         )  # fmt: skip
-        self._distribuidor.ticket_mudou(None, row, em)
-        return row
 
     def mudou(self, antes: TicketRow, depois: TicketRow, now: int) -> None:
         self._distribuidor.ticket_mudou(antes, depois, now)
