@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from bench._theory_cells import Cell, Quantity, Size, cells, simulated
 from bench.theory import bonferroni, plot, so_many_or_more
-from engine.modelo import AtendenteRow, FilaRow, TicketRow
-from engine.simulacao.sala import Sala
+from engine.modelo import TicketRow
+from engine.simulacao.sala import Planta, Sala
 from engine.simulacao.trafego import Chegada
 
 SEED = 1
@@ -71,11 +71,10 @@ class UltimoPrimeiro(Sala):
 class UmaVagaAMais(Sala):
     """Lets one of the agents take one more than it has room for."""
 
-    def __init__(
-        self, filas: Sequence[FilaRow], atendentes: Sequence[AtendenteRow], servem: Sequence[Sequence[int]], now: int
-    ) -> None:
-        primeiro, *outros = atendentes
-        super().__init__(filas, [replace(primeiro, capacidade=primeiro.capacidade + 1), *outros], servem, now)
+    def __init__(self, planta: Planta, now: int) -> None:
+        primeiro, *outros = planta.atendentes
+        com_mais = replace(primeiro, capacidade=primeiro.capacidade + 1)
+        super().__init__(replace(planta, atendentes=[com_mais, *outros]), now)
 
 
 class SemPrioridade(Sala):
@@ -88,10 +87,10 @@ class SemPrioridade(Sala):
 class SoUm(Sala):
     """Never gives anything to the last of the agents."""
 
-    def __init__(
-        self, filas: Sequence[FilaRow], atendentes: Sequence[AtendenteRow], servem: Sequence[Sequence[int]], now: int
-    ) -> None:
-        super().__init__(filas, atendentes, [quem[:-1] for quem in servem], now)
+    def __init__(self, planta: Planta, now: int) -> None:
+        ultimo = len(planta.atendentes) - 1
+        servem = [{lugar: vias for lugar, vias in quem.items() if lugar != ultimo} for quem in planta.servem]
+        super().__init__(replace(planta, servem=servem), now)
 
 
 @pytest.mark.parametrize(

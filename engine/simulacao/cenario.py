@@ -11,6 +11,8 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, field
 
 from engine.modelo import Prioridade, TipoComContatos
+from engine.politica.capacidade import PADRAO as CAPACIDADE_PADRAO
+from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import HabilidadeExigida, Horario, Id, Nivel, Nome, Parte, Politica
 
 HORAS_DA_SEMANA: Final = 168
@@ -46,7 +48,7 @@ class FilaDoCenario(Parte, frozen=True):
     """A fila, and what comes to it: a Poisson stream of ``chegadas_por_hora``, or of 168 rates ``chegadas_da_semana``,
     one for each hour of the week from Monday 00:00 by the clock of ``fuso``. ``paciencia_segundos``: how long a contact
     waits on average before it gives up (exponential); without it nobody does. ``prioridades``, ``canais`` and
-    ``exigidas`` say how the tickets are mixed.
+    ``exigidas`` say how the tickets are mixed. ``equipes`` are those that serve it.
     """
 
     nome: Nome
@@ -59,11 +61,13 @@ class FilaDoCenario(Parte, frozen=True):
     prioridades: dict[Prioridade, Peso] = field(default_factory=dict)
     canais: dict[TipoComContatos, Peso] = field(default_factory=dict)
     exigidas: Annotated[tuple[Exigidas, ...], Meta(max_length=100)] = ()
+    equipes: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
 
 
 class AtendenteDoCenario(Parte, frozen=True):
-    """``quantos`` agents that are alike. ``filas`` are the names of those that they serve (none: all); ``habilidades``
-    the skills that they have, each with its proficiency; ``turno`` when they are there (None: always).
+    """``quantos`` agents that are alike. ``filas`` are the names of those that they serve by themselves, ``equipes``
+    those of which they are members, and serve the filas of (neither: they serve all). ``habilidades`` are the skills
+    that they have, each with its proficiency; ``turno`` when they are there (None: always).
     """
 
     nome: Nome
@@ -71,6 +75,7 @@ class AtendenteDoCenario(Parte, frozen=True):
     quantos: Annotated[int, Meta(ge=1, le=10_000)] = 1
     capacidade: Annotated[int, Meta(ge=1, le=100)] = 1
     filas: tuple[Nome, ...] = ()
+    equipes: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
     habilidades: dict[Nome, Nivel] = field(default_factory=dict)
     turno: Horario | None = None
 
@@ -78,7 +83,8 @@ class AtendenteDoCenario(Parte, frozen=True):
 class Cenario(Parte, frozen=True):
     """The whole: ``dias`` from ``inicio`` on, or until ``tickets`` have come, whichever is first. What comes in the
     first ``descarte_segundos`` is simulated and not counted. The service level is the share of tickets that is
-    answered within ``nivel_segundos``.
+    answered within ``nivel_segundos``. ``capacidade`` is how slots are counted; ``canais`` are those that policies
+    name, by id.
     """
 
     filas: Annotated[tuple[FilaDoCenario, ...], Meta(min_length=1, max_length=5_000)]
@@ -89,6 +95,8 @@ class Cenario(Parte, frozen=True):
     dias: Annotated[float, Meta(gt=0, le=366)] = 7
     tickets: Annotated[int, Meta(ge=1, le=5_000_000)] = 5_000_000
     descarte_segundos: Annotated[float, Meta(ge=0, le=31_622_400)] = 0
+    capacidade: Capacidade = CAPACIDADE_PADRAO
+    canais: dict[Id, TipoComContatos] = field(default_factory=dict)
     nivel_segundos: Annotated[float, Meta(ge=0, le=2_592_000)] = 60
 
 

@@ -16,6 +16,7 @@ class ContagemDaFila:
         self.na_fila = Serie(inicio)
         self._nivel = nivel
         self._chegadas = self._na_hora = self._dentro = self._desistiram = 0
+        self._encerrados = self._transbordaram = 0
         self._espera, self._de_todos, self._quantis = Media(), Media(), Quantis()
 
     def chegou(self) -> None:
@@ -33,18 +34,28 @@ class ContagemDaFila:
         self._desistiram += 1
         self._de_todos.por(espera)
 
+    def encerrado(self, espera: int) -> None:
+        """By the policy, after so long (ms)."""
+        self._encerrados += 1
+        self._de_todos.por(espera)
+
+    def transbordou(self) -> None:
+        self._transbordaram += 1
+
     def recomecar(self, now: int) -> None:
         """The line counts from ``now`` on."""
         self.na_fila = Serie(now, self.na_fila.valor)
 
     def medidas(self, tickets_de_cada: Sequence[int]) -> Medidas:
         """``tickets_de_cada``: how many each of those was given who serve it."""
-        sairam = self._espera.n + self._desistiram
+        sairam = self._espera.n + self._desistiram + self._encerrados
         return Medidas(
             nome=self.nome,
             chegadas=self._chegadas,
             atendidos=self._espera.n,
             desistiram=self._desistiram,
+            encerrados=self._encerrados,
+            transbordaram=self._transbordaram,
             esperando=self._chegadas - sairam,
             espera=self._esperas(),
             espera_de_todos=_segundos(self._de_todos.media),
@@ -63,13 +74,13 @@ class ContagemDaFila:
 
 
 class ContagemDoAtendente:
-    """Tickets and slots of an agent; ``por_fila`` are its tickets by the place of their fila."""
+    """Tickets and slots (in hundredths) of an agent; ``por_fila`` are its tickets by the place of their fila."""
 
     __slots__ = ("_ativos", "_desde", "_disponivel", "_ocupado", "capacidade", "nome", "por_fila", "presente")
 
     def __init__(self, nome: str, capacidade: int, filas: Sequence[int], inicio: int) -> None:
         self.nome = nome
-        self.capacidade = capacidade
+        self.capacidade = 100 * capacidade
         self.por_fila = dict.fromkeys(filas, 0)
         self.presente = False
         self._ativos = 0
@@ -84,15 +95,15 @@ class ContagemDoAtendente:
             self._disponivel += self.capacidade * passou
         self._desde = now
 
-    def tomou(self, fila: int, now: int, *, conta: bool) -> None:
+    def tomou(self, fila: int, custo: int, now: int, *, conta: bool) -> None:
         self.ate(now)
-        self._ativos += 1
+        self._ativos += custo
         if conta:
             self.por_fila[fila] = self.por_fila.get(fila, 0) + 1
 
-    def soltou(self, now: int) -> None:
+    def soltou(self, custo: int, now: int) -> None:
         self.ate(now)
-        self._ativos -= 1
+        self._ativos -= custo
 
     def recomecar(self, now: int) -> None:
         """Only what comes after ``now`` counts."""

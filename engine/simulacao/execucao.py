@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Final
 
@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from engine.modelo import AtendenteRow
 from engine.politica.modelo import Horario, Politica
-from engine.simulacao.cenario import Cenario
+from engine.simulacao.cenario import AtendenteDoCenario, Cenario
 from engine.simulacao.contagem import ContagemDaFila, ContagemDoAtendente, resultado
 from engine.simulacao.motor import Contagens, Simulacao
 from engine.simulacao.resultado import Resultado
-from engine.simulacao.sala import Sala, atendente_row, fila_row, id_de
+from engine.simulacao.sala import Planta, Sala, atendente_row, fila_row, id_de
 from engine.simulacao.trafego import Chegada, sortear
 from engine.simulacao.turnos import Presenca, presencas
 from engine.tempo import ms_de
@@ -28,11 +28,11 @@ _DIA: Final = 86_400_000
 
 
 class Individuo(Struct, frozen=True):
-    """One agent of a scenario, with the places of the filas that it serves."""
+    """One agent of a scenario, with the places of the filas that it serves, and by which equipes."""
 
     row: AtendenteRow
     turno: Horario | None
-    filas: tuple[int, ...]
+    filas: Mapping[int, tuple[str | None, ...]]
 
 
 def com_politica(cenario: Cenario, politica: Politica, fila: str | None = None) -> Cenario:
@@ -80,10 +80,9 @@ def ate_o_fim(execucao: Generator[float, None, Resultado]) -> Resultado:
 
 
 def _individuos(cenario: Cenario, inicio: int) -> list[Individuo]:
-    lugares = {fila.nome: lugar for lugar, fila in enumerate(cenario.filas)}
     pessoas: list[Individuo] = []
     for de in cenario.atendentes:
-        filas = tuple(lugares[nome] for nome in de.filas) or tuple(lugares.values())
+        filas = _vias(cenario, de)
         for qual in range(de.quantos):
             nome = de.nome if de.quantos == 1 else f"{de.nome} {qual + 1}"
             id_ = de.id or id_de(2, len(pessoas))
@@ -92,21 +91,29 @@ def _individuos(cenario: Cenario, inicio: int) -> list[Individuo]:
     return pessoas
 
 
+def _vias(cenario: Cenario, de: AtendenteDoCenario) -> dict[int, tuple[str | None, ...]]:
+    vias: dict[int, tuple[str | None, ...]] = {}
+    for lugar, fila in enumerate(cenario.filas):
+        proprio = (None,) if fila.nome in de.filas or not (de.filas or de.equipes) else ()
+        por = (*proprio, *(equipe for equipe in fila.equipes if equipe in de.equipes))
+        if por:
+            vias[lugar] = por
+    return vias
+
+
 def _contagens(cenario: Cenario, pessoas: Sequence[Individuo], inicio: int, nivel: int) -> Contagens:
     return Contagens(
         ContagemDaFila(TODAS, inicio, nivel),
         [ContagemDaFila(fila.nome, inicio, nivel) for fila in cenario.filas],
-        [ContagemDoAtendente(um.row.nome, um.row.capacidade, um.filas, inicio) for um in pessoas],
+        [ContagemDoAtendente(um.row.nome, um.row.capacidade, tuple(um.filas), inicio) for um in pessoas],
     )
 
 
 def _sala(cenario: Cenario, pessoas: Sequence[Individuo], inicio: int) -> Sala:
     filas = [fila_row(fila.id or id_de(3, n), fila.nome, fila.politica) for n, fila in enumerate(cenario.filas)]
-    servem: list[list[int]] = [[] for _ in filas]
-    for lugar, um in enumerate(pessoas):
-        for fila in um.filas:
-            servem[fila].append(lugar)
-    return Sala(filas, [um.row for um in pessoas], servem, inicio)
+    servem = [{lugar: um.filas[n] for lugar, um in enumerate(pessoas) if n in um.filas} for n, _ in enumerate(filas)]
+    rows = [um.row for um in pessoas]
+    return Sala(Planta(filas, rows, servem, cenario.canais, cenario.capacidade), inicio)
 
 
 def _idas_e_vindas(pessoas: Sequence[Individuo], inicio: int) -> Iterator[Presenca]:

@@ -129,7 +129,7 @@ def problemas(cenario: Cenario) -> Iterator[Detalhe]:
         yield Detalhe("atendentes", f"são {quantos} ao todo; use no máximo {ATENDENTES_NO_MAXIMO}")
     nomes = [fila.nome for fila in cenario.filas]
     for posicao, um in enumerate(cenario.atendentes):
-        yield from (_dentro(f"atendentes[{posicao}]", detalhe) for detalhe in _do_atendente(um, nomes))
+        yield from (_dentro(f"atendentes[{posicao}]", detalhe) for detalhe in _do_atendente(um, nomes, cenario))
 
 
 def _dentro(onde: str, detalhe: Detalhe) -> Detalhe:
@@ -176,17 +176,30 @@ def _da_politica(fila: FilaDoCenario, cenario: Cenario) -> Iterator[Detalhe]:
     if fila.politica.estrategia == "MANUAL" or not fila.politica.distribuicao_automatica:
         campo = "estrategia" if fila.politica.estrategia == "MANUAL" else "distribuicaoAutomatica"
         yield Detalhe(campo, "nada distribui por si, e não há o que simular; use outra")
+    das_pessoas = {equipe for um in cenario.atendentes for equipe in um.equipes}
     outras = {uma.id or f"sem id: {uma.nome}": OutraFila(uma.nome, uma.politica) for uma in cenario.filas}
     pessoas = {um.id for um in cenario.atendentes if um.id is not None}
-    yield from exame.problemas(fila.politica, Arredores(fila.id or f"sem id: {fila.nome}", outras, atendentes=pessoas))
+    arredores = Arredores(
+        fila.id or f"sem id: {fila.nome}",
+        outras,
+        equipes=das_pessoas | {equipe for uma in cenario.filas for equipe in uma.equipes},
+        vinculadas=set(fila.equipes),
+        atendentes=pessoas,
+        canais=cenario.canais,
+    )
+    yield from exame.problemas(fila.politica, arredores)
 
 
-def _do_atendente(um: AtendenteDoCenario, filas: Sequence[str]) -> Iterator[Detalhe]:
+def _do_atendente(um: AtendenteDoCenario, filas: Sequence[str], cenario: Cenario) -> Iterator[Detalhe]:
     if um.id is not None and um.quantos > 1:
         yield Detalhe("id", "é de um só; retire-o, ou ponha quantos: 1")
     for posicao, nome in enumerate(um.filas):
         if nome not in filas:
             perto = difflib.get_close_matches(nome, filas, n=1)
             yield Detalhe(f"filas[{posicao}]", f"não existe a fila {nome}; use {perto[0] if perto else filas[0]}")
+    das_filas = {equipe for fila in cenario.filas for equipe in fila.equipes}
+    for posicao, equipe in enumerate(um.equipes):
+        if equipe not in das_filas:
+            yield Detalhe(f"equipes[{posicao}]", "não atende nenhuma fila; ponha-a em equipes de uma fila, ou retire-a")
     if um.turno is not None:
         yield from (_dentro("turno", detalhe) for detalhe in horario.problemas(um.turno))

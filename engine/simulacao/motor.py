@@ -11,10 +11,10 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from engine.estados import assumir, encerrar
+from engine.estados import assumir, encerrar, transbordar
 from engine.modelo import TicketRow
 from engine.simulacao.contagem import ContagemDaFila, ContagemDoAtendente
-from engine.simulacao.sala import Sala
+from engine.simulacao.sala import Dado, Sala
 from engine.simulacao.trafego import Chegada
 from engine.simulacao.turnos import Presenca
 
@@ -23,17 +23,22 @@ POR_FATIA: Final = 1_000
 
 _FIM_DO_ATENDIMENTO: Final = 0
 _FIM_DA_PACIENCIA: Final = 1
+_FIM_DO_ARREMATE: Final = 2
 
-Fato = tuple[int, int, Literal[0, 1], "_Vivo"]
+Qual = Literal[0, 1, 2]
+Fato = tuple[int, int, Qual, "_Vivo"]
 """When, its number among all (so that what comes at once has an order), what, and of which ticket."""
 
 
 class _Vivo(Struct):
-    """A ticket that waits, or that an agent has (``dono``, by its place)."""
+    """A ticket that waits, or that an agent has (``dono``, by its place). ``custo`` is what it takes of an agent, in
+    hundredths of a slot.
+    """
 
     chegada: Chegada
     row: TicketRow
     conta: bool
+    custo: int
     dono: int | None = None
 
 
@@ -43,6 +48,10 @@ class Contagens(Struct, frozen=True):
     total: ContagemDaFila
     filas: list[ContagemDaFila]
     atendentes: list[ContagemDoAtendente]
+
+    def de(self, fila: int) -> tuple[ContagemDaFila, ContagemDaFila]:
+        """Where what happens to a ticket of that fila is counted."""
+        return self.total, self.filas[fila]
 
     def recomecar(self, now: int) -> None:
         """What was over time counts from ``now`` on."""
@@ -115,16 +124,18 @@ class Simulacao:
             elif prazo is not None and prazo <= em:
                 self._ir_a(prazo)
                 sala.avancar(prazo)
-                self._dar()
+                self._seguir()
             else:
                 break
         self._ir_a(em)
 
-    def _aconteceu(self, quando: int, _: int, fato: Literal[0, 1], vivo: _Vivo) -> None:
+    def _aconteceu(self, quando: int, _: int, fato: Qual, vivo: _Vivo) -> None:
         self._ir_a(quando)
         if fato == _FIM_DO_ATENDIMENTO:
             self._terminou(vivo)
-        elif vivo.dono is None:
+        elif fato == _FIM_DO_ARREMATE:
+            self._soltou(vivo)
+        elif vivo.row.id in self._vivos and vivo.dono is None:
             self._desistiu(vivo)
 
     def _ir_a(self, em: int) -> None:
@@ -132,55 +143,86 @@ class Simulacao:
             self._contagens.recomecar(self._conta_desde)
         self.now = em
 
-    def _depois(self, em: int, fato: Literal[0, 1], vivo: _Vivo) -> None:
+    def _depois(self, em: int, fato: Qual, vivo: _Vivo) -> None:
         self._fatos += 1
         heappush(self._a_vir, (em, self._fatos, fato, vivo))
 
     def _chegou(self, numero: int, chegada: Chegada) -> None:
         row = self._sala.chegou(numero, chegada)
-        vivo = self._vivos[row.id] = _Vivo(chegada, row, chegada.em >= self._conta_desde)
+        vivo = self._vivos[row.id] = _Vivo(chegada, row, chegada.em >= self._conta_desde, self._sala.custo(row))
         if vivo.conta:
-            self._contagens.total.chegou()
-            self._contagens.filas[chegada.fila].chegou()
-        self._dar(agora=vivo)
-        if vivo.dono is None:
+            for contagem in self._contagens.de(chegada.fila):
+                contagem.chegou()
+        self._seguir(agora=vivo)
+        if vivo.dono is None and row.id in self._vivos:
             self._na_fila(chegada.fila, 1)
             if chegada.paciencia is not None:
                 self._depois(chegada.em + chegada.paciencia, _FIM_DA_PACIENCIA, vivo)
 
-    def _dar(self, agora: _Vivo | None = None) -> None:
-        """Who is given a ticket takes it. ``agora`` came this very moment, and is in no line yet."""
-        now, contagens = self.now, self._contagens
-        for ticket_id, lugar in self._sala.dados():
-            vivo = self._vivos[ticket_id]
-            chegada = vivo.chegada
-            antes, vivo.row = vivo.row, assumir(vivo.row, self._sala.atendente(lugar), forcado=False, now=now)
-            vivo.dono = lugar
-            self._sala.mudou(antes, vivo.row, now)
-            self._depois(now + chegada.duracao, _FIM_DO_ATENDIMENTO, vivo)
-            contagens.atendentes[lugar].tomou(chegada.fila, now, conta=vivo.conta)
-            if vivo is not agora:
-                self._na_fila(chegada.fila, -1)
-            if vivo.conta:
-                contagens.total.atendido(now - chegada.em, na_hora=vivo is agora)
-                contagens.filas[chegada.fila].atendido(now - chegada.em, na_hora=vivo is agora)
+    def _seguir(self, agora: _Vivo | None = None) -> None:
+        """What the distribution decides is done. ``agora`` came this very moment, and is in no line yet."""
+        for novidade in self._sala.novidades():
+            vivo = self._vivos.get(novidade.ticket_id)
+            if vivo is None:
+                continue
+            if isinstance(novidade, Dado):
+                self._dado(vivo, novidade.atendente, na_hora=vivo is agora)
+            elif vivo.dono is None and vivo.row.fila_id == novidade.fila_id:
+                self._encaminhado(vivo, novidade.para, na_hora=vivo is agora)
+
+    def _dado(self, vivo: _Vivo, lugar: int, *, na_hora: bool) -> None:
+        now, chegada = self.now, vivo.chegada
+        self._muda(vivo, assumir(vivo.row, self._sala.atendente(lugar), forcado=False, now=now))
+        vivo.dono = lugar
+        self._depois(now + chegada.duracao, _FIM_DO_ATENDIMENTO, vivo)
+        self._contagens.atendentes[lugar].tomou(chegada.fila, vivo.custo, now, conta=vivo.conta)
+        if not na_hora:
+            self._na_fila(chegada.fila, -1)
+        if vivo.conta:
+            for contagem in self._contagens.de(chegada.fila):
+                contagem.atendido(now - chegada.em, na_hora=na_hora)
+
+    def _encaminhado(self, vivo: _Vivo, para: str | None, *, na_hora: bool) -> None:
+        """It overflows to another fila, or is closed there and then."""
+        contagens = self._contagens.de(vivo.chegada.fila) if vivo.conta else ()
+        if para is not None:
+            self._muda(vivo, transbordar(vivo.row, para, self.now))
+            for contagem in contagens:
+                contagem.transbordou()
+            return
+        del self._vivos[vivo.row.id]
+        if not na_hora:
+            self._na_fila(vivo.chegada.fila, -1)
+        self._muda(vivo, encerrar(vivo.row, "FECHADO", self.now))
+        for contagem in contagens:
+            contagem.encerrado(self.now - vivo.chegada.em)
+
+    def _muda(self, vivo: _Vivo, depois: TicketRow) -> None:
+        antes, vivo.row = vivo.row, depois
+        self._sala.mudou(antes, depois, self.now)
 
     def _terminou(self, vivo: _Vivo) -> None:
-        assert vivo.dono is not None
-        self._contagens.atendentes[vivo.dono].soltou(self.now)
         del self._vivos[vivo.row.id]
-        self._sala.mudou(vivo.row, encerrar(vivo.row, "RESOLVIDO", self.now), self.now)
-        self._dar()
+        ate = self._sala.resolvido(vivo.row, encerrar(vivo.row, "RESOLVIDO", self.now), self.now)
+        if ate > self.now:
+            self._depois(ate, _FIM_DO_ARREMATE, vivo)
+        else:
+            self._soltou(vivo)
+        self._seguir()
+
+    def _soltou(self, vivo: _Vivo) -> None:
+        assert vivo.dono is not None
+        self._contagens.atendentes[vivo.dono].soltou(vivo.custo, self.now)
 
     def _desistiu(self, vivo: _Vivo) -> None:
         fila = vivo.chegada.fila
         del self._vivos[vivo.row.id]
         self._na_fila(fila, -1)
-        self._sala.mudou(vivo.row, encerrar(vivo.row, "FECHADO", self.now), self.now)
+        self._muda(vivo, encerrar(vivo.row, "FECHADO", self.now))
         if vivo.conta:
-            self._contagens.total.desistiu(self.now - vivo.chegada.em)
-            self._contagens.filas[fila].desistiu(self.now - vivo.chegada.em)
-        self._dar()
+            for contagem in self._contagens.de(fila):
+                contagem.desistiu(self.now - vivo.chegada.em)
+        self._seguir()
 
     def _mudou_a_presenca(self, presenca: Presenca) -> None:
         self._passar_ate(presenca.em)
@@ -188,8 +230,8 @@ class Simulacao:
         contagem.ate(self.now)
         contagem.presente = presenca.presente
         self._sala.presenca(presenca.atendente, self.now, presente=presenca.presente)
-        self._dar()
+        self._seguir()
 
     def _na_fila(self, fila: int, quanto: int) -> None:
-        self._contagens.total.na_fila.mudar(quanto, self.now)
-        self._contagens.filas[fila].na_fila.mudar(quanto, self.now)
+        for contagem in self._contagens.de(fila):
+            contagem.na_fila.mudar(quanto, self.now)

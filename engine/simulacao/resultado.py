@@ -20,18 +20,23 @@ class Esperas(Vista, frozen=True):
 
 
 class Medidas(Vista, frozen=True):
-    """Of one fila, or of all. What came (``chegadas``) was answered, gave up, or waits still at the end.
+    """Of one fila, or of all. What came (``chegadas``) was answered, gave up, was closed by the policy
+    (``encerrados``), or waits still at the end (``esperando``). What has overflowed to another fila
+    (``transbordaram``, once for each time) counts in its own.
 
-    ``nivel_de_servico`` is the share that was answered within the time of the scenario, of all that was answered or
-    gave up. ``desistencia`` is the share that gave up, ``probabilidade_de_espera`` that of those who were not answered
-    at once; ``espera_de_todos`` is the mean time in line of those too who gave up. ``gini`` is how unequally tickets
-    are shared among those who serve it. ``na_fila``: how many waited at a time, on average and at most.
+    ``nivel_de_servico`` is the share that was answered within the time of the scenario, of all that was answered, gave
+    up or was closed. ``desistencia`` is the share that gave up, ``probabilidade_de_espera`` that of those who were not
+    answered at once; ``espera_de_todos`` is the mean time in line of those too who were not answered. ``gini`` is how
+    unequally tickets are shared among those who serve it. ``na_fila``: how many waited at a time, on average and at
+    most.
     """
 
     nome: str
     chegadas: int
     atendidos: int
     desistiram: int
+    encerrados: int
+    transbordaram: int
     esperando: int
     espera: Esperas
     espera_de_todos: float

@@ -28,7 +28,7 @@ _HORA: Final = 3_600_000
 
 class Chegada(Struct, frozen=True, gc=False):
     """A ticket that comes ``em`` (ms) to a fila, by its place in the list. ``duracao``: how long an agent has it (ms).
-    ``paciencia``: after so long in line it is gone (ms; None: it stays).
+    ``paciencia``: after so long in line it is gone (ms; None: it stays). Of its canal the type may be known, or the id.
     """
 
     em: int
@@ -37,6 +37,7 @@ class Chegada(Struct, frozen=True, gc=False):
     paciencia: int | None = None
     prioridade: Prioridade = "NORMAL"
     canal: TipoComContatos | None = None
+    canal_id: str | None = None
     habilidades: tuple[Pedida, ...] | None = None
 
 
@@ -65,6 +66,7 @@ def _corrente(
             None if paciencia is None else round(acaso.expovariate(1 / paciencia) * 1000),
             prioridade(),
             canal(),
+            None,
             exigidas() or None,
         )
 

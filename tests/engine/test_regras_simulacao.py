@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.modelo import Estrategia
-from engine.politica.modelo import Horario, Politica
+from engine.modelo import Estrategia, Pedida
+from engine.politica.capacidade import Capacidade
+from engine.politica.modelo import Anel, EsperaMaxima, Horario, Oferta, Politica, Transbordo, ViaEquipe
 from engine.simulacao import Cenario, Resultado, ate_o_fim, com_politica, exemplo, simular
 from engine.simulacao.cenario import AtendenteDoCenario, FilaDoCenario, Tempo
+from engine.simulacao.leitura import exigir
 from engine.simulacao.trafego import Chegada, sortear
 from engine.simulacao.turnos import Presenca
 from engine.tempo import ms_de
@@ -154,7 +156,7 @@ def test_shifts_are_kept() -> None:
 
 @st.composite
 def cenarios(sortear: st.DrawFn) -> Cenario:
-    estrategias: list[Estrategia] = ["MENOS_OCUPADO", "ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO"]
+    estrategias: list[Estrategia] = [um for um in get_args(Estrategia) if um != "MANUAL"]
     filas = tuple(
         FilaDoCenario(
             nome=nome,
@@ -185,7 +187,7 @@ def cenarios(sortear: st.DrawFn) -> Cenario:
 def test_nobody_is_lost_and_nobody_has_more_than_it_can(cenario: Cenario) -> None:
     resultado = feito(cenario)
     for medidas in (resultado.total, *resultado.filas):
-        assert medidas.chegadas == medidas.atendidos + medidas.desistiram + medidas.esperando
+        assert medidas.chegadas == medidas.atendidos + medidas.desistiram + medidas.encerrados + medidas.esperando
         assert 0 <= medidas.gini < 1
     assert resultado.total.chegadas == sum(fila.chegadas for fila in resultado.filas)
     assert sum(um.tickets for um in resultado.atendentes) == resultado.total.atendidos
@@ -209,3 +211,60 @@ def test_it_says_how_far_it_is() -> None:
     assert len(fracoes) > 30
     assert fracoes == sorted(fracoes)
     assert all(0 < uma <= 1 for uma in fracoes)
+
+
+# -- what policies do ----------------------------------------------------------------------------------------------
+
+_OUTRA = "00000000-0000-7000-8000-0000000000aa"
+_EQUIPE = "00000000-0000-7000-8000-0000000000ee"
+
+
+def com(politica: Politica, *atendentes: AtendenteDoCenario, **campos: Any) -> Cenario:
+    """A fila with that policy, and another that is called B."""
+    filas = (FilaDoCenario(nome="A", politica=politica, **campos), FilaDoCenario(nome="B", id=_OUTRA))
+    return Cenario(filas=filas, atendentes=atendentes, dias=1)
+
+
+def test_what_overflows_is_answered_elsewhere_and_counts_in_its_own_fila() -> None:
+    politica = Politica(transbordos=(Transbordo(para=_OUTRA, apos_segundos=30),))
+    cenario = com(politica, AtendenteDoCenario(nome="Bia", filas=("B",)))
+    de_a, de_b = feito(exigir(cenario), chegadas((0, 100))).filas
+    assert (de_a.atendidos, de_a.transbordaram, de_a.espera.maxima) == (1, 1, 30)
+    assert de_b.chegadas == 0
+
+
+def test_what_the_policy_closes_is_told_apart_from_what_gave_up() -> None:
+    politica = Politica(maximo=EsperaMaxima(acao="encerrar", segundos=60))
+    total = feito(exigir(com(politica, AtendenteDoCenario(nome="Bia", filas=("B",)))), chegadas((0, 100))).total
+    assert (total.encerrados, total.desistiram, total.espera_de_todos) == (1, 0, 60)
+
+
+def test_rings_let_others_have_what_has_waited() -> None:
+    politica = Politica(aneis=(Anel(apos_segundos=45, dispensa=("ingles",)),))
+    quer_ingles = chegadas((0, 100), habilidades=(Pedida("ingles", 3),))
+    total = feito(exigir(com(politica, AtendenteDoCenario(nome="Ana", filas=("A",)))), quer_ingles).total
+    assert total.espera.maxima == 45
+    com_ingles = AtendenteDoCenario(nome="Ana", filas=("A",), habilidades={"ingles": 3})
+    assert feito(com(politica, com_ingles), quer_ingles).total.espera.maxima == 0
+
+
+def test_equipes_serve_after_their_delay() -> None:
+    politica = Politica(equipes=(ViaEquipe(equipe_id=_EQUIPE, atraso_segundos=20),))
+    cenario = com(politica, AtendenteDoCenario(nome="Eva", equipes=(_EQUIPE,)), equipes=(_EQUIPE,))
+    assert feito(exigir(cenario), chegadas((0, 100))).filas[0].espera.maxima == 20
+
+
+def test_costs_by_canal_and_wrap_up_take_room() -> None:
+    capacidade = Capacidade(custos={"email": 0.5}, arremate_segundos=60)
+    dois = chegadas((0, 100), (0, 100), (0, 100), canal="email")
+    resultado = feito(replace(um(dias=1), capacidade=capacidade), dois)
+    assert resultado.total.espera.maxima == 160
+    assert resultado.ocupacao == round(3 * 0.5 * 160 / 86_400, 6)
+
+
+def test_what_is_offered_is_taken_at_once() -> None:
+    politica = Politica(modo="oferta", oferta=Oferta(paralelas=2))
+    cenario = com(politica, AtendenteDoCenario(nome="Ana", quantos=2, filas=("A",)))
+    resultado = feito(exigir(cenario), chegadas((0, 100), (10, 100), (20, 100)))
+    assert resultado.total.espera.maxima == 80
+    assert [um.tickets for um in resultado.atendentes] == [2, 1]
