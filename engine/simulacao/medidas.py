@@ -95,17 +95,14 @@ class Serie:
 
     def ate(self, now: int) -> None:
         """It was the same until ``now``."""
-        area = self._area
-        fim_do_passo = self._inicio + len(area) * self.passo
-        while now >= fim_do_passo:
-            area[-1] += self.valor * (fim_do_passo - self._desde)
-            self._desde = fim_do_passo
-            area.append(0.0)
+        while now >= (fim := self._inicio + len(self._area) * self.passo):
+            self._area[-1] += self.valor * (fim - self._desde)
+            self._desde = fim
+            self._area.append(0.0)
             self._maximos.append(self.valor)
-            if len(area) > 2 * PONTOS:
+            if len(self._area) > 2 * PONTOS:
                 self._dobrar()
-            fim_do_passo = self._inicio + len(area) * self.passo
-        area[-1] += self.valor * (now - self._desde)
+        self._area[-1] += self.valor * (now - self._desde)
         self._desde = now
 
     def _dobrar(self) -> None:

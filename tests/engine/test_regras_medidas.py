@@ -35,19 +35,28 @@ def test_nothing_has_no_quantiles_and_no_deviation() -> None:
     assert (Quantis().quantil(0.5), Media().desvio, gini([]), gini([0, 0])) == (0, 0, 0, 0)
 
 
-@given(st.lists(st.tuples(st.integers(0, 30 * PASSO_INICIAL), st.integers(-3, 3)), min_size=1, max_size=60))
-def test_a_series_is_the_mean_over_time_however_often_its_steps_were_doubled(passos: list[tuple[int, int]]) -> None:
-    serie, now, area, valor, maximo = Serie(1000), 1000, 0, 0, 0
+@given(st.lists(st.tuples(st.integers(0, 3_000 * PASSO_INICIAL), st.integers(-2, 3)), min_size=1, max_size=20))
+def test_a_series_is_the_mean_of_each_step_however_often_steps_were_doubled(passos: list[tuple[int, int]]) -> None:
+    inicio = now = 1000
+    serie, valor, maximo = Serie(inicio), 0, 0
+    trechos: list[tuple[int, int, int]] = []
     for espera, quanto in passos:
-        area += valor * espera
+        trechos.append((now, now + espera, valor))
         now += espera
         valor += quanto
         maximo = max(maximo, valor)
         serie.mudar(quanto, now)
-    if now > 1000:
-        assert serie.media == pytest.approx(area / (now - 1000), abs=1e-9)
+
+    def area(de: int, ate: int) -> int:
+        return sum(quanto * max(0, min(fim, ate) - max(comeco, de)) for comeco, fim, quanto in trechos)
+
+    assert len(serie.medias()) == len(serie.maximos()) == (now - inicio) // serie.passo <= 2 * PONTOS
+    for lugar, media in enumerate(serie.medias()):
+        de = inicio + lugar * serie.passo
+        assert media == pytest.approx(area(de, de + serie.passo) / serie.passo, abs=1e-9)
+    if now > inicio:
+        assert serie.media == pytest.approx(area(inicio, now) / (now - inicio), abs=1e-9)
     assert serie.maximo == maximo
-    assert len(serie.medias()) == len(serie.maximos()) == (now - 1000) // serie.passo <= 2 * PONTOS
 
 
 def test_a_series_keeps_its_maxima_when_steps_become_longer() -> None:
