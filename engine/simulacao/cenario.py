@@ -73,7 +73,7 @@ class AtendenteDoCenario(Parte, frozen=True):
     nome: Nome
     id: Id | None = None
     quantos: Annotated[int, Meta(ge=1, le=10_000)] = 1
-    capacidade: Annotated[int, Meta(ge=1, le=100)] = 1
+    capacidade: Annotated[int, Meta(ge=0, le=100)] = 1
     filas: tuple[Nome, ...] = ()
     equipes: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
     habilidades: dict[Nome, Nivel] = field(default_factory=dict)

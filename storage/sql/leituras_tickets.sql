@@ -232,3 +232,31 @@ c.corte = 3
 
 -- name: contagens_corte_4
 c.corte = 4
+
+-- Tickets that came between two instants, the latest first, each as its events tell of it. They are found by their ids,
+-- which begin with the instant (UUIDv7): so it costs what is answered, however many there are.
+-- name: ler_trafego
+SELECT t.id::text, e.criado_em, e.fila_id, e.prioridade, t.canal_id::text, e.atendente_id, e.atribuido_em, e.encerrado_em
+FROM (
+    SELECT id, canal_id FROM atendimento_tickets
+    WHERE empresa_id = $1 AND id >= $2 AND id < $3 AND excluido_em IS NULL
+    ORDER BY id DESC LIMIT $4
+) t
+CROSS JOIN LATERAL (
+    SELECT
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_criado') AS criado_em,
+        min(v.fila_id::text) FILTER (WHERE v.tipo = 'ticket_criado') AS fila_id,
+        min(v.dados::jsonb -> 'ticket' ->> 'prioridade') FILTER (WHERE v.tipo = 'ticket_criado') AS prioridade,
+        (array_agg(v.atendente_id::text ORDER BY v.seq) FILTER (WHERE v.tipo = 'ticket_atribuido'))[1] AS atendente_id,
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_atribuido') AS atribuido_em,
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_encerrado') AS encerrado_em
+    FROM (
+        SELECT seq, tipo, em, fila_id, atendente_id, dados FROM atendimento_historico
+        WHERE empresa_id = $1 AND ticket_id = t.id
+        UNION ALL
+        SELECT seq, tipo, em, fila_id, atendente_id, dados FROM atendimento_eventos
+        WHERE empresa_id = $1 AND ticket_id = t.id
+    ) v
+) e
+WHERE e.criado_em IS NOT NULL
+ORDER BY t.id DESC
