@@ -11,7 +11,13 @@ from actors.diretorio.vinculos import vincular
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, FilaEstado, IncluirMembro, RemoverMembro, VerFila
-from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
+from actors.fila.comandos_politica import (
+    GravarPolitica,
+    PoliticaEstado,
+    PrepararSimulacao,
+    VerificarPolitica,
+    VerPolitica,
+)
 from actors.fila.estado import fila_estado
 from actors.fila.mensagens import CorreioDaFila
 from actors.fila.politica import PoliticaDaFila
@@ -71,6 +77,10 @@ class Fila(Actor[CorreioDaFila]):
     @handles(VerificarPolitica)
     def verificar_politica(self, comando: VerificarPolitica) -> tuple[Aviso, ...]:
         return self._politica.verificar(comando)
+
+    @handles(PrepararSimulacao)
+    def preparar_simulacao(self, comando: PrepararSimulacao) -> int:
+        return self._politica.preparar_simulacao(comando)
 
     # -- deletion --------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, RemoverMembro, VerFila
-from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
+from actors.fila.comandos_politica import GravarPolitica, PrepararSimulacao, VerificarPolitica, VerPolitica
 
 CorreioDaFila = (
     VerFila
@@ -18,4 +18,5 @@ CorreioDaFila = (
     | GravarPolitica
     | VerificarPolitica
     | TrocarFila
+    | PrepararSimulacao
 )

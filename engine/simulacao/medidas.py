@@ -8,7 +8,7 @@ from typing import Final
 
 PRECISAO: Final = 0.005
 """The relative error of a quantile."""
-PONTOS: Final = 240
+PONTOS: Final = 100
 """Steps of a series, at the least half of it once it has grown."""
 PASSO_INICIAL: Final = 60_000
 """Of a series, in milliseconds."""

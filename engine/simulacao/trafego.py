@@ -101,18 +101,18 @@ def _duracoes(tempo: Tempo, acaso: Random) -> Callable[[], int]:
 
 def _instantes(fila: FilaDoCenario, acaso: Random, fuso: str, inicio: int, fim: int) -> Iterator[int]:
     """Of a Poisson stream whose rate changes with the hour: each step uses up an exponential amount of what the rate
-    adds up to over time (Çinlar 1975).
+    adds up to over time (Çinlar 1975). It is reckoned from the beginning, so that it is the same whenever that is.
     """
     falta = acaso.expovariate(1)
     for de, ate, por_ms in _taxas(fila, fuso, inicio, fim):
-        em = float(de)
-        while por_ms > 0 and falta <= (ate - em) * por_ms:
+        em, ate_ali = float(de - inicio), ate - inicio
+        while por_ms > 0 and falta <= (ate_ali - em) * por_ms:
             em += falta / por_ms
-            if em >= fim:
+            if em >= fim - inicio:
                 return
-            yield int(em)
+            yield inicio + int(em)
             falta = acaso.expovariate(1)
-        falta -= (ate - em) * por_ms
+        falta -= (ate_ali - em) * por_ms
 
 
 def _taxas(fila: FilaDoCenario, fuso: str, inicio: int, fim: int) -> Iterator[tuple[int, int, float]]:

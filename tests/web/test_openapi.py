@@ -121,7 +121,7 @@ def base(esquema: Esquema[Any]) -> dict[str, object]:
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
         for valor in (
             "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"],
-            *DE_NAVEGADOR,
+            *DE_NAVEGADOR, {},
         ):  # fmt: skip
             if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
                 achado[campo] = valor

@@ -14,6 +14,7 @@ from web.rotas import (
     ops,
     politicas,
     push,
+    simulacoes,
     tickets,
     webhooks,
 )
@@ -25,6 +26,7 @@ _RECURSOS = (
     atendentes,
     filas,
     politicas,
+    simulacoes,
     equipes,
     canais,
     webhooks,
