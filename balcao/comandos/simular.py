@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,16 +13,19 @@ import click
 import msgspec
 from msgspec.structs import replace
 
+from balcao.ajustes.carga import carregar
 from balcao.ajustes.leitores import inteiro
-from balcao.comandos.tipos import Lido
+from balcao.comandos.tipos import Lido, identificador, instante, opcao_dados, trocas
 from balcao.erros import ErroDeUso
+from balcao.simulador.do_banco import passado_da_empresa
 from balcao.tela.ajuda import ComandoClick
 from balcao.tela.comparacao import POLITICAS_NO_MAXIMO, graficos, tabela
 from balcao.tela.comparacao import inteiro as por_extenso
 from engine.errors import Detalhe, Invalid
-from engine.simulacao import exemplo, ler_cenario, ler_politica
+from engine.simulacao import Cenario, exemplo, ler_cenario, ler_politica
 from engine.simulacao.ensaio import EM_VIGOR, Alternativa, Comparado, Ensaio, comparar
 from engine.simulacao.leitura import problemas
+from engine.tempo import SystemClock
 
 _PASSOS: Final = 1000
 _NUMEROS: Final = re.compile(r"\[\s*([\d.]+(?:,\s*[\d.]+)+)\s*\]")
@@ -37,14 +41,17 @@ _HORAS: Final = re.compile(r"\[\s*(\"[\d:]+\"),\s*(\"[\d:]+\")\s*\]")
     --politica, sobre os mesmos tickets, e compara: esperas, nível de serviço, desistência, ocupação, quanto coube a
     cada atendente. Quem distribui é o próprio motor, num relógio virtual: um mês passa em segundos.
 
-    CENÁRIO é um arquivo JSON; --exemplo escreve um para começar. Uma política é o documento de uma fila. O mesmo
-    cenário com a mesma semente dá sempre o mesmo resultado. O formato está em docs/simular.md.
+    CENÁRIO é um arquivo JSON; --exemplo escreve um para começar. No lugar dele, --empresa simula de novo o que essa
+    empresa recebeu de --de a --ate, pelo seu registro de eventos, com as filas, as equipes e os atendentes de agora.
+    Uma política é o documento de uma fila. O mesmo cenário com a mesma semente dá sempre o mesmo resultado. O formato
+    está em docs/simular.md.
 
     \b
     Exemplos:
       balcao simular --exemplo > cenario.json
       balcao simular cenario.json
-      balcao simular cenario.json --politica nova.json --fila Suporte --svg comparacao.svg""",
+      balcao simular cenario.json --politica nova.json --fila Suporte --svg comparacao.svg
+      balcao simular --empresa $EMPRESA --de 2026-11-01 --ate 2026-11-30 --politica nova.json --fila Suporte""",
 )
 @click.argument("cenario", required=False, metavar="[CENÁRIO]")
 @click.option("--exemplo", "so_exemplo", is_flag=True, help="Escreve um cenário de exemplo, e só.")
@@ -56,24 +63,33 @@ _HORAS: Final = re.compile(r"\[\s*(\"[\d:]+\"),\s*(\"[\d:]+\")\s*\]")
 @click.option(
     "--semente", metavar="N", type=Lido("N", inteiro(0, 2**53)), help="Do acaso; no lugar da que está no cenário."
 )
+@click.option("--empresa", metavar="UUID", type=Lido("UUID", identificador), help="Simula o que ela recebeu.")
+@click.option("--de", metavar="DATA", type=Lido("DATA", instante), help="Desde quando; 2026-11-01, ou com a hora.")
+@click.option("--ate", metavar="DATA", type=Lido("DATA", instante), help="Até quando; sem ela, até agora.")
 @click.option("--svg", metavar="ARQUIVO", help="Desenha a comparação.")
 @click.option("--json", "em_json", is_flag=True, help="Escreve os resultados em JSON, em vez da tabela.")
+@opcao_dados
 def comando(
     cenario: str | None,
     so_exemplo: bool,
     politicas: tuple[str, ...],
     fila: str | None,
     semente: int | None,
+    empresa: str | None,
+    de: int | None,
+    ate: int | None,
     svg: str | None,
     em_json: bool,
+    dados: str | None,
 ) -> None:
     """The table goes to standard output, how far it is to the other."""
     if so_exemplo:
         click.echo(_exemplo())
         return
-    if cenario is None:
-        raise ErroDeUso("falta o cenário", "dê o arquivo: balcao simular cenario.json, ou comece por um --exemplo")
-    ensaio = _ensaio(cenario, politicas, fila, semente)
+    base, onde = _base(cenario, empresa, de, ate, dados)
+    if semente is not None:
+        base = replace(base, cenario=replace(base.cenario, semente=semente))
+    ensaio = _com_politicas(base, onde, politicas, fila)
     comparados = _simular(ensaio)
     if em_json:
         click.echo(msgspec.json.encode(comparados))
@@ -95,25 +111,57 @@ def _em_linhas(achado: re.Match[str]) -> str:
     return "[\n        " + ",\n        ".join(linhas) + "\n      ]"
 
 
-def _ensaio(cenario: str, politicas: Sequence[str], fila: str | None, semente: int | None) -> Ensaio:
-    """Raises ErroDeUso, which names the file, the field and the remedy."""
-    if len(politicas) >= POLITICAS_NO_MAXIMO:
-        raise ErroDeUso(f"--politica: são {len(politicas)}", f"compare até {POLITICAS_NO_MAXIMO - 1} de cada vez")
+def _base(
+    cenario: str | None, empresa: str | None, de: int | None, ate: int | None, dados: str | None
+) -> tuple[Ensaio, str]:
+    """What is simulated, and what it is called. Raises ErroDeUso."""
+    if empresa is None:
+        if de is not None or ate is not None:
+            raise ErroDeUso("--de e --ate são de uma empresa", "use --empresa, ou tire-os")
+        if cenario is None:
+            raise ErroDeUso("falta o cenário", "dê o arquivo: balcao simular cenario.json, ou comece por um --exemplo")
+        return Ensaio(_cenario(cenario)), cenario
+    if cenario is not None:
+        raise ErroDeUso("um cenário e --empresa não vão juntos", "dê um dos dois")
+    ate = SystemClock().now() if ate is None else ate
+    if de is None or de >= ate:
+        raise ErroDeUso("--de: falta, ou não é antes de --ate", "dê desde quando, como --de 2026-11-01")
+    ajustes = carregar(trocas=trocas(BALCAO_DADOS=dados), criar=False)
+    return asyncio.run(passado_da_empresa(ajustes, empresa, de, ate)), f"empresa {empresa}"
+
+
+def _cenario(arquivo: str) -> Cenario:
     try:
-        lido = ler_cenario(_ler(cenario))
+        return ler_cenario(_ler(arquivo))
     except Invalid as erro:
-        raise _mal_escrito(cenario, erro.detalhes, erro.message) from None
-    if semente is not None:
-        lido = replace(lido, semente=semente)
-    nomes = [uma.nome for uma in lido.filas]
+        raise _mal_escrito(arquivo, erro.detalhes, erro.message) from None
+
+
+def _com_politicas(base: Ensaio, onde: str, arquivos: Sequence[str], fila: str | None) -> Ensaio:
+    """The same, with these to compare. Raises ErroDeUso, which names the file, the field and the remedy."""
+    if len(arquivos) >= POLITICAS_NO_MAXIMO:
+        raise ErroDeUso(f"--politica: são {len(arquivos)}", f"compare até {POLITICAS_NO_MAXIMO - 1} de cada vez")
+    nomes = [uma.nome for uma in base.cenario.filas]
     if fila is not None and fila not in nomes:
-        raise ErroDeUso(f"--fila: não há uma fila {fila!r} em {cenario}", f"use {' ou '.join(map(repr, nomes[:5]))}")
-    ensaio = Ensaio(lido, tuple(_alternativa(arquivo, fila) for arquivo in politicas))
-    for arquivo, (_, um) in zip(politicas, ensaio.cenarios()[1:], strict=True):
-        achados = [Detalhe(d.campo.partition(".politica.")[2] or d.campo, d.problema) for d in problemas(um)]
+        raise ErroDeUso(f"--fila: não há uma fila {fila!r} em {onde}", f"use {' ou '.join(map(repr, nomes[:5]))}")
+    ensaio = replace(base, alternativas=tuple(_alternativa(arquivo, fila) for arquivo in arquivos))
+    lugares = [lugar for lugar, nome in enumerate(nomes) if fila in {None, nome}]
+    for arquivo, (_, um) in zip(arquivos, ensaio.cenarios()[1:], strict=True):
+        achados = _da_politica(problemas(um), [f"filas[{lugar}].politica." for lugar in lugares])
         if achados:
             raise _mal_escrito(arquivo, achados, "")
     return ensaio
+
+
+def _da_politica(todos: Iterable[Detalhe], comecos: Sequence[str]) -> list[Detalhe]:
+    """What is wrong with the policy that was put in the place of some: by its own fields, and once."""
+    achados = [
+        Detalhe(um.campo.removeprefix(comeco), um.problema)
+        for um in todos
+        for comeco in comecos
+        if um.campo.startswith(comeco)
+    ]
+    return list(dict.fromkeys(achados))
 
 
 def _alternativa(arquivo: str, fila: str | None) -> Alternativa:

@@ -16,6 +16,7 @@ from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import HabilidadeExigida, Horario, Id, Nivel, Nome, Parte, Politica
 
 HORAS_DA_SEMANA: Final = 168
+FUSO: Final = "America/Sao_Paulo"
 INICIO: Final = "2026-01-05T03:00:00Z"
 """A Monday, midnight in São Paulo."""
 
@@ -91,7 +92,7 @@ class Cenario(Parte, frozen=True):
     atendentes: Annotated[tuple[AtendenteDoCenario, ...], Meta(min_length=1, max_length=10_000)]
     semente: Annotated[int, Meta(ge=0, le=2**53)] = 1
     inicio: str = INICIO
-    fuso: Annotated[str, Meta(min_length=1, max_length=60)] = "America/Sao_Paulo"
+    fuso: Annotated[str, Meta(min_length=1, max_length=60)] = FUSO
     dias: Annotated[float, Meta(gt=0, le=366)] = 7
     tickets: Annotated[int, Meta(ge=1, le=5_000_000)] = 5_000_000
     descarte_segundos: Annotated[float, Meta(ge=0, le=31_622_400)] = 0

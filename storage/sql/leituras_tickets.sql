@@ -236,9 +236,11 @@ c.corte = 4
 -- Tickets that came between two instants, the latest first, each as its events tell of it. They are found by their ids,
 -- which begin with the instant (UUIDv7): so it costs what is answered, however many there are.
 -- name: ler_trafego
-SELECT t.id::text, e.criado_em, e.fila_id, e.prioridade, t.canal_id::text, e.atendente_id, e.atribuido_em, e.encerrado_em
+SELECT
+    t.id::text, coalesce(e.criado_em, t.criado_em), coalesce(e.fila_id, t.fila_id::text),
+    coalesce(e.prioridade, t.prioridade), t.canal_id::text, e.atendente_id, e.atribuido_em, e.encerrado_em
 FROM (
-    SELECT id, canal_id FROM atendimento_tickets
+    SELECT id, canal_id, criado_em, fila_id, prioridade FROM atendimento_tickets
     WHERE empresa_id = $1 AND id >= $2 AND id < $3 AND excluido_em IS NULL
     ORDER BY id DESC LIMIT $4
 ) t
@@ -258,5 +260,10 @@ CROSS JOIN LATERAL (
         WHERE empresa_id = $1 AND ticket_id = t.id
     ) v
 ) e
-WHERE e.criado_em IS NOT NULL
 ORDER BY t.id DESC
+
+-- name: ler_empresa
+SELECT {colunas_empresa}
+FROM atendimento_empresas e
+JOIN atendimento_leases l ON l.empresa_id = e.empresa_id
+WHERE e.empresa_id = $1

@@ -15,6 +15,7 @@ from balcao.tela.comparacao import duracao, parcela
 from balcao.tela.grafico import Barras, Linha, Medidos, Painel, desenhar
 
 Rodar = Callable[..., tuple[int, str, str]]
+EMPRESA = "00000000-0000-7000-8000-000000000001"
 
 
 @pytest.fixture
@@ -102,6 +103,11 @@ def test_the_svg_is_well_formed_and_the_same_each_time(rodar: Rodar, cenario: di
         (["c.json", *["--politica", "p.json"] * 4], "--politica: são 4 — compare até 3 de cada vez"),
         (["c.json", "--semente", "x"], "--semente: 'x' não é um número inteiro"),
         (["c.json", "--svg", "nao/ha.svg"], "--svg: não foi possível escrever nao/ha.svg"),
+        (["--de", "2026-11-01"], "--de e --ate são de uma empresa — use --empresa, ou tire-os"),
+        (["--empresa", EMPRESA], "--de: falta, ou não é antes de --ate — dê desde quando"),
+        (["--empresa", EMPRESA, "--de", "2026-11-02", "--ate", "2026-11-01"], "--de: falta, ou não é antes de --ate"),
+        (["--empresa", EMPRESA, "--de", "ontem"], "--de: 'ontem' não é uma data — escreva como 2026-11-01"),
+        (["c.json", "--empresa", EMPRESA], "um cenário e --empresa não vão juntos"),
         (["c.json", "outro.json"], "só recebe opções, e não 'outro.json'"),
     ],
 )
