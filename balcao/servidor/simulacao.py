@@ -16,14 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from balcao.simulador.limites import (
-    AO_MESMO_TEMPO,
-    CHEIO_TENTE_EM,
-    CPU_S,
-    EM_CURSO_TENTE_EM,
-    LONGA_TENTE_EM,
-    PRAZO_S,
-)
+from balcao.simulador.limites import AO_MESMO_TEMPO, CPU_S, PRAZO_S
 from engine.ambiente import ambiente_minimo
 from engine.errors import InternalFailure, Overloaded, Unavailable
 from engine.simulacao.pedido import SimulacaoFeita
@@ -33,6 +26,10 @@ from web.resposta.erros import TooManyRequests
 log = logging.getLogger(__name__)
 
 _COMANDO: Final = (sys.executable, "-m", "balcao.simulador")
+_EM_CURSO_TENTE_EM: Final = 5
+_CHEIO_TENTE_EM: Final = 10
+_LONGA_TENTE_EM: Final = 30
+"""Seconds after which whoever was refused may ask again."""
 _ler = msgspec.json.Decoder(SimulacaoFeita).decode
 
 Fim = Literal["feita", "longa", "falhou"]
@@ -51,10 +48,10 @@ class Simulacoes:
     def livre(self, empresa_id: str) -> None:
         if empresa_id in self._em_curso:
             raise TooManyRequests(
-                "simulacao_em_curso", "Há uma simulação desta empresa em curso; espere que termine", EM_CURSO_TENTE_EM
+                "simulacao_em_curso", "Há uma simulação desta empresa em curso; espere que termine", _EM_CURSO_TENTE_EM
             )
         if len(self._em_curso) >= AO_MESMO_TEMPO:
-            raise Overloaded("simulacoes_demais", "Há simulações demais em curso; tente de novo", CHEIO_TENTE_EM)
+            raise Overloaded("simulacoes_demais", "Há simulações demais em curso; tente de novo", _CHEIO_TENTE_EM)
 
     async def simular(self, empresa_id: str, linhas: list[bytes]) -> SimulacaoFeita:
         self.livre(empresa_id)
@@ -106,4 +103,4 @@ async def _acabar(processo: Process) -> None:
 
 def _longa() -> Unavailable:
     frase = f"A simulação passou de {CPU_S} s; peça menos dias ou menos chegadas, ou use balcao simular"
-    return Unavailable("simulacao_longa", frase, LONGA_TENTE_EM)
+    return Unavailable("simulacao_longa", frase, _LONGA_TENTE_EM)

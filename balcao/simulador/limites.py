@@ -14,7 +14,3 @@ GENTILEZA: Final = 10
 """How far it stands back behind others (nice)."""
 AO_MESMO_TEMPO: Final = 2
 """Of all empresas of a node."""
-EM_CURSO_TENTE_EM: Final = 5
-CHEIO_TENTE_EM: Final = 10
-LONGA_TENTE_EM: Final = 30
-"""Seconds after which whoever was refused may ask again."""

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from balcao.cli import executar
 from balcao.tela.comparacao import duracao, parcela
 from balcao.tela.grafico import Barras, Linha, Medidos, Painel, desenhar
+from engine.simulacao.cenario import AtendenteDoCenario, Cenario, Exigidas, FilaDoCenario, Tempo
 
 Rodar = Callable[..., tuple[int, str, str]]
 EMPRESA = "00000000-0000-7000-8000-000000000001"
@@ -154,3 +156,10 @@ def test_a_chart_of_nothing_and_of_hostile_names_is_well_formed() -> None:
     )
     assert nome not in desenho
     ET.fromstring(desenho)
+
+
+def test_every_field_of_a_scenario_is_in_the_page() -> None:
+    pagina = (Path(__file__).parents[2] / "docs" / "simular.md").read_text(encoding="utf-8")
+    for tipo in (Cenario, FilaDoCenario, AtendenteDoCenario, Tempo, Exigidas):
+        for campo in msgspec.structs.fields(tipo):
+            assert f"`{campo.encode_name}`" in pagina, f"{tipo.__name__}.{campo.encode_name}"
