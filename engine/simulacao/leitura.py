@@ -32,6 +32,11 @@ _MSGSPEC: Final[tuple[tuple[str, str], ...]] = (
     (r"Expected `(\w+)` <= (\S+)", r"deve ser no máximo \2"),
     (r"Expected `(\w+)` of length >= (\S+)", r"deve ter no mínimo \2"),
     (r"Expected `(\w+)` of length <= (\S+)", r"deve ter no máximo \2"),
+    (
+        r"Expected `str` matching regex '\^\[0-9a-fA-F\].*",
+        r"deve ser um UUID, como 0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c",
+    ),
+    (r"Expected `str` matching regex '.*'", r"não está escrito como deve; veja docs/simular.md"),
 )
 _TIPOS: Final = {"int": "um número inteiro", "float": "um número", "str": "um texto", "object": "um objeto",
                  "array": "uma lista", "bool": "true ou false", "null": "null"}  # fmt: skip

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.distribuicao import Custos, Distribuidor, Encaminhamento, OfertaCaiu
+from engine.distribuicao import Custos, Distribuidor, Encaminhamento, OfertaCaiu, Pareador
 from engine.modelo import (
     AUSENTE,
     DISPONIVEL,
@@ -83,7 +83,7 @@ class Sala:
 
     def __init__(self, planta: Planta, now: int) -> None:
         self._custos = Custos(planta.capacidade)
-        self._distribuidor = Distribuidor(self._custos)
+        self._distribuidor = Distribuidor(Pareador(self._custos))
         filas, atendentes = planta.filas, planta.atendentes
         self._atendentes = list(atendentes)
         self._filas = [fila.id for fila in filas]

@@ -10,6 +10,8 @@ import pytest
 from engine.errors import Invalid
 from engine.simulacao import exemplo, ler_cenario, ler_politica
 
+UUID = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"
+
 
 def lido(**trocas: Any) -> tuple[str, ...]:
     """What is complained of, as ``field: problem``, when the example has other values at these paths."""
@@ -44,7 +46,7 @@ def test_the_example_is_read_as_it_is_written() -> None:
         ),
         ({"filas__0__prioridades": {"X": 1}}, "filas[0].prioridades: não pode ser X; use ALTA ou BAIXA ou NORMAL ou"),
         (
-            {"filas__0__politica": {"habilidades": [{"exige": [], "canal": "fax"}]}},
+            {"filas__0__politica": {"habilidades": [{"exige": [{"nome": "x"}], "canal": "fax"}]}},
             "filas[0].politica.habilidades[0].canal: não pode ser fax; use api ou",
         ),
         ({"filas__0__chegadasDaSemana": [1, 2]}, "filas[0].chegadasDaSemana: tem 2 taxas; dê 168"),
@@ -55,7 +57,8 @@ def test_the_example_is_read_as_it_is_written() -> None:
         ({"filas__0__politica": {"maximo": {"acao": "encerrar"}}}, "filas[0].politica.maximo: não diz de quanto"),
         ({"atendentes__0__filas": ["Suporta"]}, "atendentes[0].filas[0]: não existe a fila Suporta; use Suporte"),
         ({"atendentes__0__turno": {"fuso": "Brasil"}}, "atendentes[0].turno.fuso: não é um fuso da base IANA"),
-        ({"atendentes__0__id": "0" * 36}, "atendentes[0].id: é de um só; retire-o, ou ponha quantos: 1"),
+        ({"atendentes__0__id": UUID}, "atendentes[0].id: é de um só; retire-o, ou ponha quantos: 1"),
+        ({"atendentes__0__id": "ana"}, "atendentes[0].id: deve ser um UUID, como 0190d3a8-"),
         ({"inicio": "ontem"}, "inicio: deve ser uma data e hora em UTC, como 2026-01-05T03:00:00Z"),
         ({"inicio": "2026-01-05T03:00:00"}, "inicio: deve ser uma data e hora em UTC"),
         ({"fuso": "Lua"}, "fuso: não é um fuso da base IANA"),
