@@ -16,7 +16,7 @@ WORKERS  ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench simulate livro fuzz exemplos demo format lint types clean help
+.PHONY: run test check bench simulate teoria livro fuzz exemplos demo format lint types clean help
 
 run: $(VENV)/run.stamp ## start the server (Ctrl-C stops it)
 	@exec $(BIN)/balcao run
@@ -45,6 +45,9 @@ bench: $(VENV)/dev.stamp ## the benchmarks; writes bench/results/latest.json
 
 simulate: $(VENV)/dev.stamp ## the engine under thousands of random histories: make simulate SEEDS=5000
 	@SEEDS=$(SEEDS) $(BIN)/python -m pytest tests/simulacao $(ARGS)
+
+teoria: $(VENV)/dev.stamp ## the engine against Erlang and Cobham; writes docs/teoria.svg
+	@$(BIN)/python -m bench.theory $(ARGS)
 
 livro: $(VENV)/dev.stamp ## 10,000 messages through channels while everything is killed, and nothing may be lost
 	@LIVRO_INTEIRO=1 $(BIN)/python -m pytest tests/sistema/test_livro_dos_canais.py $(ARGS)

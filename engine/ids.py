@@ -55,6 +55,11 @@ class UuidV7:
         return [f"-{_VARIANT[half[0]]}{half[1:4]}-{half[4:]}" for half in halves]
 
 
+def menor_id(ms: int) -> str:
+    """Not above any id that :class:`UuidV7` gives from this instant on."""
+    return f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7000-8000-000000000000"
+
+
 def is_uuid(text: str) -> bool:
     """True for a UUID in its canonical lower-case form, of any version."""
     return _UUID.fullmatch(text) is not None

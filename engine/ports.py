@@ -294,6 +294,21 @@ class Permanencia(Struct, frozen=True, gc=False):
     ate: int | None
 
 
+class TicketPassado(Struct, frozen=True, gc=False):
+    """A ticket as its events tell of it: when it came (ms), to which fila and how urgent, who had it first and since
+    when, and when it was done with. None: it did not come to that.
+    """
+
+    id: str
+    criado_em: int
+    fila_id: str
+    prioridade: Prioridade
+    canal_id: str | None
+    atendente_id: str | None
+    atribuido_em: int | None
+    encerrado_em: int | None
+
+
 class Reader(Protocol):
     """Committed state, for lists and details. Every method raises Unavailable while the database is away.
 
@@ -368,6 +383,12 @@ class Reader(Protocol):
 
     async def primeiro_evento(self, empresa_id: str) -> int:
         """The lowest ``seq`` that was not pruned from the log; it may not be written yet."""
+        ...
+
+    async def trafego(self, empresa_id: str, de: str, ate: str, limite: int) -> list[TicketPassado]:
+        """Tickets from the one id on, up to the other, the latest first, at most ``limite``: an instant, as an id, is
+        :func:`engine.ids.menor_id`.
+        """
         ...
 
     async def acessos(self, empresa_id: str) -> list[Acesso]:

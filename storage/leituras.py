@@ -40,7 +40,7 @@ from engine.modelo import (
     StatusEntrega,
     TicketRow,
 )
-from engine.ports import FiltroContatos, FiltroTickets, Lugar, Permanencia, TicketDetalhe, Vidente
+from engine.ports import FiltroContatos, FiltroTickets, Lugar, Permanencia, TicketDetalhe, TicketPassado, Vidente
 from engine.saude import Saude
 from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
 from storage.carga import atendente, com_arquivo, da_mensagem, do_contato, do_ticket
@@ -73,6 +73,7 @@ _ENTREGAS: Final = sql("ler_entregas")
 _PRIMEIRO_EVENTO: Final = sql("ler_primeiro_evento")
 _ACESSOS: Final = sql("ler_acessos")
 _LUGARES: Final = sql("ler_lugares")
+_TRAFEGO: Final = sql("ler_trafego")
 _DO_VISITANTE: Final = sql("ler_tickets_do_visitante")
 _FALAS: Final = sql("ler_falas_do_visitante")
 _POR_ENTREGAR: Final = sql("ler_por_entregar")
@@ -231,6 +232,12 @@ class Leituras:
         """Where these tickets are now, by id; those that do not exist are left out."""
         linhas = await self._linhas(empresa_id, _LUGARES, empresa_id, ticket_ids)
         return {ticket_id: (fila_id, atendente_id) for ticket_id, fila_id, atendente_id in linhas}
+
+    async def trafego(self, empresa_id: str, de: str, ate: str, limite: int) -> list[TicketPassado]:
+        """Tickets from the one id on, up to the other, the latest first."""
+        return [
+            TicketPassado(*linha) for linha in await self._linhas(empresa_id, _TRAFEGO, empresa_id, de, ate, limite)
+        ]
 
     # -- what a visitor of a site reads (:class:`engine.visitantes.LeitorDeVisitantes`) --------------------------------
 

@@ -41,6 +41,7 @@ from web.pedido.chave_do_pedido import chave_do_pedido
 from web.pedido.conectores import Conectores
 from web.pedido.escopo import cabecalhos_de
 from web.pedido.rota import PREFIXO, Pedido, Rota
+from web.pedido.simulador import Simulador
 from web.pedido.tempo_de_resposta import TempoDeResposta
 from web.portaria.acessos import Acessos, Guarda
 from web.portaria.admissao import Admissao
@@ -102,13 +103,15 @@ def criar_app(
     vigia: VigiaDeCanais,
     conversas: Conversas,
     exames: Exames,
+    simulador: Simulador,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
 
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
     empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
-    ``conversas`` tells visitors of sites what is committed. ``exames`` finds out whether all is as it must be.
+    ``conversas`` tells visitors of sites what is committed. ``exames`` finds out whether all is as it must be,
+    ``simulador`` tries policies.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal, exames.violadas)
@@ -128,9 +131,8 @@ def criar_app(
     casa = _casa_dos_conectores(no, leitor, canais, vigia, guarda, metricas, ajustes, relogio)
     presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        app.add_url_rule(
-            rota.caminho, rota.nome, _vista(rota, no, leitor, exames, guarda, presentes), methods=[rota.metodo]
-        )
+        vista = _vista(rota, no, leitor, exames, guarda, presentes, simulador)
+        app.add_url_rule(rota.caminho, rota.nome, vista, methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
         if rota.demora:
             app.caminhos.esperar(rota.nome)
@@ -244,7 +246,7 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
 
 
 def _vista(
-    rota: Rota, no: No, leitor: Reader, exames: Exames, guarda: Guarda, conectores: Conectores
+    rota: Rota, no: No, leitor: Reader, exames: Exames, guarda: Guarda, conectores: Conectores, simulador: Simulador
 ) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
@@ -257,7 +259,7 @@ def _vista(
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores, exames), **argumentos)
+        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores, exames, simulador), **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:

@@ -38,6 +38,14 @@ class GravarPolitica(ComandoFila[PoliticaEstado], frozen=True, kw_only=True):
     restaurada_de: int | None = None
 
 
+class PrepararSimulacao(ComandoFila[int], frozen=True, kw_only=True):
+    """When it is (ms). Invalid as for GravarPolitica."""
+
+    ato = permissoes.CONFIGURAR
+
+    documento: Politica
+
+
 class VerificarPolitica(ComandoFila[tuple[Aviso, ...]], frozen=True, kw_only=True):
     """What the linter says of this document, or of the present one; nothing changes. Invalid as for GravarPolitica."""
 

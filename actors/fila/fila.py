@@ -20,7 +20,13 @@ from actors.fila.comandos import (
     RemoverMembro,
     VerFila,
 )
-from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica, VerPolitica
+from actors.fila.comandos_politica import (
+    GravarPolitica,
+    PoliticaEstado,
+    PrepararSimulacao,
+    VerificarPolitica,
+    VerPolitica,
+)
 from actors.fila.estado import fila_estado
 from actors.fila.mensagens import CorreioDaFila
 from actors.fila.politica import PoliticaDaFila
@@ -81,6 +87,10 @@ class Fila(Actor[CorreioDaFila]):
     @handles(VerificarPolitica)
     def verificar_politica(self, comando: VerificarPolitica) -> tuple[Aviso, ...]:
         return self._politica.verificar(comando)
+
+    @handles(PrepararSimulacao)
+    def preparar_simulacao(self, comando: PrepararSimulacao) -> int:
+        return self._politica.preparar_simulacao(comando)
 
     # -- deletion --------------------------------------------------------------------------------------------------
 

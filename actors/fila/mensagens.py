@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarEquipe, TrocarFila, Trocou
 from actors.fila.comandos import AtualizarFila, ExcluirFila, IncluirMembro, PuxarTicket, RemoverMembro, VerFila
-from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica, VerPolitica
+from actors.fila.comandos_politica import GravarPolitica, PrepararSimulacao, VerificarPolitica, VerPolitica
 
 CorreioDaFila = (
     VerFila
@@ -20,4 +20,5 @@ CorreioDaFila = (
     | VerificarPolitica
     | TrocarFila
     | TrocarEquipe
+    | PrepararSimulacao
 )

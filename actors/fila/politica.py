@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarEquipe, TrocarFila
 from actors.fila.cenario import cenario
-from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, VerificarPolitica
+from actors.fila.comandos_politica import GravarPolitica, PoliticaEstado, PrepararSimulacao, VerificarPolitica
 from engine import eventos
 from engine.errors import Conflict, Detalhe, Invalid
 from engine.eventos import Alcance, publicar
@@ -73,6 +73,10 @@ class PoliticaDaFila:
         row = self._ator.row
         if politica != politica_de(row):
             self.mudar(m.quem, documento.na_fila(row, politica), m.motivo)
+
+    def preparar_simulacao(self, comando: PrepararSimulacao) -> int:
+        _exigir_que_possa_ser(comando.documento, self._cenario())
+        return self._ator.now()
 
     def mudar(
         self, quem: Quem, depois: FilaRow, motivo: str | None = None, restaurada_de: int | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from balcao.ajustes.leitores import Leitor, ValorInvalido
 from engine.ids import is_uuid
+from engine.simulacao.cenario import FUSO
+from engine.tempo import ms_de
 
 
 class Lido(click.ParamType[Any]):
@@ -41,3 +45,14 @@ def identificador(valor: str) -> str:
     if not is_uuid(minusculo):
         raise ValorInvalido(f"{valor!r} não é um UUID", "escreva como 0198c5f0-1d2e-7abc-8def-0123456789ab")
     return minusculo
+
+
+def instante(valor: str) -> int:
+    """A day, from its midnight on in the zone in which simulations reckon; or an instant in UTC. Gives ms."""
+    try:
+        if not valor.endswith("Z"):
+            dia = datetime.combine(date.fromisoformat(valor), time(), ZoneInfo(FUSO))
+            return round(dia.timestamp() * 1000)
+        return ms_de(valor)
+    except ValueError:
+        raise ValorInvalido(f"{valor!r} não é uma data", "escreva como 2026-11-01, ou 2026-11-01T12:00:00Z") from None

@@ -35,6 +35,7 @@ from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
+from balcao.servidor.simulacao import Simulacoes
 from engine.assinatura import Assinador
 from engine.envios.politica import Politica
 from engine.ids import UuidV7
@@ -143,10 +144,13 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites, tempo)
+    simulacoes = Tarefas("simulations", banco.saude)
+    pilha.push_async_callback(simulacoes.parar)
     app = criar_app(
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos,
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
-        banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, exames, relogio,
+        banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, exames,
+        Simulacoes(simulacoes, metricas.simulacao), relogio,
     )  # fmt: skip
     return Vivo(app, no, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 

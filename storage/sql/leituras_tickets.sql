@@ -232,3 +232,38 @@ c.corte = 3
 
 -- name: contagens_corte_4
 c.corte = 4
+
+-- Tickets that came between two instants, the latest first, each as its events tell of it. They are found by their ids,
+-- which begin with the instant (UUIDv7): so it costs what is answered, however many there are.
+-- name: ler_trafego
+SELECT
+    t.id::text, coalesce(e.criado_em, t.criado_em), coalesce(e.fila_id, t.fila_id::text),
+    coalesce(e.prioridade, t.prioridade), t.canal_id::text, e.atendente_id, e.atribuido_em, e.encerrado_em
+FROM (
+    SELECT id, canal_id, criado_em, fila_id, prioridade FROM atendimento_tickets
+    WHERE empresa_id = $1 AND id >= $2 AND id < $3 AND excluido_em IS NULL
+    ORDER BY id DESC LIMIT $4
+) t
+CROSS JOIN LATERAL (
+    SELECT
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_criado') AS criado_em,
+        min(v.fila_id::text) FILTER (WHERE v.tipo = 'ticket_criado') AS fila_id,
+        min(v.dados::jsonb -> 'ticket' ->> 'prioridade') FILTER (WHERE v.tipo = 'ticket_criado') AS prioridade,
+        (array_agg(v.atendente_id::text ORDER BY v.seq) FILTER (WHERE v.tipo = 'ticket_atribuido'))[1] AS atendente_id,
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_atribuido') AS atribuido_em,
+        min(v.em) FILTER (WHERE v.tipo = 'ticket_encerrado') AS encerrado_em
+    FROM (
+        SELECT seq, tipo, em, fila_id, atendente_id, dados FROM atendimento_historico
+        WHERE empresa_id = $1 AND ticket_id = t.id
+        UNION ALL
+        SELECT seq, tipo, em, fila_id, atendente_id, dados FROM atendimento_eventos
+        WHERE empresa_id = $1 AND ticket_id = t.id
+    ) v
+) e
+ORDER BY t.id DESC
+
+-- name: ler_empresa
+SELECT {colunas_empresa}
+FROM atendimento_empresas e
+JOIN atendimento_leases l ON l.empresa_id = e.empresa_id
+WHERE e.empresa_id = $1

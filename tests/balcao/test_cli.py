@@ -31,7 +31,9 @@ def autenticar(token: str) -> Credencial:
 # -- help --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("comando", ["run", "connectors", "token", "demo", "fakes", "doctor", "apartados", "migrate"])
+@pytest.mark.parametrize(
+    "comando", ["run", "connectors", "token", "demo", "simular", "fakes", "doctor", "apartados", "migrate"]
+)
 def test_the_help_of_every_command_is_portuguese_and_shows_how_to_use_it(
     comando: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

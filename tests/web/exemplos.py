@@ -89,6 +89,9 @@ def _politicas(g: Gravador, fila_id: str, equipe_id: str) -> None:
         "horario": {"fuso": "America/Sao_Paulo", "dias": {"seg": [["08:00", "12:00"], ["13:00", "18:00"]]}},
     }
     g("politicas_verificar", documento, fila_id=fila_id)
+    trafego = {"chegadasPorHora": 12, "atendimentoSegundos": 240, "pacienciaSegundos": 600}
+    nova = {"estrategia": "ROUND_ROBIN"}
+    g("simulacoes_simular", {"politica": nova, "dias": 1, "trafego": trafego}, fila_id=fila_id)
     g("politicas_gravar", {**documento, "versao": 2, "motivo": "Espanhol para quem sabe"}, fila_id=fila_id)
     g("politicas_versoes", consulta={"page": 1, "limit": 20}, fila_id=fila_id)
     g("politicas_versao", fila_id=fila_id, versao="3")

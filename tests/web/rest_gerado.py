@@ -239,6 +239,8 @@ def valor_para(rota: Rota, campo: Campo, ids: Mapping[str, str], outros: Mapping
         return _CONHECIDOS[campo.nome]
     if get_origin(campo.tipo) is Literal:
         return get_args(campo.tipo)[0]
+    if isinstance(campo.tipo, type) and issubclass(campo.tipo, Struct):
+        return {}
     return {str: "Texto", bool: True, int: campo.meta.ge or 0}[campo.tipo]
 
 

@@ -118,11 +118,11 @@ DE_NAVEGADOR = ("https://push.example.net/1", "B" * 87, "B" * 22)
 def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
+    valores: tuple[object, ...] = (
+        "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"], *DE_NAVEGADOR, {}
+    )  # fmt: skip
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
-        for valor in (
-            "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"],
-            *DE_NAVEGADOR,
-        ):  # fmt: skip
+        for valor in valores:
             if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
                 achado[campo] = valor
     assert aceita(esquema, achado), esquema.tipo.__name__

@@ -118,6 +118,14 @@ class Metricas:
         )
         for motivo in ("endereco", "empresa", "lotacao", "descritores"):
             self._recusadas.labels(motivo)
+        self._simulacoes = Counter(
+            "balcao_simulations_total",
+            "Simulations of policies that the API was asked for: done, too long, or failed",
+            ["fim"],
+            registry=registro,
+        )
+        for fim in ("feita", "longa", "falhou"):
+            self._simulacoes.labels(fim)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             TicketCriado.tipo: self._ticket_criado,
@@ -160,6 +168,10 @@ class Metricas:
     def conexao_recusada(self, motivo: str) -> None:
         """There was no room for a connection."""
         self._recusadas.labels(motivo).inc()
+
+    def simulacao(self, fim: str) -> None:
+        """One has ended so."""
+        self._simulacoes.labels(fim).inc()
 
     async def medir_atraso(self) -> None:
         """Measure the lag of the event loop until cancelled."""

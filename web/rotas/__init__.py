@@ -15,6 +15,7 @@ from web.rotas import (
     ops,
     politicas,
     push,
+    simulacoes,
     tickets,
     webhooks,
 )
@@ -27,6 +28,7 @@ _RECURSOS = (
     atendentes,
     filas,
     politicas,
+    simulacoes,
     equipes,
     canais,
     webhooks,
