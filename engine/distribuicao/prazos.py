@@ -7,7 +7,7 @@ from itertools import islice
 from engine.distribuicao import horarios, limites
 from engine.distribuicao.encaminhamentos import depois_de_esperar, pode_ir, sem_atendentes
 from engine.distribuicao.escala import Candidato
-from engine.distribuicao.linha import Linha
+from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import Destino
@@ -91,8 +91,15 @@ class Prazos:
         passa = depois_de_esperar(linha, espera.row, self._pareador.linhas)
         if passa is not None and passa[0] <= now:
             destino = passa[1]
+        elif destino is not None and destino[1] != "tamanho":  # that it came when too many waited, stays true
+            destino = self._se_vazia(linha, espera)
         if destino is not None and (destino[0] is None or pode_ir(espera.row, destino[0], self._pareador.linhas)):
             self._pareador.encaminhar(linha, espera, destino, now)
+
+    def _se_vazia(self, linha: Linha, espera: Espera) -> Destino | None:
+        """Where a ticket goes if nobody of its fila is there."""
+        para = None if linha.escala.disponiveis else sem_atendentes(linha, espera.row, self._pareador.linhas)
+        return None if para is None else (para, "sem_atendentes")
 
     # -- hours and windows ---------------------------------------------------------------------------------------------
 
