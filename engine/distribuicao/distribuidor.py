@@ -62,8 +62,7 @@ class Distribuidor:
         """Begin to distribute, when all is known that there is. Yields now and then, so that the caller can let others
         go on.
         """
-        self._prazos.abrir(now)
-        return self._pareador.abrir(now)
+        return self._prazos.abrir(now)
 
     def proximo_prazo(self) -> int | None:
         """When :meth:`avancar` has something to do (ms)."""

@@ -72,8 +72,6 @@ class Pareador:
         """Begin to distribute, when all is known that there is, and all that was due is seen to. Yields now and then,
         so that the caller can let others go on.
         """
-        for linha in self.linhas.values():
-            linha.escala.abrir()
         for quantas, _ in enumerate(self._repartindo(list(self.linhas.values()), now), 1):
             if quantas % POR_FATIA == 0:
                 yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from engine.distribuicao import horarios, limites
@@ -15,6 +16,10 @@ from engine.modelo import EscalaRow
 
 POR_VEZ = 200
 """Tickets of a fila without anybody that are sent elsewhere at a stretch."""
+
+
+Revisto = tuple[Linha, str, Destino | None]
+"""A ticket that was looked at again, and where it had been told to go."""
 
 
 class Prazos:
@@ -35,17 +40,35 @@ class Prazos:
         if quando is not None and quando <= now:
             self._ver_vencidos(now)
 
-    def abrir(self, now: int) -> None:
-        """From now on things happen when they are due; what was due before does so now."""
+    def abrir(self, now: int) -> Iterator[None]:
+        """From now on things happen when they are due; what was due before does so now. Yields now and then, so that
+        the caller can let others go on.
+        """
         self._pareador.aberto = True
-        self._ver_vencidos(now)
+        for linha in self._pareador.linhas.values():
+            linha.escala.abrir()
+        _, perfis, revistos = self._rever_vencidos(now)
+        for perfil in perfis:
+            self._pareador.reordenar(perfil)
+        yield from self._pareador.abrir(now)
+        for linha, ticket_id, destino in revistos:
+            self._mandar(linha, ticket_id, destino, now)
         for linha in self._pareador.linhas.values():
             self.esvaziar(linha, now)
 
     def _ver_vencidos(self, now: int) -> None:
+        linhas, perfis, revistos = self._rever_vencidos(now)
+        self._pareador.acertar(perfis, now, linhas)
+        for linha, ticket_id, destino in revistos:
+            self._mandar(linha, ticket_id, destino, now)
+
+    def _rever_vencidos(self, now: int) -> tuple[dict[Linha, None], dict[Perfil, None], list[Revisto]]:
+        """Have all that is due be as it is now. Answers the lines and agents of which something may be given then, and
+        the tickets that may have to go elsewhere.
+        """
         linhas: dict[Linha, None] = {}
         perfis: dict[Perfil, None] = {}
-        revistos: list[tuple[Linha, str, Destino | None]] = []
+        revistos: list[Revisto] = []
         for que, id_, outro in list(self._pareador.agenda.vencidos(now)):
             linha, perfil = self._pareador.linhas.get(id_), self._pareador.perfis.get(id_)
             if linha is not None and que == "ticket" and outro in linha.esperas:
@@ -57,9 +80,7 @@ class Prazos:
                 linhas[linha] = None
             elif perfil is not None and self._do_atendente(que, perfil, outro, now, linhas):
                 perfis[perfil] = None
-        self._pareador.acertar(perfis, now, linhas)
-        for linha, ticket_id, destino in revistos:
-            self._mandar(linha, ticket_id, destino, now)
+        return linhas, perfis, revistos
 
     def _da_fila(self, que: str, linha: Linha, now: int) -> None:
         match que:
