@@ -311,7 +311,10 @@ class Distribuidor:
         pareador.entrar(linha, esta, now)
         if mexidos:
             pareador.acertar(mexidos, now, [linha])
-        if destino is not None and linha.esperas.get(row.id) is esta:
+        if linha.esperas.get(row.id) is not esta or not pareador.aberto:
+            return
+        destino = destino or self._prazos.se_vazia(linha, esta)
+        if destino is not None:
             pareador.encaminhar(linha, esta, destino, now)
 
     def suspender(self, row: TicketRow, now: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from engine.distribuicao import horarios, limites
@@ -61,6 +61,7 @@ class Prazos:
         self._pareador.acertar(perfis, now, linhas)
         for linha, ticket_id, destino in revistos:
             self._mandar(linha, ticket_id, destino, now)
+        self._esvaziar_as_de(perfis, now)
 
     def _rever_vencidos(self, now: int) -> tuple[dict[Linha, None], dict[Perfil, None], list[Revisto]]:
         """Have all that is due be as it is now. Answers the lines and agents of which something may be given then, and
@@ -113,11 +114,11 @@ class Prazos:
         if passa is not None and passa[0] <= now:
             destino = passa[1]
         elif destino is not None and destino[1] != "tamanho":  # that it came when too many waited, stays true
-            destino = self._se_vazia(linha, espera)
+            destino = self.se_vazia(linha, espera)
         if destino is not None and (destino[0] is None or pode_ir(espera.row, destino[0], self._pareador.linhas)):
             self._pareador.encaminhar(linha, espera, destino, now)
 
-    def _se_vazia(self, linha: Linha, espera: Espera) -> Destino | None:
+    def se_vazia(self, linha: Linha, espera: Espera) -> Destino | None:
         """Where a ticket goes if nobody of its fila is there."""
         para = None if linha.escala.disponiveis else sem_atendentes(linha, espera.row, self._pareador.linhas)
         return None if para is None else (para, "sem_atendentes")
@@ -176,6 +177,13 @@ class Prazos:
         """An agent has changed: ``recebia``, whether it was at work before; ``rever``: what it may have is another."""
         linhas = self._rever_lugares(perfil, now, recebia=recebia, rever=rever)
         self._pareador.acertar([perfil], now, linhas)
+        if recebia and not perfil.recebe:
+            self._esvaziar_as_de([perfil], now)
+
+    def _esvaziar_as_de(self, perfis: Iterable[Perfil], now: int) -> None:
+        """What these were promised has fallen into lines where perhaps nobody is any more."""
+        for linha in dict.fromkeys(linha for perfil in perfis for linha, _ in perfil.lugares.values()):
+            self.esvaziar(linha, now)
 
     def _rever_lugares(self, perfil: Perfil, now: int, *, recebia: bool, rever: bool = False) -> list[Linha]:
         """The lines of which something may be others' now, because an agent has come, gone, or learned something."""
