@@ -367,10 +367,17 @@ class Distribuidor:
         linha = self.linhas.get(promessa.row.fila_id)
         if linha is not None:
             linha.prometidos -= 1
-        mudou = perfil.ocupar(depois.id, self._ocupacao(depois))
+        mudou = self._ocupar(perfil, depois)
         if mudou or outros:
             self._pareador.acertar([*outros, perfil] if mudou else outros, now)
         return True
+
+    def _ocupar(self, perfil: Perfil, row: TicketRow) -> bool:
+        """Whether that changes anything: if it was wrapping it up still, it goes on with it."""
+        arrematava = perfil.arrematou(row.id)
+        if arrematava:
+            self._pareador.agenda.marcar(("arremate", perfil.id, row.id), None)
+        return perfil.ocupar(row.id, self._ocupacao(row)) or arrematava
 
     def custo(self, row: TicketRow) -> int:
         """What it takes of its owner, in hundredths of a slot."""
@@ -402,7 +409,7 @@ class Distribuidor:
             de.desocupar(depois.id)
             de.ocioso_desde = now
             mexidos[de] = None
-        if para is not None and para.ocupar(depois.id, self._ocupacao(depois)):
+        if para is not None and self._ocupar(para, depois):
             if de is not para:
                 para.ocioso_desde = now
             mexidos[para] = None
