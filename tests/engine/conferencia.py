@@ -13,17 +13,21 @@ from engine.modelo import TicketRow
 if TYPE_CHECKING:
     from tests.engine.oraculo import Oraculo
 
+DE_NOVO = 60_000
+"""So long after it was told to go elsewhere a ticket is told again, if it has not."""
 QUASE = 1e-9
 """Sums that differ by so little are the same."""
 
 
 class Conferencia:
-    """``_antes``: how many waited in the fila when a ticket came to it; ``_ditos``: those told to go on since."""
+    """``_antes``: how many waited in the fila when a ticket came to it; ``_ditos``: when it was told last, since
+    then, to go on.
+    """
 
     def __init__(self, oraculo: Oraculo) -> None:
         self._o = oraculo
         self._antes: dict[str, int] = {}
-        self._ditos: set[str] = set()
+        self._ditos: dict[str, int] = {}
 
     @property
     def _d(self) -> Distribuidor:
@@ -69,7 +73,7 @@ class Conferencia:
         """A ticket has changed, and may have come to a line, from elsewhere (``chega``) or back to it."""
         ficou = antes is not None and espera(antes) and espera(row) and antes.fila_id == row.fila_id
         if not ficou or (antes is not None and oferta_de(antes) and not oferta_de(row)):
-            self._ditos.discard(row.id)
+            self._ditos.pop(row.id, None)
         if antes is not None and antes.fila_id == row.fila_id and estados.aberto(antes.status):
             chega = False
         self._antes[row.id] = len(self._o.mundo.na_linha(row.fila_id).keys() - {row.id}) if chega else 0
@@ -82,7 +86,7 @@ class Conferencia:
         destinos = o.juizo.destinos(row, motivo, self._antes[row.id])
         assert destinos, f"{row.id} is to stay, and not to go by {motivo}"
         assert para == destinos[0], f"{row.id} goes to {para}, not to {destinos[0]}, by {motivo}"
-        self._ditos.add(row.id)
+        self._ditos[row.id] = o.now
 
     def dos_que_vao(self) -> None:
         """Once all is done that is due: whatever is to go elsewhere has been told so."""
@@ -91,7 +95,9 @@ class Conferencia:
             for row in o.mundo.a_espera(fila):
                 for motivo in ("espera", "sem_atendentes"):
                     vai = o.juizo.destinos(row, motivo, 0)
-                    assert not vai or row.id in self._ditos, f"{row.id} is to go by {motivo}"
+                    assert not vai or o.now - self._ditos.get(row.id, -DE_NOVO) < DE_NOVO, (
+                        f"{row.id} is to go by {motivo}"
+                    )
 
     # -- after an operation ------------------------------------------------------------------------------------------
 
@@ -223,6 +229,7 @@ class Conferencia:
         assert {qual: fim for qual, fim in linha.janelas.items() if qual != "aquecimento"} == fins
         for pessoa, um in escala.candidatos.items():
             outro, par = nova.escala.candidatos[pessoa], (fila, pessoa)
+            assert self._d.elegivel(*par) == mundo.recebe(pessoa)
             assert um.equipes == outro.equipes == mundo.vias[par]
             assert (um.etapa, um.prioridade) == (outro.etapa, outro.prioridade)
             assert um.prioridade == mundo.prioridade_da_via(*par)
