@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from engine.modelo import Estrategia, Pedida, Prioridade, Rota, TipoComContatos
+from engine.participacao import Vias
 from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import (
     Acao,
@@ -56,12 +57,12 @@ def sim(acaso: Random, em: int = 4) -> bool:
 
 def capacidade(acaso: Random) -> Capacidade:
     tipos = get_args(TipoComContatos)[:4]
-    if not sim(acaso, 2):
+    if sim(acaso, 2):
         return Capacidade()
     return Capacidade(
         custos={tipo: acaso.choice((0, 0.25, 0.5, 1, 2)) for tipo in tipos if sim(acaso, 2)},
         custo_pendente=acaso.choice((None, 0, 0.25, 1)),
-        maximos={tipo: acaso.randrange(3) for tipo in tipos if sim(acaso)},
+        maximos={tipo: acaso.choice((0, 1, 1, 2)) for tipo in tipos if sim(acaso)},
         exclusoes=tuple(tuple(acaso.sample(tipos, 2)) for _ in range(acaso.randrange(3))),
         arremate_segundos=acaso.choice((0, 10)),
         minutos_sem_novos=acaso.choice((0, 1, 2)),
@@ -70,20 +71,21 @@ def capacidade(acaso: Random) -> Capacidade:
 
 def horario(acaso: Random) -> Horario:
     """Of a few minutes around the beginning."""
-    if sim(acaso):
+    if sim(acaso, 3):
         return Horario(fuso="UTC", dias={"seg": (("08:00", "24:00"),)})
     cortes = sorted(acaso.sample(range(15), 4))
     horas = [f"08:{minuto:02}" for minuto in cortes]
-    return Horario(fuso="UTC", dias={"seg": ((horas[0], horas[1]), (horas[2], horas[3]))})
+    fim = horas[3] if sim(acaso, 3) else "24:00"
+    return Horario(fuso="UTC", dias={"seg": ((horas[0], horas[1]), (horas[2], fim))})
 
 
 def turno(acaso: Random) -> str | None:
-    return msgspec.json.encode(horario(acaso)).decode() if sim(acaso) else None
+    return msgspec.json.encode(horario(acaso)).decode() if sim(acaso, 5) else None
 
 
 def niveis(acaso: Random) -> dict[str, Any]:
     """What an agent can do: for some of it, how well."""
-    quais = tuple(nome for nome in HABILIDADES if sim(acaso, 2))
+    quais = tuple(nome for nome in HABILIDADES if not sim(acaso, 3))
     return {"habilidades": quais, "niveis": {nome: acaso.randint(1, 5) for nome in quais if sim(acaso, 2)}}
 
 
@@ -101,13 +103,18 @@ def rota(acaso: Random, pessoas: list[str]) -> Rota | None:
 
 def pedidas(acaso: Random) -> tuple[Pedida, ...]:
     quais = acaso.sample(HABILIDADES, acaso.randrange(3))
-    return tuple(Pedida(nome, acaso.randint(1, 5), sim(acaso)) for nome in quais)
+    return tuple(Pedida(nome, acaso.choice((1, 2, 3, 5)), sim(acaso, 3)) for nome in quais)
+
+
+def vias(acaso: Random) -> Vias:
+    """By which an agent serves a fila."""
+    return acaso.choice(((None,), (None,), (EQUIPES[0],), (EQUIPES[1],), (None, EQUIPES[0]), EQUIPES))
 
 
 def politica(acaso: Random, filas: list[str], pessoas: list[str]) -> str:
     """The document of a fila that is beside these, without the fields that are the fila's own."""
     campos: dict[str, Any] = {"evitar_quem_devolveu": not sim(acaso)}
-    for de_que in (_modo, _ordem, _habilidades, _aneis, _equipes, _partes, _horas):
+    for de_que in (_modo, _modo, _ordem, _habilidades, _aneis, _equipes, _partes, _horas):
         if sim(acaso, 3):
             campos |= de_que(acaso, pessoas)
     if filas and sim(acaso, 3):
@@ -118,7 +125,7 @@ def politica(acaso: Random, filas: list[str], pessoas: list[str]) -> str:
 
 
 def _modo(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
-    return {"modo": "oferta", "oferta": Oferta(paralelas=acaso.randint(1, 3))}
+    return {"modo": "oferta", "oferta": Oferta(paralelas=acaso.choice((1, 2, 3)))}
 
 
 def _ordem(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
@@ -137,17 +144,17 @@ def _habilidades(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
 
 def _regra(acaso: Random) -> RegraDeHabilidades:
     exige = tuple(
-        HabilidadeExigida(nome=nome, nivel=acaso.randint(1, 5), preferida=sim(acaso))
+        HabilidadeExigida(nome=nome, nivel=acaso.choice((1, 1, 2, 3, 4)), preferida=sim(acaso, 3))
         for nome in acaso.sample(HABILIDADES, acaso.randint(1, 2))
     )
-    que = acaso.randrange(6)
+    que = acaso.randrange(12)  # 0 and 6: always
     return RegraDeHabilidades(
         exige=exige,
-        canal="whatsapp" if que == 1 else None,
-        canal_id=acaso.choice(list(CANAIS)) if que == 2 else None,
-        etiqueta=acaso.choice(ETIQUETAS).upper() if que == 3 else None,
-        idioma="ES" if que == 4 else None,
-        prioridade=acaso.choice(PRIORIDADES) if que == 5 else None,
+        canal="whatsapp" if que in {1, 7} else None,
+        canal_id=acaso.choice(list(CANAIS)) if que in {2, 8} else None,
+        etiqueta=acaso.choice(ETIQUETAS).upper() if que in {3, 9} else None,
+        idioma="ES" if que in {4, 10} else None,
+        prioridade=acaso.choice(PRIORIDADES) if que in {5, 11} else None,
     )
 
 

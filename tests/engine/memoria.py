@@ -169,11 +169,11 @@ class Memoria:
     def _lembrar_contas(self, par: tuple[str, str], row: EscalaRow) -> None:
         contam = {qual for qual, _ in self._conta(par[0])} | ({"aquecimento"} if self.mundo.abriu_em(par[0]) else set())
         for qual, (fim, quantas) in row.contas.items():
-            if qual not in contam:
+            if qual not in contam or fim <= self.mundo.now:
                 continue
             if qual == "aquecimento":
                 self.aquecidas[par] = (self.mundo.abriu_em(par[0]) or 0, quantas)
-            elif fim > self.mundo.now:
+            else:
                 self.fins[par[0], qual], self.dadas[*par, qual] = fim, quantas
 
     def _comecar(self, fila: str) -> None:
