@@ -62,8 +62,7 @@ class Distribuidor:
         """Begin to distribute, when all is known that there is. Yields now and then, so that the caller can let others
         go on.
         """
-        self._prazos.abrir(now)
-        return self._pareador.abrir(now)
+        return self._prazos.abrir(now)
 
     def proximo_prazo(self) -> int | None:
         """When :meth:`avancar` has something to do (ms)."""
@@ -331,7 +330,10 @@ class Distribuidor:
         pareador.entrar(linha, esta, now)
         if mexidos:
             pareador.acertar(mexidos, now, [linha])
-        if destino is not None and linha.esperas.get(row.id) is esta:
+        if linha.esperas.get(row.id) is not esta or not pareador.aberto:
+            return
+        destino = destino or self._prazos.se_vazia(linha, esta)
+        if destino is not None:
             pareador.encaminhar(linha, esta, destino, now)
 
     def suspender(self, row: TicketRow, now: int) -> None:
@@ -384,7 +386,7 @@ class Distribuidor:
         linha = self.linhas.get(promessa.row.fila_id)
         if linha is not None:
             linha.prometidos -= 1
-        mudou = perfil.ocupar(depois.id, self._ocupacao(depois))
+        mudou = self._ocupar(perfil, depois)
         if mudou or outros:
             self._pareador.acertar([*outros, perfil] if mudou else outros, now)
         return True
@@ -393,6 +395,13 @@ class Distribuidor:
         """What a ticket would ask in its fila if it had just come; None: there is no such line."""
         linha, tipo = self.linhas.get(row.fila_id), self._pareador.tipo_de(row)
         return None if linha is None else linha.regras.exigencia(row, self._pareador.custos.classe(tipo), tipo, 0)
+
+    def _ocupar(self, perfil: Perfil, row: TicketRow) -> bool:
+        """Whether that changes anything: if it was wrapping it up still, it goes on with it."""
+        arrematava = perfil.arrematou(row.id)
+        if arrematava:
+            self._pareador.agenda.marcar(("arremate", perfil.id, row.id), None)
+        return perfil.ocupar(row.id, self._ocupacao(row)) or arrematava
 
     def custo(self, row: TicketRow) -> int:
         """What it takes of its owner, in hundredths of a slot."""
@@ -424,7 +433,7 @@ class Distribuidor:
             de.desocupar(depois.id)
             de.ocioso_desde = now
             mexidos[de] = None
-        if para is not None and para.ocupar(depois.id, self._ocupacao(depois)):
+        if para is not None and self._ocupar(para, depois):
             if de is not para:
                 para.ocioso_desde = now
             mexidos[para] = None

@@ -86,9 +86,10 @@ def aquecer(linha: Linha, *, outra: bool, now: int) -> None:
 
 
 def lembrar(linha: Linha, candidato: Candidato, contas: Mapping[str, tuple[int, int]], now: int) -> None:
-    """What an agent was given in windows that are not over."""
+    """What an agent was given in windows that are not over, and that the policy counts still."""
+    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)}
     for janela, (fim, quantos) in contas.items():
-        if fim <= now:
+        if fim <= now or janela not in contam:
             continue
         linha.janelas[janela] = fim
         if janela == "atendidos":

@@ -276,7 +276,7 @@ class Linha:
         return recusaram if espera.classe.aptos & self.escala.disponiveis & ~recusaram else 0
 
     def _bits(self, ids: tuple[str, ...]) -> int:
-        candidatos = (self.escala.candidatos.get(id_) for id_ in ids)
+        candidatos = (self.escala.candidatos.get(id_) for id_ in set(ids))
         return sum(candidato.bit for candidato in candidatos if candidato is not None)
 
     def primeira_para(self, candidato: Candidato) -> Espera | None:

@@ -72,8 +72,6 @@ class Pareador:
         """Begin to distribute, when all is known that there is, and all that was due is seen to. Yields now and then,
         so that the caller can let others go on.
         """
-        for linha in self.linhas.values():
-            linha.escala.abrir()
         for quantas, _ in enumerate(self._repartindo(list(self.linhas.values()), now), 1):
             if quantas % POR_FATIA == 0:
                 yield
@@ -99,12 +97,15 @@ class Pareador:
         """Put it into the line, and look at it again when it will stand otherwise."""
         linha.entrar(espera)
         if linha.vigia:
-            row = espera.row
-            passa = depois_de_esperar(linha, row, self.linhas)
-            guardada_ate = self._guardada_para(linha, row, espera.classe.exigencia, now)
-            prazos = (linha.regras.proxima_etapa_em(row, espera.etapa), guardada_ate, passa and passa[0])
-            quando = (prazo for prazo in prazos if prazo is not None)
-            self.agenda.marcar(("ticket", linha.fila.id, row.id), min(quando, default=None))
+            passa = depois_de_esperar(linha, espera.row, self.linhas)
+            quando = [*self._muda_em(linha, espera, now), *(passa[:1] if passa else ())]
+            self.agenda.marcar(("ticket", linha.fila.id, espera.row.id), min(quando, default=None))
+
+    def _muda_em(self, linha: Linha, espera: Espera, now: int) -> list[int]:
+        """When a ring begins for it, and when it is kept for nobody any more."""
+        guardada_ate = self._guardada_para(linha, espera.row, espera.classe.exigencia, now)
+        prazos = (linha.regras.proxima_etapa_em(espera.row, espera.etapa), guardada_ate)
+        return [prazo for prazo in prazos if prazo is not None]
 
     def _guardada_para(self, linha: Linha, row: TicketRow, exigencia: Exigencia, now: int) -> int | None:
         """Until when a ticket is kept for who served the contact last: while that agent is there to come back to, and
@@ -320,4 +321,5 @@ class Pareador:
         """A ticket is to go elsewhere. It waits until it has, and is told again if it does not."""
         espera.destino = destino
         self.feitas.append(Encaminhamento(espera.row.id, linha.fila.id, *destino))
-        self.agenda.marcar(("ticket", linha.fila.id, espera.row.id), now + DE_NOVO)
+        quando = min([now + DE_NOVO, *self._muda_em(linha, espera, now)])
+        self.agenda.marcar(("ticket", linha.fila.id, espera.row.id), quando)

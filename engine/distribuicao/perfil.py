@@ -136,7 +136,6 @@ class Perfil:
             return False
         if antes is not None:
             self._descontar(antes)
-        self.arrematou(ticket_id)  # it goes on with it
         self.ocupadas[ticket_id] = ocupacao
         self._somar(ocupacao)
         return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from engine.distribuicao import horarios, limites
 from engine.distribuicao.encaminhamentos import depois_de_esperar, pode_ir, sem_atendentes
 from engine.distribuicao.escala import Candidato
-from engine.distribuicao.linha import Linha
+from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import Destino
@@ -15,6 +16,10 @@ from engine.modelo import EscalaRow
 
 POR_VEZ = 200
 """Tickets of a fila without anybody that are sent elsewhere at a stretch."""
+
+
+Revisto = tuple[Linha, str, Destino | None]
+"""A ticket that was looked at again, and where it had been told to go."""
 
 
 class Prazos:
@@ -35,17 +40,36 @@ class Prazos:
         if quando is not None and quando <= now:
             self._ver_vencidos(now)
 
-    def abrir(self, now: int) -> None:
-        """From now on things happen when they are due; what was due before does so now."""
+    def abrir(self, now: int) -> Iterator[None]:
+        """From now on things happen when they are due; what was due before does so now. Yields now and then, so that
+        the caller can let others go on.
+        """
         self._pareador.aberto = True
-        self._ver_vencidos(now)
+        for linha in self._pareador.linhas.values():
+            linha.escala.abrir()
+        _, perfis, revistos = self._rever_vencidos(now)
+        for perfil in perfis:
+            self._pareador.reordenar(perfil)
+        yield from self._pareador.abrir(now)
+        for linha, ticket_id, destino in revistos:
+            self._mandar(linha, ticket_id, destino, now)
         for linha in self._pareador.linhas.values():
             self.esvaziar(linha, now)
 
     def _ver_vencidos(self, now: int) -> None:
+        linhas, perfis, revistos = self._rever_vencidos(now)
+        self._pareador.acertar(perfis, now, linhas)
+        for linha, ticket_id, destino in revistos:
+            self._mandar(linha, ticket_id, destino, now)
+        self._esvaziar_as_de(perfis, now)
+
+    def _rever_vencidos(self, now: int) -> tuple[dict[Linha, None], dict[Perfil, None], list[Revisto]]:
+        """Have all that is due be as it is now. Answers the lines and agents of which something may be given then, and
+        the tickets that may have to go elsewhere.
+        """
         linhas: dict[Linha, None] = {}
         perfis: dict[Perfil, None] = {}
-        revistos: list[tuple[Linha, str, Destino | None]] = []
+        revistos: list[Revisto] = []
         for que, id_, outro in list(self._pareador.agenda.vencidos(now)):
             linha, perfil = self._pareador.linhas.get(id_), self._pareador.perfis.get(id_)
             if linha is not None and que == "ticket" and outro in linha.esperas:
@@ -57,9 +81,7 @@ class Prazos:
                 linhas[linha] = None
             elif perfil is not None and self._do_atendente(que, perfil, outro, now, linhas):
                 perfis[perfil] = None
-        self._pareador.acertar(perfis, now, linhas)
-        for linha, ticket_id, destino in revistos:
-            self._mandar(linha, ticket_id, destino, now)
+        return linhas, perfis, revistos
 
     def _da_fila(self, que: str, linha: Linha, now: int) -> None:
         match que:
@@ -91,8 +113,15 @@ class Prazos:
         passa = depois_de_esperar(linha, espera.row, self._pareador.linhas)
         if passa is not None and passa[0] <= now:
             destino = passa[1]
+        elif destino is not None and destino[1] != "tamanho":  # that it came when too many waited, stays true
+            destino = self.se_vazia(linha, espera)
         if destino is not None and (destino[0] is None or pode_ir(espera.row, destino[0], self._pareador.linhas)):
             self._pareador.encaminhar(linha, espera, destino, now)
+
+    def se_vazia(self, linha: Linha, espera: Espera) -> Destino | None:
+        """Where a ticket goes if nobody of its fila is there."""
+        para = None if linha.escala.disponiveis else sem_atendentes(linha, espera.row, self._pareador.linhas)
+        return None if para is None else (para, "sem_atendentes")
 
     # -- hours and windows ---------------------------------------------------------------------------------------------
 
@@ -148,6 +177,13 @@ class Prazos:
         """An agent has changed: ``recebia``, whether it was at work before; ``rever``: what it may have is another."""
         linhas = self._rever_lugares(perfil, now, recebia=recebia, rever=rever)
         self._pareador.acertar([perfil], now, linhas)
+        if recebia and not perfil.recebe:
+            self._esvaziar_as_de([perfil], now)
+
+    def _esvaziar_as_de(self, perfis: Iterable[Perfil], now: int) -> None:
+        """What these were promised has fallen into lines where perhaps nobody is any more."""
+        for linha in dict.fromkeys(linha for perfil in perfis for linha, _ in perfil.lugares.values()):
+            self.esvaziar(linha, now)
 
     def _rever_lugares(self, perfil: Perfil, now: int, *, recebia: bool, rever: bool = False) -> list[Linha]:
         """The lines of which something may be others' now, because an agent has come, gone, or learned something."""

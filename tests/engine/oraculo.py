@@ -1,319 +1,325 @@
-"""A Distribuidor beside the rows as they are: after each operation all of it is looked up anew, without any order kept.
-
-What is here is written from what the distribution promises, and uses nothing of it but what is compared.
+"""A Distribuidor beside the rows as they are: whatever it promises is asked of the reference at that moment, and after
+each operation all of it is looked up anew (:mod:`tests.engine.conferencia`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
-from msgspec.structs import replace
+from engine.distribuicao import Distribuidor, OfertaCaiu, pareador
+from engine.distribuicao.promessa import Novidade, Promessa
+from engine.estados import devolver, dono
+from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow, TipoComContatos
+from engine.participacao import Vias
+from engine.politica.capacidade import Capacidade
+from tests.engine.conferencia import Conferencia
+from tests.engine.juizo import Juizo
+from tests.engine.memoria import Memoria
+from tests.engine.referencia import Mundo
+from tests.engine.vigias import vigiado
 
-from engine.distribuicao import CHAVES, Candidato, Distribuidor, Linha, Pareador, Promessa, exigencia_de, porque_nao
-from engine.estados import devolver, dono, espera
-from engine.modelo import DISPONIVEL, AtendenteRow, FilaRow, TicketRow
-
-PESOS = {"BAIXA": 0, "NORMAL": 10, "ALTA": 20, "URGENTE": 30}
-
-
-def pronta(row: AtendenteRow) -> bool:
-    """Whether the agent is there, and ready."""
-    return row.online and row.estado == DISPONIVEL
-
-
-class Vigiado(Pareador):
-    """Asks the oracle before it promises anything."""
-
-    __slots__ = ("oraculo",)
-
-    def __init__(self, oraculo: Oraculo) -> None:
-        super().__init__()
-        self.oraculo = oraculo
-
-    def _prometer(self, linha: Linha, candidato: Candidato, row: TicketRow, now: int) -> None:
-        self.oraculo.conferir_promessa(row, candidato.perfil.id)
-        super()._prometer(linha, candidato, row, now)
+Mudanca = Callable[[], None]
+FIM = object()
+VEZES = 3
+"""That something is due at one moment."""
 
 
 class Oraculo:
-    """``filas``, ``pessoas`` and ``tickets`` are the rows, ``membros`` who serves what (fila, agent); ``parados``,
-    ``saindo`` and ``suspensos`` what is out of order or being deleted. ``correio`` are all promises ever told.
-    """
+    """``mundo`` are the rows. ``correio`` is all that was ever told: promises, where to go, offers that fell."""
 
-    def __init__(self) -> None:
-        self.now = 0
-        self.filas: dict[str, FilaRow] = {}
-        self.pessoas: dict[str, AtendenteRow] = {}
-        self.tickets: dict[str, TicketRow] = {}
-        self.membros: set[tuple[str, str]] = set()
-        self.parados: set[str] = set()
-        self.saindo: set[str] = set()
-        self.suspensos: set[str] = set()
-        self.ocioso: dict[str, int] = {}
-        self.correio: list[Promessa] = []
-        self._preferido: str | None = None
-        self._desfeita: Promessa | None = None
-        self.distribuidor = self._novo()
-        for _ in self.distribuidor.abrir(0):
-            pass
+    def __init__(self, capacidade: Capacidade = Capacidade(), now: int = 0) -> None:  # noqa: B008  # it is frozen
+        self.mundo = Mundo(capacidade, self._promessas)
+        self.mundo.now = now
+        self.memoria = Memoria(self.mundo)
+        self.juizo = Juizo(self.mundo, self.memoria, self.ocioso)
+        self.conferencia = Conferencia(self)
+        self.correio: list[Novidade] = []
+        self.abrindo = False
+        self.preferido: str | None = None
+        self.desfeita: Promessa | None = None
+        self.recebiam: set[str] = set()
+        self.salvas: dict[tuple[str, str], EscalaRow] = {}
+        self._mudanca: Mudanca | None = None
+        self.antes: dict[str, list[str]] = {}
+        self._vistas: dict[str, list[str]] = {}
+        self._tinham: dict[str, set[str]] = {}
+        self.distribuidor = vigiado(self)
+        self.abrir()
 
-    # -- looked up ---------------------------------------------------------------------------------------------------
+    @property
+    def now(self) -> int:
+        return self.mundo.now
 
-    def ocupados(self, pessoa: str) -> set[str]:
-        return {id_ for id_, row in self.tickets.items() if dono(row) == pessoa}
+    def _promessas(self) -> dict[str, list[str]]:
+        return {id_: [um.id for um in promessa.perfis] for id_, promessa in self.distribuidor.promessas.items()}
 
-    def prometidos(self, pessoa: str) -> set[str]:
-        return {id_ for id_, promessa in self.distribuidor.promessas.items() if promessa.perfil.id == pessoa}
+    # -- filas -------------------------------------------------------------------------------------------------------
 
-    def teto(self, pessoa: str) -> int:
-        row = self.pessoas[pessoa]
-        return row.capacidade if pronta(row) and pessoa not in self.parados | self.saindo else 0
-
-    def vagas(self, pessoa: str) -> int:
-        return self.teto(pessoa) - len(self.ocupados(pessoa)) - len(self.prometidos(pessoa))
-
-    def na_linha(self, fila: str) -> dict[str, TicketRow]:
-        """What waits in a fila, promised or not, out of order or not."""
-        return {id_: row for id_, row in self.tickets.items() if espera(row) and row.fila_id == fila}
-
-    def a_dar(self) -> list[TicketRow]:
-        """What waits for somebody to be found, in filas that distribute by themselves."""
-        fora = self.suspensos | set(self.distribuidor.promessas)
-        automaticas = [id_ for id_, fila in self.filas.items() if fila.distribuicao_automatica]
-        return [row for fila in automaticas for id_, row in self.na_linha(fila).items() if id_ not in fora]
-
-    def posto(self, row: TicketRow) -> tuple[int, int, int]:
-        """The rank among all filas, as it is now."""
-        return -PESOS[row.prioridade] - self.filas[row.fila_id].prioridade, row.aguardando_desde, row.numero
-
-    def porque_nao(self, row: TicketRow, pessoa: str) -> str | None:
-        quem = self.pessoas[pessoa]
-        outros = {outra for fila, outra in self.membros if fila == row.fila_id} - {pessoa}
-        razoes = {
-            "saindo": pessoa in self.saindo,
-            "parado": pessoa in self.parados,
-            "fora_da_fila": (row.fila_id, pessoa) not in self.membros,
-            "offline": not quem.online,
-            "indisponivel": quem.estado != DISPONIVEL,
-            "lotado": self.vagas(pessoa) <= 0,
-            "devolveu": row.devolvido_por == pessoa and any(self.vagas(outra) > 0 for outra in outros),
-        }
-        return next((razao for razao, vale in razoes.items() if vale), None)
-
-    # -- what happens ------------------------------------------------------------------------------------------------
+    def mudar_canal(self, canal: str, tipo: TipoComContatos) -> None:
+        self.mundo.canais[canal] = tipo
+        self.distribuidor.canal_mudou(canal, tipo)
 
     def mudar_fila(self, fila: FilaRow) -> None:
-        with self._operacao():
-            self.filas[fila.id] = fila
+        def mudou() -> None:
+            self.mundo.filas[fila.id] = fila
+            self.memoria.rever_regras(fila.id)
+
+        with self._operacao(mudou):
             self.distribuidor.fila_mudou(fila, self.now)
 
-    def fechar_fila(self, fila: str, outra: str) -> None:
-        """Whoever waits there goes to another."""
-        esperavam = self.na_linha(fila)
-        with self._operacao():
-            del self.filas[fila]
-            self.membros = {(f, p) for f, p in self.membros if f != fila}
+    def fechar_fila(self, fila: str) -> list[TicketRow]:
+        """It is gone; whoever waits there is somebody's to move."""
+        esperavam: dict[str, TicketRow] = {}
+
+        def mudou() -> None:
+            esperavam.update(self.mundo.na_linha(fila))
+            del self.mundo.filas[fila]
+            self.mundo.vias = {par: vias for par, vias in self.mundo.vias.items() if par[0] != fila}
+
+        with self._operacao(mudou):
             ficaram = self.distribuidor.fila_saiu(fila, self.now)
-        assert {row.id: row for row in ficaram} == esperavam
-        for row in esperavam.values():
-            self.mudar_ticket(replace(row, fila_id=outra))
+        assert {row.id: row for row in ficaram} == {
+            id_: row for id_, row in esperavam.items() if id_ not in self.mundo.suspensos
+        }
+        return ficaram
+
+    # -- agents ------------------------------------------------------------------------------------------------------
 
     def mudar_pessoa(self, row: AtendenteRow) -> None:
-        with self._operacao():
-            antes = self.pessoas.get(row.id)
-            self.pessoas[row.id] = row
-            if antes is None:
-                self.ocioso[row.id] = row.ocioso_desde
-            elif pronta(antes) != pronta(row):
-                self.ocioso[row.id] = self.now
+        def mudou() -> None:
+            mundo, memoria = self.mundo, self.memoria
+            estava = mundo.disponivel(row.id) if row.id in mundo.pessoas else None
+            mundo.pessoas[row.id] = row
+            if estava is None:
+                memoria.ocioso[row.id] = row.ocioso_desde
+            elif estava != mundo.disponivel(row.id):
+                memoria.ocioso[row.id] = self.now
+
+        with self._operacao(mudou):
             self.distribuidor.atendente_mudou(row, self.now)
 
     def tirar_pessoa(self, pessoa: str) -> None:
         """Deleted: what it had is nobody's any more, and each of these is told so."""
-        with self._operacao():
-            self.membros = {(f, p) for f, p in self.membros if p != pessoa}
-            del self.pessoas[pessoa], self.ocioso[pessoa]
-            self.parados.discard(pessoa)
-            self.saindo.discard(pessoa)
-            self.distribuidor.atendente_saiu(pessoa, self.now)
-        self.sem_dono()
 
-    def sem_dono(self) -> None:
+        def mudou() -> None:
+            mundo = self.mundo
+            mundo.vias = {par: vias for par, vias in mundo.vias.items() if par[1] != pessoa}
+            mundo.arremates = {qual: um for qual, um in mundo.arremates.items() if qual[1] != pessoa}
+            del mundo.pessoas[pessoa], self.memoria.ocioso[pessoa]
+            mundo.parados.discard(pessoa)
+            mundo.saindo.discard(pessoa)
+
+        with self._operacao(mudou):
+            self.distribuidor.atendente_saiu(pessoa, self.now)
+        self._sem_dono()
+
+    def _sem_dono(self) -> None:
         """What has an owner that is no more goes back, unless it is out of order."""
-        for id_, row in list(self.tickets.items()):
-            if dono(row) not in {None, *self.pessoas} and id_ not in self.suspensos:
+        for id_, row in list(self.mundo.tickets.items()):
+            if dono(row) not in {None, *self.mundo.pessoas} and id_ not in self.mundo.suspensos:
                 self.mudar_ticket(devolver(row, self.now))
 
     def deixar_de_dar(self, pessoa: str, *, saindo: bool | None = None, parado: bool | None = None) -> None:
-        with self._operacao():
-            for quais, sim in ((self.saindo, saindo), (self.parados, parado)):
+        def mudou() -> None:
+            for quais, sim in ((self.mundo.saindo, saindo), (self.mundo.parados, parado)):
                 if sim is not None:
                     (quais.add if sim else quais.discard)(pessoa)
+
+        with self._operacao(mudou):
             perfil = self.distribuidor.perfis[pessoa]
             self.distribuidor.deixar_de_dar(perfil, self.now, saindo=saindo, parado=parado)
 
-    def servir(self, fila: str, pessoa: str, *, serve: bool) -> None:
-        with self._operacao():
-            (self.membros.add if serve else self.membros.discard)((fila, pessoa))
-            (self.distribuidor.serve if serve else self.distribuidor.deixou)(fila, pessoa, self.now)
+    def servir(self, fila: str, pessoa: str, vias: Vias = (None,)) -> None:
+        """By none: it ceases to."""
 
-    def mudar_ticket(self, row: TicketRow, preferido: str | None = None) -> None:
-        with self._operacao(preferido):
-            antes = self.tickets.get(row.id)
-            self.tickets[row.id] = row
+        def mudou() -> None:
+            if vias:
+                self.mundo.vias[fila, pessoa] = vias
+            else:
+                self.mundo.vias.pop((fila, pessoa), None)
+
+        with self._operacao(mudou):
+            if vias:
+                self.distribuidor.serve(fila, pessoa, self.now, vias)
+            else:
+                self.distribuidor.deixou(fila, pessoa, self.now)
+
+    # -- tickets -----------------------------------------------------------------------------------------------------
+
+    def mudar_ticket(
+        self, row: TicketRow, preferido: str | None = None, arremate: ArremateRow | None = None
+    ) -> None:  # fmt: skip
+        antes = self.mundo.tickets.get(row.id)
+
+        def mudou() -> None:
+            self._arrematar(row, arremate)
+            self.mundo.tickets[row.id] = row
+            self.conferencia.veio(antes, row)
+            self.preferido = preferido
+
+        with self._operacao(mudou):
+            if arremate is not None:
+                self.distribuidor.arrematar(arremate, self.now)
             self.distribuidor.ticket_mudou(antes, row, self.now, preferido)
+        if dono(row) is not None:
+            self._salvar(row.fila_id, dono(row) or "")
+
+    def _salvar(self, fila: str, pessoa: str) -> None:
+        """With a ticket that has got an owner it is saved what is to be remembered of that one."""
+        salva = self.distribuidor.lembranca(fila, pessoa)
+        assert salva == self.memoria.salvas().get((fila, pessoa))
+        if salva is not None:
+            self.salvas[fila, pessoa] = salva
+
+    def _arrematar(self, row: TicketRow, arremate: ArremateRow | None) -> None:
+        """It is wrapped up; or who wraps it up goes on with it."""
+        self.mundo.arremates.pop((row.id, dono(row) or ""), None)
+        if arremate is not None and arremate.atendente_id in self.mundo.pessoas and arremate.ate > self.now:
+            self.mundo.arremates[row.id, arremate.atendente_id] = arremate
 
     def suspender(self, ticket: str) -> None:
-        with self._operacao():
-            self.suspensos.add(ticket)
-            self.distribuidor.suspender(self.tickets[ticket], self.now)
+        with self._operacao(lambda: self.mundo.suspensos.add(ticket)):
+            self.distribuidor.avancar(self.now)
+            self.distribuidor.suspender(self.mundo.tickets[ticket], self.now)
 
     def voltar(self, ticket: str) -> None:
-        with self._operacao():
-            self.suspensos.discard(ticket)
-            self.distribuidor.ticket_mudou(None, self.tickets[ticket], self.now)
-        self.sem_dono()
+        def mudou() -> None:
+            self.mundo.suspensos.discard(ticket)
+            self.conferencia.veio(None, self.mundo.tickets[ticket], chega=False)
+
+        with self._operacao(mudou):
+            self.distribuidor.ticket_mudou(None, self.mundo.tickets[ticket], self.now)
+        self._sem_dono()
 
     def desfazer(self, promessa: Promessa) -> None:
-        with self._operacao():
-            self._desfeita = promessa
+        def mudou() -> None:
+            self.desfeita = promessa
+
+        with self._operacao(mudou):
             self.distribuidor.desfazer(promessa, self.now)
 
-    def refazer(self) -> None:
-        """A Distribuidor is made anew; what the last one promised is told still."""
-        self.distribuidor = self.feito_de_novo()
-        self.ocioso = {id_: perfil.ocioso_desde for id_, perfil in self.distribuidor.perfis.items()}
-        with self._operacao():
-            for _ in self.distribuidor.abrir(self.now):
-                pass
+    # -- time, and from the beginning --------------------------------------------------------------------------------
 
-    def _novo(self) -> Distribuidor:
-        return Distribuidor(Vigiado(self))
+    def passar(self, ate: int) -> None:
+        """It is so late, and nobody has looked yet."""
+        assert ate >= self.now
+        self.mundo.now = ate
 
-    def feito_de_novo(self) -> Distribuidor:
+    def avancar(self) -> None:
+        """What is due is looked at; and what has fallen by that and is due too, right after it."""
+        for _ in range(VEZES):
+            with self._operacao(lambda: None):
+                self.distribuidor.avancar(self.now)
+            quando = self.distribuidor.proximo_prazo()
+            if quando is None or quando > self.now:
+                break
+        else:
+            raise AssertionError("it does not end")
+        self.conferencia.dos_que_vao()
+
+    def refazer(self, *, lembrar: Literal["tudo", "salvas", "nada"], entre: Mudanca | None = None) -> None:
+        """A Distribuidor is made anew; what the last one promised is told still. It is told what the last one knew, or
+        what was saved when somebody was given something.
+        """
+        self.memoria.passou_o_tempo()
+        lembradas = {"tudo": self.memoria.salvas(), "salvas": self.salvas, "nada": {}}[lembrar]
+        salvas = list(lembradas.values())
+        self.distribuidor = self.feito_de_novo(salvas)
+        self.memoria.de_novo(salvas, {id_: um.ocioso_desde for id_, um in self.distribuidor.perfis.items()})
+        self.abrir(entre)
+
+    def abrir(self, entre: Mudanca | None = None) -> None:
+        """It begins to give out, a promise at a time; ``entre`` happens between two of them."""
+        self.abrindo, por_fatia = True, pareador.POR_FATIA
+        fatias: Iterator[None] | None = None
+        pareador.POR_FATIA = 1
+        try:
+            while self.abrindo:
+                with self._operacao(lambda: None):
+                    fatias = fatias or self.distribuidor.abrir(self.now)
+                    self.abrindo = next(fatias, FIM) is not FIM
+                if self.abrindo and entre is not None:
+                    entre()
+        finally:
+            pareador.POR_FATIA = por_fatia
+
+    def feito_de_novo(self, salvas: list[EscalaRow]) -> Distribuidor:
         """Another, told of the same rows; nothing is given out yet."""
-        novo, now = self._novo(), self.now
-        for fila in self.filas.values():
-            novo.fila_mudou(fila, now)
-        for id_, pessoa in self.pessoas.items():
-            novo.atendente_mudou(pessoa, now)
-            novo.deixar_de_dar(novo.perfis[id_], now, saindo=id_ in self.saindo, parado=id_ in self.parados)
-        for fila_id, pessoa_id in sorted(self.membros):
-            novo.serve(fila_id, pessoa_id, now)
-        for id_, row in self.tickets.items():
-            novo.ticket_mudou(None, row, now)
-            if id_ in self.suspensos:
-                novo.suspender(row, now)
+        novo, mundo = vigiado(self), self.mundo
+        for canal, tipo in mundo.canais.items():
+            novo.canal_mudou(canal, tipo)
+        for fila in mundo.filas.values():
+            novo.fila_mudou(fila, self.now)
+        for id_, pessoa in mundo.pessoas.items():
+            novo.atendente_mudou(pessoa, self.now)
+            novo.deixar_de_dar(
+                novo.perfis[id_], self.now, saindo=id_ in mundo.saindo, parado=id_ in mundo.parados
+            )  # fmt: skip
+        for arremate in mundo.arremates.values():
+            novo.arrematar(arremate, self.now)
+        for par in sorted(mundo.vias):
+            novo.serve(*par, self.now, mundo.vias[par])
+        for salva in salvas:
+            novo.lembrar(salva, self.now)
+        for id_, row in mundo.tickets.items():
+            novo.ticket_mudou(None, row, self.now)
+            if id_ in mundo.suspensos:
+                novo.suspender(row, self.now)
         return novo
 
-    # -- what must be ------------------------------------------------------------------------------------------------
+    # -- one operation -----------------------------------------------------------------------------------------------
 
-    def conferir_promessa(self, row: TicketRow, pessoa: str) -> None:
-        """At the moment of a promise: it may have it, and nothing better that it may have waits in its filas."""
-        assert row in self.a_dar(), f"{row.id} is not to be given"
-        porque = self.porque_nao(row, pessoa)
-        assert porque is None or (porque, pessoa) == ("devolveu", self._preferido), (
-            f"{pessoa} may not have it: {porque}"
-        )
-        for outro in self.a_dar():
-            melhor = self.porque_nao(outro, pessoa) is None and self.posto(outro) < self.posto(row)
-            assert not melhor, f"{row.id} is promised to {pessoa} before {outro.id}"
-        self.ocioso[pessoa] = self.now
+    def esta_em_dia(self) -> None:
+        """What is due has been done, and now it happens."""
+        mudanca, self._mudanca = self._mudanca, None
+        if mudanca is not None:
+            self._ver_ociosos()
+            mudanca()
+            self.memoria.rever_servicos()
+            self.memoria.rever_quem_recebe()
+            self.mundo.mexeu()
+
+    def _ver_ociosos(self) -> None:
+        """What was due may have let promises fall, though now it happens all the same."""
+        self.mundo.mexeu()
+        for pessoa in self.mundo.pessoas:
+            self.memoria.ocioso[pessoa] = self.ocioso(pessoa)
+        self._vistas = self.mundo.prometidos
 
     @contextmanager
-    def _operacao(self, preferido: str | None = None) -> Iterator[None]:
-        """One operation: who was promised, given or freed of work in it is idle from now."""
-        self._preferido, self._desfeita = preferido, None
+    def _operacao(self, mudanca: Mudanca) -> Iterator[None]:
+        """Who is promised, given or freed of work in it is idle from now."""
+        self.mundo.mexeu()
+        self.antes = self._vistas = self.mundo.prometidos
+        self._tinham = {id_: self.mundo.ocupados(id_) for id_ in self.mundo.pessoas}
         promessas = dict(self.distribuidor.promessas)
-        tinham = {id_: self.ocupados(id_) for id_ in self.pessoas}
+        self._mudanca, self.preferido, self.desfeita = mudanca, None, None
+        self.memoria.passou_o_tempo()
+        self.mundo.mexeu()
+        self.recebiam = {pessoa for pessoa in self.mundo.pessoas if self.mundo.recebe(pessoa)}
         yield
-        for ticket_id, promessa in promessas.items():
-            if not self.distribuidor.vale(promessa):
-                self._caiu(ticket_id, promessa, promessas)
-        for id_ in self.pessoas:
-            antes, tem = tinham.get(id_, set()), self.ocupados(id_)
-            vieram = {t for t in tem - antes if t not in promessas or promessas[t].perfil.id != id_}
-            if antes - tem or vieram:
-                self.ocioso[id_] = self.now
-        self.correio += self.distribuidor.tomar()
-        self.conferir()
+        self.esta_em_dia()
+        self.mundo.mexeu()
+        self.conferencia.do_que_caiu(promessas)
+        novas = self.distribuidor.tomar()
+        cairam = {um.atendente_id for um in novas if isinstance(um, OfertaCaiu)}
+        for id_ in self.mundo.pessoas:
+            recaiu = id_ in cairam and self.distribuidor.perfis[id_].ocioso_desde == self.now
+            self.memoria.ocioso[id_] = self.now if recaiu else self.ocioso(id_)
+        self.correio += novas
+        self.conferencia.de_tudo()
 
-    def _caiu(self, ticket_id: str, promessa: Promessa, antes: dict[str, Promessa]) -> None:
-        """A promise fell: something it rested on has."""
-        pessoa, row = promessa.perfil.id, self.tickets[ticket_id]
-        if pessoa not in self.pessoas:
-            return
-        if dono(row) == pessoa:
-            return
-        self.ocioso[pessoa] = self.now
-        fila = self.filas.get(promessa.row.fila_id)
-        com_as_de_antes = sum(
-            1 for id_, outra in antes.items() if outra.perfil.id == pessoa and espera(self.tickets[id_])
-        )
-        nao_cabe = self.teto(pessoa) < len(self.ocupados(pessoa)) + com_as_de_antes
-        outro_lugar = not espera(row) or row.fila_id != promessa.row.fila_id or ticket_id in self.suspensos
-        sem_fila = fila is None or not fila.distribuicao_automatica or (fila.id, pessoa) not in self.membros
-        assert outro_lugar or sem_fila or nao_cabe or promessa is self._desfeita, f"why did {ticket_id} fall?"
+    def ocioso(self, pessoa: str) -> int:
+        """Since when an agent is idle, at this moment of an operation."""
+        mundo = self.mundo
+        antes, tem = self._tinham.get(pessoa, set()), mundo.ocupados(pessoa)
+        prometidos = {id_ for id_, quem in self._vistas.items() if pessoa in quem}
+        cairam = prometidos - tem - mundo.prometidos_a(pessoa)
+        return self.now if antes - tem or tem - antes - prometidos or cairam else self.memoria.ocioso[pessoa]
 
-    def conferir(self) -> None:
-        self._conferir_promessas()
-        self._conferir_esperas()
-        self._conferir_como_de_novo()
-        for id_, perfil in self.distribuidor.perfis.items():
-            assert perfil.ocioso_desde == self.ocioso[id_], f"idle time of {id_}"
-
-    def _conferir_promessas(self) -> None:
-        """A promise stands only while its agent serves the fila, is available, and has room."""
-        distribuidor = self.distribuidor
-        for ticket_id, promessa in distribuidor.promessas.items():
-            row, pessoa = self.tickets[ticket_id], promessa.perfil.id
-            assert promessa.row is row, "of a ticket as it was"
-            assert espera(row)
-            assert ticket_id not in self.suspensos
-            assert self.filas[row.fila_id].distribuicao_automatica
-            assert (row.fila_id, pessoa) in self.membros, "a promise to somebody who does not serve the fila"
-            assert self.teto(pessoa) > 0, "a promise to somebody who is not available"
-            assert self.vagas(pessoa) >= 0, f"{pessoa} is promised more than it can hold"
-        valem = [promessa for promessa in self.correio if distribuidor.vale(promessa)]
-        assert {id(promessa) for promessa in valem} == {id(promessa) for promessa in distribuidor.promessas.values()}
-
-    def _conferir_esperas(self) -> None:
-        """No ticket waits while somebody who may have it has room; why not is said of each."""
-        for row in self.a_dar():
-            linha = self.distribuidor.linhas[row.fila_id]
-            for pessoa, perfil in self.distribuidor.perfis.items():
-                porque = self.porque_nao(row, pessoa)
-                assert porque_nao(exigencia_de(row), perfil, linha.escala) == porque
-                assert porque is not None, f"{row.id} waits, and {pessoa} has room"
-
-    def _conferir_como_de_novo(self) -> None:
-        """The state is that of a Distribuidor made anew from the same rows, promises aside."""
-        este, novo = self.distribuidor, self.feito_de_novo()
-        assert este.linhas.keys() == novo.linhas.keys() == self.filas.keys()
-        for fila_id, linha in este.linhas.items():
-            self._conferir_linha(linha, novo.linhas[fila_id])
-        assert este.perfis.keys() == novo.perfis.keys() == self.pessoas.keys()
-        for id_, perfil in este.perfis.items():
-            igual = novo.perfis[id_]
-            assert (perfil.row, perfil.teto, set(perfil.ocupadas)) == (igual.row, igual.teto, set(igual.ocupadas))
-            assert set(perfil.ocupadas) == self.ocupados(id_)
-            assert set(perfil.prometidas) == self.prometidos(id_)
-            assert perfil.ativos == len(perfil.ocupadas) + len(perfil.prometidas)
-            assert perfil.livres == perfil.teto - perfil.ativos
-            assert perfil.lugares.keys() == igual.lugares.keys() == {f for f, p in self.membros if p == id_}
-
-    def _conferir_linha(self, linha: Linha, nova: Linha) -> None:
-        fila_id, prometidas = linha.fila.id, self.distribuidor.promessas.keys()
-        assert linha.fila is self.filas[fila_id]
-        na_linha = self.na_linha(fila_id)
-        em_ordem = sorted((row for id_, row in na_linha.items() if id_ not in self.suspensos), key=self.posto)
-        assert [row for _, _, row in nova.esperando.em_ordem()] == em_ordem
-        assert [row for _, _, row in linha.esperando.em_ordem()] == [r for r in em_ordem if r.id not in prometidas]
-        assert linha.prometidos == len(na_linha.keys() & prometidas)
-        assert linha.parados == nova.parados == na_linha.keys() & self.suspensos
-        assert linha.aguardando() == nova.aguardando() == len(na_linha)
-        com_vaga = [c for c in linha.escala.candidatos.values() if self.vagas(c.perfil.id) > 0]
-        com_vaga.sort(key=lambda c: CHAVES[linha.fila.estrategia](c.perfil, c.vez))
-        assert list(linha.escala.em_ordem()) == com_vaga
-        assert linha.escala.candidatos.keys() == nova.escala.candidatos.keys()
+    def vagas(self, pessoa: str) -> int:
+        """How much of an agent is free, in hundredths of a slot."""
+        teto = self.mundo.pessoas[pessoa].capacidade * 100 if self.mundo.recebe(pessoa) else 0
+        return teto - self.mundo.usado(pessoa)

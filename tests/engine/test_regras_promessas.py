@@ -26,62 +26,69 @@ def cena() -> Oraculo:
     for pessoa, filas in (("ana", ("um", "dois")), ("bia", ("dois",))):
         o.mudar_pessoa(linhas.atendente(pessoa))
         for fila in filas:
-            o.servir(fila, pessoa, serve=True)
+            o.servir(fila, pessoa)
     for numero, (id_, fila) in enumerate((("A", "um"), ("B", "dois")), 1):
-        o.now += 1
+        o.passar(o.now + 1)
         o.mudar_ticket(linhas.ticket(id_, fila_id=fila, numero=numero, aguardando_desde=o.now))
     assert {id_: promessa.perfil.id for id_, promessa in o.distribuidor.promessas.items()} == {"A": "ana", "B": "bia"}
     return o
 
 
 def fechar(o: Oraculo, ticket: str) -> None:
-    o.mudar_ticket(encerrar(o.tickets[ticket], "FECHADO", o.now))
+    o.mudar_ticket(encerrar(o.mundo.tickets[ticket], "FECHADO", o.now))
 
 
 def mover(o: Oraculo, ticket: str, fila: str) -> None:
-    if o.tickets[ticket].status != "FECHADO":
-        o.mudar_ticket(esperar_na_fila(o.tickets[ticket], fila, o.now))
+    if o.mundo.tickets[ticket].status != "FECHADO":
+        o.mudar_ticket(esperar_na_fila(o.mundo.tickets[ticket], fila, o.now))
 
 
 def dar(o: Oraculo, ticket: str, pessoa: str, *, forcar: bool = False) -> None:
     """By hand."""
-    row, perfil = o.tickets[ticket], o.distribuidor.perfis.get(pessoa)
-    impede = "gone" if perfil is None else o.distribuidor.impedimento(ticket, row.fila_id, perfil)
+    row, perfil = o.mundo.tickets[ticket], o.distribuidor.perfis.get(pessoa)
+    impede = "gone" if perfil is None else o.distribuidor.impedimento(row, perfil)
     if row.status != "FECHADO" and (impede is None or (forcar and impede == "lotado")):
         o.mudar_ticket(assumir(row, pessoa, forcado=impede is not None, now=o.now))
 
 
 def devolver_se_tem(o: Oraculo, ticket: str) -> None:
-    if dono(o.tickets[ticket]) is not None:
-        o.mudar_ticket(devolver(o.tickets[ticket], o.now))
+    if dono(o.mundo.tickets[ticket]) is not None:
+        o.mudar_ticket(devolver(o.mundo.tickets[ticket], o.now))
 
 
 def pausar(o: Oraculo, pessoa: str) -> None:
-    o.mudar_pessoa(replace(o.pessoas[pessoa], estado="pausa"))
+    o.mudar_pessoa(replace(o.mundo.pessoas[pessoa], estado="pausa"))
 
 
 ACASOS: dict[str, Callable[[Oraculo], None]] = {
     "A closes": lambda o: fechar(o, "A"),
     "A moves": lambda o: mover(o, "A", "dois"),
-    "A becomes urgent": lambda o: o.mudar_ticket(replace(o.tickets["A"], prioridade="URGENTE")),
+    "A becomes urgent": lambda o: o.mudar_ticket(replace(o.mundo.tickets["A"], prioridade="URGENTE")),
     "A is given to bia by force": lambda o: dar(o, "A", "bia", forcar=True),
     "B is given to ana by hand": lambda o: dar(o, "B", "ana"),
     "B comes back": lambda o: devolver_se_tem(o, "B"),
     "ana pauses": lambda o: pausar(o, "ana"),
-    "ana leaves": lambda o: o.servir("um", "ana", serve=False),
-    "ana has room for two": lambda o: o.mudar_pessoa(replace(o.pessoas["ana"], capacidade=2)),
+    "ana leaves": lambda o: o.servir("um", "ana", ()),
+    "ana has room for two": lambda o: o.mudar_pessoa(replace(o.mundo.pessoas["ana"], capacidade=2)),
     "ana is out of order": lambda o: o.deixar_de_dar("ana", parado=True),
     "bia is being deleted": lambda o: o.deixar_de_dar("bia", saindo=True),
-    "a fila is given by hand": lambda o: o.mudar_fila(replace(o.filas["dois"], distribuicao_automatica=False)),
-    "a fila ranks higher": lambda o: o.mudar_fila(replace(o.filas["um"], prioridade=10)),
-    "it is made anew": lambda o: o.refazer(),
+    "a fila is given by hand": lambda o: o.mudar_fila(replace(o.mundo.filas["dois"], distribuicao_automatica=False)),
+    "a fila ranks higher": lambda o: o.mudar_fila(replace(o.mundo.filas["um"], prioridade=10)),
+    "it is made anew": lambda o: o.refazer(lembrar="tudo"),
 }  # fmt: skip
 
 
 def tomar(o: Oraculo, promessa: Promessa) -> None:
     """What a ticket does that is told of a promise."""
     if o.distribuidor.vale(promessa):
-        o.mudar_ticket(assumir(o.tickets[promessa.row.id], promessa.perfil.id, forcado=False, now=o.now))
+        o.mudar_ticket(assumir(o.mundo.tickets[promessa.row.id], promessa.perfil.id, forcado=False, now=o.now))
+
+
+def a_promessa(o: Oraculo, qual: int) -> Promessa:
+    """One of all that was told; in these scenes that is promises."""
+    promessa = o.correio[qual]
+    assert isinstance(promessa, Promessa)
+    return promessa
 
 
 def em_toda_ordem(o: Oraculo, acasos: tuple[str, ...], lidas: frozenset[int] = frozenset()) -> None:
@@ -89,14 +96,14 @@ def em_toda_ordem(o: Oraculo, acasos: tuple[str, ...], lidas: frozenset[int] = f
     por_vir: dict[str, int] = {}
     for numero, promessa in enumerate(o.correio):
         if numero not in lidas:
-            por_vir.setdefault(promessa.row.id, numero)
+            por_vir.setdefault(promessa.ticket_id, numero)
     for acaso in acasos:
         outro = deepcopy(o)
         ACASOS[acaso](outro)
         em_toda_ordem(outro, tuple(um for um in acasos if um != acaso), lidas)
     for numero in por_vir.values():
         outro = deepcopy(o)
-        tomar(outro, outro.correio[numero])
+        tomar(outro, a_promessa(outro, numero))
         em_toda_ordem(outro, acasos, lidas | {numero})
     if not acasos and not por_vir:
         assert not o.distribuidor.promessas, "all has been told, and taken"
@@ -138,13 +145,13 @@ def duas_filas(*pessoas: str, capacidade: int = 1) -> Oraculo:
 def chegar(o: Oraculo, pessoa: str, capacidade: int = 1) -> None:
     o.mudar_pessoa(linhas.atendente(pessoa, capacidade=capacidade, ocioso_desde=o.now))
     for fila in ("baixa", "alta"):
-        o.servir(fila, pessoa, serve=True)
+        o.servir(fila, pessoa)
 
 
 def entrar(
     o: Oraculo, id_: str, fila: str, prioridade: Prioridade = "NORMAL", devolvido_por: str | None = None
 ) -> None:
-    numero = len(o.tickets) + 1
+    numero = len(o.mundo.tickets) + 1
     o.mudar_ticket(
         linhas.ticket(id_, fila_id=fila, numero=numero, prioridade=prioridade, devolvido_por=devolvido_por)
     )  # fmt: skip
@@ -160,16 +167,16 @@ def test_of_two_promises_that_fall_at_once_the_better_one_goes_to_who_has_room(o
     for id_ in ordem:
         entrar(o, id_, "alta" if id_ == "importante" else "baixa")
     chegar(o, "bia")
-    o.mudar_pessoa(replace(o.pessoas["ana"], online=False))
+    o.mudar_pessoa(replace(o.mundo.pessoas["ana"], online=False))
     assert promessas(o) == {"importante": "bia"}
 
 
 def test_what_an_agent_returns_goes_to_another_though_it_is_the_one_that_was_freed() -> None:
     o = duas_filas("ana")
     entrar(o, "ticket", "alta")
-    tomar(o, o.correio[0])
+    tomar(o, a_promessa(o, 0))
     chegar(o, "bia")
-    o.mudar_ticket(devolver(o.tickets["ticket"], o.now))
+    o.mudar_ticket(devolver(o.mundo.tickets["ticket"], o.now))
     assert promessas(o) == {"ticket": "bia"}
 
 
@@ -179,7 +186,7 @@ def test_of_two_who_are_freed_at_once_neither_gets_back_what_it_returned() -> No
         entrar(o, id_, "baixa")
     for pessoa in ("ana", "bia"):
         entrar(o, f"de {pessoa}", "alta", devolvido_por=pessoa)
-    o.mudar_fila(replace(o.filas["baixa"], distribuicao_automatica=False))
+    o.mudar_fila(replace(o.mundo.filas["baixa"], distribuicao_automatica=False))
     assert promessas(o) == {"de ana": "bia", "de bia": "ana"}
 
 
@@ -190,35 +197,35 @@ def test_what_nobody_else_has_room_for_in_the_end_goes_to_who_returned_it() -> N
         entrar(o, id_, "baixa")
     entrar(o, "de ana", "alta", devolvido_por="ana")
     entrar(o, "urgente", "alta", "URGENTE")
-    o.mudar_fila(replace(o.filas["baixa"], distribuicao_automatica=False))
+    o.mudar_fila(replace(o.mundo.filas["baixa"], distribuicao_automatica=False))
     assert set(promessas(o)) == {"de ana", "urgente"}
-    o.refazer()
+    o.refazer(lembrar="tudo")
     assert set(promessas(o)) == {"de ana", "urgente"}
 
 
 def test_what_an_agent_ceases_to_serve_is_promised_to_others_and_what_it_has_it_keeps() -> None:
     o = duas_filas("ana", capacidade=2)
     entrar(o, "tem", "baixa")
-    tomar(o, o.correio[0])
+    tomar(o, a_promessa(o, 0))
     entrar(o, "prometido", "baixa")
     chegar(o, "bia")
-    o.servir("baixa", "ana", serve=False)
+    o.servir("baixa", "ana", ())
     assert promessas(o) == {"prometido": "bia"}
-    assert o.ocupados("ana") == {"tem"}
+    assert o.mundo.ocupados("ana") == {"tem"}
 
 
 def test_a_promise_that_was_undone_is_made_again_and_the_old_one_is_worth_nothing() -> None:
     o = duas_filas("ana")
     entrar(o, "ticket", "baixa")
-    velha = o.correio[0]
-    o.now += 1
+    velha = a_promessa(o, 0)
+    o.passar(o.now + 1)
     o.desfazer(velha)
     assert promessas(o) == {"ticket": "ana"}
     assert not o.distribuidor.vale(velha)
     o.desfazer(velha)
     assert len(o.correio) == 2, "undone once"
     tomar(o, velha)
-    assert espera(o.tickets["ticket"])
+    assert espera(o.mundo.tickets["ticket"])
 
 
 def test_promises_that_a_forced_ticket_leaves_no_room_for_fall_the_last_one_first() -> None:
@@ -234,9 +241,9 @@ def test_a_change_of_a_filas_priority_ranks_what_waits_anew_and_leaves_what_is_p
     entrar(o, "prometido", "baixa")
     for id_, fila in (("da baixa", "baixa"), ("da alta", "alta")):
         entrar(o, id_, fila)
-    o.mudar_fila(replace(o.filas["baixa"], prioridade=10))
+    o.mudar_fila(replace(o.mundo.filas["baixa"], prioridade=10))
     assert promessas(o) == {"prometido": "ana"}
-    tomar(o, o.correio[0])
+    tomar(o, a_promessa(o, 0))
     fechar(o, "prometido")
     assert promessas(o) == {"da baixa": "ana"}
 
@@ -263,12 +270,12 @@ def test_a_ticket_that_is_out_of_order_is_given_to_nobody_and_counted_as_waiting
 
 def test_who_had_a_ticket_before_is_the_first_to_have_it_again() -> None:
     o = duas_filas("ana", "bia", capacidade=2)
-    o.mudar_fila(replace(o.filas["alta"], estrategia="ROUND_ROBIN"))
+    o.mudar_fila(replace(o.mundo.filas["alta"], estrategia="ROUND_ROBIN"))
     for pessoa in ("ana", "bia"):
         entrar(o, f"de {pessoa}", "alta")
-        tomar(o, o.correio[-1])
-        fechado = encerrar(o.tickets[f"de {pessoa}"], "RESOLVIDO", o.now)
+        tomar(o, a_promessa(o, -1))
+        fechado = encerrar(o.mundo.tickets[f"de {pessoa}"], "RESOLVIDO", o.now)
         o.mudar_ticket(fechado)
     for pessoa in ("bia", "ana"):
-        o.mudar_ticket(esperar_na_fila(o.tickets[f"de {pessoa}"], "alta", o.now), pessoa)
+        o.mudar_ticket(esperar_na_fila(o.mundo.tickets[f"de {pessoa}"], "alta", o.now), pessoa)
     assert promessas(o) == {"de bia": "bia", "de ana": "ana"}
