@@ -434,7 +434,7 @@ class Distribuidor:
             de.ocioso_desde = now
             mexidos[de] = None
         if para is not None and self._ocupar(para, depois):
-            if de is not para:
+            if antes is not None and de is not para:  # what it had already when it was told of says nothing of when
                 para.ocioso_desde = now
             mexidos[para] = None
 

@@ -214,7 +214,7 @@ class Historia:
         row = self._ticket(acaso, "PENDENTE")
         if row is not None:
             serve = (row.fila_id, row.atendente_id) in self.o.mundo.vias
-            self.o.mudar_ticket(estados.ao_responder(row, dono_serve=serve, now=self.o.now))
+            self.o.mudar_ticket(estados.ao_responder(row, dono_pode=serve, now=self.o.now))
 
     def devolver(self, acaso: Random) -> None:
         row = self._ticket(acaso, "EM_ANDAMENTO", "PENDENTE")

@@ -24,10 +24,11 @@ class Vigiado(Pareador):
         self.oraculo = oraculo
 
     def _prometer(
-        self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = ()
+        self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = (),
+        *, direto: bool = False,
     ) -> None:  # fmt: skip
         quem = self.oraculo.conferencia.da_promessa(espera.row, candidato.perfil.id)
-        super()._prometer(linha, candidato, espera, now, concorrentes)
+        super()._prometer(linha, candidato, espera, now, concorrentes, direto=direto)
         promessa = self.promessas[espera.row.id]
         assert [perfil.id for perfil in promessa.perfis] == quem, "it is offered to the best"
         for pessoa in quem:
