@@ -540,7 +540,8 @@ class EquipeFilaRow(Struct, frozen=True, gc=False):
 class ContatoRow(Struct, frozen=True, gc=False):
     """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
     ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
-    addresses that are neither phone nor e-mail (see :mod:`engine.contatos`).
+    addresses that are neither phone nor e-mail (see :mod:`engine.contatos`). ``atendido_por`` is the agent who served
+    it last, until ``atendido_em``, where filas go by that.
     """
 
     empresa_id: str
@@ -555,6 +556,8 @@ class ContatoRow(Struct, frozen=True, gc=False):
     excluido_em: int | None = None
     criado_por: str | None = None
     outros: tuple[str, ...] = ()
+    atendido_por: str | None = None
+    atendido_em: int | None = None
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda, Contato, enderecos
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
-from actors.contatos.mensagens import ConferirConversas, LevarAosTickets
+from actors.contatos.mensagens import ConferirConversas, ContatoAtendido, LevarAosTickets
 from actors.contatos.registro import Registro
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine import identidade, permissoes, telefones
@@ -150,6 +150,12 @@ class Contatos:
         """Of a contact that was united with others, in case that it did not come to that when it was (a crash)."""
         if contato.unidos:
             self._registro.deixar_uma_conversa(quem, contato)
+
+    def atendido(self, m: ContatoAtendido) -> None:
+        """Who served it last is the first to be asked when it writes again, where its fila goes by that."""
+        contato = None if self.adiar(m, m.contato_id) else self._agenda.contato(m.contato_id)
+        if contato is not None:
+            self._registro.atendido(contato, m.atendente_id, m.em)
 
     def levar_aos_tickets(self, m: LevarAosTickets) -> None:
         self._registro.levar(m)

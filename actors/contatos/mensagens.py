@@ -29,6 +29,14 @@ class ConferirConversas(Struct, frozen=True, gc=False):
     contato_id: str
 
 
+class ContatoAtendido(Struct, frozen=True, gc=False):
+    """An agent has closed a ticket of this contact (ms)."""
+
+    contato_id: str
+    atendente_id: str
+    em: int
+
+
 class LeituraDeContatos(Struct, frozen=True, gc=False):
     """To itself: read what those who wait need."""
 
@@ -55,6 +63,7 @@ CorreioDosContatos = (
     | ExcluirContato
     | LevarAosTickets
     | ConferirConversas
+    | ContatoAtendido
     | LeituraDeContatos
     | ContatosCarregados
 )  # fmt: skip

@@ -70,6 +70,12 @@ class Registro:
             self._levar_aos_tickets(quem, row, depois.ids(), trocas)
         return depois
 
+    def atendido(self, contato: Contato, atendente_id: str, em: int) -> None:
+        """Nothing that anybody is told."""
+        row = replace(contato.row, atendido_por=atendente_id, atendido_em=em)
+        self._ator.save(row)
+        self._ator.once_released(partial(self._lembrar, {row.id: Contato(row, contato.unidos)}, {}))
+
     def unido(self, quem: Quem, fica: Contato, sai: Contato) -> Contato:
         """``sai`` becomes part of ``fica``, with what was merged into it before."""
         chaves = self._agenda.seus(sai, self._agenda.rows(sai))

@@ -44,6 +44,7 @@ class Distribuicao:
     ``_conhece``: it has been told all that there is. ``_refazendo`` is what is left of making it anew, and says when to
     go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
     the same. ``_armado`` is when it is told next that something is due.
+    ``ha_afinidade``: some fila asks first whoever served a contact last.
     """
 
     __slots__ = (
@@ -58,12 +59,14 @@ class Distribuicao:
         "_lembrancas",
         "_refazendo",
         "_viva",
+        "ha_afinidade",
     )
 
     def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
         self._custos = Custos(viva.ajustes.capacidade)
         self._distribuidor = self._novo()
+        self.ha_afinidade = False
         self._lembrancas: list[EscalaRow] = []
         self._arremates: list[ArremateRow] = []
         self._carregada = False
@@ -206,9 +209,15 @@ class Distribuicao:
 
     def fila_mudou(self, fila: FilaRow) -> None:
         self._fazer(self._distribuidor.fila_mudou, fila, self._now())
+        self._ver_afinidade()
 
     def fila_saiu(self, fila_id: str) -> None:
         self._fazer(self._distribuidor.fila_saiu, fila_id, self._now())
+        self._ver_afinidade()
+
+    def _ver_afinidade(self) -> None:
+        linhas = self._distribuidor.linhas.values()
+        self.ha_afinidade = any(linha.regras.politica.afinidade is not None for linha in linhas)
 
     def atendente_mudou(self, row: AtendenteRow) -> None:
         self._fazer(self._distribuidor.atendente_mudou, row, self._now())

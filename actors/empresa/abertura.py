@@ -18,9 +18,12 @@ from engine import eventos
 from engine.busca import ticket_busca
 from engine.contatos import chaves
 from engine.envios import janela
+from engine.envios.politica import DIA_MS
 from engine.errors import Conflict, Detalhe
+from engine.estados import com_rota
 from engine.eventos import do_ticket, publicar
-from engine.modelo import EmpresaRow, Quem, TicketRow
+from engine.modelo import ContatoRow, EmpresaRow, Quem, TicketRow
+from engine.politica.da_fila import politica_de
 from engine.politica.marcas import com_marcas
 from engine.runtime import Ref, Stateful
 from engine.vistas import ticket_vista
@@ -48,7 +51,7 @@ class Abertura:
         if contato is None:
             return None
         lido = comando if telefone == comando.contato_telefone else replace(comando, contato_telefone=telefone)
-        return self._abrir(lido, fila_id, contato.row.id)[0]
+        return self._abrir(lido, fila_id, contato.row)[0]
 
     def _fila_de(self, comando: CriarTicket) -> str:
         """The one it names, or else that of its canal, or else the default one."""
@@ -77,10 +80,10 @@ class Abertura:
             assunto=m.comando.mensagem.assunto,
             canal_id=m.canal.id,
         )
-        return self._abrir(comando, self._viva.diretorio.fila_em_vigor(m.canal.fila_id), quem_escreve.id, chegada)
+        return self._abrir(comando, self._viva.diretorio.fila_em_vigor(m.canal.fila_id), quem_escreve, chegada)
 
     def _abrir(
-        self, comando: CriarTicket, fila_id: str, contato_id: str, chegada: Chegada | None = None
+        self, comando: CriarTicket, fila_id: str, contato: ContatoRow, chegada: Chegada | None = None
     ) -> tuple[TicketRow, Ref]:
         """A new ticket: its number, its row, its actor. Its place in line it gets when the turn has succeeded.
         ``chegada``: a canal opens it.
@@ -109,18 +112,30 @@ class Abertura:
             None,
             None,
             None,
-            contato_id,
+            contato.id,
             endereco=None if chegada is None else chegada.endereco,
             do_canal=chegada is not None,
             janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
         row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
+        row = self._com_afim(row, contato)
         ator.save(row)
         ator.save(ticket_busca(row))
         ticket = Ticket(viva, viva.diretorio.empresa, row).ref
         ator.once_released(partial(viva.nasceu, row, ticket))
         self._publicar_criado(comando.quem, row)
         return row, ticket
+
+    def _com_afim(self, row: TicketRow, contato: ContatoRow) -> TicketRow:
+        """With the agent who served the contact last, where its fila asks that one first."""
+        fila = self._viva.diretorio.fila_row(row.fila_id)
+        afinidade = None if fila is None or not self._viva.distribuicao.ha_afinidade else politica_de(fila).afinidade
+        if afinidade is None or contato.atendido_por is None:
+            return row
+        ha_quanto = row.criado_em - (contato.atendido_em or 0)
+        if ha_quanto > afinidade.validade_dias * DIA_MS:
+            return row
+        return replace(row, rota=com_rota(row, afim=contato.atendido_por))
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
         publicar(self._ator, quem, eventos.TicketCriado(ticket_vista(row)), do_ticket(row))
@@ -180,5 +195,5 @@ class Abertura:
         fila_id = self._fila_do_canal(comando.canal_id) or anterior.fila_id
         fila_id = self._viva.diretorio.fila_em_vigor(fila_id)
         chegada = None if comando.canal_id is None else m.comando.chegada
-        row, ticket = self._abrir(comando, fila_id, quem_escreve.id, chegada)
+        row, ticket = self._abrir(comando, fila_id, quem_escreve, chegada)
         return ticket, row.id

@@ -17,7 +17,13 @@ from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.contatos.contatos import Contatos
-from actors.contatos.mensagens import ConferirConversas, ContatosCarregados, LeituraDeContatos, LevarAosTickets
+from actors.contatos.mensagens import (
+    ConferirConversas,
+    ContatoAtendido,
+    ContatosCarregados,
+    LeituraDeContatos,
+    LevarAosTickets,
+)
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.empresa import devolvidas, ganchos, listas, orfaos
@@ -179,6 +185,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(LevarAosTickets)
     def levar_aos_tickets(self, m: LevarAosTickets) -> None:
         self._contatos.levar_aos_tickets(m)
+
+    @handles(ContatoAtendido)
+    def contato_atendido(self, m: ContatoAtendido) -> None:
+        self._contatos.atendido(m)
 
     @handles(ConferirConversas)
     def conferir_conversas(self, m: ConferirConversas) -> None:

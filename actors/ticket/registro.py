@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from actors.contatos.mensagens import ConferirConversas
+from actors.contatos.mensagens import ConferirConversas, ContatoAtendido
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.decisoes import anotar, por
 from engine import estados, eventos
@@ -45,6 +45,7 @@ def mudar(
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
+        _contar_quem_atendeu(ticket, antes)
     elif estados.espera(depois) and estados.dono(antes) is not None:
         anotar(ticket, "devolucao", antes, antes.atendente_id, porque or DecisaoDeFora(lado="sistema"))
     ticket.once_released(partial(group.ticket_mudou, antes, depois, preferido))
@@ -65,6 +66,13 @@ def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motiv
         qual = "aceita" if estados.dono(depois) is not None else motivo
         evento = eventos.OfertaExpirada(depois.id, depois.fila_id, saem, qual)
         publicar(ticket, sistema(ticket), evento, do_ticket(depois, antes))
+
+
+def _contar_quem_atendeu(ticket: Ticket, antes: TicketRow) -> None:
+    """Some fila asks first whoever served the contact last: that is its owner until now."""
+    atendente_id, contato_id = estados.dono(antes), antes.contato_id
+    if atendente_id is not None and contato_id is not None and ticket.group.distribuicao.ha_afinidade:
+        ticket.group.diretorio.empresa.tell(ContatoAtendido(contato_id, atendente_id, ticket.now()))
 
 
 def _arrematar(ticket: Ticket, antes: TicketRow) -> None:

@@ -7,6 +7,8 @@ ALTER TABLE atendimento_tickets ADD COLUMN rota jsonb;
 ALTER TABLE atendimento_atendentes ADD COLUMN niveis jsonb;
 ALTER TABLE atendimento_atendentes ADD COLUMN turno text;
 ALTER TABLE atendimento_atendentes ADD COLUMN sem_resposta integer;
+ALTER TABLE atendimento_contatos ADD COLUMN atendido_por uuid;
+ALTER TABLE atendimento_contatos ADD COLUMN atendido_em bigint;
 ALTER TABLE atendimento_empresas ADD COLUMN capacidade text NOT NULL DEFAULT '{}';
 
 -- Whose turn it is in each fila. Small, and changed with every ticket that is given: room on the page keeps that off the

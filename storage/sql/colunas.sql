@@ -61,7 +61,8 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
-k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}')
+k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}'),
+k.atendido_por::text, k.atendido_em
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em

@@ -201,7 +201,9 @@ SELECT empresa_id::text FROM nossas
         atualizado_em = excluded.atualizado_em,
         excluido_em = excluded.excluido_em,
         criado_por = excluded.criado_por,
-        outros = excluded.outros
+        outros = excluded.outros,
+        atendido_por = excluded.atendido_por,
+        atendido_em = excluded.atendido_em
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)
