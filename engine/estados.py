@@ -50,6 +50,30 @@ def dono(row: TicketRow) -> str | None:
     return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
 
 
+def _sem_pressa(row: TicketRow) -> Rota | None:
+    """Without what was going on of it until somebody took it."""
+    return com_rota(row, oferta=None, recusado_por=(), responder_ate=None)
+
+
+def em_silencio(row: TicketRow, ate: int) -> TicketRow:
+    """Its owner has not answered, and loses it then. One that was to answer sooner still is."""
+    if row.rota is not None and row.rota.responder_ate is not None:
+        return row
+    return replace(row, rota=com_rota(row, responder_ate=ate))
+
+
+def sem_silencio(row: TicketRow) -> TicketRow:
+    """Nobody is to answer any more."""
+    if row.rota is None or row.rota.responder_ate is None:
+        return row
+    return replace(row, rota=com_rota(row, responder_ate=None))
+
+
+def silencio_ate(row: TicketRow) -> int | None:
+    """When its owner loses it, if it says nothing."""
+    return row.rota.responder_ate if row.rota is not None and row.status == "EM_ANDAMENTO" else None
+
+
 def oferta_de(row: TicketRow) -> Ofertado | None:
     """To whom it is offered, while it waits."""
     return row.rota.oferta if row.status == "ABERTO" and row.rota is not None else None
@@ -121,8 +145,10 @@ def _em_outra_fila(row: TicketRow, fila_id: str, now: int) -> Rota | None:
         return None
     desde = now if fila_id != row.fila_id and aberto(row.status) else None
     if fila_id == row.fila_id and row.rota is not None and aberto(row.status):
-        return com_rota(row, oferta=None)
-    return com_rota(row, oferta=None, na_fila_desde=desde, origem=None, passou_por=(), recusado_por=())
+        return com_rota(row, oferta=None, responder_ate=None)
+    return com_rota(
+        row, oferta=None, responder_ate=None, na_fila_desde=desde, origem=None, passou_por=(), recusado_por=()
+    )
 
 
 def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> TicketRow:
@@ -137,7 +163,7 @@ def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> Ti
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
         devolvido_por=None,
-        rota=None if row.rota is None else com_rota(row, oferta=None, recusado_por=()),
+        rota=None if row.rota is None else _sem_pressa(row),
         atualizado_em=now,
     )
 
@@ -146,7 +172,12 @@ def devolver(row: TicketRow, now: int) -> TicketRow:
     """Without an owner. EM_ANDAMENTO goes back to the line at its old age; PENDENTE goes on waiting on the customer."""
     status: Status = "PENDENTE" if row.status == "PENDENTE" else "ABERTO"
     return replace(
-        row, status=status, atendente_id=None, forcado=False, devolvido_por=_de_quem_volta(row), atualizado_em=now
+        sem_silencio(row),
+        status=status,
+        atendente_id=None,
+        forcado=False,
+        devolvido_por=_de_quem_volta(row),
+        atualizado_em=now,
     )
 
 
@@ -192,11 +223,11 @@ def segundos_ate_responder(row: TicketRow, now: int) -> float:
 
 def pendenciar(row: TicketRow, now: int) -> TicketRow:
     """PENDENTE: waiting on the customer, with the same owner, if any."""
-    return replace(row, status="PENDENTE", atualizado_em=now)
+    return replace(sem_silencio(row), status="PENDENTE", atualizado_em=now)
 
 
 def encerrar(row: TicketRow, status: Status, now: int) -> TicketRow:
     """RESOLVIDO or FECHADO, with its date."""
     if status == "RESOLVIDO":
-        return replace(row, status=status, forcado=False, data_resolucao=now, atualizado_em=now)
-    return replace(row, status=status, forcado=False, data_fechamento=now, atualizado_em=now)
+        return replace(sem_silencio(row), status=status, forcado=False, data_resolucao=now, atualizado_em=now)
+    return replace(sem_silencio(row), status=status, forcado=False, data_fechamento=now, atualizado_em=now)

@@ -118,7 +118,8 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     place of the rules'. ``na_fila_desde``: since when it waits in its present fila, where that is not its age.
     ``origem`` is its own fila when it has overflowed to another, ``passou_por`` those that it has left so. ``afim``:
     the agent who served the contact last, and is asked first. ``recusado_por`` are who refused it or let it pass;
-    ``oferta``, to whom it is offered now.
+    ``oferta``, to whom it is offered now. ``responder_ate``:
+    its owner, who is silent, loses it then (ms).
     """
 
     etiquetas: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     afim: str | None = None
     recusado_por: tuple[str, ...] = ()
     oferta: Ofertado | None = None
+    responder_ate: int | None = None
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -409,7 +411,7 @@ class PoliticaVersaoRow(Struct, frozen=True, gc=False):
     restaurada_de: int | None = None
 
 
-TipoDecisao = Literal["atribuicao", "oferta", "recusa", "sem_resposta", "devolucao", "transbordo", "retirada"]
+TipoDecisao = Literal["atribuicao", "oferta", "recusa", "sem_resposta", "devolucao", "transbordo"]
 """What the distribution, or somebody, decided of a ticket."""
 
 

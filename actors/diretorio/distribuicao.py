@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
-from actors.ticket.mensagens import DonoOffline, MudarDeFila, Puxado
+from actors.ticket.mensagens import DonoOffline, FilaFechou, MudarDeFila, Puxado
 from engine.capacidade import Cheio, Impedimento
 from engine.distribuicao import Custos, Distribuidor, Pareador, Promessa
 from engine.errors import NotFound, fora_de_ordem
@@ -22,6 +22,7 @@ from engine.estados import dono
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, Quem, TicketRow
 from engine.participacao import Vias
 from engine.politica.capacidade import Capacidade
+from engine.politica.da_fila import politica_de
 from engine.runtime import Reply, Timer, settle
 
 if TYPE_CHECKING:
@@ -248,6 +249,8 @@ class Distribuicao:
         """Something is due."""
         self._armado = None
         self._fazer(self._distribuidor.avancar, self._now())
+        for fila_id in self._distribuidor.tomar_fechadas():
+            self._fechar(fila_id)
 
     def abrir(self) -> Iterator[None]:
         """Begin to give out, when all has been loaded. Yields, so that the caller can let others go on."""
@@ -285,6 +288,13 @@ class Distribuicao:
         tickets = self._viva.diretorio.tickets
         for novidade in self._distribuidor.tomar():
             tickets[novidade.ticket_id].tell(novidade)
+
+    def _fechar(self, fila_id: str) -> None:
+        """What nobody has answered goes back to the line of a fila that has closed, if it is set so."""
+        fila = self._viva.diretorio.fila_row(fila_id)
+        if fila is not None and politica_de(fila).ao_fechar == "devolver":
+            for ticket_id in self._viva.contagens.abertos_por_fila.de(fila_id):
+                self._viva.diretorio.tickets[ticket_id].tell(FilaFechou())
 
     def _armar(self) -> None:
         """Have the Empresa say when the next thing is due. One that was to say so later says it too, in vain."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
-from actors.ticket import envio
+from actors.ticket import envio, silencio
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
@@ -62,6 +62,9 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
             preferido=row.atendente_id if serve else None,
         )
         publicar_atualizado(ticket, comando.quem, antes)
+    esperando = silencio.contado(ticket, ticket.row)
+    if esperando is not ticket.row:
+        ticket.become(esperando)
     avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem
 
@@ -120,8 +123,13 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
     if comando.arquivo is not None:
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
     mudancas: eventos.Mudancas = {} if canal is None else {"statusEntrega": (None, mensagem.status_entrega)}
-    if enviada and row.data_primeira_resposta is None and permissoes.e_pessoa(comando.quem):
-        ticket.become(estados.responder(row, now))
+    if enviada and permissoes.e_pessoa(comando.quem):
+        depois = estados.sem_silencio(row)
+        if row.data_primeira_resposta is None:
+            depois = estados.responder(depois, now)
+        if depois is not row:
+            ticket.become(depois)
+    if ticket.row.data_primeira_resposta != row.data_primeira_resposta:
         mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)

@@ -8,6 +8,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from actors.exclusao.mensagens import TrocarDono
+from actors.ticket import silencio
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
 from actors.ticket.decisoes import anotar, por
@@ -138,7 +139,7 @@ def assumir(
     """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
     continua_forcado = ticket.row.forcado and estados.dono(ticket.row) == atendente.id
     depois = estados.assumir(destino, atendente.id, forcado=forcado or continua_forcado, now=ticket.now())
-    antes = mudar(ticket, depois)
+    antes = mudar(ticket, silencio.contado(ticket, depois))
     do_comando = eventos.mudancas_do_ticket(antes, destino)
     if isinstance(comando, TransferirTicket):
         publicar_transferido(ticket, comando, antes, do_comando)

@@ -47,6 +47,16 @@ class OfertaVencida(Struct, frozen=True, gc=False):
     ate: int
 
 
+class SilencioVencido(Struct, frozen=True, gc=False):
+    """Your owner was to answer by then."""
+
+    ate: int
+
+
+class FilaFechou(Struct, frozen=True, gc=False):
+    """Your fila is closed from now on, and does not leave what nobody has answered with its owners."""
+
+
 class Puxado(Struct, frozen=True, gc=False):
     """An agent has asked for its next ticket, and that is you: a slot of it is kept for you."""
 
@@ -79,6 +89,8 @@ CorreioDoTicket = (
     | Promessa
     | Encaminhamento
     | Puxado
+    | SilencioVencido
+    | FilaFechou
     | OfertaCaiu
     | OfertaVencida
     | AceitarOferta

@@ -10,7 +10,18 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
-from actors.ticket import conversa, dono, dono_offline, encaminhamento, envio, oferta, pendencia, reabertura, registro
+from actors.ticket import (
+    conversa,
+    dono,
+    dono_offline,
+    encaminhamento,
+    envio,
+    oferta,
+    pendencia,
+    reabertura,
+    registro,
+    silencio,
+)
 from actors.ticket.comandos import (
     AceitarOferta,
     AtribuirTicket,
@@ -34,9 +45,11 @@ from actors.ticket.mensagens import (
     CorreioDoTicket,
     DeixarDeSerDoCanal,
     DonoOffline,
+    FilaFechou,
     MudarDeFila,
     OfertaVencida,
     Puxado,
+    SilencioVencido,
 )
 from engine import estados, eventos, identidade
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
@@ -161,10 +174,20 @@ class Ticket(Actor[CorreioDoTicket]):
         return oferta.recusar(self, comando)
 
     def deadlines(self) -> Iterator[Deadline]:
-        """The end of an offer."""
-        da_vez = estados.oferta_de(self.row)
+        """The end of an offer, or of the patience with a silent owner."""
+        da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
         if da_vez is not None:
             yield da_vez.ate, OfertaVencida(da_vez.ate)
+        if silencio_ate is not None:
+            yield silencio_ate, SilencioVencido(silencio_ate)
+
+    @handles(SilencioVencido)
+    def vencer_silencio(self, m: SilencioVencido) -> None:
+        silencio.vencer(self, m.ate)
+
+    @handles(FilaFechou)
+    def fila_fechou(self, _: FilaFechou) -> None:
+        silencio.fechar(self)
 
     @handles(OfertaVencida)
     def vencer_oferta(self, m: OfertaVencida) -> None:

@@ -58,6 +58,11 @@ class Distribuidor:
         """The same: whoever takes it tells the tickets."""
         return self._pareador.tomar()
 
+    def tomar_fechadas(self) -> list[str]:
+        """The filas that have closed by their hours, and whose tickets nobody has told of it."""
+        fecharam, self._pareador.fecharam = self._pareador.fecharam, []
+        return fecharam
+
     def abrir(self, now: int) -> Iterator[None]:
         """Begin to distribute, when all is known that there is. Yields now and then, so that the caller can let others
         go on.

@@ -43,6 +43,7 @@ class Pareador:
         "agenda",
         "cronometro",
         "custos",
+        "fecharam",
         "feitas",
         "linhas",
         "perfis",
@@ -57,6 +58,7 @@ class Pareador:
         self.linhas: dict[str, Linha] = {}
         self.promessas: dict[str, Promessa] = {}
         self.feitas: list[Novidade] = []
+        self.fecharam: list[str] = []
         self.agenda = Agenda()
         self.custos = custos
         self.tipos: dict[str, Tipo] = {}

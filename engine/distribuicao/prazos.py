@@ -86,7 +86,10 @@ class Prazos:
     def _da_fila(self, que: str, linha: Linha, now: int) -> None:
         match que:
             case "fila":
+                estava_aberta = linha.aberta
                 self.rever_horario(linha, now)
+                if estava_aberta and not linha.aberta:
+                    self._pareador.fecharam.append(linha.fila.id)
             case "janela":
                 limites.virar(linha, now)
                 self._marcar_janelas(linha)
