@@ -13,7 +13,7 @@ walks over the actors of a living empresa is ``actors/no/exames.py``.
 =================  ===================================================================================================
 
 How it is looked at without holding anybody up, and without a false alarm, is in
-``docs/decisions/0019-invariants-checked-live.md``.
+``docs/decisions/0015-invariants-checked-live.md``.
 """
 
 from engine.invariantes.caderno import Achado, Alvo, Caderno, confirmados
