@@ -14,7 +14,10 @@ from storage.consultas import sql
 from tests.web.arquivos_apoio import Casa, Sobras, em_casa, enviar, png
 from tests.web.rest_apoio import Usuario
 
-SEGREDOS = ("o cpf dele", "Maria Secreta", "5511987654321", "secreta@exemplo.com", "assunto secreto", "foto-secreta")
+SEGREDOS = (
+    "o cpf dele", "Maria Secreta", "5511987654321", "secreta@exemplo.com", "assunto secreto", "foto-secreta",
+    "etiqueta secreta", "habilidade secreta",
+)  # fmt: skip
 
 
 async def no_banco(c: Casa) -> str:
@@ -51,7 +54,8 @@ async def cenario(c: Casa, u: Usuario) -> tuple[str, str, str]:
     """A ticket, a message of it, and its contact; all of them asked for with keys."""
     corpo = {
         "contato_nome": "Maria Secreta", "contato_telefone": "5511987654321", "contato_email": "secreta@exemplo.com",
-        "assunto": "assunto secreto",
+        "assunto": "assunto secreto", "etiquetas": ["etiqueta secreta"],
+        "habilidades": [{"nome": "habilidade secreta"}],
     }  # fmt: skip
     ticket = (await u("POST", "/tickets", corpo, idempotency_key="t")).ok(201)
     await u("PATCH", f"/tickets/{ticket['id']}", {"assunto": "outro assunto secreto"})
