@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from actors.diretorio.empresa_viva import LUGARES_NO_MAXIMO, EmpresaViva
-from engine.estados import aberto, dono, espera
+from engine.estados import aberto, dono, espera, oferta_de
 from engine.invariantes import Alvo, Caderno, Lente
 from engine.modelo import EmpresaRow, TicketRow
 
@@ -35,8 +35,9 @@ class RondaDosTickets:
         self._olhar_as_contagens(row)
         if row.do_canal and aberto(row.status):
             self._olhar_as_conversas(row)
-        if row.rota is not None and row.rota.oferta is not None:
-            self._olhar_a_oferta(row, row.rota.oferta.ate)
+        oferta = oferta_de(row)
+        if oferta is not None:
+            self._olhar_a_oferta(row, oferta.ate)
         if lente is not None:
             self._olhar_a_vaga(row, lente)
             if espera(row):
