@@ -56,7 +56,6 @@ class Bancada:
         self.servem: dict[tuple[str, str], tuple[str | None, ...]] = {}
         self.canais: dict[str, TipoComContatos] = {}
         self.tickets: dict[str, TicketRow] = {}
-        self.arremates: list[ArremateRow] = []
         self.dados: list[tuple[str, str, int]] = []
         self.encaminhados: list[tuple[Encaminhamento, int]] = []
         self.cairam: list[OfertaCaiu] = []
@@ -154,9 +153,7 @@ class Bancada:
             custos = Custos(self.capacidade)
             custo = custos.custo[custos.classe(self.canais.get(row.canal_id or ""))]
             ate = self.now + custos.arremate
-            arremate = ArremateRow("empresa", id_, row.atendente_id or "", ate, custo)
-            self.arremates.append(arremate)
-            self.d.arrematar(arremate, self.now)
+            self.d.arrematar(ArremateRow("empresa", id_, row.atendente_id or "", ate, custo), self.now)
         self.diz(estados.encerrar(row, "RESOLVIDO", self.now))
 
     def devolve(self, id_: str) -> None:
@@ -188,6 +185,7 @@ class Bancada:
     def reinicia(self) -> None:
         """The node dies, and another builds all of it from what was saved."""
         lembrados = [lembrado for par in self.servem if (lembrado := self.d.lembranca(*par)) is not None]
+        arremates = [arremate for perfil in self.d.perfis.values() for arremate in perfil.arremates.values()]
         self.d = Distribuidor(Pareador(Custos(self.capacidade)))
         for canal_id, tipo in self.canais.items():
             self.d.canal_mudou(canal_id, tipo)
@@ -199,7 +197,7 @@ class Bancada:
             self.d.serve(fila_id, id_, self.now, equipes)
         for lembrado in lembrados:
             self.d.lembrar(lembrado, self.now)
-        for arremate in self.arremates:
+        for arremate in arremates:
             self.d.arrematar(arremate, self.now)
         for row in self.tickets.values():
             self.d.ticket_mudou(None, row, self.now)

@@ -190,7 +190,7 @@ class TudoJunto(RuleBasedStateMachine):
             self.b.para(perfil.id, parado=False)
         antes, dados = {id_: self._onde(id_) for id_ in self.b.tickets}, len(self.b.dados)
         self.b.reinicia()
-        assert {id_: self._onde(id_) for id_ in self.b.tickets} == antes
+        assert [(id_, era, agora) for id_, era in antes.items() if (agora := self._onde(id_)) != era] == []
         assert len(self.b.dados) == dados
 
     def _onde(self, id_: str) -> tuple[object, ...]:
