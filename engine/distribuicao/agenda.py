@@ -45,6 +45,9 @@ class Agenda:
         self.marcar(("janela", fila_id, ""), None)
         self.marcar(("vazia", fila_id, ""), None)
 
+    def tem(self, assunto: Assunto) -> bool:
+        return assunto in self._chaves
+
     def proximo(self) -> int | None:
         """When the first is due."""
         primeiro = self._ordem.primeiro()

@@ -210,6 +210,8 @@ class Prazos:
         pareador = self._pareador
         if linha.escala.disponiveis or not pareador.aberto or not linha.manda_embora or not linha.esperas:
             return
+        if pareador.agenda.tem(("vazia", linha.fila.id, "")):  # the rest of them go on in their turn
+            return
         vao = ((espera, sem_atendentes(linha, espera.row, pareador.linhas)) for espera in linha.em_ordem())
         agora = list(islice(((espera, para) for espera, para in vao if para and espera.destino is None), POR_VEZ))
         for espera, para in agora:

@@ -213,8 +213,8 @@ class Historia:
     def responder(self, acaso: Random) -> None:
         row = self._ticket(acaso, "PENDENTE")
         if row is not None:
-            serve = (row.fila_id, row.atendente_id) in self.o.mundo.vias
-            self.o.mudar_ticket(estados.ao_responder(row, dono_pode=serve, now=self.o.now))
+            pode = (row.fila_id, row.atendente_id) in self.o.mundo.vias and self.o.ha_volta(row)
+            self.o.mudar_ticket(estados.ao_responder(row, dono_pode=pode, now=self.o.now))
 
     def devolver(self, acaso: Random) -> None:
         row = self._ticket(acaso, "EM_ANDAMENTO", "PENDENTE")
@@ -279,6 +279,7 @@ ACOES: Final[dict[str, tuple[Acao, int]]] = {
     "suspender": (Historia.suspender, 1),
     "voltar": (Historia.voltar, 2),
     "ouvir": (_escuta(escutas.ouvir), 18),
+    "puxar": (_escuta(escutas.puxar), 3),
     "aceitar": (_escuta(escutas.aceitar), 3),
     "recusar": (_escuta(escutas.recusar), 3),
     "desfazer": (_escuta(escutas.desfazer), 1),

@@ -56,6 +56,12 @@ class Conferencia:
         outros = [quem for _, quem in em_ordem if quem != pessoa and juizo.pode(row, quem)]
         return [pessoa, *outros[: politica.oferta.paralelas - 1 if politica.modo == "oferta" else 0]]
 
+    def do_pedido(self, row: TicketRow, pessoa: str) -> list[str]:
+        """An agent has asked for something of a fila: it is the best of it that it may have."""
+        self._o.mundo.mexeu()
+        assert row is self._o.juizo.melhor_da_fila(row.fila_id, pessoa)
+        return [pessoa]
+
     def _o_primeiro(self, row: TicketRow, pessoa: str, primeiro: tuple[tuple[float, ...], str]) -> None:
         """Whom the strategy chooses for it; or for what would be next, if by the ways by which it serves there is
         something else for that one first.

@@ -53,6 +53,15 @@ def _seguir(o: Oraculo, row: TicketRow, m: Encaminhamento) -> None:
         o.mudar_ticket(estados.transbordar(row, m.para, o.now))
 
 
+def puxar(o: Oraculo, acaso: Random) -> None:
+    """An agent asks for its next, and has it."""
+    if o.mundo.vias:
+        promessa = o.puxar(*acaso.choice(list(o.mundo.vias)))
+        if promessa is not None and not sim(acaso):
+            row = o.mundo.tickets[promessa.ticket_id]
+            o.mudar_ticket(estados.assumir(row, promessa.perfil.id, forcado=False, now=o.now))
+
+
 def aceitar(o: Oraculo, acaso: Random) -> None:
     ofertadas = [um for um in o.distribuidor.promessas.values() if um.ofertada and um.perfis]
     if ofertadas:

@@ -131,14 +131,16 @@ class Juizo:
         """The best of all that an agent may have: of each fila the first in line, and of these the highest rank, by
         the priority that the fila has for the agent.
         """
-        primeiros = []
-        for fila in [fila for fila, quem in self._mundo.vias if quem == pessoa and self._mundo.distribui(fila)]:
-            podia = [row for row in self._mundo.a_espera(fila) if self.pode(row, pessoa)]
-            primeiros += [min(podia, key=self._mundo.lugar)] if podia else []
+        filas = [fila for fila, quem in self._mundo.vias if quem == pessoa and self._mundo.distribui(fila)]
+        primeiros = [row for fila in filas if (row := self.melhor_da_fila(fila, pessoa)) is not None]
         postos = {
             row: (self._mundo.prioridade_da_via(row.fila_id, pessoa), *self._mundo.posto(row)) for row in primeiros
         }
         return min(primeiros, key=lambda row: postos[row], default=None)
+
+    def melhor_da_fila(self, fila: str, pessoa: str) -> TicketRow | None:
+        podia = [row for row in self._mundo.a_espera(fila) if self.pode(row, pessoa)]
+        return min(podia, key=self._mundo.lugar, default=None)
 
     def primeiro_que_da(self) -> TicketRow | None:
         """The best of all that anybody may have: of each fila the first in line, and of these the highest rank."""

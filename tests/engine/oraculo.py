@@ -200,6 +200,24 @@ class Oraculo:
         with self._operacao(mudou):
             self.distribuidor.desfazer(promessa, self.now)
 
+    def puxar(self, fila: str, pessoa: str) -> Promessa | None:
+        """An agent asks for its next ticket of a fila. Whoever asks tells the ticket."""
+        with self._operacao(lambda: None):
+            promessa = self.distribuidor.puxar(fila, pessoa, self.now)
+            if promessa is None and (fila, pessoa) in self.mundo.vias:
+                self.mundo.mexeu()
+                assert self.juizo.melhor_da_fila(fila, pessoa) is None, "there is something for it"
+            self.correio += [] if promessa is None else [promessa]
+        return promessa
+
+    def ha_volta(self, row: TicketRow) -> bool:
+        """Whether its owner has room to go on with what waited on the customer."""
+        pessoa = row.atendente_id or ""
+        self.mundo.mexeu()
+        dito = self.distribuidor.sem_volta(row, self.distribuidor.perfis[pessoa])
+        assert dito == self.mundo.cheio(pessoa, row, a_mao=True, tendo=self.mundo.custo(row))
+        return dito is None
+
     # -- time, and from the beginning --------------------------------------------------------------------------------
 
     def passar(self, ate: int) -> None:

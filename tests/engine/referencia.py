@@ -153,12 +153,13 @@ class Mundo:
             return round(capacidade.custo_pendente * 100)
         return 100 if tipo is None else round(capacidade.custos.get(tipo, 1) * 100)
 
-    def cheio(self, pessoa: str, row: TicketRow, *, a_mao: bool = False) -> str | None:
-        """Why the agent has no room for one that is so. By hand it may be given something beyond its shift."""
+    def cheio(self, pessoa: str, row: TicketRow, *, a_mao: bool = False, tendo: int = 0) -> str | None:
+        """Why the agent has no room for one that is so. By hand it may be given something beyond its shift. ``tendo``:
+        so much of it is that ticket's already.
+        """
         tipo, capacidade, como_se_da = self.tipo(row), self.capacidade, replace(row, status="EM_ANDAMENTO")
-        if not (a_mao or self.recebe(pessoa)) or self.pessoas[pessoa].capacidade * 100 - self.usado(
-            pessoa
-        ) < self.custo(como_se_da):
+        livre, custo = self.pessoas[pessoa].capacidade * 100 - self.usado(pessoa), self.custo(como_se_da) - tendo
+        if not (a_mao or self.recebe(pessoa)) or (custo > 0 and livre < custo):
             return "lotado"
         if tipo is not None and self.em(pessoa, tipo) >= capacidade.maximos.get(tipo, 1_000_000):
             return "maximo_do_canal"

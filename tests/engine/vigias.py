@@ -25,9 +25,10 @@ class Vigiado(Pareador):
 
     def _prometer(
         self, linha: Linha, candidato: Candidato, espera: Espera, now: int, concorrentes: Sequence[Concorrente] = (),
-        *, direto: bool = False,
+        *, direto: bool = False
     ) -> None:  # fmt: skip
-        quem = self.oraculo.conferencia.da_promessa(espera.row, candidato.perfil.id)
+        conferencia = self.oraculo.conferencia
+        quem = (conferencia.do_pedido if direto else conferencia.da_promessa)(espera.row, candidato.perfil.id)
         super()._prometer(linha, candidato, espera, now, concorrentes, direto=direto)
         promessa = self.promessas[espera.row.id]
         assert [perfil.id for perfil in promessa.perfis] == quem, "it is offered to the best"
