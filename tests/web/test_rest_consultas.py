@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,10 @@ UMA: Final = {"GET /tickets", "GET /tickets/<ticket_id>", "GET /contatos", "GET 
 _DE_LEITURA: Final = b"application_name\0balcao ler"
 _EXECUTAM: Final = frozenset(b"EQ")
 """Execute and Query (https://www.postgresql.org/docs/current/protocol-message-formats.html)."""
+
+
+VEZES: Final = 40
+"""So often a GET is looked at that seems to need more than it should."""
 
 
 class Contador:
@@ -80,13 +84,20 @@ async def contado(dsn: str) -> AsyncIterator[tuple[Servidor, Contador]]:
         shutil.rmtree(pasta)
 
 
-async def contagem(cena: Cena, contador: Contador) -> dict[str, int]:
+async def contagem(cena: Cena, contador: Contador, bastam: Mapping[str, int]) -> dict[str, int]:
     """How many statements each GET needs, once its connection knows them.
 
-    The least of a few: what the node asks of itself meanwhile (jobs, pruning) goes through the same
-    door and can only add.
+    What the node asks of itself meanwhile (jobs, pruning) goes through the same door and can only add: so it is the
+    least of many, and whoever needs no more than ``bastam`` is looked at no longer.
     """
-    return {nome(rota): min([await _statements(cena, contador, rota) for _ in range(5)]) for rota in LEITURAS}
+    return {nome(rota): await _o_menos(cena, contador, rota, bastam[nome(rota)]) for rota in LEITURAS}
+
+
+async def _o_menos(cena: Cena, contador: Contador, rota: Rota, basta: int) -> int:
+    vistos = [await _statements(cena, contador, rota) for _ in range(2)]
+    while min(vistos) > basta and len(vistos) < VEZES:
+        vistos.append(await _statements(cena, contador, rota))
+    return min(vistos)
 
 
 async def _statements(cena: Cena, contador: Contador, rota: Rota) -> int:
@@ -110,9 +121,10 @@ def test_a_get_asks_the_database_once_however_much_there_is(dsn: str) -> None:
     async def main() -> None:
         async with contado(dsn) as (s, contador):
             cena = await tudo(s)
-            poucas = await contagem(cena, contador)
+            poucas = await contagem(cena, contador, {nome(rota): int(nome(rota) in UMA) for rota in LEITURAS})
             await encher(cena)
-            assert await contagem(cena, contador) == poucas
+            muitas = await contagem(cena, contador, poucas)
+            assert {rota: muitas[rota] for rota in muitas if muitas[rota] > poucas[rota]} == {}
             assert {rota: poucas[rota] for rota in UMA} == dict.fromkeys(UMA, 1)
             assert max(poucas.values()) <= 2, poucas
 
