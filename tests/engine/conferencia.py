@@ -9,6 +9,7 @@ from engine import estados
 from engine.distribuicao import BASES, Distribuidor, Linha, OfertaCaiu, Perfil, Promessa, porque_nao
 from engine.estados import espera, oferta_de
 from engine.modelo import TicketRow
+from tests.engine.de_novo import feito_de_novo
 
 if TYPE_CHECKING:
     from tests.engine.oraculo import Oraculo
@@ -20,9 +21,7 @@ QUASE = 1e-9
 
 
 class Conferencia:
-    """``_antes``: how many waited in the fila when a ticket came to it; ``_ditos``: when it was told last, since
-    then, to go on.
-    """
+    """``_antes``: how many waited in the fila when a ticket came; ``_ditos``: when it was told last to go on."""
 
     def __init__(self, oraculo: Oraculo) -> None:
         self._o = oraculo
@@ -144,7 +143,7 @@ class Conferencia:
     def de_tudo(self) -> None:
         self._das_promessas()
         self._das_esperas()
-        novo = self._o.feito_de_novo(list(self._o.memoria.salvas().values()))
+        novo = feito_de_novo(self._o, list(self._o.memoria.salvas().values()))
         assert self._d.linhas.keys() == novo.linhas.keys() == self._o.mundo.filas.keys()
         for fila, linha in self._d.linhas.items():
             self._da_linha(linha, novo.linhas[fila])

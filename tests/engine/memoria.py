@@ -146,13 +146,13 @@ class Memoria:
             contas["aquecimento"] = (self.aquece_ate(fila), self._desde_que_abriu(fila, pessoa))
         return contas
 
-    def de_novo(self, salvas: Iterable[EscalaRow], ocioso: dict[str, int]) -> None:
+    def de_novo(self, salvas: Iterable[EscalaRow], caiu_ja: set[str]) -> None:
         """What was saved is so as it was. Who was never given anything comes first, and has had as much as the least
-        served of those who are at work.
+        served of those who are at work. ``caiu_ja``: who has lost an offer by it.
         """
         mundo = self.mundo
         self.__init__(mundo)  # type: ignore[misc]  # as at the beginning
-        self.ocioso = ocioso
+        self.ocioso = {id_: row.ocioso_desde for id_, row in mundo.pessoas.items()}
         self._recebiam = {pessoa for pessoa in mundo.pessoas if mundo.recebe(pessoa)}
         self._vezes = dict.fromkeys(mundo.filas, -1_000_000_000)
         for par in sorted(mundo.vias):
@@ -161,10 +161,12 @@ class Memoria:
             par = (row.fila_id, row.atendente_id)
             if par in self.vez:
                 self.vez[par], self.passo[par], self.dada_em[par] = row.vez, row.passo, row.dada_em
+                self.ocioso[par[1]] = max(self.ocioso[par[1]], row.dada_em)
                 self._lembrar_contas(par, row)
         for fila in mundo.filas:
             self._vezes[fila] = max([0, *(vez for (de, _), vez in self.vez.items() if de == fila)])
             self._comecar(fila)
+        self.ocioso |= dict.fromkeys(caiu_ja, mundo.now)
 
     def _lembrar_contas(self, par: tuple[str, str], row: EscalaRow) -> None:
         contam = {qual for qual, _ in self._conta(par[0])} | ({"aquecimento"} if self.mundo.abriu_em(par[0]) else set())

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from engine.distribuicao import Distribuidor, OfertaCaiu, pareador
+from engine.distribuicao import OfertaCaiu, pareador
 from engine.distribuicao.promessa import Novidade, Promessa
 from engine.estados import devolver, dono
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow, TipoComContatos
 from engine.participacao import Vias
 from engine.politica.capacidade import Capacidade
+from tests.engine import de_novo
 from tests.engine.conferencia import Conferencia
 from tests.engine.juizo import Juizo
 from tests.engine.memoria import Memoria
@@ -244,8 +245,8 @@ class Oraculo:
         self.memoria.passou_o_tempo()
         lembradas = {"tudo": self.memoria.salvas(), "salvas": self.salvas, "nada": {}}[lembrar]
         salvas = list(lembradas.values())
-        self.distribuidor = self.feito_de_novo(salvas)
-        self.memoria.de_novo(salvas, {id_: um.ocioso_desde for id_, um in self.distribuidor.perfis.items()})
+        self.distribuidor = de_novo.feito_de_novo(self, salvas)
+        self.memoria.de_novo(salvas, de_novo.quem_perdeu_ofertas(self.distribuidor, self.mundo))
         self.abrir(entre)
 
     def abrir(self, entre: Mudanca | None = None) -> None:
@@ -262,30 +263,6 @@ class Oraculo:
                     entre()
         finally:
             pareador.POR_FATIA = por_fatia
-
-    def feito_de_novo(self, salvas: list[EscalaRow]) -> Distribuidor:
-        """Another, told of the same rows; nothing is given out yet."""
-        novo, mundo = vigiado(self), self.mundo
-        for canal, tipo in mundo.canais.items():
-            novo.canal_mudou(canal, tipo)
-        for fila in mundo.filas.values():
-            novo.fila_mudou(fila, self.now)
-        for id_, pessoa in mundo.pessoas.items():
-            novo.atendente_mudou(pessoa, self.now)
-            novo.deixar_de_dar(
-                novo.perfis[id_], self.now, saindo=id_ in mundo.saindo, parado=id_ in mundo.parados
-            )  # fmt: skip
-        for arremate in mundo.arremates.values():
-            novo.arrematar(arremate, self.now)
-        for par in sorted(mundo.vias):
-            novo.serve(*par, self.now, mundo.vias[par])
-        for salva in salvas:
-            novo.lembrar(salva, self.now)
-        for id_, row in mundo.tickets.items():
-            novo.ticket_mudou(None, row, self.now)
-            if id_ in mundo.suspensos:
-                novo.suspender(row, self.now)
-        return novo
 
     # -- one operation -----------------------------------------------------------------------------------------------
 
