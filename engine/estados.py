@@ -130,7 +130,7 @@ def desofertar(row: TicketRow, *atendentes: str, recusado: bool = False) -> Tick
         return row
     ficam = tuple(id_ for id_ in oferta.atendentes if id_ not in atendentes)
     depois = replace(oferta, atendentes=ficam) if ficam else None
-    recusado_por = (*row.rota.recusado_por, *atendentes) if recusado else row.rota.recusado_por
+    recusado_por = tuple(dict.fromkeys((*row.rota.recusado_por, *(atendentes if recusado else ()))))
     return replace(row, rota=com_rota(row, oferta=depois, recusado_por=recusado_por))
 
 

@@ -184,6 +184,9 @@ class BuscaGravada(Struct, frozen=True):
     termos: str
 
 
+_ANTES_DOS_TERMOS: Final = ContatoRow.__struct_fields__.index("criado_por")
+
+
 class ContatoGravado(Struct, frozen=True):
     """A row of atendimento_contatos: a ContatoRow, with what it is found by where the table has it."""
 
@@ -200,6 +203,13 @@ class ContatoGravado(Struct, frozen=True):
     termos: str
     criado_por: str | None
     outros: tuple[str, ...]
+    atendido_por: str | None
+    atendido_em: int | None
+
+
+def _contato_gravado(row: ContatoRow) -> ContatoGravado:
+    campos = astuple(row)
+    return ContatoGravado(*(*campos[:_ANTES_DOS_TERMOS], termos_do_contato(row), *campos[_ANTES_DOS_TERMOS:]))
 
 
 def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
@@ -211,11 +221,7 @@ def _com_termos(tipo: type[Row], linhas: Sequence[Row]) -> Sequence[Struct]:
             if isinstance(row, TicketBuscaRow)
         ]
     if tipo is ContatoRow:
-        return [
-            ContatoGravado(*(*astuple(row)[:-2], termos_do_contato(row), row.criado_por, row.outros))
-            for row in linhas
-            if isinstance(row, ContatoRow)
-        ]
+        return [_contato_gravado(row) for row in linhas if isinstance(row, ContatoRow)]
     return linhas
 
 

@@ -79,7 +79,7 @@ def _maximo(capacidade: Capacidade, tipo: Tipo) -> int | None:
 
 
 def _excluidos(capacidade: Capacidade, tipo: Tipo) -> frozenset[Tipo]:
-    pares = [par for par in capacidade.exclusoes if tipo in par]
+    pares = [(um, outro) for um, outro in capacidade.exclusoes if tipo in {um, outro} and um != outro]
     return frozenset(um if outro == tipo else outro for um, outro in pares)
 
 

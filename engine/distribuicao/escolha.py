@@ -53,4 +53,4 @@ def _sem_lugar(espera: Espera, candidato: Candidato) -> Motivo | None:
 def _para_outro(linha: Linha, espera: Espera, candidato: Candidato) -> Motivo | None:
     if not linha.e_para_outro(espera, candidato):
         return None
-    return "devolveu" if espera.row.devolvido_por == candidato.perfil.id else "recusou"
+    return "recusou" if linha.recusou(espera, candidato) else "devolveu"

@@ -305,6 +305,11 @@ class Linha:
         apto = espera.classe.aptos & candidato.bit and vagas >> espera.classe.exigencia.classe & 1
         return bool(apto) and not self.e_para_outro(espera, candidato)
 
+    def recusou(self, espera: Espera, candidato: Candidato) -> bool:
+        """It was refused by this agent, and is for another."""
+        rota = espera.row.rota
+        return rota is not None and bool(rota.recusado_por) and bool(self._quem_recusou(espera) & candidato.bit)
+
     def e_para_outro(self, espera: Espera, candidato: Candidato) -> bool:
         """It was refused by this agent, or came back from it, and there is another."""
         row = espera.row

@@ -142,6 +142,8 @@ def _do_maximo(maximo: EsperaMaxima | None, cenario: Cenario) -> Iterator[Detalh
         return
     if maximo.segundos is None and maximo.tamanho is None:
         yield Detalhe("maximo", "não diz de quanto; dê segundos, tamanho, ou os dois")
+    if maximo.acao == "priorizar" and maximo.tamanho is not None:
+        yield Detalhe("maximo.tamanho", "não faz nada com acao priorizar; retire-o, ou use segundos")
     if maximo.acao == "transbordar" and maximo.para is None:
         yield Detalhe("maximo.para", "é obrigatório com acao transbordar: o id da fila para onde vai")
     elif maximo.acao != "transbordar" and maximo.para is not None:

@@ -119,7 +119,7 @@ class Aquecimento(Parte, frozen=True):
 
 class EsperaMaxima(Parte, frozen=True):
     """What becomes of a ticket that has waited ``segundos``, and of one that comes while ``tamanho`` wait already:
-    it goes to the fila ``para``, is closed, or has its priority raised by ``pontos``.
+    it goes to the fila ``para``, is closed, or (after ``segundos`` only) has its priority raised by ``pontos``.
     """
 
     acao: Acao

@@ -80,7 +80,6 @@ def _cents(capacidade: Capacidade, tipo: TipoComContatos | None) -> int:
     return VAGA if tipo is None else round(capacidade.custos.get(tipo, 1) * VAGA)
 
 
-@pytest.mark.xfail(strict=True, reason="a type that excludes itself: every promise of it falls at the next look")
 def test_a_type_does_not_exclude_itself() -> None:
     custos = Custos(Capacidade(exclusoes=(("whatsapp", "whatsapp"),)))
     assert custos.classe("whatsapp") not in custos.exclui[custos.classe("whatsapp")]

@@ -172,7 +172,6 @@ def test_what_one_sent_back_and_the_other_refused_is_offered_to_one_of_them() ->
     assert b.ofertado_a("t")
 
 
-@pytest.mark.xfail(strict=True, reason="it is said that it sent it back, which would not keep it away")
 def test_who_sent_it_back_and_refused_it_waits_for_another_that_is_at_work() -> None:
     b = ofertas("ana", "bia")
     b.assume(b.chega("busy"), "bia")

@@ -220,11 +220,3 @@ def test_an_overflow_comes_before_a_maximum_that_is_later() -> None:
     b.chega("t", A)
     b.passa(600_000)
     assert (b.tickets["t"].fila_id, b.tickets["t"].status) == (B, "ABERTO")
-
-
-@pytest.mark.xfail(strict=True, reason="only a maximum wait raises a priority, a maximum length does not")
-def test_what_comes_while_so_many_wait_is_more_urgent() -> None:
-    b = bancada(a=Politica(maximo=EsperaMaxima(acao="priorizar", tamanho=1, pontos=50)))
-    b.chega("one", A)
-    b.chega("two", A)
-    assert [espera.row.id for espera in b.linha(A).em_ordem()] == ["two", "one"]

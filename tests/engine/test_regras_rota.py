@@ -94,7 +94,6 @@ def test_what_is_not_offered_cannot_be_refused(row: TicketRow) -> None:
         assert estados.desofertar(row, "a1", recusado=True) is row
 
 
-@pytest.mark.xfail(strict=True, reason="who refuses again and again is named again and again")
 def test_who_refuses_twice_is_named_once() -> None:
     row = com(oferta=Ofertado(("a1",), 2_000), recusado_por=("a1",))
     depois = estados.desofertar(row, "a1", recusado=True)
