@@ -101,7 +101,12 @@ def test_what_can_be_is_not_refused(politica: Politica) -> None:
         (Politica(maximo=EsperaMaxima(acao="transbordar", tamanho=1)), "maximo.para", "é obrigatório"),
         (Politica(maximo=EsperaMaxima(acao="transbordar", tamanho=1, para=ESTA)), "maximo.para", "própria fila"),
         (Politica(maximo=EsperaMaxima(acao="encerrar", tamanho=1, para=OUTRA)), "maximo.para", "não faz nada"),
-        (Politica(maximo=EsperaMaxima(acao="priorizar", tamanho=1)), "maximo.pontos", "é obrigatório"),
+        (Politica(maximo=EsperaMaxima(acao="priorizar", segundos=1)), "maximo.pontos", "é obrigatório"),
+        (
+            Politica(maximo=EsperaMaxima(acao="priorizar", segundos=1, tamanho=9, pontos=1)),
+            "maximo.tamanho",
+            "não faz nada",
+        ),
         (Politica(maximo=EsperaMaxima(acao="encerrar", tamanho=1, pontos=3)), "maximo.pontos", "não faz nada"),
         (Politica(horario=Horario(fuso="America/Sao_Paolo")), "horario.fuso", "America/Sao_Paulo"),
         (Politica(horario=Horario(dias={"seg": (("9", "10"),)})), "horario.dias.seg[0]", "como 08:00"),
