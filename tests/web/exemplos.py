@@ -38,6 +38,12 @@ class Gravador:
         self._http = httpx2.Client(base_url=servidor.url, headers=admin.cabecalhos, timeout=30)
         self.exemplos: dict[str, dict[str, Any]] = {}
 
+    def de(self, servidor: Servidor, quem: Usuario) -> Gravador:
+        """Somebody else's, into the same examples."""
+        outro = Gravador(servidor, quem)
+        outro.exemplos = self.exemplos
+        return outro
+
     def __enter__(self) -> Gravador:
         return self
 
@@ -105,6 +111,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
     with Gravador(servidor, admin) as g:
         _configurar(g)
         _atender(g, admin)
+        _pegar(g, servidor, admin)
         trio.run(_operar, g, servidor, admin)
         _desfazer(g)
         _avisar(g)
@@ -206,6 +213,23 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("tickets_encerrar", {"motivo": "Resolvido por telefone"}, ticket_id=id_)
     _contatos(g, ticket["contatoId"])
     g("tickets_excluir", ticket_id=id_)
+
+
+def _pegar(g: Gravador, servidor: Servidor, admin: Usuario) -> None:
+    """Maria takes her next ticket herself, and then is asked."""
+    (maria,) = g("atendentes_listar")
+    fila = g("filas_criar", {"nome": "Recepção", "estrategia": "MANUAL"})
+    g("filas_incluir_membro", fila_id=fila["id"], atendente_id=maria["id"])
+    novo = {"contato_nome": "Ana Lima", "contato_telefone": "5511988887777", "filaId": fila["id"]}
+    with g.de(servidor, servidor.usuario(admin.empresa_id, "atendente", maria["id"])) as dela:
+        tickets = [g("tickets_criar", novo)["id"]]
+        dela("filas_proximo", fila_id=fila["id"])
+        g("politicas_gravar", {"modo": "oferta"}, fila_id=fila["id"])
+        tickets += [g("tickets_criar", novo)["id"] for _ in range(2)]
+        dela("ofertas_recusar", {"motivo": "Não é minha área"}, ticket_id=tickets[1])
+        dela("ofertas_aceitar", ticket_id=tickets[2])
+    for ticket in tickets:
+        g("tickets_encerrar", {"motivo": "Resolvido"}, ticket_id=ticket)
 
 
 def _pixel() -> bytes:
