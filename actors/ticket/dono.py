@@ -65,7 +65,12 @@ def _aceitar(ticket: Ticket, quem: Quem, promessa: Promessa) -> None:
     assert promessa.decisao is not None, "it was decided by this node"
     anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, promessa.decisao)
     assumir(ticket, quem, promessa.perfil.row, ticket.row)
-    lembranca = ticket.group.distribuicao.lembranca(promessa.row.fila_id, promessa.perfil.id)
+    lembrar(ticket, promessa.perfil.id, promessa.row.fila_id)
+
+
+def lembrar(ticket: Ticket, atendente_id: str, fila_id: str | None = None) -> None:
+    """What was given or offered to an agent of a fila, of its own if it is not said, where the policy goes by that."""
+    lembranca = ticket.group.distribuicao.lembranca(fila_id or ticket.row.fila_id, atendente_id)
     if lembranca is not None:
         ticket.save(lembranca)
 

@@ -10,7 +10,7 @@ from actors.atendente.mensagens import RespondeuOferta
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AceitarOferta, RecusarOferta
 from actors.ticket.decisoes import anotar, por
-from actors.ticket.dono import assumir, ja_atribuido
+from actors.ticket.dono import assumir, ja_atribuido, lembrar
 from actors.ticket.registro import mudar, recusar_fechado, sistema
 from engine import estados, eventos
 from engine.distribuicao import OfertaCaiu, Promessa
@@ -36,6 +36,7 @@ def ofertar(ticket: Ticket, promessa: Promessa) -> None:
     evento = eventos.Oferta(row.id, row.fila_id, atendentes, iso(ate), ticket_vista(row))
     publicar(ticket, sistema(ticket), evento, do_ticket(row))
     for atendente_id in atendentes:
+        lembrar(ticket, atendente_id)
         avisar(ticket, atendente_id, lambda: avisos.da_oferta(ticket.row))
 
 

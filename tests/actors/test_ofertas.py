@@ -159,3 +159,15 @@ def test_a_ticket_that_closes_while_it_is_offered_frees_the_slot(cena: Cena) -> 
     cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=ticket))
     assert fins(cena, ticket) == ["retirada"]
     assert ofertado_a(cena, cena.ticket(fila)) == (ana,)
+
+
+def test_whose_turn_it_is_to_be_asked_is_known_after_a_restart(cena: Cena) -> None:
+    fila = cena.fila("oferta")
+    politica = Politica(modo="oferta", estrategia="ROUND_ROBIN")
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=politica))
+    ana, bia = (cena.atendente(nome, fila, capacidade=9) for nome in ("ana", "bia"))
+    assert [ofertado_a(cena, cena.ticket(fila)) for _ in range(3)] == [(ana,), (bia,), (ana,)]
+    cena.reiniciar()
+    for um in (ana, bia):
+        cena.presenca(um, online=True)
+    assert ofertado_a(cena, cena.ticket(fila)) == (bia,)
