@@ -198,7 +198,18 @@ class Distribuidor:
         if sabe_outra_coisa:
             for linha, candidato in perfil.lugares.values():
                 linha.rever_de(candidato)
+            self._largar_o_que_nao_sabe(perfil, now)
         self._prazos.acertar(perfil, now, recebia=recebia, rever=sabe_outra_coisa)
+
+    def _largar_o_que_nao_sabe(self, perfil: Perfil, now: int) -> None:
+        """What it was promised or is offered, and may not have any more for want of a skill."""
+        for ticket_id in list(perfil.prometidas):
+            promessa = self.promessas[ticket_id]
+            lugar = perfil.lugares.get(promessa.row.fila_id)
+            if lugar is not None:
+                linha, candidato = lugar
+                if not self._pareador.formar(linha, promessa.row, now).classe.aptos & candidato.bit:
+                    self._pareador.voltar_a_linha(ticket_id, perfil, now)
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)
