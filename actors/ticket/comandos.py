@@ -8,6 +8,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
 from engine import permissoes
+from engine.distribuicao.esperando import Esperando
+from engine.distribuicao.estimativa import Posicao
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
 from engine.modelo import Arquivo, Direcao, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
@@ -186,6 +188,18 @@ class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
+
+    ato = permissoes.VER
+
+
+class VerEspera(ComandoTicket[Esperando | None], frozen=True, kw_only=True):
+    """What the ticket waits for now; None if it does not wait. Unavailable while the distribution is made anew."""
+
+    ato = permissoes.VER
+
+
+class VerPosicao(ComandoTicket[Posicao], frozen=True, kw_only=True):
+    """Where in its line the ticket stands now, and how long that takes. Conflict if it stands in none."""
 
     ato = permissoes.VER
 

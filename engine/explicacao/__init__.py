@@ -4,6 +4,7 @@
 ``palavras``    how much, how many, who, and what kept somebody away
 ``margem``      by how much the winner won
 ``decidido``    a record of a decision in sentences
+``espera``      what a ticket waits for, in sentences and on the wire
 ``vista``       a record of a decision on the wire, with names
 ==============  ====================================================================
 """

@@ -193,6 +193,8 @@ def _atender(g: Gravador, admin: Usuario) -> None:
         },
     )
     id_ = ticket["id"]
+    g("decisoes_explicar", ticket_id=id_)
+    g("decisoes_posicao", ticket_id=id_)
     recebida = {"ticketId": id_, "conteudo": "Olá!", "tipo": "texto", "direcao": "recebida"}
     enviada = {"ticketId": id_, "conteudo": "Olá! Como posso ajudar?", "tipo": "texto", "direcao": "enviada"}
     g("tickets_atribuir", {"atendenteId": maria["id"]}, ticket_id=id_)
