@@ -48,3 +48,46 @@ def test_only_those_who_see_the_ticket_see_why(dsn: str) -> None:
         (await admin("GET", caminho)).erro(404)
 
     com_servidor(dsn, teste)
+
+
+def test_a_ticket_that_waits_says_what_for_and_where_it_stands(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin, ana = s.usuario(), s.usuario("atendente")
+        fila = await fila_com(admin, ana)
+        (await admin("PATCH", f"/atendentes/{ana.id}", {"capacidade": 1})).ok()
+        nome = (await admin("GET", f"/atendentes/{ana.id}")).ok()["nome"]
+        dado, este = await abrir(admin, filaId=fila), await abrir(admin, filaId=fila)
+        explicado = (await ana("GET", f"/tickets/{este}/explicacao")).ok()
+        assert explicado["texto"] == f"Espera há instantes na fila Vendas, 1º da fila. Falta: 1 vaga de {nome}."
+        assert " ".join(explicado["frases"]) == explicado["texto"]
+        esperando = explicado["esperando"]
+        assert (esperando["posicao"], esperando["aguardando"], esperando["filaNome"]) == (1, 1, "Vendas")
+        (agente,) = esperando["agentes"]
+        assert agente == {
+            "atendenteId": ana.id, "nome": nome, "porqueNao": "lotado", "apto": True, "vagasUsadas": 1.0,
+            "capacidade": 1, "soEm": None,
+        }  # fmt: skip
+        posicao = (await ana("GET", f"/tickets/{este}/posicao")).ok()
+        assert (posicao["posicao"], posicao["aguardando"], posicao["esperaEstimada"]) == (1, 1, None)
+        do_dado = (await admin("GET", f"/tickets/{dado}/explicacao")).ok()
+        assert do_dado["esperando"] is None
+        assert do_dado["texto"] == do_dado["decisoes"][0]["texto"]
+        (await admin("GET", f"/tickets/{dado}/posicao")).erro(409, "ticket_nao_espera")
+
+    com_servidor(dsn, teste)
+
+
+def test_of_what_one_may_not_see_nothing_is_explained(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin, ana, fora = s.usuario(), s.usuario("atendente"), s.usuario("atendente")
+        ticket = await abrir(admin, filaId=await fila_com(admin, ana))
+        await chegar(fora)
+        await fila_com(admin, fora, nome="Outra")
+        geral = next(f["id"] for f in (await admin("GET", "/filas")).ok()["data"] if f["padrao"])
+        (await admin("DELETE", f"/filas/{geral}/atendentes/{fora.id}")).ok(204)
+        for qual in ("explicacao", "posicao"):
+            (await fora("GET", f"/tickets/{ticket}/{qual}")).erro(403)
+            (await s.usuario(empresa=novo_id())("GET", f"/tickets/{ticket}/{qual}")).erro(404, "ticket_nao_encontrado")
+            (await admin("GET", f"/tickets/{novo_id()}/{qual}")).erro(404, "ticket_nao_encontrado")
+
+    com_servidor(dsn, teste)
