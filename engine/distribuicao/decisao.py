@@ -88,7 +88,7 @@ def decidida(
     exigencia = espera.classe.exigencia
     livres = linha.livres_para(espera) & ~quem[0].bit if concorrentes else linha.livres_para(espera)
     ordem = linha.escala.escolhas(espera.classe.grupos, livres, EM_DETALHE)
-    podem = [Considerado(um.perfil.id, None, chave, um.perfil.row.capacidade) for um, chave in ordem]
+    podem = [Considerado(um.perfil.id, None, _escrita(chave), um.perfil.row.capacidade) for um, chave in ordem]
     if concorrentes:
         podem.insert(0, Considerado(quem[0].perfil.id, capacidade=quem[0].perfil.row.capacidade))
     fora = linha.escala.todos & ~livres & ~quem[0].bit
@@ -109,6 +109,11 @@ def decidida(
         us=us,
         estrategia=linha.regras.politica.estrategia,
     )
+
+
+def _escrita(chave: Chave) -> Chave:
+    """A key ends in the agent's bit, a number of as many digits as the roster is long: written down is which bit."""
+    return (*chave[:-1], int(chave[-1]).bit_length())
 
 
 def outros(

@@ -121,6 +121,8 @@ def frases_da_espera(e: Esperando, nomes: Nomes, escritas: Mapping[str, str]) ->
         ditas.append(_ofertado(e, nomes))
     else:
         ditas += _parado(e, nomes)
+        podem = [um.atendente_id for um in e.agentes if um.porque_nao is None]
+        ditas.append(f"Já {'podem' if len(podem) > 1 else 'pode'} recebê-lo: {alguns(podem, nomes)}" if podem else "")
         falta = ", ou ".join(_falta(e, nomes))
         ditas.append(f"Falta: {falta}" if falta else "")
         ditas += _ninguem(e, escritas)
@@ -150,13 +152,6 @@ def _parado(e: Esperando, nomes: Nomes) -> Iterator[str]:
 
 def _falta(e: Esperando, nomes: Nomes) -> Iterator[str]:
     """Each thing that would free it."""
-    podem = [um for um in e.agentes if um.porque_nao is None]
-    if podem and not (e.automatica and e.aberta):
-        yield (
-            f"{alguns(_ids(podem), nomes, 'ou')}, que já pode recebê-lo"
-            if len(podem) == 1
-            else (f"{alguns(_ids(podem), nomes, 'ou')}, que já podem recebê-lo")
-        )
     cheios = [um for um in e.agentes if um.apto and um.porque_nao in _SEM_LUGAR]
     if cheios:
         yield f"1 vaga de {alguns(_ids(cheios), nomes, 'ou', e.outros.get('lotado', 0))}"

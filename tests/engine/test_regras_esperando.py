@@ -86,7 +86,7 @@ def test_a_fila_that_gives_nothing_out_says_so() -> None:
     b.pessoa("ana")
     b.chega("este")
     assert "A fila não distribui sozinha: falta que alguém o puxe, ou que o atribuam." in dito(b, "este")
-    assert dito(b, "este").endswith("Falta: Ana, que já pode recebê-lo.")
+    assert dito(b, "este").endswith("Já pode recebê-lo: Ana.")
     b.fila(politica=Politica(horario=Horario(fuso="UTC", dias={"qui": (("01:00", "02:00"),)})))
     assert b.livre("ana")
     assert "A fila está fechada e abre em 1 h." in dito(b, "este")  # the clock of the bench begins on a Thursday

@@ -5,13 +5,15 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.distribuicao.decisao import Concorrente, Considerado, Decisao, DecisaoDeFora
+from engine.distribuicao.decisao import Concorrente, Considerado, Decisao, DecisaoDeFora, decidida, refeita
 from engine.explicacao.decidido import frases
 from engine.explicacao.margem import margem
 from engine.explicacao.palavras import duracao, habilidades, juntos
 from engine.explicacao.vista import decisao_vista, ids_de
 from engine.modelo import DecisaoRow, Estrategia, TipoDecisao
 from engine.ordenado import Chave
+from engine.politica.modelo import Politica
+from tests.engine.bancada import Bancada
 
 NOMES = {"ana": "Ana", "bia": "Bia", "caio": "Caio", "chefe": "Clara", "fila": "Suporte", "outra": "Vendas"}
 EM = 10_000_000
@@ -198,3 +200,23 @@ def test_words() -> None:
     assert [duracao(ms) for ms in medidas] == ["0 s", "119 s", "2 min", "1 h", "2 h 5 min", "3 dias"]
     assert juntos(["a", "b", "c"], "ou") == "a, b ou c"
     assert habilidades((), {}) == ""
+
+
+def test_of_however_many_agents_a_record_is_short_and_can_be_read_and_decided_again() -> None:
+    b = Bancada()
+    b.fila()
+    for n in range(1100):
+        b.pessoa(f"p{n:04}")
+    linha = b.linha()
+    ultimo = max(linha.escala.candidatos.values(), key=lambda um: um.bit)
+    for um in list(linha.escala.candidatos.values()):
+        if um is not ultimo:
+            b.muda_pessoa(um.perfil.id, online=um.perfil.id > "p1080")
+    b.fila(politica=Politica(estrategia="MANUAL"))
+    b.chega("este")
+    decisao = decidida(linha, b.espera("este"), [ultimo], (), b.now, 0)
+    registro = row(decisao)
+    assert len(registro.dados) < 3000
+    lida = msgspec.json.decode(registro.dados, type=Decisao)
+    assert refeita(lida, "este") == (ultimo.perfil.id,)
+    assert len(decisao_vista(registro, NOMES.get, {}).candidatos) == 20

@@ -215,6 +215,7 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
     sozinho = g("tickets_criar", {"contato_nome": "João Silva", "contato_telefone": "5511999998888"})["id"]
     g("decisoes_listar", consulta={"page": 1, "limit": 20}, ticket_id=sozinho)
+    g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=sozinho)
     g("tickets_encerrar", {"motivo": "Resolvido por telefone"}, ticket_id=id_)
     _contatos(g, ticket["contatoId"])
     g("tickets_excluir", ticket_id=id_)
