@@ -12,7 +12,7 @@ from engine.distribuicao.esperando import Esperando
 from engine.distribuicao.estimativa import Posicao
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
-from engine.modelo import Arquivo, Direcao, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
+from engine.modelo import Arquivo, Direcao, FilaRow, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
 from engine.permissoes import Ato
 
 
@@ -192,10 +192,20 @@ class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     ato = permissoes.VER
 
 
-class VerEspera(ComandoTicket[Esperando | None], frozen=True, kw_only=True):
-    """What the ticket waits for now; None if it does not wait. Unavailable while the distribution is made anew."""
+class NaFila(Struct, frozen=True):
+    """A ticket, its fila if that is there still, and what it waits for, if it does."""
+
+    ticket: TicketRow
+    fila: FilaRow | None
+    espera: Esperando | None = None
+
+
+class VerNaFila(ComandoTicket[NaFila], frozen=True, kw_only=True):
+    """``com_espera``: also what the ticket waits for now. Then Unavailable while the distribution is made anew."""
 
     ato = permissoes.VER
+
+    com_espera: bool
 
 
 class VerPosicao(ComandoTicket[Posicao], frozen=True, kw_only=True):

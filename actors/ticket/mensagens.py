@@ -23,7 +23,7 @@ from actors.ticket.comandos import (
     RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
-    VerEspera,
+    VerNaFila,
     VerPosicao,
     VerTicket,
 )
@@ -84,7 +84,7 @@ class DeixarDeSerDoCanal(Struct, frozen=True, gc=False):
 
 CorreioDoTicket = (
     VerTicket
-    | VerEspera
+    | VerNaFila
     | VerPosicao
     | AtualizarTicket
     | EncerrarTicket

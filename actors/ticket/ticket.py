@@ -34,11 +34,12 @@ from actors.ticket.comandos import (
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
+    NaFila,
     ReabrirTicket,
     RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
-    VerEspera,
+    VerNaFila,
     VerPosicao,
     VerTicket,
 )
@@ -55,7 +56,6 @@ from actors.ticket.mensagens import (
 )
 from engine import estados, eventos, identidade
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
-from engine.distribuicao.esperando import Esperando
 from engine.distribuicao.estimativa import Posicao
 from engine.errors import Conflict
 from engine.eventos import do_ticket, publicar
@@ -87,10 +87,11 @@ class Ticket(Actor[CorreioDoTicket]):
         registro.exigir_acesso(self, comando.quem)
         return self.row
 
-    @handles(VerEspera)
-    def ver_espera(self, comando: VerEspera) -> Esperando | None:
+    @handles(VerNaFila)
+    def ver_na_fila(self, comando: VerNaFila) -> NaFila:
         registro.exigir_acesso(self, comando.quem)
-        return self.group.distribuicao.espera_de(self.row)
+        espera = self.group.distribuicao.espera_de(self.row) if comando.com_espera else None
+        return NaFila(self.row, self.group.diretorio.fila_row(self.row.fila_id), espera)
 
     @handles(VerPosicao)
     def ver_posicao(self, comando: VerPosicao) -> Posicao:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from actors.fila.comandos import PuxarTicket
-from actors.ticket.comandos import AtualizarTicket, TransferirTicket, VerEspera, VerPosicao
+from actors.ticket.comandos import AtualizarTicket, TransferirTicket, VerNaFila, VerPosicao
 from engine.distribuicao.estimativa import Erro
 from engine.explicacao.contada import explicacao
 from engine.explicacao.vista import decisao_vista
@@ -26,7 +26,7 @@ def explicado(cena: Cena, ticket: str) -> str:
     nomes |= {row.id: row.nome for row in cena.loja.de(FilaRow, EMPRESA)}
     rows = [row for row in cena.loja.de(DecisaoRow, EMPRESA) if row.ticket_id == ticket]
     vistas = [decisao_vista(row, nomes.get, {}) for row in sorted(rows, key=lambda row: row.id, reverse=True)]
-    espera = cena.pedir(VerEspera(quem=ADMIN, ticket_id=ticket))
+    espera = cena.pedir(VerNaFila(quem=ADMIN, ticket_id=ticket, com_espera=True)).espera
     return " ".join(explicacao(espera, vistas, nomes.get, {}))
 
 
@@ -81,12 +81,15 @@ def test_only_what_waits_has_a_position_and_only_for_who_sees_it(cena: Cena) -> 
     posicoes = [cena.pedir(VerPosicao(quem=ADMIN, ticket_id=ticket)) for ticket in esperam]
     assert [(um.posicao, um.aguardando, um.estimativa) for um in posicoes] == [(1, 3, None), (2, 3, None), (3, 3, None)]
     assert cena.recusa(VerPosicao(quem=ADMIN, ticket_id=dado)) == "ticket_nao_espera"
-    for comando in (VerPosicao, VerEspera):
-        de_fora = comando(quem=Quem(EMPRESA, fora, "atendente"), ticket_id=esperam[0])
-        assert cena.recusa(de_fora) == "ticket_sem_acesso"
+    de_fora = Quem(EMPRESA, fora, "atendente")
+    for comando in (
+        VerPosicao(quem=de_fora, ticket_id=esperam[0]),
+        VerNaFila(quem=de_fora, ticket_id=esperam[0], com_espera=True),
+    ):
+        assert cena.recusa(comando) == "ticket_sem_acesso"
     cena.pedir(AtualizarTicket(quem=ADMIN, ticket_id=esperam[0], prioridade="BAIXA"))
     assert cena.pedir(VerPosicao(quem=ADMIN, ticket_id=esperam[0])).posicao == 3
-    assert cena.pedir(VerEspera(quem=ADMIN, ticket_id=dado)) is None
+    assert cena.pedir(VerNaFila(quem=ADMIN, ticket_id=dado, com_espera=True)).espera is None
 
 
 def test_what_is_given_lately_tells_how_long_and_the_error_of_it_is_told(

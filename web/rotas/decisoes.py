@@ -6,19 +6,17 @@ from typing import Final
 
 from msgspec import Struct
 
-from actors.ticket.comandos import VerEspera, VerPosicao
+from actors.ticket.comandos import NaFila, VerNaFila, VerPosicao
 from engine import permissoes
 from engine.explicacao.contada import explicacao
 from engine.explicacao.espera import EsperandoVista, esperando_vista, ids_da_espera
 from engine.explicacao.palavras import escritas
 from engine.explicacao.vista import DecisaoVista, decisao_vista, ids_de
 from engine.modelo import DecisaoRow
-from engine.ports import TicketDetalhe
 from engine.tempo import iso
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Paginacao
 from web.resposta.vistas import Lista, lista
-from web.rotas.visiveis import ticket_visivel
 
 rotas = Rotas("Tickets")
 
@@ -54,10 +52,10 @@ class PosicaoVista(Struct, frozen=True, rename="camel"):
 
 @rotas.get("/tickets/<ticket_id>/decisoes", resumo="Ver por que um ticket foi para quem foi", ato=permissoes.VER)
 async def listar(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[DecisaoVista]:
-    detalhe = await ticket_visivel(p, ticket_id)
+    visto = await p.no.pedir(VerNaFila(quem=p.quem, ticket_id=ticket_id, com_espera=False))
     rows, total = await p.leitor.decisoes(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
     nomes = await p.leitor.nomes(p.quem.empresa_id, ids_de(rows))
-    return lista(_vistas(detalhe, rows, nomes), total, consulta.page, consulta.limit)
+    return lista(_vistas(visto, rows, nomes), total, consulta.page, consulta.limit)
 
 
 @rotas.get(
@@ -66,12 +64,12 @@ async def listar(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[Decisa
     ato=permissoes.VER,
 )
 async def explicar(p: Pedido, ticket_id: str) -> Explicacao:
-    espera = await p.no.pedir(VerEspera(quem=p.quem, ticket_id=ticket_id))
-    detalhe = await ticket_visivel(p, ticket_id)
+    visto = await p.no.pedir(VerNaFila(quem=p.quem, ticket_id=ticket_id, com_espera=True))
+    espera = visto.espera
     rows, _ = await p.leitor.decisoes(p.quem.empresa_id, ticket_id, 1, _ULTIMAS)
     ids = ids_de(rows) | (set() if espera is None else ids_da_espera(espera))
-    nomes, ditas = await p.leitor.nomes(p.quem.empresa_id, ids), escritas(detalhe.fila, detalhe.ticket)
-    decisoes = _vistas(detalhe, rows, nomes)
+    nomes, ditas = await p.leitor.nomes(p.quem.empresa_id, ids), escritas(visto.fila, visto.ticket)
+    decisoes = _vistas(visto, rows, nomes)
     frases = explicacao(espera, decisoes, nomes.get, ditas)
     vista = None if espera is None else esperando_vista(espera, nomes.get, ditas)
     return Explicacao(" ".join(frases), frases, vista, decisoes)
@@ -90,6 +88,6 @@ async def posicao(p: Pedido, ticket_id: str) -> PosicaoVista:
     return PosicaoVista(achada.posicao, achada.aguardando, segundos, iso(achada.em))
 
 
-def _vistas(detalhe: TicketDetalhe, rows: list[DecisaoRow], nomes: dict[str, str]) -> list[DecisaoVista]:
-    ditas, rota = escritas(detalhe.fila, detalhe.ticket), detalhe.ticket.rota
+def _vistas(visto: NaFila, rows: list[DecisaoRow], nomes: dict[str, str]) -> list[DecisaoVista]:
+    ditas, rota = escritas(visto.fila, visto.ticket), visto.ticket.rota
     return [decisao_vista(row, nomes.get, ditas, None if rota is None else rota.afim) for row in rows]
