@@ -366,7 +366,11 @@ class Reader(Protocol):
         ...
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
-        """What was decided of a ticket, oldest first, as far as it is kept still."""
+        """What was decided of a ticket, the latest first, as far as it is kept still."""
+        ...
+
+    async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
+        """What these atendentes and filas are called, deleted ones too; what there is not is left out."""
         ...
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:

@@ -67,6 +67,7 @@ _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _ESTADOS: Final = sql("ler_estados")
 _DECISOES: Final = sql("ler_decisoes")
+_NOMES: Final = sql("ler_nomes")
 _EVENTOS: Final = sql("ler_eventos")
 _EVENTOS_DE: Final = sql("ler_eventos_de")
 _ENTREGAS: Final = sql("ler_entregas")
@@ -201,8 +202,13 @@ class Leituras:
         return await self._pagina(_permanencia, _ESTADOS, empresa_id, argumentos)
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
-        """What was decided of a ticket, oldest first."""
+        """What was decided of a ticket, the latest first."""
         return await self._pagina(DecisaoRow, _DECISOES, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
+        """What these atendentes and filas are called, deleted ones too; what there is not is left out."""
+        linhas = await self._linhas(empresa_id, _NOMES, empresa_id, ids) if ids else []
+        return {linha[0]: linha[1] for linha in linhas}
 
     async def eventos(self, empresa_id: str, desde: int, ate: int, limite: int) -> list[EventoRow]:
         """The log with ``desde < seq <= ate``, in order."""

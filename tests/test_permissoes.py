@@ -121,6 +121,8 @@ def test_nobody_but_the_module_looks_at_a_role() -> None:
     outros = {
         "engine/eventos/publicacao.py",  # written down
         "actors/ticket/decisoes.py",  # written down
+        "engine/explicacao/decidido.py",  # told as it was written down
+        "engine/explicacao/vista.py",  # the same
         "web/gateway/_recepcao.py",  # compared with another token's
     }
     onde = {

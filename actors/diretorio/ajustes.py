@@ -10,6 +10,7 @@ from time import perf_counter_ns
 from msgspec import Struct
 
 from engine.conector.redes import RegrasDeRede
+from engine.distribuicao.estimativa import Erro
 from engine.envios.politica import Politica
 from engine.modelo import EmpresaRow
 from engine.politica.capacidade import Capacidade, capacidade_de
@@ -22,6 +23,10 @@ HORA = 60 * MINUTO
 def endereco_sem_assinatura(empresa_id: str, arquivo_id: str) -> str:  # noqa: ARG001
     """Where a file is; whoever serves it asks for more than that."""
     return f"/atendimento/arquivos/{arquivo_id}"
+
+
+def nada_a_contar(erro: Erro) -> None:
+    """Nobody wants to know."""
 
 
 class Opcoes(Struct, frozen=True):
@@ -41,6 +46,8 @@ class Opcoes(Struct, frozen=True):
     """Draws evenly from 0 to 1, where many must not do the same thing at once."""
     cronometro: Callable[[], int] = perf_counter_ns
     """Counts ns, to say how long it took to decide something."""
+    espera_errou: Callable[[Erro], None] = nada_a_contar
+    """Is told how far off an estimated wait was."""
     sortear: Callable[[int], bytes] = urandom
     """Gives so many random bytes, for keys."""
 

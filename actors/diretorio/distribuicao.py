@@ -17,6 +17,8 @@ from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.ticket.mensagens import DonoOffline, FilaFechou, MudarDeFila, Puxado
 from engine.capacidade import Cheio, Impedimento
 from engine.distribuicao import Custos, Distribuidor, Pareador, Promessa
+from engine.distribuicao.esperando import Esperando, esperando
+from engine.distribuicao.estimativa import Posicao, Ritmo
 from engine.errors import NotFound, fora_de_ordem
 from engine.estados import dono
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, Quem, TicketRow
@@ -59,6 +61,7 @@ class Distribuicao:
         "_distribuidor",
         "_lembrancas",
         "_refazendo",
+        "_ritmo",
         "_viva",
         "ha_afinidade",
     )
@@ -67,6 +70,7 @@ class Distribuicao:
         self._viva = viva
         self._custos = Custos(viva.ajustes.capacidade)
         self._distribuidor = self._novo()
+        self._ritmo = Ritmo()
         self.ha_afinidade = False
         self._lembrancas: list[EscalaRow] = []
         self._arremates: list[ArremateRow] = []
@@ -154,6 +158,19 @@ class Distribuicao:
         linha = self._distribuidor.linhas.get(fila_id)
         return 0 if linha is None else linha.aguardando()
 
+    def espera_de(self, row: TicketRow) -> Esperando | None:
+        """What a ticket waits for; None if it does not. Raises Unavailable while that is being counted anew."""
+        if not self._conhece:
+            raise fora_de_ordem()
+        return esperando(self._distribuidor, row, self._now())
+
+    def posicao_de(self, row: TicketRow) -> Posicao | None:
+        """Where a ticket stands in its line; None if in none. Raises Unavailable while that is being counted anew."""
+        if not self._conhece:
+            raise fora_de_ordem()
+        linha = self._distribuidor.linhas.get(row.fila_id)
+        return None if linha is None else self._ritmo.posicao(linha, row.id, self._now())
+
     def a_vista(self) -> Distribuidor | None:
         """The Distribuidor, to be looked at and not touched. None while it does not know all that there is, or does not
         give out.
@@ -167,9 +184,16 @@ class Distribuicao:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
         espera = depois.status == "ABERTO"
         if antes is None or espera or antes.status != depois.status or antes.atendente_id != depois.atendente_id:
-            self._fazer(self._distribuidor.ticket_mudou, antes, depois, self._now(), preferido)
+            self._fazer(self._mudou, antes, depois, preferido)
             if espera and depois.fila_id not in self._viva.diretorio.filas:
                 self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
+
+    def _mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None) -> None:
+        now = self._now()
+        erro = self._ritmo.mudou(self._distribuidor, antes, depois, now)
+        if erro is not None:
+            self._viva.ajustes.opcoes.espera_errou(erro)
+        self._distribuidor.ticket_mudou(antes, depois, now, preferido)
 
     def arrematar(self, row: ArremateRow) -> None:
         """An agent resolves a ticket, and wraps it up. To be told right before the ticket is."""

@@ -8,9 +8,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoTicket
 from engine import permissoes
+from engine.distribuicao.esperando import Esperando
+from engine.distribuicao.estimativa import Posicao
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
-from engine.modelo import Arquivo, Direcao, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
+from engine.modelo import Arquivo, Direcao, FilaRow, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
 from engine.permissoes import Ato
 
 
@@ -186,6 +188,28 @@ class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
+
+    ato = permissoes.VER
+
+
+class NaFila(Struct, frozen=True):
+    """A ticket, its fila if that is there still, and what it waits for, if it does."""
+
+    ticket: TicketRow
+    fila: FilaRow | None
+    espera: Esperando | None = None
+
+
+class VerNaFila(ComandoTicket[NaFila], frozen=True, kw_only=True):
+    """``com_espera``: also what the ticket waits for now. Then Unavailable while the distribution is made anew."""
+
+    ato = permissoes.VER
+
+    com_espera: bool
+
+
+class VerPosicao(ComandoTicket[Posicao], frozen=True, kw_only=True):
+    """Where in its line the ticket stands now, and how long that takes. Conflict if it stands in none."""
 
     ato = permissoes.VER
 

@@ -63,7 +63,8 @@ def puxar(ticket: Ticket, m: Puxado) -> TicketRow:
 
 def _aceitar(ticket: Ticket, quem: Quem, promessa: Promessa) -> None:
     assert promessa.decisao is not None, "it was decided by this node"
-    anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, promessa.decisao)
+    decisao = promessa.decisao if quem.id is None else replace(promessa.decisao, pedida=True)
+    anotar(ticket, "atribuicao", ticket.row, promessa.perfil.id, decisao)
     assumir(ticket, quem, promessa.perfil.row, ticket.row)
     lembrar(ticket, promessa.perfil.id, promessa.row.fila_id)
 

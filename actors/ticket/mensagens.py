@@ -23,6 +23,8 @@ from actors.ticket.comandos import (
     RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
+    VerNaFila,
+    VerPosicao,
     VerTicket,
 )
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
@@ -82,6 +84,8 @@ class DeixarDeSerDoCanal(Struct, frozen=True, gc=False):
 
 CorreioDoTicket = (
     VerTicket
+    | VerNaFila
+    | VerPosicao
     | AtualizarTicket
     | EncerrarTicket
     | ReabrirTicket

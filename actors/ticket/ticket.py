@@ -34,10 +34,13 @@ from actors.ticket.comandos import (
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
+    NaFila,
     ReabrirTicket,
     RecusarOferta,
     SinalizarDigitacao,
     TransferirTicket,
+    VerNaFila,
+    VerPosicao,
     VerTicket,
 )
 from actors.ticket.mensagens import (
@@ -53,6 +56,8 @@ from actors.ticket.mensagens import (
 )
 from engine import estados, eventos, identidade
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
+from engine.distribuicao.estimativa import Posicao
+from engine.errors import Conflict
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, Status, TicketRow
@@ -81,6 +86,20 @@ class Ticket(Actor[CorreioDoTicket]):
     def ver(self, comando: VerTicket) -> TicketRow:
         registro.exigir_acesso(self, comando.quem)
         return self.row
+
+    @handles(VerNaFila)
+    def ver_na_fila(self, comando: VerNaFila) -> NaFila:
+        registro.exigir_acesso(self, comando.quem)
+        espera = self.group.distribuicao.espera_de(self.row) if comando.com_espera else None
+        return NaFila(self.row, self.group.diretorio.fila_row(self.row.fila_id), espera)
+
+    @handles(VerPosicao)
+    def ver_posicao(self, comando: VerPosicao) -> Posicao:
+        registro.exigir_acesso(self, comando.quem)
+        posicao = self.group.distribuicao.posicao_de(self.row)
+        if posicao is None:
+            raise Conflict("ticket_nao_espera", "O ticket não espera numa fila: só tem posição o que espera")
+        return posicao
 
     @handles(AtualizarTicket)
     def atualizar(self, comando: AtualizarTicket) -> TicketRow:

@@ -122,6 +122,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         endereco_de_arquivo=assinador.endereco,
         politica_de_envio=politica_de(ajustes),
         regras_dos_webhooks=ajustes.regras_dos_conectores,
+        espera_errou=metricas.espera_errou,
     )
     no = No(
         banco.store, journal, difusor, laco.dispatcher, relogio, ids, opcoes,

@@ -17,6 +17,8 @@
 ``agenda``            what is due
 ``prazos``            what happens because time passes, and because somebody comes or goes
 ``distribuidor``      what happens to filas, agents and tickets, and what becomes of it
+``esperando``           what a ticket waits for, and what would free it
+``estimativa``          how long it has to wait yet
 ``escolha``           why an agent is not given a ticket
 ====================  ================================================================================================
 """

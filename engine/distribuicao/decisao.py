@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.escolha import Motivo, porque_nao
 from engine.distribuicao.linha import Espera, Linha
-from engine.modelo import Papel
+from engine.modelo import Estrategia, Papel
 from engine.ordenado import Chave
 
 EM_DETALHE: Final = 20
@@ -23,12 +23,13 @@ EM_DETALHE: Final = 20
 
 class Considerado(Struct, frozen=True, array_like=True, gc=False, omit_defaults=True):
     """An agent who serves the fila. ``chave`` is its score, the least is first; who is kept from the ticket by a rule
-    (``porque_nao``) has none.
+    (``porque_nao``) has none. ``capacidade``: how many slots it has, of whoever might have had it.
     """
 
     atendente_id: str
     porque_nao: Motivo | None = None
     chave: Chave = ()
+    capacidade: int = 0
 
 
 class Concorrente(Struct, frozen=True, array_like=True, gc=False):
@@ -46,7 +47,8 @@ class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True,
     those whom something kept from it, up to 20 together; ``outros`` are how many more there were, by what kept them
     (``livre``: nothing did). ``concorrentes`` are, for an agent, what it might have had instead. ``preferido``: who was
     to have it before all others, if that decided. ``quantos``: to so many it was given or offered. ``us`` is how long
-    it took to decide, in µs.
+    it took to decide, in µs. ``estrategia``: by which the keys are to be read. ``pedida``: the agent asked for its next
+    ticket.
     """
 
     lado: Literal["ticket", "atendente"]
@@ -60,6 +62,8 @@ class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True,
     preferido: str | None = None
     quantos: int = 1
     us: int = 0
+    estrategia: Estrategia = "MENOS_OCUPADO"
+    pedida: bool = False
 
 
 class DecisaoDeFora(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
@@ -84,9 +88,9 @@ def decidida(
     exigencia = espera.classe.exigencia
     livres = linha.livres_para(espera) & ~quem[0].bit if concorrentes else linha.livres_para(espera)
     ordem = linha.escala.escolhas(espera.classe.grupos, livres, EM_DETALHE)
-    podem = [Considerado(um.perfil.id, None, chave) for um, chave in ordem]
+    podem = [Considerado(um.perfil.id, None, _escrita(chave), um.perfil.row.capacidade) for um, chave in ordem]
     if concorrentes:
-        podem.insert(0, Considerado(quem[0].perfil.id))
+        podem.insert(0, Considerado(quem[0].perfil.id, capacidade=quem[0].perfil.row.capacidade))
     fora = linha.escala.todos & ~livres & ~quem[0].bit
     escritos = list(islice(linha.escala.destes(fora), max(0, EM_DETALHE - len(podem))))
     nao_podem = [Considerado(um.perfil.id, porque_nao(linha, espera, um)) for um in escritos]
@@ -98,15 +102,21 @@ def decidida(
         exige=exigencia.habilidades,
         prefere=exigencia.preferidas,
         candidatos=(*podem, *nao_podem),
-        outros=_outros(linha, espera, livres, fora, len(ordem), escritos),
+        outros=outros(linha, espera, livres, fora, len(ordem), escritos),
         concorrentes=tuple(concorrentes),
         preferido=None if quem[0].perfil.id == primeiro else quem[0].perfil.id,
         quantos=len(quem),
         us=us,
+        estrategia=linha.regras.politica.estrategia,
     )
 
 
-def _outros(
+def _escrita(chave: Chave) -> Chave:
+    """A key ends in the agent's bit, a number of as many digits as the roster is long: written down is which bit."""
+    return (*chave[:-1], int(chave[-1]).bit_length())
+
+
+def outros(
     linha: Linha, espera: Espera, livres: int, fora: int, escritos_livres: int, escritos: Sequence[Candidato]
 ) -> dict[str, int]:  # fmt: skip
     """How many were not written down, by what kept them: told by sets, so however many they are."""

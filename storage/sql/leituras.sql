@@ -285,9 +285,15 @@ LEFT JOIN (
     SELECT {colunas_decisao}
     FROM atendimento_decisoes d
     WHERE d.empresa_id = $1 AND d.ticket_id = $2
-    ORDER BY d.id LIMIT $3 OFFSET $4
+    ORDER BY d.id DESC LIMIT $3 OFFSET $4
 ) p ON true
-ORDER BY p.id::uuid
+ORDER BY p.id::uuid DESC
+
+-- What atendentes and filas are called, deleted ones too.
+-- name: ler_nomes
+SELECT id::text, nome FROM atendimento_atendentes WHERE empresa_id = $1 AND id = ANY($2::uuid[])
+UNION ALL
+SELECT id::text, nome FROM atendimento_filas WHERE empresa_id = $1 AND id = ANY($2::uuid[])
 
 -- name: ler_eventos
 SELECT {colunas_evento}

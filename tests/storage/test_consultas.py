@@ -26,7 +26,7 @@ POR_USO = (
     (CARREGAR, "envios_em_aberto envios_das_raias envios_adormecidos envios_de_fora envios_procurados"),
     (CARREGAR, "arquivos_esquecer eventos_podar"),
     (LER, "ler_detalhe ler_mensagens ler_mensagem ler_historico ler_eventos ler_primeiro_evento ler_lugares"),
-    (LER, "ler_decisoes ler_estados ler_trafego"),
+    (LER, "ler_decisoes ler_nomes ler_estados ler_trafego"),
     (LER, "ler_situacao_dos_envios ler_mortos ler_mortos_a_tratar ler_cartas ler_modelos ler_canais_excluidos"),
     (LER, "ler_nao_lidas ler_contatos ler_contatos_achados ler_contato_da_chave ler_contato ler_arquivo"),
 )

@@ -213,12 +213,12 @@ def test_decisions_are_kept_for_ninety_days_of_each_empresa(postgres_dsn: str, m
                 velhas = decididas(escritor, ticket.id, AGORA, 10)
                 novas = [row for n in (1, 2) for row in decididas(escritor, ticket.id, AGORA + n)]
                 await banco.store.commit(escritor.lote(ticket, *reversed(novas), *velhas))
-                assert await ler.decisoes(escritor.id, ticket.id, 1, 100) == ([*velhas, *novas], 12)
-                assert await ler.decisoes(escritor.id, ticket.id, 2, 9) == ([velhas[9], *novas], 12)
+                assert await ler.decisoes(escritor.id, ticket.id, 1, 100) == ([*novas[::-1], *velhas[::-1]], 12)
+                assert await ler.decisoes(escritor.id, ticket.id, 2, 9) == (velhas[2::-1], 12)
                 de_cada[escritor.id] = ticket.id, novas
             await Faxina(banco.store, VirtualClock(AGORA + 90 * DIA + 1), Pasta().remover).limpar()
             for id_, (ticket_id, novas) in de_cada.items():
-                assert await ler.decisoes(id_, ticket_id, 1, 100) == (novas, 2)
+                assert await ler.decisoes(id_, ticket_id, 1, 100) == (novas[::-1], 2)
             assert await ler.decisoes(novo_id(), ticket_id, 1, 100) == ([], 0)
 
     asyncio.run(main())

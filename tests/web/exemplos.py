@@ -23,6 +23,7 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DURACAO: Final = re.compile(r'("duracaoMs": )\d+')
+_MEDIDA: Final = re.compile(r'("(?:us|esperouMs|ociosoDesde)": )[\d.]+')
 _SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
 _CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
@@ -192,6 +193,8 @@ def _atender(g: Gravador, admin: Usuario) -> None:
         },
     )
     id_ = ticket["id"]
+    g("decisoes_explicar", ticket_id=id_)
+    g("decisoes_posicao", ticket_id=id_)
     recebida = {"ticketId": id_, "conteudo": "Olá!", "tipo": "texto", "direcao": "recebida"}
     enviada = {"ticketId": id_, "conteudo": "Olá! Como posso ajudar?", "tipo": "texto", "direcao": "enviada"}
     g("tickets_atribuir", {"atendenteId": maria["id"]}, ticket_id=id_)
@@ -210,6 +213,9 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
     g("tickets_reabrir", ticket_id=id_)
     g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
+    sozinho = g("tickets_criar", {"contato_nome": "João Silva", "contato_telefone": "5511999998888"})["id"]
+    g("decisoes_listar", consulta={"page": 1, "limit": 20}, ticket_id=sozinho)
+    g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=sozinho)
     g("tickets_encerrar", {"motivo": "Resolvido por telefone"}, ticket_id=id_)
     _contatos(g, ticket["contatoId"])
     g("tickets_excluir", ticket_id=id_)
@@ -330,6 +336,7 @@ def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:
     texto = _UUID.sub(amostra, json.dumps(exemplos, ensure_ascii=False))
     texto = _INSTANTE.sub("2025-12-11T10:00:00.000Z", texto)
     texto = _DURACAO.sub(r"\g<1>12", texto)
+    texto = _MEDIDA.sub(r"\g<1>12", texto)
     texto = _SEGREDO.sub("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=", texto)
     texto = _DESTE_SERVIDOR.sub("http://localhost:3001/webhooks/", texto)
     texto = _ASSINADO.sub(r"http://localhost:3001\1?expira=20251218&assinatura=bWFz-ZXhlbXBsbw", texto)

@@ -16,7 +16,8 @@ from tests.web.rest_gerado import Cena, montar, nome, tudo
 from web.pedido.rota import Rota
 from web.rotas import TODAS
 
-LEITURAS = [rota for rota in TODAS if rota.metodo == "GET"]
+LEITURAS = [rota for rota in TODAS if rota.metodo == "GET" and not rota.caminho.endswith("/posicao")]
+"""All but what is told of tickets that wait alone, and asks nothing of the database."""
 UMA: Final = {"GET /tickets", "GET /tickets/<ticket_id>", "GET /contatos", "GET /contatos/<contato_id>"}
 """Lists and details of what is not in memory."""
 EXAMES: Final = {"GET /ops/invariantes"}

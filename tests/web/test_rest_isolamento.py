@@ -17,7 +17,11 @@ from web.rotas import TODAS
 COM_IDS = [rota for rota in TODAS if no_caminho(rota)]
 EXAME: Final = f"{PREFIXO}/ops/invariantes"
 """It holds nothing of an empresa, and says when it was made and how long that took."""
-LEITURAS = [rota for rota in TODAS if rota.metodo == "GET" and rota.caminho != EXAME]
+DO_QUE_ESPERA: Final = "GET /tickets/<ticket_id>/posicao"
+"""What has an owner has no place in a line."""
+LEITURAS = [
+    rota for rota in TODAS if rota.metodo == "GET" and rota.caminho != EXAME and nome(rota) != DO_QUE_ESPERA
+]  # fmt: skip
 PAPEIS: Final[list[Papel]] = ["admin", "supervisor", "atendente", "conector"]
 ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
 """In which status the ticket must be, where not in any."""
@@ -129,7 +133,7 @@ def test_every_route_answers_a_role_as_it_is_documented(dsn: str, papel: Papel) 
                 pedido = montar(rota, comum.ids, comum.outros)
                 (await pedido.de(comum.gente[papel])).erro(403, "papel_sem_permissao")
                 continue
-            cena = comum if rota.metodo == "GET" else await pronta(s, rota, papel)
+            cena = comum if rota.metodo == "GET" and nome(rota) != DO_QUE_ESPERA else await pronta(s, rota, papel)
             resposta = await montar(rota, cena.ids, cena.outros).de(cena.gente[papel])
             assert resposta.status == rota.status, (nome(rota), resposta.corpo)
 
@@ -142,6 +146,9 @@ async def pronta(s: Servidor, rota: Rota, papel: Papel) -> Cena:
     status = ESTADO_EXIGIDO.get(nome(rota))
     if status is not None:
         (await cena.admin("PATCH", f"/tickets/{cena.ids['ticket_id']}", {"status": status})).ok()
+    if nome(rota) == DO_QUE_ESPERA:
+        ana = cena.gente["atendente"]
+        (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": False})).ok()
     if rota.caminho.endswith("/lida"):
         do_contato = {"ticketId": cena.ids["ticket_id"], "conteudo": "oi", "direcao": "recebida"}
         cena.ids["mensagem_id"] = (await cena.admin("POST", "/mensagens", do_contato)).ok(201)["id"]

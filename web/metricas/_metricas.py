@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from prometheus_client import CollectorRegistry, Counter, Gauge, GCCollector, Histogram, Info, ProcessCollector
 
+from engine.distribuicao.estimativa import Erro
 from engine.eventos import MensagemStatus, NovaMensagem, TicketCriado
 from engine.modelo import Direcao, EventoRow, TipoMensagem
 from engine.ports import Panorama
@@ -34,6 +35,7 @@ SEM_CANAL: Final = "api"
 _RESPOSTA_S: Final = (5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 43_200, 86_400)
 _GRAVACAO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _TURNOS: Final = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
+_ESPERA_S: Final = (5, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _ATRASO_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)
 _MEDIR_A_CADA_S: Final = 0.25
 
@@ -126,6 +128,20 @@ class Metricas:
         )
         for fim in ("feita", "longa", "falhou"):
             self._simulacoes.labels(fim)
+        self._espera_errou = Histogram(
+            "balcao_espera_estimada_erro_segundos",
+            "How far the wait of a ticket was from the P50 that was told of it, in seconds",
+            buckets=_ESPERA_S,
+            registry=registro,
+        )
+        self._esperas = Counter(
+            "balcao_espera_estimada_total",
+            "Waits of which an estimate was told: no longer than its P90, or longer",
+            ["p90"],
+            registry=registro,
+        )
+        for p90 in ("dentro", "fora"):
+            self._esperas.labels(p90)
         self._empresas: set[str] = set()
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             TicketCriado.tipo: self._ticket_criado,
@@ -172,6 +188,11 @@ class Metricas:
     def simulacao(self, fim: str) -> None:
         """One has ended so."""
         self._simulacoes.labels(fim).inc()
+
+    def espera_errou(self, erro: Erro) -> None:
+        """A ticket was given of which an estimated wait was told."""
+        self._espera_errou.observe(abs(erro.ms) / 1000)
+        self._esperas.labels("dentro" if erro.dentro_do_p90 else "fora").inc()
 
     async def medir_atraso(self) -> None:
         """Measure the lag of the event loop until cancelled."""

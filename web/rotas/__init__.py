@@ -6,6 +6,7 @@ from web.rotas import (
     atendentes,
     canais,
     contatos,
+    decisoes,
     empresa,
     equipes,
     filas,
@@ -23,6 +24,7 @@ from web.rotas import (
 _RECURSOS = (
     tickets,
     ofertas,
+    decisoes,
     mensagens,
     contatos,
     atendentes,
