@@ -241,3 +241,18 @@ def test_nothing_of_one_empresa_is_read_by_another(postgres_dsn: str) -> None:
             assert {evento.empresa_id for evento in await leituras.eventos(outra, 0, 100, 100)} == {outra}
 
     asyncio.run(main())
+
+
+def test_names_are_told_of_agents_and_filas_of_the_empresa_deleted_ones_too(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor, outro = await Escritor.de(banco), await Escritor.de(banco)
+            vendas, ana = fila(escritor.id, nome="Vendas"), atendente(escritor.id, nome="Ana", excluido_em=1)
+            alheia = fila(outro.id, nome="Alheia")
+            await banco.store.commit(escritor.lote(vendas, ana))
+            await banco.store.commit(outro.lote(alheia))
+            ids = (vendas.id, ana.id, alheia.id, novo_id())
+            assert await banco.leituras.nomes(escritor.id, ids) == {vendas.id: "Vendas", ana.id: "Ana"}
+            assert await banco.leituras.nomes(escritor.id, ()) == {}
+
+    asyncio.run(main())

@@ -9,6 +9,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from actors.ticket.ticket import Ticket
+from engine.distribuicao.estimativa import Erro
 from engine.modelo import EventoRow
 from engine.runtime import Dispatcher, ManualLoop
 from engine.saude import NAO_RESPONDE, Saude
@@ -128,3 +129,14 @@ def test_an_outage_of_the_database_and_requests_for_another_node_are_figures() -
     assert fora[chave("balcao_banco_disponivel")] == 0
     assert fora[chave("balcao_banco_fora_segundos")] >= 38
     assert fora[chave("balcao_outro_no_total")] == 2
+
+
+def test_how_far_off_an_estimated_wait_was_is_counted() -> None:
+    metricas = Metricas()
+    for ms, dentro in ((-20_000, True), (90_000, False)):
+        metricas.espera_errou(Erro(ms, dentro))
+    vistas = amostras(metricas)
+    assert vistas[chave("balcao_espera_estimada_erro_segundos_sum")] == 110
+    assert vistas[chave("balcao_espera_estimada_erro_segundos_bucket", le="30.0")] == 1
+    assert vistas[chave("balcao_espera_estimada_total", p90="dentro")] == 1
+    assert vistas[chave("balcao_espera_estimada_total", p90="fora")] == 1
