@@ -116,10 +116,9 @@ class Distribuicao:
             raise fora_de_ordem()
         return self._distribuidor.impedimento_de_puxar(fila_id, perfil)
 
-    def guarda(self, ticket_id: str, atendente_id: str) -> bool:
-        """Whether a slot of that agent is kept for a ticket that it is offered."""
-        perfil = self._distribuidor.perfis.get(atendente_id)
-        return perfil is not None and ticket_id in perfil.prometidas
+    def pode_aceitar(self, row: TicketRow, atendente_id: str) -> bool:
+        """Whether an agent may have what it is offered."""
+        return self._distribuidor.pode_aceitar(row, atendente_id, self._now())
 
     def elegivel(self, fila_id: str, atendente_id: str) -> bool:
         """Whether that agent may be given work of that fila now, as far as its slots allow."""

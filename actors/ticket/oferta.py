@@ -47,7 +47,7 @@ def aceitar(ticket: Ticket, comando: AceitarOferta) -> TicketRow:
         return ticket.row
     _exigir_oferta(ticket, atendente_id)
     atendente = ticket.group.diretorio.atendente_row(atendente_id)
-    if atendente is None or not ticket.group.distribuicao.guarda(ticket.row.id, atendente_id):
+    if atendente is None or not ticket.group.distribuicao.pode_aceitar(ticket.row, atendente_id):
         raise _expirada()
     anotar(ticket, "atribuicao", ticket.row, atendente_id, por(comando.quem, motivo="oferta aceita"))
     assumir(ticket, comando.quem, atendente, ticket.row)

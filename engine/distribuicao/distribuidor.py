@@ -99,6 +99,15 @@ class Distribuidor:
         classe = self._pareador.custos.classe(self._pareador.tipo_de(row))
         return perfil.cheio(classe, tendo=perfil.ocupadas.get(row.id))
 
+    def pode_aceitar(self, row: TicketRow, atendente_id: str, now: int) -> bool:
+        """Whether an agent may have what it is offered: a slot is kept for that, and it has the skills still."""
+        perfil = self.perfis.get(atendente_id)
+        lugar = None if perfil is None else perfil.lugares.get(row.fila_id)
+        if perfil is None or lugar is None or row.id not in perfil.prometidas:
+            return False
+        linha, candidato = lugar
+        return bool(self._pareador.formar(linha, row, now).classe.aptos & candidato.bit)
+
     def impedimento_de_puxar(self, fila_id: str, perfil: Perfil) -> Impedimento | None:
         """What keeps an agent from anything of a fila that it asks for."""
         cheio: Cheio | None = None if perfil.vagas else "lotado"
@@ -198,18 +207,7 @@ class Distribuidor:
         if sabe_outra_coisa:
             for linha, candidato in perfil.lugares.values():
                 linha.rever_de(candidato)
-            self._largar_o_que_nao_sabe(perfil, now)
         self._prazos.acertar(perfil, now, recebia=recebia, rever=sabe_outra_coisa)
-
-    def _largar_o_que_nao_sabe(self, perfil: Perfil, now: int) -> None:
-        """What it was promised or is offered, and may not have any more for want of a skill."""
-        for ticket_id in list(perfil.prometidas):
-            promessa = self.promessas[ticket_id]
-            lugar = perfil.lugares.get(promessa.row.fila_id)
-            if lugar is not None:
-                linha, candidato = lugar
-                if not self._pareador.formar(linha, promessa.row, now).classe.aptos & candidato.bit:
-                    self._pareador.voltar_a_linha(ticket_id, perfil, now)
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)

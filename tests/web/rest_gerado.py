@@ -7,6 +7,7 @@ made; one that names the same kind as the path does, and ``realocar``, with the 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -307,6 +308,40 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
     for especie, (um, outro) in pares.items():
         cena.ids[especie], cena.outros[especie] = um, outro
     return cena
+
+
+DE_QUEM_ATENDE: Final = {
+    "POST /filas/<fila_id>/proximo", "POST /tickets/<ticket_id>/oferta/aceitar",
+    "POST /tickets/<ticket_id>/oferta/recusar",
+}  # fmt: skip
+"""What an agent does of its own, whatever its role: see :func:`que_atenda`."""
+
+
+async def que_atenda(cena: Cena, papel: Papel, rota: Rota) -> None:
+    """Somebody of that role is an agent who may pull a ticket of the fila, or whom a ticket is offered."""
+    quem, admin = cena.gente[papel], cena.admin
+    if papel != "atendente":
+        eu = {"id": quem.id, "nome": papel, "email": f"{papel}@example.com"}
+        (await admin("POST", "/atendentes", eu)).ok(201)
+    (await quem("PATCH", f"/atendentes/{quem.id}/status", {"online": True})).ok()
+    fila = (await admin("POST", "/filas", {"nome": "Recepção", "estrategia": "MANUAL"})).ok(201)["id"]
+    (await admin("POST", f"/filas/{fila}/atendentes/{quem.id}")).ok(204)
+    if "oferta" in rota.caminho:
+        (await admin("PUT", f"/filas/{fila}/politica", {"modo": "oferta"})).ok()
+    novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": fila}
+    cena.ids["fila_id"] = fila
+    cena.ids["ticket_id"] = ticket = (await admin("POST", "/tickets", novo)).ok(201)["id"]
+    if "oferta" in rota.caminho:
+        await _ofertado(admin, ticket)
+
+
+async def _ofertado(admin: Usuario, ticket: str) -> None:
+    """It is as soon as it is there, and that is written."""
+    for _ in range(500):
+        if (await admin("GET", f"/tickets/{ticket}/decisoes")).ok()["total"]:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it is offered to nobody")
 
 
 async def _mortos(s: Servidor, conector: Usuario, canal_id: str) -> list[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine.modelo import Papel
 from engine.permissoes import TODOS
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
-from tests.web.rest_gerado import Cena, inventados, lugares, montar, no_caminho, nome, tudo
+from tests.web.rest_gerado import DE_QUEM_ATENDE, Cena, inventados, lugares, montar, no_caminho, nome, que_atenda, tudo
 from tests.web.test_rest_tickets import chegar
 from web.pedido.rota import PREFIXO, Rota
 from web.rotas import TODAS
@@ -149,6 +149,8 @@ async def pronta(s: Servidor, rota: Rota, papel: Papel) -> Cena:
     if nome(rota) == DO_QUE_ESPERA:
         ana = cena.gente["atendente"]
         (await ana("PATCH", f"/atendentes/{ana.id}/status", {"online": False})).ok()
+    if nome(rota) in DE_QUEM_ATENDE:
+        await que_atenda(cena, papel, rota)
     if rota.caminho.endswith("/lida"):
         do_contato = {"ticketId": cena.ids["ticket_id"], "conteudo": "oi", "direcao": "recebida"}
         cena.ids["mensagem_id"] = (await cena.admin("POST", "/mensagens", do_contato)).ok(201)["id"]
@@ -164,6 +166,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         "GET /atendentes/<atendente_id>/estados": ["admin", "atendente", "supervisor"],
         SEM_CADASTRO: ["admin"],
         "GET /push/inscricoes": ["admin", "atendente", "supervisor"],
+        **{rota: ["admin", "atendente", "supervisor"] for rota in DE_QUEM_ATENDE},
         "POST /push/inscricoes": ["admin", "atendente", "supervisor"],
         "DELETE /push/inscricoes/<inscricao_id>": ["admin", "atendente", "supervisor"],
         "GET /canais": ["admin", "conector", "supervisor"],

@@ -6,7 +6,19 @@ from typing import Any, Final
 import pytest
 
 from tests.web.rest_apoio import Servidor, com_servidor
-from tests.web.rest_gerado import ACENTOS, Campo, Cena, consulta_de, corpo_de, inventados, montar, nome, tudo
+from tests.web.rest_gerado import (
+    ACENTOS,
+    DE_QUEM_ATENDE,
+    Campo,
+    Cena,
+    consulta_de,
+    corpo_de,
+    inventados,
+    montar,
+    nome,
+    que_atenda,
+    tudo,
+)
 from web.pedido.campos import uuid
 from web.pedido.rota import Rota
 from web.rotas import TODAS
@@ -35,6 +47,8 @@ def test_what_is_written_in_it_is_kept_to_the_letter(dsn: str, rota: Rota, campo
         cena = await tudo(s)
         if campo.nome == "estado":  # one of those there are
             (await cena.admin("PATCH", "/empresa", {"estados": [ACENTOS]})).ok()
+        if nome(rota) in DE_QUEM_ATENDE:
+            await que_atenda(cena, "admin", rota)
         pedido = montar(rota, cena.ids, cena.outros, mais={campo.nome: valor(campo, ACENTOS)})
         resposta = (await pedido.de(cena.admin)).ok(rota.status)
         assert tem(resposta, ACENTOS) or tem(await passado(cena), ACENTOS)
@@ -44,7 +58,8 @@ def test_what_is_written_in_it_is_kept_to_the_letter(dsn: str, rota: Rota, campo
 
 async def passado(cena: Cena) -> Any:
     """What is remembered of the ticket: motives are told there only."""
-    return (await cena.admin("GET", f"/tickets/{cena.ids['ticket_id']}/historico?limit=100")).ok()
+    de = f"/tickets/{cena.ids['ticket_id']}"
+    return [(await cena.admin("GET", f"{de}/{que}?limit=100")).ok() for que in ("historico", "decisoes")]
 
 
 def tem(lido: Any, texto: str) -> bool:
