@@ -73,6 +73,7 @@ COM_VALOR_QUANDO_NULO = {
     ("atendimento_filas", "politica"),
     ("atendimento_filas", "versao_politica"),
     ("atendimento_atendentes", "niveis"),
+    ("atendimento_atendentes", "sem_resposta"),
 }
 """Columns of which NULL is read as a value: what the program before does not know, it writes so."""
 
