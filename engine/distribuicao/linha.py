@@ -236,9 +236,6 @@ class Linha:
         """What is kept for an agent, in order."""
         return iter(self._guardadas.get(atendente_id, ()))
 
-    def quem_tem_guardadas(self) -> list[str]:
-        return list(self._guardadas)
-
     def afins(self, atendente_id: str) -> list[TicketRow]:
         """What waits of contacts whom this agent served last."""
         return [self.esperas[ticket_id].row for ticket_id in self._afins.get(atendente_id, ())]

@@ -91,11 +91,6 @@ class Perfil:
             return "maximo_do_canal"
         return "canal_excluido" if any(self.em[outra] for outra in custos.exclui[classe]) else None
 
-    def somado(self) -> int:
-        """What ``usado`` must be, counted anew."""
-        de_tickets = (custo for custo, _ in (*self.ocupadas.values(), *self.prometidas.values()))
-        return sum(de_tickets) + sum(row.custo for row in self.arremates.values())
-
     @property
     def ocupacao(self) -> float:
         """Occupancy: 0 (nothing to do) to 1 (no room), beyond it if more was forced upon it."""
