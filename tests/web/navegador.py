@@ -18,6 +18,16 @@ from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket
 
 _PROGRAMAS = ("chromium", "chromium-browser", "google-chrome")
 _ESPERA_S = 30
+# What the browser answers where a page has gone, or is going, while something was asked of it.
+_TROCADA = (
+    "Inspected target navigated or closed",
+    "Execution context was destroyed.",
+    "Cannot find context with specified id",
+)
+
+
+class PaginaTrocada(Exception):
+    """Another page stands where something was asked."""
 
 
 class Aba:
@@ -57,6 +67,8 @@ class Aba:
             while id_ not in self._respostas:
                 await self._mudou.wait()
         resposta = self._respostas.pop(id_)
+        if resposta.get("error", {}).get("message") in _TROCADA:
+            raise PaginaTrocada(resposta)
         assert "error" not in resposta, resposta
         return dict(resposta["result"])
 
@@ -92,16 +104,27 @@ class Aba:
         await self.mandar("Page.navigate", url=url)
         await self.ate(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
 
+    async def recarregar(self) -> None:
+        await self.valor("window.deAntes = true")
+        await self.mandar("Page.reload")
+        await self.ate("document.readyState === 'complete' && !window.deAntes")
+
     async def valor(self, expressao: str) -> Any:
         resultado = await self.mandar("Runtime.evaluate", expression=expressao, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in resultado, resultado
         return resultado["result"].get("value")
 
     async def ate(self, condicao: str) -> None:
-        """Wait until a page says that something is so."""
+        """Wait until a page says that something is so. A page that goes while it is asked is asked again."""
         with trio.fail_after(_ESPERA_S):
-            while not await self.valor(condicao):  # noqa: ASYNC110  # what it asks is in another process
+            while not await self._vale(condicao):  # noqa: ASYNC110  # what it asks is in another process
                 await trio.sleep(0.05)
+
+    async def _vale(self, condicao: str) -> bool:
+        try:
+            return bool(await self.valor(condicao))
+        except PaginaTrocada:
+            return False
 
     async def digitar(self, texto: str) -> None:
         await self.mandar("Input.insertText", text=texto)

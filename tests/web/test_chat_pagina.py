@@ -211,7 +211,7 @@ async def test_a_file_is_sent_by_the_button_once_somebody_has_answered(casa_do_c
         await pagina.ate("document.querySelectorAll('.minha').length === 2")
         await pagina.ate("[...document.querySelectorAll('.minha .pe')].every(p => p.textContent.includes('✓'))")
         assert (await c.mensagens(ticket["id"]))[-1]["tipo"] == "imagem"
-        await pagina.mandar("Page.reload")
+        await pagina.recarregar()
         await pagina.ate("document.querySelector('.minha img')?.naturalWidth === 1")
         assert pagina.problemas == []
 
