@@ -7,6 +7,7 @@ two ways of writing are one phone is said in :mod:`engine.telefones`, and of e-m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine import emails, telefones
@@ -14,6 +15,7 @@ from engine.conector.enderecos import Endereco
 from engine.modelo import CanalRow
 
 
+@lru_cache(maxsize=4096)  # a ticket of somebody new asks for the same several times
 def chave_de_telefone(telefone: str) -> str:
     """The key of a phone, given as digits of E.164.
 
@@ -23,6 +25,7 @@ def chave_de_telefone(telefone: str) -> str:
     return f"tel:{telefones.linha(telefone)}"
 
 
+@lru_cache(maxsize=4096)
 def chave_de_email(email: str) -> str:
     """The key of an e-mail address."""
     return f"email:{emails.canonico(email)}"

@@ -9,15 +9,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 V = TypeVar("V")
 
 Chave = tuple[float, ...]
 """A sort key: smaller comes first. Keys of one order have one length, and end in something that is unique in it."""
-
-_TRECHO: Final = 512
-"""Where a list is cut in two."""
 
 
 class Ordenado(Generic[V]):
@@ -26,6 +23,9 @@ class Ordenado(Generic[V]):
     """
 
     __slots__ = ("_chaves", "_quantos", "_ultimas", "_valores")
+
+    TRECHO: ClassVar[int] = 512
+    """Where a list is cut in two."""
 
     def __init__(self) -> None:
         self._chaves: list[list[Chave]] = [[]]
@@ -40,19 +40,20 @@ class Ordenado(Generic[V]):
     def __iter__(self) -> Iterator[V]:
         return chain.from_iterable(self._valores)
 
-    def por(self, chave: Chave, valor: V) -> None:
-        """Put a value under a key that is not in it."""
+    def por(self, chave: Chave, valor: V) -> int:
+        """Put a value under a key that is not in it. Answers in which list it was put, before that was cut."""
         trecho = bisect_left(self._ultimas, chave) if self._ultimas else 0
         chaves = self._chaves[trecho]
         lugar = bisect_left(chaves, chave)
         chaves.insert(lugar, chave)
         self._valores[trecho].insert(lugar, valor)
         self._quantos += 1
-        if len(chaves) > _TRECHO:
+        if len(chaves) > self.TRECHO:
             self._cortar(trecho)
+        return trecho
 
-    def tirar(self, chave: Chave) -> None:
-        """Remove a key that is in it."""
+    def tirar(self, chave: Chave) -> int:
+        """Remove a key that is in it. Answers from which list, which may be gone by that."""
         trecho = bisect_left(self._ultimas, chave) if self._ultimas else 0
         chaves = self._chaves[trecho]
         lugar = bisect_left(chaves, chave)
@@ -63,6 +64,7 @@ class Ordenado(Generic[V]):
         if not chaves and len(self._chaves) > 1:
             del self._chaves[trecho], self._valores[trecho]
             del self._ultimas[min(trecho, len(self._ultimas) - 1)]
+        return trecho
 
     def primeiro(self) -> V | None:
         """The value that comes first, left in place."""

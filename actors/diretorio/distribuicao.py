@@ -189,9 +189,10 @@ class Distribuicao:
 
     def _mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None) -> None:
         now = self._now()
-        erro = self._ritmo.mudou(self._distribuidor, antes, depois, now)
-        if erro is not None:
-            self._viva.ajustes.opcoes.espera_errou(erro)
+        if antes is not None and antes.status == "ABERTO":
+            erro = self._ritmo.mudou(self._distribuidor, antes, depois, now)
+            if erro is not None:
+                self._viva.ajustes.opcoes.espera_errou(erro)
         self._distribuidor.ticket_mudou(antes, depois, now, preferido)
 
     def arrematar(self, row: ArremateRow) -> None:

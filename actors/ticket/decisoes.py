@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.distribuicao.decisao import Decisao, DecisaoDeFora
+from engine.distribuicao.decisao import DecisaoDeFora, DecisaoEscrita
 from engine.modelo import DecisaoRow, Quem, TicketRow, TipoDecisao
 from engine.vistas import json_text
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def anotar(
-    ticket: Ticket, tipo: TipoDecisao, row: TicketRow, atendente_id: str | None, porque: Decisao | DecisaoDeFora
+    ticket: Ticket, tipo: TipoDecisao, row: TicketRow, atendente_id: str | None, porque: DecisaoEscrita | DecisaoDeFora
 ) -> None:
     """``row``: the ticket, in the fila whose policy it was."""
     group = ticket.group

@@ -19,8 +19,8 @@ _FECHOU: Final = DecisaoDeFora(lado="sistema", motivo="fila_fechada")
 
 def contado(ticket: Ticket, row: TicketRow) -> TicketRow:
     """The contact waits for its owner from now on, if its fila goes by that. What was forced upon somebody stays."""
-    fila = ticket.group.diretorio.fila_row(row.fila_id)
-    segundos = 0 if fila is None or row.forcado or row.status != "EM_ANDAMENTO" else politica_de(fila).silencio_segundos
+    fila = None if row.forcado or row.status != "EM_ANDAMENTO" else ticket.group.diretorio.fila_row(row.fila_id)
+    segundos = 0 if fila is None else politica_de(fila).silencio_segundos
     return estados.em_silencio(row, ticket.now() + segundos * 1000) if segundos else row
 
 

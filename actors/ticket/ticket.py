@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from msgspec import UNSET
@@ -192,8 +192,11 @@ class Ticket(Actor[CorreioDoTicket]):
         registro.exigir_acesso(self, comando.quem)
         return oferta.recusar(self, comando)
 
-    def deadlines(self) -> Iterator[Deadline]:
+    def deadlines(self) -> Iterable[Deadline]:
         """The end of an offer, or of the patience with a silent owner."""
+        return () if self.row.rota is None else self._prazos()
+
+    def _prazos(self) -> Iterator[Deadline]:
         da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
         if da_vez is not None:
             yield da_vez.ate, OfertaVencida(da_vez.ate)

@@ -6,6 +6,8 @@
 ``exigencia``         what a ticket asks of whoever is to have it: its signature
 ``regras``            the policy of a fila, ready to go by: rings, places in line, ranks among filas
 ``estrategias``       in which order those who may have it are chosen
+``aptidoes``          who of a roster has which skills, as sets
+``ordem``             who of it has room, in that order, and the first who are of a set
 ``escala``            the roster of a fila: who serves it, in that order, as sets
 ``linha``             what waits in a fila, by signature, and who may have what
 ``limites``           shares of agents in windows, and while a fila warms up
@@ -17,9 +19,11 @@
 ``agenda``            what is due
 ``prazos``            what happens because time passes, and because somebody comes or goes
 ``distribuidor``      what happens to filas, agents and tickets, and what becomes of it
-``esperando``           what a ticket waits for, and what would free it
-``estimativa``          how long it has to wait yet
+``esperando``         what a ticket waits for, and what would free it
+``estimativa``        how long it has to wait yet
 ``escolha``           why an agent is not given a ticket
+``decisao``           what is kept of why a ticket went where it went, and deciding it again from that
+``registro``          the same, written while it is decided
 ====================  ================================================================================================
 """
 

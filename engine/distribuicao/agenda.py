@@ -12,14 +12,15 @@ Assunto = tuple[Literal["ticket", "fila", "janela", "turno", "arremate", "vazia"
 
 
 class Agenda:
-    """Each subject is there once at the most, at its last time."""
+    """Each subject is there once at the most, at its last time. ``proximo`` is when the first is due."""
 
-    __slots__ = ("_chaves", "_contador", "_ordem")
+    __slots__ = ("_chaves", "_contador", "_ordem", "proximo")
 
     def __init__(self) -> None:
         self._chaves: dict[Assunto, Chave] = {}
         self._ordem: Ordenado[Assunto] = Ordenado()
         self._contador = 0
+        self.proximo: int | None = None
 
     def __len__(self) -> int:
         return len(self._ordem)
@@ -27,12 +28,16 @@ class Agenda:
     def marcar(self, assunto: Assunto, quando: int | None) -> None:
         """Look at it then (ms); None: not any more."""
         antes = self._chaves.pop(assunto, None)
+        if antes is None and quando is None:
+            return
         if antes is not None:
             self._ordem.tirar(antes)
         if quando is not None:
             self._contador += 1
             chave = self._chaves[assunto] = (quando, self._contador)
             self._ordem.por(chave, assunto)
+        primeiro = self._ordem.primeiro()
+        self.proximo = None if primeiro is None else int(self._chaves[primeiro][0])
 
     def esquecer_tickets(self, fila_id: str, tickets: Iterable[str]) -> None:
         for ticket_id in tickets:
@@ -48,14 +53,9 @@ class Agenda:
     def tem(self, assunto: Assunto) -> bool:
         return assunto in self._chaves
 
-    def proximo(self) -> int | None:
-        """When the first is due."""
-        primeiro = self._ordem.primeiro()
-        return None if primeiro is None else int(self._chaves[primeiro][0])
-
     def vencidos(self, now: int) -> Iterator[Assunto]:
         """Those that are due by now, each taken out as it is given. What is marked meanwhile comes too."""
-        while (quando := self.proximo()) is not None and quando <= now:
+        while self.proximo is not None and self.proximo <= now:
             assunto = self._ordem.primeiro()
             assert assunto is not None, "it has a first one"
             self.marcar(assunto, None)

@@ -5,15 +5,11 @@ What is written down is enough to decide again: :func:`refeita` finds the same w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
 from typing import Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
-from engine.distribuicao.escala import Candidato
-from engine.distribuicao.escolha import Motivo, porque_nao
-from engine.distribuicao.linha import Espera, Linha
+from engine.distribuicao.escolha import Motivo
 from engine.modelo import Estrategia, Papel
 from engine.ordenado import Chave
 
@@ -40,15 +36,14 @@ class Concorrente(Struct, frozen=True, array_like=True, gc=False):
     posto: Chave
 
 
-class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
-    """``lado``: whether somebody was looked for to have a ticket that came, or a ticket for an agent who became free.
-    ``esperou``: how long the ticket had waited (ms), and ``etapa`` how many rings and delays it had passed. ``exige``
-    and ``prefere`` are the skills that it asked for then. ``candidatos`` are all who might have had it, best first, and
-    those whom something kept from it, up to 20 together; ``outros`` are how many more there were, by what kept them
-    (``livre``: nothing did). ``concorrentes`` are, for an agent, what it might have had instead. ``preferido``: who was
-    to have it before all others, if that decided. ``quantos``: to so many it was given or offered. ``us`` is how long
-    it took to decide, in µs. ``estrategia``: by which the keys are to be read. ``pedida``: the agent asked for its next
-    ticket.
+class Pesagem(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
+    """What was weighed. ``lado``: whether somebody was looked for to have a ticket that came, or a ticket for an agent
+    who became free. ``esperou``: how long the ticket had waited (ms), and ``etapa`` how many rings and delays it had
+    passed. ``exige`` and ``prefere`` are the skills that it asked for then. ``outros`` are how many more there were
+    than are written down, by what kept them (``livre``: nothing did). ``concorrentes`` are, for an agent, what it might
+    have had instead. ``preferido``: who was to have it before all others, if that decided. ``quantos``: to so many it
+    was given or offered. ``us`` is how long it took to decide, in µs. ``estrategia``: by which the keys are to be read.
+    ``pedida``: the agent asked for its next ticket.
     """
 
     lado: Literal["ticket", "atendente"]
@@ -56,7 +51,6 @@ class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True,
     etapa: int = 0
     exige: tuple[tuple[str, int], ...] = ()
     prefere: tuple[tuple[str, int], ...] = ()
-    candidatos: tuple[Considerado, ...] = ()
     outros: dict[str, int] = field(default_factory=dict)
     concorrentes: tuple[Concorrente, ...] = ()
     preferido: str | None = None
@@ -64,6 +58,20 @@ class Decisao(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True,
     us: int = 0
     estrategia: Estrategia = "MENOS_OCUPADO"
     pedida: bool = False
+
+
+class Decisao(Pesagem, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
+    """As it is read. ``candidatos`` are all who might have had it, best first, and those whom something kept from it,
+    up to 20 together.
+    """
+
+    candidatos: tuple[Considerado, ...] = ()
+
+
+class DecisaoEscrita(Pesagem, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
+    """The same as it is made (see :mod:`engine.distribuicao.registro`): of ``candidatos`` it has the text."""
+
+    candidatos: Raw
 
 
 class DecisaoDeFora(Struct, frozen=True, gc=False, rename="camel", omit_defaults=True, kw_only=True):
@@ -77,61 +85,6 @@ class DecisaoDeFora(Struct, frozen=True, gc=False, rename="camel", omit_defaults
     forcado: bool = False
     motivo: str | None = None
     para: str | None = None
-
-
-def decidida(
-    linha: Linha, espera: Espera, quem: Sequence[Candidato], concorrentes: Sequence[Concorrente], now: int, us: int
-) -> Decisao:  # fmt: skip
-    """What is decided now: ``quem`` gets the ticket, or is offered it. To be asked before anything of it is done.
-    ``concorrentes``: it is an agent that something was looked for.
-    """
-    exigencia = espera.classe.exigencia
-    livres = linha.livres_para(espera) & ~quem[0].bit if concorrentes else linha.livres_para(espera)
-    ordem = linha.escala.escolhas(espera.classe.grupos, livres, EM_DETALHE)
-    podem = [Considerado(um.perfil.id, None, _escrita(chave), um.perfil.row.capacidade) for um, chave in ordem]
-    if concorrentes:
-        podem.insert(0, Considerado(quem[0].perfil.id, capacidade=quem[0].perfil.row.capacidade))
-    fora = linha.escala.todos & ~livres & ~quem[0].bit
-    escritos = list(islice(linha.escala.destes(fora), max(0, EM_DETALHE - len(podem))))
-    nao_podem = [Considerado(um.perfil.id, porque_nao(linha, espera, um)) for um in escritos]
-    primeiro = podem[0].atendente_id if podem else None
-    return Decisao(
-        lado="atendente" if concorrentes else "ticket",
-        esperou=now - espera.row.aguardando_desde,
-        etapa=espera.etapa,
-        exige=exigencia.habilidades,
-        prefere=exigencia.preferidas,
-        candidatos=(*podem, *nao_podem),
-        outros=outros(linha, espera, livres, fora, len(ordem), escritos),
-        concorrentes=tuple(concorrentes),
-        preferido=None if quem[0].perfil.id == primeiro else quem[0].perfil.id,
-        quantos=len(quem),
-        us=us,
-        estrategia=linha.regras.politica.estrategia,
-    )
-
-
-def _escrita(chave: Chave) -> Chave:
-    """A key ends in the agent's bit, a number of as many digits as the roster is long: written down is which bit."""
-    return (*chave[:-1], int(chave[-1]).bit_length())
-
-
-def outros(
-    linha: Linha, espera: Espera, livres: int, fora: int, escritos_livres: int, escritos: Sequence[Candidato]
-) -> dict[str, int]:  # fmt: skip
-    """How many were not written down, by what kept them: told by sets, so however many they are."""
-    escala, classe = linha.escala, espera.classe
-    for um in escritos:
-        fora &= ~um.bit
-    com_lugar = escala.livres[classe.exigencia.classe]
-    por_motivo = {
-        "livre": livres.bit_count() - escritos_livres,
-        "indisponivel": (fora & ~escala.disponiveis).bit_count(),
-        "sem_habilidade": (fora & escala.disponiveis & ~classe.aptos).bit_count(),
-        "lotado": (fora & escala.disponiveis & classe.aptos & ~com_lugar).bit_count(),
-        "reservado": (fora & escala.disponiveis & classe.aptos & com_lugar).bit_count(),
-    }
-    return {qual: quantos for qual, quantos in por_motivo.items() if quantos > 0}
 
 
 def refeita(decisao: Decisao, ticket_id: str) -> tuple[str, ...] | None:

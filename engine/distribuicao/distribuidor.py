@@ -71,7 +71,7 @@ class Distribuidor:
 
     def proximo_prazo(self) -> int | None:
         """When :meth:`avancar` has something to do (ms)."""
-        return self._pareador.agenda.proximo()
+        return self._pareador.agenda.proximo
 
     def avancar(self, now: int) -> None:
         """Whatever is due by now is looked at, and what comes of it is done."""
@@ -313,7 +313,9 @@ class Distribuidor:
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
         self._prazos.em_dia(now)
-        if self._ofertas.ticket_mudou(depois, now) or self._cumprir(depois, now):
+        if depois.rota is not None and self._ofertas.ticket_mudou(depois, now):
+            return
+        if depois.id in self.promessas and self._cumprir(depois, now):
             return
         vai_esperar, chega = espera(depois), _chega(antes, depois)
         mexidos: dict[Perfil, None] = {}
@@ -387,10 +389,9 @@ class Distribuidor:
         return all(um is not None and esta.classe.aptos & um.bit for um in candidatos)
 
     def _cumprir(self, depois: TicketRow, now: int) -> bool:
-        """Whether the ticket has taken an owner that it was promised, or offered to."""
-        promessa, tem = self.promessas.get(depois.id), dono(depois)
-        perfil = None if tem is None else self.perfis.get(tem)
-        if promessa is None or perfil is None or perfil not in promessa.perfis:
+        """Whether the ticket, which was promised or offered, has one of those as its owner now."""
+        promessa, perfil = self.promessas[depois.id], self.perfis.get(dono(depois) or "")
+        if perfil is None or perfil not in promessa.perfis:
             return False
         outros = [um for um in promessa.perfis if um is not perfil]
         for um in outros:

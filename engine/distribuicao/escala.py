@@ -6,17 +6,20 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from heapq import merge
 from itertools import islice
 from operator import itemgetter
 from typing import Final, Literal
 
+from engine.distribuicao.aptidoes import Aptidoes
 from engine.distribuicao.estrategias import BASES, POR_HABILIDADE, grupo
 from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
+from engine.distribuicao.ordem import Ordem, um_a_um
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.regras import Regras
 from engine.modelo import Estrategia
-from engine.ordenado import Chave, Ordenado
+from engine.ordenado import Chave
 
 Limite = Literal["limite", "aquecimento"]
 """A bound of an agent's share in a fila (see :mod:`engine.distribuicao.limites`)."""
@@ -27,26 +30,30 @@ NIVELAM: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "PONDERADO
 _ANTES: Final = 1_000_000_000
 """So far before the first place in the rotation stand those of whom nothing is remembered."""
 
-POUCOS: Final = 16
-"""So few are compared one by one; more are looked for in the order of all."""
-
 
 class Candidato:
-    """An agent in the roster of one fila, as ``bit``. ``equipes`` are the ways by which it serves it (None: itself).
+    """An agent in the roster of one fila, as the ``bit`` of its ``lugar``. ``equipes`` are the ways by which it serves
+    it (None: itself).
 
     ``vez`` is its place in the rotation, ``passo`` its virtual time in the weighted one, ``dada_em`` when it was given
     something of the fila last, ``atendidos`` how many in the window of MENOS_ATENDIDOS. ``etapa``: it may have only
     what has waited so far; ``prioridade``: that of the fila among all that it serves. ``contas`` are what it was given
     in the windows of the bounds (see :mod:`engine.distribuicao.limites`), and ``impedido`` the one that is full.
+    ``niveis`` are the skills by which it is known in the roster, and ``escrito`` is how a record has it, in a
+    group (see :mod:`engine.distribuicao.registro`). ``disponivel``, ``vagas`` and ``chave`` are as the roster has them.
     """
 
-    __slots__ = ("atendidos", "bit", "chave", "contas", "dada_em", "equipes", "etapa", "impedido", "passo", "perfil",
-                 "prioridade", "vagas", "vez")  # fmt: skip
+    __slots__ = ("atendidos", "bit", "chave", "contas", "dada_em", "disponivel", "equipes", "escrito", "etapa",
+    "fim_do_escrito", "impedido", "lugar", "niveis", "passo", "perfil", "prioridade", "vagas", "vez")  # fmt: skip
 
-    def __init__(self, perfil: Perfil, bit: int, equipes: tuple[str | None, ...]) -> None:
+    def __init__(self, perfil: Perfil, lugar: int, equipes: tuple[str | None, ...]) -> None:
         self.perfil = perfil
-        self.bit = bit
+        self.lugar = lugar
+        self.bit = 1 << lugar
         self.equipes = equipes
+        self.niveis: Mapping[str, int] = {}
+        self.escrito: tuple[float, str] | None = None
+        self.fim_do_escrito: str | None = None
         self.etapa = 0
         self.prioridade = 0
         self.vez = 0
@@ -56,7 +63,12 @@ class Candidato:
         self.contas: dict[str, int] = {}
         self.impedido: Limite | None = None
         self.vagas = 0
+        self.disponivel = False
         self.chave: Chave | None = None
+
+    def desescrever(self) -> None:
+        """What was written of it is so no more."""
+        self.escrito = self.fim_do_escrito = None
 
 
 class Escala:
@@ -64,16 +76,18 @@ class Escala:
     and whom no bound of the fila keeps from it; ``disponiveis`` those who work now, with or without room.
     """
 
-    __slots__ = ("_aberta", "_base", "_bits", "_de_volta", "_ordem", "_vez", "candidatos", "disponiveis", "livres",
-                 "regras")  # fmt: skip
+    __slots__ = ("_aberta", "_aptidoes", "_base", "_lugares", "_ordem", "_soma", "_vagos", "_vez", "candidatos",
+    "disponiveis", "livres", "regras")  # fmt: skip
 
     def __init__(self, regras: Regras, classes: int) -> None:
         self.regras = regras
         self._base = BASES[regras.politica.estrategia]
+        self._soma = regras.politica.estrategia == "HIBRIDO"
         self.candidatos: dict[str, Candidato] = {}
-        self._bits: dict[int, Candidato] = {}
-        self._de_volta: list[int] = []
-        self._ordem: Ordenado[Candidato] = Ordenado()
+        self._lugares: list[Candidato | None] = []
+        self._vagos: list[int] = []
+        self._aptidoes = Aptidoes()
+        self._ordem = Ordem(self._lugares)
         self._vez = -_ANTES
         self._aberta = False
         self.livres = [0] * classes
@@ -83,10 +97,14 @@ class Escala:
 
     def incluir(self, perfil: Perfil, equipes: tuple[str | None, ...] = (None,)) -> Candidato:
         """The agent joins at the end of the rotation, and in the others as the least served."""
-        bit = self._de_volta.pop() if self._de_volta else 1 << len(self._bits)
-        candidato = self.candidatos[perfil.id] = self._bits[bit] = Candidato(perfil, bit, equipes)
+        if not self._vagos:
+            self._vagos.append(len(self._lugares))
+            self._lugares.append(None)
+        lugar = self._vagos.pop()
+        candidato = self.candidatos[perfil.id] = self._lugares[lugar] = Candidato(perfil, lugar, equipes)
         candidato.vez = self._proxima_vez()
         candidato.etapa, candidato.prioridade = self.regras.via(equipes)
+        self._aptidoes.incluir(candidato)
         self._nivelar(candidato)
         self.reordenar(candidato)
         return candidato
@@ -95,19 +113,28 @@ class Escala:
         self.disponiveis &= ~candidato.bit
         self._mudar_vagas(candidato, 0)
         self._tirar_da_ordem(candidato)
-        del self.candidatos[candidato.perfil.id], self._bits[candidato.bit]
-        self._de_volta.append(candidato.bit)
+        self._aptidoes.tirar(candidato)
+        del self.candidatos[candidato.perfil.id]
+        self._lugares[candidato.lugar] = None
+        self._vagos.append(candidato.lugar)
 
     def mudar_vias(self, candidato: Candidato, equipes: tuple[str | None, ...]) -> None:
         """The agent serves the fila by other ways than before. What it may have must be looked at again."""
         candidato.equipes = equipes
-        candidato.etapa, candidato.prioridade = self.regras.via(equipes)
+        self.rever_de(candidato)
+
+    def rever_de(self, candidato: Candidato) -> None:
+        """What an agent can do, or the ways by which it serves the fila, may be others than they were."""
+        self._aptidoes.tirar(candidato)
+        candidato.etapa, candidato.prioridade = self.regras.via(candidato.equipes)
+        self._aptidoes.incluir(candidato)
 
     def mudar_regras(self, regras: Regras) -> None:
         self.regras = regras
         self._base = BASES[regras.politica.estrategia]
+        self._soma = regras.politica.estrategia == "HIBRIDO"
         for candidato in self.candidatos.values():
-            candidato.etapa, candidato.prioridade = regras.via(candidato.equipes)
+            self.rever_de(candidato)
             self.reordenar(candidato)
 
     # -- in order ------------------------------------------------------------------------------------------------------
@@ -115,23 +142,25 @@ class Escala:
     def reordenar(self, candidato: Candidato) -> None:
         """Put an agent where its present figures say. To be called when any of them has changed."""
         perfil = candidato.perfil
-        if perfil.recebe != bool(self.disponiveis & candidato.bit):
+        if perfil.recebe != candidato.disponivel:
+            candidato.disponivel = perfil.recebe
             self.disponiveis ^= candidato.bit
             if perfil.recebe:
                 self._nivelar(candidato)
         vagas = perfil.vagas if candidato.impedido is None else 0
         if vagas != candidato.vagas:
             self._mudar_vagas(candidato, vagas)
-        chave = (*self._base(candidato, self.regras.politica), candidato.bit) if vagas else None
+        chave = self._base(candidato, self.regras.politica) if vagas else None
         if chave != candidato.chave:
             self._tirar_da_ordem(candidato)
             candidato.chave = chave
+            candidato.desescrever()
             if chave is not None:
                 self._ordem.por(chave, candidato)
 
     def _tirar_da_ordem(self, candidato: Candidato) -> None:
         if candidato.chave is not None:
-            self._ordem.tirar(candidato.chave)
+            self._ordem.retirar(candidato.chave, candidato)
             candidato.chave = None
 
     def _mudar_vagas(self, candidato: Candidato, vagas: int) -> None:
@@ -193,84 +222,83 @@ class Escala:
     @property
     def todos(self) -> int:
         """All who serve it."""
-        return sum(self._bits)
+        return self._aptidoes.todos
 
     # -- who of them ---------------------------------------------------------------------------------------------------
 
     def aptos(self, exigencia: Exigencia) -> int:
         """All who may have what asks this, with or without room."""
-        return sum(candidato.bit for candidato in self.candidatos.values() if self.apto(exigencia, candidato))
+        return self._aptidoes.aptos(exigencia)
 
     def apto(self, exigencia: Exigencia, candidato: Candidato) -> bool:
         return candidato.etapa <= exigencia.etapa and tem_as_habilidades(candidato.perfil.niveis, exigencia.habilidades)
 
     def grupos(self, exigencia: Exigencia) -> dict[float, int]:
         """Those who may have it by how well they have what it asks for, where that counts; else all of them alike."""
+        aptos = self._aptidoes.aptos(exigencia)
+        if not self._parte_por_habilidade(exigencia):
+            return {0: aptos} if aptos else {}
         grupos: dict[float, int] = {}
-        for candidato in self.candidatos.values():
-            if self.apto(exigencia, candidato):
-                qual = self.grupo(exigencia, candidato)
-                grupos[qual] = grupos.get(qual, 0) | candidato.bit
+        for candidato in self.destes(aptos):
+            qual = grupo(exigencia, candidato, self.regras.politica)
+            grupos[qual] = grupos.get(qual, 0) | candidato.bit
         return dict(sorted(grupos.items()))
 
     def grupo(self, exigencia: Exigencia, candidato: Candidato) -> float:
-        politica = self.regras.politica
-        if politica.estrategia not in POR_HABILIDADE or not (exigencia.habilidades or exigencia.preferidas):
-            return 0
-        return grupo(exigencia, candidato, politica)
+        return grupo(exigencia, candidato, self.regras.politica) if self._parte_por_habilidade(exigencia) else 0
+
+    def _parte_por_habilidade(self, exigencia: Exigencia) -> bool:
+        pede = exigencia.habilidades or exigencia.preferidas
+        return bool(pede) and self.regras.politica.estrategia in POR_HABILIDADE
 
     def escolher(self, grupos: dict[float, int], quem: int) -> Candidato | None:
         """The first by the strategy of those in ``quem``, who all have room; the groups are as :meth:`grupos` has
         them. HIBRIDO adds a group to the key, all others look at one after the other.
         """
-        soma = self.regras.politica.estrategia == "HIBRIDO"
         melhor: tuple[Chave, Candidato] | None = None
         for qual, deles in grupos.items():
             candidato = self.primeiro(deles & quem)
             if candidato is None:
                 continue
-            if not soma:
+            if not self._soma:
                 return candidato
             chave = self.chave_no_grupo(candidato, qual)
             if melhor is None or chave < melhor[0]:
                 melhor = (chave, candidato)
         return None if melhor is None else melhor[1]
 
-    def escolhas(self, grupos: dict[float, int], quem: int, quantos: int) -> list[tuple[Candidato, Chave]]:
-        """The first of those in ``quem``, in the order in which they would be chosen, each with its key in that."""
-        achados: list[tuple[Candidato, Chave]] = []
-        soma = self.regras.politica.estrategia == "HIBRIDO"
+    def escolhas(self, grupos: dict[float, int], quem: int, quantos: int) -> list[tuple[float, list[Candidato]]]:
+        """The first of those in ``quem``, in the order in which they would be chosen: those who follow one another and
+        are of one group together.
+        """
+        if self._soma and len(grupos) > 1:
+            return self._misturadas(grupos, quem, quantos)
+        achados: list[tuple[float, list[Candidato]]] = []
         for qual, deles in grupos.items():
-            if len(achados) >= quantos and not soma:
-                break
-            no_grupo = (candidato for candidato in self._ordem if candidato.bit & deles & quem) if deles & quem else ()
-            achados += [(candidato, self.chave_no_grupo(candidato, qual)) for candidato in islice(no_grupo, quantos)]
-        return sorted(achados, key=itemgetter(1))[:quantos]
+            if deles & quem and quantos:
+                achados.append((qual, self._ordem.primeiros_de(deles & quem, quantos)))
+                quantos -= len(achados[-1][1])
+        return achados
+
+    def _misturadas(self, grupos: dict[float, int], quem: int, quantos: int) -> list[tuple[float, list[Candidato]]]:
+        de_cada = [self._com_chaves(qual, deles & quem) for qual, deles in grupos.items() if deles & quem]
+        return [(qual, [um]) for _, qual, um in islice(merge(*de_cada, key=itemgetter(0)), quantos)]
+
+    def _com_chaves(self, qual: float, quem: int) -> Iterator[tuple[Chave, float, Candidato]]:
+        return ((self.chave_no_grupo(um, qual), qual, um) for um in self._ordem.destes(quem))
 
     def chave_no_grupo(self, candidato: Candidato, qual: float) -> Chave:
         assert candidato.chave is not None, "it has room"
-        if self.regras.politica.estrategia == "HIBRIDO":
+        if self._soma:
             return (candidato.chave[0] + qual, *candidato.chave[1:])
         return (qual, *candidato.chave)
 
     def primeiro(self, quem: int) -> Candidato | None:
         """The first of the order that is in ``quem``, who all have room."""
-        if not quem:
-            return None
-        if quem & (quem - 1) == 0:
-            return self._bits[quem]
-        if quem.bit_count() <= POUCOS:
-            return min(self.destes(quem), key=_chave_de)
-        return next((candidato for candidato in self._ordem if candidato.bit & quem), None)
+        if quem & (quem - 1):
+            return self._ordem.primeiro_de(quem)
+        return self._lugares[quem.bit_length() - 1] if quem else None
 
-    def destes(self, quem: int) -> Iterable[Candidato]:
+    def destes(self, quem: int) -> Iterator[Candidato]:
         """The agents of a set, in no particular order."""
-        while quem:
-            um = quem & -quem
-            yield self._bits[um]
-            quem ^= um
-
-
-def _chave_de(candidato: Candidato) -> Chave:
-    assert candidato.chave is not None, "it has room"
-    return candidato.chave
+        return um_a_um(self._lugares, quem)

@@ -8,46 +8,38 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.capacidade import Impedimento, impedimento
-from engine.distribuicao.escala import Candidato
+from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.exigencia import tem_as_habilidades
 from engine.distribuicao.linha import Espera, Linha
+from engine.distribuicao.perfil import Ausencia, Perfil
 
-Motivo = Impedimento | Literal[
-    "parado", "fora_do_turno", "anel", "reservado", "limite", "aquecimento", "devolveu", "recusou"
-]  # fmt: skip
-"""``saindo``: it is being deleted; ``parado``: its actor is out of order; ``anel``: the ticket has not
-waited so long yet that it may have it; ``reservado``: the ticket is kept for another; ``devolveu``, ``recusou``: the
-ticket came back from it, or was refused by it, and there is another.
+Motivo = Ausencia | Limite | Literal["anel", "reservado", "devolveu", "recusou"]
+"""``anel``: the ticket has not waited so long yet that it may have it; ``reservado``: the ticket is kept for another;
+``devolveu``, ``recusou``: the ticket came back from it, or was refused by it, and there is another.
 """
 
 
 def porque_nao(linha: Linha, espera: Espera, candidato: Candidato) -> Motivo | None:
     """What keeps an agent of the fila from a ticket that waits in it; None if it may have it now."""
-    perfil, exigencia = candidato.perfil, espera.classe.exigencia
-    if perfil.saindo:
-        return "saindo"
-    if perfil.parado:
-        return "parado"
-    ausente = impedimento(perfil.row, serve=True)
-    if ausente is not None:
-        return ausente
-    if not perfil.no_turno:
-        return "fora_do_turno"
-    if not tem_as_habilidades(perfil.niveis, exigencia.habilidades):
-        return "sem_habilidade"
-    if candidato.etapa > exigencia.etapa:
-        return "anel"
-    if espera.de not in {None, perfil.id}:
+    perfil = candidato.perfil
+    if perfil.ausente is not None:
+        return perfil.ausente
+    if not espera.classe.aptos & candidato.bit:
+        sabe = tem_as_habilidades(perfil.niveis, espera.classe.exigencia.habilidades)
+        return "anel" if sabe else "sem_habilidade"
+    if espera.de is not None and espera.de != perfil.id:
         return "reservado"
-    return _sem_lugar(espera, candidato) or _para_outro(linha, espera, candidato)
+    return (
+        _sem_lugar(perfil, espera.classe.exigencia.classe)
+        or candidato.impedido
+        or _para_outro(linha, espera, candidato)
+    )
 
 
-def _sem_lugar(espera: Espera, candidato: Candidato) -> Motivo | None:
-    cheio = candidato.perfil.impede(espera.classe.exigencia.classe)
-    if cheio is not None:
-        return cheio
-    return candidato.impedido
+def _sem_lugar(perfil: Perfil, classe: int) -> Motivo | None:
+    if perfil.vagas >> classe & 1:
+        return None
+    return "lotado" if perfil.custos.um_so else perfil.impede(classe)
 
 
 def _para_outro(linha: Linha, espera: Espera, candidato: Candidato) -> Motivo | None:

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from engine.distribuicao import horarios
 from engine.distribuicao.custos import VAGA
-from engine.distribuicao.decisao import EM_DETALHE, outros
+from engine.distribuicao.decisao import EM_DETALHE
 from engine.distribuicao.encaminhamentos import depois_de_esperar
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.escolha import Motivo, porque_nao
 from engine.distribuicao.exigencia import Pedidas, tem_as_habilidades
 from engine.distribuicao.linha import Espera, Linha
+from engine.distribuicao.registro import outros
 from engine.distribuicao.regras import na_fila_desde
 from engine.estados import espera, oferta_de
 from engine.modelo import TicketRow
@@ -136,8 +137,8 @@ def _quem(linha: Linha, esta: Espera) -> tuple[tuple[Agente, ...], dict[str, int
     todos, livres = escala.todos, linha.livres_para(esta)
     grupos = (livres, aptos & escala.disponiveis & ~livres, aptos & ~escala.disponiveis, todos & ~aptos)
     escritos = list(islice((um for grupo in grupos for um in escala.destes(grupo)), EM_DETALHE))
-    escritos_livres = sum(1 for um in escritos if um.bit & livres)
-    mais = outros(linha, esta, livres, todos & ~livres, escritos_livres, escritos)
+    ditos = sum(um.bit for um in escritos)
+    mais = outros(linha, esta, (livres & ~ditos).bit_count(), todos & ~livres & ~ditos)
     return tuple(_agentes(linha, esta, escritos)), mais
 
 

@@ -109,10 +109,10 @@ class Ritmo:
             del self._ditas[next(iter(self._ditas))]
         self._ditas.setdefault(ticket_id, (now, estimativa))
 
-    def mudou(self, de: Distribuidor, antes: TicketRow | None, depois: TicketRow, now: int) -> Erro | None:
-        """A ticket is now so, which ``de`` has not been told yet. If that gives it to somebody: as :meth:`deu`."""
-        if antes is None or not espera(antes):
-            return None
+    def mudou(self, de: Distribuidor, antes: TicketRow, depois: TicketRow, now: int) -> Erro | None:
+        """A ticket that waited is now so, which ``de`` has not been told yet. If that gives it to somebody: as
+        :meth:`deu`.
+        """
         if dono(depois) is not None:
             pede = _pedia(de, antes)
             return None if pede is None else self.deu(antes.fila_id, pede, antes.id, now)

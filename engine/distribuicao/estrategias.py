@@ -25,29 +25,29 @@ MELHOR_NIVEL: Final = 5
 def menos_ocupado(candidato: Candidato, politica: Politica) -> Chave:  # noqa: ARG001
     """The lowest occupancy, ties to the longest idle."""
     perfil = candidato.perfil
-    return (perfil.ocupacao, perfil.ocioso_desde, candidato.vez)
+    return (perfil.ocupacao, perfil.ocioso_desde, candidato.vez, candidato.lugar)
 
 
 def maior_tempo_ocioso(candidato: Candidato, politica: Politica) -> Chave:  # noqa: ARG001
     """Who was given or finished work longest ago."""
-    return (candidato.perfil.ocioso_desde, candidato.vez)
+    return (candidato.perfil.ocioso_desde, candidato.vez, candidato.lugar)
 
 
 def round_robin(candidato: Candidato, politica: Politica) -> Chave:  # noqa: ARG001
     """Whose turn is longest ago."""
-    return (candidato.vez,)
+    return (candidato.vez, candidato.lugar)
 
 
 def menos_atendidos(candidato: Candidato, politica: Politica) -> Chave:  # noqa: ARG001
     """Who was given least in the window, ties to the longest idle."""
-    return (candidato.atendidos, candidato.perfil.ocioso_desde, candidato.vez)
+    return (candidato.atendidos, candidato.perfil.ocioso_desde, candidato.vez, candidato.lugar)
 
 
 def ponderado(candidato: Candidato, politica: Politica) -> Chave:  # noqa: ARG001
     """Stride scheduling (Waldspurger and Weihl 1995): who is given something moves on by the inverse of its weight, so
     shares come to be as the weights are.
     """
-    return (candidato.passo, candidato.vez)
+    return (candidato.passo, candidato.vez, candidato.lugar)
 
 
 def hibrido(candidato: Candidato, politica: Politica) -> Chave:
@@ -58,7 +58,7 @@ def hibrido(candidato: Candidato, politica: Politica) -> Chave:
         + pesos.ociosidade * (perfil.ocioso_desde / UMA_HORA)
         + pesos.atendidos * (candidato.atendidos / (perfil.row.capacidade or 1))
     )
-    return (soma, candidato.vez)
+    return (soma, candidato.vez, candidato.lugar)
 
 
 BASES: Final[dict[Estrategia, Callable[[Candidato, Politica], Chave]]] = {

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
-from engine.modelo import Estrategia
+from engine.distribuicao.regras import CONTAM
 from engine.politica.modelo import Politica
-
-CONTA_ATENDIDOS: frozenset[Estrategia] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
 
 
 def contar(linha: Linha, candidato: Candidato, now: int) -> None:
@@ -31,7 +29,7 @@ def contar(linha: Linha, candidato: Candidato, now: int) -> None:
 def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]:
     """What is counted now, each with when it is over (ms)."""
     contam: list[tuple[str, int]] = []
-    if politica.estrategia in CONTA_ATENDIDOS:
+    if politica.estrategia in CONTAM:
         contam.append(("atendidos", _fim(now, politica.janela_segundos)))
     if politica.limite is not None:
         contam.append(("limite", _fim(now, politica.limite.janela_segundos)))
@@ -42,6 +40,8 @@ def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]
 
 def contas(linha: Linha, candidato: Candidato) -> dict[str, tuple[int, int]]:
     """What an agent was given in each window: when that is over (ms), and how many."""
+    if not linha.janelas:
+        return {}
     quantas = candidato.contas | ({"atendidos": candidato.atendidos} if "atendidos" in linha.janelas else {})
     return {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
 

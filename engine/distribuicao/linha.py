@@ -214,6 +214,8 @@ class Linha:
 
     def rever_de(self, candidato: Candidato, *, serve: bool = True) -> None:
         """What one agent can do has changed, or whether it serves the fila."""
+        if serve:
+            self.escala.rever_de(candidato)
         self._esquecer_vazias()
         for classe in self._classes.values():
             classe.rever_de(candidato, self.escala, serve=serve)

@@ -12,13 +12,14 @@ from heapq import heapify, heappop, heapreplace
 from engine.distribuicao import limites
 from engine.distribuicao.agenda import Agenda
 from engine.distribuicao.custos import Custos, Tipo
-from engine.distribuicao.decisao import Concorrente, decidida
+from engine.distribuicao.decisao import Concorrente
 from engine.distribuicao.encaminhamentos import depois_de_esperar
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.exigencia import Exigencia
 from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import Destino, Encaminhamento, Novidade, OfertaCaiu, Promessa
+from engine.distribuicao.registro import decidida
 from engine.distribuicao.regras import na_fila_desde
 from engine.modelo import TicketRow
 from engine.ordenado import Chave
@@ -288,7 +289,8 @@ class Pareador:
         self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao)
         for um in quem:
             linha.escala.passou_a_vez(um, now)
-            limites.contar(linha, um, now)
+            if linha.regras.conta:
+                limites.contar(linha, um, now)
             um.perfil.prometer(row.id, espera.ocupacao)
             um.perfil.ocioso_desde = now
             if um is not candidato:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from engine.capacidade import Cheio, disponivel
+from msgspec.json import encode
+
+from engine.capacidade import Cheio, Impedimento, impedimento
 from engine.distribuicao.custos import VAGA, Custos, Ocupacao
 from engine.modelo import ArremateRow, AtendenteRow
 from engine.politica.habilidades import niveis_de
@@ -15,23 +17,28 @@ if TYPE_CHECKING:
     from engine.distribuicao.linha import Linha
 
 
+Ausencia = Impedimento | Literal["parado", "fora_do_turno"]
+"""``saindo``: it is being deleted; ``parado``: its actor is out of order."""
+
+
 class Perfil:
     """An agent.
 
-    ``ocupadas`` are the tickets that hold slots of it, ``prometidas`` those that it was promised and that have not
-    said yet that they are its own, ``arremates`` those that it has resolved and wraps up still: all count.
-    ``usado`` is how much that is, in hundredths of a slot, and ``em`` how many of them are at work, by class.
-    ``vagas`` says which classes it has room for, a bit each. ``ocioso_desde`` is when it was promised, given, or freed
-    of work last, or its availability changed. ``lugares`` are the lines it serves, each with its place there.
-    ``parado``: its actor is out of order; ``saindo``: it is being deleted; ``no_turno`` False: it is given nothing, for
-    its shift has not begun, or ends soon.
+    ``ocupadas`` are the tickets that hold slots of it, ``prometidas`` those that it was promised and that have not said
+    yet that they are its own, ``arremates`` those that it has resolved and wraps up still: all count. ``usado`` is how
+    much that is, in hundredths of a slot, and ``em`` how many of them are at work, by class. ``vagas`` says which
+    classes it has room for, a bit each. ``ocioso_desde`` is when it was promised, given, or freed of work last, or its
+    availability changed. ``lugares`` are the lines it serves, each with its place there. ``parado``: its actor is out
+    of order; ``saindo``: it is being deleted; ``no_turno`` False: it is given nothing, for its shift has not begun, or
+    ends soon. ``ausente``: why it is given nothing at all, if that is so. ``id_escrito``: its id, as in JSON.
     """
 
-    __slots__ = ("arremates", "custos", "em", "lugares", "niveis", "no_turno", "ocioso_desde", "ocupadas", "parado",
-                 "prometidas", "recebe", "row", "saindo", "teto", "usado", "vagas")  # fmt: skip
+    __slots__ = ("arremates", "ausente", "custos", "em", "id_escrito", "lugares", "niveis", "no_turno", "ocioso_desde",
+    "ocupadas", "parado", "prometidas", "recebe", "row", "saindo", "teto", "usado", "vagas")  # fmt: skip
 
     def __init__(self, row: AtendenteRow, custos: Custos) -> None:
         self.row = row
+        self.id_escrito = encode(row.id).decode()
         self.custos = custos
         self.niveis: Mapping[str, int] = niveis_de(row)
         self.ocupadas: dict[str, Ocupacao] = {}
@@ -53,6 +60,9 @@ class Perfil:
     def mudou(self, row: AtendenteRow) -> None:
         if row.habilidades != self.row.habilidades or row.niveis != self.row.niveis:
             self.niveis = niveis_de(row)
+        if row.capacidade != self.row.capacidade:
+            for _, candidato in self.lugares.values():
+                candidato.desescrever()
         self.row = row
         self.recontar()
 
@@ -60,11 +70,15 @@ class Perfil:
         """``teto`` is how much it has to give now, in hundredths of a slot: nothing if it is not to be given any work
         (``recebe``).
         """
-        self.recebe = (
-            not self.parado and not self.saindo and self.no_turno and self.row.capacidade > 0 and disponivel(self.row)
-        )
+        self.ausente = self._porque_nao_recebe()
+        self.recebe = self.ausente is None and self.row.capacidade > 0
         self.teto = self.row.capacidade * VAGA if self.recebe else 0
         self._ver_vagas()
+
+    def _porque_nao_recebe(self) -> Ausencia | None:
+        if self.saindo or self.parado:
+            return "saindo" if self.saindo else "parado"
+        return impedimento(self.row, serve=True) or (None if self.no_turno else "fora_do_turno")
 
     def _ver_vagas(self) -> None:
         custos = self.custos

@@ -36,8 +36,8 @@ class Prazos:
         """
         pareador = self._pareador
         pareador.comecar()
-        quando = pareador.agenda.proximo() if pareador.aberto else None
-        if quando is not None and quando <= now:
+        quando = pareador.agenda.proximo
+        if quando is not None and quando <= now and pareador.aberto:
             self._ver_vencidos(now)
 
     def abrir(self, now: int) -> Iterator[None]:

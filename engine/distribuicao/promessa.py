@@ -10,7 +10,7 @@ from engine.distribuicao.perfil import Perfil
 from engine.modelo import TicketRow
 
 if TYPE_CHECKING:
-    from engine.distribuicao.decisao import Decisao
+    from engine.distribuicao.decisao import DecisaoEscrita
 
 
 class Promessa:
@@ -26,7 +26,7 @@ class Promessa:
         row: TicketRow,
         perfis: list[Perfil],
         *,
-        decisao: Decisao | None = None,
+        decisao: DecisaoEscrita | None = None,
         duracao: int | None = None,
         ofertada: bool = False,
     ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Final
 
 from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Relaxamento, pedidas, relaxadas
@@ -17,6 +17,10 @@ PESO: Final[Mapping[Prioridade, int]] = {"BAIXA": 0, "NORMAL": 10, "ALTA": 20, "
 
 UM_MINUTO: Final = 60_000
 PRAZO_SEM_DIZER: Final = 24 * 3600
+LEMBRADAS: Final = 4_000
+"""Signatures that are kept by what they come from, lest they be put together for each ticket; then all are forgotten.
+"""
+
 VIA_PROPRIA: Final = 50
 """The priority, among all filas of an agent, of one that no policy has set another for."""
 
@@ -37,19 +41,25 @@ LEMBRAM: Final[frozenset[Estrategia]] = frozenset(
 )
 """Strategies that go by what was given before: so that is saved, and a restart changes nothing of it."""
 
+CONTAM: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
+"""Strategies that go by how much was given in a window."""
+
 
 class Regras:
     """``limiares`` are the waits (ms, rising) after which something is otherwise for a ticket: a ring begins, or those
     who come by an equipe may have it. ``etapa`` 0 is before the first of them. ``vigia``: there is something to be
-    looked at again of a ticket that waits. ``lembra``: what its agents were given is to be saved.
+    looked at again of a ticket that waits. ``conta``: what its agents are given is counted in windows; ``lembra``: it
+    is to be saved.
     """
 
     __slots__ = (
         "_aneis",
+        "_exigencias",
         "_pontos_por_ms",
         "_por_equipe",
         "_prazos",
         "automatica",
+        "conta",
         "lembra",
         "limiares",
         "pede",
@@ -60,6 +70,7 @@ class Regras:
     def __init__(self, fila: FilaRow) -> None:
         politica = self.politica = politica_de(fila)
         self.automatica = distribui_sozinha(fila)
+        self._exigencias: dict[Hashable, Exigencia] = {}
         self._pontos_por_ms = politica.pontos_por_minuto / UM_MINUTO
         self._prazos = {
             prioridade: politica.prazos_segundos.get(prioridade, PRAZO_SEM_DIZER) * 1000 for prioridade in PESO
@@ -71,6 +82,7 @@ class Regras:
         dos_aneis = {anel.apos_segundos * 1000 for anel in politica.aneis}
         self.limiares = tuple(sorted((dos_aneis | atrasos | {sobe}) - {0}))
         self._aneis = tuple(self._relaxamento(limiar, sobe) for limiar in (0, *self.limiares))
+        self.conta = bool(politica.estrategia in CONTAM or politica.limite or politica.aquecimento)
         self.lembra = bool(politica.estrategia in LEMBRAM or politica.limite or politica.aquecimento)
         self.pede = bool(politica.habilidades)
         self.vigia = bool(self.limiares or politica.transbordos or politica.maximo or politica.afinidade)
@@ -126,12 +138,26 @@ class Regras:
     def exigencia(self, row: TicketRow, classe: int, tipo: str | None, etapa: int) -> Exigencia:
         if not self.pede and (row.rota is None or row.rota.habilidades is None):
             return _SIMPLES.get((classe, etapa)) or Exigencia(classe, etapa)
-        exige, prefere = self.pedidas(row, tipo)
-        return Exigencia(classe, etapa, relaxadas(exige, self._aneis[etapa]), prefere)
+        dito = (classe, etapa, self._o_que_decide(row, tipo))
+        exigencia = self._exigencias.get(dito)
+        if exigencia is None:
+            if len(self._exigencias) >= LEMBRADAS:
+                self._exigencias.clear()
+            exige, prefere = self.pedidas(row, tipo)
+            exigencia = Exigencia(classe, etapa, relaxadas(exige, self._aneis[etapa]), prefere)
+            self._exigencias[dito] = exigencia
+        return exigencia
 
     def pedidas(self, row: TicketRow, tipo: str | None) -> tuple[Pedidas, Pedidas]:
         """The skills that it asks for, and likes, as long as no ring has relaxed them."""
         return pedidas(self.politica.habilidades, row, tipo)
+
+    def _o_que_decide(self, row: TicketRow, tipo: str | None) -> Hashable:
+        """All of a ticket that :meth:`pedidas` looks at."""
+        rota = row.rota
+        if rota is not None and rota.habilidades is not None:
+            return rota.habilidades
+        return tipo, row.canal_id, row.prioridade, None if rota is None else (rota.etiquetas, rota.idioma)
 
     def chave(self, row: TicketRow, etapa: int) -> Chave:
         """Its place in the line of the fila. Ageing is the same for all that wait, so places do not change with time:

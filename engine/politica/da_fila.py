@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -15,11 +16,12 @@ DA_FILA: Final = ("estrategia", "distribuicao_automatica", "ao_ficar_offline", "
 """What stands in the row of a fila, and not in its document."""
 
 _ler = msgspec.json.Decoder(Politica).decode
+_da_fila = attrgetter(*DA_FILA)
 
 
 @lru_cache(maxsize=1024)
-def _lida(documento: str) -> Politica:
-    return _ler(documento)
+def _lida(documento: str, *da_fila: object) -> Politica:
+    return replace(_ler(documento), **dict(zip(DA_FILA, da_fila, strict=True)))
 
 
 def distribui_sozinha(fila: FilaRow) -> bool:
@@ -28,4 +30,4 @@ def distribui_sozinha(fila: FilaRow) -> bool:
 
 
 def politica_de(fila: FilaRow) -> Politica:
-    return replace(_lida(fila.politica), **{campo: getattr(fila, campo) for campo in DA_FILA})
+    return _lida(fila.politica, *_da_fila(fila))

@@ -42,6 +42,8 @@ def com_marcas(
     habilidades: tuple[Pedida, ...] | UnsetType | None = UNSET,
 ) -> TicketRow:
     """The ticket with what is said; what is UNSET stays as it was."""
+    if etiquetas is UNSET and idioma is UNSET and habilidades is UNSET:
+        return row
     antes = row.rota or _SEM_ROTA
     rota = replace(
         antes,

@@ -250,7 +250,7 @@ class Dispatcher:
     def commit(self, ref: Ref, value: object) -> None:
         """Hand over to the sink what the turn collected. If the sink raises, the turn failed."""
         turn = self.turn
-        declared = _deadlines(turn.declaring) if turn.declaring else ()
+        declared = self._deadlines(turn.declaring) if turn.declaring else ()
         if turn.reply is not None:
             if not turn.deferred:
                 turn.replies.append((turn.reply, value, None))
@@ -346,6 +346,16 @@ class Dispatcher:
 
     # -- time --------------------------------------------------------------------------------------------------------
 
+    def _deadlines(self, declaring: list[Actor]) -> list[tuple[Ref, tuple[Deadline, ...]]]:
+        """What the rows of these actors say now, of those of which anything is or was declared."""
+        asked: list[tuple[Ref, tuple[Deadline, ...]]] = []
+        for actor in declaring:
+            deadlines = tuple(actor.deadlines())
+            if deadlines or self.timers.declares(actor.ref):
+                asked.append((actor.ref, deadlines))
+        declaring.clear()
+        return asked
+
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
         if self.timers.declare(ref, deadlines):
@@ -358,13 +368,6 @@ class Dispatcher:
                 self._recovery.end_quarantine(timer.ref)
             else:
                 self.deliver(timer.ref, timer)
-
-
-def _deadlines(declaring: list[Actor]) -> list[tuple[Ref, tuple[Deadline, ...]]]:
-    """What the rows of these actors say now."""
-    asked = [(actor.ref, tuple(actor.deadlines())) for actor in declaring]
-    declaring.clear()
-    return asked
 
 
 def _unhandled(actor: Actor, message: object) -> NoReturn:

@@ -100,6 +100,10 @@ class Timers:
             self._declared[ref] = after
         return added
 
+    def declares(self, ref: Ref) -> bool:
+        """Whether anything is armed as what its row says."""
+        return ref in self._declared
+
     def forget(self, ref: Ref) -> None:
         """What is declared is not armed any more: the actor is rebuilt."""
         for timer in self._declared.pop(ref, ()):

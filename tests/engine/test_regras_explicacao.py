@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.distribuicao.decisao import Concorrente, Considerado, Decisao, DecisaoDeFora, decidida, refeita
+from engine.distribuicao.decisao import Concorrente, Considerado, Decisao, DecisaoDeFora, DecisaoEscrita, refeita
+from engine.distribuicao.registro import decidida
 from engine.explicacao.decidido import frases
 from engine.explicacao.margem import margem
 from engine.explicacao.palavras import duracao, habilidades, juntos
@@ -20,7 +21,9 @@ EM = 10_000_000
 MINUTO = 60_000
 
 
-def row(decisao: Decisao | DecisaoDeFora, tipo: TipoDecisao = "atribuicao", quem: str | None = "ana") -> DecisaoRow:
+def row(
+    decisao: Decisao | DecisaoEscrita | DecisaoDeFora, tipo: TipoDecisao = "atribuicao", quem: str | None = "ana"
+) -> DecisaoRow:
     return DecisaoRow("e", "id", "ticket", "fila", tipo, EM, quem, 3, msgspec.json.encode(decisao).decode())
 
 
