@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Relaxamento, pedidas, relaxadas
+from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Pedidos, Relaxamento, relaxadas
 from engine.modelo import Estrategia, FilaRow, Prioridade, TicketRow
 from engine.ordenado import Chave
 from engine.politica.da_fila import distribui_sozinha, politica_de
@@ -17,10 +17,6 @@ PESO: Final[Mapping[Prioridade, int]] = {"BAIXA": 0, "NORMAL": 10, "ALTA": 20, "
 
 UM_MINUTO: Final = 60_000
 PRAZO_SEM_DIZER: Final = 24 * 3600
-LEMBRADAS: Final = 4_000
-"""Signatures that are kept by what they come from, lest they be put together for each ticket; then all are forgotten.
-"""
-
 VIA_PROPRIA: Final = 50
 """The priority, among all filas of an agent, of one that no policy has set another for."""
 
@@ -54,7 +50,7 @@ class Regras:
 
     __slots__ = (
         "_aneis",
-        "_exigencias",
+        "_pedidos",
         "_pontos_por_ms",
         "_por_equipe",
         "_prazos",
@@ -70,7 +66,6 @@ class Regras:
     def __init__(self, fila: FilaRow) -> None:
         politica = self.politica = politica_de(fila)
         self.automatica = distribui_sozinha(fila)
-        self._exigencias: dict[Hashable, Exigencia] = {}
         self._pontos_por_ms = politica.pontos_por_minuto / UM_MINUTO
         self._prazos = {
             prioridade: politica.prazos_segundos.get(prioridade, PRAZO_SEM_DIZER) * 1000 for prioridade in PESO
@@ -84,6 +79,7 @@ class Regras:
         self._aneis = tuple(self._relaxamento(limiar, sobe) for limiar in (0, *self.limiares))
         self.conta = bool(politica.estrategia in CONTAM or politica.limite or politica.aquecimento)
         self.lembra = bool(politica.estrategia in LEMBRAM or politica.limite or politica.aquecimento)
+        self._pedidos = Pedidos(politica.habilidades)
         self.pede = bool(politica.habilidades)
         self.vigia = bool(self.limiares or politica.transbordos or politica.maximo or politica.afinidade)
 
@@ -138,26 +134,12 @@ class Regras:
     def exigencia(self, row: TicketRow, classe: int, tipo: str | None, etapa: int) -> Exigencia:
         if not self.pede and (row.rota is None or row.rota.habilidades is None):
             return _SIMPLES.get((classe, etapa)) or Exigencia(classe, etapa)
-        dito = (classe, etapa, self._o_que_decide(row, tipo))
-        exigencia = self._exigencias.get(dito)
-        if exigencia is None:
-            if len(self._exigencias) >= LEMBRADAS:
-                self._exigencias.clear()
-            exige, prefere = self.pedidas(row, tipo)
-            exigencia = Exigencia(classe, etapa, relaxadas(exige, self._aneis[etapa]), prefere)
-            self._exigencias[dito] = exigencia
-        return exigencia
+        exige, prefere = self.pedidas(row, tipo)
+        return Exigencia(classe, etapa, relaxadas(exige, self._aneis[etapa]), prefere)
 
     def pedidas(self, row: TicketRow, tipo: str | None) -> tuple[Pedidas, Pedidas]:
         """The skills that it asks for, and likes, as long as no ring has relaxed them."""
-        return pedidas(self.politica.habilidades, row, tipo)
-
-    def _o_que_decide(self, row: TicketRow, tipo: str | None) -> Hashable:
-        """All of a ticket that :meth:`pedidas` looks at."""
-        rota = row.rota
-        if rota is not None and rota.habilidades is not None:
-            return rota.habilidades
-        return tipo, row.canal_id, row.prioridade, None if rota is None else (rota.etiquetas, rota.idioma)
+        return self._pedidos.de(row, tipo)
 
     def chave(self, row: TicketRow, etapa: int) -> Chave:
         """Its place in the line of the fila. Ageing is the same for all that wait, so places do not change with time:
