@@ -7,6 +7,7 @@
 ``regras``            the policy of a fila, ready to go by: rings, places in line, ranks among filas
 ``estrategias``       in which order those who may have it are chosen
 ``escala``            the roster of a fila: who serves it, in that order, as sets
+``partes``            what they have had of it, and from where who comes back goes on
 ``linha``             what waits in a fila, by signature, and who may have what
 ``limites``           shares of agents in windows, and while a fila warms up
 ``encaminhamentos``   overflow to other filas, maximum waits and lengths

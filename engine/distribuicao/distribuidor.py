@@ -377,8 +377,10 @@ class Distribuidor:
                 return False
             promessa.row = row
             return True
+        ia = linha.esperas[row.id].destino if row.id in linha.esperas else None
         self._pareador.por(linha, row, now)
-        self._pareador.dar(linha, linha.esperas[row.id], now)
+        if not self._pareador.dar(linha, linha.esperas[row.id], now) and ia is not None:
+            self._prazos.mandar(linha, row.id, ia, now)
         return True
 
     def _ainda_serve(self, promessa: Promessa, linha: Linha, row: TicketRow, now: int) -> bool:

@@ -4,14 +4,11 @@ window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
-from engine.modelo import Estrategia
+from engine.distribuicao.partes import CONTA_ATENDIDOS
+from engine.modelo import EscalaRow
 from engine.politica.modelo import Politica
-
-CONTA_ATENDIDOS: frozenset[Estrategia] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
 
 
 def contar(linha: Linha, candidato: Candidato, now: int) -> None:
@@ -66,11 +63,16 @@ def virar(linha: Linha, now: int) -> None:
 
 
 def esquecer(linha: Linha, now: int) -> None:
-    """The policy is another: what it does not count is forgotten."""
-    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)} | {"aquecimento"}
-    for janela in [uma for uma in linha.janelas if uma not in contam]:
-        del linha.janelas[janela]
-        _zerar(linha, janela)
+    """The policy is another: what it does not count is forgotten, and what it does is counted until a window of the
+    length that it says is over.
+    """
+    contam = {janela: fim for janela, fim in janelas(linha, linha.regras.politica, now) if janela != "aquecimento"}
+    for janela in [uma for uma in linha.janelas if uma != "aquecimento"]:
+        if janela in contam:
+            linha.janelas[janela] = contam[janela]
+        else:
+            del linha.janelas[janela]
+            _zerar(linha, janela)
     if "atendidos" not in contam:
         _zerar(linha, "atendidos")
 
@@ -85,11 +87,13 @@ def aquecer(linha: Linha, *, outra: bool, now: int) -> None:
     rever(linha, now)
 
 
-def lembrar(linha: Linha, candidato: Candidato, contas: Mapping[str, tuple[int, int]], now: int) -> None:
-    """What an agent was given in windows that are not over, and that the policy counts still."""
-    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)}
-    for janela, (fim, quantos) in contas.items():
-        if fim <= now or janela not in contam:
+def lembrar(linha: Linha, candidato: Candidato, row: EscalaRow, now: int) -> None:
+    """What an agent was given in the windows of now, as far as the policy counts it still. One that was saved when
+    windows were longer or shorter is of this one if the last of it was given in it.
+    """
+    for janela, fim in janelas(linha, linha.regras.politica, now):
+        ate, quantos = row.contas.get(janela, (0, 0))
+        if not quantos or (ate != fim and row.dada_em < _comeco(linha, janela, fim)):
             continue
         linha.janelas[janela] = fim
         if janela == "atendidos":
@@ -111,6 +115,15 @@ def _zerar(linha: Linha, janela: str) -> None:
         linha.escala.nova_janela()
     for candidato in linha.escala.candidatos.values():
         candidato.contas.pop(janela, None)
+
+
+def _comeco(linha: Linha, janela: str, fim: int) -> int:
+    politica = linha.regras.politica
+    if janela == "atendidos":
+        return fim - politica.janela_segundos * 1000
+    if janela == "limite" and politica.limite is not None:
+        return fim - politica.limite.janela_segundos * 1000
+    return linha.abriu_em or 0
 
 
 def _fim(now: int, segundos: int) -> int:

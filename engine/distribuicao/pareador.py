@@ -285,6 +285,7 @@ class Pareador:
         self.tirar(linha, row.id)
         linha.prometidos += 1
         perfis = [um.perfil for um in quem]
+        linha.escala.ver_nivel(espera.classe.exigencia, espera.classe.grupos, candidato)
         self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao)
         for um in quem:
             linha.escala.passou_a_vez(um, now)

@@ -109,6 +109,10 @@ class Regras:
     def etapa(self, row: TicketRow, now: int) -> int:
         return bisect_right(self.limiares, now - na_fila_desde(row)) if self.limiares else 0
 
+    def atraso(self, etapa: int) -> int:
+        """The wait after which a stage begins (ms)."""
+        return self.limiares[etapa - 1] if etapa else 0
+
     def proxima_etapa_em(self, row: TicketRow, etapa: int) -> int | None:
         """When the stage after this one begins for a ticket (ms)."""
         return na_fila_desde(row) + self.limiares[etapa] if etapa < len(self.limiares) else None

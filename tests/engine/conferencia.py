@@ -81,7 +81,8 @@ class Conferencia:
             self._ditos.pop(row.id, None)
         if antes is not None and antes.fila_id == row.fila_id and estados.aberto(antes.status):
             chega = False
-        self._antes[row.id] = len(self._o.mundo.na_linha(row.fila_id).keys() - {row.id}) if chega else 0
+        if chega or not ficou:
+            self._antes[row.id] = len(self._o.mundo.na_linha(row.fila_id).keys() - {row.id}) if chega else 0
 
     def do_encaminhamento(self, row: TicketRow, para: str | None, motivo: str) -> None:
         """A ticket goes where the policy says, and never to where it was before."""
@@ -150,7 +151,6 @@ class Conferencia:
         assert self._d.perfis.keys() == novo.perfis.keys() == self._o.mundo.pessoas.keys()
         for pessoa, perfil in self._d.perfis.items():
             self._da_pessoa(perfil, novo.perfis[pessoa])
-        self._o.memoria.duvidas.clear()
         self._da_agenda(novo)
         lembradas = {
             (um.fila_id, um.atendente_id): um for linha in self._d.linhas.values() for um in self._d.lembrancas(linha)
@@ -232,6 +232,8 @@ class Conferencia:
         assert disponiveis == {pessoa for pessoa in mundo.quem_serve(fila) if mundo.recebe(pessoa)}
         fins = {qual: fim for (de, qual), fim in memoria.fins.items() if de == fila}
         assert {qual: fim for qual, fim in linha.janelas.items() if qual != "aquecimento"} == fins
+        niveis = {(esperou, frozenset(pede)): nivel for (esperou, pede), nivel in escala._niveis._niveis.items()}
+        assert niveis == memoria.niveis.get(fila, {}), (niveis, memoria.niveis.get(fila))
         for pessoa, um in escala.candidatos.items():
             outro, par = nova.escala.candidatos[pessoa], (fila, pessoa)
             assert self._d.elegivel(*par) == mundo.recebe(pessoa)
@@ -239,8 +241,6 @@ class Conferencia:
             assert (um.etapa, um.prioridade) == (outro.etapa, outro.prioridade)
             assert um.prioridade == mundo.prioridade_da_via(*par)
             assert um.impedido == outro.impedido == memoria.impedido(*par), pessoa
-            if par in memoria.duvidas:
-                memoria.passo[par], memoria.dadas[*par, "atendidos"] = um.passo, um.atendidos
             assert (um.passo, um.atendidos) == (memoria.passo[par], memoria.atendidos(*par)), pessoa
             assert (um.vez, um.dada_em) == (memoria.vez[par], memoria.dada_em[par]), pessoa
         com_vaga = [um for um in escala.candidatos.values() if um.impedido is None and um.perfil.vagas]
