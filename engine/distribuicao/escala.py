@@ -152,20 +152,15 @@ class Escala:
 
     def ver_nivel(self, exigencia: Exigencia, grupos: dict[float, int], candidato: Candidato) -> None:
         """The agent is to be given what asks this; those with room who might have had it too are in ``grupos``."""
-        politica = self.regras.politica
+        politica, primeiro = self.regras.politica, self._ordem.primeiro()
         if politica.estrategia not in partes.NIVELAM:
             return
-        teve, livres = partes.teve(candidato, politica), self.livres[exigencia.classe] & ~candidato.bit
-        if livres and self._alguem_teve_menos(teve):
-            outro = self.escolher(grupos, livres)
+        teve = partes.teve(candidato, politica)
+        if primeiro is not None and (politica.estrategia == "HIBRIDO" or _chave_de(primeiro)[0] < teve):
+            outro = self.escolher(grupos, self.livres[exigencia.classe] & ~candidato.bit)
             teve = teve if outro is None else min(teve, partes.teve(outro, politica))
-        self._niveis.dada(partes.pedido(exigencia, self.regras), teve, partes.custo(candidato, politica))
-
-    def _alguem_teve_menos(self, teve: float) -> bool:
-        """Whether anybody with room may have. Where keys begin with it, the first has had least."""
-        primeiro = self._ordem.primeiro()
-        de_somas = self.regras.politica.estrategia == "HIBRIDO"
-        return primeiro is not None and (de_somas or _chave_de(primeiro)[0] < teve)
+        pedido = (self.regras.atraso(exigencia.etapa), exigencia.habilidades)
+        self._niveis.dada(pedido, teve, partes.custo(candidato, politica))
 
     def abrir(self) -> None:
         """All are known who serve it, and what is remembered of them. Who was never given anything is first in the

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.distribuicao.escala import Candidato
-    from engine.distribuicao.exigencia import Exigencia
     from engine.distribuicao.regras import Regras
 
 CONTA_ATENDIDOS: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
@@ -78,10 +77,6 @@ class Niveis:
             if um.dada_em:
                 pedido = (regras.atraso(um.etapa), tuple(sorted(um.perfil.niveis.items())))
                 self._niveis[pedido] = max(0, teve(um, regras.politica) - custo(um, regras.politica))
-
-
-def pedido(exigencia: Exigencia, regras: Regras) -> Pedido:
-    return regras.atraso(exigencia.etapa), exigencia.habilidades
 
 
 def teve(candidato: Candidato, politica: Politica) -> float:
