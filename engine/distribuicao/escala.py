@@ -156,7 +156,7 @@ class Escala:
         if politica.estrategia not in partes.NIVELAM:
             return
         teve = partes.teve(candidato, politica)
-        if primeiro is not None and (politica.estrategia == "HIBRIDO" or _chave_de(primeiro)[0] < teve):
+        if primeiro is not None and (politica.estrategia == "HIBRIDO" or (primeiro.chave or (0,))[0] < teve):
             outro = self.escolher(grupos, self.livres[exigencia.classe] & ~candidato.bit)
             teve = teve if outro is None else min(teve, partes.teve(outro, politica))
         pedido = (self.regras.atraso(exigencia.etapa), exigencia.habilidades)

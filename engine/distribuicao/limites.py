@@ -4,9 +4,11 @@ window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of thei
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
-from engine.distribuicao.partes import CONTA_ATENDIDOS
+from engine.distribuicao.partes import CONTA_ATENDIDOS, custo
 from engine.modelo import EscalaRow
 from engine.politica.modelo import Politica
 
@@ -37,9 +39,43 @@ def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]
     return contam
 
 
-def contas(linha: Linha, candidato: Candidato) -> dict[str, tuple[int, int]]:
+class Teve(NamedTuple):
+    """How much an agent has had, as it is counted (see :class:`~engine.distribuicao.escala.Candidato`)."""
+
+    passo: float
+    atendidos: int
+    contas: dict[str, int]
+
+
+def sem(linha: Linha, candidato: Candidato, quando: int, *, recusou: bool) -> Teve:
+    """What an agent has had but for something that it was promised or offered then, and that it is not to have. Who has
+    refused it, or let it pass (``recusou``), has had its turn, and has been given nothing. What was counted by an
+    earlier policy, or in windows that are over, is no matter any more.
+    """
+    teve = Teve(candidato.passo, candidato.atendidos, candidato.contas)
+    if quando < linha.conta_desde or not candidato.dada_em:
+        return teve
+    destas = {janela for janela, fim in linha.janelas.items() if quando >= _comeco(linha, janela, fim)}
+    contas = {uma: restam for uma, quantas in candidato.contas.items() if (restam := quantas - (uma in destas))}
+    if recusou:
+        return teve._replace(contas=contas)
+    politica = linha.regras.politica
+    passo = candidato.passo - custo(candidato, politica) if politica.estrategia == "PONDERADO" else candidato.passo
+    return Teve(max(0.0, passo), max(0, candidato.atendidos - ("atendidos" in destas)), contas)
+
+
+def devolver(linha: Linha, candidato: Candidato, quando: int, now: int, *, recusou: bool) -> bool:
+    """The same, and so it is from now on. Whether it may have something again that a bound kept it from."""
+    antes = candidato.impedido
+    candidato.passo, candidato.atendidos, candidato.contas = sem(linha, candidato, quando, recusou=recusou)
+    candidato.impedido = impedido(linha, candidato, now)
+    linha.escala.reordenar(candidato)
+    return antes is not None and candidato.impedido is None
+
+
+def contas(linha: Linha, teve: Teve | Candidato) -> dict[str, tuple[int, int]]:
     """What an agent was given in each window: when that is over (ms), and how many."""
-    quantas = candidato.contas | ({"atendidos": candidato.atendidos} if "atendidos" in linha.janelas else {})
+    quantas = teve.contas | ({"atendidos": teve.atendidos} if "atendidos" in linha.janelas else {})
     return {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
 
 

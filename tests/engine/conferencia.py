@@ -40,6 +40,7 @@ class Conferencia:
         """
         o, mundo, juizo = self._o, self._o.mundo, self._o.juizo
         mundo.mexeu()
+        o.memoria.rever_promessas()
         assert mundo.tickets[row.id] is row, "as it is"
         assert row in mundo.a_espera(row.fila_id), f"{row.id} does not wait for anybody"
         assert mundo.distribui(row.fila_id), "its fila does not give out"
@@ -58,6 +59,7 @@ class Conferencia:
     def do_pedido(self, row: TicketRow, pessoa: str) -> list[str]:
         """An agent has asked for something of a fila: it is the best of it that it may have."""
         self._o.mundo.mexeu()
+        self._o.memoria.rever_promessas()
         assert row is self._o.juizo.melhor_da_fila(row.fila_id, pessoa)
         return [pessoa]
 

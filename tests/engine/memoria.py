@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.estados import dono, oferta_de
 from engine.modelo import EscalaRow, TicketRow
 from engine.politica.modelo import Politica
 from tests.engine.referencia import Lugar, Mundo
@@ -33,7 +34,9 @@ class Memoria:
         self.fins: dict[Janela, int] = {}
         self.aquecidas: dict[tuple[str, str], tuple[int, int]] = {}
         self.niveis: dict[str, dict[Pedido, float]] = {}
+        self.prometidas: dict[tuple[str, str], tuple[str, int]] = {}
         self._conta_por: dict[str, Politica] = {}
+        self._conta_desde: dict[str, int] = {}
         self._vezes: dict[str, int] = {}
         self._recebiam: set[str] = set()
 
@@ -90,6 +93,8 @@ class Memoria:
         agora = self.mundo.politica(fila)
         antes = self._conta_por.get(fila, agora)
         self._conta_por[fila] = agora
+        if antes != agora:
+            self._conta_desde[fila] = self.mundo.now
         de_janelas = {"MENOS_ATENDIDOS", "HIBRIDO"}
         outra = antes.estrategia != agora.estrategia and not {antes.estrategia, agora.estrategia} <= de_janelas
         outros_pesos = antes.pesos_dos_atendentes != agora.pesos_dos_atendentes and agora.estrategia == "PONDERADO"
@@ -128,9 +133,10 @@ class Memoria:
         politica = self.mundo.politica(fila)
         return 1 / politica.pesos_dos_atendentes.get(pessoa, 1) if politica.estrategia == "PONDERADO" else 1
 
-    def dar(self, fila: str, pessoa: str) -> None:
+    def dar(self, fila: str, pessoa: str, ticket: str) -> None:
         """The agent was given something of the fila."""
         mundo, par = self.mundo, (fila, pessoa)
+        self.prometidas[ticket, pessoa] = (fila, mundo.now)
         self.vez[par] = self._proxima_vez(fila)
         if mundo.politica(fila).estrategia == "PONDERADO":
             self.passo[par] += self._custo(fila, pessoa)
@@ -141,6 +147,47 @@ class Memoria:
         abriu = mundo.abriu_em(fila)
         if abriu is not None:
             self.aquecidas[par] = (abriu, self._desde_que_abriu(fila, pessoa) + 1)
+
+    def rever_promessas(self) -> None:
+        """Whoever was promised something, and neither has it nor is offered it, has not been given it."""
+        for (ticket, pessoa), (fila, quando) in list(self.prometidas.items()):
+            row = self.mundo.tickets[ticket]
+            oferta = oferta_de(row)
+            if dono(row) == pessoa or (oferta is not None and pessoa in oferta.atendentes):
+                del self.prometidas[ticket, pessoa]
+            elif pessoa not in self.mundo.prometidos.get(ticket, ()):
+                del self.prometidas[ticket, pessoa]
+                self._devolver(fila, pessoa, quando, recusou=False)
+
+    def acabou_de_ofertar(self, antes: TicketRow, row: TicketRow) -> list[str]:
+        """Nor has who was offered it, and is not any more. Answers who."""
+        tinha, tem = oferta_de(antes), oferta_de(row)
+        if tinha is None:
+            return []
+        acabou = [um for um in tinha.atendentes if um != dono(row) and (tem is None or um not in tem.atendentes)]
+        for pessoa in acabou:
+            if (antes.fila_id, pessoa) in self.vez:
+                quando = tinha.ate - self.mundo.politica(antes.fila_id).oferta.segundos * 1000
+                recusou = row.rota is not None and pessoa in row.rota.recusado_por
+                self._devolver(antes.fila_id, pessoa, quando, recusou=recusou)
+        return acabou
+
+    def _devolver(self, fila: str, pessoa: str, quando: int, *, recusou: bool) -> None:
+        """What it counted then, if it counts still. Who refused it has had its turn all the same."""
+        par = (fila, pessoa)
+        if not self.dada_em.get(par) or fila not in self.mundo.filas or quando < self._conta_desde.get(fila, 0):
+            return
+        for qual, segundos in self._conta(fila):
+            fim = self.fins.get((fila, qual))
+            if fim is not None and quando >= fim - segundos * 1000 and not (recusou and qual == "atendidos"):
+                self.dadas[*par, qual] = self.dadas.get((*par, qual), 0) - 1
+                if self.dadas[*par, qual] <= 0:
+                    del self.dadas[*par, qual]
+        abriu, quantas = self.aquecidas.get(par, (0, 0))
+        if quantas and quando >= abriu:
+            self.aquecidas[par] = (abriu, quantas - 1)
+        if self.mundo.politica(fila).estrategia == "PONDERADO" and not recusou:
+            self.passo[par] = max(0.0, self.passo[par] - self._custo(*par))
 
     def _conta(self, fila: str) -> Iterable[tuple[str, int]]:
         politica = self.mundo.politica(fila)

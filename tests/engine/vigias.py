@@ -35,7 +35,7 @@ class Vigiado(Pareador):
         promessa = self.promessas[espera.row.id]
         assert [perfil.id for perfil in promessa.perfis] == quem, "it is offered to the best"
         for pessoa in quem:
-            self.oraculo.memoria.dar(linha.fila.id, pessoa)
+            self.oraculo.memoria.dar(linha.fila.id, pessoa, espera.row.id)
 
     def encaminhar(self, linha: Linha, espera: Espera, destino: Destino, now: int) -> None:
         self.oraculo.conferencia.do_encaminhamento(espera.row, *destino)
