@@ -134,6 +134,13 @@ def desofertar(row: TicketRow, *atendentes: str, recusado: bool = False) -> Tick
     return replace(row, rota=com_rota(row, oferta=depois, recusado_por=recusado_por))
 
 
+def sem_oferta(antes: TicketRow, depois: TicketRow) -> tuple[str, ...]:
+    """To whom a ticket was offered, and is not any more; who has it now is none of them."""
+    tinha, tem = oferta_de(antes), oferta_de(depois)
+    ficam = {dono(depois), *(() if tem is None else tem.atendentes)}
+    return () if tinha is None else tuple(um for um in tinha.atendentes if um not in ficam)
+
+
 def na_fila(row: TicketRow, fila_id: str, now: int) -> TicketRow:
     """In that fila, whatever it is doing. If it waits, it does so there from now, at its old age."""
     return replace(row, fila_id=fila_id, rota=_em_outra_fila(row, fila_id, now))

@@ -141,9 +141,11 @@ class Distribuicao:
         perfil = self._distribuidor.perfis.get(row.id)
         return row.ocioso_desde if perfil is None else perfil.ocioso_desde
 
-    def lembranca(self, fila_id: str, atendente_id: str) -> EscalaRow | None:
+    def lembranca(
+        self, fila_id: str, atendente_id: str, acabou: tuple[TicketRow, TicketRow] | None = None
+    ) -> EscalaRow | None:
         """What is to be saved of an agent that was given something of a fila."""
-        return self._distribuidor.lembranca(fila_id, atendente_id)
+        return self._distribuidor.lembranca(fila_id, atendente_id, acabou)
 
     def arremate(self, row: TicketRow, now: int) -> ArremateRow | None:
         """The wrap-up of a ticket that its owner closes now (``row`` as it was before)."""

@@ -58,10 +58,12 @@ def mudar(
 
 
 def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motivo: eventos.FimDaOferta) -> None:
-    """Those to whom it is offered no more are told so; who has it knows."""
-    tinha, tem = estados.oferta_de(antes), estados.oferta_de(depois)
-    ficam = () if tem is None else tem.atendentes
-    saem = tuple(um for um in (() if tinha is None else tinha.atendentes) if um not in {*ficam, estados.dono(depois)})
+    """Those to whom it is offered no more are told so, and what that counted is given back; who has it knows."""
+    saem = estados.sem_oferta(antes, depois)
+    for atendente_id in saem:
+        lembranca = ticket.group.distribuicao.lembranca(antes.fila_id, atendente_id, (antes, depois))
+        if lembranca is not None:
+            ticket.save(lembranca)
     if saem:
         qual = "aceita" if estados.dono(depois) is not None else motivo
         evento = eventos.OfertaExpirada(depois.id, depois.fila_id, saem, qual)

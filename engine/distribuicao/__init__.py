@@ -9,6 +9,7 @@
 ``aptidoes``          who of a roster has which skills, as sets
 ``ordem``             who of it has room, in that order, and the first who are of a set
 ``escala``            the roster of a fila: who serves it, in that order, as sets
+``partes``            what they have had of it, and from where who comes back goes on
 ``linha``             what waits in a fila, by signature, and who may have what
 ``limites``           shares of agents in windows, and while a fila warms up
 ``encaminhamentos``   overflow to other filas, maximum waits and lengths

@@ -17,15 +17,16 @@ concerned.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from engine.capacidade import Cheio, Impedimento, disponivel, impedimento
 from engine.distribuicao import limites
 from engine.distribuicao.custos import Custos, Tipo
 from engine.distribuicao.encaminhamentos import ao_chegar
+from engine.distribuicao.escala import Candidato
 from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
 from engine.distribuicao.linha import Linha
-from engine.distribuicao.ofertas import Ofertas
+from engine.distribuicao.ofertas import Ofertas, acabada
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.prazos import Prazos
@@ -156,7 +157,10 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
-        if linha.mudar(fila):
+        regras, move = linha.regras, linha.mudar(fila)
+        if linha.regras is not regras:
+            linha.conta_desde = now
+        if move:
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
@@ -276,21 +280,23 @@ class Distribuidor:
             if row is not None:
                 yield row
 
-    def lembranca(self, fila_id: str, atendente_id: str) -> EscalaRow | None:
-        """What is to be remembered of an agent in the roster of a fila, if the policy needs that."""
+    def lembranca(
+        self, fila_id: str, atendente_id: str, acabou: tuple[TicketRow, TicketRow] | None = None
+    ) -> EscalaRow | None:
+        """What is to be remembered of an agent in the roster of a fila, if the policy needs that. ``acabou``: as soon
+        as it is told that a ticket has changed so, and is offered to the agent no more.
+        """
         linha = self.linhas.get(fila_id)
         candidato = None if linha is None else linha.escala.candidatos.get(atendente_id)
         if linha is None or candidato is None or not linha.regras.lembra or not candidato.dada_em:
             return None
-        return EscalaRow(
-            linha.fila.empresa_id,
-            fila_id,
-            atendente_id,
-            candidato.vez,
-            candidato.dada_em,
-            candidato.passo,
-            limites.contas(linha, candidato),
-        )
+        teve: Candidato | limites.Teve = candidato
+        if acabou is not None:
+            quando, recusou = acabada(linha, candidato, *acabou)
+            teve = limites.sem(linha, candidato, quando, recusou=recusou)
+        contas = limites.contas(linha, teve)
+        empresa_id, vez, dada_em = linha.fila.empresa_id, candidato.vez, candidato.dada_em
+        return EscalaRow(empresa_id, fila_id, atendente_id, vez, dada_em, teve.passo, contas)
 
     def deixou(self, fila_id: str, atendente_id: str, now: int) -> None:
         """An agent ceases to serve a fila. What it has of it stays; what it was only promised does not."""
@@ -302,23 +308,27 @@ class Distribuidor:
         linha, candidato = lugar
         linha.escala.remover(candidato)
         linha.rever_de(candidato, serve=False)
+        mexidos = {perfil: None}
         for ticket_id in [id_ for id_ in perfil.prometidas if self.promessas[id_].row.fila_id == fila_id]:
+            mexidos |= dict.fromkeys(self.promessas[ticket_id].perfis)
             self._pareador.voltar_a_linha(ticket_id, perfil, now)
         if fila_id in self.linhas:
             self._prazos.rever_ausencia(linha, atendente_id, now)
-        self._pareador.acertar([perfil], now, [linha] if fila_id in self.linhas else [])
+        self._pareador.acertar(mexidos, now, [linha] if fila_id in self.linhas else [])
 
     # -- tickets ---------------------------------------------------------------------------------------------------
 
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, now: int, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
         self._prazos.em_dia(now)
-        if depois.rota is not None and self._ofertas.ticket_mudou(depois, now):
+        ofertada = antes is not None and antes.rota is not None and antes.rota.oferta is not None
+        podem = self._ofertas.acabaram(antes, depois, now) if antes is not None and ofertada else []
+        if depois.rota is not None and self._ofertas.ticket_mudou(depois, now, podem):
             return
-        if depois.id in self.promessas and self._cumprir(depois, now):
+        if depois.id in self.promessas and self._cumprir(depois, now, podem):
             return
         vai_esperar, chega = espera(depois), _chega(antes, depois)
-        mexidos: dict[Perfil, None] = {}
+        mexidos = dict.fromkeys(podem)
         if antes is not None and espera(antes):
             if vai_esperar and antes.fila_id == depois.fila_id and self._continua_na_linha(depois, now):
                 return
@@ -379,8 +389,10 @@ class Distribuidor:
                 return False
             promessa.row = row
             return True
+        ia = linha.esperas[row.id].destino if row.id in linha.esperas else None
         self._pareador.por(linha, row, now)
-        self._pareador.dar(linha, linha.esperas[row.id], now)
+        if not self._pareador.dar(linha, linha.esperas[row.id], now) and ia is not None:
+            self._prazos.mandar(linha, row.id, ia, now)
         return True
 
     def _ainda_serve(self, promessa: Promessa, linha: Linha, row: TicketRow, now: int) -> bool:
@@ -388,12 +400,16 @@ class Distribuidor:
         candidatos = (linha.escala.candidatos.get(perfil.id) for perfil in promessa.perfis)
         return all(um is not None and esta.classe.aptos & um.bit for um in candidatos)
 
-    def _cumprir(self, depois: TicketRow, now: int) -> bool:
-        """Whether the ticket, which was promised or offered, has one of those as its owner now."""
+    def _cumprir(self, depois: TicketRow, now: int, podem: Sequence[Perfil]) -> bool:
+        """Whether the ticket, which was promised or offered, has one of those as its owner now. ``podem``: who may have
+        something by that.
+        """
         promessa, perfil = self.promessas[depois.id], self.perfis.get(dono(depois) or "")
         if perfil is None or perfil not in promessa.perfis:
             return False
         outros = [um for um in promessa.perfis if um is not perfil]
+        if not promessa.ofertada:
+            self._pareador.dar_de_volta(promessa, outros, now)
         for um in outros:
             self._pareador.retirar_oferta(promessa, um, now)
         del self.promessas[depois.id]
@@ -402,8 +418,8 @@ class Distribuidor:
         if linha is not None:
             linha.prometidos -= 1
         mudou = self._ocupar(perfil, depois)
-        if mudou or outros:
-            self._pareador.acertar([*outros, perfil] if mudou else outros, now)
+        if mudou or outros or podem:
+            self._pareador.acertar([*outros, *podem, *([perfil] if mudou else ())], now)
         return True
 
     def exigencia(self, row: TicketRow) -> Exigencia | None:
@@ -429,6 +445,8 @@ class Distribuidor:
         linha = self.linhas.get(row.fila_id)
         promessa = self.promessas.pop(row.id, None)
         if promessa is not None:
+            if not promessa.ofertada:
+                self._pareador.dar_de_volta(promessa, promessa.perfis, now)
             for perfil in promessa.perfis:
                 perfil.desprometer(row.id)
                 perfil.ocioso_desde = now

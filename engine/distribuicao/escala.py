@@ -12,20 +12,17 @@ from itertools import islice
 from operator import itemgetter
 from typing import Final, Literal
 
+from engine.distribuicao import partes
 from engine.distribuicao.aptidoes import Aptidoes
 from engine.distribuicao.estrategias import BASES, POR_HABILIDADE, grupo
 from engine.distribuicao.exigencia import Exigencia, tem_as_habilidades
 from engine.distribuicao.ordem import Ordem, um_a_um
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.regras import Regras
-from engine.modelo import Estrategia
 from engine.ordenado import Chave
 
 Limite = Literal["limite", "aquecimento"]
 """A bound of an agent's share in a fila (see :mod:`engine.distribuicao.limites`)."""
-
-NIVELAM: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"})
-"""Strategies in which who was away would be given all that comes."""
 
 _ANTES: Final = 1_000_000_000
 """So far before the first place in the rotation stand those of whom nothing is remembered."""
@@ -76,8 +73,8 @@ class Escala:
     and whom no bound of the fila keeps from it; ``disponiveis`` those who work now, with or without room.
     """
 
-    __slots__ = ("_aberta", "_aptidoes", "_base", "_lugares", "_ordem", "_soma", "_vagos", "_vez", "candidatos",
-    "disponiveis", "livres", "regras")  # fmt: skip
+    __slots__ = ("_aberta", "_aptidoes", "_base", "_lugares", "_niveis", "_ordem", "_soma", "_vagos", "_vez",
+    "candidatos", "disponiveis", "livres", "regras")  # fmt: skip
 
     def __init__(self, regras: Regras, classes: int) -> None:
         self.regras = regras
@@ -88,6 +85,7 @@ class Escala:
         self._vagos: list[int] = []
         self._aptidoes = Aptidoes()
         self._ordem = Ordem(self._lugares)
+        self._niveis = partes.Niveis()
         self._vez = -_ANTES
         self._aberta = False
         self.livres = [0] * classes
@@ -96,7 +94,7 @@ class Escala:
     # -- who serves ----------------------------------------------------------------------------------------------------
 
     def incluir(self, perfil: Perfil, equipes: tuple[str | None, ...] = (None,)) -> Candidato:
-        """The agent joins at the end of the rotation, and in the others as the least served."""
+        """The agent joins at the end of the rotation, and in the others on a level with those who have what it may."""
         if not self._vagos:
             self._vagos.append(len(self._lugares))
             self._lugares.append(None)
@@ -130,6 +128,11 @@ class Escala:
         self._aptidoes.incluir(candidato)
 
     def mudar_regras(self, regras: Regras) -> None:
+        """By another policy. If it counts otherwise what agents have had, that begins anew for all of them."""
+        if partes.conta_outra_coisa(self.regras.politica, regras.politica):
+            self._niveis.esquecer()
+            for candidato in self.candidatos.values():
+                candidato.passo = 0.0
         self.regras = regras
         self._base = BASES[regras.politica.estrategia]
         self._soma = regras.politica.estrategia == "HIBRIDO"
@@ -172,30 +175,33 @@ class Escala:
             mudaram ^= um
 
     def _nivelar(self, candidato: Candidato) -> None:
-        """Who comes, or comes back, has had as much as the least served of those who are at work, not less (as in
-        start-time fair queueing, Goyal et al. 1996): so it is not given all that comes until it has had what they had
-        while it was away.
-        """
-        if not self._aberta or self.regras.politica.estrategia not in NIVELAM:
+        """Who comes, or comes back, goes on from the level of those who had what it might have had meanwhile."""
+        if self._aberta and self.regras.politica.estrategia in partes.NIVELAM:
+            partes.nivelar(candidato, self._niveis.de(self.regras, candidato), self.regras.politica)
+
+    def ver_nivel(self, exigencia: Exigencia, grupos: dict[float, int], candidato: Candidato) -> None:
+        """The agent is to be given what asks this; those with room who might have had it too are in ``grupos``."""
+        politica, primeiro = self.regras.politica, self._ordem.primeiro()
+        if politica.estrategia not in partes.NIVELAM:
             return
-        outros = [um for um in self.candidatos.values() if um is not candidato and um.perfil.recebe]
-        if outros:
-            candidato.atendidos = max(candidato.atendidos, min(um.atendidos for um in outros))
-            candidato.passo = max(candidato.passo, min(um.passo for um in outros))
+        teve = partes.teve(candidato, politica)
+        if primeiro is not None and (politica.estrategia == "HIBRIDO" or (primeiro.chave or (0,))[0] < teve):
+            outro = self.escolher(grupos, self.livres[exigencia.classe] & ~candidato.bit)
+            teve = teve if outro is None else min(teve, partes.teve(outro, politica))
+        pedido = (self.regras.atraso(exigencia.etapa), exigencia.habilidades)
+        self._niveis.dada(pedido, teve, partes.custo(candidato, politica))
 
     def abrir(self) -> None:
         """All are known who serve it, and what is remembered of them. Who was never given anything is first in the
-        rotation, and in the others has had as much as the least served.
+        rotation, and in the others goes on from the level of those who were.
         """
-        todos = list(self.candidatos.values())
         self._aberta = True
-        self._vez = max([0, *(candidato.vez for candidato in todos)])
-        lembrados = [candidato for candidato in todos if candidato.dada_em and candidato.perfil.recebe]
-        atendidos = min((candidato.atendidos for candidato in lembrados), default=0)
-        passo = min((candidato.passo for candidato in lembrados), default=0.0)
-        for candidato in todos:
+        self._vez = max([0, *(candidato.vez for candidato in self.candidatos.values())])
+        if self.regras.politica.estrategia in partes.NIVELAM:
+            self._niveis.deduzir(self.regras, self.candidatos.values())
+        for candidato in self.candidatos.values():
             if not candidato.dada_em:
-                candidato.atendidos, candidato.passo = atendidos, passo
+                self._nivelar(candidato)
             self.reordenar(candidato)
 
     def passou_a_vez(self, candidato: Candidato, now: int) -> None:
@@ -203,10 +209,12 @@ class Escala:
         candidato.vez = self._proxima_vez()
         candidato.dada_em = now
         if self.regras.politica.estrategia == "PONDERADO":
-            candidato.passo += 1 / self.regras.politica.pesos_dos_atendentes.get(candidato.perfil.id, 1)
+            candidato.passo += partes.custo(candidato, self.regras.politica)
 
     def nova_janela(self) -> None:
         """What everybody was given is counted from nothing."""
+        if self.regras.politica.estrategia in partes.CONTA_ATENDIDOS:
+            self._niveis.esquecer()
         for candidato in self.candidatos.values():
             candidato.atendidos = 0
             self.reordenar(candidato)

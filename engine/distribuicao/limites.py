@@ -4,11 +4,12 @@ window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
-from engine.distribuicao.regras import CONTAM
+from engine.distribuicao.partes import CONTA_ATENDIDOS, custo
+from engine.modelo import EscalaRow
 from engine.politica.modelo import Politica
 
 
@@ -29,7 +30,7 @@ def contar(linha: Linha, candidato: Candidato, now: int) -> None:
 def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]:
     """What is counted now, each with when it is over (ms)."""
     contam: list[tuple[str, int]] = []
-    if politica.estrategia in CONTAM:
+    if politica.estrategia in CONTA_ATENDIDOS:
         contam.append(("atendidos", _fim(now, politica.janela_segundos)))
     if politica.limite is not None:
         contam.append(("limite", _fim(now, politica.limite.janela_segundos)))
@@ -38,11 +39,45 @@ def janelas(linha: Linha, politica: Politica, now: int) -> list[tuple[str, int]]
     return contam
 
 
-def contas(linha: Linha, candidato: Candidato) -> dict[str, tuple[int, int]]:
+class Teve(NamedTuple):
+    """How much an agent has had, as it is counted (see :class:`~engine.distribuicao.escala.Candidato`)."""
+
+    passo: float
+    atendidos: int
+    contas: dict[str, int]
+
+
+def sem(linha: Linha, candidato: Candidato, quando: int, *, recusou: bool) -> Teve:
+    """What an agent has had but for something that it was promised or offered then, and that it is not to have. Who has
+    refused it, or let it pass (``recusou``), has had its turn, and has been given nothing. What was counted by an
+    earlier policy, or in windows that are over, is no matter any more.
+    """
+    teve = Teve(candidato.passo, candidato.atendidos, candidato.contas)
+    if quando < linha.conta_desde or not candidato.dada_em:
+        return teve
+    destas = {janela for janela, fim in linha.janelas.items() if quando >= _comeco(linha, janela, fim)}
+    contas = {uma: restam for uma, quantas in candidato.contas.items() if (restam := quantas - (uma in destas))}
+    if recusou:
+        return teve._replace(contas=contas)
+    politica = linha.regras.politica
+    passo = candidato.passo - custo(candidato, politica) if politica.estrategia == "PONDERADO" else candidato.passo
+    return Teve(max(0.0, passo), max(0, candidato.atendidos - ("atendidos" in destas)), contas)
+
+
+def devolver(linha: Linha, candidato: Candidato, quando: int, now: int, *, recusou: bool) -> bool:
+    """The same, and so it is from now on. Whether it may have something again that a bound kept it from."""
+    antes = candidato.impedido
+    candidato.passo, candidato.atendidos, candidato.contas = sem(linha, candidato, quando, recusou=recusou)
+    candidato.impedido = impedido(linha, candidato, now)
+    linha.escala.reordenar(candidato)
+    return antes is not None and candidato.impedido is None
+
+
+def contas(linha: Linha, teve: Teve | Candidato) -> dict[str, tuple[int, int]]:
     """What an agent was given in each window: when that is over (ms), and how many."""
     if not linha.janelas:
         return {}
-    quantas = candidato.contas | ({"atendidos": candidato.atendidos} if "atendidos" in linha.janelas else {})
+    quantas = teve.contas | ({"atendidos": teve.atendidos} if "atendidos" in linha.janelas else {})
     return {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
 
 
@@ -66,11 +101,16 @@ def virar(linha: Linha, now: int) -> None:
 
 
 def esquecer(linha: Linha, now: int) -> None:
-    """The policy is another: what it does not count is forgotten."""
-    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)} | {"aquecimento"}
-    for janela in [uma for uma in linha.janelas if uma not in contam]:
-        del linha.janelas[janela]
-        _zerar(linha, janela)
+    """The policy is another: what it does not count is forgotten, and what it does is counted until a window of the
+    length that it says is over.
+    """
+    contam = {janela: fim for janela, fim in janelas(linha, linha.regras.politica, now) if janela != "aquecimento"}
+    for janela in [uma for uma in linha.janelas if uma != "aquecimento"]:
+        if janela in contam:
+            linha.janelas[janela] = contam[janela]
+        else:
+            del linha.janelas[janela]
+            _zerar(linha, janela)
     if "atendidos" not in contam:
         _zerar(linha, "atendidos")
 
@@ -85,11 +125,13 @@ def aquecer(linha: Linha, *, outra: bool, now: int) -> None:
     rever(linha, now)
 
 
-def lembrar(linha: Linha, candidato: Candidato, contas: Mapping[str, tuple[int, int]], now: int) -> None:
-    """What an agent was given in windows that are not over, and that the policy counts still."""
-    contam = {janela for janela, _ in janelas(linha, linha.regras.politica, now)}
-    for janela, (fim, quantos) in contas.items():
-        if fim <= now or janela not in contam:
+def lembrar(linha: Linha, candidato: Candidato, row: EscalaRow, now: int) -> None:
+    """What an agent was given in the windows of now, as far as the policy counts it still. One that was saved when
+    windows were longer or shorter is of this one if the last of it was given in it.
+    """
+    for janela, fim in janelas(linha, linha.regras.politica, now):
+        ate, quantos = row.contas.get(janela, (0, 0))
+        if not quantos or (ate != fim and row.dada_em < _comeco(linha, janela, fim)):
             continue
         linha.janelas[janela] = fim
         if janela == "atendidos":
@@ -111,6 +153,15 @@ def _zerar(linha: Linha, janela: str) -> None:
         linha.escala.nova_janela()
     for candidato in linha.escala.candidatos.values():
         candidato.contas.pop(janela, None)
+
+
+def _comeco(linha: Linha, janela: str, fim: int) -> int:
+    politica = linha.regras.politica
+    if janela == "atendidos":
+        return fim - politica.janela_segundos * 1000
+    if janela == "limite" and politica.limite is not None:
+        return fim - politica.limite.janela_segundos * 1000
+    return linha.abriu_em or 0
 
 
 def _fim(now: int, segundos: int) -> int:

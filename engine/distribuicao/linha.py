@@ -81,11 +81,11 @@ class Linha:
     ``prometidos`` how many more are promised or offered to somebody; ``parados`` are those whose actor is out of order,
     and which nobody is given. ``aberta``: by its business hours; ``aquece_ate``: until then it warms up (ms), having
     opened ``abriu_em``; ``janelas``: what is counted of the shares of its agents, each with when it is over.
-    ``recusadas`` is how many in line somebody has refused.
+    ``recusadas`` is how many in line somebody has refused. ``conta_desde``: when its policy changed last (ms).
     """
 
     __slots__ = ("_afins", "_classes", "_frentes", "_guardadas", "aberta",
-        "abriu_em", "aquece_ate", "escala", "esperas", "fila",
+        "abriu_em", "aquece_ate", "conta_desde", "escala", "esperas", "fila",
                  "janelas", "parados", "prometidos", "recusadas", "regras")  # fmt: skip
 
     def __init__(self, fila: FilaRow, classes: int) -> None:
@@ -104,6 +104,7 @@ class Linha:
         self.abriu_em: int | None = None
         self.janelas: dict[str, int] = {}
         self.recusadas = 0
+        self.conta_desde = 0
 
     @property
     def distribui(self) -> bool:

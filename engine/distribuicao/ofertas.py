@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from engine.distribuicao import limites
+from engine.distribuicao.escala import Candidato
 from engine.distribuicao.linha import Linha
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import OfertaCaiu, Promessa
-from engine.estados import oferta_de
+from engine.estados import oferta_de, sem_oferta
 from engine.modelo import TicketRow
+
+
+def acabada(linha: Linha, candidato: Candidato, antes: TicketRow, depois: TicketRow) -> tuple[int, bool]:
+    """When a ticket was offered to an agent, to whom it is not any more, and whether that one refused it, or let it
+    pass.
+    """
+    oferta = oferta_de(antes)
+    assert oferta is not None, "it was offered"
+    recusou = depois.rota is not None and candidato.perfil.id in depois.rota.recusado_por
+    return oferta.ate - linha.regras.politica.oferta.segundos * 1000, recusou
 
 
 class Ofertas:
@@ -18,8 +32,23 @@ class Ofertas:
     def __init__(self, pareador: Pareador) -> None:
         self._pareador = pareador
 
-    def ticket_mudou(self, depois: TicketRow, now: int) -> bool:
-        """Whether a ticket is offered to somebody, now that it is so."""
+    def acabaram(self, antes: TicketRow, depois: TicketRow, now: int) -> list[Perfil]:
+        """A ticket is now so: it counts no more for those to whom it was offered, and who do not have it. Answers who
+        may have something again by that.
+        """
+        linha, podem = self._pareador.linhas.get(antes.fila_id), list[Perfil]()
+        if linha is None:
+            return podem
+        for atendente_id in sem_oferta(antes, depois):
+            candidato = linha.escala.candidatos.get(atendente_id)
+            if candidato is not None:
+                quando, recusou = acabada(linha, candidato, antes, depois)
+                if limites.devolver(linha, candidato, quando, now, recusou=recusou):
+                    podem.append(candidato.perfil)
+        return podem
+
+    def ticket_mudou(self, depois: TicketRow, now: int, podem: Sequence[Perfil] = ()) -> bool:
+        """Whether a ticket is offered to somebody, now that it is so. ``podem``: who may have something by that."""
         oferta = oferta_de(depois)
         linha = self._pareador.linhas.get(depois.fila_id)
         if oferta is None or linha is None:
@@ -33,7 +62,7 @@ class Ofertas:
         for atendente_id in oferta.atendentes:
             if atendente_id not in tem:
                 self._guardar(linha, promessa, atendente_id)
-        for perfil in [*mexidos, *promessa.perfis]:
+        for perfil in dict.fromkeys([*mexidos, *podem, *promessa.perfis]):
             self._pareador.acertar([perfil], now)
         return True
 

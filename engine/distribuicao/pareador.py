@@ -165,6 +165,7 @@ class Pareador:
             self.feitas.append(OfertaCaiu(ticket_id, perfil.id))
             return None
         del self.promessas[ticket_id]
+        self.dar_de_volta(promessa, promessa.perfis, now)
         for um in promessa.perfis:
             um.desprometer(ticket_id)
             um.ocioso_desde = now
@@ -175,6 +176,13 @@ class Pareador:
             linha.prometidos -= 1
             self.por(linha, promessa.row, now)
         return linha
+
+    def dar_de_volta(self, promessa: Promessa, quem: Iterable[Perfil], now: int) -> None:
+        """What these were promised, and were not offered, they have not had: it does not count."""
+        for perfil in quem:
+            lugar = perfil.lugares.get(promessa.row.fila_id)
+            if lugar is not None:
+                limites.devolver(*lugar, promessa.quando, now, recusou=False)
 
     def retirar_oferta(self, promessa: Promessa, perfil: Perfil, now: int) -> None:
         """The slot of one to whom a ticket was offered is free."""
@@ -286,7 +294,8 @@ class Pareador:
         self.tirar(linha, row.id)
         linha.prometidos += 1
         perfis = [um.perfil for um in quem]
-        self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao)
+        linha.escala.ver_nivel(espera.classe.exigencia, espera.classe.grupos, candidato)
+        self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao, quando=now)
         for um in quem:
             linha.escala.passou_a_vez(um, now)
             if linha.regras.conta:

@@ -52,7 +52,7 @@ class Prazos:
             self._pareador.reordenar(perfil)
         yield from self._pareador.abrir(now)
         for linha, ticket_id, destino in revistos:
-            self._mandar(linha, ticket_id, destino, now)
+            self.mandar(linha, ticket_id, destino, now)
         for linha in self._pareador.linhas.values():
             self.esvaziar(linha, now)
 
@@ -60,7 +60,7 @@ class Prazos:
         linhas, perfis, revistos = self._rever_vencidos(now)
         self._pareador.acertar(perfis, now, linhas)
         for linha, ticket_id, destino in revistos:
-            self._mandar(linha, ticket_id, destino, now)
+            self.mandar(linha, ticket_id, destino, now)
         self._esvaziar_as_de(perfis, now)
 
     def _rever_vencidos(self, now: int) -> tuple[dict[Linha, None], dict[Perfil, None], list[Revisto]]:
@@ -108,7 +108,7 @@ class Prazos:
             return True
         return False
 
-    def _mandar(self, linha: Linha, ticket_id: str, destino: Destino | None, now: int) -> None:
+    def mandar(self, linha: Linha, ticket_id: str, destino: Destino | None, now: int) -> None:
         """A ticket that has waited long enough, or was told to go elsewhere before (``destino``) and did not, goes."""
         espera = linha.esperas.get(ticket_id)
         if espera is None or espera.destino is not None:
@@ -154,7 +154,7 @@ class Prazos:
     def lembrar(self, linha: Linha, candidato: Candidato, row: EscalaRow, now: int) -> None:
         """What an agent was given, as it was saved; windows that are over since count no more."""
         candidato.vez, candidato.passo, candidato.dada_em = row.vez, row.passo, row.dada_em
-        limites.lembrar(linha, candidato, row.contas, now)
+        limites.lembrar(linha, candidato, row, now)
         linha.escala.reordenar(candidato)
         self._marcar_janelas(linha)
 

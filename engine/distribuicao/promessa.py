@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 class Promessa:
     """Slots of agents (``perfis``), kept for a ticket (``row``) of the fila in which it waits. It is given to the one,
     or offered to all of them: then the row says so too as soon as the ticket has taken note (``ofertada``). Known by
-    its identity; it is also what the ticket is sent. ``decisao``: why. ``duracao``: it is an offer, of so many ms.
+    its identity; it is also what the ticket is sent. ``decisao``: why, and ``quando`` (ms). ``duracao``: it is an
+    offer, of so many ms.
     """
 
-    __slots__ = ("decisao", "duracao", "ofertada", "perfis", "row")
+    __slots__ = ("decisao", "duracao", "ofertada", "perfis", "quando", "row")
 
     def __init__(
         self,
@@ -29,12 +30,14 @@ class Promessa:
         decisao: DecisaoEscrita | None = None,
         duracao: int | None = None,
         ofertada: bool = False,
+        quando: int = 0,
     ) -> None:
         self.row = row
         self.decisao = decisao
         self.duracao = duracao
         self.perfis = perfis
         self.ofertada = ofertada
+        self.quando = quando
 
     @property
     def ticket_id(self) -> str:

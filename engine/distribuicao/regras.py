@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Pedidos, Relaxamento, relaxadas
+from engine.distribuicao.partes import CONTA_ATENDIDOS
 from engine.modelo import Estrategia, FilaRow, Prioridade, TicketRow
 from engine.ordenado import Chave
 from engine.politica.da_fila import distribui_sozinha, politica_de
@@ -36,9 +37,6 @@ LEMBRAM: Final[frozenset[Estrategia]] = frozenset(
     {"ROUND_ROBIN", "MAIOR_TEMPO_OCIOSO", "MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"}
 )
 """Strategies that go by what was given before: so that is saved, and a restart changes nothing of it."""
-
-CONTAM: Final[frozenset[Estrategia]] = frozenset({"MENOS_ATENDIDOS", "HIBRIDO"})
-"""Strategies that go by how much was given in a window."""
 
 
 class Regras:
@@ -77,7 +75,7 @@ class Regras:
         dos_aneis = {anel.apos_segundos * 1000 for anel in politica.aneis}
         self.limiares = tuple(sorted((dos_aneis | atrasos | {sobe}) - {0}))
         self._aneis = tuple(self._relaxamento(limiar, sobe) for limiar in (0, *self.limiares))
-        self.conta = bool(politica.estrategia in CONTAM or politica.limite or politica.aquecimento)
+        self.conta = bool(politica.estrategia in CONTA_ATENDIDOS or politica.limite or politica.aquecimento)
         self.lembra = bool(politica.estrategia in LEMBRAM or politica.limite or politica.aquecimento)
         self._pedidos = Pedidos(politica.habilidades)
         self.pede = bool(politica.habilidades)
@@ -116,6 +114,10 @@ class Regras:
 
     def etapa(self, row: TicketRow, now: int) -> int:
         return bisect_right(self.limiares, now - na_fila_desde(row)) if self.limiares else 0
+
+    def atraso(self, etapa: int) -> int:
+        """The wait after which a stage begins (ms)."""
+        return self.limiares[etapa - 1] if etapa else 0
 
     def proxima_etapa_em(self, row: TicketRow, etapa: int) -> int | None:
         """When the stage after this one begins for a ticket (ms)."""

@@ -40,6 +40,7 @@ class Conferencia:
         """
         o, mundo, juizo = self._o, self._o.mundo, self._o.juizo
         mundo.mexeu()
+        o.memoria.rever_promessas()
         assert mundo.tickets[row.id] is row, "as it is"
         assert row in mundo.a_espera(row.fila_id), f"{row.id} does not wait for anybody"
         assert mundo.distribui(row.fila_id), "its fila does not give out"
@@ -58,6 +59,7 @@ class Conferencia:
     def do_pedido(self, row: TicketRow, pessoa: str) -> list[str]:
         """An agent has asked for something of a fila: it is the best of it that it may have."""
         self._o.mundo.mexeu()
+        self._o.memoria.rever_promessas()
         assert row is self._o.juizo.melhor_da_fila(row.fila_id, pessoa)
         return [pessoa]
 
@@ -81,7 +83,8 @@ class Conferencia:
             self._ditos.pop(row.id, None)
         if antes is not None and antes.fila_id == row.fila_id and estados.aberto(antes.status):
             chega = False
-        self._antes[row.id] = len(self._o.mundo.na_linha(row.fila_id).keys() - {row.id}) if chega else 0
+        if chega or not ficou:
+            self._antes[row.id] = len(self._o.mundo.na_linha(row.fila_id).keys() - {row.id}) if chega else 0
 
     def do_encaminhamento(self, row: TicketRow, para: str | None, motivo: str) -> None:
         """A ticket goes where the policy says, and never to where it was before."""
@@ -150,7 +153,6 @@ class Conferencia:
         assert self._d.perfis.keys() == novo.perfis.keys() == self._o.mundo.pessoas.keys()
         for pessoa, perfil in self._d.perfis.items():
             self._da_pessoa(perfil, novo.perfis[pessoa])
-        self._o.memoria.duvidas.clear()
         self._da_agenda(novo)
         lembradas = {
             (um.fila_id, um.atendente_id): um for linha in self._d.linhas.values() for um in self._d.lembrancas(linha)
@@ -232,6 +234,8 @@ class Conferencia:
         assert disponiveis == {pessoa for pessoa in mundo.quem_serve(fila) if mundo.recebe(pessoa)}
         fins = {qual: fim for (de, qual), fim in memoria.fins.items() if de == fila}
         assert {qual: fim for qual, fim in linha.janelas.items() if qual != "aquecimento"} == fins
+        niveis = {(esperou, frozenset(pede)): nivel for (esperou, pede), nivel in escala._niveis._niveis.items()}
+        assert niveis == memoria.niveis.get(fila, {}), (niveis, memoria.niveis.get(fila))
         for pessoa, um in escala.candidatos.items():
             outro, par = nova.escala.candidatos[pessoa], (fila, pessoa)
             assert self._d.elegivel(*par) == mundo.recebe(pessoa)
@@ -239,8 +243,6 @@ class Conferencia:
             assert (um.etapa, um.prioridade) == (outro.etapa, outro.prioridade)
             assert um.prioridade == mundo.prioridade_da_via(*par)
             assert um.impedido == outro.impedido == memoria.impedido(*par), pessoa
-            if par in memoria.duvidas:
-                memoria.passo[par], memoria.dadas[*par, "atendidos"] = um.passo, um.atendidos
             assert (um.passo, um.atendidos) == (memoria.passo[par], memoria.atendidos(*par)), pessoa
             assert (um.vez, um.dada_em) == (memoria.vez[par], memoria.dada_em[par]), pessoa
         com_vaga = [um for um in escala.candidatos.values() if um.impedido is None and um.perfil.vagas]

@@ -111,6 +111,18 @@ class Juizo:
         antes = next((quem for quem in (preferido, afim) if quem in podem), None)
         return sorted(em_ordem, key=lambda par: par[1] != antes)
 
+    def outro_que_podia(self, row: TicketRow, pessoa: str) -> str | None:
+        """Who but this agent stands first of those who have the skills and room for it, whoever sent it back, refused
+        it, or has it kept.
+        """
+        fila = row.fila_id
+        podiam = [
+            (self.chave(row, outro), outro)
+            for outro in self._mundo.quem_serve(fila)
+            if outro != pessoa and self.pode_se_preferido(row, outro)
+        ]
+        return min(podiam)[1] if podiam else None
+
     def chave(self, row: TicketRow, pessoa: str) -> Lugar:
         base = self._memoria.base(row.fila_id, pessoa, self._ocioso(pessoa))
         politica = self._mundo.politica(row.fila_id)

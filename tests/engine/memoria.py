@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.modelo import EscalaRow
+from engine.estados import dono, oferta_de
+from engine.modelo import EscalaRow, TicketRow
 from engine.politica.modelo import Politica
 from tests.engine.referencia import Lugar, Mundo
 
 UMA_HORA = 3_600_000
+NIVELAM = {"MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"}
+"""Strategies by shares."""
 Janela = tuple[str, str]
 """A fila, and what is counted."""
+Pedido = tuple[int, frozenset[tuple[str, int]]]
+"""How long something had waited, as far as that makes any difference (ms), and the skills that it asked for."""
 
 
 class Memoria:
     """By fila and agent: ``vez`` its place in the rotation, ``passo`` its virtual time in the weighted one, ``dada_em``
     when it was given something last, ``dadas`` how many in each window; by agent: since when it is ``ocioso``.
-    ``fins``: when windows are over. ``duvidas`` are who came back at the
-    moment at which another came or left: whether that one counts, nobody says.
+    ``fins``: when windows are over. ``niveis``: by fila, from where goes on who comes back to what asks so much.
     """
 
     def __init__(self, mundo: Mundo) -> None:
@@ -29,7 +33,10 @@ class Memoria:
         self.dadas: dict[tuple[str, str, str], int] = {}
         self.fins: dict[Janela, int] = {}
         self.aquecidas: dict[tuple[str, str], tuple[int, int]] = {}
-        self.duvidas: set[tuple[str, str]] = set()
+        self.niveis: dict[str, dict[Pedido, float]] = {}
+        self.prometidas: dict[tuple[str, str], tuple[str, int]] = {}
+        self._conta_por: dict[str, Politica] = {}
+        self._conta_desde: dict[str, int] = {}
         self._vezes: dict[str, int] = {}
         self._recebiam: set[str] = set()
 
@@ -47,14 +54,12 @@ class Memoria:
         self.rever_quem_recebe()
 
     def rever_quem_recebe(self) -> None:
-        """Who comes back has had as much as the least served of those who are at work."""
+        """Who comes back goes on from the level."""
         recebem = {pessoa for pessoa in self.mundo.pessoas if self.mundo.recebe(pessoa)}
         voltaram = recebem - self._recebiam
         for fila, pessoa in self.mundo.vias:
             if pessoa in voltaram:
-                self._nivelar(fila, pessoa, recebem - voltaram)
-                if len(recebem ^ self._recebiam) > 1:
-                    self.duvidas.add((fila, pessoa))
+                self._nivelar(fila, pessoa)
         self._recebiam = recebem
 
     def rever_servicos(self) -> None:
@@ -68,30 +73,121 @@ class Memoria:
             if (fila, pessoa) not in self.vez:
                 self.vez[fila, pessoa] = self._proxima_vez(fila)
                 self.passo[fila, pessoa], self.dada_em[fila, pessoa] = 0.0, 0
-                self._nivelar(fila, pessoa, {outro for outro in self.mundo.pessoas if self.mundo.recebe(outro)})
+                self._nivelar(fila, pessoa)
 
     def rever_regras(self, fila: str) -> None:
-        """What its policy does not count is forgotten."""
-        contam = {qual for qual, _ in self._conta(fila)}
-        for janela in [janela for janela in self.fins if janela[0] == fila and janela[1] not in contam]:
-            self._esquecer(janela)
+        """What its policy does not count is forgotten; windows are as long as it says from now on."""
+        contam = dict(self._conta(fila))
+        for janela in [janela for janela in self.fins if janela[0] == fila]:
+            if janela[1] in contam:
+                self.fins[janela] = self._fim(contam[janela[1]])
+            else:
+                self._esquecer(janela)
+        self._rever_partes(fila)
         self.aquecidas = {
             par: um for par, um in self.aquecidas.items() if par[0] != fila or um[0] == self.mundo.abriu_em(fila)
         }
 
-    def dar(self, fila: str, pessoa: str) -> None:
+    def _rever_partes(self, fila: str) -> None:
+        """By another strategy, or with other weights, shares begin anew; what is counted in windows is the same."""
+        agora = self.mundo.politica(fila)
+        antes = self._conta_por.get(fila, agora)
+        self._conta_por[fila] = agora
+        if antes != agora:
+            self._conta_desde[fila] = self.mundo.now
+        de_janelas = {"MENOS_ATENDIDOS", "HIBRIDO"}
+        outra = antes.estrategia != agora.estrategia and not {antes.estrategia, agora.estrategia} <= de_janelas
+        outros_pesos = antes.pesos_dos_atendentes != agora.pesos_dos_atendentes and agora.estrategia == "PONDERADO"
+        if outra or outros_pesos:
+            self.niveis.pop(fila, None)
+            self.passo |= {par: 0.0 for par in self.passo if par[0] == fila}
+
+    def vai_dar(self, row: TicketRow, pessoa: str, outro: str | None) -> None:
+        """``outro``: who of those who might have had it too stands first. The level of what asks the same is what the
+        less served of the two has had, and rises by no more than one gift.
+        """
+        fila, pedido = row.fila_id, self._pedido(row)
+        niveis = self.niveis.setdefault(fila, {})
+        if self.mundo.politica(fila).estrategia in NIVELAM:
+            teve = min(self._teve(fila, um) for um in (pessoa, outro) if um is not None)
+            niveis[pedido] = min(teve, niveis.get(pedido, teve) + self._custo(fila, pessoa))
+
+    def _pedido(self, row: TicketRow) -> Pedido:
+        mundo, politica = self.mundo, self.mundo.politica(row.fila_id)
+        equipes = {equipe for anel in politica.aneis for equipe in anel.equipes}
+        equipes |= {via.equipe_id for via in politica.equipes}
+        muda_em = {anel.apos_segundos for anel in politica.aneis} | {mundo.atraso(row.fila_id, um) for um in equipes}
+        if politica.maximo is not None and politica.maximo.acao == "priorizar":
+            muda_em.add(politica.maximo.segundos or 0)
+        passou = max((um * 1000 for um in muda_em if um * 1000 <= mundo.esperou(row)), default=0)
+        return passou, frozenset(mundo.exigidas(row).items())
+
+    def _atraso(self, fila: str, pessoa: str) -> int:
+        return min(self.mundo.atraso(fila, equipe) for equipe in self.mundo.vias[fila, pessoa]) * 1000
+
+    def _teve(self, fila: str, pessoa: str) -> float:
+        ponderado = self.mundo.politica(fila).estrategia == "PONDERADO"
+        return self.passo[fila, pessoa] if ponderado else self.atendidos(fila, pessoa)
+
+    def _custo(self, fila: str, pessoa: str) -> float:
+        politica = self.mundo.politica(fila)
+        return 1 / politica.pesos_dos_atendentes.get(pessoa, 1) if politica.estrategia == "PONDERADO" else 1
+
+    def dar(self, fila: str, pessoa: str, ticket: str) -> None:
         """The agent was given something of the fila."""
         mundo, par = self.mundo, (fila, pessoa)
+        self.prometidas[ticket, pessoa] = (fila, mundo.now)
         self.vez[par] = self._proxima_vez(fila)
         if mundo.politica(fila).estrategia == "PONDERADO":
-            self.passo[par] += 1 / mundo.politica(fila).pesos_dos_atendentes.get(pessoa, 1)
+            self.passo[par] += self._custo(fila, pessoa)
         self.dada_em[par] = self.ocioso[pessoa] = mundo.now
         for qual, segundos in self._conta(fila):
             self.dadas[fila, pessoa, qual] = self.dadas.get((fila, pessoa, qual), 0) + 1
-            self.fins[fila, qual] = (mundo.now // (segundos * 1000) + 1) * segundos * 1000
+            self.fins[fila, qual] = self._fim(segundos)
         abriu = mundo.abriu_em(fila)
         if abriu is not None:
             self.aquecidas[par] = (abriu, self._desde_que_abriu(fila, pessoa) + 1)
+
+    def rever_promessas(self) -> None:
+        """Whoever was promised something, and neither has it nor is offered it, has not been given it."""
+        for (ticket, pessoa), (fila, quando) in list(self.prometidas.items()):
+            row = self.mundo.tickets[ticket]
+            oferta = oferta_de(row)
+            if dono(row) == pessoa or (oferta is not None and pessoa in oferta.atendentes):
+                del self.prometidas[ticket, pessoa]
+            elif pessoa not in self.mundo.prometidos.get(ticket, ()):
+                del self.prometidas[ticket, pessoa]
+                self._devolver(fila, pessoa, quando, recusou=False)
+
+    def acabou_de_ofertar(self, antes: TicketRow, row: TicketRow) -> list[str]:
+        """Nor has who was offered it, and is not any more. Answers who."""
+        tinha, tem = oferta_de(antes), oferta_de(row)
+        if tinha is None:
+            return []
+        acabou = [um for um in tinha.atendentes if um != dono(row) and (tem is None or um not in tem.atendentes)]
+        for pessoa in acabou:
+            if (antes.fila_id, pessoa) in self.vez:
+                quando = tinha.ate - self.mundo.politica(antes.fila_id).oferta.segundos * 1000
+                recusou = row.rota is not None and pessoa in row.rota.recusado_por
+                self._devolver(antes.fila_id, pessoa, quando, recusou=recusou)
+        return acabou
+
+    def _devolver(self, fila: str, pessoa: str, quando: int, *, recusou: bool) -> None:
+        """What it counted then, if it counts still. Who refused it has had its turn all the same."""
+        par = (fila, pessoa)
+        if not self.dada_em.get(par) or fila not in self.mundo.filas or quando < self._conta_desde.get(fila, 0):
+            return
+        for qual, segundos in self._conta(fila):
+            fim = self.fins.get((fila, qual))
+            if fim is not None and quando >= fim - segundos * 1000 and not (recusou and qual == "atendidos"):
+                self.dadas[*par, qual] = self.dadas.get((*par, qual), 0) - 1
+                if self.dadas[*par, qual] <= 0:
+                    del self.dadas[*par, qual]
+        abriu, quantas = self.aquecidas.get(par, (0, 0))
+        if quantas and quando >= abriu:
+            self.aquecidas[par] = (abriu, quantas - 1)
+        if self.mundo.politica(fila).estrategia == "PONDERADO" and not recusou:
+            self.passo[par] = max(0.0, self.passo[par] - self._custo(*par))
 
     def _conta(self, fila: str) -> Iterable[tuple[str, int]]:
         politica = self.mundo.politica(fila)
@@ -102,20 +198,30 @@ class Memoria:
 
     def _esquecer(self, janela: Janela) -> None:
         del self.fins[janela]
+        if janela[1] == "atendidos":
+            self.niveis.pop(janela[0], None)
         self.dadas = {de: quantas for de, quantas in self.dadas.items() if (de[0], de[2]) != janela}
 
-    def _nivelar(self, fila: str, pessoa: str, com: set[str]) -> None:
-        if self.mundo.politica(fila).estrategia not in {"MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"}:
+    def _fim(self, segundos: int) -> int:
+        """When the present window of that length is over."""
+        return (self.mundo.now // (segundos * 1000) + 1) * segundos * 1000
+
+    def _nivelar(self, fila: str, pessoa: str) -> None:
+        """It has had no less than those who had what it may have."""
+        if self.mundo.politica(fila).estrategia not in NIVELAM:
             return
-        outros = [
-            outro for outro in self.mundo.quem_serve(fila) if outro in com - {pessoa} and (fila, outro) in self.vez
+        niveis, sabe = self.niveis.get(fila, {}), self.mundo.niveis(pessoa)
+        podia = [
+            nivel
+            for (esperou, exigidas), nivel in niveis.items()
+            if self._atraso(fila, pessoa) <= esperou and all(sabe.get(qual, 0) >= tanto for qual, tanto in exigidas)
         ]
-        if outros:
-            par = (fila, pessoa)
-            self.passo[par] = max(self.passo[par], min(self.passo[fila, outro] for outro in outros))
-            atendidos = min(self.atendidos(fila, outro) for outro in outros)
-            if atendidos > self.atendidos(*par):
-                self.dadas[*par, "atendidos"] = atendidos
+        nivel = max(podia) if podia else min(niveis.values(), default=0)
+        if nivel > self._teve(fila, pessoa):
+            if self.mundo.politica(fila).estrategia == "PONDERADO":
+                self.passo[fila, pessoa] = nivel
+            else:
+                self.dadas[fila, pessoa, "atendidos"] = int(nivel)
 
     def _proxima_vez(self, fila: str) -> int:
         self._vezes[fila] = self._vezes.get(fila, 0) + 1
@@ -169,22 +275,37 @@ class Memoria:
         self.ocioso |= dict.fromkeys(caiu_ja, mundo.now)
 
     def _lembrar_contas(self, par: tuple[str, str], row: EscalaRow) -> None:
-        contam = {qual for qual, _ in self._conta(par[0])} | ({"aquecimento"} if self.mundo.abriu_em(par[0]) else set())
+        """As far as it was in the present windows: those that were counted then, or those of now."""
+        contam = {
+            qual: (self._fim(segundos) - segundos * 1000, self._fim(segundos)) for qual, segundos in self._conta(par[0])
+        }
+        abriu = self.mundo.abriu_em(par[0])
+        if abriu is not None:
+            contam["aquecimento"] = (abriu, self.aquece_ate(par[0]))
         for qual, (fim, quantas) in row.contas.items():
-            if qual not in contam or fim <= self.mundo.now:
+            if qual not in contam or not quantas or (contam[qual][1] != fim and row.dada_em < contam[qual][0]):
                 continue
             if qual == "aquecimento":
-                self.aquecidas[par] = (self.mundo.abriu_em(par[0]) or 0, quantas)
+                self.aquecidas[par] = (abriu or 0, quantas)
             else:
-                self.fins[par[0], qual], self.dadas[*par, qual] = fim, quantas
+                self.fins[par[0], qual], self.dadas[*par, qual] = contam[qual][1], quantas
 
     def _comecar(self, fila: str) -> None:
-        quem = self.mundo.quem_serve(fila)
-        outros = [um for um in quem if self.dada_em[fila, um] and um in self._recebiam]
+        """What was given last to those who know the same, and come by ways as long, asked for just that: so much had
+        who got it had before. Who is not remembered goes on from there.
+        """
+        quem, politica = self.mundo.quem_serve(fila), self.mundo.politica(fila)
+        self._conta_por[fila], self.niveis[fila] = politica, {}
+        ultimas = dict[Pedido, tuple[int, int, str]]()
+        for um in quem if politica.estrategia in NIVELAM else ():
+            pedido = (self._atraso(fila, um), frozenset(self.mundo.niveis(um).items()))
+            if self.dada_em[fila, um]:
+                ultimas[pedido] = max(ultimas.get(pedido, (0, 0, "")), (self.dada_em[fila, um], self.vez[fila, um], um))
+        for pedido, (*_, um) in ultimas.items():
+            self.niveis[fila][pedido] = max(0, self._teve(fila, um) - self._custo(fila, um))
         for pessoa in quem:
             if not self.dada_em[fila, pessoa]:
-                self.passo[fila, pessoa] = min((self.passo[fila, um] for um in outros), default=0.0)
-                self.dadas[fila, pessoa, "atendidos"] = min((self.atendidos(fila, um) for um in outros), default=0)
+                self._nivelar(fila, pessoa)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

@@ -157,6 +157,9 @@ class Oraculo:
         def mudou() -> None:
             self._arrematar(row, arremate)
             self.mundo.tickets[row.id] = row
+            if antes is not None:
+                for pessoa in self.memoria.acabou_de_ofertar(antes, row):
+                    self._salvar(antes.fila_id, pessoa, (antes, row))
             self.conferencia.veio(antes, row)
             self.preferido = preferido
 
@@ -167,9 +170,11 @@ class Oraculo:
         if dono(row) is not None:
             self._salvar(row.fila_id, dono(row) or "")
 
-    def _salvar(self, fila: str, pessoa: str) -> None:
-        """With a ticket that has got an owner it is saved what is to be remembered of that one."""
-        salva = self.distribuidor.lembranca(fila, pessoa)
+    def _salvar(self, fila: str, pessoa: str, acabou: tuple[TicketRow, TicketRow] | None = None) -> None:
+        """With a ticket that has got an owner, or is offered to somebody no more (``acabou``), it is saved what is to
+        be remembered of that one.
+        """
+        salva = self.distribuidor.lembranca(fila, pessoa, acabou)
         assert salva == self.memoria.salvas().get((fila, pessoa))
         if salva is not None:
             self.salvas[fila, pessoa] = salva
@@ -297,6 +302,7 @@ class Oraculo:
         yield
         self.esta_em_dia()
         self.mundo.mexeu()
+        self.memoria.rever_promessas()
         self.conferencia.do_que_caiu(promessas)
         novas = self.distribuidor.tomar()
         cairam = {um.atendente_id for um in novas if isinstance(um, OfertaCaiu)}

@@ -118,6 +118,48 @@ def test_a_limit_that_is_raised_or_taken_away_lets_what_waits_go_at_once() -> No
     assert b.dono("c") == "ana"
 
 
+def test_another_length_of_windows_is_in_force_at_once_and_what_was_given_in_this_one_counts() -> None:
+    b = limitada(2, "ana", now=1_000)
+    for nome in "abc":
+        b.chega(nome)
+    b.fila(politica=Politica(limite=Limite(quantidade=2, janela_segundos=3)))
+    b.passa(1_999)
+    assert b.dono("c") is None
+    b.passa(1)
+    assert (b.dono("c"), b.quando("c")) == ("ana", 3_000)
+    b.fila(politica=Politica(limite=Limite(quantidade=1, janela_segundos=60)))
+    b.chega("d")
+    b.passa(56_999)
+    assert b.dono("d") is None
+    b.passa(1)
+    assert (b.dono("d"), b.quando("d")) == ("ana", 60_000)
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.integers(0, 40_000), st.integers(0, 40_000), st.booleans())
+def test_so_it_is_of_what_the_least_served_is_told_by_and_a_restart_agrees(
+    antes: int, depois: int, ate: int, mais: int, reinicia: bool
+) -> None:
+    b = Bancada(now=0)
+    b.fila(politica=Politica(estrategia="MENOS_ATENDIDOS", janela_segundos=antes))
+    b.pessoa("ana", capacidade=SEM_FIM)
+    b.passa(ate)
+    b.chega()
+    b.fila(politica=Politica(estrategia="MENOS_ATENDIDOS", janela_segundos=depois))
+    if reinicia:
+        b.reinicia()
+    b.passa(mais)
+    na_mesma = b.now // (depois * 1000) == ate // (depois * 1000)
+    assert b.candidato("ana").atendidos == na_mesma
+
+
+def test_a_restart_counts_what_was_saved_when_windows_were_longer_or_shorter_if_it_was_given_in_this_one() -> None:
+    for dada_em, ate, conta in ((11_000, 60_000, True), (9_000, 60_000, False), (11_000, 12_000, True)):
+        b = limitada(1, "ana", now=12_000)
+        b.d.lembrar(EscalaRow("empresa", "fila", "ana", 1, dada_em, 0.0, {"limite": (ate, 1)}), b.now)
+        b.chega("a")
+        assert (b.dono("a") is None) is conta
+
+
 # -- while it warms up
 
 

@@ -95,9 +95,6 @@ def test_who_comes_anew_does_not_starve_because_of_what_did_not_go_by_the_strate
     assert 4 <= b.a_quem()[30:].count("nova") <= 8
 
 
-@pytest.mark.xfail(
-    strict=True, reason="who comes is put on a level with the least served at work, whatever that one does"
-)
 @pytest.mark.parametrize("estrategia", ["MENOS_ATENDIDOS", "PONDERADO"])
 @pytest.mark.parametrize("outro", ["knows other things", "is full", "nobody"])
 def test_who_comes_back_is_not_buried_because_somebody_else_had_nothing(estrategia: Estrategia, outro: str) -> None:
@@ -124,7 +121,6 @@ def test_who_comes_back_is_not_buried_because_somebody_else_had_nothing(estrateg
     assert seguidos(b.a_quem()[antes:], "volta") <= 2
 
 
-@pytest.mark.xfail(strict=True, reason="the weighted rotation goes on where it was when it was left")
 def test_who_came_under_another_strategy_is_not_buried_under_this() -> None:
     b = bancada("PONDERADO", 2)
     for _ in range(20):

@@ -29,11 +29,13 @@ class Vigiado(Pareador):
     ) -> None:  # fmt: skip
         conferencia = self.oraculo.conferencia
         quem = (conferencia.do_pedido if direto else conferencia.da_promessa)(espera.row, candidato.perfil.id)
+        outro = self.oraculo.juizo.outro_que_podia(espera.row, quem[0])
+        self.oraculo.memoria.vai_dar(espera.row, quem[0], outro)
         super()._prometer(linha, candidato, espera, now, concorrentes, direto=direto)
         promessa = self.promessas[espera.row.id]
         assert [perfil.id for perfil in promessa.perfis] == quem, "it is offered to the best"
         for pessoa in quem:
-            self.oraculo.memoria.dar(linha.fila.id, pessoa)
+            self.oraculo.memoria.dar(linha.fila.id, pessoa, espera.row.id)
 
     def encaminhar(self, linha: Linha, espera: Espera, destino: Destino, now: int) -> None:
         self.oraculo.conferencia.do_encaminhamento(espera.row, *destino)
