@@ -30,15 +30,18 @@ class Perfil:
     classes it has room for, a bit each. ``ocioso_desde`` is when it was promised, given, or freed of work last, or its
     availability changed. ``lugares`` are the lines it serves, each with its place there. ``parado``: its actor is out
     of order; ``saindo``: it is being deleted; ``no_turno`` False: it is given nothing, for its shift has not begun, or
-    ends soon. ``ausente``: why it is given nothing at all, if that is so. ``id_escrito``: its id, as in JSON.
+    ends soon. ``ausente``: why it is given nothing at all, if that is so. ``id_escrito``: its id, as in JSON;
+    ``lotado_escrito``: as a record has it when it is full.
     """
 
-    __slots__ = ("arremates", "ausente", "custos", "em", "id_escrito", "lugares", "niveis", "no_turno", "ocioso_desde",
-    "ocupadas", "parado", "prometidas", "recebe", "row", "saindo", "teto", "usado", "vagas")  # fmt: skip
+    __slots__ = ("arremates", "ausente", "custos", "em", "id_escrito", "lotado_escrito", "lugares", "niveis",
+                 "no_turno", "ocioso_desde", "ocupadas", "parado", "prometidas", "recebe", "row", "saindo", "teto",
+                 "usado", "vagas")  # fmt: skip
 
     def __init__(self, row: AtendenteRow, custos: Custos) -> None:
         self.row = row
         self.id_escrito = encode(row.id).decode()
+        self.lotado_escrito = f'[{self.id_escrito},"lotado"]'
         self.custos = custos
         self.niveis: Mapping[str, int] = niveis_de(row)
         self.ocupadas: dict[str, Ocupacao] = {}

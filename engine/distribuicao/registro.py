@@ -47,7 +47,7 @@ def decidida(
         etapa=espera.etapa,
         exige=exigencia.habilidades,
         prefere=exigencia.preferidas,
-        candidatos=Raw(f"[{','.join((*podem, *(_barrado(linha, espera, um) for um in escritos)))}]"),
+        candidatos=Raw(f"[{','.join(podem + _barrados(linha, espera, escritos))}]"),
         outros=outros(linha, espera, livres.bit_count() - livres_ditos, fora),
         concorrentes=tuple(concorrentes),
         preferido=None if primeiro is escolhido else escolhido.perfil.id,
@@ -67,8 +67,15 @@ def _escrever(escala: Escala, qual: float, candidato: Candidato) -> str:
     return texto
 
 
-def _barrado(linha: Linha, espera: Espera, candidato: Candidato) -> str:
-    return f'[{candidato.perfil.id_escrito},"{porque_nao(linha, espera, candidato)}"]'
+def _barrados(linha: Linha, espera: Espera, quem: list[Candidato]) -> list[str]:
+    """Those whom something keeps from it. In a full house nearly all are full, which is told by sets."""
+    escala, exigencia, lotados = linha.escala, espera.classe.exigencia, 0
+    if espera.de is None and not linha.regras.conta and len(escala.livres) == 1:  # no other bound is set, for nobody
+        lotados = escala.disponiveis & espera.classe.aptos & ~escala.livres[exigencia.classe]
+    return [
+        um.perfil.lotado_escrito if um.bit & lotados else f'[{um.perfil.id_escrito},"{porque_nao(linha, espera, um)}"]'
+        for um in quem
+    ]
 
 
 def outros(linha: Linha, espera: Espera, livres: int, fora: int) -> dict[str, int]:
