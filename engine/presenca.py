@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EstadoAtendenteRow, Quem
@@ -24,6 +25,7 @@ class Incoerente(ValueError):
     """The text says what is wrong with the ``estado``, and the remedy."""
 
 
+@lru_cache(maxsize=4096)
 def chave(nome: str) -> str:
     """What names of one estado have in common: ``Almoço``, ``ALMOCO`` and ``almoco`` are the same."""
     decomposto = unicodedata.normalize("NFKD", nome)

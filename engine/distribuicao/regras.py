@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Relaxamento, pedidas, relaxadas
+from engine.distribuicao.exigencia import SEM_ROTA, Exigencia, Pedidas, Pedidos, Relaxamento, relaxadas
 from engine.modelo import Estrategia, FilaRow, Prioridade, TicketRow
 from engine.ordenado import Chave
 from engine.politica.da_fila import distribui_sozinha, politica_de
@@ -46,6 +46,7 @@ class Regras:
 
     __slots__ = (
         "_aneis",
+        "_pedidos",
         "_pontos_por_ms",
         "_por_equipe",
         "_prazos",
@@ -72,6 +73,7 @@ class Regras:
         self.limiares = tuple(sorted((dos_aneis | atrasos | {sobe}) - {0}))
         self._aneis = tuple(self._relaxamento(limiar, sobe) for limiar in (0, *self.limiares))
         self.lembra = bool(politica.estrategia in LEMBRAM or politica.limite or politica.aquecimento)
+        self._pedidos = Pedidos(politica.habilidades)
         self.pede = bool(politica.habilidades)
         self.vigia = bool(self.limiares or politica.transbordos or politica.maximo or politica.afinidade)
 
@@ -131,7 +133,7 @@ class Regras:
 
     def pedidas(self, row: TicketRow, tipo: str | None) -> tuple[Pedidas, Pedidas]:
         """The skills that it asks for, and likes, as long as no ring has relaxed them."""
-        return pedidas(self.politica.habilidades, row, tipo)
+        return self._pedidos.de(row, tipo)
 
     def chave(self, row: TicketRow, etapa: int) -> Chave:
         """Its place in the line of the fila. Ageing is the same for all that wait, so places do not change with time:

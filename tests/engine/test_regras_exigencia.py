@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.distribuicao import Regras
-from engine.distribuicao.exigencia import Relaxamento, pedidas, relaxadas, tem_as_habilidades
-from engine.modelo import Pedida, Rota
+from engine.distribuicao.exigencia import LEMBRADOS, Pedidos, Relaxamento, relaxadas, tem_as_habilidades
+from engine.modelo import Pedida, Rota, TicketRow
 from engine.politica.habilidades import niveis_de
 from engine.politica.modelo import Anel, HabilidadeExigida, Politica, RegraDeHabilidades
 from tests.engine import linhas
@@ -26,7 +26,7 @@ def regra(*exige: HabilidadeExigida, **quando: Any) -> RegraDeHabilidades:
 
 
 def pede(*regras: RegraDeHabilidades, tipo: str | None = None, rota: Rota | None = None, **campos: Any) -> object:
-    return pedidas(regras, linhas.ticket(rota=rota, **campos), tipo)
+    return Pedidos(regras).de(linhas.ticket(rota=rota, **campos), tipo)
 
 
 PEDE = ((("espanhol", 3),), ())
@@ -75,6 +75,46 @@ def test_what_is_asked_for_is_not_also_liked() -> None:
         HabilidadeExigida(nome="espanhol", nivel=5, preferida=True), HabilidadeExigida(nome="vip", preferida=True)
     )
     assert pede(regra(), gosta) == ((("espanhol", 3),), (("vip", 1),))
+
+
+REGRAS = (
+    regra(HabilidadeExigida(nome="vendas"), etiqueta="vip"),
+    regra(HabilidadeExigida(nome="inglês", nivel=4), idioma="en"),
+    regra(HabilidadeExigida(nome="chat", nivel=2), canal="webchat"),
+    regra(HabilidadeExigida(nome="loja"), canal_id=uid("c1"), prioridade="ALTA"),
+    regra(HabilidadeExigida(nome="vendas", nivel=5), etiqueta="VIP", idioma="en"),
+)
+
+
+@st.composite
+def quaisquer(draw: st.DrawFn) -> tuple[TicketRow, str | None]:
+    """A ticket that differs from others in whatever a rule may look at, and the type of its canal."""
+    rota = Rota(
+        etiquetas=tuple(draw(st.lists(st.sampled_from(("vip", "VIP", "x")), max_size=2))),
+        idioma=draw(st.sampled_from((None, "en", "pt"))),
+        habilidades=draw(st.sampled_from((None, None, (), (Pedida("fibra", 2),)))),
+    )
+    row = linhas.ticket(
+        rota=draw(st.sampled_from((None, rota))),
+        canal_id=draw(st.sampled_from((None, uid("c1")))),
+        prioridade=draw(st.sampled_from(("NORMAL", "ALTA"))),
+    )
+    return row, draw(st.sampled_from((None, "webchat")))
+
+
+@given(st.lists(quaisquer(), max_size=30))
+def test_what_one_ticket_asks_for_is_not_taken_for_what_another_does(
+    tickets: list[tuple[TicketRow, str | None]],
+) -> None:
+    pedidos = Pedidos(REGRAS)
+    for row, tipo in tickets:
+        assert pedidos.de(row, tipo) == Pedidos(REGRAS).de(row, tipo)
+
+
+def test_what_a_ticket_asks_for_is_found_however_many_kinds_there_were_before() -> None:
+    pedidos = Pedidos((regra(etiqueta="vip"),))
+    for n in range(LEMBRADOS + 2):
+        assert pedidos.de(linhas.ticket(rota=Rota(etiquetas=("vip", f"pedido {n}"))), None) == PEDE
 
 
 # -- by hand
