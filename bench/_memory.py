@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from actors.canal.mensagens import EnviosAchados, EnviosLidos
 from actors.comandos import Comando
@@ -15,8 +15,9 @@ from actors.contatos.mensagens import ContatosCarregados, LerContatos
 from actors.diretorio.ajustes import Opcoes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.mensagens import Inaugurar, TicketDoCanal
-from actors.no.ativacao import despertar, povoar
+from actors.no.ativacao import TICKETS_POR_FATIA, despertar, povoar
 from actors.no.entrega import enviar
+from bench.registry import Progress
 from engine.errors import NotFound
 from engine.ids import UuidV7
 from engine.journal import Journal
@@ -26,6 +27,8 @@ from engine.runtime import ManualLoop, Reply
 from engine.tempo import VirtualClock
 
 R = TypeVar("R")
+_SLICES: Final = 100
+"""After so many it is told how far it is."""
 
 
 class MemoryStore:
@@ -114,7 +117,7 @@ class MemoryStore:
 class Node:
     """One active empresa. ``assigned`` are the tickets that agents were given, with the agent, in order."""
 
-    def __init__(self, image: EmpresaImage) -> None:
+    def __init__(self, image: EmpresaImage, progress: Progress = lambda _: None) -> None:
         self.clock = VirtualClock()
         self.store = MemoryStore(image)
         self.journal = Journal(self.store, self, self.clock)
@@ -122,8 +125,10 @@ class Node:
         self.events: Counter[str] = Counter()
         self.assigned: deque[tuple[str, str]] = deque()
         self.viva = EmpresaViva(image, self.loop.dispatcher, UuidV7(self.clock, seed=1), Opcoes(), self)
-        for _ in povoar(self.viva, image):
-            pass
+        for n, _ in enumerate(povoar(self.viva, image)):
+            if n % _SLICES == 0:
+                progress(f"{n * TICKETS_POR_FATIA:,} of {len(image.tickets):,} tickets have their actors")
+        progress("giving out what waits")
         for _ in despertar(self.viva, image):
             pass
         self.viva.diretorio.empresa.tell(Inaugurar())

@@ -1,24 +1,33 @@
 """The engine alone, its journal writing to memory: all rules, events as JSON, rows, ``seq``, on one core.
 
-A *life cycle* is: a contact's ticket is created, routed by its fila's strategy and assigned to an agent; the
-contact and the agent write one message each; the agent resolves it; the slot is used again.
+A *life cycle* is: a contact's ticket is created, routed by its fila's strategy and assigned to an agent, and it is
+written down why; the contact and the agent write one message each; the agent resolves it; the slot is used again. The
+actors, rules and journal are those of the server. What is not in it: sockets, HTTP and tokens, PostgreSQL.
 
-``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of all strategies, each agent in two; 5,000 contacts,
-who come back. In half of the life cycles an agent with a free slot is offered the ticket; in the other half every slot
-is taken and a line waits, so a ticket is assigned when a freed agent calls its filas for proposals. The figure counts
-both together. The baseline is what pykka's stock ``ThreadingActor`` could carry if its handlers cost nothing: its
-messages a second over 1,000 actors, divided by the messages of a life cycle.
+``engine.lifecycles_per_s``: 1,000 agents with 5 slots, 20 filas of four strategies, each agent in two; 5,000 contacts,
+who come back. Rules of the filas ask of each ticket that its agent knows the product of its tag, and speaks its
+language: 4 products and 3 languages, of which each agent has a third (:mod:`bench._skills`). In half of the life cycles
+an agent with a free slot is offered the ticket; in the other half every slot is taken and a line waits, so a ticket is
+assigned when a freed agent calls its filas for proposals. The figure counts both together. The baseline is the same
+where no ticket asks for any skill.
+
+``engine.lifecycles_without_skills_per_s`` is that one. Its baseline is what pykka's stock ``ThreadingActor`` could
+carry if its handlers cost nothing: its messages a second over 1,000 actors, divided by the messages of a life cycle.
 
 ``engine.turns_per_lifecycle``: how many turns the dispatcher runs for a whole life cycle where an agent has a free
 slot. ``engine.turns_per_lifecycle_with_a_line``: the same where every slot is taken, so that a ticket is assigned when
 an agent is freed. They are counted, so they do not depend on the machine.
 
-``engine.lifecycles_of_strangers_per_s``: with free agents, and contacts who never wrote before, so that each is looked
-for, and made.
+``engine.lifecycles_of_strangers_per_s``: with free agents, no skills, and contacts who never wrote before, so that each
+is looked for, and made.
+
+``engine.signatures_ratio``: what a life cycle costs where 300 kinds of tickets ask each for something else (60
+products, 5 languages, 65 rules in each fila), over what it costs where all ask for the same (one product, one language,
+two rules). Free agents and full ones together; windows of the two take turns, and each is compared with its neighbour.
 
 ``engine.scale_ratio``: what a life cycle costs with 7,500 agents and 200,000 tickets in line (the first and the longest
 lists of the field: Twilio TaskRouter's limits are 7,500 workers and 500,000 tasks), over what it costs
-with 1,000 agents and 1,000 tickets in line. In both all slots are taken.
+with 1,000 agents and 1,000 tickets in line. In both all slots are taken, and nothing asks for skills.
 
 ``engine.bytes_per_ticket``: memory of an open ticket in line, with its actor, its row and its place, as the allocator
 counts it (``tracemalloc``) over 100,000 tickets created by command. The baseline is the bare row.
@@ -28,149 +37,94 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable, Iterable
-from itertools import cycle
+from collections.abc import Callable
 
-from actors.comandos import Comando
-from actors.ticket.comandos import AtualizarTicket, CriarTicket, EnviarMensagem
-from bench._memory import Node
-from bench._people import CONECTOR, EMPRESA, image, waiting_tickets
-from bench.measure import Stopwatch, one_core, rounds
+from bench._people import waiting_tickets
+from bench._service import AGENTS, CONTACTS, FILAS, STRANGERS, WAVE, Service, free_agents, full_house, serve
+from bench._skills import MANY, ONE, SOME, Skills
+from bench.measure import one_core, paired, rounds
 from bench.registry import Figure, Measured, Progress, Results, bench
 from bench.runtime import pykkas
 from engine import coletor
-from engine.modelo import MensagemRow, Quem, TicketRow
+from engine.modelo import TicketRow
 
-FILAS = 20
-SLOTS = 5
-CONTACTS = 5_000
-"""People who write, again and again."""
-STRANGERS = 100_000_000
-"""So many people that none comes back."""
-WAVE = 200
-"""Life cycles under way at a time."""
+LINE = 1_000
 CYCLES = 10_000
 ROUNDS = 5
+WINDOW = 2_000
+"""Life cycles of each kind in a window of what is compared in pairs."""
+PAIRS = 11
 TICKETS = 100_000
 """Of the measure of memory."""
 
 
-class Service:
-    """Contacts and agents who keep a node busy. ``contacts`` of them write in turn, and come back."""
-
-    def __init__(self, node: Node, contacts: int = CONTACTS) -> None:
-        self._node = node
-        self._known = contacts
-        self._filas = cycle(sorted(node.viva.diretorio.filas))
-        self._contacts = 0
-
-    def turns(self) -> int:
-        """Of all actors, since the node was made."""
-        return sum(self._node.loop.dispatcher.turns.values())
-
-    def open_tickets(self, count: int) -> None:
-        node = self._node
-        replies = []
-        for _ in range(count):
-            self._contacts += 1
-            n = self._contacts
-            replies.append(
-                node.ask(
-                    CriarTicket(
-                        quem=CONECTOR,
-                        contato_nome=f"Contato {n % self._known}",
-                        contato_telefone=f"55118{n % self._known:08}",
-                        contato_email=f"c{n % self._known}@example.com",
-                        assunto=f"Pedido {n} não chegou",
-                        fila_id=next(self._filas),
-                    )
-                )
-            )
-        node.settle()
-        for reply in replies:
-            assert reply.get().status == "ABERTO"
-
-    def wave(self) -> None:
-        """One life cycle for each of ``WAVE`` tickets."""
-        node = self._node
-        self.open_tickets(WAVE)
-        mine = [node.assigned.popleft() for _ in range(WAVE)]
-        agents = [Quem(EMPRESA, agent, "atendente") for _, agent in mine]
-        self._each(
-            EnviarMensagem(quem=CONECTOR, ticket_id=t, conteudo="Olá, meu pedido não chegou.", direcao="recebida")
-            for t, _ in mine
-        )
-        self._each(
-            EnviarMensagem(quem=quem, ticket_id=t, conteudo="Bom dia! Vou verificar agora mesmo.")
-            for quem, (t, _) in zip(agents, mine, strict=True)
-        )
-        self._each(
-            AtualizarTicket(quem=quem, ticket_id=t, status="RESOLVIDO")
-            for quem, (t, _) in zip(agents, mine, strict=True)
-        )
-
-    def _each(self, comandos: Iterable[Comando[MensagemRow] | Comando[TicketRow]]) -> None:
-        replies = [self._node.ask(comando) for comando in comandos]
-        self._node.settle()
-        for reply in replies:
-            assert reply.get() is not None
-
-
-def serve(service: Service, cycles: int) -> float:
-    """Seconds of CPU for so many life cycles."""
-    watch = Stopwatch()
-    for _ in range(cycles // WAVE):
-        service.wave()
-    return watch.seconds()
-
-
-def free_agents(contacts: int = CONTACTS) -> Service:
-    return Service(Node(image(filas=FILAS, agents=1_000, capacity=SLOTS)), contacts)
-
-
-def full_house(agents: int, line: int) -> Service:
-    """Every slot taken and a line of that length. Agents take what waits when they start."""
-    node = Node(image(filas=FILAS, agents=agents, capacity=SLOTS, waiting=agents * SLOTS + line))
-    assert len(node.assigned) == agents * SLOTS, f"{len(node.assigned)} of {agents * SLOTS} slots"
-    return Service(node)
-
-
 @bench(
-    Figure("engine.lifecycles_per_s", "life cycles/s", 15_000),
+    Figure("engine.lifecycles_per_s", "life cycles/s", 12_000),
+    Figure("engine.lifecycles_without_skills_per_s", "life cycles/s"),
     Figure("engine.lifecycles_of_strangers_per_s", "life cycles/s"),
     Figure("engine.turns_per_lifecycle", "turns"),
     Figure("engine.turns_per_lifecycle_with_a_line", "turns"),
 )
 def lifecycles(progress: Progress) -> Results:
-    idle, full, strangers = free_agents(), full_house(1_000, 1_000), free_agents(STRANGERS)
+    skilled, skilled_full = free_agents(skills=SOME), full_house(AGENTS, LINE, skills=SOME)
+    plain, plain_full = free_agents(), full_house(AGENTS, LINE)
+    strangers = free_agents(STRANGERS)
     coletor.assentar()  # as the server does when it is ready
-    for service in (idle, full):
+    for service in (skilled, skilled_full, plain, plain_full):
         serve(service, CONTACTS)  # whoever comes for the first time costs a turn more
-    before = idle.turns(), full.turns()
+    before = skilled.turns(), skilled_full.turns()
     with one_core():
         seconds = rounds(
             ROUNDS,
             progress,
-            life_cycles_with_free_agents=lambda: serve(idle, CYCLES),
-            life_cycles_with_a_line=lambda: serve(full, CYCLES),
+            life_cycles_with_free_agents=lambda: serve(skilled, CYCLES),
+            life_cycles_with_a_line=lambda: serve(skilled_full, CYCLES),
+            life_cycles_without_skills_with_free_agents=lambda: serve(plain, CYCLES),
+            life_cycles_without_skills_with_a_line=lambda: serve(plain_full, CYCLES),
             life_cycles_of_strangers=lambda: serve(strangers, CYCLES),
         )
-        of_strangers = seconds.pop("life_cycles_of_strangers")
         progress("messages through pykka")
         pykka_per_s = pykkas(1_000, 20)
-    free, line = ((now.turns() - then) / (CYCLES * ROUNDS) for now, then in zip((idle, full), before, strict=True))
+    free, line = (
+        (now.turns() - then) / (CYCLES * ROUNDS) for now, then in zip((skilled, skilled_full), before, strict=True)
+    )
+    with_skills, with_skills_in_line, without, without_in_line, of_strangers = seconds.values()
+    per_s, plain_per_s = 2 * CYCLES / (with_skills + with_skills_in_line), 2 * CYCLES / (without + without_in_line)
     return {
-        "engine.lifecycles_per_s": Measured(2 * CYCLES / sum(seconds.values()), pykka_per_s / ((free + line) / 2)),
+        "engine.lifecycles_per_s": Measured(per_s, plain_per_s),
+        "engine.lifecycles_without_skills_per_s": Measured(plain_per_s, pykka_per_s / ((free + line) / 2)),
         "engine.lifecycles_of_strangers_per_s": Measured(CYCLES / of_strangers),
         "engine.turns_per_lifecycle": Measured(free),
         "engine.turns_per_lifecycle_with_a_line": Measured(line),
     }
 
 
+@bench(Figure("engine.signatures_ratio", "×", 1.3, "at most"))
+def signatures(progress: Progress) -> Results:
+    progress("warming up")
+    many, one = both_halves(MANY), both_halves(ONE)
+    coletor.assentar()
+    for services in (many, one):
+        for service in services:
+            serve(service, FILAS * MANY.signatures)  # every fila has seen all that is asked for
+    with one_core():
+        ratio = paired(PAIRS, progress, lambda: serve_all(many), lambda: serve_all(one))
+    return {"engine.signatures_ratio": Measured(ratio, 1)}
+
+
+def both_halves(skills: Skills) -> tuple[Service, Service]:
+    return free_agents(skills=skills), full_house(AGENTS, LINE, skills=skills)
+
+
+def serve_all(services: tuple[Service, ...]) -> float:
+    """Seconds of CPU for a window of life cycles in each."""
+    return sum(serve(service, WINDOW) for service in services)
+
+
 @bench(Figure("engine.scale_ratio", "×", 1.1, "at most"))
 def scale(progress: Progress) -> Results:
     progress("building 200,000 tickets")
-    small, large = full_house(1_000, 1_000), full_house(7_500, 200_000)
+    small, large = full_house(AGENTS, LINE), full_house(7_500, 200_000)
     coletor.assentar()
     with one_core():
         seconds = rounds(
@@ -185,7 +139,7 @@ def scale(progress: Progress) -> Results:
 @bench(Figure("engine.bytes_per_ticket", "bytes", 1_400, "at most"))
 def memory(progress: Progress) -> Results:
     progress(f"opening {TICKETS:,} tickets under tracemalloc")
-    service = full_house(1_000, 1_000)
+    service = full_house(AGENTS, LINE)
 
     def open_all() -> None:
         for _ in range(TICKETS // WAVE):

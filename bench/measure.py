@@ -30,6 +30,19 @@ def rounds(count: int, progress: Progress, **works: Callable[[], float]) -> dict
     return {name: median(values) for name, values in results.items()}
 
 
+def paired(count: int, progress: Progress, this: Callable[[], float], other: Callable[[], float]) -> float:
+    """How much more ``this`` takes than ``other`` (×): the median of what each round says, in which both are run, one
+    right after the other, and each round the other one first. So what makes the machine slow is in both.
+    """
+    ratios: list[float] = []
+    for n in range(1, count + 1):
+        progress(f"round {n} of {count}")
+        gc.collect()
+        seconds = {work: work() for work in ((this, other) if n % 2 else (other, this))}
+        ratios.append(seconds[this] / seconds[other])
+    return median(ratios)
+
+
 class Stopwatch:
     """Seconds of CPU, of the whole process."""
 
