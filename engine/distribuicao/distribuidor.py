@@ -83,7 +83,8 @@ class Distribuidor:
 
     def impedimento(self, row: TicketRow, perfil: Perfil) -> Impedimento | None:
         """What keeps an agent from a ticket (``row`` as it would be: in the fila where it is to be given), if a person
-        gives it. What it has, or is about to have, needs no other slot, wherever the agent is.
+        gives it. What it has, or is about to have, needs no other slot, wherever the agent is; nor does what it wraps
+        up still.
         """
         serve = row.fila_id in perfil.lugares
         if serve and perfil.tem(row.id):
@@ -92,7 +93,9 @@ class Distribuidor:
         classe = pareador.custos.classe(pareador.tipo_de(row))
         if perfil.saindo:
             return "saindo"
-        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
+        arremate = perfil.arremates.get(row.id)
+        cheio = perfil.cheio(classe, tendo=None if arremate is None else (arremate.custo, classe))
+        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=cheio)
 
     def sem_volta(self, row: TicketRow, perfil: Perfil) -> Cheio | None:
         """Why its owner has no room to go on with a ticket that waited on the customer, if that took less of it."""
@@ -237,6 +240,15 @@ class Distribuidor:
             perfil.arrematar(row)
             self._pareador.reordenar(perfil)
             self._pareador.agenda.marcar(("arremate", row.atendente_id, row.ticket_id), row.ate)
+
+    def arrematou(self, atendente_id: str, ticket_id: str, now: int) -> None:
+        """An agent is done with a wrap-up before its time, or there is nothing to wrap up any more."""
+        self._prazos.em_dia(now)
+        perfil = self.perfis.get(atendente_id)
+        if perfil is not None and perfil.arrematou(ticket_id):
+            self._pareador.agenda.marcar(("arremate", atendente_id, ticket_id), None)
+            perfil.ocioso_desde = now
+            self._pareador.acertar([perfil], now)
 
     def serve(
         self, fila_id: str, atendente_id: str, now: int, equipes: tuple[str | None, ...] = (None,)
