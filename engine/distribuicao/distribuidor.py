@@ -165,7 +165,7 @@ class Distribuidor:
                 self._pareador.por(linha, row, now)
         self._prazos.rever_regras(linha, now)
         self._prazos.esvaziar(linha, now)
-        self._pareador.acertar([] if linha.regras.automatica else self._cair(linha, now), now, [linha])
+        self._pareador.acertar([] if linha.distribui else self._prazos.cair(linha, now), now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
         """A fila is gone; whoever waits in it still."""
@@ -176,20 +176,11 @@ class Distribuidor:
         for candidato in linha.escala.candidatos.values():
             candidato.perfil.lugares.pop(fila_id, None)
         ofertadas, mexidos = self._ofertas.desmanchar(linha, now)
-        mexidos += self._cair(linha, now)
+        mexidos += self._prazos.cair(linha, now)
         del self.linhas[fila_id]
         self._pareador.agenda.esquecer_fila(fila_id, linha.esperas)
         self._pareador.acertar(mexidos, now)
         return [uma.row for uma in linha.em_ordem()] + ofertadas
-
-    def _cair(self, linha: Linha, now: int) -> list[Perfil]:
-        """Take back what was promised of a line, and from whom. What was offered stays so until somebody answers."""
-        fila_id, mexidos = linha.fila.id, dict[Perfil, None]()
-        for promessa in list(self.promessas.values()):
-            if promessa.row.fila_id == fila_id and not promessa.ofertada:
-                mexidos |= dict.fromkeys(promessa.perfis)
-                self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
-        return list(mexidos)
 
     # -- agents ----------------------------------------------------------------------------------------------------
 
