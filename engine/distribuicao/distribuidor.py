@@ -380,8 +380,10 @@ class Distribuidor:
                 return False
             promessa.row = row
             return True
+        antes = linha.esperas.get(row.id)
         self._pareador.por(linha, row, now)
-        self._pareador.dar(linha, linha.esperas[row.id], now)
+        if not self._pareador.dar(linha, linha.esperas[row.id], now) and antes is not None:
+            self._prazos.ainda_vai(linha, linha.esperas[row.id], antes.destino, now)
         return True
 
     def _ainda_serve(self, promessa: Promessa, linha: Linha, row: TicketRow, now: int) -> bool:

@@ -9,7 +9,7 @@ from engine.distribuicao import horarios, limites
 from engine.distribuicao.encaminhamentos import depois_de_esperar, pode_ir, sem_atendentes
 from engine.distribuicao.escala import Candidato
 from engine.distribuicao.linha import Espera, Linha
-from engine.distribuicao.pareador import Pareador
+from engine.distribuicao.pareador import DE_NOVO, Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import Destino
 from engine.modelo import EscalaRow
@@ -134,6 +134,14 @@ class Prazos:
             destino = self.se_vazia(linha, espera)
         if destino is not None and (destino[0] is None or pode_ir(espera.row, destino[0], self._pareador.linhas)):
             self._pareador.encaminhar(linha, espera, destino, now)
+
+    def ainda_vai(self, linha: Linha, espera: Espera, destino: Destino | None, now: int) -> None:
+        """A ticket was told where to go, and has not gone yet: it is looked at again, as if nothing of it had changed.
+        That too many waited when it came is asked only then.
+        """
+        if destino is not None and destino[1] != "tamanho":
+            espera.destino = destino
+            self._pareador.agenda.antecipar(("ticket", linha.fila.id, espera.row.id), now + DE_NOVO)
 
     def se_vazia(self, linha: Linha, espera: Espera) -> Destino | None:
         """Where a ticket goes if nobody of its fila is there."""
