@@ -199,6 +199,7 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
             eventos.AtendenteCriado,
             eventos.AtendenteAtualizado,
             eventos.AtendenteStatus,
+            eventos.ArremateEncerrado,
             eventos.AtendenteExcluido,
         ),
         VER,

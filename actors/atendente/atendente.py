@@ -13,8 +13,10 @@ from actors.atendente.comandos import (
     AtualizarAtendente,
     Conectou,
     Desconectou,
+    EncerrarArremates,
     ExcluirAtendente,
     MudarPresenca,
+    VerArremates,
     VerAtendente,
     VerEstados,
 )
@@ -30,7 +32,7 @@ from engine import eventos, presenca
 from engine.capacidade import disponivel
 from engine.errors import Detalhe, Invalid
 from engine.eventos import Alcance, publicar
-from engine.modelo import AUSENTE, DISPONIVEL, AtendenteRow, EquipeMembroRow, MembroRow, Quem
+from engine.modelo import AUSENTE, DISPONIVEL, ArremateRow, AtendenteRow, EquipeMembroRow, MembroRow, Quem
 from engine.participacao import Vinculo
 from engine.politica.da_fila import politica_de
 from engine.presenca import estado_desde
@@ -56,7 +58,7 @@ class Atendente(Actor[CorreioDoAtendente]):
         self._exclusao = Exclusao(self, group, row.id, self)
 
     def _estado(self) -> AtendenteEstado:
-        return AtendenteEstado(self.row, self.group.distribuicao.ativos(self.row.id))
+        return AtendenteEstado(self.row, self.group.distribuicao.mostrados(self.row.id))
 
     @handles(Iniciar)
     def iniciar(self, _: Iniciar) -> None:
@@ -76,7 +78,7 @@ class Atendente(Actor[CorreioDoAtendente]):
     @handles(MudarPresenca)
     def mudar_presenca(self, comando: MudarPresenca) -> AtendenteEstado:
         row, online, motivo = self.row, comando.online, comando.motivo
-        ativos = self.group.distribuicao.ativos(row.id)  # a refusal comes before anything has changed
+        ativos = self.group.distribuicao.mostrados(row.id)  # a refusal comes before anything has changed
         estado = self._estado_pedido(comando)
         if comando.estado is UNSET and motivo is None and online and row.online:
             motivo = row.motivo
@@ -177,6 +179,25 @@ class Atendente(Actor[CorreioDoAtendente]):
             sistema = Quem(antes.empresa_id, None, "sistema")
             self._ficar(sistema, online=True, estado=oferta.estado_sem_resposta, motivo="sem_resposta")
 
+    # -- wrap-up -------------------------------------------------------------------------------------------------------
+
+    @handles(VerArremates)
+    def ver_arremates(self, _: VerArremates) -> list[ArremateRow]:
+        return self.group.distribuicao.arremates_de(self.row.id)
+
+    @handles(EncerrarArremates)
+    def encerrar_arremates(self, comando: EncerrarArremates) -> list[ArremateRow]:
+        """It is done sooner than it might have been, and free for others."""
+        todos, now = self.group.distribuicao.arremates_de(self.row.id), self.now()
+        agora = [um for um in todos if comando.ticket_id in {None, um.ticket_id}]
+        for um in agora:
+            self.save(replace(um, ate=now))
+            self.once_released(partial(self.group.distribuicao.arrematou, um))
+        if agora:
+            evento = eventos.ArremateEncerrado(self.row.id, tuple(um.ticket_id for um in agora))
+            publicar(self, comando.quem, evento, self._alcance())
+        return [um for um in todos if um not in agora]
+
     # -- set-up ----------------------------------------------------------------------------------------------------
 
     @handles(VerAtendente)
@@ -190,7 +211,7 @@ class Atendente(Actor[CorreioDoAtendente]):
     @handles(AtualizarAtendente)
     def atualizar(self, comando: AtualizarAtendente) -> AtendenteEstado:
         antes, depois = self.row, com_habilidades(com_campos(self.row, comando), comando.niveis)
-        ativos = self.group.distribuicao.ativos(antes.id)  # a refusal comes before anything has changed
+        ativos = self.group.distribuicao.mostrados(antes.id)  # a refusal comes before anything has changed
         if depois == antes:
             return AtendenteEstado(antes, ativos)
         if depois.email != antes.email:  # of two who share one since before that was refused, each can be changed

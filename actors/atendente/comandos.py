@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando, ComandoAtendente, R
 from engine import permissoes
-from engine.modelo import AcessoRow, AtendenteRow
+from engine.modelo import AcessoRow, ArremateRow, AtendenteRow
 from engine.permissoes import Ato
 
 
@@ -123,3 +123,20 @@ class Desconectou(ComandoDePresenca[None], frozen=True, kw_only=True):
     """Its last live connection is gone: after the grace period it counts as offline."""
 
     sempre = True
+
+
+class VerArremates(ComandoAtendente[list[ArremateRow]], frozen=True, kw_only=True):
+    """What an atendente wraps up still, the one that ends first before the others: its own, or another's."""
+
+    ato = permissoes.VER_ESTADOS
+
+    def tambem(self) -> Ato | None:
+        return None if self.atendente_id == self.quem.id else permissoes.VER_ESTADOS_ALHEIOS
+
+
+class EncerrarArremates(ComandoDePresenca[list[ArremateRow]], frozen=True, kw_only=True):
+    """It is done with the wrap-up of that ticket, if it is at it, or (None) with all of them. The answer is what is
+    left.
+    """
+
+    ticket_id: str | None = None

@@ -8,8 +8,10 @@ from actors.atendente.comandos import (
     AtualizarAtendente,
     Conectou,
     Desconectou,
+    EncerrarArremates,
     ExcluirAtendente,
     MudarPresenca,
+    VerArremates,
     VerAtendente,
     VerEstados,
 )
@@ -40,6 +42,8 @@ CorreioDoAtendente = (
     | Desconectou
     | GracaVencida
     | RespondeuOferta
+    | VerArremates
+    | EncerrarArremates
     | VerAtendente
     | VerEstados
     | AtualizarAtendente

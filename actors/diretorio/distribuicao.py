@@ -9,7 +9,7 @@ go on giving by hand.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -46,7 +46,8 @@ class Distribuicao:
 
     ``_conhece``: it has been told all that there is. ``_refazendo`` is what is left of making it anew, and says when to
     go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
-    the same. ``_armado`` is when it is told next that something is due.
+    the same. ``_contados``: how many tickets each agent had when slots began to be counted otherwise; empty when that
+    is done. ``_armado`` is when it is told next that something is due.
     ``ha_afinidade``: some fila asks first whoever served a contact last.
     """
 
@@ -56,6 +57,7 @@ class Distribuicao:
         "_avisado",
         "_carregada",
         "_conhece",
+        "_contados",
         "_custos",
         "_de_novo_ate",
         "_distribuidor",
@@ -77,6 +79,7 @@ class Distribuicao:
         self._carregada = False
         self._armado: int | None = None
         self._conhece = True
+        self._contados: Mapping[str, int] = {}
         self._de_novo_ate = 0
         self._refazendo: Iterator[int] | None = None
         self._avisado = False
@@ -131,6 +134,11 @@ class Distribuicao:
         perfil = self._distribuidor.perfis.get(atendente_id)
         return 0 if perfil is None else len(perfil.ocupadas)
 
+    def mostrados(self, atendente_id: str) -> int:
+        """The same, to be shown: while slots are counted otherwise it is as it was before, and no refusal."""
+        contados = self._contados.get(atendente_id)
+        return self.ativos(atendente_id) if contados is None else contados
+
     def tickets_de(self, atendente_id: str) -> list[str]:
         """The tickets that hold a slot of an agent."""
         perfil = self._distribuidor.perfis.get(atendente_id)
@@ -153,6 +161,17 @@ class Distribuicao:
         if atendente_id is None or row.status != "EM_ANDAMENTO" or not dura:
             return None
         return ArremateRow(row.empresa_id, row.id, atendente_id, now + dura, self._distribuidor.custo(row))
+
+    def arremates_de(self, atendente_id: str) -> list[ArremateRow]:
+        """What an agent wraps up still, the one that ends first before the others."""
+        perfil, now = self._distribuidor.perfis.get(atendente_id), self._now()
+        por_ticket = {um.ticket_id: um for um in self._arremates if um.atendente_id == atendente_id}
+        por_ticket |= {} if perfil is None else perfil.arremates
+        return sorted((um for um in por_ticket.values() if um.ate > now), key=lambda um: (um.ate, um.ticket_id))
+
+    def arremate_de(self, row: TicketRow) -> ArremateRow | None:
+        """The wrap-up of a closed ticket, if its last owner is still at it."""
+        return next((um for um in self.arremates_de(row.atendente_id or "") if um.ticket_id == row.id), None)
 
     def aguardando(self, fila_id: str) -> int:
         """How many tickets wait in a fila."""
@@ -199,7 +218,17 @@ class Distribuicao:
 
     def arrematar(self, row: ArremateRow) -> None:
         """An agent resolves a ticket, and wraps it up. To be told right before the ticket is."""
+        if not self._conhece:
+            self._arremates.append(row)
         self._fazer(self._distribuidor.arrematar, row, self._now())
+
+    def arrematou(self, row: ArremateRow, *, segue: bool = False) -> None:
+        """A wrap-up is over before its time. ``segue``: its agent goes on with the ticket, and what the slot is for is
+        told with that.
+        """
+        self._arremates = [um for um in self._arremates if um.ticket_id != row.ticket_id]
+        if not segue:
+            self._fazer(self._distribuidor.arrematou, row.atendente_id, row.ticket_id, self._now())
 
     def lembrar(self, row: EscalaRow) -> None:
         """What was saved of an agent in the roster of a fila that it serves."""
@@ -208,6 +237,8 @@ class Distribuicao:
     def capacidade_mudou(self, capacidade: Capacidade) -> None:
         """Slots are counted otherwise from now on: all of them, so it begins anew."""
         self._custos = Custos(capacidade)
+        if self._conhece:
+            self._contados = {perfil.id: len(perfil.ocupadas) for perfil in self._distribuidor.perfis.values()}
         log.info("the distribution of empresa %s counts slots otherwise, and is made anew", self._viva.name)
         self._recomecar(self._now(), self._now())
 
@@ -335,6 +366,7 @@ class Distribuicao:
 
     def _quebrou(self, erro: Exception) -> None:
         now = self._now()
+        self._contados = {}
         ate = now + DESCANSO if now < self._de_novo_ate else now
         log.critical("the distribution of empresa %s failed, and is made anew", self._viva.name, exc_info=erro)
         self._viva.dispatcher.supervisor.restarts["Distribuidor"] += 1
@@ -388,6 +420,8 @@ class Distribuicao:
         for _ in self._contar(self._distribuidor):
             yield self._now()
         self._conhece = True
+        self._arremates = []
+        self._contados = {}
         self._lembrar_ausentes()
         yield from self._descansar(abre_em)
         for _ in self._abrir(self._distribuidor):

@@ -30,7 +30,7 @@ def atendentes(viva: EmpresaViva, ids: Collection[str] | None) -> list[Atendente
     """All, or those of these ids."""
     todos = viva.diretorio.atendentes
     quais = todos.values() if ids is None else [todos[id_] for id_ in ids if id_ in todos]
-    return [AtendenteEstado(row, viva.distribuicao.ativos(row.id)) for row in _por_nome(quais, AtendenteRow)]
+    return [AtendenteEstado(row, viva.distribuicao.mostrados(row.id)) for row in _por_nome(quais, AtendenteRow)]
 
 
 def filas(viva: EmpresaViva) -> list[FilaEstado]:

@@ -33,8 +33,10 @@ def anotar(
     )
 
 
-def por(quem: Quem, *, forcado: bool = False, motivo: str | None = None) -> DecisaoDeFora:
-    """A person, or the system where nothing was weighed."""
+def por(
+    quem: Quem, *, forcado: bool = False, motivo: str | None = None, para: str | None = None
+) -> DecisaoDeFora:  # fmt: skip
+    """A person, or the system where nothing was weighed. ``para``: the fila that it goes to, if it is another."""
     if quem.papel == "sistema":
         return DecisaoDeFora(lado="sistema", motivo=motivo)
-    return DecisaoDeFora(lado="pessoa", quem=quem.id, papel=quem.papel, forcado=forcado, motivo=motivo)
+    return DecisaoDeFora(lado="pessoa", quem=quem.id, papel=quem.papel, forcado=forcado, motivo=motivo, para=para)

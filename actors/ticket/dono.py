@@ -98,7 +98,8 @@ def transferir(ticket: Ticket, comando: TransferirTicket) -> TicketRow:
             recusar_de_outro(ticket, comando.quem)
             dar(ticket, comando, comando.atendente_id, forcar=comando.forcar)
     elif not (estados.espera(ticket.row) and ticket.row.fila_id == fila_id):
-        porque = por(comando.quem, motivo=comando.motivo)
+        para = None if fila_id == ticket.row.fila_id else fila_id
+        porque = por(comando.quem, motivo=comando.motivo, para=para)
         antes = mudar(ticket, estados.esperar_na_fila(ticket.row, fila_id, ticket.now()), porque=porque)
         publicar_transferido(ticket, comando, antes)
     return ticket.row

@@ -42,6 +42,7 @@ def mudar(
         depois = replace(depois, fila_id=fila_id, canal_id=canal_id, do_canal=do_canal)
         if do_canal and depois.contato_id is not None:
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
+        _retomar(ticket, antes, depois)
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
@@ -83,6 +84,16 @@ def _arrematar(ticket: Ticket, antes: TicketRow) -> None:
     if arremate is not None:
         ticket.save(arremate)
         ticket.once_released(partial(ticket.group.distribuicao.arrematar, arremate))
+
+
+def _retomar(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> None:
+    """It opens again: there is nothing to wrap up any more, also after a restart."""
+    distribuicao = ticket.group.distribuicao
+    arremate = distribuicao.arremate_de(antes)
+    if arremate is not None:
+        ticket.save(replace(arremate, ate=ticket.now()))
+        segue = estados.dono(depois) == arremate.atendente_id
+        ticket.once_released(partial(distribuicao.arrematou, arremate, segue=segue))
 
 
 def _ha_outro_do_canal(ticket: Ticket, canal_id: str | None) -> bool:

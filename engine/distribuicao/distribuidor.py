@@ -84,7 +84,8 @@ class Distribuidor:
 
     def impedimento(self, row: TicketRow, perfil: Perfil) -> Impedimento | None:
         """What keeps an agent from a ticket (``row`` as it would be: in the fila where it is to be given), if a person
-        gives it. What it has, or is about to have, needs no other slot, wherever the agent is.
+        gives it. What it has, or is about to have, needs no other slot, wherever the agent is; nor does what it wraps
+        up still.
         """
         serve = row.fila_id in perfil.lugares
         if serve and perfil.tem(row.id):
@@ -93,7 +94,9 @@ class Distribuidor:
         classe = pareador.custos.classe(pareador.tipo_de(row))
         if perfil.saindo:
             return "saindo"
-        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=perfil.cheio(classe))
+        arremate = perfil.arremates.get(row.id)
+        cheio = perfil.cheio(classe, tendo=None if arremate is None else (arremate.custo, classe))
+        return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=cheio)
 
     def sem_volta(self, row: TicketRow, perfil: Perfil) -> Cheio | None:
         """Why its owner has no room to go on with a ticket that waited on the customer, if that took less of it."""
@@ -166,7 +169,7 @@ class Distribuidor:
                 self._pareador.por(linha, row, now)
         self._prazos.rever_regras(linha, now)
         self._prazos.esvaziar(linha, now)
-        self._pareador.acertar([] if linha.regras.automatica else self._cair(linha, now), now, [linha])
+        self._pareador.acertar([] if linha.distribui else self._prazos.cair(linha, now), now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
         """A fila is gone; whoever waits in it still."""
@@ -177,20 +180,11 @@ class Distribuidor:
         for candidato in linha.escala.candidatos.values():
             candidato.perfil.lugares.pop(fila_id, None)
         ofertadas, mexidos = self._ofertas.desmanchar(linha, now)
-        mexidos += self._cair(linha, now)
+        mexidos += self._prazos.cair(linha, now)
         del self.linhas[fila_id]
         self._pareador.agenda.esquecer_fila(fila_id, linha.esperas)
         self._pareador.acertar(mexidos, now)
         return [uma.row for uma in linha.em_ordem()] + ofertadas
-
-    def _cair(self, linha: Linha, now: int) -> list[Perfil]:
-        """Take back what was promised of a line, and from whom. What was offered stays so until somebody answers."""
-        fila_id, mexidos = linha.fila.id, dict[Perfil, None]()
-        for promessa in list(self.promessas.values()):
-            if promessa.row.fila_id == fila_id and not promessa.ofertada:
-                mexidos |= dict.fromkeys(promessa.perfis)
-                self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
-        return list(mexidos)
 
     # -- agents ----------------------------------------------------------------------------------------------------
 
@@ -241,6 +235,15 @@ class Distribuidor:
             perfil.arrematar(row)
             self._pareador.reordenar(perfil)
             self._pareador.agenda.marcar(("arremate", row.atendente_id, row.ticket_id), row.ate)
+
+    def arrematou(self, atendente_id: str, ticket_id: str, now: int) -> None:
+        """An agent is done with a wrap-up before its time, or there is nothing to wrap up any more."""
+        self._prazos.em_dia(now)
+        perfil = self.perfis.get(atendente_id)
+        if perfil is not None and perfil.arrematou(ticket_id):
+            self._pareador.agenda.marcar(("arremate", atendente_id, ticket_id), None)
+            perfil.ocioso_desde = now
+            self._pareador.acertar([perfil], now)
 
     def serve(
         self, fila_id: str, atendente_id: str, now: int, equipes: tuple[str | None, ...] = (None,)

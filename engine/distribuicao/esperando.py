@@ -16,10 +16,13 @@ from engine.distribuicao.escala import Candidato
 from engine.distribuicao.escolha import Motivo, porque_nao
 from engine.distribuicao.exigencia import Pedidas, tem_as_habilidades
 from engine.distribuicao.linha import Espera, Linha
+from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.registro import outros
 from engine.distribuicao.regras import na_fila_desde
 from engine.estados import espera, oferta_de
 from engine.modelo import TicketRow
+from engine.politica.habilidades import chave
+from engine.politica.modelo import Anel
 
 if TYPE_CHECKING:
     from engine.distribuicao.distribuidor import Distribuidor
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 
 class Agente(Struct, frozen=True, gc=False):
     """One who serves the fila. ``apto``: it may have the ticket, but for its presence and its room. ``usado`` is how
-    many of its slots (``capacidade``) are taken. ``so_em``: it may have what has waited until then (ms).
+    many of its slots (``capacidade``) are taken. ``so_em``: it may have what has waited until then (ms);
+    ``turno_em``: when its shift lets it have anything again; ``arremate_ate``: when the first of its wrap-ups ends.
     """
 
     atendente_id: str
@@ -36,10 +40,12 @@ class Agente(Struct, frozen=True, gc=False):
     usado: float
     capacidade: int
     so_em: int | None = None
+    turno_em: int | None = None
+    arremate_ate: int | None = None
 
 
 class AnelPorVir(Struct, frozen=True, gc=False):
-    """The ring ``numero`` of the policy (from 1, by time) begins ``em`` (ms) for the ticket."""
+    """The ring ``numero`` of the policy (from 1, by time) begins ``em`` (ms), and makes something easier for it."""
 
     numero: int
     em: int
@@ -93,7 +99,7 @@ def esperando(distribuidor: Distribuidor, row: TicketRow, now: int) -> Esperando
     horario, afinidade, desde = linha.regras.politica.horario, linha.regras.politica.afinidade, na_fila_desde(row)
     sai = depois_de_esperar(linha, row, distribuidor.linhas)
     guardado = None if esta.de is None or afinidade is None else desde + afinidade.segundos * 1000
-    agentes, mais = _quem(linha, esta)
+    agentes, mais = _quem(linha, esta, now)
     return Esperando(
         em=now,
         fila_id=row.fila_id,
@@ -107,7 +113,7 @@ def esperando(distribuidor: Distribuidor, row: TicketRow, now: int) -> Esperando
         automatica=linha.regras.automatica,
         aberta=linha.aberta,
         muda_em=None if horario is None or linha.aberta else horarios.aberta(horario, now)[1],
-        aneis=tuple(_por_vir(linha, desde, now)),
+        aneis=tuple(_por_vir(linha, esta, now)),
         guardado_para=esta.de,
         guardado_ate=guardado,
         limite_ate=linha.janelas.get("limite"),
@@ -131,7 +137,7 @@ def _ja_de_alguem(linha: Linha, row: TicketRow, now: int) -> Esperando:
     )
 
 
-def _quem(linha: Linha, esta: Espera) -> tuple[tuple[Agente, ...], dict[str, int]]:
+def _quem(linha: Linha, esta: Espera, now: int) -> tuple[tuple[Agente, ...], dict[str, int]]:
     """Those who could first: who is free, who may have it and works now, whoever else may have it, the rest."""
     escala, aptos = linha.escala, esta.classe.aptos
     todos, livres = escala.todos, linha.livres_para(esta)
@@ -139,14 +145,28 @@ def _quem(linha: Linha, esta: Espera) -> tuple[tuple[Agente, ...], dict[str, int
     escritos = list(islice((um for grupo in grupos for um in escala.destes(grupo)), EM_DETALHE))
     ditos = sum(um.bit for um in escritos)
     mais = outros(linha, esta, (livres & ~ditos).bit_count(), todos & ~livres & ~ditos)
-    return tuple(_agentes(linha, esta, escritos)), mais
+    return tuple(_agentes(linha, esta, escritos, now)), mais
 
 
-def _agentes(linha: Linha, esta: Espera, quem: Iterable[Candidato]) -> Iterator[Agente]:
+def _agentes(linha: Linha, esta: Espera, quem: Iterable[Candidato], now: int) -> Iterator[Agente]:
     for um in quem:
-        perfil, apto = um.perfil, bool(esta.classe.aptos & um.bit)
-        usado, so_em = perfil.usado / VAGA, _so_em(linha, esta, um)
-        yield Agente(perfil.id, porque_nao(linha, esta, um), apto, usado, perfil.row.capacidade, so_em)
+        perfil, porque = um.perfil, porque_nao(linha, esta, um)
+        yield Agente(
+            atendente_id=perfil.id,
+            porque_nao=porque,
+            apto=bool(esta.classe.aptos & um.bit),
+            usado=perfil.usado / VAGA,
+            capacidade=perfil.row.capacidade,
+            so_em=_so_em(linha, esta, um),
+            turno_em=_turno_em(perfil, now) if porque == "fora_do_turno" else None,
+            arremate_ate=min((arremate.ate for arremate in perfil.arremates.values()), default=None),
+        )
+
+
+def _turno_em(perfil: Perfil, now: int) -> int | None:
+    """When the shift of an agent lets it have anything again."""
+    assert perfil.row.turno is not None, "it is out of it"
+    return horarios.volta_a_receber(horarios.turno_de(perfil.row.turno), perfil.custos.sem_novos, now)
 
 
 def _so_em(linha: Linha, esta: Espera, um: Candidato) -> int | None:
@@ -157,9 +177,17 @@ def _so_em(linha: Linha, esta: Espera, um: Candidato) -> int | None:
     return linha.regras.limiares[um.etapa - 1] + na_fila_desde(esta.row)
 
 
-def _por_vir(linha: Linha, desde: int, now: int) -> Iterator[AnelPorVir]:
+def _por_vir(linha: Linha, esta: Espera, now: int) -> Iterator[AnelPorVir]:
+    """Those rings that make anything easier for it."""
+    desde, pedidas = na_fila_desde(esta.row), esta.classe.exigencia.habilidades
     em_ordem = sorted(linha.regras.politica.aneis, key=lambda anel: anel.apos_segundos)
     for numero, anel in enumerate(em_ordem, 1):
         em = desde + anel.apos_segundos * 1000
-        if em > now:
+        if em > now and _facilita(anel, pedidas):
             yield AnelPorVir(numero, em, anel.dispensa, anel.reduz_nivel, anel.equipes, anel.pontos)
+
+
+def _facilita(anel: Anel, pedidas: Pedidas) -> bool:
+    dispensa = {chave(nome) for nome in anel.dispensa}
+    menos = any(qual in dispensa or (anel.reduz_nivel and nivel > 1) for qual, nivel in pedidas)
+    return menos or bool(anel.equipes or anel.pontos)

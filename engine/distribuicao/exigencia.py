@@ -90,8 +90,13 @@ def _cabe(regra: RegraDeHabilidades, row: TicketRow, rota: Rota, tipo: str | Non
         regra.canal in {None, tipo}
         and regra.canal_id in {None, row.canal_id}
         and regra.prioridade in {None, row.prioridade}
-        and (regra.idioma is None or (rota.idioma is not None and chave(regra.idioma) == chave(rota.idioma)))
+        and (regra.idioma is None or (rota.idioma is not None and _fala(chave(regra.idioma), chave(rota.idioma))))
     )
+
+
+def _fala(pedido: str, idioma: str) -> bool:
+    """Whether a language, by its key, is the one asked for: ``es`` is also ``es-MX`` (RFC 4647, section 3.3.1)."""
+    return idioma == pedido or idioma.startswith(f"{pedido} ")
 
 
 def relaxadas(exige: Pedidas, anel: Relaxamento) -> Pedidas:

@@ -11,6 +11,7 @@ import msgspec
 from engine.politica.horario import aberto, proxima_mudanca
 from engine.politica.modelo import Horario
 
+_TURNOS_OLHADOS: Final = 30
 _ler: Final = msgspec.json.Decoder(Horario).decode
 
 
@@ -50,3 +51,18 @@ def recebe(turno: Horario, sem_novos: int, now: int) -> tuple[bool, int | None]:
         return trabalha, muda_em
     ultimo = muda_em - sem_novos
     return (True, ultimo) if now < ultimo else (False, muda_em)
+
+
+def volta_a_receber(turno: Horario, sem_novos: int, now: int) -> int | None:
+    """When an agent of that shift, who is given nothing new now, may be again (ms); None: not within the shifts that
+    are looked at, as those that are all shorter than ``sem_novos``.
+    """
+    momento: int | None = now
+    for _ in range(_TURNOS_OLHADOS):
+        if momento is None:
+            return None
+        agora, muda_em = recebe(turno, sem_novos, momento)
+        if agora:
+            return momento
+        momento = muda_em
+    return None

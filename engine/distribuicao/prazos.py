@@ -77,24 +77,38 @@ class Prazos:
                 self._pareador.por(linha, linha.esperas[outro].row, now)
                 linhas[linha] = None
             elif linha is not None and que != "ticket":
-                self._da_fila(que, linha, now)
+                perfis |= dict.fromkeys(self._da_fila(que, linha, now))
                 linhas[linha] = None
             elif perfil is not None and self._do_atendente(que, perfil, outro, now, linhas):
                 perfis[perfil] = None
         return linhas, perfis, revistos
 
-    def _da_fila(self, que: str, linha: Linha, now: int) -> None:
+    def _da_fila(self, que: str, linha: Linha, now: int) -> list[Perfil]:
+        """The agents for whom that changes anything: what they were promised of a fila that closes has fallen."""
         match que:
             case "fila":
                 estava_aberta = linha.aberta
                 self.rever_horario(linha, now)
                 if estava_aberta and not linha.aberta:
                     self._pareador.fecharam.append(linha.fila.id)
+                    return self.cair(linha, now)
             case "janela":
                 limites.virar(linha, now)
                 self._marcar_janelas(linha)
             case _:
                 self.esvaziar(linha, now)
+        return []
+
+    def cair(self, linha: Linha, now: int) -> list[Perfil]:
+        """Take back what was promised of a line that gives out no more, and from whom. What was offered stays so until
+        somebody answers.
+        """
+        fila_id, mexidos = linha.fila.id, dict[Perfil, None]()
+        for promessa in list(self._pareador.promessas.values()):
+            if promessa.row.fila_id == fila_id and not promessa.ofertada:
+                mexidos |= dict.fromkeys(promessa.perfis)
+                self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
+        return list(mexidos)
 
     def _do_atendente(self, que: str, perfil: Perfil, ticket_id: str, now: int, linhas: dict[Linha, None]) -> bool:
         """Whether it is about an agent, and anything has changed for it."""

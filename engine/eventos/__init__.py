@@ -63,6 +63,7 @@ from engine.eventos.mudancas import (
 )
 from engine.eventos.pessoas import (
     AcessoRevogado,
+    ArremateEncerrado,
     AtendenteAtualizado,
     AtendenteCriado,
     AtendenteExcluido,
@@ -98,6 +99,7 @@ __all__ = [
     "POR_TIPO",
     "AcessoRevogado",
     "Alcance",
+    "ArremateEncerrado",
     "AtendenteAtualizado",
     "AtendenteCriado",
     "AtendenteExcluido",

@@ -34,6 +34,15 @@ class AtendenteStatus(Evento, frozen=True):
     motivo: str | None
 
 
+class ArremateEncerrado(Evento, frozen=True):
+    """The atendente is done with wrapping up these tickets before its time: their slots are free."""
+
+    tipo = "arremate_encerrado"
+
+    id: str
+    ticket_ids: tuple[str, ...]
+
+
 class AtendenteExcluido(Evento, frozen=True):
     """It is gone, and not let in any more."""
 

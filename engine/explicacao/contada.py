@@ -18,10 +18,10 @@ def explicacao(
     espera: Esperando | None, decisoes: Sequence[DecisaoVista], nomes: Nomes, escritas: Mapping[str, str]
 ) -> list[str]:  # fmt: skip
     """``decisoes`` are the last few, the latest first. Of what waits, what it waits for, and how it came back if it
-    did; of anything else, why whoever has it, or had it last, was given it.
+    did; of anything else, why whoever has it, or had it last, was given it, or what was decided last if nobody was.
     """
     if espera is not None:
         antes = [uma.texto for uma in decisoes[:1] if uma.tipo in _AINDA]
         return [*frases_da_espera(espera, nomes, escritas), *antes]
-    dada = next((uma for uma in decisoes if uma.tipo == "atribuicao"), None)
-    return ["Nada foi decidido sobre este ticket que ainda esteja guardado."] if dada is None else [dada.texto]
+    ultima = next((uma for uma in decisoes if uma.tipo == "atribuicao"), decisoes[0] if decisoes else None)
+    return ["Nada foi decidido sobre este ticket que ainda esteja guardado."] if ultima is None else [ultima.texto]

@@ -215,9 +215,10 @@ def _devolveu(row: DecisaoRow, decisao: DecisaoDeFora, nomes: Nomes) -> str:
         if porque is not None:
             return f"Voltou à fila porque {porque.format(dele)}"
         return f"Deixou de ser de {dele} e voltou à fila{motivo}"
+    foi = "devolveu à fila" if decisao.para is None else f"passou para {fila(decisao.para, nomes)}"
     if decisao.quem is not None and decisao.quem == row.atendente_id:
-        return f"{dele} o devolveu à fila{motivo}"
-    return f"{_autor(decisao, nomes)} o tirou de {dele} e o devolveu à fila{motivo}"
+        return f"{dele} o {foi}{motivo}"
+    return f"{_autor(decisao, nomes)} o tirou de {dele} e o {foi}{motivo}"
 
 
 def _autor(decisao: DecisaoDeFora, nomes: Nomes) -> str:

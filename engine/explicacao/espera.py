@@ -7,18 +7,23 @@ from typing import Final
 
 from msgspec import Struct
 
+from engine.distribuicao.escolha import Motivo
 from engine.distribuicao.esperando import Agente, AnelPorVir, Esperando
 from engine.explicacao.palavras import Nomes, alguns, duracao, em_fila, fila, frase, habilidades, juntos, momento
 from engine.explicacao.vista import HabilidadePedida, habilidades_pedidas
 from engine.tempo import iso, iso_or_none
 
-_SEM_LUGAR: Final = frozenset({"lotado", "maximo_do_canal", "canal_excluido"})
-_AUSENTES: Final = frozenset({"offline", "indisponivel", "fora_do_turno"})
+_DO_CANAL: Final[Mapping[Motivo, str]] = {
+    "maximo_do_canal": "termine um ticket deste tipo de canal, de que já tem o máximo",
+    "canal_excluido": "termine o que atende por um canal que exclui o deste",
+}
 _UM_DIA: Final = 86_400_000
 
 
 class AgenteVista(Struct, frozen=True, rename="camel"):
-    """``apto``: it may have the ticket, but for its presence and its room; ``soEm``: only what waits until then."""
+    """``apto``: it may have the ticket, but for its presence and its room; ``soEm``: only what waits until then;
+    ``turnoEm``: when its shift lets it have anything again; ``arremateAte``: when the first of its wrap-ups ends.
+    """
 
     atendente_id: str
     nome: str | None
@@ -27,6 +32,8 @@ class AgenteVista(Struct, frozen=True, rename="camel"):
     vagas_usadas: float
     capacidade: int
     so_em: str | None
+    turno_em: str | None
+    arremate_ate: str | None
 
 
 class AnelVista(Struct, frozen=True, rename="camel"):
@@ -96,7 +103,15 @@ def esperando_vista(e: Esperando, nomes: Nomes, escritas: Mapping[str, str]) -> 
 
 def _agente(um: Agente, nomes: Nomes) -> AgenteVista:
     return AgenteVista(
-        um.atendente_id, nomes(um.atendente_id), um.porque_nao, um.apto, um.usado, um.capacidade, iso_or_none(um.so_em)
+        um.atendente_id,
+        nomes(um.atendente_id),
+        um.porque_nao,
+        um.apto,
+        um.usado,
+        um.capacidade,
+        iso_or_none(um.so_em),
+        iso_or_none(um.turno_em),
+        iso_or_none(um.arremate_ate),
     )
 
 
@@ -122,7 +137,9 @@ def frases_da_espera(e: Esperando, nomes: Nomes, escritas: Mapping[str, str]) ->
     else:
         ditas += _parado(e, nomes)
         podem = [um.atendente_id for um in e.agentes if um.porque_nao is None]
-        ditas.append(f"Já {'podem' if len(podem) > 1 else 'pode'} recebê-lo: {alguns(podem, nomes)}" if podem else "")
+        if podem and (e.aberta or e.muda_em is not None):
+            quando = "Já" if e.aberta else "Quando ela abrir,"
+            ditas.append(f"{quando} {'podem' if len(podem) > 1 else 'pode'} recebê-lo: {alguns(podem, nomes)}")
         falta = ", ou ".join(_falta(e, nomes))
         ditas.append(f"Falta: {falta}" if falta else "")
         ditas += _ninguem(e, escritas)
@@ -152,17 +169,42 @@ def _parado(e: Esperando, nomes: Nomes) -> Iterator[str]:
 
 def _falta(e: Esperando, nomes: Nomes) -> Iterator[str]:
     """Each thing that would free it."""
-    cheios = [um for um in e.agentes if um.apto and um.porque_nao in _SEM_LUGAR]
-    if cheios:
-        yield f"1 vaga de {alguns(_ids(cheios), nomes, 'ou', e.outros.get('lotado', 0))}"
-    ausentes = [um for um in e.agentes if um.apto and um.porque_nao in _AUSENTES]
+    yield from _sem_lugar(e, nomes)
+    ausentes = _aptos(e, "offline", "indisponivel")
     if ausentes:
-        yield f"que {alguns(_ids(ausentes), nomes, 'ou')} fique disponível"
+        yield f"que {alguns(ausentes, nomes, 'ou')} fique disponível"
     yield from _com_o_tempo(e, nomes)
+
+
+def _sem_lugar(e: Esperando, nomes: Nomes) -> Iterator[str]:
+    """What those would have to have room for who may have it and have none."""
+    sem_vagas = [um.atendente_id for um in e.agentes if um.apto and um.porque_nao == "lotado" and not um.capacidade]
+    cheios = [id_ for id_ in _aptos(e, "lotado") if id_ not in sem_vagas]
+    if cheios or e.outros.get("lotado"):
+        yield f"1 vaga de {alguns(cheios, nomes, 'ou', e.outros.get('lotado', 0))}"
+    arrematam = [um for um in e.agentes if um.apto and um.porque_nao == "lotado" and um.arremate_ate is not None]
+    for um in sorted(arrematam, key=lambda um: um.arremate_ate or 0)[:1]:
+        yield f"o fim do arremate de {alguns([um.atendente_id], nomes)}, {_em(um.arremate_ate or 0, e.em)}"
+    if sem_vagas:
+        yield f"que {alguns(sem_vagas, nomes, 'ou')} tenha vagas (a capacidade é 0)"
+    for motivo, remedio in _DO_CANAL.items():
+        quais = _aptos(e, motivo)
+        if quais:
+            yield f"que {alguns(quais, nomes, 'ou')} {remedio}"
+
+
+def _aptos(e: Esperando, *motivos: Motivo) -> list[str]:
+    """Who may have it, but for these."""
+    return [um.atendente_id for um in e.agentes if um.apto and um.porque_nao in motivos]
 
 
 def _com_o_tempo(e: Esperando, nomes: Nomes) -> Iterator[str]:
     """What comes by itself."""
+    de_turno = [um for um in e.agentes if um.apto and um.turno_em is not None]
+    for um in sorted(de_turno, key=lambda um: um.turno_em or 0)[:1]:
+        yield f"o turno de {alguns([um.atendente_id], nomes)}, {_em(um.turno_em or 0, e.em)}"
+    if not de_turno and (fora := _aptos(e, "fora_do_turno")):
+        yield f"um turno de {alguns(fora, nomes, 'ou')}"
     if e.limite_ate is not None and any(um.porque_nao == "limite" for um in e.agentes):
         yield f"o fim da janela do limite por atendente, {_em(e.limite_ate, e.em)}"
     if e.aquece_ate is not None and any(um.porque_nao == "aquecimento" for um in e.agentes):
@@ -170,7 +212,8 @@ def _com_o_tempo(e: Esperando, nomes: Nomes) -> Iterator[str]:
     depois = [um for um in e.agentes if um.porque_nao == "anel"]
     if depois:
         primeiro = min(um.so_em for um in depois if um.so_em is not None)
-        yield f"{_em(primeiro, e.em)}, {alguns(_ids([um for um in depois if um.so_em == primeiro]), nomes, 'ou')}"
+        deles = alguns([um.atendente_id for um in depois if um.so_em == primeiro], nomes, "ou")
+        yield f"mais {duracao(primeiro - e.em)} de espera, para {deles}"
     for anel in e.aneis[:2]:
         yield f"o anel {anel.numero} {_em(anel.em, e.em)}{_facilita(anel)}"
 
@@ -193,10 +236,6 @@ def _ninguem(e: Esperando, escritas: Mapping[str, str]) -> Iterator[str]:
     elif e.exige and any(not um.apto and um.so_em is None for um in e.agentes):
         mais = " mais" if any(um.apto or um.so_em is not None for um in e.agentes) else ""
         yield f"Ninguém{mais} da fila tem {habilidades(e.exige, escritas)}"
-
-
-def _ids(agentes: list[Agente]) -> list[str]:
-    return [um.atendente_id for um in agentes]
 
 
 def _ha(desde: int, now: int) -> str:

@@ -15,6 +15,7 @@ from engine.modelo import DISPONIVEL
 from engine.politica import horario
 from engine.politica.cenario import Cenario
 from engine.politica.habilidades import chave
+from engine.politica.marcas import idioma_escrito
 from engine.politica.modelo import Anel, EsperaMaxima, HabilidadeExigida, Politica, RegraDeHabilidades, Transbordo
 
 _SEM_CONDICAO: Final = "não diz quando; dê aposSegundos, tamanho ou semAtendentes: true"
@@ -68,6 +69,8 @@ def _das_regras(regras: tuple[RegraDeHabilidades, ...], cenario: Cenario) -> Ite
             yield Detalhe(campo, f"é igual a habilidades[{antes}]; retire uma das duas")
             continue
         yield from _do_que_se_exige(f"{campo}.exige", regra.exige)
+        if regra.idioma is not None and idioma_escrito(regra.idioma) is None:
+            yield Detalhe(f"{campo}.idioma", "não é um idioma; escreva como pt, pt-BR ou es, ou use etiqueta")
         yield from _do_canal(campo, regra, cenario)
 
 

@@ -6,11 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from actors.fila.comandos import PuxarTicket
+from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import AtualizarTicket, TransferirTicket, VerNaFila, VerPosicao
 from engine.distribuicao.estimativa import Erro
 from engine.explicacao.contada import explicacao
 from engine.explicacao.vista import decisao_vista
 from engine.modelo import AtendenteRow, DecisaoRow, FilaRow, Quem
+from engine.politica.modelo import Politica
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
 MINUTO = 60_000
@@ -71,6 +73,18 @@ def test_what_came_back_says_how_and_what_it_waits_for(cena: Cena) -> None:
     texto = explicado(cena, ticket)
     assert texto.startswith("Espera há instantes na fila Geral, 1º da fila. Falta: que Ana fique disponível.")
     assert texto.endswith("Voltou à fila porque Ana ficou offline.")
+
+
+def test_what_was_only_offered_and_is_closed_says_so_and_what_was_transferred_where_to(cena: Cena) -> None:
+    fila, vendas = cena.fila("Oferta"), cena.fila("Vendas")
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=Politica(modo="oferta")))
+    ana, ticket = cena.atendente("Ana", fila), cena.ticket(fila)
+    cena.mudar(ticket, "FECHADO")
+    assert explicado(cena, ticket) == "Foi ofertado a Ana, a única pessoa que podia recebê-lo."
+    dela = cena.ticket(fila)
+    cena.atribuir(dela, ana)
+    cena.pedir(TransferirTicket(quem=ADMIN, ticket_id=dela, fila_id=vendas, motivo="é de lá"))
+    assert explicado(cena, dela).endswith("Um administrador o tirou de Ana e o passou para a fila Vendas: é de lá.")
 
 
 def test_only_what_waits_has_a_position_and_only_for_who_sees_it(cena: Cena) -> None:

@@ -94,7 +94,7 @@ def rota(acaso: Random, pessoas: list[str]) -> Rota | None:
         return None
     return Rota(
         etiquetas=tuple(nome for nome in ETIQUETAS if sim(acaso)),
-        idioma="es" if sim(acaso) else None,
+        idioma="es-MX" if sim(acaso) else None,
         habilidades=pedidas(acaso) if sim(acaso) else None,
         afim=acaso.choice(pessoas) if pessoas and sim(acaso, 2) else None,
         recusado_por=tuple(pessoa for pessoa in pessoas if sim(acaso, 5)),
@@ -153,7 +153,7 @@ def _regra(acaso: Random) -> RegraDeHabilidades:
         canal="whatsapp" if que in {1, 7} else None,
         canal_id=acaso.choice(list(CANAIS)) if que in {2, 8} else None,
         etiqueta=acaso.choice(ETIQUETAS).upper() if que in {3, 9} else None,
-        idioma="ES" if que in {4, 10} else None,
+        idioma={4: "ES", 10: "es-AR"}.get(que),
         prioridade=acaso.choice(PRIORIDADES) if que in {5, 11} else None,
     )
 

@@ -205,6 +205,14 @@ class Historia:
             arremate = ArremateRow("empresa", row.id, dono, self.o.now + segundos * 1000, custo)
         self.o.mudar_ticket(estados.encerrar(row, como, self.o.now), arremate=arremate)
 
+    def arrematar(self, acaso: Random) -> None:
+        """Somebody is done with a wrap-up; now and then with one that was over already."""
+        arremates = sorted(self.o.mundo.arremates)
+        if arremates:
+            self.o.arrematou(*acaso.choice(arremates))
+        elif self.o.mundo.tickets:
+            self.o.arrematou(acaso.choice(sorted(self.o.mundo.tickets)), acaso.choice(sorted(self.o.mundo.pessoas)))
+
     def pendenciar(self, acaso: Random) -> None:
         row = self._ticket(acaso, "EM_ANDAMENTO", "ABERTO")
         if row is not None:
@@ -271,6 +279,7 @@ ACOES: Final[dict[str, tuple[Acao, int]]] = {
     "mudar_ticket": (Historia.mudar_ticket, 3),
     "mover": (Historia.mover, 2),
     "largar": (Historia.largar, 7),
+    "arrematar": (Historia.arrematar, 2),
     "pendenciar": (Historia.pendenciar, 2),
     "responder": (Historia.responder, 2),
     "devolver": (Historia.devolver, 2),

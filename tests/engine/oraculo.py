@@ -185,6 +185,16 @@ class Oraculo:
         if arremate is not None and arremate.atendente_id in self.mundo.pessoas and arremate.ate > self.now:
             self.mundo.arremates[row.id, arremate.atendente_id] = arremate
 
+    def arrematou(self, ticket: str, pessoa: str) -> None:
+        """Somebody is done with a wrap-up before its time."""
+
+        def mudou() -> None:
+            if self.mundo.arremates.pop((ticket, pessoa), None) is not None:
+                self.memoria.ocioso[pessoa] = self.now
+
+        with self._operacao(mudou):
+            self.distribuidor.arrematou(pessoa, ticket, self.now)
+
     def suspender(self, ticket: str) -> None:
         with self._operacao(lambda: self.mundo.suspensos.add(ticket)):
             self.distribuidor.avancar(self.now)

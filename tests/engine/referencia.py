@@ -194,7 +194,7 @@ class Mundo:
                 regra.canal_id is None or regra.canal_id == row.canal_id,
                 regra.prioridade is None or regra.prioridade == row.prioridade,
                 regra.etiqueta is None or chave(regra.etiqueta) in etiquetas,
-                regra.idioma is None or chave(regra.idioma) == chave(rota.idioma or ""),
+                regra.idioma is None or f"{rota.idioma}-".lower().startswith(f"{regra.idioma}-".lower()),
             ]
             if all(condicoes):
                 yield from regra.exige

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
 from engine.distribuicao.esperando import Esperando, esperando
 from engine.explicacao.espera import esperando_vista, frases_da_espera, ids_da_espera
-from engine.modelo import Ofertado, Pedida, Rota
+from engine.modelo import Ofertado, Pedida, Rota, TipoComContatos
+from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import (
     Afinidade,
     Anel,
@@ -19,6 +23,7 @@ from tests.engine.bancada import Bancada, uid
 
 MINUTO = 60_000
 INGLES = Rota(habilidades=(Pedida("Inglês", 3),))
+CANAIS: dict[str, TipoComContatos] = {"e": "email", "c": "webchat", "s": "sms"}
 NOMES = {"fila": "Suporte", "outra": "Vendas", uid("outra"): "Vendas"}
 
 
@@ -89,7 +94,9 @@ def test_a_fila_that_gives_nothing_out_says_so() -> None:
     assert dito(b, "este").endswith("Já pode recebê-lo: Ana.")
     b.fila(politica=Politica(horario=Horario(fuso="UTC", dias={"qui": (("01:00", "02:00"),)})))
     assert b.livre("ana")
-    assert "A fila está fechada e abre em 1 h." in dito(b, "este")  # the clock of the bench begins on a Thursday
+    assert dito(b, "este").endswith(  # the clock of the bench begins on a Thursday
+        "A fila está fechada e abre em 1 h. Quando ela abrir, pode recebê-lo: Ana."
+    )
     b.fila(politica=Politica(horario=Horario(fuso="UTC", dias={"ter": (("08:00", "12:00"),)})))
     assert "A fila está fechada e abre em 06/01 às 08:00 (UTC)." in dito(b, "este")
 
@@ -119,7 +126,9 @@ def test_windows_and_equipes_are_told_with_their_times() -> None:
     b.chega()
     b.chega("este")
     b.passa(MINUTO)
-    assert dito(b, "este").endswith("Falta: o fim da janela do limite por atendente, em 9 min, ou em 60 s, Bia.")
+    assert dito(b, "este").endswith(
+        "Falta: o fim da janela do limite por atendente, em 9 min, ou mais 60 s de espera, para Bia."
+    )
     assert [(um.atendente_id, um.so_em) for um in visto(b, "este").agentes] == [("ana", None), ("bia", 2 * MINUTO)]
 
 
@@ -163,3 +172,66 @@ def test_who_has_an_owner_waits_for_nothing_and_thousands_of_agents_are_counted(
     assert (vista.posicao, vista.fila_nome, len(vista.agentes)) == (e.posicao, "Suporte", 20)
     assert ids_da_espera(e) == {"fila", *(um.atendente_id for um in e.agentes)}
     assert "1 vaga de P00, P02, P04 ou mais 22." in dito(b, "t31")
+
+
+def test_a_bound_of_a_kind_of_canal_is_told_as_such_and_not_as_a_slot() -> None:
+    b = Bancada(Capacidade(maximos={"email": 1}, exclusoes=(("webchat", "sms"),)))
+    b.fila()
+    for canal, tipo in CANAIS.items():
+        b.canal(canal, tipo)
+    b.pessoa("ana", capacidade=9)
+    b.chega(canal_id="e")
+    b.chega("outro", canal_id="e")
+    maximo = "que Ana termine um ticket deste tipo de canal, de que já tem o máximo"
+    assert dito(b, "outro").endswith(f"1º da fila. Falta: {maximo}.")
+    b.chega(canal_id="c")
+    b.chega("sms", canal_id="s")
+    exclui = "que Ana termine o que atende por um canal que exclui o deste"
+    assert dito(b, "sms").endswith(f"2º da fila. Falta: {exclui}.")
+
+
+def test_a_wrap_up_is_told_with_its_end_and_who_has_no_slots_at_all_as_such() -> None:
+    b = Bancada(Capacidade(arremate_segundos=30))
+    b.fila()
+    b.pessoa("ana")
+    b.pessoa("bia", capacidade=0)
+    b.chega("a")
+    b.resolve("a")
+    b.chega("este")
+    b.passa(10_000)
+    assert dito(b, "este").endswith(
+        "Falta: 1 vaga de Ana, ou o fim do arremate de Ana, em 20 s, ou que Bia tenha vagas (a capacidade é 0)."
+    )
+    assert [um.arremate_ate for um in visto(b, "este").agentes] == [30_000, None]
+
+
+@pytest.mark.parametrize(
+    ("horas", "sem_novos", "falta"),
+    [
+        ([["01:00", "02:00"]], 0, "o turno de Ana, em 1 h"),
+        ([["00:00", "00:10"], ["03:00", "04:00"]], 15, "o turno de Ana, em 3 h"),
+        ([["03:00", "03:10"]], 15, "um turno de Ana"),
+    ],
+)
+def test_who_is_out_of_its_shift_would_have_it_when_that_begins(
+    horas: list[list[str]], sem_novos: int, falta: str
+) -> None:
+    b = Bancada(Capacidade(minutos_sem_novos=sem_novos))
+    b.fila()
+    b.pessoa("ana", turno=msgspec.json.encode({"fuso": "UTC", "dias": {"qui": horas}}).decode())
+    b.chega("este")
+    assert dito(b, "este").endswith(f"1º da fila. Falta: {falta}.")
+
+
+def test_a_ring_that_makes_nothing_easier_for_it_frees_nothing() -> None:
+    b = Bancada()
+    aneis = (Anel(60, reduz_nivel=2), Anel(90, dispensa=("Espanhol",)), Anel(120, dispensa=("Inglês",)))
+    b.fila(politica=Politica(aneis=aneis))
+    b.pessoa("ana", habilidades=("inglês",))
+    b.chega()
+    b.chega("simples")
+    assert dito(b, "simples").endswith("Falta: 1 vaga de Ana.")
+    b.chega("um", rota=Rota(habilidades=(Pedida("Inglês", 1),)))
+    assert [anel.numero for anel in visto(b, "um").aneis] == [3]
+    b.chega("tres", rota=INGLES)
+    assert [anel.numero for anel in visto(b, "tres").aneis] == [1, 3]

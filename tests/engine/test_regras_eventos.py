@@ -31,6 +31,7 @@ FORMAS = {
     "atendente_criado": ["atendente"],
     "atendente_atualizado": ["atendente"],
     "atendente_status": ["id", "nome", "online", "estado", "motivo"],
+    "arremate_encerrado": ["id", "ticketIds"],
     "atendente_excluido": ["id"],
     "acesso_revogado": ["usuarioId", "valeDesde"],
     "contato_criado": ["contato"],

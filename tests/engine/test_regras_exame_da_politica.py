@@ -36,8 +36,8 @@ CENARIO = Cenario(
 ESPANHOL = HabilidadeExigida(nome="espanhol")
 
 
-def regras(*exige: HabilidadeExigida, canal_id: str | None = None) -> Politica:
-    return Politica(habilidades=(RegraDeHabilidades(exige=exige, canal_id=canal_id),))
+def regras(*exige: HabilidadeExigida, canal_id: str | None = None, idioma: str | None = None) -> Politica:
+    return Politica(habilidades=(RegraDeHabilidades(exige=exige, canal_id=canal_id, idioma=idioma),))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,7 @@ def regras(*exige: HabilidadeExigida, canal_id: str | None = None) -> Politica:
         Politica(oferta=Oferta(estado_sem_resposta="PLANTAO")),
         Politica(pesos_dos_atendentes={ANA: 2}),
         regras(ESPANHOL, HabilidadeExigida(nome="fiscal", nivel=3), canal_id=ZAP),
+        regras(ESPANHOL, idioma="pt_BR"),
         Politica(aneis=(Anel(apos_segundos=30, dispensa=("a", "b")), Anel(apos_segundos=31, equipes=(EQUIPE,)))),
         Politica(transbordos=(Transbordo(para=OUTRA, apos_segundos=60), Transbordo(para=OUTRA, sem_atendentes=True))),
         Politica(maximo=EsperaMaxima(acao="transbordar", tamanho=10, para=OUTRA)),
@@ -74,6 +75,7 @@ def test_what_can_be_is_not_refused(politica: Politica) -> None:
         (Politica(pesos_dos_atendentes={NENHUMA: 1}), f"pesosDosAtendentes.{NENHUMA}", "não existe este atendente"),
         (regras(), "habilidades[0].exige", "ao menos uma"),
         (regras(ESPANHOL, HabilidadeExigida(nome="Espanhol", nivel=2)), "habilidades[0].exige[1].nome", "exige[0]"),
+        (regras(ESPANHOL, idioma="espanhol"), "habilidades[0].idioma", "não é um idioma"),
         (regras(ESPANHOL, canal_id=NENHUMA), "habilidades[0].canalId", "não existe este canal"),
         (
             Politica(habilidades=(RegraDeHabilidades(exige=(ESPANHOL,), canal="email", canal_id=ZAP),)),

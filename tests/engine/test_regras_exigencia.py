@@ -47,6 +47,8 @@ NADA = ((), ())
         ({"etiqueta": "vip"}, {"rota": Rota(etiquetas=("vip",))}, {"rota": None}),
         ({"idioma": "es"}, {"rota": Rota(idioma="ES")}, {"rota": Rota(idioma="pt")}),
         ({"idioma": "es"}, {"rota": Rota(idioma="es")}, {"rota": None}),
+        ({"idioma": "es"}, {"rota": Rota(idioma="es-MX")}, {"rota": Rota(idioma="est")}),
+        ({"idioma": "pt_BR"}, {"rota": Rota(idioma="pt-BR")}, {"rota": Rota(idioma="pt")}),
     ],
 )
 def test_a_rule_asks_of_the_tickets_that_fit_it(

@@ -112,3 +112,14 @@ def test_what_waits_where_nobody_is_goes_on_when_the_policy_says_so() -> None:
     b.chega("t", A)
     b.fila(A, transborda(SEM_NINGUEM))
     assert b.tickets["t"].fila_id == B
+
+
+def test_what_was_told_to_go_is_told_again_though_something_of_it_has_changed() -> None:
+    b = bancada(a=transborda(SEM_NINGUEM))
+    b.pessoa("ana", A, estado="pausa")
+    b.segue = False
+    b.chega("t", A)
+    b.diz(replace(b.tickets["t"], prioridade="ALTA"))
+    assert [um.para for um, _ in b.encaminhados] == [B, B]
+    b.passa(60_000)
+    assert [um.para for um, _ in b.encaminhados] == [B, B, B]

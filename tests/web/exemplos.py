@@ -144,6 +144,8 @@ def _configurar(g: Gravador) -> None:
     g("atendentes_listar")
     g("atendentes_ver", atendente_id=maria["id"])
     g("atendentes_estados", atendente_id=maria["id"], consulta={"page": 1, "limit": 20})
+    g("atendentes_arremates", atendente_id=maria["id"], consulta={"page": 1, "limit": 20})
+    g("atendentes_encerrar_arremates", {}, atendente_id=maria["id"])
     equipe = g("equipes_criar", {"nome": "Comercial", "descricao": "Vendas e pós-venda"})
     g("equipes_atualizar", {"nome": "Comercial São Paulo"}, equipe_id=equipe["id"])
     g("equipes_incluir_membro", equipe_id=equipe["id"], atendente_id=maria["id"])

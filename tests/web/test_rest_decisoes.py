@@ -65,7 +65,7 @@ def test_a_ticket_that_waits_says_what_for_and_where_it_stands(dsn: str) -> None
         (agente,) = esperando["agentes"]
         assert agente == {
             "atendenteId": ana.id, "nome": nome, "porqueNao": "lotado", "apto": True, "vagasUsadas": 1.0,
-            "capacidade": 1, "soEm": None,
+            "capacidade": 1, "soEm": None, "turnoEm": None, "arremateAte": None,
         }  # fmt: skip
         posicao = (await ana("GET", f"/tickets/{este}/posicao")).ok()
         assert (posicao["posicao"], posicao["aguardando"], posicao["esperaEstimada"]) == (1, 1, None)

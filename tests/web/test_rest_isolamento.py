@@ -164,6 +164,8 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         "DELETE /tickets/<ticket_id>": ["admin"],
         "PATCH /atendentes/<atendente_id>/status": ["admin", "atendente", "supervisor"],
         "GET /atendentes/<atendente_id>/estados": ["admin", "atendente", "supervisor"],
+        "GET /atendentes/<atendente_id>/arremates": ["admin", "atendente", "supervisor"],
+        "POST /atendentes/<atendente_id>/arremates/encerrar": ["admin", "atendente", "supervisor"],
         SEM_CADASTRO: ["admin"],
         "GET /push/inscricoes": ["admin", "atendente", "supervisor"],
         **{rota: ["admin", "atendente", "supervisor"] for rota in DE_QUEM_ATENDE},

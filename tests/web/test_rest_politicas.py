@@ -178,6 +178,7 @@ def test_every_problem_is_told_at_once_with_its_path(dsn: str) -> None:
         b'{"motivo":"a\\u0000b"}',
         b"[]",
         b"null",
+        b" ",
     ],
 )
 def test_what_makes_no_sense_is_400_and_nothing_is_done(dsn: str, corpo: bytes) -> None:
@@ -208,6 +209,17 @@ def test_a_document_over_one_megabyte_is_413_and_a_large_one_is_kept_as_it_is(ds
     com_servidor(dsn, teste)
 
 
+def test_a_policy_is_not_lost_with_a_body_that_never_came(dsn: str) -> None:
+    async def teste(s: Servidor) -> None:
+        admin = s.usuario()
+        caminho = f"/filas/{await fila_de(admin)}/politica"
+        (await admin("PUT", caminho, {"modo": "oferta"})).ok()
+        assert "obrigatório" in (await admin("PUT", caminho)).erro(400, "json_invalido")["message"]
+        assert (await admin("GET", caminho)).ok()["modo"] == "oferta"
+
+    com_servidor(dsn, teste)
+
+
 @pytest.mark.parametrize("versao", ["0", "-1", "x", "1.5", "2147483648", "9" * 40, "%00", "1%20"])
 def test_a_version_that_is_no_number_is_400(dsn: str, versao: str) -> None:
     async def teste(s: Servidor) -> None:
@@ -233,6 +245,8 @@ def test_to_verify_says_what_saving_would_and_changes_nothing(dsn: str) -> None:
         (await admin("POST", f"{caminho}/verificar", {"transbordos": [{"para": fila}]})).erro(400, "politica_invalida")
         assert (await admin("GET", caminho)).ok() == presente
         assert (await admin("PUT", caminho, documento)).ok()["avisos"] == avisos
+        assert (await admin("POST", f"{caminho}/verificar")).ok()["avisos"] == avisos
+        assert (await admin("POST", f"{caminho}/verificar", {})).ok() == verificada, "the document of all defaults"
 
     com_servidor(dsn, teste)
 

@@ -127,7 +127,8 @@ def _corpo(rota: Rota, esquemas: Esquemas) -> Parte:
     assert rota.corpo is not None
     _, obrigatorios = esquemas.propriedades(rota.corpo.tipo)
     conteudo = {JSON: {"schema": esquemas.de(rota.corpo.tipo)}}
-    return {"required": bool(obrigatorios or rota.corpo.esquema_extra), "content": conteudo}
+    required = bool(obrigatorios or rota.corpo.esquema_extra or rota.exige_corpo)
+    return {"required": required, "content": conteudo}
 
 
 def _resposta(rota: Rota, esquemas: Esquemas, exemplo: Mapping[str, Any]) -> Parte:

@@ -26,7 +26,7 @@ from actors.comandos import Comando
 from actors.no.idempotencia import ChaveIdempotente
 from actors.no.no import No
 from engine import permissoes
-from engine.errors import Detalhe, Forbidden
+from engine.errors import Detalhe, Forbidden, Invalid
 from engine.ids import is_uuid
 from engine.modelo import Papel, Quem
 from engine.permissoes import Ato
@@ -113,6 +113,11 @@ class Rota(Struct, frozen=True):
         """The roles it is for."""
         return self.ato.papeis
 
+    @property
+    def exige_corpo(self) -> bool:
+        """What is replaced whole is not emptied by a body that was lost on the way."""
+        return self.metodo == "PUT"
+
     def autorizar(self, quem: Quem) -> None:
         """Raise Forbidden unless the route is for this role."""
         permissoes.exigir(quem, self.ato)
@@ -128,11 +133,12 @@ class Rota(Struct, frozen=True):
         if consulta or "consulta" in self.da_funcao:
             self._ler(argumentos, "consulta", self.consulta, quem, parametros(consulta))
         if self.corpo is not None:
-            dados = objeto_json(corpo)
-            if self.pode_faltar and not dados:
+            if not corpo and self.exige_corpo:
+                raise Invalid("json_invalido", "O corpo é obrigatório: mande o documento inteiro, como objeto JSON")
+            if not corpo and self.pode_faltar:
                 argumentos["corpo"] = None
             else:
-                self._ler(argumentos, "corpo", self.corpo, quem, dados)
+                self._ler(argumentos, "corpo", self.corpo, quem, objeto_json(corpo))
         return argumentos
 
     def _ler(

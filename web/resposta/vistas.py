@@ -13,7 +13,8 @@ from msgspec.structs import asdict
 from actors.atendente.comandos import AtendenteEstado
 from actors.equipe.comandos import EquipeEstado
 from actors.fila.comandos import FilaEstado
-from engine.modelo import AtendenteRow, EventoRow, Papel, TipoCanal
+from engine.distribuicao.custos import VAGA
+from engine.modelo import ArremateRow, AtendenteRow, EventoRow, Papel, TipoCanal
 from engine.ports import Permanencia, TicketDetalhe
 from engine.tempo import iso, iso_or_none
 from engine.vistas import (
@@ -73,6 +74,18 @@ def estado_no_tempo(permanencia: Permanencia) -> EstadoNoTempo:
     return EstadoNoTempo(
         iso(row.desde), iso_or_none(ate), duracao, row.online, row.estado, row.motivo, row.ator_id
     )  # fmt: skip
+
+
+class ArremateVista(Struct, frozen=True, gc=False, rename="camel"):
+    """A ticket that an atendente has resolved and wraps up still: until ``ate`` it holds ``vagas`` of it."""
+
+    ticket_id: str
+    ate: str
+    vagas: float
+
+
+def arremate_vista(row: ArremateRow) -> ArremateVista:
+    return ArremateVista(row.ticket_id, iso(row.ate), row.custo / VAGA)
 
 
 class TesteDeCanal(Struct, frozen=True, rename="camel", kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -11,11 +11,13 @@ from actors.atendente.comandos import (
     AtendenteEstado,
     AtualizarAtendente,
     CriarAtendente,
+    EncerrarArremates,
     ExcluirAtendente,
     GarantirAtendente,
     ListarAtendentes,
     MudarPresenca,
     RevogarAcesso,
+    VerArremates,
     VerAtendente,
     VerEstados,
 )
@@ -31,9 +33,20 @@ from engine.vistas import AtendenteVista, atendente_vista, json_text
 from web.pedido.campos import Capacidade, Email, Habilidades, Instante, Motivo, Niveis, Nome, Rotulo, Uuid
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, Realocacao
-from web.resposta.vistas import EstadoNoTempo, Lista, estado_no_tempo, lista
+from web.resposta.vistas import (
+    ArremateVista,
+    EstadoNoTempo,
+    Lista,
+    arremate_vista,
+    estado_no_tempo,
+    lista,
+    pagina,
+)
+from web.rotas.visiveis import ticket_visivel
 
 rotas = Rotas("Atendentes")
+
+_PAGINA: Final = 100
 
 
 class AcessoVista(Struct, frozen=True, gc=False, rename="camel"):
@@ -90,6 +103,10 @@ class Presenca(DaEmpresa, frozen=True, kw_only=True):
     online: bool
     estado: Rotulo | UnsetType = UNSET
     motivo: Motivo | None = None
+
+
+class FimDoArremate(DaEmpresa, frozen=True, kw_only=True):
+    ticket_id: Uuid | None = None
 
 
 @rotas.get("/atendentes", resumo="Listar os atendentes", ato=permissoes.VER)
@@ -202,3 +219,39 @@ async def estados(p: Pedido, atendente_id: str, consulta: ConsultaEstados) -> Li
 
 def _vista(estado: AtendenteEstado) -> AtendenteVista:
     return atendente_vista(estado.row, estado.ativos)
+
+
+@rotas.get(
+    "/atendentes/<atendente_id>/arremates",
+    resumo="Ver o que um atendente ainda arremata",
+    ato=permissoes.VER_ESTADOS,
+    documento={
+        "description": (
+            "Os tickets que ele resolveu e cujas vagas ficam ocupadas até `ate`, por `arremateSegundos` da empresa; o "
+            "que termina antes vem primeiro. Um atendente só vê os próprios."
+        )
+    },
+)
+async def arremates(p: Pedido, atendente_id: str, consulta: Paginacao) -> Lista[ArremateVista]:
+    achados = await p.no.pedir(VerArremates(quem=p.quem, atendente_id=atendente_id))
+    return pagina(achados, consulta.page, consulta.limit, arremate_vista)
+
+
+@rotas.post(
+    "/atendentes/<atendente_id>/arremates/encerrar",
+    resumo="Encerrar o arremate de um atendente antes do prazo",
+    ato=permissoes.TER_PRESENCA,
+    documento={
+        "description": (
+            "O arremate do ticket `ticketId`, ou todos, se não é dito: as vagas ficam livres já. Encerrar o que já "
+            "terminou não muda nada. A resposta é o que ainda arremata. Um atendente só encerra os próprios; os de "
+            "outro, supervisor ou admin."
+        )
+    },
+)
+async def encerrar_arremates(p: Pedido, atendente_id: str, corpo: FimDoArremate) -> Lista[ArremateVista]:
+    if corpo.ticket_id is not None:
+        await ticket_visivel(p, corpo.ticket_id)
+    comando = EncerrarArremates(quem=p.quem, atendente_id=atendente_id, ticket_id=corpo.ticket_id)
+    restam = await p.pedir(comando)
+    return pagina(restam, 1, _PAGINA, arremate_vista)
