@@ -37,6 +37,7 @@ class Memoria:
         self.prometidas: dict[tuple[str, str], tuple[str, int]] = {}
         self._conta_por: dict[str, Politica] = {}
         self._conta_desde: dict[str, int] = {}
+        self.partes_desde: dict[str, int] = {}
         self._vezes: dict[str, int] = {}
         self._recebiam: set[str] = set()
 
@@ -100,6 +101,7 @@ class Memoria:
         outros_pesos = antes.pesos_dos_atendentes != agora.pesos_dos_atendentes and agora.estrategia == "PONDERADO"
         if outra or outros_pesos:
             self.niveis.pop(fila, None)
+            self.partes_desde[fila] = self.mundo.now
             self.passo |= {par: 0.0 for par in self.passo if par[0] == fila}
 
     def vai_dar(self, row: TicketRow, pessoa: str, outro: str | None) -> None:
@@ -171,6 +173,14 @@ class Memoria:
                 recusou = row.rota is not None and pessoa in row.rota.recusado_por
                 self._devolver(antes.fila_id, pessoa, quando, recusou=recusou)
         return acabou
+
+    def ofertou(self, antes: TicketRow | None, row: TicketRow) -> None:
+        """It counts for who is offered it, though a promise of it may have fallen just before."""
+        tinha, tem = None if antes is None else oferta_de(antes), oferta_de(row)
+        for pessoa in () if tem is None or antes is None else tem.atendentes:
+            antes_nao = tinha is None or pessoa not in tinha.atendentes
+            if antes_nao and (row.id, pessoa) not in self.prometidas and (row.fila_id, pessoa) in self.vez:
+                self.dar(row.fila_id, pessoa, row.id)
 
     def _devolver(self, fila: str, pessoa: str, quando: int, *, recusou: bool) -> None:
         """What it counted then, if it counts still. Who refused it has had its turn all the same."""
@@ -250,6 +260,8 @@ class Memoria:
         }
         if self._desde_que_abriu(fila, pessoa):
             contas["aquecimento"] = (self.aquece_ate(fila), self._desde_que_abriu(fila, pessoa))
+        if self.partes_desde.get(fila) and self.mundo.politica(fila).estrategia in NIVELAM:
+            contas["conta_desde"] = (self.partes_desde[fila], 0)
         return contas
 
     def de_novo(self, salvas: Iterable[EscalaRow], caiu_ja: set[str]) -> None:
@@ -268,6 +280,8 @@ class Memoria:
             if par in self.vez:
                 self.vez[par], self.passo[par], self.dada_em[par] = row.vez, row.passo, row.dada_em
                 self.ocioso[par[1]] = max(self.ocioso[par[1]], row.dada_em)
+                desde, _ = row.contas.get("conta_desde", (0, 0))
+                self.partes_desde[par[0]] = max(self.partes_desde.get(par[0], 0), desde)
                 self._lembrar_contas(par, row)
         for fila in mundo.filas:
             self._vezes[fila] = max([0, *(vez for (de, _), vez in self.vez.items() if de == fila)])
@@ -296,16 +310,19 @@ class Memoria:
         """
         quem, politica = self.mundo.quem_serve(fila), self.mundo.politica(fila)
         self._conta_por[fila], self.niveis[fila] = politica, {}
+        contados = {um for um in quem if self.dada_em[fila, um] >= max(1, self.partes_desde.get(fila, 0))}
+        for um in set(quem) - contados:
+            self.passo[fila, um] = 0.0
+            self.dadas.pop((fila, um, "atendidos"), None)
         ultimas = dict[Pedido, tuple[int, int, str]]()
         for um in quem if politica.estrategia in NIVELAM else ():
             pedido = (self._atraso(fila, um), frozenset(self.mundo.niveis(um).items()))
-            if self.dada_em[fila, um]:
+            if um in contados:
                 ultimas[pedido] = max(ultimas.get(pedido, (0, 0, "")), (self.dada_em[fila, um], self.vez[fila, um], um))
         for pedido, (*_, um) in ultimas.items():
             self.niveis[fila][pedido] = max(0, self._teve(fila, um) - self._custo(fila, um))
-        for pessoa in quem:
-            if not self.dada_em[fila, pessoa]:
-                self._nivelar(fila, pessoa)
+        for pessoa in set(quem) - contados:
+            self._nivelar(fila, pessoa)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
