@@ -235,7 +235,7 @@ class Conferencia:
         fins = {qual: fim for (de, qual), fim in memoria.fins.items() if de == fila}
         assert {qual: fim for qual, fim in linha.janelas.items() if qual != "aquecimento"} == fins
         niveis = {(esperou, frozenset(pede)): nivel for (esperou, pede), nivel in escala._niveis._niveis.items()}
-        assert niveis == memoria.niveis.get(fila, {}), (niveis, memoria.niveis.get(fila))
+        assert niveis == memoria.niveis.de.get(fila, {})
         for pessoa, um in escala.candidatos.items():
             outro, par = nova.escala.candidatos[pessoa], (fila, pessoa)
             assert self._d.elegivel(*par) == mundo.recebe(pessoa)
