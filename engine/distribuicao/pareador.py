@@ -322,6 +322,7 @@ class Pareador:
     def _tambem(self, linha: Linha, espera: Espera, primeiro: Candidato, quantos: int) -> list[Candidato]:
         """The next best, to whom it is offered too."""
         mais: list[Candidato] = []
+        linha.escala.reordenar(primeiro)  # who has room only now is another for whom it is, if it came back from one
         livres = linha.livres_para(espera) & ~primeiro.bit
         while livres and len(mais) < quantos:
             outro = linha.escala.escolher(espera.classe.grupos, livres)
