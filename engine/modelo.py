@@ -362,7 +362,8 @@ class AtendenteRow(Struct, frozen=True):
 class EscalaRow(Struct, frozen=True, gc=False):
     """What is remembered of an agent in the roster of a fila, so that the rotation goes on where it was: ``vez`` is its
     place in it, ``dada_em`` when it was given something of the fila last (ms), ``passo`` its virtual time in a weighted
-    rotation. ``contas`` is how many it was given in each window that is counted: when that is over (ms), and how many.
+    rotation. ``contas`` is how many it was given in each window that is counted: when that is over (ms), and how many;
+    and, as ``conta_desde``, since when shares are counted as they are (ms), 0 being since ever.
     """
 
     empresa_id: str

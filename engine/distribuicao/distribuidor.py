@@ -160,10 +160,7 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
-        regras, move = linha.regras, linha.mudar(fila)
-        if linha.regras is not regras:
-            linha.conta_desde = now
-        if move:
+        if linha.mudar(fila, now):
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
@@ -326,7 +323,7 @@ class Distribuidor:
         self._prazos.em_dia(now)
         ofertada = antes is not None and antes.rota is not None and antes.rota.oferta is not None
         podem = self._ofertas.acabaram(antes, depois, now) if antes is not None and ofertada else []
-        if depois.rota is not None and self._ofertas.ticket_mudou(depois, now, podem):
+        if depois.rota is not None and self._ofertas.ticket_mudou(antes, depois, now, podem):
             return
         if depois.id in self.promessas and self._cumprir(depois, now, podem):
             return

@@ -69,12 +69,13 @@ class Candidato:
 
 
 class Escala:
-    """``candidatos`` are those who serve a fila, by id. ``livres`` are, by class of work, those who have room for it
-    and whom no bound of the fila keeps from it; ``disponiveis`` those who work now, with or without room.
+    """``candidatos`` are those who serve a fila, by id; what they have had is counted as it is since ``conta_desde``
+    (ms). ``livres`` are, by class of work, those who have room for it and whom no bound of the fila keeps from it;
+    ``disponiveis`` those who work now, with or without room.
     """
 
     __slots__ = ("_aberta", "_aptidoes", "_base", "_lugares", "_niveis", "_ordem", "_soma", "_vagos", "_vez",
-    "candidatos", "disponiveis", "livres", "regras")  # fmt: skip
+    "candidatos", "conta_desde", "disponiveis", "livres", "regras")  # fmt: skip
 
     def __init__(self, regras: Regras, classes: int) -> None:
         self.regras = regras
@@ -88,6 +89,7 @@ class Escala:
         self._niveis = partes.Niveis()
         self._vez = -_ANTES
         self._aberta = False
+        self.conta_desde = 0
         self.livres = [0] * classes
         self.disponiveis = 0
 
@@ -127,9 +129,10 @@ class Escala:
         candidato.etapa, candidato.prioridade = self.regras.via(candidato.equipes)
         self._aptidoes.incluir(candidato)
 
-    def mudar_regras(self, regras: Regras) -> None:
+    def mudar_regras(self, regras: Regras, now: int = 0) -> None:
         """By another policy. If it counts otherwise what agents have had, that begins anew for all of them."""
         if partes.conta_outra_coisa(self.regras.politica, regras.politica):
+            self.conta_desde = now
             self._niveis.esquecer()
             for candidato in self.candidatos.values():
                 candidato.passo = 0.0
@@ -193,14 +196,18 @@ class Escala:
 
     def abrir(self) -> None:
         """All are known who serve it, and what is remembered of them. Who was never given anything is first in the
-        rotation, and in the others goes on from the level of those who were.
+        rotation, and in the others goes on from the level of those who were, since it is counted as it is.
         """
         self._aberta = True
+        for candidato in self.candidatos.values():
+            if candidato.dada_em < self.conta_desde:
+                candidato.passo, candidato.atendidos = 0.0, 0
         self._vez = max([0, *(candidato.vez for candidato in self.candidatos.values())])
         if self.regras.politica.estrategia in partes.NIVELAM:
-            self._niveis.deduzir(self.regras, self.candidatos.values())
+            desde = max(1, self.conta_desde)
+            self._niveis.deduzir(self.regras, (um for um in self.candidatos.values() if um.dada_em >= desde))
         for candidato in self.candidatos.values():
-            if not candidato.dada_em:
+            if candidato.dada_em < max(1, self.conta_desde):
                 self._nivelar(candidato)
             self.reordenar(candidato)
 

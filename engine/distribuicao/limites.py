@@ -4,13 +4,16 @@ window in which MENOS_ATENDIDOS counts. Windows begin at whole multiples of thei
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.distribuicao.escala import Candidato, Limite
 from engine.distribuicao.linha import Linha
-from engine.distribuicao.partes import CONTA_ATENDIDOS, custo
+from engine.distribuicao.partes import CONTA_ATENDIDOS, NIVELAM, custo
 from engine.modelo import EscalaRow
 from engine.politica.modelo import Politica
+
+CONTA_DESDE: Final = "conta_desde"
+"""Beside what was counted it is saved when that began."""
 
 
 def contar(linha: Linha, candidato: Candidato, now: int) -> None:
@@ -74,11 +77,15 @@ def devolver(linha: Linha, candidato: Candidato, quando: int, now: int, *, recus
 
 
 def contas(linha: Linha, teve: Teve | Candidato) -> dict[str, tuple[int, int]]:
-    """What an agent was given in each window: when that is over (ms), and how many."""
+    """What an agent was given in each window: when that is over (ms), and how many; and since when shares are counted
+    as they are.
+    """
+    desde = linha.escala.conta_desde if linha.regras.politica.estrategia in NIVELAM else 0
     if not linha.janelas:
-        return {}
+        return {CONTA_DESDE: (desde, 0)} if desde else {}
     quantas = teve.contas | ({"atendidos": teve.atendidos} if "atendidos" in linha.janelas else {})
-    return {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
+    contas = {janela: (fim, quantas[janela]) for janela, fim in linha.janelas.items() if janela in quantas}
+    return contas | {CONTA_DESDE: (desde, 0)} if desde else contas
 
 
 def impedido(linha: Linha, candidato: Candidato, now: int) -> Limite | None:
@@ -139,6 +146,7 @@ def lembrar(linha: Linha, candidato: Candidato, row: EscalaRow, now: int) -> Non
         else:
             candidato.contas[janela] = quantos
     candidato.impedido = impedido(linha, candidato, now)
+    linha.escala.conta_desde = max(linha.escala.conta_desde, row.contas.get(CONTA_DESDE, (0, 0))[0])
 
 
 def rever(linha: Linha, now: int) -> None:

@@ -121,14 +121,14 @@ class Linha:
         """Whether what waits in it goes elsewhere while nobody is there."""
         return any(transbordo.sem_atendentes for transbordo in self.regras.politica.transbordos)
 
-    def mudar(self, fila: FilaRow) -> bool:
+    def mudar(self, fila: FilaRow, now: int) -> bool:
         """The fila is now so. Whether that moves what waits in it: then all of it must be put in again."""
         antes, self.fila = self.regras, fila
         regras = Regras(fila)
         if regras.politica == antes.politica:
             return False
-        self.regras = regras
-        self.escala.mudar_regras(regras)
+        self.regras, self.conta_desde = regras, now
+        self.escala.mudar_regras(regras, now)
         self.rever_classes()
         return regras.da_linha() != antes.da_linha()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.distribuicao import limites
 from engine.distribuicao.escala import Candidato
@@ -22,6 +22,11 @@ def acabada(linha: Linha, candidato: Candidato, antes: TicketRow, depois: Ticket
     assert oferta is not None, "it was offered"
     recusou = depois.rota is not None and candidato.perfil.id in depois.rota.recusado_por
     return oferta.ate - linha.regras.politica.oferta.segundos * 1000, recusou
+
+
+def ofertada_a(row: TicketRow) -> frozenset[str]:
+    oferta = oferta_de(row)
+    return frozenset(() if oferta is None else oferta.atendentes)
 
 
 class Ofertas:
@@ -47,21 +52,27 @@ class Ofertas:
                     podem.append(candidato.perfil)
         return podem
 
-    def ticket_mudou(self, depois: TicketRow, now: int, podem: Sequence[Perfil] = ()) -> bool:
+    def ticket_mudou(
+        self, antes: TicketRow | None, depois: TicketRow, now: int, podem: Sequence[Perfil] = ()
+    ) -> bool:  # fmt: skip
         """Whether a ticket is offered to somebody, now that it is so. ``podem``: who may have something by that."""
         oferta = oferta_de(depois)
         linha = self._pareador.linhas.get(depois.fila_id)
         if oferta is None or linha is None:
             return False
         promessa = self._pareador.promessas.get(depois.id) or self._prometida(linha, depois)
-        promessa.row, promessa.ofertada = depois, True
         mexidos = [perfil for perfil in promessa.perfis if perfil.id not in oferta.atendentes]
+        if not promessa.ofertada:
+            self._pareador.dar_de_volta(promessa, mexidos, now)
+        promessa.row, promessa.ofertada = depois, True
         for perfil in mexidos:
             self._pareador.retirar_oferta(promessa, perfil, now)
         tem = {perfil.id for perfil in promessa.perfis}
         for atendente_id in oferta.atendentes:
             if atendente_id not in tem:
                 self._guardar(linha, promessa, atendente_id)
+        if antes is not None:
+            self._contar(linha, set(oferta.atendentes) - tem - ofertada_a(antes), now)
         for perfil in dict.fromkeys([*mexidos, *podem, *promessa.perfis]):
             self._pareador.acertar([perfil], now)
         return True
@@ -82,6 +93,15 @@ class Ofertas:
         ocupacao = self._pareador.formar(linha, promessa.row, promessa.row.atualizado_em).ocupacao
         perfil.prometer(promessa.row.id, ocupacao)
         promessa.perfis.append(perfil)
+
+    def _contar(self, linha: Linha, novos: Iterable[str], now: int) -> None:
+        """It is offered to these, though what they were promised had fallen just before."""
+        for atendente_id in novos:
+            candidato = linha.escala.candidatos.get(atendente_id)
+            if candidato is not None:
+                candidato.perfil.ocioso_desde = now
+                self._pareador.contar(linha, candidato, now)
+                linha.escala.reordenar(candidato)
 
     def desmanchar(self, linha: Linha, now: int) -> tuple[list[TicketRow], list[Perfil]]:
         """The fila is gone: what was offered of it, and to whom."""

@@ -297,16 +297,20 @@ class Pareador:
         linha.escala.ver_nivel(espera.classe.exigencia, espera.classe.grupos, candidato)
         self.promessas[row.id] = promessa = Promessa(row, perfis, decisao=decisao, duracao=duracao, quando=now)
         for um in quem:
-            linha.escala.passou_a_vez(um, now)
-            if linha.regras.conta:
-                limites.contar(linha, um, now)
+            self.contar(linha, um, now)
             um.perfil.prometer(row.id, espera.ocupacao)
             um.perfil.ocioso_desde = now
             if um is not candidato:
                 self.reordenar(um.perfil)
+        self.feitas.append(promessa)
+
+    def contar(self, linha: Linha, candidato: Candidato, now: int) -> None:
+        """An agent is given something of a line. It must be put in order afterwards."""
+        linha.escala.passou_a_vez(candidato, now)
+        if linha.regras.conta:
+            limites.contar(linha, candidato, now)
         if linha.janelas:
             self.agenda.marcar(("janela", linha.fila.id, ""), min(linha.janelas.values()))
-        self.feitas.append(promessa)
 
     def comecar(self) -> None:
         """Something has happened: how long it takes to decide is counted from here."""
@@ -318,6 +322,7 @@ class Pareador:
     def _tambem(self, linha: Linha, espera: Espera, primeiro: Candidato, quantos: int) -> list[Candidato]:
         """The next best, to whom it is offered too."""
         mais: list[Candidato] = []
+        linha.escala.reordenar(primeiro)  # who has room only now is another for whom it is, if it came back from one
         livres = linha.livres_para(espera) & ~primeiro.bit
         while livres and len(mais) < quantos:
             outro = linha.escala.escolher(espera.classe.grupos, livres)

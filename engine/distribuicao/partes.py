@@ -72,11 +72,12 @@ class Niveis:
         return max(seus) if seus else min(self._niveis.values(), default=0)
 
     def deduzir(self, regras: Regras, candidatos: Iterable[Candidato]) -> None:
-        """From what is remembered of each agent: it was last given something that asked for no more than it can do."""
+        """From what is remembered of agents who were given something: it was last something that asked for all that
+        they can do.
+        """
         for um in sorted(candidatos, key=lambda um: (um.dada_em, um.vez)):
-            if um.dada_em:
-                pedido = (regras.atraso(um.etapa), tuple(sorted(um.perfil.niveis.items())))
-                self._niveis[pedido] = max(0, teve(um, regras.politica) - custo(um, regras.politica))
+            pedido = (regras.atraso(um.etapa), tuple(sorted(um.perfil.niveis.items())))
+            self._niveis[pedido] = max(0, teve(um, regras.politica) - custo(um, regras.politica))
 
 
 def teve(candidato: Candidato, politica: Politica) -> float:

@@ -11,7 +11,7 @@ from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import AceitarOferta, AtribuirTicket, EncerrarTicket, RecusarOferta
 from engine.estados import oferta_de
 from engine.modelo import DecisaoRow, Quem
-from engine.politica.modelo import Oferta, Politica
+from engine.politica.modelo import Limite, Oferta, Politica
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
 
@@ -171,3 +171,49 @@ def test_whose_turn_it_is_to_be_asked_is_known_after_a_restart(cena: Cena) -> No
     for um in (ana, bia):
         cena.presenca(um, online=True)
     assert ofertado_a(cena, cena.ticket(fila)) == (bia,)
+
+
+@pytest.mark.parametrize("reinicia", [False, True])
+@pytest.mark.parametrize("como", ["another was first", "she refuses", "it is closed"])
+def test_what_she_does_not_get_takes_nothing_of_her_share_also_after_a_restart(
+    cena: Cena, como: str, *, reinicia: bool
+) -> None:
+    fila = cena.fila("oferta")
+    politica = Politica(modo="oferta", oferta=Oferta(paralelas=2), limite=Limite(quantidade=1, janela_segundos=3_600))
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=politica))
+    ana, bia = (cena.atendente(nome, fila, capacidade=9) for nome in ("ana", "bia"))
+    ticket = cena.ticket(fila)
+    if como == "she refuses":
+        cena.pedir(RecusarOferta(quem=quem(ana), ticket_id=ticket, motivo="não é minha área"))
+    if como == "it is closed":
+        cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=ticket))
+    else:
+        aceitar(cena, ticket, bia)
+    if reinicia:
+        cena.reiniciar()
+        for um in (ana, bia):
+            cena.presenca(um, online=True)
+    seguinte = cena.ticket(fila)
+    assert set(ofertado_a(cena, seguinte)) == ({ana, bia} if como == "it is closed" else {ana})
+    assert ofertado_a(cena, cena.ticket(fila)) == ()
+
+
+def test_after_a_restart_weights_that_were_others_before_bury_nobody(cena: Cena) -> None:
+    fila = cena.fila("pesos")
+    ana, bia = (cena.atendente(nome, fila, capacidade=90) for nome in ("ana", "bia"))
+
+    def pesar(peso: float) -> None:
+        politica = Politica(estrategia="PONDERADO", pesos_dos_atendentes={ana: peso})
+        cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=politica))
+
+    pesar(0.5)
+    for _ in range(20):
+        cena.ticket(fila)
+    cena.mundo.avancar(1_000)
+    pesar(1)
+    cena.ticket(fila)
+    cena.reiniciar()
+    for um in (ana, bia):
+        cena.presenca(um, online=True)
+    donos = [cena.dono(cena.ticket(fila)) for _ in range(8)]
+    assert 3 <= donos.count(ana) <= 5

@@ -173,7 +173,8 @@ class Conferencia:
             for perfil in promessa.perfis:
                 assert (row.fila_id, perfil.id) in mundo.vias, "a promise to somebody who does not serve the fila"
                 assert mundo.recebe(perfil.id), "a promise to somebody who is not at work"
-                assert self._o.vagas(perfil.id) >= 0, f"{perfil.id} is promised more than it can hold"
+                cabe = self._o.vagas(perfil.id) >= 0 or not mundo.custo(row)
+                assert cabe, f"{perfil.id} is promised more than it can hold"
             if oferta is not None:
                 tem = {perfil.id for perfil in promessa.perfis}
                 cairam = {
@@ -235,7 +236,7 @@ class Conferencia:
         fins = {qual: fim for (de, qual), fim in memoria.fins.items() if de == fila}
         assert {qual: fim for qual, fim in linha.janelas.items() if qual != "aquecimento"} == fins
         niveis = {(esperou, frozenset(pede)): nivel for (esperou, pede), nivel in escala._niveis._niveis.items()}
-        assert niveis == memoria.niveis.get(fila, {}), (niveis, memoria.niveis.get(fila))
+        assert niveis == memoria.niveis.de.get(fila, {})
         for pessoa, um in escala.candidatos.items():
             outro, par = nova.escala.candidatos[pessoa], (fila, pessoa)
             assert self._d.elegivel(*par) == mundo.recebe(pessoa)

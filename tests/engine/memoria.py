@@ -7,21 +7,19 @@ from collections.abc import Iterable
 from engine.estados import dono, oferta_de
 from engine.modelo import EscalaRow, TicketRow
 from engine.politica.modelo import Politica
+from tests.engine.niveis import NIVELAM, Niveis, Pedido
 from tests.engine.referencia import Lugar, Mundo
 
 UMA_HORA = 3_600_000
-NIVELAM = {"MENOS_ATENDIDOS", "PONDERADO", "HIBRIDO"}
-"""Strategies by shares."""
 Janela = tuple[str, str]
 """A fila, and what is counted."""
-Pedido = tuple[int, frozenset[tuple[str, int]]]
-"""How long something had waited, as far as that makes any difference (ms), and the skills that it asked for."""
 
 
 class Memoria:
     """By fila and agent: ``vez`` its place in the rotation, ``passo`` its virtual time in the weighted one, ``dada_em``
     when it was given something last, ``dadas`` how many in each window; by agent: since when it is ``ocioso``.
-    ``fins``: when windows are over. ``niveis``: by fila, from where goes on who comes back to what asks so much.
+    ``fins``: when windows are over. ``niveis``: from where goes on who comes back. ``prometidas``: what was counted
+    for whom of which fila, and when, and is not in the row yet.
     """
 
     def __init__(self, mundo: Mundo) -> None:
@@ -33,10 +31,11 @@ class Memoria:
         self.dadas: dict[tuple[str, str, str], int] = {}
         self.fins: dict[Janela, int] = {}
         self.aquecidas: dict[tuple[str, str], tuple[int, int]] = {}
-        self.niveis: dict[str, dict[Pedido, float]] = {}
+        self.niveis = Niveis(mundo)
         self.prometidas: dict[tuple[str, str], tuple[str, int]] = {}
         self._conta_por: dict[str, Politica] = {}
         self._conta_desde: dict[str, int] = {}
+        self.partes_desde: dict[str, int] = {}
         self._vezes: dict[str, int] = {}
         self._recebiam: set[str] = set()
 
@@ -99,39 +98,22 @@ class Memoria:
         outra = antes.estrategia != agora.estrategia and not {antes.estrategia, agora.estrategia} <= de_janelas
         outros_pesos = antes.pesos_dos_atendentes != agora.pesos_dos_atendentes and agora.estrategia == "PONDERADO"
         if outra or outros_pesos:
-            self.niveis.pop(fila, None)
+            self.niveis.de.pop(fila, None)
+            self.partes_desde[fila] = self.mundo.now
             self.passo |= {par: 0.0 for par in self.passo if par[0] == fila}
 
     def vai_dar(self, row: TicketRow, pessoa: str, outro: str | None) -> None:
         """``outro``: who of those who might have had it too stands first. The level of what asks the same is what the
         less served of the two has had, and rises by no more than one gift.
         """
-        fila, pedido = row.fila_id, self._pedido(row)
-        niveis = self.niveis.setdefault(fila, {})
+        fila = row.fila_id
         if self.mundo.politica(fila).estrategia in NIVELAM:
             teve = min(self._teve(fila, um) for um in (pessoa, outro) if um is not None)
-            niveis[pedido] = min(teve, niveis.get(pedido, teve) + self._custo(fila, pessoa))
-
-    def _pedido(self, row: TicketRow) -> Pedido:
-        mundo, politica = self.mundo, self.mundo.politica(row.fila_id)
-        equipes = {equipe for anel in politica.aneis for equipe in anel.equipes}
-        equipes |= {via.equipe_id for via in politica.equipes}
-        muda_em = {anel.apos_segundos for anel in politica.aneis} | {mundo.atraso(row.fila_id, um) for um in equipes}
-        if politica.maximo is not None and politica.maximo.acao == "priorizar":
-            muda_em.add(politica.maximo.segundos or 0)
-        passou = max((um * 1000 for um in muda_em if um * 1000 <= mundo.esperou(row)), default=0)
-        return passou, frozenset(mundo.exigidas(row).items())
-
-    def _atraso(self, fila: str, pessoa: str) -> int:
-        return min(self.mundo.atraso(fila, equipe) for equipe in self.mundo.vias[fila, pessoa]) * 1000
+            self.niveis.dada(row, teve, self.niveis.custo(fila, pessoa))
 
     def _teve(self, fila: str, pessoa: str) -> float:
         ponderado = self.mundo.politica(fila).estrategia == "PONDERADO"
         return self.passo[fila, pessoa] if ponderado else self.atendidos(fila, pessoa)
-
-    def _custo(self, fila: str, pessoa: str) -> float:
-        politica = self.mundo.politica(fila)
-        return 1 / politica.pesos_dos_atendentes.get(pessoa, 1) if politica.estrategia == "PONDERADO" else 1
 
     def dar(self, fila: str, pessoa: str, ticket: str) -> None:
         """The agent was given something of the fila."""
@@ -139,7 +121,7 @@ class Memoria:
         self.prometidas[ticket, pessoa] = (fila, mundo.now)
         self.vez[par] = self._proxima_vez(fila)
         if mundo.politica(fila).estrategia == "PONDERADO":
-            self.passo[par] += self._custo(fila, pessoa)
+            self.passo[par] += self.niveis.custo(fila, pessoa)
         self.dada_em[par] = self.ocioso[pessoa] = mundo.now
         for qual, segundos in self._conta(fila):
             self.dadas[fila, pessoa, qual] = self.dadas.get((fila, pessoa, qual), 0) + 1
@@ -172,6 +154,14 @@ class Memoria:
                 self._devolver(antes.fila_id, pessoa, quando, recusou=recusou)
         return acabou
 
+    def ofertou(self, antes: TicketRow | None, row: TicketRow) -> None:
+        """It counts for who is offered it, though a promise of it may have fallen just before."""
+        tinha, tem = None if antes is None else oferta_de(antes), oferta_de(row)
+        for pessoa in () if tem is None or antes is None else tem.atendentes:
+            antes_nao = tinha is None or pessoa not in tinha.atendentes
+            if antes_nao and (row.id, pessoa) not in self.prometidas and (row.fila_id, pessoa) in self.vez:
+                self.dar(row.fila_id, pessoa, row.id)
+
     def _devolver(self, fila: str, pessoa: str, quando: int, *, recusou: bool) -> None:
         """What it counted then, if it counts still. Who refused it has had its turn all the same."""
         par = (fila, pessoa)
@@ -187,7 +177,7 @@ class Memoria:
         if quantas and quando >= abriu:
             self.aquecidas[par] = (abriu, quantas - 1)
         if self.mundo.politica(fila).estrategia == "PONDERADO" and not recusou:
-            self.passo[par] = max(0.0, self.passo[par] - self._custo(*par))
+            self.passo[par] = max(0.0, self.passo[par] - self.niveis.custo(*par))
 
     def _conta(self, fila: str) -> Iterable[tuple[str, int]]:
         politica = self.mundo.politica(fila)
@@ -199,7 +189,7 @@ class Memoria:
     def _esquecer(self, janela: Janela) -> None:
         del self.fins[janela]
         if janela[1] == "atendidos":
-            self.niveis.pop(janela[0], None)
+            self.niveis.de.pop(janela[0], None)
         self.dadas = {de: quantas for de, quantas in self.dadas.items() if (de[0], de[2]) != janela}
 
     def _fim(self, segundos: int) -> int:
@@ -210,13 +200,7 @@ class Memoria:
         """It has had no less than those who had what it may have."""
         if self.mundo.politica(fila).estrategia not in NIVELAM:
             return
-        niveis, sabe = self.niveis.get(fila, {}), self.mundo.niveis(pessoa)
-        podia = [
-            nivel
-            for (esperou, exigidas), nivel in niveis.items()
-            if self._atraso(fila, pessoa) <= esperou and all(sabe.get(qual, 0) >= tanto for qual, tanto in exigidas)
-        ]
-        nivel = max(podia) if podia else min(niveis.values(), default=0)
+        nivel = self.niveis.nivel(fila, pessoa)
         if nivel > self._teve(fila, pessoa):
             if self.mundo.politica(fila).estrategia == "PONDERADO":
                 self.passo[fila, pessoa] = nivel
@@ -250,6 +234,8 @@ class Memoria:
         }
         if self._desde_que_abriu(fila, pessoa):
             contas["aquecimento"] = (self.aquece_ate(fila), self._desde_que_abriu(fila, pessoa))
+        if self.partes_desde.get(fila) and self.mundo.politica(fila).estrategia in NIVELAM:
+            contas["conta_desde"] = (self.partes_desde[fila], 0)
         return contas
 
     def de_novo(self, salvas: Iterable[EscalaRow], caiu_ja: set[str]) -> None:
@@ -268,6 +254,8 @@ class Memoria:
             if par in self.vez:
                 self.vez[par], self.passo[par], self.dada_em[par] = row.vez, row.passo, row.dada_em
                 self.ocioso[par[1]] = max(self.ocioso[par[1]], row.dada_em)
+                desde, _ = row.contas.get("conta_desde", (0, 0))
+                self.partes_desde[par[0]] = max(self.partes_desde.get(par[0], 0), desde)
                 self._lembrar_contas(par, row)
         for fila in mundo.filas:
             self._vezes[fila] = max([0, *(vez for (de, _), vez in self.vez.items() if de == fila)])
@@ -295,17 +283,20 @@ class Memoria:
         who got it had before. Who is not remembered goes on from there.
         """
         quem, politica = self.mundo.quem_serve(fila), self.mundo.politica(fila)
-        self._conta_por[fila], self.niveis[fila] = politica, {}
+        self._conta_por[fila], self.niveis.de[fila] = politica, {}
+        contados = {um for um in quem if self.dada_em[fila, um] >= max(1, self.partes_desde.get(fila, 0))}
+        for um in set(quem) - contados:
+            self.passo[fila, um] = 0.0
+            self.dadas.pop((fila, um, "atendidos"), None)
         ultimas = dict[Pedido, tuple[int, int, str]]()
         for um in quem if politica.estrategia in NIVELAM else ():
-            pedido = (self._atraso(fila, um), frozenset(self.mundo.niveis(um).items()))
-            if self.dada_em[fila, um]:
+            pedido = self.niveis.tudo_o_que_pode(fila, um)
+            if um in contados:
                 ultimas[pedido] = max(ultimas.get(pedido, (0, 0, "")), (self.dada_em[fila, um], self.vez[fila, um], um))
         for pedido, (*_, um) in ultimas.items():
-            self.niveis[fila][pedido] = max(0, self._teve(fila, um) - self._custo(fila, um))
-        for pessoa in quem:
-            if not self.dada_em[fila, pessoa]:
-                self._nivelar(fila, pessoa)
+            self.niveis.de[fila][pedido] = max(0, self._teve(fila, um) - self.niveis.custo(fila, um))
+        for pessoa in set(quem) - contados:
+            self._nivelar(fila, pessoa)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

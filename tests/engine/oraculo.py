@@ -160,6 +160,7 @@ class Oraculo:
             if antes is not None:
                 for pessoa in self.memoria.acabou_de_ofertar(antes, row):
                     self._salvar(antes.fila_id, pessoa, (antes, row))
+            self.memoria.ofertou(antes, row)
             self.conferencia.veio(antes, row)
             self.preferido = preferido
 
@@ -285,6 +286,8 @@ class Oraculo:
         """What is due has been done, and now it happens."""
         mudanca, self._mudanca = self._mudanca, None
         if mudanca is not None:
+            self.mundo.mexeu()
+            self.memoria.rever_promessas()
             self._ver_ociosos()
             mudanca()
             self.memoria.rever_servicos()

@@ -241,3 +241,15 @@ def test_a_promise_falls_when_what_was_forced_upon_the_agent_shuts_it_out() -> N
     assert quem.nao_cabe() is None
     quem.ocupar("forced too", (VAGA, custos.classe("sms")))
     assert quem.nao_cabe() == "sms"
+
+
+def test_what_costs_nothing_stays_promised_to_whoever_has_more_than_it_can_hold() -> None:
+    custos = Custos(Capacidade(custos={"email": 0}))
+    quem = perfil(1, custos)
+    for numero in range(2):
+        quem.ocupar(str(numero), (VAGA, 0))
+    quem.prometer("email", (0, custos.classe("email")))
+    assert quem.nao_cabe() is None
+    quem.prometer("call", (VAGA, 0))
+    quem.prometer("another email", (0, custos.classe("email")))
+    assert quem.nao_cabe() == "call"
