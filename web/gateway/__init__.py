@@ -15,6 +15,7 @@ behaves the same::
 ``Ritmo``         counts its frames for its user
 ``Retomada``      from ``desde`` to live, with no gap and no duplicate
 ``Presencas``     tells the actors whose first connection came and whose last one went
+``Seguidores``    who wants to know where which tickets stand in line; ``Posicoes`` asks, and has it told
 ``FilaDeSaida``   a bounded queue of frames, for edges that write one at a time
 ================  ====================================================================================================
 """
