@@ -30,6 +30,7 @@ from web.gateway._observador import Observador
 from web.gateway._quadro import Quadro
 from web.gateway._recepcao import Recepcao
 from web.gateway._respostas import responder
+from web.gateway._seguidores import Ouvinte
 from web.gateway._sinal import Sinal
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Formato",
     "Gateway",
     "Observador",
+    "Ouvinte",
     "Quadro",
     "Recepcao",
     "Saida",
