@@ -83,15 +83,21 @@ class _Fila:
 
     def proximo(self, cada: int, mesmo_assim: int) -> int | None:
         """When one of them may be looked at."""
-        novo, olhado_em = self.novos.proximo(), self.olhados.proximo()
-        if olhado_em is None:
-            return novo
-        de_novo = olhado_em + (cada if olhado_em <= self.mexida_em else mesmo_assim)
-        return de_novo if novo is None else min(novo, de_novo)
+        novo, de_novo = self.novos.proximo(), self._de_novo(cada, mesmo_assim)
+        return de_novo if novo is None else novo if de_novo is None else min(novo, de_novo)
 
-    def tomar(self, now: int) -> str:
-        novo = self.novos.proximo()
-        ticket_id = self.novos.primeiro() if novo is not None and novo <= now else self.olhados.primeiro()
+    def _de_novo(self, cada: int, mesmo_assim: int) -> int | None:
+        """When one of them may be looked at again."""
+        olhado_em = self.olhados.proximo()
+        if olhado_em is None:
+            return None
+        return olhado_em + (cada if olhado_em <= self.mexida_em else mesmo_assim)
+
+    def tomar(self, cada: int, mesmo_assim: int, now: int) -> str:
+        """The one that has waited longest for it."""
+        novo, de_novo = self.novos.proximo(), self._de_novo(cada, mesmo_assim)
+        e_novo = novo is not None and (de_novo is None or novo < de_novo)
+        ticket_id = self.novos.primeiro() if e_novo else self.olhados.primeiro()
         assert ticket_id is not None, "one of them may be looked at"
         self.novos.marcar(ticket_id, None)
         self.olhados.marcar(ticket_id, now)
@@ -178,7 +184,7 @@ class Rodizio:
         empresa = self._empresas[empresa_id]
         fila_id = empresa.vez.primeiro()
         assert fila_id is not None, "it has its turn"
-        ticket_id = empresa.filas[fila_id].tomar(now)
+        ticket_id = empresa.filas[fila_id].tomar(self._cada, self._mesmo_assim, now)
         self._lembrados.pop((empresa_id, ticket_id), None)
         self._marcar(empresa_id, empresa, fila_id, now, servida=True)
         return ticket_id

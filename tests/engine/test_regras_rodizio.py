@@ -93,6 +93,16 @@ def test_filas_of_an_empresa_take_turns() -> None:
     assert ("e", "unico") in esvaziar(r, 0, 2)
 
 
+def test_those_who_come_do_not_keep_those_who_are_there_from_their_turn() -> None:
+    r = rodizio()
+    r.seguir("e", "antigo", "f", 0)
+    esvaziar(r, 0)
+    r.mexeu("e", "f", 0)
+    for n in range(100):
+        r.seguir("e", f"t{n}", "f", CADA + n)
+    assert esvaziar(r, CADA + 100, 1) == [("e", "antigo")]
+
+
 def test_a_ticket_that_goes_to_another_fila_is_followed_there() -> None:
     r = rodizio()
     r.seguir("e", "t", "f", 0)

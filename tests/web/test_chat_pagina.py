@@ -132,10 +132,10 @@ async def test_who_waits_sees_its_place_in_line_until_somebody_has_it(casa_do_ch
         await pagina.ir(f"{casa_do_chat.url}/chat/{c.canal}")
         await pagina.ate("document.title === 'Loja'")
         await escrever(pagina, "oi")
-        await pagina.ate(f"{situacao} === 'Você é o 2º da fila'")
+        await pagina.ate(f"{situacao} === 'Mensagem recebida: você é o 2º da fila'")
         primeiro, _ = await c.tickets()
         await c.api("POST", f"/tickets/{primeiro['id']}/encerrar", {"motivo": "desistiu"})
-        await pagina.ate(f"{situacao} === 'Você é o próximo da fila'")
+        await pagina.ate(f"{situacao} === 'Mensagem recebida: você é o próximo da fila'")
         await c.agente()
         await pagina.ate(f"{situacao} === 'Ana está com você'")
         assert pagina.problemas == []

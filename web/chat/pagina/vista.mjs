@@ -218,8 +218,8 @@ function porQuanto({ p50Segundos }) {
 
 export function pintarPosicao({ posicao, esperaEstimada }) {
   if (!espera) return; // somebody has taken it meanwhile
-  const lugar = posicao === 1 ? "Você é o próximo da fila" : `Você é o ${posicao}º da fila`;
-  situar(esperaEstimada ? `${lugar}: espera de ${porQuanto(esperaEstimada)}` : lugar);
+  const lugar = `Mensagem recebida: você é o ${posicao === 1 ? "próximo" : `${posicao}º`} da fila`;
+  situar(esperaEstimada ? `${lugar}, espera de ${porQuanto(esperaEstimada)}` : lugar);
 }
 
 let fimDoDigitando = 0;
