@@ -202,6 +202,33 @@ def test_killed_the_server_has_lost_nothing_and_the_session_goes_on(novo_servido
     trio.run(teste)
 
 
+def test_killed_the_server_says_once_where_who_waits_stands(novo_servidor: NovoServidor) -> None:
+    """Once before it died, and once because it was due after; and neither again."""
+    servidor = novo_servidor(AMBIENTE)
+    aviso = {"texto": "Você é o {posicao}º da fila.", "aposSegundos": 2}
+
+    async def teste() -> None:
+        async with chat(servidor) as c:
+            (fila,) = (await c.api("GET", "/filas"))["data"]
+            await c.api("PUT", f"/filas/{fila['id']}/politica", {"mensagemDeEspera": aviso | {"aposSegundos": 0}})
+            antes = await c.visitante().comecar()
+            await antes.escreve("oi")
+            async with antes.soquete() as t:
+                dita = await mensagem(t)
+                assert (dita["texto"], dita["nome"]) == ("Você é o 1º da fila.", None)
+            await c.api("PUT", f"/filas/{fila['id']}/politica", {"mensagemDeEspera": aviso})
+            depois = await c.visitante().comecar()
+            await depois.escreve("olá")
+            await trio.to_thread.run_sync(servidor.reiniciar)
+            await c.tickets()
+            async with depois.soquete() as t:
+                assert (await mensagem(t))["texto"] == "Você é o 2º da fila."
+            assert await antes.textos() == ["oi", "Você é o 1º da fila."]
+            assert await depois.textos() == ["olá", "Você é o 2º da fila."]
+
+    trio.run(teste)
+
+
 def test_what_a_visitor_had_before_a_crash_is_told_when_it_shows_its_place(novo_servidor: NovoServidor) -> None:
     """The page had the message, and the server died before that was written down."""
     servidor = novo_servidor(AMBIENTE)
