@@ -30,7 +30,9 @@ PUBLICOS: Final[Mapping[TipoCanal, frozenset[str]]] = {
             "caminhoDoErro", "caminhoDaMensagemDeErro", "semErro", "classesDeErro", "textoMaximo",
         }
     ),
-    "webchat": frozenset({"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes"}),
+    "webchat": frozenset(
+        {"origens", "titulo", "cor", "saudacao", "horario", "arquivosAntes", "nomes", "mostrarPosicao"}
+    ),
     "push": frozenset({"vapidAssunto", "vapidChavePublica", "mostrarConteudo"}),
     "api": frozenset(),
     "webhook": frozenset({"eventos"}),

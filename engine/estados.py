@@ -21,7 +21,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from engine.errors import Conflict
-from engine.modelo import Ofertado, Rota, Status, TicketRow
+from engine.modelo import MensagemPendente, Ofertado, Rota, Status, TicketRow
 
 SEGUINTES: Final[dict[Status, tuple[Status, ...]]] = {
     "ABERTO": ("EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"),
@@ -77,6 +77,18 @@ def silencio_ate(row: TicketRow) -> int | None:
 def oferta_de(row: TicketRow) -> Ofertado | None:
     """To whom it is offered, while it waits."""
     return row.rota.oferta if row.status == "ABERTO" and row.rota is not None else None
+
+
+def mensagem_de_espera(row: TicketRow) -> MensagemPendente | None:
+    """When its contact is told where it stands in line, while it waits."""
+    return row.rota.mensagem_de_espera if row.status == "ABERTO" and row.rota is not None else None
+
+
+def com_mensagem_de_espera(row: TicketRow, pendente: MensagemPendente | None) -> TicketRow:
+    """``pendente``: when its contact is told where it stands in line; None: it is not."""
+    if pendente == (None if row.rota is None else row.rota.mensagem_de_espera):
+        return row
+    return replace(row, rota=com_rota(row, mensagem_de_espera=pendente))
 
 
 def muda_de_lugar(antes: TicketRow, depois: TicketRow) -> bool:

@@ -111,6 +111,13 @@ class Ofertado(Struct, frozen=True, gc=False, omit_defaults=True):
     ate: int
 
 
+class MensagemPendente(Struct, frozen=True, gc=False, omit_defaults=True):
+    """``em``: when the contact is told next where it stands in line (ms); ``ditas``: how often that was due already."""
+
+    em: int
+    ditas: int = 0
+
+
 class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     """What the distribution knows of a ticket beside its fila and its age; most tickets have none of it.
 
@@ -119,7 +126,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     ``origem`` is its own fila when it has overflowed to another, ``passou_por`` those that it has left so. ``afim``:
     the agent who served the contact last, and is asked first. ``recusado_por`` are who refused it or let it pass;
     ``oferta``, to whom it is offered now. ``responder_ate``:
-    its owner, who is silent, loses it then (ms).
+    its owner, who is silent, loses it then (ms). ``mensagem_de_espera``: the contact is to be told where it stands.
     """
 
     etiquetas: tuple[str, ...] = ()
@@ -132,6 +139,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     recusado_por: tuple[str, ...] = ()
     oferta: Ofertado | None = None
     responder_ate: int | None = None
+    mensagem_de_espera: MensagemPendente | None = None
 
 
 class TicketRow(Struct, frozen=True, gc=False):

@@ -67,8 +67,9 @@ from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.conector.enderecos import Endereco
 from engine.conector.webhooks_whatsapp import Alvo
 from engine.envios.cadencia import Cadencia
-from engine.envios.cargas import destino
+from engine.envios.cargas import NaFila, destino
 from engine.errors import BalcaoError, fora_de_ordem
+from engine.estados import espera
 from engine.modelo import CanalRow, EnvioRow, Quem
 from engine.runtime import Actor, Ask, Ref, handles
 
@@ -104,6 +105,7 @@ class Canal(Actor[CorreioDoCanal]):
             self._pausar_por_erro,
             opcoes.sorteio,
             self._destino,
+            self._sem_efeito,
         )
         ao_desistir = self._despacho.esvaziamento.desistir
         self._exclusao = Exclusao(self, group, row.id, self._cadastro, ao_desistir=ao_desistir)
@@ -120,6 +122,13 @@ class Canal(Actor[CorreioDoCanal]):
         ticket = None if envio.mensagem_id is None else self.group.diretorio.ticket_row(envio.ticket_id or "")
         para = None if ticket is None or ticket.canal_id != self.row.id else destino(ticket, self.row.tipo)
         return None if para is None or para.tipo == "remetente" else para
+
+    def _sem_efeito(self, item: NaFila) -> str | None:
+        """Why a job is not to be done any more: it tells who waits where it stands, and that one does not wait."""
+        if not item.enquanto_espera:
+            return None
+        ticket = self.group.diretorio.ticket_row(item.row.ticket_id or "")
+        return None if ticket is not None and espera(ticket) else "O contato não espera mais na fila"
 
     def _anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:
         self._anotador(antes, depois)

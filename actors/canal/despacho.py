@@ -21,7 +21,7 @@ from actors.canal.mensagens import (
 )
 from engine.conector.enderecos import Endereco as EnderecoDoContato
 from engine.conector.trabalhos import Trabalho
-from engine.envios.cargas import chaves_do_destino, e_de
+from engine.envios.cargas import NaFila, chaves_do_destino, e_de
 from engine.envios.desfechos import Desfeito
 from engine.envios.politica import Politica, Ritmo, ritmo_de
 from engine.errors import BalcaoError, fora_de_ordem
@@ -46,15 +46,16 @@ class _Espera(NamedTuple):
 
 class Despacho:
     """``anotar`` saves a job that has changed, and tells of it; ``pausar`` is told why nothing will pass; ``destino``
-    says where the contact of a job is reached now. All that it holds can be read again, and is, when a turn fails.
-    ``_neste_turno`` are those whom this turn answers: if it fails, it has answered nobody.
+    says where the contact of a job is reached now, ``sem_efeito`` why it is not to be done any more. All that it holds
+    can be read again, and is, when a turn fails. ``_neste_turno`` are those whom this turn answers: if it fails, it has
+    answered nobody.
 
     After a start, connectors are back before what they have in hand was read: ``_adiados`` is what they say meanwhile.
     """
 
     __slots__ = (
         "_adiados", "_anotar", "_arquivo", "_ator", "_despertar", "_destino", "_esperas", "_leitura", "_ler", "_linhas",
-        "_neste_turno", "_pausar", "_politica", "_sorteio", "esvaziamento",
+        "_neste_turno", "_pausar", "_politica", "_sem_efeito", "_sorteio", "esvaziamento",
     )  # fmt: skip
 
     def __init__(
@@ -67,9 +68,11 @@ class Despacho:
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
         destino: Callable[[EnvioRow], EnderecoDoContato | None],
+        sem_efeito: Callable[[NaFila], str | None],
     ) -> None:
         self._ator = ator
         self._destino = destino
+        self._sem_efeito = sem_efeito
         self._politica = politica
         self._arquivo = arquivo
         self._ler = ler
@@ -98,6 +101,7 @@ class Despacho:
                 self._pausar,
                 self._sorteio,
                 self._destino,
+                self._sem_efeito,
             )
             for linha in LINHAS
         }

@@ -53,12 +53,13 @@ class LinhaDeEnvios:
 
     What stands still makes room: however many contacts wait, and however much waits for one, it is in the store, and
     the line is read on beyond it. ``pausar`` is told why nothing will pass. ``sorteio`` draws from 0 to 1. ``destino``
-    says where the contact of a job is reached now; None: where the job says.
+    says where the contact of a job is reached now; None: where the job says. ``sem_efeito`` says why a job is not to be
+    done any more; None: it is.
     """
 
     __slots__ = (
         "_anotar", "_arquivo", "_ator", "_bytes", "_bytes_fora", "_destino", "_esvaziando", "_leitura", "_politica",
-        "_prazos", "_raias", "_sorteio", "freios",
+        "_prazos", "_raias", "_sem_efeito", "_sorteio", "freios",
     )  # fmt: skip
 
     def __init__(
@@ -72,9 +73,11 @@ class LinhaDeEnvios:
         pausar: Callable[[str], None],
         sorteio: Callable[[], float],
         destino: Callable[[EnvioRow], EnderecoDoContato | None],
+        sem_efeito: Callable[[NaFila], str | None] = lambda _: None,
     ) -> None:
         self._ator = ator
         self._destino = destino
+        self._sem_efeito = sem_efeito
         self._politica = politica
         self._arquivo = arquivo
         self._anotar = anotar
@@ -206,8 +209,9 @@ class LinhaDeEnvios:
             item = self._raias.tomar(now)
             if item is None:
                 break
-            if item.passou(now):
-                self._aplicar(item, Desfeito(desfechos.cancelar(item.row, "Já passou", now)))
+            passou = "Já passou" if item.passou(now) else self._sem_efeito(item)
+            if passou is not None:
+                self._aplicar(item, Desfeito(desfechos.cancelar(item.row, passou, now)))
                 continue
             trabalhos.append(self._entregar(item, conector, now))
         return trabalhos

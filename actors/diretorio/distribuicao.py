@@ -48,7 +48,8 @@ class Distribuicao:
     go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
     the same. ``_contados``: how many tickets each agent had when slots began to be counted otherwise; empty when that
     is done. ``_armado`` is when it is told next that something is due.
-    ``ha_afinidade``: some fila asks first whoever served a contact last.
+    ``ha_afinidade``: some fila asks first whoever served a contact last. ``ha_mensagens_de_espera``: some fila tells
+    who waits where it stands.
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class Distribuicao:
         "_ritmo",
         "_viva",
         "ha_afinidade",
+        "ha_mensagens_de_espera",
     )
 
     def __init__(self, viva: EmpresaViva) -> None:
@@ -73,7 +75,7 @@ class Distribuicao:
         self._custos = Custos(viva.ajustes.capacidade)
         self._distribuidor = self._novo()
         self._ritmo = Ritmo()
-        self.ha_afinidade = False
+        self.ha_afinidade = self.ha_mensagens_de_espera = False
         self._lembrancas: list[EscalaRow] = []
         self._arremates: list[ArremateRow] = []
         self._carregada = False
@@ -267,15 +269,16 @@ class Distribuicao:
 
     def fila_mudou(self, fila: FilaRow) -> None:
         self._fazer(self._distribuidor.fila_mudou, fila, self._now())
-        self._ver_afinidade()
+        self._ver_politicas()
 
     def fila_saiu(self, fila_id: str) -> None:
         self._fazer(self._distribuidor.fila_saiu, fila_id, self._now())
-        self._ver_afinidade()
+        self._ver_politicas()
 
-    def _ver_afinidade(self) -> None:
-        linhas = self._distribuidor.linhas.values()
-        self.ha_afinidade = any(linha.regras.politica.afinidade is not None for linha in linhas)
+    def _ver_politicas(self) -> None:
+        politicas = [linha.regras.politica for linha in self._distribuidor.linhas.values()]
+        self.ha_afinidade = any(uma.afinidade is not None for uma in politicas)
+        self.ha_mensagens_de_espera = any(uma.mensagem_de_espera is not None for uma in politicas)
 
     def atendente_mudou(self, row: AtendenteRow) -> None:
         self._fazer(self._distribuidor.atendente_mudou, row, self._now())

@@ -13,6 +13,7 @@ from actors.contatos.contatos import Contatos
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.mensagens import AbrirComMensagem, MensagemDoCanal, ParaTicket
 from actors.ticket.comandos import Chegada, CriarTicket
+from actors.ticket.espera_marcada import com_mensagem_de_espera
 from actors.ticket.ticket import Ticket
 from engine import eventos
 from engine.busca import ticket_busca
@@ -118,7 +119,7 @@ class Abertura:
             janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
         row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
-        row = self._com_afim(row, contato)
+        row = com_mensagem_de_espera(viva, None, self._com_afim(row, contato), now)
         ator.save(row)
         ator.save(ticket_busca(row))
         ticket = Ticket(viva, viva.diretorio.empresa, row).ref

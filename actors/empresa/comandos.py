@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando
 from engine import permissoes
+from engine.distribuicao.estimativa import Posicao
 from engine.modelo import CanalRow, ContatosVisiveis, EmpresaRow, InscricaoRow
 
 
@@ -66,3 +67,13 @@ class CancelarInscricao(Comando[None], frozen=True, kw_only=True):
     ato = permissoes.TER_PRESENCA
 
     inscricao_id: str
+
+
+class VerPosicoes(Comando[dict[str, Posicao]], frozen=True, kw_only=True):
+    """Where these tickets stand in their lines now, and how long each waits yet. What is not in memory, stands in no
+    line, or is not seen by whoever asks is not in the answer. Unavailable while the distribution is made anew.
+    """
+
+    ato = permissoes.VER
+
+    ticket_ids: tuple[str, ...]

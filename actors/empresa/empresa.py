@@ -37,6 +37,7 @@ from actors.empresa.comandos import (
     InscricoesDeAlguem,
     VerEmpresa,
     VerInscricoes,
+    VerPosicoes,
 )
 from actors.empresa.criacao import Criacao
 from actors.empresa.entradas import Entradas
@@ -54,6 +55,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
+from engine.distribuicao.estimativa import Posicao
 from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
 
@@ -163,6 +165,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
         ticket.retiring = True
         self.once_released(partial(self.group.voltou, row.id, ticket.ref))
         return ticket.ref
+
+    @handles(VerPosicoes)
+    def ver_posicoes(self, comando: VerPosicoes) -> dict[str, Posicao]:
+        return listas.posicoes(self.group, comando)
 
     # -- contatos --------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,12 @@ from typing import Protocol, TypeVar
 from actors.atendente.comandos import AtendenteEstado
 from actors.canal.comandos import CanalEstado
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.empresa.comandos import VerPosicoes
 from actors.equipe.comandos import EquipeEstado
 from actors.equipe.estado import equipe_estado
 from actors.fila.comandos import FilaEstado
 from actors.fila.estado import fila_estado
+from engine.distribuicao.estimativa import Posicao
 from engine.modelo import AtendenteRow, CanalRow, EquipeRow, FilaRow
 from engine.runtime import Ref
 
@@ -51,6 +53,14 @@ def ganchos(viva: EmpresaViva) -> list[CanalRow]:
 
 def equipes(viva: EmpresaViva) -> list[EquipeEstado]:
     return [equipe_estado(viva, row) for row in _por_nome(viva.diretorio.equipes.values(), EquipeRow)]
+
+
+def posicoes(viva: EmpresaViva, comando: VerPosicoes) -> dict[str, Posicao]:
+    """Where tickets stand in their lines, of those that whoever asks may see."""
+    rows = (viva.diretorio.ticket_row(ticket_id) for ticket_id in comando.ticket_ids)
+    vistas = (row for row in rows if row and viva.diretorio.pode_ver(comando.quem, row.fila_id, row.atendente_id))
+    achadas = ((row.id, viva.distribuicao.posicao_de(row)) for row in vistas)
+    return {ticket_id: posicao for ticket_id, posicao in achadas if posicao is not None}
 
 
 def _por_nome(refs: Iterable[Ref], tipo: type[R]) -> list[R]:

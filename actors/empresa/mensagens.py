@@ -21,6 +21,7 @@ from actors.empresa.comandos import (
     InscreverPush,
     VerEmpresa,
     VerInscricoes,
+    VerPosicoes,
 )
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
@@ -85,6 +86,7 @@ class TicketDoCanal(Struct, frozen=True):
 CorreioDaEmpresa = (
     Inaugurar
     | VerEmpresa
+    | VerPosicoes
     | AtualizarEmpresa
     | CriarAtendente
     | GarantirAtendente

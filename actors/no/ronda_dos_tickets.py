@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from actors.diretorio.empresa_viva import LUGARES_NO_MAXIMO, EmpresaViva
-from engine.estados import aberto, dono, espera, oferta_de
+from engine.estados import aberto, dono, espera, mensagem_de_espera, oferta_de
 from engine.invariantes import Alvo, Caderno, Lente
 from engine.modelo import EmpresaRow, TicketRow
 
@@ -38,6 +38,9 @@ class RondaDosTickets:
         oferta = oferta_de(row)
         if oferta is not None:
             self._olhar_a_oferta(row, oferta.ate)
+        pendente = mensagem_de_espera(row)
+        if pendente is not None:
+            self._olhar_a_mensagem(row, pendente.em)
         if lente is not None:
             self._olhar_a_vaga(row, lente)
             if espera(row):
@@ -98,6 +101,11 @@ class RondaDosTickets:
         self._caderno.conferir(13)
         if ate < self._viva.dispatcher.now() - self._tolerancia:
             self._anotar(13, "oferta_vencida", row, "está oferecido além do prazo da oferta")
+
+    def _olhar_a_mensagem(self, row: TicketRow, em: int) -> None:
+        self._caderno.conferir(13)
+        if em < self._viva.dispatcher.now() - self._tolerancia:
+            self._anotar(13, "mensagem_vencida", row, "espera, e seu contato devia ter sido avisado da posição na fila")
 
     def _olhar_a_vaga(self, row: TicketRow, lente: Lente) -> None:
         """The slot that it holds is its owner's."""

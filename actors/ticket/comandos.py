@@ -121,6 +121,8 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     JSON object as text. ``janela_ate``: until when (ms) the contact can be written to freely by its canal, as far as
     the node has looked it up: only where the ticket itself knows of no open window.
 
+    ``enquanto_espera``: it is not to reach the contact once somebody has the ticket.
+
     Conflict if the contact cannot be written to freely now, and this is not from a template.
     """
 
@@ -135,6 +137,7 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     metadados: str | None = None
     chegada: Chegada | None = None
     janela_ate: int | None = None
+    enquanto_espera: bool = False
 
     def tambem(self) -> Ato | None:
         return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None

@@ -83,6 +83,7 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         referencias=() if de_email is None else (de_email,),
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
         automatica=not permissoes.e_pessoa(comando.quem),
+        enquanto_espera=comando.enquanto_espera,
     )
     if canal.tipo == "sms":
         mensagem = replace(mensagem, metadados=_com_segmentos(mensagem))

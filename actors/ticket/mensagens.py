@@ -55,6 +55,12 @@ class SilencioVencido(Struct, frozen=True, gc=False):
     ate: int
 
 
+class MensagemDeEsperaVencida(Struct, frozen=True, gc=False):
+    """Your contact is to be told then where you stand in line."""
+
+    em: int
+
+
 class FilaFechou(Struct, frozen=True, gc=False):
     """Your fila is closed from now on, and does not leave what nobody has answered with its owners."""
 
@@ -94,6 +100,7 @@ CorreioDoTicket = (
     | Encaminhamento
     | Puxado
     | SilencioVencido
+    | MensagemDeEsperaVencida
     | FilaFechou
     | OfertaCaiu
     | OfertaVencida

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from actors.contatos.mensagens import ConferirConversas, ContatoAtendido
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.decisoes import anotar, por
+from actors.ticket.espera_marcada import com_mensagem_de_espera
 from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
 from engine.distribuicao.decisao import DecisaoDeFora
@@ -43,6 +44,7 @@ def mudar(
         if do_canal and depois.contato_id is not None:
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
         _retomar(ticket, antes, depois)
+    depois = com_mensagem_de_espera(group, antes, depois, ticket.now())
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)

@@ -16,6 +16,7 @@ from actors.ticket import (
     dono_offline,
     encaminhamento,
     envio,
+    mensagem_de_espera,
     oferta,
     pendencia,
     reabertura,
@@ -49,6 +50,7 @@ from actors.ticket.mensagens import (
     DeixarDeSerDoCanal,
     DonoOffline,
     FilaFechou,
+    MensagemDeEsperaVencida,
     MudarDeFila,
     OfertaVencida,
     Puxado,
@@ -193,7 +195,7 @@ class Ticket(Actor[CorreioDoTicket]):
         return oferta.recusar(self, comando)
 
     def deadlines(self) -> Iterable[Deadline]:
-        """The end of an offer, or of the patience with a silent owner."""
+        """The end of an offer, or of the patience with a silent owner; and what who waits is told."""
         return () if self.row.rota is None else self._prazos()
 
     def _prazos(self) -> Iterator[Deadline]:
@@ -202,10 +204,17 @@ class Ticket(Actor[CorreioDoTicket]):
             yield da_vez.ate, OfertaVencida(da_vez.ate)
         if silencio_ate is not None:
             yield silencio_ate, SilencioVencido(silencio_ate)
+        pendente = estados.mensagem_de_espera(self.row)
+        if pendente is not None:
+            yield pendente.em, MensagemDeEsperaVencida(pendente.em)
 
     @handles(SilencioVencido)
     def vencer_silencio(self, m: SilencioVencido) -> None:
         silencio.vencer(self, m.ate)
+
+    @handles(MensagemDeEsperaVencida)
+    def vencer_mensagem_de_espera(self, m: MensagemDeEsperaVencida) -> None:
+        mensagem_de_espera.vencer(self, m.em)
 
     @handles(FilaFechou)
     def fila_fechou(self, _: FilaFechou) -> None:

@@ -36,7 +36,7 @@ def _problema(nome: str, valor: object) -> str | None:
         return None if certa else "deve ser uma cor como #1f6feb"
     if nome == "nomes":
         return None if valor in NOMES else f"deve ser {', '.join(NOMES[:-1])} ou {NOMES[-1]}"
-    if nome == "arquivosAntes":
+    if nome in {"arquivosAntes", "mostrarPosicao"}:
         return None if isinstance(valor, bool) else "deve ser true ou false"
     return None
 

@@ -43,6 +43,8 @@ SINAL: Final = "sinal "
 """So begins the lane of what tells a contact something about its last message."""
 DIGITACAO_VALE_MS: Final = 25_000
 """For so long WhatsApp shows that somebody is writing."""
+ESPERA_VALE_MS: Final = 5 * 60_000
+"""Where somebody stands in line is not told so long after."""
 SEM_CARGA: Final = Envio(para=Endereco("codigo", ""))
 """What a job carries that is with somebody, when what it sends was deleted meanwhile: it is not sent again."""
 
@@ -69,16 +71,26 @@ class NaFila(Struct, frozen=True):
     def lugar(self) -> tuple[int, str]:
         return self.row.ordem, self.row.id
 
+    @property
+    def enquanto_espera(self) -> bool:
+        """Whether it is for somebody who waits in line still."""
+        return isinstance(self.carga, Envio) and self.carga.enquanto_espera
+
     def passou(self, now: int) -> bool:
-        """Whether it says nothing any more: that somebody was writing a while ago."""
+        """Whether it says nothing any more: that somebody was writing, or stood there in line, a while ago."""
+        ha_quanto = now - self.row.criado_em
+        if self.enquanto_espera:
+            return ha_quanto >= ESPERA_VALE_MS
         digitando = isinstance(self.carga, Envio) and self.carga.opcoes.get("sinal") == "digitando"
-        return digitando and now - self.row.criado_em >= DIGITACAO_VALE_MS
+        return digitando and ha_quanto >= DIGITACAO_VALE_MS
 
     def trabalho(self, para: Endereco | None = None) -> Trabalho:
         """As it is handed out. ``para``: where the contact is reached now, if that is known."""
         row, carga = self.row, self.carga
         if para is not None and isinstance(carga, Envio):
             carga = replace(carga, para=para)
+        if self.enquanto_espera and isinstance(carga, Envio):
+            carga = replace(carga, enquanto_espera=False)
         assert row.prazo is not None, "it is in somebody's hands"
         return Trabalho(
             id=row.id,

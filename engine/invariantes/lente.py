@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from engine.distribuicao import Candidato, Distribuidor, Linha, Perfil, porque_nao
 from engine.distribuicao.custos import VAGA
+from engine.estados import com_mensagem_de_espera
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
 from engine.ordenado import Chave
 
@@ -202,4 +203,5 @@ def _conta_certa(perfil: Perfil) -> bool:
 
 def _lugar(row: TicketRow) -> tuple[object, ...]:
     """What of a ticket decides over its place in line, and over who may have it."""
-    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, row.rota
+    rota = com_mensagem_de_espera(row, None).rota  # that its contact was told where it stands moves nobody
+    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, rota

@@ -18,6 +18,7 @@ def da_espera(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:  # noqa:
     yield from _da_afinidade(politica)
     yield from _dos_atrasos(politica)
     yield from _dos_limites(politica)
+    yield from _da_mensagem(politica)
 
 
 def fim_da_espera(politica: Politica) -> Fim | None:
@@ -97,6 +98,13 @@ def _dos_limites(politica: Politica) -> Iterator[Aviso]:
     if politica.modo == "oferta" and 0 < politica.silencio_segundos < oferta.segundos:
         problema = f"é menos do que o tempo de aceitar uma oferta ({oferta.segundos} s, oferta.segundos); aumente-o"
         yield Aviso("silencio_curto", "silencioSegundos", problema)
+
+
+def _da_mensagem(politica: Politica) -> Iterator[Aviso]:
+    fim, mensagem = fim_da_espera(politica), politica.mensagem_de_espera
+    if fim is not None and mensagem is not None and mensagem.apos_segundos >= fim[0]:
+        campo = "mensagemDeEspera.aposSegundos"
+        yield _tarde("mensagem_inalcancavel", campo, "a mensagem é dita", mensagem.apos_segundos, fim)
 
 
 def _tarde(codigo: str, campo: str, o_que: str, quando: int, fim: Fim, quanto: str = "aos") -> Aviso:

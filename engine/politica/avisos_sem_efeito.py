@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from engine.politica.aviso import Aviso
 from engine.politica.cenario import Cenario
 from engine.politica.habilidades import chave
-from engine.politica.modelo import PADRAO, Politica
+from engine.politica.mensagem_de_espera import LEVAM, estimam
+from engine.politica.modelo import PADRAO, MensagemDeEspera, Politica
 
 
-def sem_efeito(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:  # noqa: ARG001  # one signature for all rules
+def sem_efeito(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
     yield from _do_horario(politica)
     yield from _da_oferta(politica)
     yield from _da_estrategia(politica)
     yield from _da_dispensa(politica)
+    yield from _da_mensagem(politica.mensagem_de_espera, cenario)
 
 
 def _do_horario(politica: Politica) -> Iterator[Aviso]:
@@ -62,3 +64,21 @@ def _da_dispensa(politica: Politica) -> Iterator[Aviso]:
             if chave(nome) not in pedidas:
                 problema = f'nenhuma regra exige "{nome}"; só vale para tickets em que alguém a pediu à mão'
                 yield Aviso("dispensa_sem_regra", f"aneis[{posicao}].dispensa[{onde}]", problema)
+
+
+def _da_mensagem(mensagem: MensagemDeEspera | None, cenario: Cenario) -> Iterator[Aviso]:
+    if mensagem is None:
+        return
+    campo = "mensagemDeEspera"
+    if mensagem.maximo > 1 and not mensagem.repetir_segundos:
+        problema = "sem repetirSegundos só é dita uma vez; dê-lhe um tempo, ou ponha 1"
+        yield Aviso("repeticao_sem_efeito", f"{campo}.maximo", problema)
+    if mensagem.maximo == 1 and mensagem.repetir_segundos:
+        problema = "com maximo 1 nada se repete; aumente-o, ou ponha 0"
+        yield Aviso("repeticao_sem_efeito", f"{campo}.repetirSegundos", problema)
+    if mensagem.texto_sem_estimativa is not None and not estimam(mensagem.texto):
+        problema = "texto não usa {espera} nem {esperaMaxima}, e é dito sempre; retire este"
+        yield Aviso("texto_sem_efeito", f"{campo}.textoSemEstimativa", problema)
+    if not any(tipo in LEVAM for tipo in cenario.canais.values()):
+        problema = f"nenhum canal da empresa leva mensagens a quem espera; crie um, de {' ou '.join(sorted(LEVAM))}"
+        yield Aviso("mensagem_sem_canal", campo, problema)

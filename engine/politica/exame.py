@@ -14,6 +14,7 @@ from engine.errors import Detalhe
 from engine.modelo import DISPONIVEL
 from engine.politica import horario
 from engine.politica.cenario import Cenario
+from engine.politica.exame_da_mensagem import da_mensagem_de_espera
 from engine.politica.habilidades import chave
 from engine.politica.marcas import idioma_escrito
 from engine.politica.modelo import Anel, EsperaMaxima, HabilidadeExigida, Politica, RegraDeHabilidades, Transbordo
@@ -32,6 +33,7 @@ def problemas(politica: Politica, cenario: Cenario) -> list[Detalhe]:
         *_do_maximo(politica.maximo, cenario),
         *_das_equipes(politica, cenario),
         *_do_horario(politica),
+        *da_mensagem_de_espera(politica.mensagem_de_espera),
     ]
 
 

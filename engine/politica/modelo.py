@@ -27,6 +27,9 @@ Peso = Annotated[float, Meta(ge=0, le=1000)]
 NOME_MAXIMO: Final = 60
 Nome = Annotated[str, Meta(min_length=1, max_length=NOME_MAXIMO, pattern=f"^[^{CONTROLES}]*{VISIVEL}[^{CONTROLES}]*$")]
 """One line, of which something can be seen."""
+TEXTO_MAXIMO: Final = 1_000
+Texto = Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=rf"^[^\u0000]*{VISIVEL}[^\u0000]*$")]
+"""What somebody is to read: of which something can be seen."""
 Id = Annotated[str, Meta(pattern="^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 Quantos = Annotated[int, Meta(ge=1, le=1_000_000)]
 
@@ -174,6 +177,20 @@ class Pesos(Parte, frozen=True):
     atendidos: Peso = 0
 
 
+class MensagemDeEspera(Parte, frozen=True):
+    """What a contact is told by its channel that has waited in the fila for ``apos_segundos``, and again every
+    ``repetir_segundos`` (0: not again), ``maximo`` times at the most. ``texto`` may hold variables (see
+    :mod:`engine.politica.mensagem_de_espera`); while nobody can say how long it takes, ``texto_sem_estimativa`` is said
+    instead of a text that tells it.
+    """
+
+    texto: Texto
+    texto_sem_estimativa: Texto | None = None
+    apos_segundos: Segundos = 30
+    repetir_segundos: Segundos = 0
+    maximo: Annotated[int, Meta(ge=1, le=10)] = 1
+
+
 class Politica(Parte, frozen=True):
     """The whole document. ``estrategia``, ``distribuicao_automatica``, ``ao_ficar_offline`` and ``prioridade`` are the
     fila's own fields of the same names, and change with them.
@@ -184,6 +201,7 @@ class Politica(Parte, frozen=True):
     ``evitar_quem_devolveu``: what came back from an agent goes to another while another has room.
     ``silencio_segundos``: an owner who lets a contact wait so long for an answer loses the ticket to the line; 0 never.
     ``ao_fechar``: whether tickets that nobody has answered yet stay with their owners when the fila closes.
+    ``mensagem_de_espera``: what who waits is told of its place in line.
     """
 
     estrategia: Estrategia = "MENOS_OCUPADO"
@@ -213,6 +231,7 @@ class Politica(Parte, frozen=True):
     aquecimento: Aquecimento | None = None
     silencio_segundos: Segundos = 0
     ao_fechar: Literal["manter", "devolver"] = "manter"
+    mensagem_de_espera: MensagemDeEspera | None = None
 
 
 PADRAO: Final = Politica()

@@ -15,7 +15,7 @@ from engine.distribuicao.custos import VAGA, Ocupacao
 from engine.invariantes import Achado, Alvo, Caderno, confirmados
 from engine.invariantes.caderno import GUARDADOS
 from engine.invariantes.historia import Entrega
-from engine.modelo import ArremateRow, Ofertado, Rota, TicketRow
+from engine.modelo import ArremateRow, MensagemPendente, Ofertado, Rota, TicketRow
 from engine.runtime import Ref
 from tests.actors.cena import EMPRESA, Cena
 
@@ -212,6 +212,10 @@ def oferta_vencida(casa: Casa) -> None:
     casa.ticket(casa.esperam[0], rota=Rota(oferta=Ofertado((casa.ana,), 1)))
 
 
+def mensagem_vencida(casa: Casa) -> None:
+    casa.ticket(casa.esperam[0], rota=Rota(mensagem_de_espera=MensagemPendente(1)))
+
+
 def arremate_vencido(casa: Casa) -> None:
     casa.perfil(casa.bia).arrematar(ArremateRow(EMPRESA, casa.dela[0], casa.bia, 1, VAGA))
 
@@ -251,6 +255,7 @@ ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
     (fila_de_antes, {(12, "fila_de_antes")}),
     (atendente_desconhecido, {(12, "atendente_desconhecido")}),
     (oferta_vencida, {(13, "oferta_vencida"), (3, "fora_da_linha")}),
+    (mensagem_vencida, {(13, "mensagem_vencida")}),
     (arremate_vencido, {(13, "arremate_vencido")}),
     (distribuicao_atrasada, {(13, "distribuicao_atrasada")}),
     (lambda c: c.mudar(c.viva.diretorio.atendentes[c.bia], empresa_id=OUTRA),

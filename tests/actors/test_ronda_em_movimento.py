@@ -32,6 +32,7 @@ from engine.politica.modelo import (
     EsperaMaxima,
     HabilidadeExigida,
     Limite,
+    MensagemDeEspera,
     Oferta,
     Politica,
     RegraDeHabilidades,
@@ -175,6 +176,7 @@ class Movimento(Cena):
             maximo=r.choice((None, EsperaMaxima(acao="priorizar", segundos=20, pontos=10))),
             limite=r.choice((None, Limite(quantidade=2, janela_segundos=60))),
             silencio_segundos=r.choice((0, 60)),
+            mensagem_de_espera=r.choice((None, MensagemDeEspera(texto="{posicao}", apos_segundos=3))),
         )
         return GravarPolitica(quem=ADMIN, fila_id=fila, documento=documento)
 

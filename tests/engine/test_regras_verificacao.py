@@ -21,6 +21,7 @@ from engine.politica.modelo import (
     HabilidadeExigida,
     Horario,
     Limite,
+    MensagemDeEspera,
     Oferta,
     Pesos,
     Politica,
@@ -33,6 +34,7 @@ from engine.politica.verificacao import AVISOS_MAXIMO, avisos
 ESTA, OUTRA, TERCEIRA = (f"00000000-0000-0000-0000-00000000000{n}" for n in (1, 2, 3))
 EQUIPE, VAZIA = (f"00000000-0000-0000-0000-00000000001{n}" for n in (1, 2))
 ANA, BIA, FORA = (f"00000000-0000-0000-0000-00000000002{n}" for n in (1, 2, 3))
+PUSH = "00000000-0000-0000-0000-000000000031"
 AGORA = 1_767_225_600_000
 COMERCIAL = ("seg", "ter", "qua", "qui", "sex")
 
@@ -72,6 +74,10 @@ def exige(*nomes: str, nivel: int = 1, preferida: bool = False) -> tuple[RegraDe
 
 def encerra(**campos: Any) -> EsperaMaxima:
     return EsperaMaxima(acao="encerrar", **campos)
+
+
+def diz(**campos: Any) -> MensagemDeEspera:
+    return MensagemDeEspera(**{"texto": "{posicao}º"} | campos)
 
 
 def para(fila: str, **campos: Any) -> tuple[Transbordo, ...]:
@@ -181,6 +187,20 @@ AVISAM: list[Caso] = [
         "dispensa_sem_regra", "aneis[0].dispensa[0]",
         P(aneis=(Anel(apos_segundos=9, dispensa=("fiscal",)),)), cenario(),
     ),
+    (
+        "mensagem_inalcancavel", "mensagemDeEspera.aposSegundos",
+        P(mensagem_de_espera=diz(apos_segundos=60), maximo=encerra(segundos=60)), cenario(),
+    ),
+    ("repeticao_sem_efeito", "mensagemDeEspera.maximo", P(mensagem_de_espera=diz(maximo=2)), cenario()),
+    (
+        "repeticao_sem_efeito", "mensagemDeEspera.repetirSegundos",
+        P(mensagem_de_espera=diz(repetir_segundos=60)), cenario(),
+    ),
+    (
+        "texto_sem_efeito", "mensagemDeEspera.textoSemEstimativa",
+        P(mensagem_de_espera=diz(texto_sem_estimativa="já vem")), cenario(),
+    ),
+    ("mensagem_sem_canal", "mensagemDeEspera", P(mensagem_de_espera=diz()), replace(cenario(), canais={PUSH: "push"})),
 ]  # fmt: skip
 
 NAO_AVISAM: list[tuple[str, Politica, Cenario]] = [
@@ -284,6 +304,19 @@ NAO_AVISAM: list[tuple[str, Politica, Cenario]] = [
         P(habilidades=exige("fiscal"), aneis=(Anel(apos_segundos=9, dispensa=("Fiscal",)),)),
         cenario(agente(fiscal=1)),
     ),
+    (
+        "mensagem_inalcancavel",
+        P(mensagem_de_espera=diz(apos_segundos=59), maximo=encerra(segundos=60)),
+        cenario(),
+    ),
+    ("repeticao_sem_efeito", P(mensagem_de_espera=diz(repetir_segundos=60, maximo=2)), cenario()),
+    ("repeticao_sem_efeito", P(mensagem_de_espera=diz()), cenario()),
+    (
+        "texto_sem_efeito",
+        P(mensagem_de_espera=diz(texto="faltam {espera}", texto_sem_estimativa="já vem")),
+        cenario(),
+    ),
+    ("mensagem_sem_canal", P(mensagem_de_espera=diz()), replace(cenario(), canais={PUSH: "webchat"})),
 ]
 
 

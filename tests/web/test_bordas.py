@@ -48,6 +48,7 @@ class Roteiro:
         await self.um_ticket_e_distribuido()
         await self.salas_e_mensagens()
         await self.digitando()
+        await self.na_fila()
         await self.o_que_nao_se_pode()
         await self.por_rest()
         await self.cair_e_retomar()
@@ -107,6 +108,16 @@ class Roteiro:
         await evento(self["maria"], "usuario_digitando")
         for nome in ("maria", "chefe"):
             assert len(self[nome].eventos("usuario_digitando")) == 1
+
+    async def na_fila(self) -> None:
+        """A ticket that nobody is given: who is in its room is told where it stands."""
+        fila = await self.rest("chefe", "POST", "/filas", {"nome": "À mão", "distribuicaoAutomatica": False})
+        corpo = {"contato_nome": "Rui", "contato_email": "rui@x.com", "filaId": fila["id"]}
+        espera = {"ticketId": (await self.rest("chefe", "POST", "/tickets", corpo))["id"]}
+        assert (await self.pedir("chefe", "ticket:entrar", espera))["ok"]
+        dito = await evento(self["chefe"], "fila_posicao")
+        assert dito | espera | {"filaId": fila["id"], "posicao": 1, "aguardando": 1, "esperaEstimada": None} == dito
+        assert (await self.pedir("chefe", "ticket:sair", espera))["ok"]
 
     async def o_que_nao_se_pode(self) -> None:
         for nome, pedido, dados, codigo in (
@@ -174,7 +185,10 @@ class Roteiro:
         for nome in self._telas.keys() - {"tito"}:
             await self[nome].pedir("ticket:sair", {"ticketId": novo_id()})  # what was on its way has come
         assert {f["event"] for f in self["estranho"].eventos()} == {"connect"}
-        contado = {nome: tela.eventos() for nome, tela in self._telas.items()}
+        contado = {
+            nome: [um for um in tela.eventos() if um["event"] != "fila_posicao"]  # when it comes is nobody's promise
+            for nome, tela in self._telas.items()
+        }
         texto = json.dumps({"acks": self._acks, "eventos": contado}, ensure_ascii=False, indent=1)
         nomes: dict[str, str] = {}
         texto = _UUID.sub(lambda achado: nomes.setdefault(achado[0], f"id{len(nomes)}"), texto)

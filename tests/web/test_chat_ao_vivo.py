@@ -67,6 +67,33 @@ async def test_the_first_message_of_a_conversation_and_its_answer_reach_a_socket
             assert (await mensagem(t))["texto"] == "olá"
 
 
+async def test_who_waits_sees_its_place_and_sees_it_move_and_nothing_of_the_empresa(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat) as c:
+        outro, v = await c.visitante().comecar(), await c.visitante().comecar()
+        await outro.escreve("cheguei antes")
+        async with v.soquete() as t:
+            await t.evento("em_dia")
+            await v.escreve("oi")
+            assert (await t.evento("fila_posicao"))["data"] == {"posicao": 2, "esperaEstimada": None}
+            primeiro, _ = await c.tickets()
+            await c.api("POST", f"/tickets/{primeiro['id']}/encerrar", {"motivo": "desistiu"})
+            assert (await t.evento("fila_posicao"))["data"] == {"posicao": 1, "esperaEstimada": None}
+        async with v.soquete() as t:
+            assert (await t.evento("fila_posicao"))["data"]["posicao"] == 1
+
+
+async def test_where_the_canal_does_not_show_it_nobody_is_told_its_place(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat, mostrarPosicao=False) as c:
+        v = await c.visitante().comecar()
+        await v.escreve("oi")
+        async with v.soquete() as t:
+            await situacao(t, "aguardando")
+            await t.evento("em_dia")
+            await c.responde((await c.tickets())[0]["id"], "olá")
+            await mensagem(t)
+            assert not [um for um in t.recebidos if um.get("event") == "fila_posicao"]
+
+
 async def test_typing_is_seen_on_both_sides(casa_do_chat: Servidor) -> None:
     async with chat(casa_do_chat) as c:
         ana, v = await c.agente(), await c.visitante().comecar()
@@ -171,6 +198,33 @@ def test_killed_the_server_has_lost_nothing_and_the_session_goes_on(novo_servido
             assert (await c.mensagens(ticket["id"]))[-1]["statusEntrega"] == "entregue"
             async with v.soquete() as t:
                 assert (await mensagem(t))["texto"] == "já volto"
+
+    trio.run(teste)
+
+
+def test_killed_the_server_says_once_where_who_waits_stands(novo_servidor: NovoServidor) -> None:
+    """Once before it died, and once because it was due after; and neither again."""
+    servidor = novo_servidor(AMBIENTE)
+    aviso = {"texto": "Você é o {posicao}º da fila.", "aposSegundos": 2}
+
+    async def teste() -> None:
+        async with chat(servidor) as c:
+            (fila,) = (await c.api("GET", "/filas"))["data"]
+            await c.api("PUT", f"/filas/{fila['id']}/politica", {"mensagemDeEspera": aviso | {"aposSegundos": 0}})
+            antes = await c.visitante().comecar()
+            await antes.escreve("oi")
+            async with antes.soquete() as t:
+                dita = await mensagem(t)
+                assert (dita["texto"], dita["nome"]) == ("Você é o 1º da fila.", None)
+            await c.api("PUT", f"/filas/{fila['id']}/politica", {"mensagemDeEspera": aviso})
+            depois = await c.visitante().comecar()
+            await depois.escreve("olá")
+            await trio.to_thread.run_sync(servidor.reiniciar)
+            await c.tickets()
+            async with depois.soquete() as t:
+                assert (await mensagem(t))["texto"] == "Você é o 2º da fila."
+            assert await antes.textos() == ["oi", "Você é o 1º da fila."]
+            assert await depois.textos() == ["olá", "Você é o 2º da fila."]
 
     trio.run(teste)
 

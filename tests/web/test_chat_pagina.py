@@ -125,6 +125,22 @@ async def test_a_conversation_in_a_browser_from_the_first_message_to_the_end(
         assert pagina.problemas == []
 
 
+async def test_who_waits_sees_its_place_in_line_until_somebody_has_it(casa_do_chat: Servidor) -> None:
+    situacao = "document.getElementById('situacao').textContent"
+    async with chat(casa_do_chat, origens="") as c, aba() as pagina:
+        await (await c.visitante(origem=None).comecar()).escreve("cheguei antes")
+        await pagina.ir(f"{casa_do_chat.url}/chat/{c.canal}")
+        await pagina.ate("document.title === 'Loja'")
+        await escrever(pagina, "oi")
+        await pagina.ate(f"{situacao} === 'Mensagem recebida: você é o 2º da fila'")
+        primeiro, _ = await c.tickets()
+        await c.api("POST", f"/tickets/{primeiro['id']}/encerrar", {"motivo": "desistiu"})
+        await pagina.ate(f"{situacao} === 'Mensagem recebida: você é o próximo da fila'")
+        await c.agente()
+        await pagina.ate(f"{situacao} === 'Ana está com você'")
+        assert pagina.problemas == []
+
+
 PROIBIR = "Object.defineProperty(de, nome, {get() { throw new DOMException('no', 'SecurityError'); }})"
 
 

@@ -283,6 +283,7 @@ def test_a_canal_and_an_address_have_so_many_sockets_and_no_more() -> None:
         ("cor", "blue", "#1f6feb"),
         ("cor", 7, "#1f6feb"),
         ("arquivosAntes", "sim", "true ou false"),
+        ("mostrarPosicao", "não", "true ou false"),
         ("nomes", "todos", "primeiro, completo ou nenhum"),
         ("titulo", "x" * 81, "até 80"),
         ("saudacao", 0.1, "até 1000"),

@@ -158,6 +158,12 @@ class Atendimento:
         ler = self._leitor.tickets_do_visitante
         return await self._na_vez(canal, lambda: ler(canal.empresa_id, canal.id, sessao.id))
 
+    def onde_espera(self, empresa_id: str, ticket_id: str) -> str | None:
+        """The fila in which a ticket waits that nobody has; None: it does not, or is not in memory."""
+        diretorio = self._no.diretorio(empresa_id)
+        lugar = None if diretorio is None else diretorio.lugar_do_ticket(ticket_id)
+        return None if lugar is None or lugar[1] is not None else lugar[0]
+
     async def arquivo(self, canal: CanalDoChat, nome: str) -> ArquivoRow | None:
         """The file that a message shows by that name; None if there is none, or not any more."""
         arquivo_id = self.sessoes.arquivo(canal.id, nome)

@@ -33,7 +33,7 @@ _ler: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 class CanalDoChat(Struct, frozen=True):
     """``arquivos_antes``: visitors may send files before anybody has answered. ``nomes``: what visitors see of who
-    answers them.
+    answers them. ``mostrar_posicao``: they see where they stand in line.
     """
 
     empresa_id: str
@@ -45,6 +45,7 @@ class CanalDoChat(Struct, frozen=True):
     horario: str | None
     arquivos_antes: bool
     nomes: Nomes
+    mostrar_posicao: bool = True
 
     @property
     def quem(self) -> Quem:
@@ -66,6 +67,7 @@ def ler_canal(row: CanalRow) -> CanalDoChat:
         horario=_texto(config, "horario"),
         arquivos_antes=config.get("arquivosAntes") is True,
         nomes=nomes if nomes in {"completo", "nenhum"} else "primeiro",
+        mostrar_posicao=config.get("mostrarPosicao") is not False,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import Final
 
 from engine import estados
+from engine.distribuicao.estimativa import Posicao
 from engine.errors import BalcaoError, Unavailable
 from engine.visitantes import TicketDoVisitante
 from engine.vistas import json_text
@@ -16,6 +17,7 @@ from web.chat._sessoes import Sessao
 from web.chat._vistas import EstadoVista, estado_vista, fala_vista, lugar_de, ticket_de
 from web.gateway import LENTO, Fechamento, Gateway, Quadro
 from web.pedido.tempo_de_resposta import RESPOSTA_S
+from web.resposta.posicoes import posicao_do_visitante
 from web.soquetes.recusas import FALHA
 from web.soquetes.saidas import SaidaWebSocket
 
@@ -51,6 +53,8 @@ class Presenca:
         self._tickets: list[TicketDoVisitante] = []
         self._estado: EstadoVista | None = None
         self._lidas: set[str] = set()
+        self._segue: str | None = None
+        """The ticket of which it is told where that stands in line."""
         self._em_dia = False
         self._falta_anotar = cursor is not None
         """It has something of which that is not written down, for all that we know: what it had before a crash, too."""
@@ -86,6 +90,11 @@ class Presenca:
     def digitando(self) -> None:
         self.dizer("digitando", {})
 
+    def posicao(self, ticket_id: str, posicao: Posicao) -> None:
+        """It stands there in line. Implements :class:`web.gateway.Ouvinte`."""
+        if ticket_id == self._segue:
+            self.dizer("fila_posicao", posicao_do_visitante(posicao))
+
     def fechar(self, fechamento: Fechamento) -> None:
         self._saida.fechar(fechamento)
 
@@ -120,6 +129,8 @@ class Presenca:
         except Exception:
             self._saida.fechar(FALHA)
             raise
+        finally:
+            self._seguir(None)
 
     async def _tentar(self) -> None:
         try:
@@ -167,6 +178,20 @@ class Presenca:
         if estado != self._estado:
             self._estado = estado
             self.dizer("conversa", estado)
+        meu = ticket_de(self._sessao, pagina.tickets)
+        aberto = self._canal.mostrar_posicao and meu is not None and estados.aberto(meu.status)
+        self._seguir(meu.id if meu is not None and aberto else None)
+
+    def _seguir(self, ticket_id: str | None) -> None:
+        """From now on it is told where that ticket stands in line, whenever it does."""
+        seguidores, empresa_id = self._gateway.seguidores, self.empresa_id
+        if ticket_id == self._segue:
+            return
+        if self._segue is not None:
+            seguidores.largar(empresa_id, self._segue, self)
+        self._segue = ticket_id
+        if ticket_id is not None:
+            seguidores.seguir(empresa_id, ticket_id, self._atendimento.onde_espera(empresa_id, ticket_id), self)
 
     async def _dizer_lidas(self) -> None:
         while self._lidas:

@@ -15,6 +15,7 @@ behaves the same::
 ``Ritmo``         counts its frames for its user
 ``Retomada``      from ``desde`` to live, with no gap and no duplicate
 ``Presencas``     tells the actors whose first connection came and whose last one went
+``Seguidores``    who wants to know where which tickets stand in line; ``Posicoes`` asks, and has it told
 ``FilaDeSaida``   a bounded queue of frames, for edges that write one at a time
 ================  ====================================================================================================
 """
@@ -29,6 +30,7 @@ from web.gateway._observador import Observador
 from web.gateway._quadro import Quadro
 from web.gateway._recepcao import Recepcao
 from web.gateway._respostas import responder
+from web.gateway._seguidores import Ouvinte
 from web.gateway._sinal import Sinal
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Formato",
     "Gateway",
     "Observador",
+    "Ouvinte",
     "Quadro",
     "Recepcao",
     "Saida",

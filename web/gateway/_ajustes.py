@@ -38,6 +38,14 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     """How long shutdown, or the close of one connection, waits for the client."""
     max_salas: int = 256
     """Rooms one connection may be in."""
+    posicao_cada: int = 5_000
+    """Between two looks at where a ticket stands in its line, for those who follow it, while the line moves."""
+    posicao_mesmo_assim: int = 30_000
+    """The same while nothing happens in its line."""
+    posicoes_por_rodada: int = 20
+    """Tickets that are looked at together; those of whom it is the turn then wait for the next round."""
+    posicoes_pausa: int = 100
+    """Between two rounds: with those, 200 tickets a second at the most."""
     max_quadro: int = 65_536
     """Characters of one frame from a client."""
     quadros_por_segundo: int = 1_000

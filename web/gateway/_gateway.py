@@ -13,6 +13,7 @@ from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EMPRESA_SAIU, REINICIO, SEM_TOKEN, Conexao, Formato, Saida
 from web.gateway._lotacao import Lotacao
 from web.gateway._plateia import Plateia, enviar_a_todos
+from web.gateway._seguidores import Seguidores
 
 
 class Gateway:
@@ -28,6 +29,7 @@ class Gateway:
         self._conexoes: set[Conexao] = set()
         self._lotacao = Lotacao(self.ajustes)
         self._vazio = asyncio.Event()
+        self.seguidores = Seguidores(self.ajustes)
         self.ao_escrever: set[Callable[[str, str], None]] = set()
         """Who is told, beside the audience, that one of an empresa's people is writing in a ticket."""
 
@@ -39,8 +41,10 @@ class Gateway:
             plateia = plateias.get(evento.empresa_id)
             if plateia is not None:
                 plateia.publicar(evento)
+            self.seguidores.publicar(evento)
 
     def dropped(self, empresa_id: str) -> None:
+        self.seguidores.dropped(empresa_id)
         plateia = self._plateias.pop(empresa_id, None)
         if plateia is not None:
             plateia.fechar_todas(EMPRESA_SAIU)
@@ -91,7 +95,7 @@ class Gateway:
         """Its empresa is there: it joins its audience."""
         plateia = self._plateias.get(diretorio.empresa_id)
         if plateia is None:
-            plateia = self._plateias[diretorio.empresa_id] = Plateia(diretorio, self.ajustes)
+            plateia = self._plateias[diretorio.empresa_id] = Plateia(diretorio, self.ajustes, self.seguidores)
         conexao.plateia = plateia
         plateia.entrou(conexao)
         return plateia

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from engine import acesso, permissoes
+from engine import acesso, estados, permissoes
+from engine.distribuicao.estimativa import Posicao
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
 from engine.permissoes import Ato
 from engine.ports import Diretorio
+from engine.vistas import json_text
 from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
+from web.gateway._seguidores import Seguidores
 from web.gateway._visao import DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
+from web.resposta.posicoes import fila_posicao
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
 _POEM_FORA = {acesso.EXCLUIDO: EXCLUIDO, acesso.REVOGADO: REVOGADO}
@@ -40,8 +44,9 @@ class Plateia:
     ``vagas`` bounds what its connections have under way together, so that one empresa does not fill the journal.
     """
 
-    def __init__(self, diretorio: Diretorio, ajustes: AjustesGateway) -> None:
+    def __init__(self, diretorio: Diretorio, ajustes: AjustesGateway, seguidores: Seguidores | None = None) -> None:
         self.diretorio = diretorio
+        self._seguidores = seguidores or Seguidores(ajustes)
         self.vagas = Semaphore(ajustes.em_voo_empresa)
         self.encerrada = False
         self.conexoes: set[Conexao] = set()
@@ -80,6 +85,7 @@ class Plateia:
             sala = self.salas[row.id] = Sala(row)
         sala.conexoes.add(conexao)
         conexao.salas.add(row.id)
+        self._seguidores.seguir(row.empresa_id, row.id, row.fila_id if estados.espera(row) else None, self)
 
     def sair_da_sala(self, conexao: Conexao, ticket_id: str) -> None:
         conexao.salas.discard(ticket_id)
@@ -88,6 +94,7 @@ class Plateia:
             sala.conexoes.discard(conexao)
             if not sala.conexoes:
                 del self.salas[ticket_id]
+                self._seguidores.largar(self.diretorio.empresa_id, ticket_id, self)
 
     def fechar_todas(self, fechamento: Fechamento) -> None:
         self.encerrada = True
@@ -170,6 +177,14 @@ class Plateia:
         if sala is None:
             return set()
         return {c for c in sala.conexoes if pode_ver_agora(self.diretorio, c.quem, fila_id, atendente_id)}
+
+    def posicao(self, ticket_id: str, posicao: Posicao) -> None:
+        """Tell those in the room where its ticket stands. Implements :class:`web.gateway._seguidores.Ouvinte`."""
+        sala = self.salas.get(ticket_id)
+        if sala is not None:
+            presentes = self.na_sala(ticket_id, sala.fila_id, sala.atendente_id)
+            dados = json_text(fila_posicao(ticket_id, sala.fila_id, posicao))
+            enviar_a_todos((um for um in presentes if um.ao_vivo), "fila_posicao", dados, None)
 
     def _de(self, usuario_id: str | None) -> AbstractSet[Conexao]:
         return self.por_usuario.get(usuario_id or "", _NINGUEM)

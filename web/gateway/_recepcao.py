@@ -27,6 +27,7 @@ from web.gateway._digitacao import Digitacao
 from web.gateway._gateway import Gateway
 from web.gateway._observador import Ninguem, Observador, contar_recusa
 from web.gateway._plateia import Plateia, enviar_a_todos
+from web.gateway._posicoes import Posicoes
 from web.gateway._presenca import Presencas
 from web.gateway._respostas import Resposta, responder
 from web.gateway._retomada import Log, Retomada
@@ -81,6 +82,7 @@ class Recepcao:
         self.tarefas = Tarefas("gateway", no.saude)
         self._presencas = Presencas(no, self.tarefas)
         self._digitacao = Digitacao(no, self.tarefas, relogio)
+        self._posicoes = Posicoes(gateway.seguidores, no, self.tarefas, gateway.ajustes)
         self._tempo = TempoDeResposta(no.saude)
         self._tratamentos: dict[str, _Tratamento[Any]] = {
             "ticket:entrar": _tratamento(entradas.DeTicket, self._entrar),
@@ -203,6 +205,7 @@ class Recepcao:
 
     async def parar(self) -> None:
         """The connections are gone: so is whoever was to be told how what is still under way ended."""
+        self._posicoes.parar()
         await self.tarefas.parar()
 
     # -- events ------------------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from engine.explicacao.espera import EsperandoVista, esperando_vista, ids_da_esp
 from engine.explicacao.palavras import escritas
 from engine.explicacao.vista import DecisaoVista, decisao_vista, ids_de
 from engine.modelo import DecisaoRow
-from engine.tempo import iso
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Paginacao
+from web.resposta.posicoes import PosicaoVista, posicao_vista
 from web.resposta.vistas import Lista, lista
 
 rotas = Rotas("Tickets")
@@ -32,22 +32,6 @@ class Explicacao(Struct, frozen=True):
     frases: list[str]
     esperando: EsperandoVista | None
     decisoes: list[DecisaoVista]
-
-
-class EsperaEstimada(Struct, frozen=True, rename="camel"):
-    """In half of all cases it waits no longer than ``p50Segundos`` from now, in nine of ten than ``p90Segundos``."""
-
-    p50_segundos: int
-    p90_segundos: int
-
-
-class PosicaoVista(Struct, frozen=True, rename="camel"):
-    """``posicao`` from 1, of ``aguardando`` in line. ``esperaEstimada`` is null where too little was given of late."""
-
-    posicao: int
-    aguardando: int
-    espera_estimada: EsperaEstimada | None
-    calculada_em: str
 
 
 @rotas.get("/tickets/<ticket_id>/decisoes", resumo="Ver por que um ticket foi para quem foi", ato=permissoes.VER)
@@ -83,9 +67,7 @@ async def explicar(p: Pedido, ticket_id: str) -> Explicacao:
 )
 async def posicao(p: Pedido, ticket_id: str) -> PosicaoVista:
     achada = await p.no.pedir(VerPosicao(quem=p.quem, ticket_id=ticket_id))
-    estimada = achada.estimativa
-    segundos = None if estimada is None else EsperaEstimada(round(estimada.p50 / 1000), round(estimada.p90 / 1000))
-    return PosicaoVista(achada.posicao, achada.aguardando, segundos, iso(achada.em))
+    return posicao_vista(achada)
 
 
 def _vistas(visto: NaFila, rows: list[DecisaoRow], nomes: dict[str, str]) -> list[DecisaoVista]:

@@ -106,6 +106,9 @@ function receber({ event, data }) {
     case "conversa":
       vista.pintarConversa(data);
       break;
+    case "fila_posicao":
+      vista.pintarPosicao(data);
+      break;
     case "lidas":
       vista.lidas(data);
       break;

@@ -201,10 +201,25 @@ export function situar(texto) {
   if (um("situacao").textContent !== texto) um("situacao").textContent = texto;
 }
 
+let espera = false;
+
 export function pintarConversa({ situacao, atendente, podeEnviarArquivo }) {
+  espera = situacao === "aguardando";
   situar(situacao === "em_atendimento" && atendente ? `${atendente} está com você` : (SITUACOES[situacao] ?? ""));
   um("anexar").hidden = !podeEnviarArquivo;
   um("quem").hidden = true;
+}
+
+function porQuanto({ p50Segundos }) {
+  const minutos = Math.round(p50Segundos / 60);
+  if (minutos < 1) return "menos de 1 minuto";
+  return minutos < 60 ? `cerca de ${minutos} min` : `cerca de ${Math.round(minutos / 60)} h`;
+}
+
+export function pintarPosicao({ posicao, esperaEstimada }) {
+  if (!espera) return; // somebody has taken it meanwhile
+  const lugar = `Mensagem recebida: você é o ${posicao === 1 ? "próximo" : `${posicao}º`} da fila`;
+  situar(esperaEstimada ? `${lugar}, espera de ${porQuanto(esperaEstimada)}` : lugar);
 }
 
 let fimDoDigitando = 0;
