@@ -119,7 +119,10 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     ``origem`` is its own fila when it has overflowed to another, ``passou_por`` those that it has left so. ``afim``:
     the agent who served the contact last, and is asked first. ``recusado_por`` are who refused it or let it pass;
     ``oferta``, to whom it is offered now. ``responder_ate``:
-    its owner, who is silent, loses it then (ms).
+    its owner, who is silent, loses it then (ms). ``intocado``: somebody has answered the contact already, but nobody
+    since it was given to its present owner; ``balanceado``: it has moved to
+    spread the load, and does not again; nor does it go to those in ``evita`` for that, who refused it or gave it back
+    before its owner took it.
     """
 
     etiquetas: tuple[str, ...] = ()
@@ -132,6 +135,9 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     recusado_por: tuple[str, ...] = ()
     oferta: Ofertado | None = None
     responder_ate: int | None = None
+    intocado: bool = False
+    balanceado: bool = False
+    evita: tuple[str, ...] = ()
 
 
 class TicketRow(Struct, frozen=True, gc=False):
