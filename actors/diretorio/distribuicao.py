@@ -152,6 +152,11 @@ class Distribuicao:
             return None
         return ArremateRow(row.empresa_id, row.id, atendente_id, now + dura, self._distribuidor.custo(row))
 
+    def arrematando(self, ticket_id: str, atendente_id: str) -> ArremateRow | None:
+        """The wrap-up of a ticket, if that agent is at it still."""
+        perfil = self._distribuidor.perfis.get(atendente_id)
+        return None if perfil is None else perfil.arremates.get(ticket_id)
+
     def aguardando(self, fila_id: str) -> int:
         """How many tickets wait in a fila."""
         linha = self._distribuidor.linhas.get(fila_id)

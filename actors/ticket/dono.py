@@ -142,7 +142,12 @@ def assumir(
     *,
     forcado: bool = False,
 ) -> None:
-    """Take the owner. What else the command changes is an event of its own: each tells its part of the change."""
+    """Take the owner. What else the command changes is an event of its own: each tells its part of the change. Who was
+    wrapping it up still goes on with it.
+    """
+    arremate = ticket.group.distribuicao.arrematando(ticket.row.id, atendente.id)
+    if arremate is not None:
+        ticket.save(replace(arremate, ate=ticket.now()))
     continua_forcado = ticket.row.forcado and estados.dono(ticket.row) == atendente.id
     depois = estados.assumir(destino, atendente.id, forcado=forcado or continua_forcado, now=ticket.now())
     antes = mudar(ticket, silencio.contado(ticket, depois))

@@ -81,6 +81,24 @@ def test_a_slot_stays_taken_while_she_wraps_up_also_through_a_restart(cena: Cena
 
 
 @pytest.mark.parametrize("reinicia", [False, True])
+def test_who_takes_up_again_what_she_was_wrapping_up_is_done_with_that(cena: Cena, *, reinicia: bool) -> None:
+    com_capacidade(cena, Capacidade(arremate_segundos=60))
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila, capacidade=2)
+    ticket = cena.ticket(fila)
+    passar_a(cena, ticket, "RESOLVIDO")
+    cena.recebida(ticket)
+    assert cena.dono(ticket) == ana
+    cena.presenca(ana, online=True, estado="pausa")
+    passar_a(cena, ticket, "ABERTO")
+    passar_a(cena, ticket, "FECHADO")
+    if reinicia:
+        cena.reiniciar()
+    cena.presenca(ana, online=True, estado="disponivel")
+    assert [cena.dono(cena.ticket(fila)) for _ in range(2)] == [ana, ana]
+
+
+@pytest.mark.parametrize("reinicia", [False, True])
 def test_a_ring_begins_when_it_is_due_also_through_a_restart(cena: Cena, *, reinicia: bool) -> None:
     fila = cena.fila("fila")
     ana = cena.atendente("ana", online=False)

@@ -14,7 +14,7 @@ from actors.ticket.mensagens import DonoOffline
 from actors.ticket.ticket import Ticket
 from engine.distribuicao import Promessa
 from tests.actors.cena import ADMIN, EMPRESA, Cena
-from tests.simulacao.flagrantes import flagrantes
+from tests.simulacao.flagrantes import Flagrantes
 from tests.simulacao.invariantes import conferir_atores
 from tests.simulacao.mundo import uma_mensagem_por_vez
 
@@ -58,13 +58,14 @@ MUDANCAS: dict[str, Callable[[Prometido], Any]] = {
 @pytest.mark.parametrize("mudanca", MUDANCAS)
 @pytest.mark.parametrize("momento", MOMENTOS)
 def test_a_change_at_any_moment_of_a_promise_gives_nothing_to_who_may_not_have_it(mudanca: str, momento: int) -> None:
-    with uma_mensagem_por_vez(), flagrantes() as vistos:
+    flagrantes = Flagrantes()
+    with uma_mensagem_por_vez(), flagrantes.armados():
         cena = Prometido()
         cena.prometer()
         cena.mundo.andar(momento)
         cena.enviar(MUDANCAS[mudanca](cena))
         conferir(cena)
-        assert vistos == []
+        assert flagrantes.vistos == []
     feita = [evento for evento in cena.eventos() if evento.tipo != "ticket_atribuido"][-1]
     dados = {evento.ticket_id: evento.seq < feita.seq for evento in cena.eventos("ticket_atribuido")}
     if mudanca in {"by hand", "leaving"}:
@@ -160,7 +161,8 @@ def test_a_ticket_that_is_out_of_order_is_given_to_nobody(cena: Cena, monkeypatc
 @pytest.mark.parametrize("momento", MOMENTOS)
 def test_an_agent_that_is_being_deleted_is_given_nothing(momento: int) -> None:
     """While its tickets move to another, one more comes."""
-    with uma_mensagem_por_vez(), flagrantes() as vistos:
+    flagrantes = Flagrantes()
+    with uma_mensagem_por_vez(), flagrantes.armados():
         cena = Cena()
         ana = cena.atendente("ana", capacidade=5)
         tickets = [cena.ticket() for _ in range(3)]
@@ -169,5 +171,5 @@ def test_an_agent_that_is_being_deleted_is_given_nothing(momento: int) -> None:
         cena.mundo.andar(momento)
         novo = cena.enviar(CriarTicket(quem=ADMIN, contato_nome="C", contato_telefone="5511999998888"))
         conferir(cena)
-        assert vistos == []
+        assert flagrantes.vistos == []
     assert [cena.dono(ticket) for ticket in (*tickets, novo.get().id)] == [bia] * 4
