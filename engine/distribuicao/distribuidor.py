@@ -70,8 +70,8 @@ class Distribuidor:
         return self._prazos.abrir(now)
 
     def proximo_prazo(self) -> int | None:
-        """When :meth:`avancar` has something to do (ms)."""
-        return self._pareador.agenda.proximo()
+        """When :meth:`avancar` has something to do (ms): before the opening nothing is looked at."""
+        return self._pareador.agenda.proximo() if self._pareador.aberto else None
 
     def avancar(self, now: int) -> None:
         """Whatever is due by now is looked at, and what comes of it is done."""

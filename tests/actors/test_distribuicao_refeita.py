@@ -256,6 +256,22 @@ def test_slots_that_are_counted_otherwise_meanwhile_are_so_at_once_and_the_rest_
     conferir(doente)
 
 
+def test_what_is_due_while_it_rests_is_looked_at_after_the_rest_and_nothing_goes_round_meanwhile(
+    doente: Doente,
+) -> None:
+    exige = (RegraDeHabilidades(exige=(HabilidadeExigida(nome="x"),)),)
+    politica = Politica(habilidades=exige, aneis=(Anel(apos_segundos=10, dispensa=("x",)),))
+    doente.pedir(GravarPolitica(quem=ADMIN, fila_id=doente.sadia, documento=politica))
+    novo = doente.ticket(doente.sadia)
+    distribuicao = doente.mundo.vivas[EMPRESA].distribuicao
+    assert distribuicao._distribuidor.proximo_prazo() is None, "it looks at nothing, so nobody is to be told"
+    doente.falha.ainda = 0
+    doente.mundo.avancar(20_000)
+    assert doente.dono(novo) is None
+    doente.mundo.avancar(DESCANSO)
+    assert doente.dono(novo) == doente.ana
+
+
 @pytest.mark.parametrize("quando", ["before", "after"])
 def test_what_was_due_when_the_empresa_crashed_at_it_is_done_all_the_same(
     cena: Cena, monkeypatch: pytest.MonkeyPatch, quando: str

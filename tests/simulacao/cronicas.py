@@ -43,9 +43,12 @@ def conferir_estados(loja: LojaEmMemoria, empresa_id: str) -> None:
             dados = json.loads(evento.dados)
             if dados["id"] in vivos:
                 ditos[dados["id"], evento.em] = (dados["online"], dados["estado"], dados["motivo"])
+        elif evento.empresa_id == empresa_id and evento.tipo == "atendente_excluido":  # of whom nothing is kept
+            ditos = {qual: um for qual, um in ditos.items() if qual[0] != evento.atendente_id}
     rows = {(um.atendente_id, um.desde): um for um in loja.de(EstadoAtendenteRow, empresa_id)}
     escritos = {qual: (um.online, um.estado, um.motivo) for qual, um in rows.items() if qual[0] in vivos}
     assert ditos.items() <= escritos.items(), "what agents were doing"
     ultimos = dict(sorted((qual[0], qual[1]) for qual in escritos))
-    for id_, row in vivos.items():
-        assert escritos[id_, ultimos[id_]] == (row.online, row.estado, row.motivo), f"what {id_} is doing"
+    for id_, ultimo in ultimos.items():
+        row = vivos[id_]
+        assert escritos[id_, ultimo] == (row.online, row.estado, row.motivo), f"what {id_} is doing"
