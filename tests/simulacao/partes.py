@@ -70,7 +70,7 @@ class Partes:
             for qual, maximo, desde in self._limites(mundo, fila):
                 dadas = self._quantas(self._dadas, fila, pessoa, max(desde - 1, self._desde(fila, pessoa)))
                 assert dito is not None or dadas < maximo, f"{pessoa} may have more of {fila}: {qual}, had {dadas}"
-                podem = self._quantas(self._prometidas, fila, pessoa, min(desde, mundo.now - LEMBRADO))
+                podem = self._quantas(self._prometidas, fila, pessoa, min(desde - 1, mundo.now - LEMBRADO))
                 assert dito != qual or podem >= maximo, f"{pessoa} is kept from {fila}: {qual}, had {podem}"
             impedidos[fila, pessoa] = dito
         return impedidos
