@@ -17,7 +17,8 @@ Opcao = tuple[int, Callable[[], Comando[Any]]]
 
 class Elenco:
     """What the script knows of one empresa: ids it was given, and some that do not exist. ``ofertas`` are who was
-    offered which ticket, ``vinculos`` which equipe serves which fila, ``agora`` what time it is (ms).
+    offered which ticket, ``seus`` who has which, ``vinculos`` which equipe serves which fila, ``agora`` what time it is
+    (ms).
     """
 
     def __init__(self, empresa_id: str) -> None:
@@ -42,6 +43,7 @@ class Elenco:
         self.ganchos: list[str] = []
         self.entregas: list[tuple[str, str]] = []
         self.ofertas: list[tuple[str, str]] = []
+        self.seus: list[tuple[str, str]] = []
         self.vinculos: list[tuple[str, str]] = []
         self.versoes: list[PoliticaVersaoRow] = []
         self.agora = 0

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Final
 
 from actors.atendente.comandos import AtualizarAtendente
 from actors.empresa.comandos import AtualizarEmpresa
 from actors.fila.comandos import PuxarTicket
 from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica
 from actors.ticket.comandos import AceitarOferta, AtualizarTicket, CriarTicket, RecusarOferta, VerNaFila, VerPosicao
-from engine.modelo import Quem
+from engine.modelo import Quem, Status
 from engine.politica.documento import ler
 from engine.politica.modelo import Politica
 from tests.engine.acasos import AoLado
 from tests.simulacao import documentos
 from tests.simulacao.elenco import Elenco, Opcao, Sorteio
+
+SEGUINTES: Final[tuple[Status, ...]] = ("PENDENTE", "PENDENTE", "EM_ANDAMENTO", "RESOLVIDO", "RESOLVIDO", "ABERTO")
+"""What agents do with what they have."""
 
 
 class RoteiroDaDistribuicao:
@@ -64,13 +68,18 @@ class RoteiroDaDistribuicao:
     def _de_tickets(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
         r, ticket, fila = self._r, self._algum(elenco.tickets), self._algum(elenco.filas)
         canal = self._algum(elenco.canais)
-        return [
+        opcoes: list[Opcao] = [
             (8, lambda: CriarTicket(quem=quem, contato_nome="C", contato_telefone=f"55118765432{r.randrange(6):02}",
                                     fila_id=fila, canal_id=r.choice((None, canal)), **documentos.marcas(r))),
             (4, lambda: AtualizarTicket(quem=quem, ticket_id=ticket, **documentos.marcas(r))),
             (1, lambda: VerNaFila(quem=quem, ticket_id=ticket, com_espera=True)),
             (1, lambda: VerPosicao(quem=quem, ticket_id=ticket)),
         ]  # fmt: skip
+        if elenco.seus:
+            seu, dono = r.choice(elenco.seus)
+            ele = Quem(elenco.empresa_id, dono, "atendente")
+            opcoes.append((12, lambda: AtualizarTicket(quem=ele, ticket_id=seu, status=r.choice(SEGUINTES))))
+        return opcoes
 
     def _de_ofertas(self, elenco: Elenco) -> list[Opcao]:
         """Who was offered something lately says yes or no, perhaps too late, or once more; and so do others."""

@@ -18,6 +18,7 @@ from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.envios.cargas import TRABALHOS
 from engine.errors import BalcaoError, InternalFailure, Unavailable
+from engine.estados import dono
 from engine.modelo import (
     EnvioRow,
     EquipeFilaRow,
@@ -196,6 +197,8 @@ class Simulacao:
         elenco.agora = self.clock.now()
         elenco.ganchos = [*self._ganchos[empresa_id].todos]
         elenco.entregas = entregas_recentes(loja, empresa_id)
+        tickets = loja.de(TicketRow, empresa_id)
+        elenco.seus = [(um.id, quem) for um in tickets if (quem := dono(um)) is not None]
         elenco.versoes = list(loja.de(PoliticaVersaoRow, empresa_id))
         elenco.vinculos = [(um.equipe_id, um.fila_id) for um in loja.de(EquipeFilaRow, empresa_id) if um.ativo]
 
