@@ -156,13 +156,15 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
+        antes = linha.regras
         if linha.mudar(fila):
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
+        cairam = [] if linha.regras is antes else self._cair(linha, now)  # by another policy it is decided anew
         self._prazos.rever_regras(linha, now)
         self._prazos.esvaziar(linha, now)
-        self._pareador.acertar([] if linha.regras.automatica else self._cair(linha, now), now, [linha])
+        self._pareador.acertar(cairam, now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
         """A fila is gone; whoever waits in it still."""
@@ -207,7 +209,23 @@ class Distribuidor:
         if sabe_outra_coisa:
             for linha, candidato in perfil.lugares.values():
                 linha.rever_de(candidato)
+        cairam = self._largar(perfil, now) if sabe_outra_coisa else []
         self._prazos.acertar(perfil, now, recebia=recebia, rever=sabe_outra_coisa)
+        if cairam:
+            self._pareador.acertar([perfil], now, cairam)
+
+    def _largar(self, perfil: Perfil, now: int) -> list[Linha]:
+        """Take back what an agent was promised, and has not the skills for any more: the lines that it goes back to.
+        What it was offered it may still refuse (:meth:`pode_aceitar`).
+        """
+        promessas = [self.promessas[ticket_id] for ticket_id in perfil.prometidas]
+        linhas: list[Linha] = []
+        for promessa in promessas:
+            linha = self.linhas[promessa.row.fila_id]
+            if not promessa.ofertada and not self._ainda_serve(promessa, linha, promessa.row, now):
+                self._pareador.voltar_a_linha(promessa.row.id, perfil, now)
+                linhas.append(linha)
+        return linhas
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)

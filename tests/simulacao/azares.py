@@ -24,15 +24,19 @@ class Quebra(RuntimeError):
 
 
 class Ritmo(Struct, frozen=True):
-    """What a run is about. ``politicas``: its filas have some; ``curto``: it is one of minutes, not of days."""
+    """What a run is about. ``politicas``: its filas have some; ``curto``: it is one of minutes, not of days; ``so``: it
+    is about the distribution alone.
+    """
 
     politicas: bool
     curto: bool
+    so: bool
 
     @classmethod
     def de(cls, aleatorio: Random) -> Ritmo:
         """In a quarter of the runs filas are as they were before there were policies."""
-        return cls(politicas=aleatorio.random() < 0.75, curto=aleatorio.random() < 0.5)
+        politicas = aleatorio.random() < 0.75
+        return cls(politicas=politicas, curto=aleatorio.random() < 0.5, so=politicas and aleatorio.random() < 0.7)
 
 
 class Chances(Struct, frozen=True):

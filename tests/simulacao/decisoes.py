@@ -21,7 +21,6 @@ def conferir_decisoes(loja: LojaEmMemoria, empresa_id: str) -> None:
     rows, versoes = list(loja.de(DecisaoRow, empresa_id)), versoes_de(loja, empresa_id)
     eventos = [um for um in loja.eventos if um.empresa_id == empresa_id]
     ofertados = {(um.ticket_id, um.em): json.loads(um.dados)["atendentes"] for um in eventos if um.tipo == "oferta"}
-    mudaram = {(um.fila_id, um.em) for um in eventos if um.tipo == "politica_atualizada"}
     for row in rows:
         if json.loads(row.dados)["lado"] in {"ticket", "atendente"}:
             decisao = _ler(row.dados)
@@ -31,8 +30,7 @@ def conferir_decisoes(loja: LojaEmMemoria, empresa_id: str) -> None:
             if row.tipo == "oferta":
                 assert list(quem) == ofertados[row.ticket_id, row.em], f"{row.id}: it is offered to others"
             assert len(decisao.candidatos) <= 20
-            if (row.fila_id, row.em) not in mudaram:  # promised by one policy, and taken under the next
-                _conferir_versao(row, decisao, versoes)
+            _conferir_versao(row, decisao, versoes)
     _conferir_que_ha_uma_para_cada(rows, eventos)
     _conferir_prazos(eventos, rows, versoes)
 

@@ -85,6 +85,7 @@ class Roteirista:
         self._vagas = aleatorio.choice((4, 4, 20))
         sorteio = Sorteio(aleatorio)
         self._algum = sorteio.algum
+        self._so = ritmo.so
         self._da_distribuicao = RoteiroDaDistribuicao(sorteio, curto=ritmo.curto) if ritmo.politicas else None
 
     def _capacidade(self) -> int:
@@ -114,10 +115,9 @@ class Roteirista:
             *self._de_pessoas(elenco, quem),
             *self._de_filas(elenco, quem),
             *self._de_equipes(elenco, quem),
-            *self._de_contatos(elenco, quem),
-            *self._de_canais(elenco, quem),
-            *self._de_ganchos(elenco, quem),
         ]
+        if not self._so:
+            opcoes += self._de_contatos(elenco, quem) + self._de_canais(elenco, quem) + self._de_ganchos(elenco, quem)
         if self._da_distribuicao is not None:
             opcoes += self._da_distribuicao.opcoes(elenco, quem)
         pesos = [peso for peso, _ in opcoes]

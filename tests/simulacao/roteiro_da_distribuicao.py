@@ -5,14 +5,15 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-from actors.atendente.comandos import AtualizarAtendente
+from actors.atendente.comandos import AtualizarAtendente, CriarAtendente, MudarPresenca
 from actors.empresa.comandos import AtualizarEmpresa
-from actors.fila.comandos import PuxarTicket
+from actors.fila.comandos import IncluirMembro, PuxarTicket
 from actors.fila.comandos_politica import GravarPolitica, VerificarPolitica
 from actors.ticket.comandos import AceitarOferta, AtualizarTicket, CriarTicket, RecusarOferta, VerNaFila, VerPosicao
-from engine.modelo import Quem, Status
+from engine.modelo import DISPONIVEL, Quem, Status
 from engine.politica.documento import ler
 from engine.politica.modelo import Politica
+from tests.engine import acasos
 from tests.engine.acasos import AoLado
 from tests.simulacao import documentos
 from tests.simulacao.elenco import Elenco, Opcao, Sorteio
@@ -43,7 +44,7 @@ class RoteiroDaDistribuicao:
             (9, lambda: GravarPolitica(quem=quem, fila_id=fila, documento=self._politica(elenco, fila),
                                        versao=r.choice((None, None, None, r.randint(1, 4))))),
             (1, lambda: VerificarPolitica(quem=quem, fila_id=fila, documento=self._politica(elenco, fila))),
-            (2, lambda: AtualizarEmpresa(quem=quem, capacidade=documentos.capacidade(r))),
+            (3, lambda: AtualizarEmpresa(quem=quem, capacidade=documentos.capacidade(r))),
         ]  # fmt: skip
         if elenco.versoes:
             antes = r.choice(elenco.versoes[-12:])
@@ -62,8 +63,12 @@ class RoteiroDaDistribuicao:
         ele = Quem(elenco.empresa_id, atendente, "atendente")
         return [
             (6, lambda: AtualizarAtendente(quem=quem, atendente_id=atendente, **documentos.da_pessoa(r, elenco.agora))),
-            (8, lambda: PuxarTicket(quem=ele, fila_id=fila)),
-        ]
+            (4, lambda: CriarAtendente(quem=quem, nome="A", email=f"{r.getrandbits(24)}@x.y",
+                                       capacidade=r.randint(1, 4), **acasos.niveis(r))),
+            (10, lambda: PuxarTicket(quem=ele, fila_id=fila)),
+            (14, lambda: MudarPresenca(quem=ele, atendente_id=atendente, online=True, estado=DISPONIVEL)),
+            (5, lambda: IncluirMembro(quem=quem, fila_id=fila, atendente_id=atendente)),
+        ]  # fmt: skip
 
     def _de_tickets(self, elenco: Elenco, quem: Quem) -> list[Opcao]:
         r, ticket, fila = self._r, self._algum(elenco.tickets), self._algum(elenco.filas)

@@ -158,7 +158,7 @@ class Simulacao:
     def _pelos_canais(self) -> list[Pedido]:
         """What comes in, and what connectors do."""
         pedidos: list[Pedido] = []
-        for _ in range(self._r.randint(0, 7)):
+        for _ in range(self._r.randint(0, 1 if self.ritmo.so else 7)):
             empresa_id = self._r.choice(EMPRESAS)
             canais = self._canais_de(empresa_id)
             if canais and self._r.random() < 0.4:
