@@ -391,6 +391,7 @@ class Distribuicao:
         for _ in self._contar(self._distribuidor):
             yield self._now()
         self._conhece = True
+        self._entregar()  # of what was offered something may have fallen
         self._lembrar_ausentes()
         yield from self._descansar(abre_em)
         for _ in self._abrir(self._distribuidor):

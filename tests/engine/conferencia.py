@@ -179,7 +179,8 @@ class Conferencia:
             for perfil in promessa.perfis:
                 assert (row.fila_id, perfil.id) in mundo.vias, "a promise to somebody who does not serve the fila"
                 assert mundo.recebe(perfil.id), "a promise to somebody who is not at work"
-                assert self._o.vagas(perfil.id) >= 0, f"{perfil.id} is promised more than it can hold"
+                cabe = self._o.vagas(perfil.id) >= 0 or not mundo.custo(row)
+                assert cabe, f"{perfil.id} is promised more than it can hold"
             if oferta is not None:
                 tem = {perfil.id for perfil in promessa.perfis}
                 cairam = {
