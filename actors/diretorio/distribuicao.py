@@ -45,11 +45,10 @@ class Distribuicao:
     """Holds the Distribuidor of an empresa. Its methods are called by callbacks of turns, but for those that ask.
 
     ``_conhece``: it has been told all that there is. ``_refazendo`` is what is left of making it anew, and says when to
-    go on; ``_avisado``, that the Empresa has been told to, or will be. A failure before ``_de_novo_ate`` is one more of
-    the same. ``_contados``: how many tickets each agent had when slots began to be counted otherwise; empty when that
-    is done. ``_armado`` is when it is told next that something is due.
-    ``ha_afinidade``: some fila asks first whoever served a contact last. ``ha_mensagens_de_espera``: some fila tells
-    who waits where it stands.
+    go on; ``_avisado``, when the Empresa is told to next. A failure before ``_de_novo_ate`` is one more of the same.
+    ``_contados``: how many tickets each agent had when slots began to be counted otherwise; empty when that is done.
+    ``_armado`` is when it is told next that something is due. ``ha_afinidade``: some fila asks first whoever served a
+    contact last. ``ha_mensagens_de_espera``: some fila tells who waits where it stands.
     """
 
     __slots__ = (
@@ -84,7 +83,7 @@ class Distribuicao:
         self._contados: Mapping[str, int] = {}
         self._de_novo_ate = 0
         self._refazendo: Iterator[int] | None = None
-        self._avisado = False
+        self._avisado: int | None = None
 
     def _novo(self) -> Distribuidor:
         return Distribuidor(Pareador(self._custos, self._viva.ajustes.opcoes.cronometro))
@@ -237,12 +236,13 @@ class Distribuicao:
         self._fazer(self._distribuidor.lembrar, row, self._now())
 
     def capacidade_mudou(self, capacidade: Capacidade) -> None:
-        """Slots are counted otherwise from now on: all of them, so it begins anew."""
+        """Slots are counted otherwise from now on: all of them, so it begins anew; if it rests, it goes on resting."""
         self._custos = Custos(capacidade)
         if self._conhece:
             self._contados = {perfil.id: len(perfil.ocupadas) for perfil in self._distribuidor.perfis.values()}
         log.info("the distribution of empresa %s counts slots otherwise, and is made anew", self._viva.name)
-        self._recomecar(self._now(), self._now())
+        agora = self._now()
+        self._recomecar(agora, max(agora, self._de_novo_ate - DESCANSO))
 
     def suspender(self, row: TicketRow) -> None:
         """The actor of a ticket is out of order."""
@@ -390,10 +390,10 @@ class Distribuicao:
 
     def _seguir_em(self, quando: int) -> None:
         """Have the Empresa go on with it then, if there is anything to go on with and it has not been told yet."""
-        if self._refazendo is None or self._avisado or not self._carregada:
+        if self._refazendo is None or not self._carregada or (self._avisado is not None and self._avisado <= quando):
             return
         empresa, dispatcher = self._viva.diretorio.empresa, self._viva.dispatcher
-        self._avisado = True
+        self._avisado = quando
         if quando > self._now():
             dispatcher.timers.add(Timer(quando, empresa, RefazerDistribuicao()))
             dispatcher.arm()
@@ -402,7 +402,7 @@ class Distribuicao:
 
     def continuar(self) -> None:
         """One more slice of making it anew, if it is being made anew."""
-        self._avisado = False
+        self._avisado = None
         if self._refazendo is None or self._viva.closed or not self._carregada:
             return
         try:
@@ -425,6 +425,7 @@ class Distribuicao:
         self._conhece = True
         self._arremates = []
         self._contados = {}
+        self._entregar()  # of what was offered something may have fallen
         self._lembrar_ausentes()
         yield from self._descansar(abre_em)
         for _ in self._abrir(self._distribuidor):

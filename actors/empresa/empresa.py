@@ -110,6 +110,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._carregamento.recuperar(message)
         self._entradas.recuperar(message)
         self.once_released(self.group.distribuicao.continuar)
+        self.once_released(self.group.distribuicao.avancar)  # it may have been this that it was told
 
     def suspended(self) -> None:
         self._adiados.abandonar()

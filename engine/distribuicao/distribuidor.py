@@ -71,8 +71,8 @@ class Distribuidor:
         return self._prazos.abrir(now)
 
     def proximo_prazo(self) -> int | None:
-        """When :meth:`avancar` has something to do (ms)."""
-        return self._pareador.agenda.proximo
+        """When :meth:`avancar` has something to do (ms): before the opening nothing is looked at."""
+        return self._pareador.agenda.proximo if self._pareador.aberto else None
 
     def avancar(self, now: int) -> None:
         """Whatever is due by now is looked at, and what comes of it is done."""
@@ -160,13 +160,17 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
+        antes = linha.regras
         if linha.mudar(fila, now):
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
+        cairam = [] if linha.regras is antes else self._prazos.cair(linha, now)  # by another policy it is decided anew
         self._prazos.rever_regras(linha, now)
         self._prazos.esvaziar(linha, now)
-        self._pareador.acertar([] if linha.distribui else self._prazos.cair(linha, now), now, [linha])
+        if not linha.distribui:
+            cairam += self._prazos.cair(linha, now)
+        self._pareador.acertar(cairam, now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
         """A fila is gone; whoever waits in it still."""
@@ -202,7 +206,23 @@ class Distribuidor:
         if sabe_outra_coisa:
             for linha, candidato in perfil.lugares.values():
                 linha.rever_de(candidato)
+        cairam = self._largar(perfil, now) if sabe_outra_coisa else []
         self._prazos.acertar(perfil, now, recebia=recebia, rever=sabe_outra_coisa)
+        if cairam:
+            self._pareador.acertar([perfil], now, cairam)
+
+    def _largar(self, perfil: Perfil, now: int) -> list[Linha]:
+        """Take back what an agent was promised, and has not the skills for any more: the lines that it goes back to.
+        What it was offered it may still refuse (:meth:`pode_aceitar`).
+        """
+        promessas = [self.promessas[ticket_id] for ticket_id in perfil.prometidas]
+        linhas: list[Linha] = []
+        for promessa in promessas:
+            linha = self.linhas[promessa.row.fila_id]
+            if not promessa.ofertada and not self._ainda_serve(promessa, linha, promessa.row, now):
+                self._pareador.voltar_a_linha(promessa.row.id, perfil, now)
+                linhas.append(linha)
+        return linhas
 
     def atendente_saiu(self, atendente_id: str, now: int) -> None:
         perfil = self.perfis.get(atendente_id)

@@ -128,11 +128,11 @@ class Perfil:
         return ticket_id in self.ocupadas or ticket_id in self.prometidas
 
     def nao_cabe(self) -> str | None:
-        """A promise for which it has no room any more, the last one first."""
+        """A promise for which it has no room any more, the last one first. What takes nothing has room always."""
         for ticket_id, (custo, classe) in reversed(self.prometidas.items()):
             maximo = self.custos.maximo[classe]
             demais = maximo is not None and self.em[classe] > maximo
-            if (custo and self.usado > self.teto) or not self.recebe or demais:
+            if (custo > 0 and self.usado > self.teto) or not self.recebe or demais:
                 return ticket_id
             if any(self.em[outra] for outra in self.custos.exclui[classe]):
                 return ticket_id

@@ -25,7 +25,7 @@ def turnos(cena: CenaDeCanal, ms: int) -> int:
     paradas = 0
     fim = cena.clock.now() + ms
     while cena.clock.now() < fim:
-        proximo = cena.mundo._proximo_prazo()
+        proximo = cena.mundo.proximo_prazo()
         if proximo is None or proximo > fim:
             break
         paradas += 1

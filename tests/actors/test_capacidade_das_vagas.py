@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from actors.atendente.comandos import AtualizarAtendente
 from actors.empresa.comandos import AtualizarEmpresa
 from actors.fila.comandos_politica import GravarPolitica
-from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, EnviarMensagem
+from actors.ticket.comandos import AceitarOferta, AtribuirTicket, AtualizarTicket, EnviarMensagem
+from engine.estados import oferta_de
 from engine.modelo import Quem, Status, TicketRow
 from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import Anel, Politica
@@ -78,6 +80,41 @@ def test_a_slot_stays_taken_while_she_wraps_up_also_through_a_restart(cena: Cena
     assert cena.dono(seguinte) is None
     cena.mundo.avancar(1_001)
     assert cena.dono(seguinte) == ana
+
+
+def test_what_takes_nothing_of_her_is_offered_to_her_though_she_has_too_much_and_the_offer_stands(cena: Cena) -> None:
+    com_capacidade(cena, Capacidade(custos={"whatsapp": 0}))
+    fila = cena.fila("fila")
+    canal = cena.canal("canal", fila_id=fila)
+    ana = cena.atendente("ana", fila, capacidade=2)
+    for _ in range(2):
+        cena.ticket(fila)
+    cena.pedir(AtualizarAtendente(quem=ADMIN, atendente_id=ana, capacidade=1))
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=Politica(modo="oferta")))
+    ofertado = cena.ticket(fila, canal=canal)
+    oferta = oferta_de(cena.ver(ofertado))
+    assert oferta is not None
+    assert oferta.atendentes == (ana,)
+    cena.pedir(AceitarOferta(quem=Quem(EMPRESA, ana, "atendente"), ticket_id=ofertado))
+    assert cena.dono(ofertado) == ana
+
+
+@pytest.mark.parametrize("reinicia", [False, True])
+def test_who_takes_up_again_what_she_was_wrapping_up_is_done_with_that(cena: Cena, *, reinicia: bool) -> None:
+    com_capacidade(cena, Capacidade(arremate_segundos=60))
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila, capacidade=2)
+    ticket = cena.ticket(fila)
+    passar_a(cena, ticket, "RESOLVIDO")
+    cena.recebida(ticket)
+    assert cena.dono(ticket) == ana
+    cena.presenca(ana, online=True, estado="pausa")
+    passar_a(cena, ticket, "ABERTO")
+    passar_a(cena, ticket, "FECHADO")
+    if reinicia:
+        cena.reiniciar()
+    cena.presenca(ana, online=True, estado="disponivel")
+    assert [cena.dono(cena.ticket(fila)) for _ in range(2)] == [ana, ana]
 
 
 @pytest.mark.parametrize("reinicia", [False, True])

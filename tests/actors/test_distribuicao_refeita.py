@@ -19,13 +19,17 @@ from actors.atendente.comandos import (
 )
 from actors.diretorio.distribuicao import DESCANSO, Distribuicao
 from actors.diretorio.distribuicao import POR_FATIA as TICKETS_POR_FATIA
+from actors.diretorio.mensagens import AvancarDistribuicao
+from actors.empresa.comandos import AtualizarEmpresa
 from actors.empresa.empresa import Empresa
 from actors.fila.comandos import AtualizarFila, VerFila
+from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, VerTicket
 from actors.ticket.ticket import Ticket
 from engine.distribuicao import Distribuidor, Linha, Pareador, Regras
 from engine.distribuicao.pareador import POR_FATIA as TICKETS_POR_VEZ
 from engine.modelo import TicketRow
+from engine.politica.modelo import Anel, HabilidadeExigida, Politica, RegraDeHabilidades
 from engine.runtime import Dispatcher
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.simulacao.invariantes import conferir_atores, conferir_participacao
@@ -238,6 +242,59 @@ def test_a_crash_of_the_empresa_neither_ends_nor_cuts_the_rest(
     doente.mundo.avancar(DESCANSO)
     assert doente.dono(doente.ticket_doente) == doente.ana
     conferir(doente)
+
+
+def test_slots_that_are_counted_otherwise_meanwhile_are_so_at_once_and_the_rest_goes_on(doente: Doente) -> None:
+    doente.mundo.avancar(1_000)
+    doente.pedir(AtualizarEmpresa(quem=ADMIN, capacidade='{"custoPendente": 0.5}'))
+    assert doente.ativos(doente.ana) == 1, "it is known what everybody has"
+    doente.falha.ainda = 0
+    doente.mundo.avancar(DESCANSO - 1_010)
+    assert doente.dono(doente.ticket_doente) is None
+    doente.mundo.avancar(DESCANSO)
+    assert doente.dono(doente.ticket_doente) == doente.ana
+    conferir(doente)
+
+
+def test_what_is_due_while_it_rests_is_looked_at_after_the_rest_and_nothing_goes_round_meanwhile(
+    doente: Doente,
+) -> None:
+    exige = (RegraDeHabilidades(exige=(HabilidadeExigida(nome="x"),)),)
+    politica = Politica(habilidades=exige, aneis=(Anel(apos_segundos=10, dispensa=("x",)),))
+    doente.pedir(GravarPolitica(quem=ADMIN, fila_id=doente.sadia, documento=politica))
+    novo = doente.ticket(doente.sadia)
+    distribuicao = doente.mundo.vivas[EMPRESA].distribuicao
+    assert distribuicao._distribuidor.proximo_prazo() is None, "it looks at nothing, so nobody is to be told"
+    doente.falha.ainda = 0
+    doente.mundo.avancar(20_000)
+    assert doente.dono(novo) is None
+    doente.mundo.avancar(DESCANSO)
+    assert doente.dono(novo) == doente.ana
+
+
+@pytest.mark.parametrize("quando", ["before", "after"])
+def test_what_was_due_when_the_empresa_crashed_at_it_is_done_all_the_same(
+    cena: Cena, monkeypatch: pytest.MonkeyPatch, quando: str
+) -> None:
+    """A ring begins, and the Empresa is told."""
+    fila, aneis = cena.fila("fila"), (Anel(apos_segundos=30, dispensa=("x",)), Anel(apos_segundos=60, reduz_nivel=1))
+    exige = (RegraDeHabilidades(exige=(HabilidadeExigida(nome="x"),)),)
+    politica = Politica(habilidades=exige, aneis=aneis)
+    cena.pedir(GravarPolitica(quem=ADMIN, fila_id=fila, documento=politica))
+    ana = cena.atendente("ana", fila)
+    ticket = cena.ticket(fila)
+    avancar = Empresa.handlers[AvancarDistribuicao]
+
+    def quebrar_nela(empresa: Empresa, m: object) -> None:
+        if quando == "after":
+            avancar(empresa, m)
+        raise RuntimeError("crash")
+
+    with monkeypatch.context() as veneno:
+        veneno.setitem(Empresa.handlers, AvancarDistribuicao, quebrar_nela)
+        cena.mundo.avancar(30_000)
+    assert cena.dono(ticket) == ana
+    conferir(cena)
 
 
 def test_an_empresa_comes_up_though_nobody_can_be_chosen_for_one_of_its_filas(doente: Doente) -> None:

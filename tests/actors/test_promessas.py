@@ -9,12 +9,14 @@ import pytest
 
 from actors.atendente.comandos import AtualizarAtendente, ExcluirAtendente, MudarPresenca
 from actors.fila.comandos import AtualizarFila, RemoverMembro
+from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, VerTicket
 from actors.ticket.mensagens import DonoOffline
 from actors.ticket.ticket import Ticket
 from engine.distribuicao import Promessa
+from engine.politica.modelo import HabilidadeExigida, Politica, RegraDeHabilidades
 from tests.actors.cena import ADMIN, EMPRESA, Cena
-from tests.simulacao.flagrantes import flagrantes
+from tests.simulacao.flagrantes import Flagrantes
 from tests.simulacao.invariantes import conferir_atores
 from tests.simulacao.mundo import uma_mensagem_por_vez
 
@@ -44,12 +46,14 @@ class Prometido(Cena):
         self.enviar(MudarPresenca(quem=ADMIN, atendente_id=self.ana, online=True))
 
 
+SABE_X = RegraDeHabilidades(exige=(HabilidadeExigida(nome="x"),))
 MUDANCAS: dict[str, Callable[[Prometido], Any]] = {
     "priority": lambda c: AtualizarFila(quem=ADMIN, fila_id=c.outra, prioridade=10),
     "strategy": lambda c: AtualizarFila(quem=ADMIN, fila_id=c.uma, estrategia="ROUND_ROBIN"),
     "by hand": lambda c: AtualizarFila(quem=ADMIN, fila_id=c.uma, distribuicao_automatica=False),
     "leaving": lambda c: RemoverMembro(quem=ADMIN, fila_id=c.uma, atendente_id=c.ana),
     "pause": lambda c: MudarPresenca(quem=ADMIN, atendente_id=c.ana, online=True, estado="pausa"),
+    "skills asked": lambda c: GravarPolitica(quem=ADMIN, fila_id=c.uma, documento=Politica(habilidades=(SABE_X,))),
     "no room": lambda c: AtualizarAtendente(quem=ADMIN, atendente_id=c.ana, capacidade=0),
     "deletion": lambda c: ExcluirAtendente(quem=ADMIN, atendente_id=c.ana),
 }
@@ -58,16 +62,17 @@ MUDANCAS: dict[str, Callable[[Prometido], Any]] = {
 @pytest.mark.parametrize("mudanca", MUDANCAS)
 @pytest.mark.parametrize("momento", MOMENTOS)
 def test_a_change_at_any_moment_of_a_promise_gives_nothing_to_who_may_not_have_it(mudanca: str, momento: int) -> None:
-    with uma_mensagem_por_vez(), flagrantes() as vistos:
+    flagrantes = Flagrantes()
+    with uma_mensagem_por_vez(), flagrantes.armados():
         cena = Prometido()
         cena.prometer()
         cena.mundo.andar(momento)
         cena.enviar(MUDANCAS[mudanca](cena))
         conferir(cena)
-        assert vistos == []
+        assert flagrantes.vistos == []
     feita = [evento for evento in cena.eventos() if evento.tipo != "ticket_atribuido"][-1]
     dados = {evento.ticket_id: evento.seq < feita.seq for evento in cena.eventos("ticket_atribuido")}
-    if mudanca in {"by hand", "leaving"}:
+    if mudanca in {"by hand", "leaving", "skills asked"}:
         assert dados == ({cena.da_uma: True} if cena.da_uma in dados else {cena.da_outra: False})
     elif mudanca == "strategy":
         assert cena.dono(cena.da_uma) == cena.ana
@@ -160,7 +165,8 @@ def test_a_ticket_that_is_out_of_order_is_given_to_nobody(cena: Cena, monkeypatc
 @pytest.mark.parametrize("momento", MOMENTOS)
 def test_an_agent_that_is_being_deleted_is_given_nothing(momento: int) -> None:
     """While its tickets move to another, one more comes."""
-    with uma_mensagem_por_vez(), flagrantes() as vistos:
+    flagrantes = Flagrantes()
+    with uma_mensagem_por_vez(), flagrantes.armados():
         cena = Cena()
         ana = cena.atendente("ana", capacidade=5)
         tickets = [cena.ticket() for _ in range(3)]
@@ -169,5 +175,5 @@ def test_an_agent_that_is_being_deleted_is_given_nothing(momento: int) -> None:
         cena.mundo.andar(momento)
         novo = cena.enviar(CriarTicket(quem=ADMIN, contato_nome="C", contato_telefone="5511999998888"))
         conferir(cena)
-        assert vistos == []
+        assert flagrantes.vistos == []
     assert [cena.dono(ticket) for ticket in (*tickets, novo.get().id)] == [bia] * 4

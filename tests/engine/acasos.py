@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any, Final, get_args
 
 import msgspec
+from msgspec import Struct
 
 from engine.modelo import Estrategia, Pedida, Prioridade, Rota, TipoComContatos
 from engine.participacao import Vias
@@ -15,6 +17,7 @@ from engine.politica.modelo import (
     Afinidade,
     Anel,
     Aquecimento,
+    DiaDaSemana,
     EsperaMaxima,
     HabilidadeExigida,
     Horario,
@@ -48,6 +51,19 @@ CANAIS: Final[dict[str, TipoComContatos]] = {
     um_id("c", 4): "webchat",
 }
 SEGUNDOS: Final = (5, 10, 20, 30)
+DIAS: Final[tuple[DiaDaSemana, ...]] = ("qui", "sex", "sab", "dom", "seg", "ter", "qua")
+"""The first day of the epoch was a Thursday."""
+_MINUTOS: Final = 24 * 60
+
+
+class AoLado(Struct, frozen=True):
+    """What a policy may name: the filas beside its own, agents, equipes and canais. ``desde``: its hours begin then."""
+
+    filas: Sequence[str]
+    pessoas: Sequence[str]
+    equipes: Sequence[str] = EQUIPES
+    canais: Sequence[str] = tuple(CANAIS)
+    desde: int = COMECO
 
 
 def sim(acaso: Random, em: int = 4) -> bool:
@@ -69,18 +85,23 @@ def capacidade(acaso: Random) -> Capacidade:
     )
 
 
-def horario(acaso: Random) -> Horario:
-    """Of a few minutes around the beginning."""
+def horario(acaso: Random, desde: int = COMECO) -> Horario:
+    """Of a few minutes from then on."""
+    dia, minuto = divmod(desde // 60_000, _MINUTOS)
+    minuto = min(minuto, _MINUTOS - 16)  # all of it in one day
     if sim(acaso, 3):
-        return Horario(fuso="UTC", dias={"seg": (("08:00", "24:00"),)})
-    cortes = sorted(acaso.sample(range(15), 4))
-    horas = [f"08:{minuto:02}" for minuto in cortes]
+        return Horario(fuso="UTC", dias={DIAS[dia % 7]: ((_hora(minuto), "24:00"),)})
+    horas = [_hora(minuto + um) for um in sorted(acaso.sample(range(15), 4))]
     fim = horas[3] if sim(acaso, 3) else "24:00"
-    return Horario(fuso="UTC", dias={"seg": ((horas[0], horas[1]), (horas[2], fim))})
+    return Horario(fuso="UTC", dias={DIAS[dia % 7]: ((horas[0], horas[1]), (horas[2], fim))})
 
 
-def turno(acaso: Random) -> str | None:
-    return msgspec.json.encode(horario(acaso)).decode() if sim(acaso, 5) else None
+def _hora(minuto: int) -> str:
+    return f"{minuto // 60:02}:{minuto % 60:02}"
+
+
+def turno(acaso: Random, desde: int = COMECO) -> str | None:
+    return msgspec.json.encode(horario(acaso, desde)).decode() if sim(acaso, 5) else None
 
 
 def niveis(acaso: Random) -> dict[str, Any]:
@@ -111,24 +132,24 @@ def vias(acaso: Random) -> Vias:
     return acaso.choice(((None,), (None,), (EQUIPES[0],), (EQUIPES[1],), (None, EQUIPES[0]), EQUIPES))
 
 
-def politica(acaso: Random, filas: list[str], pessoas: list[str]) -> str:
-    """The document of a fila that is beside these, without the fields that are the fila's own."""
+def politica(acaso: Random, ao_lado: AoLado) -> str:
+    """The document of a fila, without the fields that are the fila's own."""
     campos: dict[str, Any] = {"evitar_quem_devolveu": not sim(acaso)}
     for de_que in (_modo, _modo, _ordem, _habilidades, _aneis, _equipes, _partes, _horas):
         if sim(acaso, 3):
-            campos |= de_que(acaso, pessoas)
-    if filas and sim(acaso, 3):
-        campos |= _para_onde(acaso, filas)
+            campos |= de_que(acaso, ao_lado)
+    if ao_lado.filas and sim(acaso, 3):
+        campos |= _para_onde(acaso, ao_lado.filas)
     if sim(acaso, 2):
         campos["afinidade"] = Afinidade(segundos=acaso.choice((0, *SEGUNDOS)))
     return msgspec.json.encode(Politica(**campos)).decode()
 
 
-def _modo(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _modo(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     return {"modo": "oferta", "oferta": Oferta(paralelas=acaso.choice((1, 2, 3)))}
 
 
-def _ordem(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _ordem(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     """Points are such that sums of them are exact."""
     return {
         "ordem": acaso.choice(("prioridade", "idade", "prazo")),
@@ -137,12 +158,12 @@ def _ordem(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
     }
 
 
-def _habilidades(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
-    regras = tuple(_regra(acaso) for _ in range(acaso.randint(1, 3)))
+def _habilidades(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
+    regras = tuple(_regra(acaso, ao_lado) for _ in range(acaso.randint(1, 3)))
     return {"habilidades": regras, "escolha": acaso.choice(("melhor", "menorSuficiente"))}
 
 
-def _regra(acaso: Random) -> RegraDeHabilidades:
+def _regra(acaso: Random, ao_lado: AoLado) -> RegraDeHabilidades:
     exige = tuple(
         HabilidadeExigida(nome=nome, nivel=acaso.choice((1, 1, 2, 3, 4)), preferida=sim(acaso, 3))
         for nome in acaso.sample(HABILIDADES, acaso.randint(1, 2))
@@ -151,44 +172,44 @@ def _regra(acaso: Random) -> RegraDeHabilidades:
     return RegraDeHabilidades(
         exige=exige,
         canal="whatsapp" if que in {1, 7} else None,
-        canal_id=acaso.choice(list(CANAIS)) if que in {2, 8} else None,
+        canal_id=acaso.choice(ao_lado.canais) if que in {2, 8} and ao_lado.canais else None,
         etiqueta=acaso.choice(ETIQUETAS).upper() if que in {3, 9} else None,
         idioma={4: "ES", 10: "es-AR"}.get(que),
         prioridade=acaso.choice(PRIORIDADES) if que in {5, 11} else None,
     )
 
 
-def _aneis(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _aneis(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     segundos = sorted(acaso.sample(SEGUNDOS, acaso.randint(1, 2)))
     return {
-        "aneis": tuple(_anel(acaso, um) for um in segundos),
-        **(_habilidades(acaso, pessoas) if sim(acaso, 2) else {}),
+        "aneis": tuple(_anel(acaso, um, ao_lado) for um in segundos),
+        **(_habilidades(acaso, ao_lado) if sim(acaso, 2) else {}),
     }
 
 
-def _anel(acaso: Random, segundos: int) -> Anel:
+def _anel(acaso: Random, segundos: int, ao_lado: AoLado) -> Anel:
     return Anel(
         apos_segundos=segundos,
         dispensa=tuple(nome for nome in HABILIDADES if sim(acaso)),
         reduz_nivel=acaso.randrange(5),
-        equipes=tuple(equipe for equipe in EQUIPES if sim(acaso)),
+        equipes=tuple(equipe for equipe in ao_lado.equipes if sim(acaso)),
         pontos=acaso.choice((0, 0, 5, 20)),
     )
 
 
-def _equipes(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _equipes(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     return {
         "equipes": tuple(
             ViaEquipe(
                 equipe_id=equipe, atraso_segundos=acaso.choice((0, *SEGUNDOS)), prioridade=acaso.choice((1, 50, 99))
             )
-            for equipe in EQUIPES
+            for equipe in ao_lado.equipes
             if sim(acaso, 2)
         )
     }
 
 
-def _partes(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _partes(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     return {
         "limite": Limite(quantidade=acaso.randint(1, 3), janela_segundos=acaso.choice((20, 60)))
         if sim(acaso, 2)
@@ -197,16 +218,16 @@ def _partes(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
         "pesos": Pesos(
             *(), **{nome: acaso.choice((0, 1, 2)) for nome in ("ocupacao", "ociosidade", "proficiencia", "atendidos")}
         ),
-        "pesos_dos_atendentes": {pessoa: acaso.choice((0.5, 2, 4)) for pessoa in pessoas if sim(acaso, 2)},
+        "pesos_dos_atendentes": {pessoa: acaso.choice((0.5, 2, 4)) for pessoa in ao_lado.pessoas if sim(acaso, 2)},
     }
 
 
-def _horas(acaso: Random, pessoas: list[str]) -> dict[str, Any]:
+def _horas(acaso: Random, ao_lado: AoLado) -> dict[str, Any]:
     aquece = Aquecimento(segundos=acaso.choice((20, 90)), maximo=acaso.randint(1, 2)) if sim(acaso, 2) else None
-    return {"horario": horario(acaso), "aquecimento": aquece}
+    return {"horario": horario(acaso, ao_lado.desde), "aquecimento": aquece}
 
 
-def _para_onde(acaso: Random, filas: list[str]) -> dict[str, Any]:
+def _para_onde(acaso: Random, filas: Sequence[str]) -> dict[str, Any]:
     transbordos = tuple(_transbordo(acaso, filas) for _ in range(acaso.randrange(3)))
     acao: Acao = acaso.choice(("transbordar", "encerrar", "priorizar"))
     maximo = EsperaMaxima(
@@ -219,7 +240,7 @@ def _para_onde(acaso: Random, filas: list[str]) -> dict[str, Any]:
     return {"transbordos": transbordos, "maximo": maximo if sim(acaso, 2) else None}
 
 
-def _transbordo(acaso: Random, filas: list[str]) -> Transbordo:
+def _transbordo(acaso: Random, filas: Sequence[str]) -> Transbordo:
     que = acaso.randrange(3)
     return Transbordo(
         para=acaso.choice(filas),

@@ -76,7 +76,7 @@ class Historia:
     def _da_fila(self, acaso: Random, esta: str) -> dict[str, Any]:
         outras = [fila for fila in self.o.mundo.filas if fila != esta]
         return {
-            "politica": acasos.politica(acaso, outras, list(self.o.mundo.pessoas)),
+            "politica": acasos.politica(acaso, acasos.AoLado(outras, list(self.o.mundo.pessoas))),
             "estrategia": acaso.choice(acasos.ESTRATEGIAS),
             "distribuicao_automatica": not sim(acaso, 6),
             "prioridade": acaso.randint(1, 10),

@@ -118,7 +118,14 @@ class Conferencia:
             if self._d.vale(promessa) or promessa is o.desfeita or promessa.ofertada:
                 continue
             fila = promessa.row.fila_id
-            mudou = not espera(row) or row.fila_id != fila or row is not promessa.row or ticket_id in mundo.suspensos
+            outra_politica = o.filas_antes.get(fila) is not mundo.filas.get(fila)
+            mudou = (
+                outra_politica
+                or not espera(row)
+                or row.fila_id != fila
+                or row is not promessa.row
+                or ticket_id in mundo.suspensos
+            )
             sem_fila = fila not in mundo.filas or not mundo.distribui(fila)
             sem_alguem = any(
                 pessoa not in o.recebiam & mundo.pessoas.keys()
@@ -126,7 +133,8 @@ class Conferencia:
                 or not mundo.recebe(pessoa)
                 for pessoa in quem
             )
-            assert mudou or sem_fila or sem_alguem or any(map(self._nao_cabia, quem)), f"why did {ticket_id} fall?"
+            nao_sabe = sem_fila or sem_alguem or not all(o.juizo.sabe(row, pessoa) for pessoa in quem)
+            assert mudou or nao_sabe or any(map(self._nao_cabia, quem)), f"why did {ticket_id} fall?"
 
     def _nao_cabia(self, pessoa: str) -> bool:
         """What an agent has now, and what it was promised, is more than it may have."""

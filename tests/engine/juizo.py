@@ -9,13 +9,12 @@ from tests.engine.memoria import Memoria
 from tests.engine.referencia import Lugar, Mundo
 
 
-class Juizo:
-    """``ocioso``: since when an agent is idle, as it is at this very moment."""
+class Elegibilidade:
+    """``impedido``: which bound of its share in a fila keeps an agent from more of it, if any."""
 
-    def __init__(self, mundo: Mundo, memoria: Memoria, ocioso: Callable[[str], int]) -> None:
+    def __init__(self, mundo: Mundo, impedido: Callable[[str, str], str | None]) -> None:
         self._mundo = mundo
-        self._memoria = memoria
-        self._ocioso = ocioso
+        self._impedido = impedido
 
     # -- may it have it ----------------------------------------------------------------------------------------------
 
@@ -48,7 +47,7 @@ class Juizo:
             "reservado": self.guardado_para(row) not in {None, pessoa},
         }
         porque = next((porque for porque, vale in razoes.items() if vale), None)
-        return porque or mundo.cheio(pessoa, row) or self._memoria.impedido(row.fila_id, pessoa)
+        return porque or mundo.cheio(pessoa, row) or self._impedido(row.fila_id, pessoa)
 
     def guardado_para(self, row: TicketRow) -> str | None:
         """The agent that it is kept for: who served the contact last, is there, and may have it."""
@@ -97,7 +96,48 @@ class Juizo:
         if (row.fila_id, pessoa) not in self._mundo.vias or self._mundo.cheio(pessoa, row) is not None:
             return False
         sabe = self.sabe(row, pessoa) and self.chegou_a_vez(row, pessoa)
-        return sabe and self._memoria.impedido(row.fila_id, pessoa) is None
+        return sabe and self._impedido(row.fila_id, pessoa) is None
+
+    # -- where it goes -----------------------------------------------------------------------------------------------
+
+    def destinos(self, row: TicketRow, motivo: str, antes: int) -> list[str | None]:
+        """Where a ticket goes for a reason, the first that applies first; None: it is closed. ``antes`` is how many
+        waited in the fila when it came.
+        """
+        mundo, politica = self._mundo, self._mundo.politica(row.fila_id)
+        achados: list[tuple[int, str | None]] = []
+        for um in politica.transbordos:
+            vale = {
+                "espera": um.apos_segundos is not None and mundo.esperou(row) >= um.apos_segundos * 1000,
+                "tamanho": um.tamanho is not None and antes >= um.tamanho,
+                "sem_atendentes": um.sem_atendentes and not mundo.alguem(row.fila_id),
+            }
+            if vale[motivo] and self._pode_ir(row, um.para):
+                achados.append(((um.apos_segundos or 0) if motivo == "espera" else 0, um.para))
+        maximo = politica.maximo
+        if maximo is not None and maximo.acao != "priorizar":
+            vale = {
+                "espera": maximo.segundos is not None and mundo.esperou(row) >= maximo.segundos * 1000,
+                "tamanho": maximo.tamanho is not None and antes >= maximo.tamanho,
+                "sem_atendentes": False,
+            }
+            if vale[motivo] and (maximo.acao == "encerrar" or self._pode_ir(row, maximo.para or "")):
+                achados.append(((maximo.segundos or 0) if motivo == "espera" else 0, maximo.para))
+        return [para for _, para in sorted(achados, key=lambda achado: achado[0])]
+
+    def _pode_ir(self, row: TicketRow, para: str) -> bool:
+        """It never comes to a fila where it was before."""
+        antes = () if row.rota is None else (row.rota.origem, *row.rota.passou_por)
+        return para in self._mundo.filas and para != row.fila_id and para not in antes
+
+
+class Juizo(Elegibilidade):
+    """``ocioso``: since when an agent is idle, as it is at this very moment."""
+
+    def __init__(self, mundo: Mundo, memoria: Memoria, ocioso: Callable[[str], int]) -> None:
+        super().__init__(mundo, memoria.impedido)
+        self._memoria = memoria
+        self._ocioso = ocioso
 
     # -- who is to have it -------------------------------------------------------------------------------------------
 
@@ -161,35 +201,3 @@ class Juizo:
             dao = [row for row in self._mundo.a_espera(fila) if self.podem(row)]
             primeiros += [min(dao, key=self._mundo.lugar)] if dao else []
         return min(primeiros, key=self._mundo.posto, default=None)
-
-    # -- where it goes -----------------------------------------------------------------------------------------------
-
-    def destinos(self, row: TicketRow, motivo: str, antes: int) -> list[str | None]:
-        """Where a ticket goes for a reason, the first that applies first; None: it is closed. ``antes`` is how many
-        waited in the fila when it came.
-        """
-        mundo, politica = self._mundo, self._mundo.politica(row.fila_id)
-        achados: list[tuple[int, str | None]] = []
-        for um in politica.transbordos:
-            vale = {
-                "espera": um.apos_segundos is not None and mundo.esperou(row) >= um.apos_segundos * 1000,
-                "tamanho": um.tamanho is not None and antes >= um.tamanho,
-                "sem_atendentes": um.sem_atendentes and not mundo.alguem(row.fila_id),
-            }
-            if vale[motivo] and self._pode_ir(row, um.para):
-                achados.append(((um.apos_segundos or 0) if motivo == "espera" else 0, um.para))
-        maximo = politica.maximo
-        if maximo is not None and maximo.acao != "priorizar":
-            vale = {
-                "espera": maximo.segundos is not None and mundo.esperou(row) >= maximo.segundos * 1000,
-                "tamanho": maximo.tamanho is not None and antes >= maximo.tamanho,
-                "sem_atendentes": False,
-            }
-            if vale[motivo] and (maximo.acao == "encerrar" or self._pode_ir(row, maximo.para or "")):
-                achados.append(((maximo.segundos or 0) if motivo == "espera" else 0, maximo.para))
-        return [para for _, para in sorted(achados, key=lambda achado: achado[0])]
-
-    def _pode_ir(self, row: TicketRow, para: str) -> bool:
-        """It never comes to a fila where it was before."""
-        antes = () if row.rota is None else (row.rota.origem, *row.rota.passou_por)
-        return para in self._mundo.filas and para != row.fila_id and para not in antes

@@ -44,6 +44,7 @@ class Oraculo:
         self.salvas: dict[tuple[str, str], EscalaRow] = {}
         self._mudanca: Mudanca | None = None
         self.antes: dict[str, list[str]] = {}
+        self.filas_antes: dict[str, FilaRow] = {}
         self._vistas: dict[str, list[str]] = {}
         self._tinham: dict[str, set[str]] = {}
         self.distribuidor = vigiado(self)
@@ -307,7 +308,7 @@ class Oraculo:
         self.mundo.mexeu()
         self.antes = self._vistas = self.mundo.prometidos
         self._tinham = {id_: self.mundo.ocupados(id_) for id_ in self.mundo.pessoas}
-        promessas = dict(self.distribuidor.promessas)
+        promessas, self.filas_antes = dict(self.distribuidor.promessas), dict(self.mundo.filas)
         self._mudanca, self.preferido, self.desfeita = mudanca, None, None
         self.memoria.passou_o_tempo()
         self.mundo.mexeu()

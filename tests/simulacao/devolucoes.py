@@ -6,16 +6,20 @@ from collections.abc import Iterable
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.modelo import EventoRow
+from engine.politica.capacidade import PADRAO
+from tests.simulacao.invariantes import simples
 
 Vagas = dict[str, dict[str, int]]
-"""Free slots, by fila and agent, of those who are in order together with all their filas."""
+"""Free slots, by fila and agent, of those who are in order together with all their filas, which have no policy."""
 
 
 def vagas_livres(viva: EmpresaViva) -> Vagas:
     vagas: Vagas = {}
+    if viva.ajustes.capacidade != PADRAO:  # who has room for something has not for everything
+        return vagas
     for perfil in viva.distribuicao._distribuidor.perfis.values():
         for linha, _ in perfil.lugares.values():
-            if linha.distribui:
+            if linha.distribui and simples(linha.fila):
                 vagas.setdefault(linha.fila.id, {})[perfil.id] = max(0, perfil.teto - perfil.usado) // 100
     return vagas
 

@@ -135,12 +135,15 @@ class Fatos:
 
     def _tirar_da_escala(self, linhas: Linhas) -> None:
         """What is kept of atendentes and filas that are deleted."""
-        saem = {row.id for row in _so(AtendenteRow, linhas) if row.excluido_em is not None}
-        filas = {row.id for row in _so(FilaRow, linhas) if row.excluida_em is not None}
+        saem = {(row.empresa_id, row.id) for row in _so(AtendenteRow, linhas) if row.excluido_em is not None}
+        filas = {(row.empresa_id, row.id) for row in _so(FilaRow, linhas) if row.excluida_em is not None}
         self._tirar_todas(
-            row for row in self._todas(EscalaRow) if row.atendente_id in saem or row.fila_id in filas
-        )  # fmt: skip
-        self._tirar_todas(row for row in self._todas(EstadoAtendenteRow) if row.atendente_id in saem)
+            row
+            for row in self._todas(EscalaRow)
+            if (row.empresa_id, row.atendente_id) in saem or (row.empresa_id, row.fila_id) in filas
+        )
+        estados = self._todas(EstadoAtendenteRow)
+        self._tirar_todas(row for row in estados if (row.empresa_id, row.atendente_id) in saem)
 
     def _apagar_contato(self, contato: ContatoRow) -> None:
         for chave in self._todas(ContatoChaveRow):

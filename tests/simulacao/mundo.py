@@ -234,12 +234,23 @@ class Mundo:
     # -- making things happen ----------------------------------------------------------------------------------------
 
     def assentar(self) -> None:
-        """Until nothing moves: no mail, no batch that can be written, no ticket to load."""
+        """Until nothing moves: no mail, no batch that can be written, no ticket to load, nothing that is due."""
         for _ in range(_VOLTAS_MAXIMAS):
             self._sossegar()
-            if not (self._entregar_contatos() or self._escrever() or self._carregar()) and self.loop.idle():
+            if self._entregar_contatos() or self._escrever() or self._carregar() or self._disparar():
+                continue
+            if self.loop.idle():
                 return
         raise AssertionError("the world does not settle")
+
+    def _disparar(self) -> bool:
+        """What is due already when it is set: a node that comes up finds such deadlines."""
+        timers = self.loop.dispatcher.timers
+        prazo = timers.next_deadline()
+        if prazo is None or prazo > self.clock.now():
+            return False
+        self.loop.dispatcher.fire_timers()
+        return True
 
     def _escrever(self) -> bool:
         """Drive the writer as far as it goes; True if anything became durable or failed."""
@@ -325,12 +336,13 @@ class Mundo:
         """Let time pass, stopping at each deadline."""
         fim = self.clock.now() + ms
         while self.clock.now() < fim:
-            proximo = min(fim, self._proximo_prazo() or fim)
+            proximo = min(fim, self.proximo_prazo() or fim)
             self.loop.advance_to(max(proximo, self.clock.now() + 1))
             self.loop.dispatcher.fire_timers()
             self.assentar()
 
-    def _proximo_prazo(self) -> int | None:
+    def proximo_prazo(self) -> int | None:
+        """When something is due next (ms)."""
         prazo = self.loop.dispatcher.timers.next_deadline()
         if self._escritor is not None and (prazo is None or self._acorda_em < prazo):
             return self._acorda_em

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any
 
 from engine.modelo import EventoRow
@@ -46,9 +46,18 @@ class QuemServe:
         for pares in (self._da_fila, self._da_equipe, self._servidas):
             pares -= {par for par in pares if id_ in par}
 
+    @property
+    def mudam(self) -> Set[str]:
+        """The events by which somebody may begin or cease to serve something."""
+        return self._tratar.keys()
+
     def serve(self, fila_id: str, atendente_id: str) -> bool:
-        equipes: defaultdict[str, set[str]] = defaultdict(set)
-        for equipe_id, fila in self._servidas:
-            equipes[fila].add(equipe_id)
-        por_equipe = any((equipe_id, atendente_id) in self._da_equipe for equipe_id in equipes[fila_id])
-        return por_equipe or (fila_id, atendente_id) in self._da_fila
+        return (fila_id, atendente_id) in self.pares()
+
+    def pares(self) -> Pares:
+        """Every fila with each who serves it."""
+        membros: defaultdict[str, set[str]] = defaultdict(set)
+        for equipe_id, atendente_id in self._da_equipe:
+            membros[equipe_id].add(atendente_id)
+        por_equipe = {(fila_id, quem) for equipe_id, fila_id in self._servidas for quem in membros[equipe_id]}
+        return por_equipe | self._da_fila

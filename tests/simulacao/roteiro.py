@@ -1,16 +1,13 @@
-"""The script of a simulation: random commands, faults and time, from one seed."""
+"""The script of a simulation: random commands, from one seed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from random import Random
 from typing import Any, get_args
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from actors.atendente.atendente import Atendente
 from actors.atendente.comandos import (
     AtualizarAtendente,
     Conectou,
@@ -21,7 +18,6 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     MudarPresenca,
 )
-from actors.canal.canal import Canal
 from actors.canal.comandos import (
     AtualizarCanal,
     CriarCanal,
@@ -44,7 +40,6 @@ from actors.canal.ganchos import (
 from actors.comandos import Comando
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
 from actors.empresa.comandos import AtualizarEmpresa
-from actors.empresa.empresa import Empresa
 from actors.equipe.comandos import (
     AtualizarEquipe,
     CriarEquipe,
@@ -55,9 +50,7 @@ from actors.equipe.comandos import (
     RetirarDaEquipe,
     VincularFila,
 )
-from actors.equipe.equipe import Equipe
 from actors.fila.comandos import AtualizarFila, CriarFila, ExcluirFila, IncluirMembro, ListarFilas, RemoverMembro
-from actors.fila.fila import Fila
 from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
@@ -72,130 +65,31 @@ from actors.ticket.comandos import (
     TransferirTicket,
     VerTicket,
 )
-from actors.ticket.ticket import Ticket
 from engine.conector.entradas import NovidadeDoCanal
-from engine.distribuicao import Pareador
 from engine.errors import Forbidden
 from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoComContatos
-from engine.runtime import Actor
+from tests.simulacao.azares import Ritmo
+from tests.simulacao.elenco import Elenco, Opcao, Sorteio
+from tests.simulacao.roteiro_da_distribuicao import RoteiroDaDistribuicao
 
+ESTADOS = ("pausa", "Disponível", "Fila do banco", "offline")
 FILTROS = (("ticket_*",), ("nova_mensagem", "ticket_criado"), ("webhook_*", "canal_*"), ("*",))
 EMPRESAS = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b")
-
-
-class Quebra(RuntimeError):
-    """The crash that the simulation injects."""
-
-
-class Chances(Struct, frozen=True):
-    """How hostile a run is: probabilities per step, per turn for ``quebra``, per promise for ``distribuidor``."""
-
-    quebra: float = 0.0
-    distribuidor: float = 0.0
-    falha_de_commit: float = 0.0
-    matar: float = 0.0
-    tomar: float = 0.0
-    queda_do_banco: float = 0.0
-
-    @classmethod
-    def de(cls, aleatorio: Random) -> Chances:
-        """A quarter of the runs has no faults at all: there everything must hold with nothing to excuse it."""
-        if aleatorio.random() < 0.25:
-            return cls()
-        return cls(
-            quebra=aleatorio.choice((0.0, 0.002, 0.02)),
-            distribuidor=aleatorio.choice((0.0, 0.05, 0.2)),
-            falha_de_commit=aleatorio.choice((0.0, 0.02, 0.2)),
-            matar=aleatorio.choice((0.0, 0.01)),
-            tomar=aleatorio.choice((0.0, 0.01)),
-            queda_do_banco=aleatorio.choice((0.0, 0.01)),
-        )
-
-
-@contextmanager
-def atores_que_quebram(aleatorio: Random, chance: Callable[[], float]) -> Iterator[None]:
-    """Make the handlers of every actor crash now and then: before they did anything, or after they did it all."""
-    classes: tuple[type[Actor], ...] = (Empresa, Ticket, Fila, Atendente, Canal, Equipe)
-    originais = {classe: classe.handlers for classe in classes}
-
-    def fragil(metodo: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def tratar(ator: Any, mensagem: Any) -> Any:
-            sorte = aleatorio.random()
-            if sorte < chance() / 2:
-                raise Quebra("before")
-            resultado = metodo(ator, mensagem)
-            if sorte < chance():
-                raise Quebra("after")
-            return resultado
-
-        return tratar
-
-    for classe in classes:
-        classe.handlers = {tipo: fragil(metodo) for tipo, metodo in classe.handlers.items()}
-    try:
-        yield
-    finally:
-        for classe, handlers in originais.items():
-            classe.handlers = handlers
-
-
-@contextmanager
-def distribuidor_que_quebra(aleatorio: Random, chance: Callable[[], float]) -> Iterator[None]:
-    """Make it fail in the middle of what it does, now and then: before a promise, or after it."""
-    prometer = Pareador._prometer
-
-    def fragil(pareador: Pareador, *promessa: Any) -> None:
-        sorte = aleatorio.random()
-        if sorte < chance() / 2:
-            raise Quebra("before")
-        prometer(pareador, *promessa)
-        if sorte < chance():
-            raise Quebra("after")
-
-    Pareador._prometer = fragil  # type: ignore[method-assign, assignment]
-    try:
-        yield
-    finally:
-        Pareador._prometer = prometer  # type: ignore[method-assign]
-
-
-Opcao = tuple[int, Callable[[], Comando[Any]]]
-"""A command that may come next, and how likely beside the others."""
-
-
-class Elenco:
-    """What the script knows of one empresa: ids it was given, and some that do not exist."""
-
-    def __init__(self, empresa_id: str) -> None:
-        self.empresa_id = empresa_id
-        self.tickets: list[str] = []
-        self.filas: list[str] = []
-        self.atendentes: list[str] = []
-        self.canais: list[str] = []
-        self.equipes: list[str] = []
-        self.contatos: list[str] = []
-        self.mensagens: list[tuple[str, str]] = []
-        self.com_canal: list[str] = []
-        self.enviadas: list[str] = []
-        self.ganchos: list[str] = []
-        self.entregas: list[tuple[str, str]] = []
 
 
 class Roteirista:
     """Makes up commands. In some runs agents have too much to do, in others there is room."""
 
-    def __init__(self, aleatorio: Random) -> None:
+    def __init__(self, aleatorio: Random, ritmo: Ritmo) -> None:
         self._r = aleatorio
         self._vagas = aleatorio.choice((4, 4, 20))
+        sorteio = Sorteio(aleatorio)
+        self._algum = sorteio.algum
+        self._so = ritmo.so
+        self._da_distribuicao = RoteiroDaDistribuicao(sorteio, curto=ritmo.curto) if ritmo.politicas else None
 
     def _capacidade(self) -> int:
         return self._r.randrange(self._vagas)
-
-    def _algum(self, ids: list[str]) -> str:
-        if not ids or self._r.random() < 0.02:
-            return "ffffffff-0000-7000-8000-000000000000"
-        recentes = ids[-12:]
-        return self._r.choice(recentes if self._r.random() < 0.7 else ids)
 
     def _quem(self, elenco: Elenco) -> Quem:
         if elenco.atendentes and self._r.random() < 0.5:
@@ -221,10 +115,11 @@ class Roteirista:
             *self._de_pessoas(elenco, quem),
             *self._de_filas(elenco, quem),
             *self._de_equipes(elenco, quem),
-            *self._de_contatos(elenco, quem),
-            *self._de_canais(elenco, quem),
-            *self._de_ganchos(elenco, quem),
         ]
+        if not self._so:
+            opcoes += self._de_contatos(elenco, quem) + self._de_canais(elenco, quem) + self._de_ganchos(elenco, quem)
+        if self._da_distribuicao is not None:
+            opcoes += self._da_distribuicao.opcoes(elenco, quem)
         pesos = [peso for peso, _ in opcoes]
         return self._de_quem_pode(self._r.choices(opcoes, pesos)[0][1]())
 
@@ -271,7 +166,8 @@ class Roteirista:
         r, atendente = self._r, self._algum(elenco.atendentes)
         return [
             (14, lambda: MudarPresenca(quem=quem, atendente_id=atendente, online=r.random() < 0.7,
-                                       estado=r.choice((UNSET, UNSET, "pausa", "Disponível", "offline")))),
+                                       estado=r.choice((UNSET, UNSET, *ESTADOS)),
+                                       motivo=r.choice((None, None, "café")))),
             (3, lambda: Conectou(quem=quem, atendente_id=atendente)),
             (2, lambda: Desconectou(quem=quem, atendente_id=atendente)),
             (2, lambda: AtualizarAtendente(quem=quem, atendente_id=atendente, capacidade=self._capacidade())),

@@ -18,7 +18,7 @@ from engine.invariantes.historia import JANELA, Entrega, conferir
 from engine.runtime import Reply
 from tests.simulacao.simulacao import PASSOS, Simulacao
 
-SEMENTES = int(os.environ.get("SEEDS_EXAME", "60"))
+SEMENTES = int(os.environ.get("SEEDS_EXAME", "45"))
 POR_TESTE = 15
 POR_FATIA = 4
 """Rows in a slice: an empresa here has some dozens."""
