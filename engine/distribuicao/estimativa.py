@@ -28,8 +28,8 @@ UMA_HORA: Final = 3_600_000
 """What was given longer ago (ms) says nothing of now."""
 POUCAS: Final = 3
 """Of fewer nothing is told."""
-ASSINATURAS: Final = 1000
-"""Signatures of an empresa that are remembered, each in its fila; then the first known is forgotten."""
+ASSINATURAS: Final = 5_000
+"""Signatures of an empresa that are remembered, each in its fila: those that were given last."""
 PREVISOES: Final = 10_000
 """Tickets of an empresa of which is kept what was told; then the first told is forgotten."""
 
@@ -123,11 +123,13 @@ class Ritmo:
     def deu(self, fila_id: str, pede: Pedidas, ticket_id: str, now: int) -> Erro | None:
         """A ticket was given: how far off it was what was told of it, if anything was."""
         qual = (fila_id, pede)
-        if qual not in self._dadas:
+        dadas = self._dadas.pop(qual, None)
+        if dadas is None:
             if len(self._dadas) >= ASSINATURAS:
                 del self._dadas[next(iter(self._dadas))]
-            self._dadas[qual] = deque(maxlen=LEMBRADAS)
-        self._dadas[qual].append(now)
+            dadas = deque[int](maxlen=LEMBRADAS)
+        dadas.append(now)
+        self._dadas[qual] = dadas
         dita = self._ditas.pop(ticket_id, None)
         if dita is None:
             return None
