@@ -104,8 +104,7 @@ def _apagado(evento: EventoRow, mudancas: str | None) -> EventoRow:
         dados |= _DE_MENSAGEM
     if "metadados" in dados:
         dados["metadados"] = None
-    if "motivo" in dados:
-        dados["motivo"] = None
+    dados |= {nome: None for nome in ("motivo", "nota") if nome in dados}
     if "ticket" in dados:
         dados["ticket"] |= _DE_TICKET
     if "contato" in dados:

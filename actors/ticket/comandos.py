@@ -73,13 +73,16 @@ class RecusarOferta(ComandoTicket[TicketRow], frozen=True, kw_only=True):
 
 
 class TransferirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
-    """At least one of ``fila_id`` and ``atendente_id``."""
+    """At least one of ``fila_id`` and ``atendente_id``. ``nota``: for whoever gets it, and kept in the history; the
+    contact never sees it. Nothing of it is kept if the ticket is there already.
+    """
 
     ato = permissoes.ATENDER
 
     fila_id: str | None = None
     atendente_id: str | None = None
     motivo: str | None = None
+    nota: str | None = None
     forcar: bool = False
 
     def tambem(self) -> Ato | None:

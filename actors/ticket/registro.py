@@ -174,6 +174,13 @@ def publicar_transferido(
     if mudancas is None:
         mudancas = eventos.mudancas_do_ticket(antes, row)
     evento = eventos.TicketTransferido(
-        row.id, row.status, row.fila_id, antes.fila_id, row.atendente_id, antes.atendente_id, comando.motivo
+        row.id,
+        row.status,
+        row.fila_id,
+        antes.fila_id,
+        row.atendente_id,
+        antes.atendente_id,
+        comando.motivo,
+        comando.nota,
     )
     publicar(ticket, comando.quem, evento, do_ticket(row, antes), mudancas)

@@ -19,6 +19,7 @@ from engine.conector.trabalhos import EntregaDeEvento, Resultado
 from engine.conector.webhooks_de_saida import espera_ms
 from engine.envios.estados import Saude
 from engine.envios.politica import DEVOLVIDO_MS
+from engine.eventos import para_fora
 from engine.modelo import EnvioRow, EventoRow
 from engine.tempo import iso
 from engine.vistas import codificar, json_text
@@ -98,8 +99,8 @@ class _Corpo(Struct, frozen=True):
 
 
 def corpo_de(evento: EventoRow) -> str:
-    """What a receiver is sent of an event: JSON text."""
-    dados = Raw(evento.dados.encode())
+    """What a receiver is sent of an event: JSON text, without what is internal."""
+    dados = Raw(para_fora(evento.tipo, evento.dados).encode())
     return codificar(_Corpo(evento.tipo, iso(evento.em), dados, evento.empresa_id, evento.seq)).decode()
 
 

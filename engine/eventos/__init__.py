@@ -15,6 +15,7 @@
 from engine.eventos._evento import (
     POR_TIPO,
     Evento,
+    para_fora,
     tipos,
 )
 from engine.eventos.cadastros import (
@@ -160,6 +161,7 @@ __all__ = [
     "mudancas_do_contato",
     "mudancas_do_contato_no_ticket",
     "mudancas_do_ticket",
+    "para_fora",
     "publicar",
     "tipos",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
+import msgspec
 from msgspec import Struct
 
 from engine.vistas import codificar
@@ -16,13 +17,15 @@ _por_tipo: Final[dict[str, type[Evento]]] = {}
 class Evento(Struct, frozen=True, gc=False, rename="camel"):
     """The payload of an event: one class for each name. ``tipo`` is the name on the wire. ``versao`` is that of the
     shape: whoever changes it in a way that a client would notice adds one, and says in :mod:`engine.eventos.versoes`
-    what the one before is now.
+    what the one before is now. ``internos`` are the fields that are for the people of the empresa only: they stand in
+    the log and are told to who sees the ticket, and are left out of whatever goes out (:func:`para_fora`).
 
     Raises TypeError, where a class is made, if its name is missing or is another's.
     """
 
     tipo: ClassVar[str]
     versao: ClassVar[int] = 1
+    internos: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -40,6 +43,15 @@ class Evento(Struct, frozen=True, gc=False, rename="camel"):
 
 POR_TIPO: Final[Mapping[str, type[Evento]]] = MappingProxyType(_por_tipo)
 """Every event, by its name."""
+
+
+def para_fora(tipo: str, dados: str) -> str:
+    """The payload of an event, JSON text, as it may be told outside of the empresa: without what is internal."""
+    classe = POR_TIPO.get(tipo)
+    if classe is None or not classe.internos:
+        return dados
+    campos = msgspec.json.decode(dados, type=dict[str, Any])
+    return codificar({nome: valor for nome, valor in campos.items() if nome not in classe.internos}).decode()
 
 
 def tipos(*classes: type[Evento]) -> frozenset[str]:

@@ -45,9 +45,12 @@ class TicketAtribuido(Evento, frozen=True):
 
 
 class TicketTransferido(Evento, frozen=True):
-    """Somebody gave it to another fila, to another agent, or back to the line."""
+    """Somebody gave it to another fila, to another agent, or back to the line. ``nota`` is for whoever gets it: it is
+    told to nobody outside.
+    """
 
     tipo = "ticket_transferido"
+    internos = frozenset({"nota"})
 
     ticket_id: str
     status: str
@@ -56,6 +59,7 @@ class TicketTransferido(Evento, frozen=True):
     atendente_id: str | None
     atendente_anterior_id: str | None
     motivo: str | None
+    nota: str | None = None
 
 
 class TicketEncerrado(Evento, frozen=True):

@@ -19,7 +19,7 @@ FORMAS = {
     "ticket_atualizado": ["ticket"],
     "ticket_atribuido": ["ticketId", "atendente"],
     "ticket_transferido": [
-        "ticketId", "status", "filaId", "filaAnteriorId", "atendenteId", "atendenteAnteriorId", "motivo",
+        "ticketId", "status", "filaId", "filaAnteriorId", "atendenteId", "atendenteAnteriorId", "motivo", "nota",
     ],
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
     "ticket_excluido": ["id"],

@@ -7,8 +7,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
+from engine import eventos
 from engine.conector.ganchos import problema_da_url
 from engine.conector.redes import RegrasDeRede, regras
 from engine.conector.trabalhos import Resultado
@@ -92,6 +93,15 @@ def test_what_is_sent_has_the_event_as_on_the_wire() -> None:
         "empresaId": "e",
         "seq": 7,
     }
+
+
+def test_what_is_internal_is_sent_to_nobody() -> None:
+    for tipo, classe in eventos.POR_TIPO.items():
+        campos = {campo.encode_name for campo in fields(classe)}
+        assert classe.internos <= campos
+        evento = replace(EVENTO, tipo=tipo, dados=json.dumps(dict.fromkeys(campos, "segredo")))
+        assert json.loads(entregas.corpo_de(evento))["data"].keys() == campos - classe.internos
+    assert eventos.TicketTransferido.internos == {"nota"}
 
 
 def test_it_is_tried_for_three_days_from_its_first_failure_on_and_then_given_up() -> None:

@@ -16,7 +16,7 @@ from tests.web.rest_apoio import Usuario
 
 SEGREDOS = (
     "o cpf dele", "Maria Secreta", "5511987654321", "secreta@exemplo.com", "assunto secreto", "foto-secreta",
-    "etiqueta secreta", "habilidade secreta",
+    "etiqueta secreta", "habilidade secreta", "nota secreta",
 )  # fmt: skip
 
 
@@ -59,6 +59,8 @@ async def cenario(c: Casa, u: Usuario) -> tuple[str, str, str]:
     }  # fmt: skip
     ticket = (await u("POST", "/tickets", corpo, idempotency_key="t")).ok(201)
     await u("PATCH", f"/tickets/{ticket['id']}", {"assunto": "outro assunto secreto"})
+    fila = (await u("POST", "/filas", {"nome": "Outra"})).ok(201)["id"]
+    (await u("PATCH", f"/tickets/{ticket['id']}/transferir", {"filaId": fila, "nota": "nota secreta"})).ok()
     texto = {"ticketId": ticket["id"], "conteudo": "o cpf dele"}
     mensagem = (await u("POST", "/mensagens", texto, idempotency_key="m")).ok(201)
     return ticket["id"], mensagem["id"], ticket["contatoId"]

@@ -36,6 +36,10 @@ class UmaLinha(Struct, frozen=True):
     """Annotation of a text: one line, without surrounding blanks."""
 
 
+class VariasLinhas(Struct, frozen=True):
+    """Annotation of a text: lines and tabs, and no other control character."""
+
+
 def _em_qualquer_caixa(letra: str) -> str:
     """The countries whose name begins so, as a regular expression: ``[Bb][RrSs]``."""
     segundas = "".join(sorted(sigla[1] for sigla in PAISES if sigla[0] == letra))
@@ -50,6 +54,9 @@ _SEM_CONTROLE: Final = rf"^[^{CONTROLES}]*$"
 _PAIS: Final = f"^({'|'.join(_em_qualquer_caixa(letra) for letra in sorted({sigla[0] for sigla in PAISES}))})$"
 _TELEFONE_MAXIMO: Final = 60
 _SEM_NUL: Final = r"^[^\u0000]*$"
+_CONTROLES_DE_LINHAS: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+"""Those that are neither the end of a line nor a tab."""
+_SO_LINHAS: Final = rf"^[^{_CONTROLES_DE_LINHAS}]*$"
 _NADA: Final = f"[{INVISIVEIS}]*"
 _EMAIL: Final = (
     rf"({_NADA}[^{_DE_EMAIL}]){{1,64}}{_NADA}@({_NADA}[^{_DE_EMAIL}.])+{_NADA}(\.({_NADA}[^{_DE_EMAIL}.])+{_NADA})+"
@@ -57,6 +64,7 @@ _EMAIL: Final = (
 
 _INSTANTE = re.compile(r"[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII).fullmatch
 _tem_controle = re.compile(f"[{CONTROLES}]").search
+_tem_controle_de_linhas = re.compile(f"[{_CONTROLES_DE_LINHAS}]").search
 _e_email = re.compile(rf"[^{_DE_EMAIL}]{{1,64}}@[^{_DE_EMAIL}.]+(\.[^{_DE_EMAIL}.]+)+").fullmatch
 
 
@@ -79,6 +87,13 @@ def uma_linha(valor: object) -> str:
     if _tem_controle(lido) is not None:
         raise Problema("não pode ter quebras de linha nem caracteres de controle")
     return lido.strip()
+
+
+def varias_linhas(valor: object) -> str:
+    lido = texto(valor)
+    if _tem_controle_de_linhas(lido) is not None:
+        raise Problema("só pode ter, de caracteres de controle, quebras de linha e tabulações: retire os demais")
+    return lido
 
 
 def uuid(valor: object) -> str:
@@ -163,6 +178,7 @@ Assunto = Annotated[str, Meta(max_length=500, pattern=_SEM_CONTROLE), UmaLinha()
 Motivo = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
 Descricao = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
 Observacao = Annotated[str, Meta(max_length=2000, pattern=_SEM_NUL)]
+Nota = Annotated[str, Meta(max_length=2000, pattern=_SO_LINHAS), VariasLinhas()]
 Conteudo = Annotated[str, Meta(max_length=4096, pattern=_SEM_NUL)]
 Busca = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]
 Codigo = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]

@@ -7,7 +7,7 @@ one. A schema is compiled once from a Struct: each field's reader comes from its
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -28,7 +28,20 @@ from msgspec import NODEFAULT, UNSET, Meta, Struct, UnsetType
 
 from engine.errors import Detalhe, Invalid
 from engine.politica.modelo import NOME_MAXIMO, Id, Nome, Parte
-from web.pedido.campos import Leitor, Ler, Limite, Pagina, Problema, UmaLinha, Uuid, texto, uma_linha, uuid
+from web.pedido.campos import (
+    Leitor,
+    Ler,
+    Limite,
+    Pagina,
+    Problema,
+    UmaLinha,
+    Uuid,
+    VariasLinhas,
+    texto,
+    uma_linha,
+    uuid,
+    varias_linhas,
+)
 from web.pedido.leitores import (
     PROBLEMAS_MAXIMO,
     Problemas,
@@ -222,14 +235,19 @@ def _leitor(tipo: Any, modo: Modo) -> Leitor:
     return _anotado(tipo, [], modo)
 
 
+def _leitor_de_linhas(notas: list[Any]) -> Callable[[object], str]:
+    if any(isinstance(nota, UmaLinha) for nota in notas):
+        return uma_linha
+    return varias_linhas if any(isinstance(nota, VariasLinhas) for nota in notas) else texto
+
+
 def _anotado(base: Any, notas: list[Any], modo: Modo) -> Leitor:
     for nota in notas:
         if isinstance(nota, Ler):
             return nota.leitor
     meta = next((nota for nota in notas if isinstance(nota, Meta)), Meta())
     if base is str:
-        ler = uma_linha if any(isinstance(nota, UmaLinha) for nota in notas) else texto
-        return leitor_de_texto(ler, meta.min_length or 0, meta.max_length)
+        return leitor_de_texto(_leitor_de_linhas(notas), meta.min_length or 0, meta.max_length)
     if base is int:
         return leitor_de_inteiro(meta.ge, meta.le, de_texto=modo.de_texto)
     if base is float:

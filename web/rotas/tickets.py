@@ -32,12 +32,13 @@ from web.pedido.campos import (
     Idioma,
     Motivo,
     Nome,
+    Nota,
     Pedidas,
     Rotulo,
     Telefone,
     Uuid,
 )
-from web.pedido.rota import Pedido, Rotas
+from web.pedido.rota import Documento, Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao, um_destes
 from web.resposta.vistas import (
     EventoVista,
@@ -53,6 +54,17 @@ from web.rotas.visiveis import do_contato, so_visiveis, ticket_visivel
 rotas = Rotas("Tickets")
 
 _MENSAGENS_EMBUTIDAS: Final = 100
+
+
+DA_TRANSFERENCIA: Final[Documento] = {
+    "description": (
+        "Para outra fila (`filaId`), outro atendente (`atendenteId`), ou os dois. `motivo` diz por quê. `nota` é para "
+        "quem recebe o ticket: vai no evento `ticket_transferido` e fica no histórico, e nunca chega ao contato, nem a "
+        "outros sistemas por webhook. Se o ticket já está onde se pede, nada muda, e a nota não é guardada. Um "
+        "supervisor transfere qualquer ticket, também o de outro, ou em oferta; a quem está lotado, offline ou em "
+        "outro estado, só com `forcar`; a quem não atende a fila, nunca (409)."
+    )
+}
 
 
 class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
@@ -130,6 +142,7 @@ class Transferencia(DaEmpresa, frozen=True, kw_only=True):
     fila_id: Uuid | None = None
     atendente_id: Uuid | None = None
     motivo: Motivo | None = None
+    nota: Nota | None = None
     forcar: bool = False
 
     esquema_extra: ClassVar = {"anyOf": um_destes("filaId", "atendenteId")}
@@ -223,6 +236,7 @@ async def atribuir(p: Pedido, ticket_id: str, corpo: Atribuicao) -> TicketVista:
     resumo="Transferir um ticket de fila ou de atendente",
     ato=permissoes.ATENDER,
     erros=(409,),
+    documento=DA_TRANSFERENCIA,
 )
 async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketVista:
     row = await p.pedir(
@@ -232,6 +246,7 @@ async def transferir(p: Pedido, ticket_id: str, corpo: Transferencia) -> TicketV
             fila_id=corpo.fila_id,
             atendente_id=corpo.atendente_id,
             motivo=corpo.motivo,
+            nota=corpo.nota or None,
             forcar=corpo.forcar,
         )
     )
