@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.errors import Conflict
+from engine.errors import Conflict, Detalhe
 from engine.modelo import DISPONIVEL, AtendenteRow
 
 Cheio = Literal["lotado", "maximo_do_canal", "canal_excluido"]
@@ -38,24 +38,32 @@ def pode_forcar(impedimento: Impedimento) -> bool:
     return impedimento not in {"fora_da_fila", "saindo"}
 
 
-def recusa_de(impede: Impedimento, row: AtendenteRow) -> Conflict:
-    """In words: why this agent is not given the ticket."""
+def recusa_de(impede: Impedimento, row: AtendenteRow, *, dado: bool = False) -> Conflict:
+    """In words: why this agent is not given the ticket. ``dado``: somebody gives it, who may perhaps do so all the
+    same.
+    """
+    codigo, problema = _em_palavras(impede, row)
+    remedio = 'escolha outro atendente; ou um supervisor o atribui mesmo assim, com "forcar": true'
+    detalhes = (Detalhe("atendenteId", f"{problema}: {remedio}"),) if dado and pode_forcar(impede) else ()
+    return Conflict(codigo, f"{row.nome} {problema}", detalhes)
+
+
+def _em_palavras(impede: Impedimento, row: AtendenteRow) -> tuple[str, str]:
     match impede:
         case "fora_da_fila":
             problema = "não atende a fila deste ticket: inclua-o na fila, ou transfira o ticket para uma que ele atenda"
-            return Conflict("atendente_fora_da_fila", f"{row.nome} {problema}")
+            return "atendente_fora_da_fila", problema
         case "saindo":
-            return Conflict("atendente_saindo", f"{row.nome} está sendo excluído")
+            return "atendente_saindo", "está sendo excluído"
         case "offline":
-            return Conflict("atendente_offline", f"{row.nome} está offline")
+            return "atendente_offline", "está offline"
         case "indisponivel":
-            return Conflict("atendente_indisponivel", f"{row.nome} está em {row.estado}")
+            return "atendente_indisponivel", f"está em {row.estado}"
         case "lotado":
-            return Conflict("atendente_lotado", f"{row.nome} já ocupa suas {row.capacidade} vagas")
+            return "atendente_lotado", f"já ocupa suas {row.capacidade} vagas"
         case "sem_habilidade":
-            return Conflict("atendente_sem_habilidade", f"{row.nome} não tem as habilidades que este ticket exige")
+            return "atendente_sem_habilidade", "não tem as habilidades que este ticket exige"
         case "maximo_do_canal":
-            return Conflict("atendente_lotado", f"{row.nome} já tem o máximo de tickets deste tipo de canal")
+            return "atendente_lotado", "já tem o máximo de tickets deste tipo de canal"
         case "canal_excluido":
-            problema = "atende agora um canal que exclui o deste ticket"
-            return Conflict("atendente_ocupado", f"{row.nome} {problema}")
+            return "atendente_ocupado", "atende agora um canal que exclui o deste ticket"

@@ -127,7 +127,7 @@ def dar(ticket: Ticket, comando: ComandoDeDono, atendente_id: str, *, forcar: bo
     atendente = diretorio.atendente_row(atendente_id)
     assert atendente is not None, "the directory has it"
     if impede is not None and not (forcar and pode_forcar(impede)):
-        raise recusa_de(impede, atendente)
+        raise recusa_de(impede, atendente, dado=True)
     motivo = comando.motivo if isinstance(comando, TransferirTicket) else None
     porque = por(comando.quem, forcado=impede is not None, motivo=motivo)
     anotar(ticket, "atribuicao", no_lugar, atendente_id, porque)
