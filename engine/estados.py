@@ -50,9 +50,39 @@ def dono(row: TicketRow) -> str | None:
     return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
 
 
-def _sem_pressa(row: TicketRow) -> Rota | None:
-    """Without what was going on of it until somebody took it."""
-    return com_rota(row, oferta=None, recusado_por=(), responder_ate=None)
+def _de_quem_assume(row: TicketRow, atendente_id: str) -> Rota | None:
+    """Without what was going on of it until somebody took it. A new owner has not answered yet, also where others
+    have.
+    """
+    if dono(row) == atendente_id:
+        return com_rota(row, oferta=None, recusado_por=(), responder_ate=None)
+    intocado, devolvido_por = row.data_primeira_resposta is not None, row.devolvido_por
+    if row.rota is None and not intocado and devolvido_por is None:
+        return None
+    rota = row.rota or _SEM_ROTA
+    evita = dict.fromkeys((*rota.recusado_por, *(() if devolvido_por is None else (devolvido_por,))))
+    evita.pop(atendente_id, None)
+    return com_rota(
+        row, oferta=None, recusado_por=(), responder_ate=None, intocado=intocado, evita=tuple(evita),
+        balanceado=rota.balanceado and dono(row) is None,
+    )  # fmt: skip
+
+
+def intocado_pelo_dono(row: TicketRow) -> bool:
+    """Whether nobody has answered the contact since it was given to its owner."""
+    return row.data_primeira_resposta is None or (row.rota is not None and row.rota.intocado)
+
+
+def tocado(row: TicketRow) -> TicketRow:
+    """Somebody has answered the contact: it is its owner's conversation now."""
+    if row.rota is None or not (row.rota.intocado or row.rota.balanceado or row.rota.evita):
+        return row
+    return replace(row, rota=com_rota(row, intocado=False, balanceado=False, evita=()))
+
+
+def balanceado(row: TicketRow) -> TicketRow:
+    """It has moved to spread the load: until somebody answers the contact, or it comes back to a line, that is once."""
+    return replace(row, rota=com_rota(row, balanceado=True))
 
 
 def em_silencio(row: TicketRow, ate: int) -> TicketRow:
@@ -67,6 +97,11 @@ def sem_silencio(row: TicketRow) -> TicketRow:
     if row.rota is None or row.rota.responder_ate is None:
         return row
     return replace(row, rota=com_rota(row, responder_ate=None))
+
+
+def _sem_pressa(row: TicketRow) -> TicketRow:
+    """It is nobody's, and as it was before anybody had it."""
+    return row if row.rota is None else replace(row, rota=com_rota(row, responder_ate=None, balanceado=False, evita=()))
 
 
 def silencio_ate(row: TicketRow) -> int | None:
@@ -164,10 +199,11 @@ def _em_outra_fila(row: TicketRow, fila_id: str, now: int) -> Rota | None:
         return None
     desde = now if fila_id != row.fila_id and aberto(row.status) else None
     if fila_id == row.fila_id and row.rota is not None and aberto(row.status):
-        return com_rota(row, oferta=None, responder_ate=None)
+        return com_rota(row, oferta=None, responder_ate=None, balanceado=False, evita=())
     return com_rota(
-        row, oferta=None, responder_ate=None, na_fila_desde=desde, origem=None, passou_por=(), recusado_por=()
-    )
+        row, oferta=None, responder_ate=None, na_fila_desde=desde, origem=None, passou_por=(), recusado_por=(),
+        balanceado=False, evita=(),
+    )  # fmt: skip
 
 
 def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> TicketRow:
@@ -182,7 +218,7 @@ def assumir(row: TicketRow, atendente_id: str, *, forcado: bool, now: int) -> Ti
         data_resolucao=None,
         aguardando_desde=row.aguardando_desde if aberto(row.status) else now,
         devolvido_por=None,
-        rota=None if row.rota is None else _sem_pressa(row),
+        rota=_de_quem_assume(row, atendente_id),
         atualizado_em=now,
     )
 
@@ -191,7 +227,7 @@ def devolver(row: TicketRow, now: int) -> TicketRow:
     """Without an owner. EM_ANDAMENTO goes back to the line at its old age; PENDENTE goes on waiting on the customer."""
     status: Status = "PENDENTE" if row.status == "PENDENTE" else "ABERTO"
     return replace(
-        sem_silencio(row),
+        _sem_pressa(row),
         status=status,
         atendente_id=None,
         forcado=False,

@@ -18,8 +18,8 @@ Chave = tuple[float, ...]
 
 
 class Ordenado(Generic[V]):
-    """Whoever puts something in keeps the key, to take it out again. Iterating gives the values, first to last; nothing
-    may be put or taken meanwhile.
+    """Whoever puts something in keeps the key, to take it out again. Iterating gives the values, first to last
+    (``reversed``: last to first); nothing may be put or taken meanwhile.
     """
 
     __slots__ = ("_chaves", "_quantos", "_ultimas", "_valores")
@@ -39,6 +39,9 @@ class Ordenado(Generic[V]):
 
     def __iter__(self) -> Iterator[V]:
         return chain.from_iterable(self._valores)
+
+    def __reversed__(self) -> Iterator[V]:
+        return chain.from_iterable(map(reversed, reversed(self._valores)))
 
     def por(self, chave: Chave, valor: V) -> int:
         """Put a value under a key that is not in it. Answers in which list it was put, before that was cut."""

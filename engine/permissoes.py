@@ -85,6 +85,8 @@ VER_TUDO: Final = _ato(
 """Every ticket and every contact."""
 VER_ACESSOS: Final = _ato(_CHEFIA)
 """Whose tokens were revoked, as events tell it."""
+BALANCEAR: Final = _ato(_CHEFIA)
+"""Spread the load of others among them."""
 DAR_TICKET_ALHEIO: Final = _ato(_CHEFIA)
 """Say who has next what another has."""
 EXCLUIR_MENSAGEM_ALHEIA: Final = _ato(

@@ -6,6 +6,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from actors.comandos import Comando
 from engine import permissoes
+from engine.balanceamento.modelo import MUDANCAS
+from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
 from engine.modelo import CanalRow, ContatosVisiveis, EmpresaRow, InscricaoRow
 
@@ -29,6 +31,24 @@ class AtualizarEmpresa(Comando[EmpresaRow], frozen=True, kw_only=True):
     contatos_visiveis: ContatosVisiveis | UnsetType = UNSET
     capacidade: str | UnsetType = UNSET
     """As :class:`~engine.modelo.EmpresaConfigRow` has it."""
+
+
+class BalancearCarga(Comando[Balanceamento], frozen=True, kw_only=True):
+    """The mission's ``balancearCarga``. What waits in a fila goes where its policy overflows to and there is room, or
+    fewer wait; what an agent has not answered yet (``incluir_atribuidos``) goes to those of its fila who are less busy.
+    ``fila_id``: only of that fila; ``atendente_id``: only what that agent has. ``simular``: only say what would be
+    done. Up to ``limite``.
+
+    NotFound if there is no such fila or atendente; Conflict while another balancing is under way.
+    """
+
+    ato = permissoes.BALANCEAR
+
+    fila_id: str | None = None
+    atendente_id: str | None = None
+    incluir_atribuidos: bool = False
+    simular: bool = False
+    limite: int = MUDANCAS
 
 
 class InscricoesDeAlguem(Struct, frozen=True):

@@ -11,6 +11,8 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
+from actors.balanceamento.balanceamento import Balanceamentos
+from actors.balanceamento.mensagens import BalanceamentoVencido, Rebalanceado
 from actors.canal.comandos import CanalEstado, CriarCanal, DescartarOrfaos, ListarCanais, MortosTratados
 from actors.canal.ganchos import CriarGancho, GanchoEstado, ListarGanchos
 from actors.contatos.adiados import Adiados
@@ -32,6 +34,7 @@ from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import (
     AtualizarEmpresa,
+    BalancearCarga,
     CancelarInscricao,
     InscreverPush,
     InscricoesDeAlguem,
@@ -55,6 +58,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
+from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
 from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
@@ -68,6 +72,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
     __slots__ = (
         "_abertura",
         "_adiados",
+        "_balanceamentos",
         "_cadastro",
         "_carregamento",
         "_contatos",
@@ -97,8 +102,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
         self._inscricoes = InscricoesDePush(self, group)
+        self._balanceamentos = Balanceamentos(self, group)
 
     def recovered(self, message: object) -> None:
+        self._balanceamentos.recuperar()
         self._adiados.recuperar(message)
         self._carregamento.recuperar(message)
         self._entradas.recuperar(message)
@@ -108,11 +115,13 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._adiados.abandonar()
         self._carregamento.abandonar()
         self._entradas.abandonar()
+        self._balanceamentos.interromper()
 
     def stopped(self) -> None:
         self._adiados.abandonar()
         self._carregamento.abandonar()
         self._entradas.abandonar()
+        self._balanceamentos.interromper()
 
     @handles(Inaugurar)
     def inaugurar(self, _: Inaugurar) -> None:
@@ -132,6 +141,18 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(RefazerDistribuicao)
     def refazer_distribuicao(self, _: RefazerDistribuicao) -> None:
         self.once_released(self.group.distribuicao.continuar)
+
+    @handles(BalancearCarga)
+    def balancear_carga(self, comando: BalancearCarga) -> Balanceamento | None:
+        return self._balanceamentos.pedir(comando)
+
+    @handles(Rebalanceado)
+    def rebalanceado(self, m: Rebalanceado) -> None:
+        self._balanceamentos.respondeu(m)
+
+    @handles(BalanceamentoVencido)
+    def vencer_balanceamento(self, m: BalanceamentoVencido) -> None:
+        self._balanceamentos.venceu(m)
 
     # -- tickets ---------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from actors.atendente.comandos import (
     ListarAtendentes,
     RevogarAcesso,
 )
+from actors.balanceamento.mensagens import BalanceamentoVencido, Rebalanceado
 from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, ReceberMensagem
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
@@ -17,6 +18,7 @@ from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
 from actors.empresa.comandos import (
     AtualizarEmpresa,
+    BalancearCarga,
     CancelarInscricao,
     InscreverPush,
     VerEmpresa,
@@ -88,6 +90,9 @@ CorreioDaEmpresa = (
     | VerEmpresa
     | VerPosicoes
     | AtualizarEmpresa
+    | BalancearCarga
+    | Rebalanceado
+    | BalanceamentoVencido
     | CriarAtendente
     | GarantirAtendente
     | RevogarAcesso

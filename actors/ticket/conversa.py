@@ -124,7 +124,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         ticket.save(ArquivoRow(row.empresa_id, comando.arquivo.id, row.id, mensagem.id, comando.arquivo, now))
     mudancas: eventos.Mudancas = {} if canal is None else {"statusEntrega": (None, mensagem.status_entrega)}
     if enviada and permissoes.e_pessoa(comando.quem):
-        depois = estados.sem_silencio(row)
+        depois = estados.tocado(estados.sem_silencio(row))
         if row.data_primeira_resposta is None:
             depois = estados.responder(depois, now)
         if depois is not row:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from actors.balanceamento.mensagens import Rebalancear
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket.comandos import (
     AceitarOferta,
@@ -122,4 +123,5 @@ CorreioDoTicket = (
     | TrocarFila
     | TrocarCanal
     | TrocarDono
+    | Rebalancear
 )

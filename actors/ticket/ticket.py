@@ -8,9 +8,11 @@ from functools import partial
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from actors.balanceamento.mensagens import Rebalancear
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket import (
+    balanceamento,
     conversa,
     dono,
     dono_offline,
@@ -57,6 +59,7 @@ from actors.ticket.mensagens import (
     SilencioVencido,
 )
 from engine import estados, eventos, identidade
+from engine.balanceamento import PorqueNao
 from engine.distribuicao import Encaminhamento, OfertaCaiu, Promessa
 from engine.distribuicao.estimativa import Posicao
 from engine.errors import Conflict
@@ -317,6 +320,10 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(TrocarDono)
     def trocar_dono(self, m: TrocarDono) -> TicketRow:
         return dono.trocar(self, m)
+
+    @handles(Rebalancear)
+    def rebalancear(self, m: Rebalancear) -> PorqueNao | None:
+        return balanceamento.rebalancear(self, m)
 
     # -- crashes, and the end --------------------------------------------------------------------------------------
 

@@ -69,6 +69,16 @@ class Perfil:
         self.row = row
         self.recontar()
 
+    def copia(self) -> Perfil:
+        """Another that is as this one is now, to try something on: nothing of it is told to the lines."""
+        outro = Perfil(self.row, self.custos)
+        outro.ocupadas, outro.prometidas = dict(self.ocupadas), dict(self.prometidas)
+        outro.arremates, outro.lugares = dict(self.arremates), self.lugares
+        outro.usado, outro.em = self.usado, list(self.em)
+        outro.parado, outro.saindo, outro.no_turno = self.parado, self.saindo, self.no_turno
+        outro.recontar()
+        return outro
+
     def recontar(self) -> None:
         """``teto`` is how much it has to give now, in hundredths of a slot: nothing if it is not to be given any work
         (``recebe``).

@@ -191,7 +191,7 @@ def _sem_pesar(row: DecisaoRow, decisao: DecisaoDeFora, nomes: Nomes) -> str:
         case "devolucao":
             return _devolveu(row, decisao, nomes)
         case "transbordo":
-            porque = _TRANSBORDOU.get(decisao.motivo or "", "assim diz a política")
+            porque = _TRANSBORDOU.get(decisao.motivo or "", decisao.motivo or "assim diz a política")
             return f"Passou d{fila(row.fila_id, nomes)} para {fila(decisao.para, nomes)}: {porque}"
         case _:
             return f"Deixou de estar em oferta para {dele}{motivo}"

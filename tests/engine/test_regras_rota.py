@@ -106,7 +106,11 @@ def test_taking_a_ticket_ends_its_offer_and_forgets_who_refused_it(row: TicketRo
     rota = estados.assumir(row, "a9", forcado=False, now=NOW).rota or Rota()
     antes = row.rota or Rota()
     assert (rota.oferta, rota.recusado_por) == (None, ())
-    assert replace(rota, oferta=antes.oferta, recusado_por=antes.recusado_por) == antes, "and nothing else"
+    assert rota.evita == tuple(dict.fromkeys((*antes.recusado_por, *filter(None, (row.devolvido_por,))))), (
+        "but for this"
+    )
+    da_oferta = {"oferta": antes.oferta, "recusado_por": antes.recusado_por, "evita": antes.evita}
+    assert replace(rota, **da_oferta) == antes, "and nothing else"
 
 
 # -- overflow

@@ -31,6 +31,9 @@ CHAVE: Final = "BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RC
 """That of RFC 8292, section 2.4."""
 _ASSINADO: Final = re.compile(r"http://[^/\"]+(/atendimento/arquivos/[^?\"]+)\?[^\"]+")
 
+NOTA: Final = "Já confirmei o CPF. Quer a segunda via do boleto."
+"""For whoever gets the ticket; the contact never sees it."""
+
 
 class Gravador:
     """Does operations as somebody, and keeps what was sent and what was answered."""
@@ -116,6 +119,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
         trio.run(_operar, g, servidor, admin)
         _desfazer(g)
         _avisar(g)
+        _balancear(g)
     return normalizados(g.exemplos)
 
 
@@ -210,7 +214,7 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("tickets_atualizar", {"status": "EM_ANDAMENTO", "prioridade": "ALTA", "assunto": "Atualizado"}, ticket_id=id_)
     g("tickets_ver", ticket_id=id_)
     g("tickets_listar", consulta={"status": "EM_ANDAMENTO", "busca": "joão", "page": 1, "limit": 20})
-    g("tickets_transferir", {"filaId": vendas, "motivo": "Cliente solicitou gerente"}, ticket_id=id_)
+    g("tickets_transferir", {"filaId": vendas, "motivo": "Cliente solicitou gerente", "nota": NOTA}, ticket_id=id_)
     g("mensagens_excluir", mensagem_id=resposta["id"])
     g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
     g("tickets_reabrir", ticket_id=id_)
@@ -326,6 +330,22 @@ def _avisar(g: Gravador) -> None:
     feita = g("push_inscrever", inscricao)
     g("push_listar")
     g("push_cancelar", inscricao_id=feita["id"])
+
+
+def _balancear(g: Gravador) -> None:
+    """Ana has all that came before Bruno did."""
+    fila = g("filas_criar", {"nome": "Cobrança"})["id"]
+    for nome in ("Ana Lima", "Bruno Reis"):
+        email = f"{nome.split()[0].lower()}@empresa.com"
+        id_ = g("atendentes_criar", {"nome": nome, "email": email})["id"]
+        g("filas_incluir_membro", fila_id=fila, atendente_id=id_)
+        g("atendentes_mudar_status", {"online": True}, atendente_id=id_)
+        if nome == "Ana Lima":
+            novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": fila}
+            tickets = [g("tickets_criar", novo)["id"] for _ in range(3)]
+    g("distribuicao_balancear", {"filaId": fila, "incluirAtribuidos": True})
+    for ticket in tickets:
+        g("tickets_encerrar", {"motivo": "Resolvido"}, ticket_id=ticket)
 
 
 def normalizados(exemplos: Mapping[str, Any]) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         "GET /canais/<canal_id>": ["admin", "conector", "supervisor"],
     }
     assert {rota: papeis for rota, papeis in restritas.items() if papeis != configuram} == outras
-    cadastros = ("/filas", "/atendentes", "/equipes", "/canais", "/empresa")
+    cadastros = ("/filas", "/atendentes", "/equipes", "/canais", "/empresa", "/distribuicao")
     esperadas = {
         nome(rota)
         for rota in TODAS
