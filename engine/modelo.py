@@ -125,11 +125,11 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     place of the rules'. ``na_fila_desde``: since when it waits in its present fila, where that is not its age.
     ``origem`` is its own fila when it has overflowed to another, ``passou_por`` those that it has left so. ``afim``:
     the agent who served the contact last, and is asked first. ``recusado_por`` are who refused it or let it pass;
-    ``oferta``, to whom it is offered now. ``responder_ate``:
-    its owner, who is silent, loses it then (ms). ``mensagem_de_espera``: the contact is to be told where it stands.
-    ``intocado``: somebody has answered the contact already, but nobody since it was given to its present owner;
-    ``balanceado``: it has moved to spread the load, and does not again; nor does it go to those in ``evita`` for that,
-    who refused it or gave it back before its owner took it.
+    ``oferta``, to whom it is offered now. ``responder_ate``: its owner, who is silent, loses it then (ms).
+    ``mensagem_de_espera``: the contact is to be told where it stands. ``intocado``: somebody has answered the contact
+    already, but nobody since it was given to its present owner; ``balanceado``: it has moved to spread the load, and
+    does not again; nor does it go to those in ``evita`` for that, who refused it or gave it back before its owner took
+    it.
     """
 
     etiquetas: tuple[str, ...] = ()

@@ -141,6 +141,14 @@ class Memoria:
                 del self.prometidas[ticket, pessoa]
                 self._devolver(fila, pessoa, quando, recusou=False)
 
+    def decidir_de_novo(self, fila: str) -> None:
+        """By another policy: whoever was promised something of it, and not offered, has not been given it."""
+        for (ticket, pessoa), (de, quando) in list(self.prometidas.items()):
+            oferta = oferta_de(self.mundo.tickets[ticket])
+            if de == fila and (oferta is None or pessoa not in oferta.atendentes):
+                del self.prometidas[ticket, pessoa]
+                self._devolver(fila, pessoa, quando, recusou=False)
+
     def acabou_de_ofertar(self, antes: TicketRow, row: TicketRow) -> list[str]:
         """Nor has who was offered it, and is not any more. Answers who."""
         tinha, tem = oferta_de(antes), oferta_de(row)

@@ -65,8 +65,11 @@ class Oraculo:
 
     def mudar_fila(self, fila: FilaRow) -> None:
         def mudou() -> None:
+            antes = self.mundo.politica(fila.id) if fila.id in self.mundo.filas else None
             self.mundo.filas[fila.id] = fila
             self.memoria.rever_regras(fila.id)
+            if antes is not None and antes != self.mundo.politica(fila.id):
+                self.memoria.decidir_de_novo(fila.id)
 
         with self._operacao(mudou):
             self.distribuidor.fila_mudou(fila, self.now)
