@@ -204,7 +204,7 @@ class Distribuicao:
     def ticket_mudou(self, antes: TicketRow | None, depois: TicketRow, preferido: str | None = None) -> None:
         """A ticket is now so (``antes`` None: it is new here). ``preferido``: who is to have it before all others."""
         espera = depois.status == "ABERTO"
-        if antes is None or espera or antes.status != depois.status or antes.atendente_id != depois.atendente_id:
+        if antes is None or espera or _conta_outra_coisa(antes, depois):
             self._fazer(self._mudou, antes, depois, preferido)
             if espera and depois.fila_id not in self._viva.diretorio.filas:
                 self._viva.diretorio.tickets[depois.id].tell(MudarDeFila(depois.fila_id))
@@ -485,3 +485,8 @@ class Distribuicao:
             if not perfil.row.online:
                 for ticket_id in perfil.ocupadas:
                     self._viva.diretorio.tickets[ticket_id].tell(DonoOffline(perfil.id))
+
+
+def _conta_outra_coisa(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether a ticket holds something else of somebody: what it takes depends on its status and on its canal."""
+    return (antes.status, antes.atendente_id, antes.canal_id) != (depois.status, depois.atendente_id, depois.canal_id)

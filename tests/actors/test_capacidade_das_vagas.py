@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from actors.atendente.comandos import AtualizarAtendente
+from actors.canal.comandos import CriarCanal, ExcluirCanal
 from actors.empresa.comandos import AtualizarEmpresa
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import AceitarOferta, AtribuirTicket, AtualizarTicket, EnviarMensagem
@@ -80,6 +81,19 @@ def test_a_slot_stays_taken_while_she_wraps_up_also_through_a_restart(cena: Cena
     assert cena.dono(seguinte) is None
     cena.mundo.avancar(1_001)
     assert cena.dono(seguinte) == ana
+
+
+def test_a_ticket_that_comes_to_another_canal_takes_what_that_one_does(cena: Cena) -> None:
+    com_capacidade(cena, Capacidade(custos={"email": 0.5}))
+    fila = cena.fila("fila")
+    email = cena.pedir(CriarCanal(quem=ADMIN, nome="e", tipo="email", fila_id=fila)).row.id
+    whatsapp = cena.canal("w", fila_id=fila)
+    ana = cena.atendente("ana", fila)
+    ticket = cena.ticket(fila, canal=email)
+    assert cena.dono(ticket) == ana
+    cena.pedir(ExcluirCanal(quem=ADMIN, canal_id=email, realocar=whatsapp))
+    outro_email = cena.pedir(CriarCanal(quem=ADMIN, nome="e", tipo="email", fila_id=fila)).row.id
+    assert cena.dono(cena.ticket(fila, canal=outro_email)) is None, "the first takes all of her now"
 
 
 def test_what_takes_nothing_of_her_is_offered_to_her_though_she_has_too_much_and_the_offer_stands(cena: Cena) -> None:

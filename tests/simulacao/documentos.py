@@ -50,7 +50,9 @@ def _da_semana(r: Random, horario: Horario) -> Horario:
 
 def capacidade(r: Random) -> str:
     """How slots are counted, as an empresa keeps it."""
-    uma = replace(acasos.capacidade(r), maximo_pendentes=r.choice((None, None, 0, 2)))
+    uma = replace(
+        acasos.capacidade(r), maximo_pendentes=r.choice((None, None, 0, 2)), arremate_segundos=r.choice((0, 10, 300))
+    )  # fmt: skip
     return msgspec.json.encode(uma).decode()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.contatos import chaves
 from engine.distribuicao import chave_de_espera
@@ -14,6 +16,7 @@ from engine.modelo import (
     ContatoRow,
     EventoRow,
     FilaRow,
+    Rota,
     TicketRow,
 )
 from engine.ordenado import Chave
@@ -134,7 +137,9 @@ def _conferir_linhas(viva: EmpresaViva, rows: list[TicketRow]) -> None:
 
 def _lugar(row: TicketRow) -> tuple[object, ...]:
     """What of a ticket decides over its place in line, and over who may have it."""
-    return row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, row.rota
+    rota = row.rota or Rota()
+    conta = replace(rota, mensagem_de_espera=None, intocado=False, balanceado=False, responder_ate=None)
+    return row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, conta
 
 
 def _conferir_prazos(viva: EmpresaViva) -> None:

@@ -2,6 +2,7 @@
 
 Of what is remembered of an agent's share in a fila two things are sure. It counts whatever was given and made durable
 since it last began anew (another policy, or the agent did not serve the fila); and nothing that was never promised.
+(What was only offered counts as long as it is.)
 """
 
 from __future__ import annotations
@@ -46,9 +47,6 @@ class Partes:
     def seguir(self, evento: EventoRow, quem_serve: QuemServe) -> None:
         if evento.tipo == "politica_atualizada":
             self._politica_desde[evento.fila_id or ""] = evento.em
-        elif evento.tipo == "oferta":
-            dados = json.loads(evento.dados)
-            self._dadas += [Dada(dados["filaId"], um, evento.em) for um in dados["atendentes"]]
         if evento.tipo in quem_serve.mudam:
             servem = quem_serve.pares()
             self._de_novo |= dict.fromkeys(servem ^ self._servem, evento.em)
