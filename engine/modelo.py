@@ -426,7 +426,7 @@ class PoliticaVersaoRow(Struct, frozen=True, gc=False):
     restaurada_de: int | None = None
 
 
-TipoDecisao = Literal["atribuicao", "oferta", "recusa", "sem_resposta", "devolucao", "transbordo"]
+TipoDecisao = Literal["atribuicao", "oferta", "recusa", "sem_resposta", "retirada", "devolucao", "transbordo"]
 """What the distribution, or somebody, decided of a ticket."""
 
 

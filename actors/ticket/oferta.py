@@ -79,6 +79,7 @@ def caiu(ticket: Ticket, m: OfertaCaiu) -> None:
     """One to whom it was offered may not have it any more: it is not asked any longer."""
     oferta = estados.oferta_de(ticket.row)
     if oferta is not None and m.atendente_id in oferta.atendentes:
+        anotar(ticket, "retirada", ticket.row, m.atendente_id, por(sistema(ticket)))
         mudar(ticket, estados.desofertar(ticket.row, m.atendente_id))
 
 

@@ -88,14 +88,16 @@ class Distribuidor:
         up still.
         """
         serve = row.fila_id in perfil.lugares
-        if serve and perfil.tem(row.id):
+        if serve and row.id in perfil.ocupadas:
             return None
         pareador = self._pareador
         classe = pareador.custos.classe(pareador.tipo_de(row))
         if perfil.saindo:
             return "saindo"
         arremate = perfil.arremates.get(row.id)
-        cheio = perfil.cheio(classe, tendo=None if arremate is None else (arremate.custo, classe))
+        cheio = None
+        if row.id not in perfil.prometidas:
+            cheio = perfil.cheio(classe, tendo=None if arremate is None else (arremate.custo, classe))
         return impedimento(perfil.row, serve=serve, sabe=self._sabe(row, perfil), cheio=cheio)
 
     def sem_volta(self, row: TicketRow, perfil: Perfil) -> Cheio | None:
@@ -106,11 +108,12 @@ class Distribuidor:
     def pode_aceitar(self, row: TicketRow, atendente_id: str, now: int) -> bool:
         """Whether an agent may have what it is offered: a slot is kept for that, and it has the skills still."""
         perfil = self.perfis.get(atendente_id)
-        lugar = None if perfil is None else perfil.lugares.get(row.fila_id)
-        if perfil is None or lugar is None or row.id not in perfil.prometidas:
-            return False
-        linha, candidato = lugar
-        return bool(self._pareador.formar(linha, row, now).classe.aptos & candidato.bit)
+        return perfil is not None and row.id in perfil.prometidas and self._apto(row, perfil, now)
+
+    def _apto(self, row: TicketRow, perfil: Perfil, now: int) -> bool:
+        """Whether an agent may have a ticket, by what it knows and how long that has waited."""
+        lugar = perfil.lugares.get(row.fila_id)
+        return lugar is not None and bool(self._pareador.formar(lugar[0], row, now).classe.aptos & lugar[1].bit)
 
     def impedimento_de_puxar(self, fila_id: str, perfil: Perfil) -> Impedimento | None:
         """What keeps an agent from anything of a fila that it asks for."""
@@ -212,14 +215,17 @@ class Distribuidor:
             self._pareador.acertar([perfil], now, cairam)
 
     def _largar(self, perfil: Perfil, now: int) -> list[Linha]:
-        """Take back what an agent was promised, and has not the skills for any more: the lines that it goes back to.
-        What it was offered it may still refuse (:meth:`pode_aceitar`).
+        """Take back what an agent was promised or offered, and has not the skills for any more: the lines that it goes
+        back to. Of what is offered the ticket is told first, and then it is offered to others.
         """
         promessas = [self.promessas[ticket_id] for ticket_id in perfil.prometidas]
         linhas: list[Linha] = []
         for promessa in promessas:
             linha = self.linhas[promessa.row.fila_id]
-            if not promessa.ofertada and not self._ainda_serve(promessa, linha, promessa.row, now):
+            if promessa.ofertada:
+                if not self._apto(promessa.row, perfil, now):
+                    self._pareador.voltar_a_linha(promessa.row.id, perfil, now)
+            elif not self._ainda_serve(promessa, linha, promessa.row, now):
                 self._pareador.voltar_a_linha(promessa.row.id, perfil, now)
                 linhas.append(linha)
         return linhas
@@ -344,6 +350,7 @@ class Distribuidor:
         ofertada = antes is not None and antes.rota is not None and antes.rota.oferta is not None
         podem = self._ofertas.acabaram(antes, depois, now) if antes is not None and ofertada else []
         if depois.rota is not None and self._ofertas.ticket_mudou(antes, depois, now, podem):
+            self._desofertar_a_quem_nao_sabe(self.promessas[depois.id], now)
             return
         if depois.id in self.promessas and self._cumprir(depois, now, podem):
             return
@@ -398,6 +405,14 @@ class Distribuidor:
         if self.vale(promessa) and not promessa.ofertada:
             linha = self._pareador.voltar_a_linha(promessa.row.id, promessa.perfil, now)
             self._pareador.acertar(list(promessa.perfis), now, [] if linha is None else [linha])
+
+    def _desofertar_a_quem_nao_sabe(self, promessa: Promessa, now: int) -> None:
+        """Something of an offered ticket has changed: who may not have it as it is now is asked no more."""
+        nao_sabem = [perfil for perfil in promessa.perfis if not self._apto(promessa.row, perfil, now)]
+        for perfil in nao_sabem:
+            self._pareador.voltar_a_linha(promessa.row.id, perfil, now)
+        if nao_sabem:
+            self._pareador.acertar(nao_sabem, now)
 
     def _continua_na_linha(self, row: TicketRow, now: int) -> bool:
         """Something of it has changed: whoever was promised it keeps it, if it may have it as it is now."""

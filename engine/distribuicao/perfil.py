@@ -123,10 +123,6 @@ class Perfil:
         """Occupancy: 0 (nothing to do) to 1 (no room), beyond it if more was forced upon it."""
         return self.usado / (self.row.capacidade * VAGA or 1)
 
-    def tem(self, ticket_id: str) -> bool:
-        """Whether a slot of it is this ticket's already."""
-        return ticket_id in self.ocupadas or ticket_id in self.prometidas
-
     def nao_cabe(self) -> str | None:
         """A promise for which it has no room any more, the last one first. What takes nothing has room always."""
         for ticket_id, (custo, classe) in reversed(self.prometidas.items()):

@@ -10,7 +10,7 @@ from engine.explicacao.espera import frases_da_espera
 from engine.explicacao.palavras import Nomes
 from engine.explicacao.vista import DecisaoVista
 
-_AINDA: Final = frozenset({"recusa", "sem_resposta", "devolucao", "transbordo", "oferta"})
+_AINDA: Final = frozenset({"recusa", "sem_resposta", "devolucao", "transbordo", "oferta", "retirada"})
 """What tells of a ticket that waits why it waits again."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
-from actors.atendente.comandos import VerAtendente
+from actors.atendente.comandos import AtualizarAtendente, VerAtendente
 from actors.fila.comandos_politica import GravarPolitica
-from actors.ticket.comandos import AceitarOferta, AtribuirTicket, EncerrarTicket, RecusarOferta
+from actors.ticket.comandos import AceitarOferta, AtribuirTicket, AtualizarTicket, EncerrarTicket, RecusarOferta
 from engine.estados import oferta_de
-from engine.modelo import DecisaoRow, Quem
+from engine.modelo import DecisaoRow, Pedida, Quem
 from engine.politica.modelo import Limite, Oferta, Politica
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
@@ -217,3 +218,25 @@ def test_after_a_restart_weights_that_were_others_before_bury_nobody(cena: Cena)
         cena.presenca(um, online=True)
     donos = [cena.dono(cena.ticket(fila)) for _ in range(8)]
     assert 3 <= donos.count(ana) <= 5
+
+
+@pytest.mark.parametrize("quem_muda", ["a pessoa", "o ticket"])
+def test_who_may_not_have_it_any_more_is_asked_no_more_and_cannot_be_given_it(cena: Cena, quem_muda: str) -> None:
+    fila = em_oferta(cena)
+    ana, bia = cena.atendente("ana", fila), cena.atendente("bia", fila, online=False)
+    for pessoa, sabe in ((ana, ("espanhol",)), (bia, ("espanhol", "inglês"))):
+        cena.pedir(AtualizarAtendente(quem=ADMIN, atendente_id=pessoa, habilidades=sabe))
+    ticket = cena.ticket(fila)
+    pedido = AtualizarTicket(quem=ADMIN, ticket_id=ticket, habilidades=(Pedida("espanhol", 1),))
+    cena.pedir(pedido)
+    assert ofertado_a(cena, ticket) == (ana,)
+    cena.presenca(bia, online=True)
+    if quem_muda == "a pessoa":
+        cena.pedir(AtualizarAtendente(quem=ADMIN, atendente_id=ana, habilidades=()))
+    else:
+        cena.pedir(replace(pedido, habilidades=(Pedida("inglês", 1),)))
+    assert ofertado_a(cena, ticket) == (bia,)
+    assert cena.recusa(AceitarOferta(quem=quem(ana), ticket_id=ticket)) == "oferta_expirada"
+    assert cena.recusa(AtribuirTicket(quem=ADMIN, ticket_id=ticket, atendente_id=ana)) == "atendente_sem_habilidade"
+    assert fins(cena, ticket) == ["retirada"]
+    assert decisoes(cena, ticket) == [("oferta", ana), ("retirada", ana), ("oferta", bia)]

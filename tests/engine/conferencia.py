@@ -282,7 +282,9 @@ class Conferencia:
         mundo = self._o.mundo
         exige, niveis = mundo.pedidas(row)[0], mundo.niveis(pessoa)
         cheio = mundo.cheio(pessoa, row, a_mao=True)
-        tem = (pessoa == row.atendente_id and estados.dono(row) is not None) or row.id in mundo.prometidos_a(pessoa)
+        tem = pessoa == row.atendente_id and estados.dono(row) is not None
+        if row.id in mundo.prometidos_a(pessoa):
+            cheio = None
         razoes = {
             None: tem and (row.fila_id, pessoa) in mundo.vias,
             "saindo": pessoa in mundo.saindo,

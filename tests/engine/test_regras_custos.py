@@ -197,7 +197,7 @@ def _mexer(quem: Perfil, que: str, nome: str, classe: int) -> None:
             quem.ocupar(nome, (quem.custos.custo_pendente[classe], -1))
         case "desocupar":
             quem.desocupar(nome)
-        case "prometer" if not quem.tem(nome):
+        case "prometer" if nome not in quem.ocupadas and nome not in quem.prometidas:
             quem.prometer(nome, (custo, classe))
         case "desprometer" if nome in quem.prometidas:
             quem.desprometer(nome)
