@@ -168,11 +168,10 @@ class Distribuidor:
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
-        cairam = [] if linha.regras is antes else self._prazos.cair(linha, now)  # by another policy it is decided anew
         self._prazos.rever_regras(linha, now)
+        outra = linha.regras is not antes or not linha.distribui  # by another policy it is decided anew
+        cairam = self._prazos.cair(linha, now) if outra else []
         self._prazos.esvaziar(linha, now)
-        if not linha.distribui:
-            cairam += self._prazos.cair(linha, now)
         self._pareador.acertar(cairam, now, [linha])
 
     def fila_saiu(self, fila_id: str, now: int) -> list[TicketRow]:
