@@ -295,8 +295,9 @@ class Memoria:
                 ultimas[pedido] = max(ultimas.get(pedido, (0, 0, "")), (self.dada_em[fila, um], self.vez[fila, um], um))
         for pedido, (*_, um) in ultimas.items():
             self.niveis.de[fila][pedido] = max(0, self._teve(fila, um) - self.niveis.custo(fila, um))
-        for pessoa in set(quem) - contados:
-            self._nivelar(fila, pessoa)
+        for pessoa in quem:
+            if pessoa not in contados or self.dada_em[fila, pessoa] < self.mundo.pessoas[pessoa].ocioso_desde:
+                self._nivelar(fila, pessoa)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
