@@ -33,6 +33,7 @@ from engine.distribuicao.prazos import Prazos
 from engine.distribuicao.promessa import Destino, Novidade, Promessa
 from engine.estados import aberto, dono, espera
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
+from engine.politica.da_fila import politica_de
 
 
 class Distribuidor:
@@ -160,12 +161,12 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
-        antes = linha.regras
+        outra = politica_de(fila) != linha.regras.politica
+        cairam = self._prazos.cair(linha, now) if outra else []  # by another policy it is decided anew
         if linha.mudar(fila, now):
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
-        cairam = [] if linha.regras is antes else self._prazos.cair(linha, now)  # by another policy it is decided anew
         self._prazos.rever_regras(linha, now)
         self._prazos.esvaziar(linha, now)
         if not linha.distribui:

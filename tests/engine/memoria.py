@@ -141,6 +141,13 @@ class Memoria:
                 del self.prometidas[ticket, pessoa]
                 self._devolver(fila, pessoa, quando, recusou=False)
 
+    def outra_politica(self, fila: str) -> None:
+        """What was promised by the one before falls, and is given back by it."""
+        for (ticket, pessoa), (de, quando) in list(self.prometidas.items()):
+            if de == fila and oferta_de(self.mundo.tickets[ticket]) is None:
+                del self.prometidas[ticket, pessoa]
+                self._devolver(fila, pessoa, quando, recusou=False)
+
     def acabou_de_ofertar(self, antes: TicketRow, row: TicketRow) -> list[str]:
         """Nor has who was offered it, and is not any more. Answers who."""
         tinha, tem = oferta_de(antes), oferta_de(row)
