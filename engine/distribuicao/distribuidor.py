@@ -33,6 +33,7 @@ from engine.distribuicao.prazos import Prazos
 from engine.distribuicao.promessa import Destino, Novidade, Promessa
 from engine.estados import aberto, dono, espera
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow
+from engine.politica.da_fila import politica_de
 
 
 class Distribuidor:
@@ -163,14 +164,13 @@ class Distribuidor:
             if self._pareador.aberto:
                 linha.escala.abrir()
             return
-        antes = linha.regras
+        outra = politica_de(fila) != linha.regras.politica
+        cairam = self._prazos.cair(linha, now) if outra else []  # by another policy it is decided anew
         if linha.mudar(fila, now):
             self._pareador.agenda.esquecer_tickets(fila.id, linha.esperas)
             for row in [uma.row for uma in linha.em_ordem()]:
                 self._pareador.por(linha, row, now)
         self._prazos.rever_regras(linha, now)
-        outra = linha.regras is not antes or not linha.distribui  # by another policy it is decided anew
-        cairam = self._prazos.cair(linha, now) if outra else []
         self._prazos.esvaziar(linha, now)
         self._pareador.acertar(cairam, now, [linha])
 

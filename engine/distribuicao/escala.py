@@ -196,18 +196,18 @@ class Escala:
 
     def abrir(self) -> None:
         """All are known who serve it, and what is remembered of them. Who was never given anything is first in the
-        rotation, and in the others goes on from the level of those who were, since it is counted as it is.
+        rotation. In the others it goes on from the level of those who were, and so does who came back after it was.
         """
+        candidatos, desde = self.candidatos.values(), max(1, self.conta_desde)
         self._aberta = True
-        for candidato in self.candidatos.values():
-            if candidato.dada_em < self.conta_desde:
+        self._vez = max([0, *(candidato.vez for candidato in candidatos)])
+        for candidato in candidatos:
+            if candidato.dada_em < desde:
                 candidato.passo, candidato.atendidos = 0.0, 0
-        self._vez = max([0, *(candidato.vez for candidato in self.candidatos.values())])
         if self.regras.politica.estrategia in partes.NIVELAM:
-            desde = max(1, self.conta_desde)
-            self._niveis.deduzir(self.regras, (um for um in self.candidatos.values() if um.dada_em >= desde))
-        for candidato in self.candidatos.values():
-            if candidato.dada_em < max(1, self.conta_desde):
+            self._niveis.deduzir(self.regras, (um for um in candidatos if um.dada_em >= desde))
+        for candidato in candidatos:
+            if candidato.dada_em < max(desde, candidato.perfil.row.ocioso_desde):
                 self._nivelar(candidato)
             self.reordenar(candidato)
 

@@ -72,7 +72,8 @@ class Ofertas:
             if atendente_id not in tem:
                 self._guardar(linha, promessa, atendente_id)
         if antes is not None:
-            self._contar(linha, set(oferta.atendentes) - tem - ofertada_a(antes), now)
+            tinham = tem | ofertada_a(antes)
+            self._contar(linha, [um for um in oferta.atendentes if um not in tinham], now)
         for perfil in dict.fromkeys([*mexidos, *podem, *promessa.perfis]):
             self._pareador.acertar([perfil], now)
         return True

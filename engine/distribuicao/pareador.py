@@ -322,6 +322,8 @@ class Pareador:
     def _tambem(self, linha: Linha, espera: Espera, primeiro: Candidato, quantos: int) -> list[Candidato]:
         """The next best, to whom it is offered too."""
         mais: list[Candidato] = []
+        if not quantos:
+            return mais
         linha.escala.reordenar(primeiro)  # who has room only now is another for whom it is, if it came back from one
         livres = linha.livres_para(espera) & ~primeiro.bit
         while livres and len(mais) < quantos:

@@ -141,11 +141,10 @@ class Memoria:
                 del self.prometidas[ticket, pessoa]
                 self._devolver(fila, pessoa, quando, recusou=False)
 
-    def decidir_de_novo(self, fila: str) -> None:
-        """By another policy: whoever was promised something of it, and not offered, has not been given it."""
+    def outra_politica(self, fila: str) -> None:
+        """What was promised by the one before falls, and is given back by it."""
         for (ticket, pessoa), (de, quando) in list(self.prometidas.items()):
-            oferta = oferta_de(self.mundo.tickets[ticket])
-            if de == fila and (oferta is None or pessoa not in oferta.atendentes):
+            if de == fila and oferta_de(self.mundo.tickets[ticket]) is None:
                 del self.prometidas[ticket, pessoa]
                 self._devolver(fila, pessoa, quando, recusou=False)
 
@@ -303,8 +302,9 @@ class Memoria:
                 ultimas[pedido] = max(ultimas.get(pedido, (0, 0, "")), (self.dada_em[fila, um], self.vez[fila, um], um))
         for pedido, (*_, um) in ultimas.items():
             self.niveis.de[fila][pedido] = max(0, self._teve(fila, um) - self.niveis.custo(fila, um))
-        for pessoa in set(quem) - contados:
-            self._nivelar(fila, pessoa)
+        for pessoa in quem:
+            if pessoa not in contados or self.dada_em[fila, pessoa] < self.mundo.pessoas[pessoa].ocioso_desde:
+                self._nivelar(fila, pessoa)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 

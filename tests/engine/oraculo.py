@@ -14,6 +14,7 @@ from engine.estados import devolver, dono
 from engine.modelo import ArremateRow, AtendenteRow, EscalaRow, FilaRow, TicketRow, TipoComContatos
 from engine.participacao import Vias
 from engine.politica.capacidade import Capacidade
+from engine.politica.da_fila import politica_de
 from tests.engine import de_novo
 from tests.engine.conferencia import Conferencia
 from tests.engine.juizo import Juizo
@@ -65,11 +66,10 @@ class Oraculo:
 
     def mudar_fila(self, fila: FilaRow) -> None:
         def mudou() -> None:
-            antes = self.mundo.politica(fila.id) if fila.id in self.mundo.filas else None
+            if fila.id in self.mundo.filas and politica_de(fila) != self.mundo.politica(fila.id):
+                self.memoria.outra_politica(fila.id)
             self.mundo.filas[fila.id] = fila
             self.memoria.rever_regras(fila.id)
-            if antes is not None and antes != self.mundo.politica(fila.id):
-                self.memoria.decidir_de_novo(fila.id)
 
         with self._operacao(mudou):
             self.distribuidor.fila_mudou(fila, self.now)

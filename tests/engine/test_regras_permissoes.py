@@ -23,6 +23,7 @@ CONTRATO: Final = {
     "VER": "admin supervisor atendente conector",
     "ATENDER": "admin supervisor atendente conector",
     "CONFIGURAR": "admin supervisor",
+    "BALANCEAR": "admin supervisor",
     "VER_CANAIS": "admin supervisor conector",
     "CONECTAR": "conector",
     "EXCLUIR_TICKET": "admin",
