@@ -12,7 +12,6 @@ from actors.ticket.comandos import EnviarMensagem
 from engine import estados, permissoes
 from engine.canais import valor_publico
 from engine.conector.segmentos import contar
-from engine.conector.trabalhos import Envio
 from engine.envios import cargas, janela
 from engine.errors import Conflict, Detalhe
 from engine.modelo import CanalRow, MensagemRow, StatusEntrega
@@ -75,7 +74,7 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         return replace(mensagem, status_entrega="falhou", erro_entrega=f"O contato não tem {falta} para responder")
     opcoes = comando.opcoes
     de_email = ticket.row.ultima_externa if canal.tipo == "email" else None
-    envio = Envio(
+    envio = cargas.EnvioGravado(
         para=para,
         tipo=mensagem.tipo,
         assunto=ticket.row.assunto,

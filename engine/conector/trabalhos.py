@@ -39,9 +39,8 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
 
     ``responde_a`` is the provider's id of the message that this one answers. ``assunto`` and ``referencias`` (the
     provider's ids of the conversation's messages, oldest first) are for what has threads. ``automatica``: no person
-    wrote it, which a mail has to say, so that no other machine answers. ``enquanto_espera``: it is handed out only
-    while its ticket waits in line; connectors are not told. ``opcoes`` is what this kind of channel can do
-    beside text and files, as in ``POST /atendimento/mensagens``:
+    wrote it, which a mail has to say, so that no other machine answers. ``opcoes`` is what this kind of channel can
+    do beside text and files, as in ``POST /atendimento/mensagens``:
 
     - ``modelo``: ``{"nome", "idioma", "parametros": ["…"], "cabecalho"?, "botoes"?}``, a template;
     - ``interativo``: ``{"botoes": [{"id", "titulo"}]}`` or ``{"lista": {"botao", "secoes": [{"titulo"?, "linhas":
@@ -59,7 +58,6 @@ class Envio(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=Tru
     referencias: tuple[str, ...] = ()
     opcoes: dict[str, Any] = {}
     automatica: bool = False
-    enquanto_espera: bool = False
 
 
 class Webhook(Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):

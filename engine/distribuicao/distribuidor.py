@@ -430,7 +430,10 @@ class Distribuidor:
         return True
 
     def _ainda_serve(self, promessa: Promessa, linha: Linha, row: TicketRow, now: int) -> bool:
+        """Whether those to whom it was promised may have it, and it takes of them what it did."""
         esta = self._pareador.formar(linha, row, now)
+        if any(perfil.prometidas[row.id] != esta.ocupacao for perfil in promessa.perfis):
+            return False
         candidatos = (linha.escala.candidatos.get(perfil.id) for perfil in promessa.perfis)
         return all(um is not None and esta.classe.aptos & um.bit for um in candidatos)
 

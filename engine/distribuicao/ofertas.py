@@ -68,6 +68,9 @@ class Ofertas:
         for perfil in mexidos:
             self._pareador.retirar_oferta(promessa, perfil, now)
         tem = {perfil.id for perfil in promessa.perfis}
+        ocupacao = self._pareador.formar(linha, depois, now).ocupacao
+        for perfil in promessa.perfis:
+            perfil.prometer(depois.id, ocupacao)
         for atendente_id in oferta.atendentes:
             if atendente_id not in tem:
                 self._guardar(linha, promessa, atendente_id)

@@ -137,6 +137,12 @@ class Perfil:
     # -- its slots ---------------------------------------------------------------------------------------------------
 
     def prometer(self, ticket_id: str, ocupacao: Ocupacao) -> None:
+        """Or it takes otherwise of it what it was promised before."""
+        antes = self.prometidas.get(ticket_id)
+        if antes == ocupacao:
+            return
+        if antes is not None:
+            self._descontar(antes)
         self.prometidas[ticket_id] = ocupacao
         self._somar(ocupacao)
 

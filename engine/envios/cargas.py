@@ -21,14 +21,21 @@ from engine.modelo import CanalRow, EnvioRow, MensagemRow, NomeDoTrabalho, Ticke
 from engine.vistas import Endereco as EnderecoDeArquivo
 from engine.vistas import json_text
 
-Carga = Envio | Webhook | Push | EntregaDeEvento
+
+class EnvioGravado(Envio, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """As it is written down. ``enquanto_espera``: it is handed out only as long as its ticket waits in line."""
+
+    enquanto_espera: bool = False
+
+
+Carga = EnvioGravado | Webhook | Push | EntregaDeEvento
 
 _FORMAS: Final[dict[NomeDoTrabalho, type[Carga]]] = {
     "processar_webhook": Webhook,
     "enviar_push": Push,
     "entregar_webhook": EntregaDeEvento,
 }
-"""What a job carries; not named here: an Envio."""
+"""What a job carries; not named here: an EnvioGravado."""
 
 TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
     "whatsapp": ("enviar_mensagem", "enviar_arquivo"),
@@ -45,7 +52,7 @@ DIGITACAO_VALE_MS: Final = 25_000
 """For so long WhatsApp shows that somebody is writing."""
 ESPERA_VALE_MS: Final = 5 * 60_000
 """Where somebody stands in line is not told so long after."""
-SEM_CARGA: Final = Envio(para=Endereco("codigo", ""))
+SEM_CARGA: Final = EnvioGravado(para=Endereco("codigo", ""))
 """What a job carries that is with somebody, when what it sends was deleted meanwhile: it is not sent again."""
 
 
@@ -74,7 +81,7 @@ class NaFila(Struct, frozen=True):
     @property
     def enquanto_espera(self) -> bool:
         """Whether it is for somebody who waits in line still."""
-        return isinstance(self.carga, Envio) and self.carga.enquanto_espera
+        return isinstance(self.carga, EnvioGravado) and self.carga.enquanto_espera
 
     def passou(self, now: int) -> bool:
         """Whether it says nothing any more: that somebody was writing, or stood there in line, a while ago."""
@@ -89,7 +96,7 @@ class NaFila(Struct, frozen=True):
         row, carga = self.row, self.carga
         if para is not None and isinstance(carga, Envio):
             carga = replace(carga, para=para)
-        if self.enquanto_espera and isinstance(carga, Envio):
+        if self.enquanto_espera and isinstance(carga, EnvioGravado):
             carga = replace(carga, enquanto_espera=False)
         assert row.prazo is not None, "it is in somebody's hands"
         return Trabalho(
@@ -224,16 +231,18 @@ def na_fila(row: EnvioRow, mensagem: MensagemRow | None, endereco_de_arquivo: En
     """A job with all that it carries; None if what it was to send was deleted."""
     if not row.dados:
         return None
-    forma = _FORMAS.get(row.trabalho, Envio)
+    forma = _FORMAS.get(row.trabalho, EnvioGravado)
     carga: Carga = msgspec.json.decode(row.dados, type=forma)
-    if row.mensagem_id is None or not isinstance(carga, Envio):
+    if row.mensagem_id is None or not isinstance(carga, EnvioGravado):
         return NaFila(row, carga)
     if mensagem is None or mensagem.excluida_em is not None:
         return None
     return NaFila(row, _com_conteudo(carga, mensagem, endereco_de_arquivo))
 
 
-def _com_conteudo(envio: Envio, mensagem: MensagemRow, endereco_de_arquivo: EnderecoDeArquivo) -> Envio:
+def _com_conteudo(
+    envio: EnvioGravado, mensagem: MensagemRow, endereco_de_arquivo: EnderecoDeArquivo
+) -> EnvioGravado:  # fmt: skip
     arquivo = mensagem.arquivo
     para_enviar = None
     if arquivo is not None:

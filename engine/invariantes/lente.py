@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from engine.distribuicao import Candidato, Distribuidor, Linha, Perfil, porque_nao
 from engine.distribuicao.custos import VAGA
-from engine.estados import com_mensagem_de_espera
+from engine.distribuicao.exigencia import SEM_ROTA
 from engine.modelo import AtendenteRow, FilaRow, TicketRow
 from engine.ordenado import Chave
 
@@ -203,5 +203,7 @@ def _conta_certa(perfil: Perfil) -> bool:
 
 def _lugar(row: TicketRow) -> tuple[object, ...]:
     """What of a ticket decides over its place in line, and over who may have it."""
-    rota = com_mensagem_de_espera(row, None).rota  # that its contact was told where it stands moves nobody
-    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, rota
+    rota = row.rota or SEM_ROTA
+    o_que_pede = (rota.etiquetas, rota.idioma, rota.habilidades, rota.recusado_por, rota.oferta)
+    onde = (rota.na_fila_desde, rota.passou_por, rota.afim)
+    return row.fila_id, row.prioridade, row.aguardando_desde, row.numero, row.devolvido_por, o_que_pede, onde

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from actors.canal.comandos import AtualizarCanal, ExcluirCanal, PausarCanal
@@ -61,9 +62,8 @@ def test_who_has_waited_so_long_is_told_once_and_by_nobody() -> None:
     assert textos(cena, primeiro) == ["Você é o 1º de 2."]
     enviado = next(um for um in cena.toma() if um.id == dita.id)
     assert enviado.envio is not None
-    assert (enviado.envio.conteudo, enviado.envio.automatica, enviado.envio.enquanto_espera) == (
-        "Você é o 2º de 2.", True, False,
-    )  # fmt: skip
+    assert (enviado.envio.conteudo, enviado.envio.automatica) == ("Você é o 2º de 2.", True)
+    assert b"enquantoEspera" not in msgspec.json.encode(enviado)
     row = guardado(cena, segundo)
     assert (row.data_primeira_resposta, row.rota, row.status) == (None, None, "ABERTO")
     cena.mundo.avancar(24 * HORA)

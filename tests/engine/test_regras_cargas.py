@@ -15,6 +15,7 @@ from engine.conector.enderecos import Endereco, TipoDeEndereco
 from engine.conector.trabalhos import Envio, Push, Webhook
 from engine.envios.cargas import (
     TRABALHOS,
+    EnvioGravado,
     NaFila,
     de_mensagem,
     destino,
@@ -131,7 +132,7 @@ def test_of_what_was_deleted_nothing_is_put_together_again() -> None:
     [
         ("processar_webhook", Webhook(corpo="e30=", tipo_de_conteudo="application/json", recebido_em=1), "webhook"),
         ("enviar_push", Push(endpoint="https://p", p256dh="k", auth="a", titulo="t", corpo="c"), "push"),
-        ("sinalizar", Envio(para=Endereco("telefone", "+55"), opcoes={"sinal": "lida", "a": "w.1"}), "envio"),
+        ("sinalizar", EnvioGravado(para=Endereco("telefone", "+55"), opcoes={"sinal": "lida", "a": "w.1"}), "envio"),
     ],
 )
 def test_what_is_no_message_carries_all_of_it(nome: NomeDoTrabalho, dada: Any, campo: str) -> None:

@@ -343,7 +343,7 @@ def _balancear(g: Gravador) -> None:
         if nome == "Ana Lima":
             novo = {"contato_nome": "João Silva", "contato_telefone": "5511999998888", "filaId": fila}
             tickets = [g("tickets_criar", novo)["id"] for _ in range(3)]
-    g("distribuicao_balancear", {"filaId": fila, "incluirAtribuidos": True})
+    g("distribuicao_balancear", {"incluirAtribuidos": True})
     for ticket in tickets:
         g("tickets_encerrar", {"motivo": "Resolvido"}, ticket_id=ticket)
 
