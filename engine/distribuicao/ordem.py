@@ -75,7 +75,8 @@ class Ordem(Ordenado["Candidato"]):
 
     def primeiro_de(self, quem: int) -> Candidato | None:
         """The first who is of the set."""
-        return next(self.destes(quem), None)
+        primeiro = self.primeiro()
+        return primeiro if primeiro is not None and primeiro.bit & quem else next(self.destes(quem), None)
 
     def destes(self, quem: int) -> Iterator[Candidato]:
         """Those of the set, in order. Nothing may change meanwhile."""
