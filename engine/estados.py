@@ -50,6 +50,12 @@ def dono(row: TicketRow) -> str | None:
     return row.atendente_id if row.status in {"EM_ANDAMENTO", "PENDENTE"} else None
 
 
+def _em_curso(rota: Rota) -> bool:
+    """Whether anything was going on of a ticket that is over when somebody takes it."""
+    oferta_ou_silencio = rota.oferta is not None or rota.responder_ate is not None
+    return bool(oferta_ou_silencio or rota.recusado_por or rota.balanceado or rota.evita)
+
+
 def _de_quem_assume(row: TicketRow, atendente_id: str) -> Rota | None:
     """Without what was going on of it until somebody took it. A new owner has not answered yet, also where others
     have.
@@ -60,6 +66,8 @@ def _de_quem_assume(row: TicketRow, atendente_id: str) -> Rota | None:
     if row.rota is None and not intocado and devolvido_por is None:
         return None
     rota = row.rota or _SEM_ROTA
+    if devolvido_por is None and intocado == rota.intocado and not _em_curso(rota):
+        return row.rota
     evita = dict.fromkeys((*rota.recusado_por, *(() if devolvido_por is None else (devolvido_por,))))
     evita.pop(atendente_id, None)
     return com_rota(

@@ -199,7 +199,11 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def deadlines(self) -> Iterable[Deadline]:
         """The end of an offer, or of the patience with a silent owner; and what who waits is told."""
-        return () if self.row.rota is None else self._prazos()
+        rota = self.row.rota
+        nada = rota is None or (
+            rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None
+        )  # as nearly always
+        return () if nada else self._prazos()
 
     def _prazos(self) -> Iterator[Deadline]:
         da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
