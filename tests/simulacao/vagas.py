@@ -73,8 +73,8 @@ class Vagas:
             if de == "EM_ANDAMENTO" and para in FECHADOS and segurava is not None and dura:
                 ate = evento.em + dura * 1000
                 self.arremates[id_, segurava] = ArremateRow(evento.empresa_id, id_, segurava, ate, custo)
-        if visto.segura() is not None:
-            self.arremates.pop((id_, visto.segura() or ""), None)
+        if visto.status not in FECHADOS:  # what is open again is wrapped up no more
+            self.arremates = {qual: um for qual, um in self.arremates.items() if qual[0] != id_}
 
     # -- what is taken of an agent -----------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from actors.comandos import Comando
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.ajustes import Opcoes
@@ -230,6 +232,12 @@ async def no_de(
             await escritor
 
 
+def sem_posicoes(ajustes: AjustesGateway) -> AjustesGateway:
+    """What comes at its own time is in nobody's way, but where it is what is tried."""
+    tenta = ajustes.posicao_cada != AjustesGateway().posicao_cada
+    return ajustes if tenta else replace(ajustes, posicoes_por_rodada=0)
+
+
 @asynccontextmanager
 async def servidor(
     ajustes: AjustesGateway | None = None,
@@ -239,7 +247,7 @@ async def servidor(
     limitador: Limitador | None = None,
 ) -> AsyncIterator[Servidor]:
     loja = LojaContada()
-    gateway = Gateway(ajustes)
+    gateway = Gateway(sem_posicoes(ajustes or AjustesGateway()))
     leitor = LeitorDaLoja(loja)
     acessos = Acessos(leitor.acessos, Saude())
     async with no_de(loja, gateway, acessos, provisionar=provisionar) as (no, journal):

@@ -23,7 +23,7 @@ from balcao.porta.escuta import abrir
 from balcao.porta.porta import Porta
 from engine.modelo import Quem
 from engine.tempo import SystemClock, VirtualClock
-from tests.web.gateway_apoio import SEM_LIMITES, Servidor, pessoa, servidor
+from tests.web.gateway_apoio import SEM_LIMITES, Servidor, pessoa, sem_posicoes, servidor
 from web.gateway import AjustesGateway
 from web.portaria.autenticacao import Autenticador, emitir
 from web.portaria.endereco_do_cliente import EnderecoDoCliente
@@ -157,7 +157,7 @@ def na_thread(
     proxies: Sequence[str] = (),
 ) -> Iterator[NaThread]:
     servidor_na_thread = NaThread(
-        ajustes or AjustesGateway(prazo_encerramento=200),
+        sem_posicoes(ajustes or AjustesGateway(prazo_encerramento=200)),
         socketio,
         provisionar=provisionar,
         direto=direto,

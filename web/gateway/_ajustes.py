@@ -43,7 +43,9 @@ class AjustesGateway(Struct, frozen=True, kw_only=True):
     posicao_mesmo_assim: int = 30_000
     """The same while nothing happens in its line."""
     posicoes_por_rodada: int = 20
-    """Tickets that are looked at together; those of whom it is the turn then wait for the next round."""
+    """Tickets that are looked at together; those of whom it is the turn then wait for the next round. 0: nobody is told
+    where a ticket stands.
+    """
     posicoes_pausa: int = 100
     """Between two rounds: with those, 200 tickets a second at the most."""
     max_quadro: int = 65_536

@@ -63,11 +63,14 @@ class Seguidores:
         self.ao_mexer: set[Callable[[], None]] = set()
         self._rodizio = Rodizio(ajustes.posicao_cada, ajustes.posicao_mesmo_assim)
         self._seguidos: dict[str, dict[str, _Seguido]] = {}
+        self._calados = ajustes.posicoes_por_rodada == 0
 
     # -- who follows ---------------------------------------------------------------------------------------------------
 
     def seguir(self, empresa_id: str, ticket_id: str, fila_id: str | None, ouvinte: Ouvinte) -> None:
         """``fila_id``: where the ticket waits; None: it does not, now."""
+        if self._calados:
+            return
         seguido = self._seguidos.setdefault(empresa_id, {}).setdefault(ticket_id, _Seguido())
         seguido.ouvintes[ouvinte] = None
         seguido.dita = None
