@@ -33,7 +33,7 @@ from engine.distribuicao.distribuidor import Distribuidor
 from engine.distribuicao.escala import Candidato, Escala
 from engine.distribuicao.escolha import Motivo, porque_nao
 from engine.distribuicao.estrategias import BASES
-from engine.distribuicao.linha import Espera, Linha, chave_de_espera
+from engine.distribuicao.linha import Espera, Linha
 from engine.distribuicao.pareador import Pareador
 from engine.distribuicao.perfil import Perfil
 from engine.distribuicao.promessa import Encaminhamento, Novidade, OfertaCaiu, Promessa
@@ -55,7 +55,6 @@ __all__ = [
     "Perfil",
     "Promessa",
     "Regras",
-    "chave_de_espera",
     "na_fila_desde",
     "porque_nao",
     "prioridade_efetiva",

@@ -13,19 +13,12 @@ from engine.distribuicao.custos import Ocupacao
 from engine.distribuicao.escala import Candidato, Escala
 from engine.distribuicao.exigencia import Exigencia
 from engine.distribuicao.promessa import Destino
-from engine.distribuicao.regras import Regras, prioridade_efetiva
+from engine.distribuicao.regras import Regras
 from engine.modelo import FilaRow, TicketRow
 from engine.ordenado import Chave, Ordenado
 
 CLASSES_NO_MAXIMO = 2_000
 """Signatures that are kept when nothing waits under them any more."""
-
-
-def chave_de_espera(row: TicketRow, prioridade_da_fila: int) -> Chave:
-    """Place among all that waits, where nothing else is set: higher effective priority first, then longer wait, then
-    lower number.
-    """
-    return (-prioridade_efetiva(row.prioridade, prioridade_da_fila), row.aguardando_desde, row.numero)
 
 
 class Espera:

@@ -6,7 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.distribuicao import prioridade_efetiva
 from engine.modelo import DISPONIVEL, AtendenteRow, FilaRow, TicketRow
+from engine.ordenado import Chave
 
 _TICKET = TicketRow(
     "empresa", "ticket", 1, "ABERTO", "NORMAL", "Contato", None, None, None, "fila", None, None, False, 0, 0, 0, None,
@@ -29,3 +31,10 @@ def fila(id_: str = "fila", **campos: Any) -> FilaRow:
 def atendente(id_: str = "atendente", **campos: Any) -> AtendenteRow:
     """Online, ready, with one slot."""
     return replace(_ATENDENTE, id=id_, nome=id_, **campos)
+
+
+def chave_de_espera(row: TicketRow, prioridade_da_fila: int) -> Chave:
+    """Place among all that waits, where nothing else is set: higher effective priority first, then longer wait, then
+    lower number.
+    """
+    return (-prioridade_efetiva(row.prioridade, prioridade_da_fila), row.aguardando_desde, row.numero)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.distribuicao import Linha, chave_de_espera, prioridade_efetiva
+from engine.distribuicao import Linha, prioridade_efetiva
 from engine.distribuicao.exigencia import Exigencia
 from engine.distribuicao.regras import PESO, PRAZO_SEM_DIZER
 from engine.modelo import Prioridade, TicketRow
@@ -81,7 +81,7 @@ def por_prioridade(rows: list[TicketRow]) -> list[TicketRow]:
 
 @given(ao_mesmo_tempo, da_fila)
 def test_ranks_are_by_priority_then_age_then_number(rows: list[TicketRow], prioridade: int) -> None:
-    assert sorted(rows, key=lambda row: chave_de_espera(row, prioridade)) == por_prioridade(rows)
+    assert sorted(rows, key=lambda row: linhas.chave_de_espera(row, prioridade)) == por_prioridade(rows)
 
 
 @given(ao_mesmo_tempo, da_fila)
@@ -91,7 +91,7 @@ def test_a_line_is_in_that_order_whatever_the_priority_of_its_fila(rows: list[Ti
 
 @given(ao_mesmo_tempo, da_fila)
 def test_places_in_line_are_the_same_only_for_the_same_ticket(rows: list[TicketRow], fila: int) -> None:
-    assert len({chave_de_espera(row, fila) for row in rows}) == len(rows)
+    assert len({linhas.chave_de_espera(row, fila) for row in rows}) == len(rows)
     linha = linha_com([], prioridade=fila)
     assert len({linha.regras.chave(row, 0) for row in rows}) == len(rows)
 

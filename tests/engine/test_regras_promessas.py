@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from itertools import combinations
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +13,10 @@ from msgspec.structs import replace
 from engine.distribuicao import Promessa
 from engine.estados import assumir, devolver, dono, encerrar, espera, esperar_na_fila
 from engine.modelo import Prioridade
+from engine.politica.capacidade import Capacidade
+from engine.politica.modelo import Politica
 from tests.engine import linhas
+from tests.engine.bancada import Bancada
 from tests.engine.oraculo import Oraculo
 
 # -- every order -------------------------------------------------------------------------------------------------------
@@ -279,3 +283,23 @@ def test_who_had_a_ticket_before_is_the_first_to_have_it_again() -> None:
     for pessoa in ("bia", "ana"):
         o.mudar_ticket(esperar_na_fila(o.mundo.tickets[f"de {pessoa}"], "alta", o.now), pessoa)
     assert promessas(o) == {"de bia": "bia", "de ana": "ana"}
+
+
+# -- what a promise takes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("modo", ["direto", "oferta"])
+def test_what_somebody_has_or_is_offered_takes_what_its_canal_takes_now(modo: Literal["direto", "oferta"]) -> None:
+    b = Bancada(Capacidade(custos={"webchat": 0, "sms": 1}))
+    b.fila(politica=Politica(modo=modo))
+    b.canal("livre", "webchat")
+    b.canal("caro", "sms")
+    b.pessoa("ana", capacidade=1)
+    b.chega("t", canal_id="livre")
+    assert b.d.perfis["ana"].usado == 0
+    b.diz(replace(b.tickets["t"], canal_id="caro"))
+    assert b.d.perfis["ana"].usado == 100
+    b.chega("outro", canal_id="caro")
+    ana = b.d.perfis["ana"]
+    assert {*ana.prometidas, *ana.ocupadas} == {"t"}
+    assert bool(b.ofertado_a("t")) == (modo == "oferta")

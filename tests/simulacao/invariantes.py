@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from engine.contatos import chaves
-from engine.distribuicao import chave_de_espera
 from engine.estados import aberto, dono, espera, oferta_de
 from engine.modelo import (
     ContatoChaveRow,
@@ -23,6 +22,7 @@ from engine.ordenado import Chave
 from engine.politica.capacidade import PADRAO
 from engine.politica.da_fila import distribui_sozinha
 from engine.runtime import Ref
+from tests.engine.linhas import chave_de_espera
 from tests.simulacao.loja import LojaEmMemoria
 from tests.simulacao.retrato import vias_gravadas
 

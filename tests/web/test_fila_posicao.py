@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 import trio
+from msgspec.structs import replace
 
 from actors.atendente.comandos import CriarAtendente
 from actors.comandos import Comando
@@ -301,3 +302,15 @@ def test_who_comes_later_is_told_too_and_the_last_to_leave_ends_it() -> None:
     assert seguidores.proximo() is None
     seguidores.dizer("e", [ticket_id], {ticket_id: de(1)})
     assert visitante.ditas == [(ticket_id, 3)]
+
+
+def test_where_it_is_switched_off_nobody_is_followed() -> None:
+    async def main() -> None:
+        async with servidor(replace(RAPIDO, posicoes_por_rodada=0)) as s:
+            (ticket,) = await em_fila(s, await fila_manual(s), 1)
+            _, conexao = await s.conectar(ADMIN)
+            await entrar(s, conexao, ticket.id)
+            assert s.gateway.seguidores._seguidos == {}
+            await fechar(s, ticket)
+
+    asyncio.run(main())
