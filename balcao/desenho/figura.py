@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from balcao.desenho.paineis import BARRAS_NO_MAXIMO, PAINEIS, SERIES_NO_MAXIMO, Lida, Lido, Medida, Painel
+from balcao.desenho.paineis import BARRAS_NO_MAXIMO, PAINEIS, SERIES_NO_MAXIMO, Lida, Lido, Medida, Painel, na_unidade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,6 +33,8 @@ _ESTILO: Final[dict[Any, Any]] = {  # its keys are three hundred literals
 _LARGURA, _ALTURA_DO_PAINEL = 11.0, 3.1
 _MARCAS: Final = 12
 _NOME_MAXIMO: Final = 24
+_CABEM: Final = 150
+"""Characters beside each other."""
 
 
 def desenhar(lido: Lido, imagem: Literal["svg", "png"]) -> bytes:
@@ -45,7 +47,9 @@ def desenhar(lido: Lido, imagem: Literal["svg", "png"]) -> bytes:
         figura = Figure(figsize=(_LARGURA, 0.9 + _ALTURA_DO_PAINEL * len(paineis)), layout="constrained", dpi=110)
         figura.suptitle(f"{lido.titulo}\n{lido.legenda}", fontsize=12, fontweight="bold", color="#0f172a")
         for lugar, painel in enumerate(paineis):
-            _desenhar_painel(figura.add_subplot(len(paineis), 1, lugar + 1), painel, lido)
+            eixos = figura.add_subplot(len(paineis), 1, lugar + 1)
+            _desenhar_painel(eixos, na_unidade(painel, lido.linhas), lido)
+        eixos.set_xlabel(lido.horizontal, color="#475569")
         saida = io.BytesIO()
         figura.savefig(saida, format=imagem, metadata={"Date": None} if imagem == "svg" else {"Software": None})
     return saida.getvalue()
@@ -116,7 +120,7 @@ def _em_barras(eixos: Axes, painel: Painel, linhas: Sequence[Lida]) -> None:
         onde = [n - 0.4 + largura * (lugar + 0.5) for n in range(len(linhas))]
         valores = [uma.numeros.get(medida.campo, 0) * medida.vezes for uma in linhas]
         eixos.bar(onde, valores, largura * 0.92, label=medida.nome, color=CORES[lugar % len(CORES)])
-    inclinado = len(linhas) > 8 or any(len(uma.nome) > 12 for uma in linhas)
+    inclinado = sum(len(_curto(uma.nome)) + 2 for uma in linhas) > _CABEM
     eixos.set_xticks(
         range(len(linhas)), [_curto(uma.nome) for uma in linhas], rotation=35 if inclinado else 0,
         ha="right" if inclinado else "center",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.relatorios.folha import achatado
 from engine.relatorios.leitura import Relatorio
@@ -33,6 +34,11 @@ _POR: Final = {
     "total": "", "fila": "por fila", "equipe": "por equipe", "atendente": "por atendente", "canal": "por canal",
     "etiqueta": "por etiqueta", "hora": "por hora do dia", "diaDaSemana": "por dia da semana",
 }  # fmt: skip
+_HORIZONTAIS: Final = {
+    "hora": "hora", "dia": "dia", "semana": "semana, pela segunda-feira", "mes": "mês", "total": "", "fila": "fila",
+    "equipe": "equipe", "atendente": "atendente", "canal": "canal", "etiqueta": "etiqueta",
+    "diaDaSemana": "dia da semana", "hora do dia": "hora do dia",
+}  # fmt: skip
 _DIAS: Final = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 
 
@@ -45,11 +51,14 @@ class Lida(Struct, frozen=True):
 
 
 class Lido(Struct, frozen=True):
-    """A report to be drawn. ``periodos`` are all parts of its time, in order; () if it is not divided."""
+    """A report to be drawn. ``periodos`` are all parts of its time, in order; () if it is not divided. ``horizontal``:
+    what stands on that axis.
+    """
 
     nome: str
     titulo: str
     legenda: str
+    horizontal: str
     periodos: Sequence[str]
     linhas: Sequence[Lida]
 
@@ -152,9 +161,19 @@ def ler(relatorio: bytes | Relatorio[Valores]) -> Lido:
         dele.relatorio,
         f"{_TITULOS[dele.relatorio]} {_POR[dele.por]}".strip(),
         f"{_dia(dele.de, fuso)} a {_dia(dele.ate, fuso)} ({dele.fuso})",
+        _HORIZONTAIS[dele.intervalo if periodos else "hora do dia" if dele.por == "hora" else dele.por],
         periodos,
         [Lida(uma.periodo, _nome(dele.por, uma), _numeros(uma.valores)) for uma in dele.linhas],
     )
+
+
+def na_unidade(painel: Painel, linhas: Sequence[Lida]) -> Painel:
+    """In seconds, minutes or hours, as is read best."""
+    if painel.eixo != "minutos":
+        return painel
+    maior = max((uma.numeros.get(um.campo, 0) * um.vezes for uma in linhas for um in painel.medidas), default=0)
+    eixo, vezes = ("horas", 1 / 60) if maior > 180 else ("segundos", 60) if maior < 3 else ("minutos", 1)
+    return replace(painel, eixo=eixo, medidas=[replace(um, vezes=um.vezes * vezes) for um in painel.medidas])
 
 
 def _numeros(valores: Mapping[str, Any]) -> dict[str, float]:
