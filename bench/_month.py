@@ -122,6 +122,8 @@ async def write_day(con: asyncpg.Connection[Any], month: Month) -> None:
 async def write_rest(con: asyncpg.Connection[Any], month: Month, progress: Progress) -> None:
     """The other days: of the log the same events of other tickets, and of the sums the same hours later on."""
     first, per_day = len(month.begin), month.per_day
+    for table in ("atendimento_eventos", "atendimento_relatorios"):  # they are thrown away: the disk is for others, too
+        await con.execute(f"ALTER TABLE {table} SET UNLOGGED")
     for day in range(1, DAYS):
         progress(f"day {day + 1} of {DAYS}")
         await con.execute(

@@ -90,9 +90,8 @@ def test_an_agent_is_measured_from_when_the_ticket_was_its_own_and_programs_answ
     assert palco.volume(palco.ana).mensagens_enviadas == 0
     assert palco.volume().mensagens_sem_pessoa == 1
     palco.resolve(palco.ana, outro)  # which nobody has answered
-    assert (
-        palco.tempos(palco.ana).primeira_resposta.quantos == palco.tempos(palco.ana).resposta_do_atendente.quantos == 0
-    )
+    da_ana = palco.tempos(palco.ana)
+    assert da_ana.primeira_resposta.quantos == da_ana.resposta_do_atendente.quantos == 0
 
 
 def test_after_a_transfer_each_keeps_what_it_did_and_nothing_of_the_other() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -45,17 +46,22 @@ def _quando(valor: object) -> str:
     return texto
 
 
+def _fuso(valor: object) -> str:
+    """What may be the name of a time zone; whether there is one of that name is asked later."""
+    texto = uma_linha(valor)
+    if len(texto) > 60 or re.fullmatch(_NOME_DE_FUSO, texto) is None:
+        raise Problema("deve ser um fuso da IANA, como America/Sao_Paulo")
+    return texto
+
+
+_NOME_DE_FUSO: Final = r"^[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*$"
 _UTC: Final = ZoneInfo("UTC")
 Quando = Annotated[
     str, Meta(max_length=30, pattern=_DIA_OU_INSTANTE, description="Um dia, ou um instante em UTC."), Ler(_quando)
 ]
 Fuso = Annotated[
-    str,
-    Meta(
-        max_length=60, pattern=r"^[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*$",
-        description="Um fuso da IANA, como America/Sao_Paulo.",
-    ),
-]  # fmt: skip
+    str, Meta(max_length=60, pattern=_NOME_DE_FUSO, description="Um fuso da IANA, como America/Sao_Paulo."), Ler(_fuso)
+]
 
 
 class ConsultaDeAgentes(DaEmpresa, frozen=True, kw_only=True):
