@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.sla.estado import Sla
+
 Status = Literal["ABERTO", "EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"]
 Prioridade = Literal["BAIXA", "NORMAL", "ALTA", "URGENTE"]
 Estrategia = Literal[
@@ -158,6 +160,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     from last, and is answered (see :mod:`engine.contatos`); ``do_canal`` marks the canal's own conversation with the
     contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
     channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
+    ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised.
     """
 
     empresa_id: str
@@ -187,6 +190,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     janela_ate: int | None = None
     ultima_externa: str | None = None
     rota: Rota | None = None
+    sla: Sla | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -470,6 +474,22 @@ class InscricaoRow(Struct, frozen=True, gc=False):
     ativa: bool = True
 
 
+class DocumentoRow(Struct, frozen=True, gc=False):
+    """Something that an empresa configures by a document of that ``tipo``: a calendar, a policy, a template (see
+    :mod:`engine.documentos`). ``dados`` is a JSON object, ``versao`` counts its changes from 1.
+    """
+
+    empresa_id: str
+    tipo: str
+    id: str
+    nome: str
+    dados: str
+    versao: int
+    criado_em: int
+    atualizado_em: int
+    excluido_em: int | None = None
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -670,6 +690,7 @@ Row = (
     | ArremateRow
     | EstadoAtendenteRow
     | DecisaoRow
+    | DocumentoRow
     | EventoRow
 )
 """Anything the journal saves."""
@@ -716,3 +737,4 @@ class EmpresaImage(Struct, frozen=True):
     inscricoes: list[InscricaoRow] = []
     escala: list[EscalaRow] = []
     arremates: list[ArremateRow] = []
+    documentos: list[DocumentoRow] = []

@@ -22,6 +22,7 @@ from engine.modelo import (
     ContatoNosTicketsRow,
     ContatoRow,
     DecisaoRow,
+    DocumentoRow,
     EmpresaConfigRow,
     EmpresaRow,
     EntregaRow,
@@ -111,6 +112,7 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
     InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
     PoliticaVersaoRow: Tabela("atendimento_politica_versoes", "insere", "empresa_id", "fila_id", "versao"),
+    DocumentoRow: Tabela("atendimento_documentos", "substitui", "empresa_id", "tipo", "id"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -15,6 +15,7 @@ from engine.modelo import (
     CanalRow,
     CanalSegredosRow,
     ContatoRow,
+    DocumentoRow,
     EmpresaImage,
     EmpresaRow,
     EnvioRow,
@@ -32,6 +33,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
+from engine.sla.estado import Sla
 from storage.cofre import Cofre
 from storage.conexao import Conexao
 from storage.consultas import sql
@@ -57,6 +59,7 @@ _MODELOS: Final = sql("carregar_modelos")
 _INSCRICOES: Final = sql("carregar_inscricoes")
 _ESCALA: Final = sql("carregar_escala")
 _ARREMATES: Final = sql("carregar_arremates")
+_DOCUMENTOS: Final = sql("carregar_documentos")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
@@ -70,11 +73,13 @@ _PROCURADOS: Final = sql("envios_procurados")
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _NIVEIS: Final = AtendenteRow.__struct_fields__.index("niveis")
 _ROTA: Final = TicketRow.__struct_fields__.index("rota")
+_SLA: Final = TicketRow.__struct_fields__.index("sla")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
+_ler_sla = msgspec.json.Decoder(Sla).decode
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
@@ -111,6 +116,7 @@ async def carregar(
         inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
         escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
         arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
+        documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
     )
 
 
@@ -201,11 +207,14 @@ async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
 
 
 def do_ticket(*colunas: Any) -> TicketRow:
-    """The row of a ticket, whose rota, if it has one, is kept as JSON."""
-    if colunas[_ROTA] is None:
+    """The row of a ticket, whose rota and SLA, if it has them, are kept as JSON."""
+    if colunas[_ROTA] is None and colunas[_SLA] is None:
         return TicketRow(*colunas)
     valores = [*colunas]
-    valores[_ROTA] = _ler_rota(valores[_ROTA])
+    if valores[_ROTA] is not None:
+        valores[_ROTA] = _ler_rota(valores[_ROTA])
+    if valores[_SLA] is not None:
+        valores[_SLA] = _ler_sla(valores[_SLA])
     return TicketRow(*valores)
 
 

@@ -14,6 +14,7 @@ from actors.diretorio.ajustes import Ajustes, Opcoes
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.inscricoes import Inscricoes
 from actors.equipe.mensagens import CorreioDaEquipe
@@ -70,7 +71,8 @@ class EmpresaViva(DurableGroup):
     """
 
     __slots__ = (
-        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ganchos", "ids", "inscricoes", "leituras",
+        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids", "inscricoes",
+        "leituras",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +83,7 @@ class EmpresaViva(DurableGroup):
         self.leituras = leituras
         self.ajustes = Ajustes(opcoes, imagem.empresa)
         self.contagens = Contagens()
+        self.documentos = Documentos(imagem.documentos)
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.distribuicao = Distribuicao(self)

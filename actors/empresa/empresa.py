@@ -28,6 +28,15 @@ from actors.contatos.mensagens import (
 )
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.documentos.comandos import (
+    CriarDocumento,
+    ExcluirDocumento,
+    GravarDocumento,
+    ListarDocumentos,
+    VerDocumento,
+)
+from actors.documentos.documentos import DocumentosDaEmpresa
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.empresa import devolvidas, ganchos, listas, orfaos
 from actors.empresa.abertura import Abertura
 from actors.empresa.cadastro import CadastroDaEmpresa
@@ -60,7 +69,7 @@ from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
 from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
-from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
+from engine.modelo import AcessoRow, CanalRow, ContatoRow, DocumentoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
 
 FILA_PADRAO = "Geral"
@@ -77,6 +86,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         "_carregamento",
         "_contatos",
         "_criacao",
+        "_documentos",
         "_entradas",
         "_inscricoes",
     )
@@ -101,6 +111,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         )
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
+        self._documentos = DocumentosDaEmpresa(self, group)
         self._inscricoes = InscricoesDePush(self, group)
         self._balanceamentos = Balanceamentos(self, group)
 
@@ -303,3 +314,27 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(ListarEquipes)
     def listar_equipes(self, _: ListarEquipes) -> list[EquipeEstado]:
         return listas.equipes(self.group)
+
+    @handles(ListarDocumentos)
+    def listar_documentos(self, comando: ListarDocumentos) -> list[DocumentoRow]:
+        return self._documentos.listar(comando)
+
+    @handles(VerDocumento)
+    def ver_documento(self, comando: VerDocumento) -> DocumentoRow:
+        return self._documentos.ver(comando)
+
+    @handles(CriarDocumento)
+    def criar_documento(self, comando: CriarDocumento) -> DocumentoRow:
+        return self._documentos.criar(comando)
+
+    @handles(GravarDocumento)
+    def gravar_documento(self, comando: GravarDocumento) -> DocumentoRow:
+        return self._documentos.gravar(comando)
+
+    @handles(ExcluirDocumento)
+    def excluir_documento(self, comando: ExcluirDocumento) -> None:
+        self._documentos.excluir(comando)
+
+    @handles(TrocarNosDocumentos)
+    def trocar_nos_documentos(self, m: TrocarNosDocumentos) -> None:
+        self._documentos.trocar(m)

@@ -16,6 +16,7 @@ from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
 from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.documentos.mensagens import CorreioDosDocumentos
 from actors.empresa.comandos import (
     AtualizarEmpresa,
     BalancearCarga,
@@ -116,6 +117,7 @@ CorreioDaEmpresa = (
     | ParaTicket
     | TicketCarregado
     | CorreioDosContatos
+    | CorreioDosDocumentos
     | AvancarDistribuicao
     | RefazerDistribuicao
 )

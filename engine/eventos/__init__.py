@@ -19,10 +19,12 @@ from engine.eventos._evento import (
     tipos,
 )
 from engine.eventos.cadastros import (
+    AcaoDeConfiguracao,
     CanalAtualizado,
     CanalCriado,
     CanalExcluido,
     CanalNovidade,
+    ConfiguracaoAtualizada,
     EmpresaAtualizada,
     EnviosDescartados,
     EnviosReenviados,
@@ -98,6 +100,7 @@ from engine.eventos.tickets import (
 __all__ = [
     "DA_EMPRESA",
     "POR_TIPO",
+    "AcaoDeConfiguracao",
     "AcessoRevogado",
     "Alcance",
     "ArremateEncerrado",
@@ -109,6 +112,7 @@ __all__ = [
     "CanalCriado",
     "CanalExcluido",
     "CanalNovidade",
+    "ConfiguracaoAtualizada",
     "ContatoAtualizado",
     "ContatoCriado",
     "ContatoExcluido",

@@ -57,6 +57,12 @@ ORDER BY s.canal_id
 -- name: carregar_equipes
 SELECT {colunas_equipe} FROM atendimento_equipes q WHERE q.empresa_id = $1 AND q.excluida_em IS NULL ORDER BY q.id
 
+-- name: carregar_documentos
+SELECT {colunas_documento}
+FROM atendimento_documentos o
+WHERE o.empresa_id = $1 AND o.excluido_em IS NULL
+ORDER BY o.tipo, o.id
+
 -- name: carregar_equipe_membros
 SELECT {colunas_equipe_membro}
 FROM atendimento_equipe_membros qm

@@ -9,7 +9,8 @@ e.pais_padrao, e.estados, e.contatos_visiveis, e.capacidade
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
-t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota
+t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota,
+t.sla
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
@@ -78,6 +79,9 @@ x.mensagem_id::text, x.id_externo, x.codigo, x.erro
 -- name: colunas_inscricao
 i.empresa_id::text, i.id::text, i.atendente_id::text, i.canal_id::text, i.endpoint, i.p256dh, i.auth, i.criada_em,
 i.ativa
+
+-- name: colunas_documento
+o.empresa_id::text, o.tipo, o.id::text, o.nome, o.dados, o.versao, o.criado_em, o.atualizado_em, o.excluido_em
 
 -- name: colunas_escala
 s.empresa_id::text, s.fila_id::text, s.atendente_id::text, s.vez, s.dada_em, s.passo, s.contas

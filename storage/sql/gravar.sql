@@ -161,7 +161,8 @@ SELECT empresa_id::text FROM nossas
         do_canal = excluded.do_canal,
         janela_ate = excluded.janela_ate,
         ultima_externa = excluded.ultima_externa,
-        rota = excluded.rota
+        rota = excluded.rota,
+        sla = excluded.sla
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)

@@ -180,5 +180,15 @@
 ), politica_versoes AS (
     INSERT INTO atendimento_politica_versoes
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_politica_versoes, $45) n WHERE (SELECT sim FROM todas)
+), documentos AS (
+    INSERT INTO atendimento_documentos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_documentos, $46) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, tipo, id) DO UPDATE SET
+        nome = excluded.nome,
+        dados = excluded.dados,
+        versao = excluded.versao,
+        criado_em = excluded.criado_em,
+        atualizado_em = excluded.atualizado_em,
+        excluido_em = excluded.excluido_em
 )
 SELECT empresa_id::text FROM nossas

@@ -20,6 +20,7 @@ from engine.modelo import (
     ContatoChaveRow,
     ContatoRow,
     DecisaoRow,
+    DocumentoRow,
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
@@ -168,6 +169,7 @@ class LojaEmMemoria:
             self._em_ordem(InscricaoRow, empresa_id),
             [row for row in escala if {row.fila_id, row.atendente_id} <= vivos],
             [row for row in arremates if row.atendente_id in vivos and row.ate > now],
+            [row for row in self._em_ordem(DocumentoRow, empresa_id) if row.excluido_em is None],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:

@@ -8,6 +8,7 @@ from web.rotas import (
     contatos,
     decisoes,
     distribuicao,
+    documentos,
     empresa,
     equipes,
     filas,
@@ -42,7 +43,9 @@ _RECURSOS = (
     empresa,
 )
 
-DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
+DE_JSON: tuple[Rota, ...] = tuple(
+    rota for rotas in (*(recurso.rotas for recurso in _RECURSOS), *documentos.TODAS) for rota in rotas.todas
+)
 """Those whose body and answer are JSON."""
 TODAS: tuple[Rota, ...] = (*DE_JSON, *arquivos.ROTAS)
 """Every route that a token opens."""
