@@ -35,7 +35,7 @@ class Alvo(Struct, frozen=True, gc=False, array_like=True):
 class Sla(Struct, frozen=True, gc=False, omit_defaults=True):
     """The targets of a ticket by the policy ``politica``; None: not promised, or not yet. ``marca`` is that of the
     rules by which they were worked out (:class:`engine.sla.regra.Regra`): where that differs, they are worked out anew.
-    ``pausa``: nothing counts since then. ``vence`` is the first instant at which something is to be told; of what is
+    ``violou``: a target was missed that is kept here no more. ``pausa``: nothing counts since then. ``vence`` is the first instant at which something is to be told; of what is
     paused, none is.
     """
 
@@ -44,5 +44,6 @@ class Sla(Struct, frozen=True, gc=False, omit_defaults=True):
     primeira: Alvo | None = None
     proxima: Alvo | None = None
     resolucao: Alvo | None = None
+    violou: bool = False
     pausa: int | None = None
     vence: int | None = None

@@ -1,0 +1,97 @@
+"""Which policy holds for a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Final
+
+from msgspec import Struct
+
+from engine.modelo import Prioridade, TipoCanal
+from engine.politica.habilidades import chave
+from engine.sla.modelo import PoliticaSla, Quando
+
+_GUARDADAS: Final = 20_000
+"""Kinds of tickets of which it is remembered which policy holds."""
+
+
+class Tipo(Struct, frozen=True, gc=False):
+    """What of a ticket decides which policy holds: tickets of one kind have one. ``etiquetas`` are its own and its
+    contact's.
+    """
+
+    prioridade: Prioridade
+    fila_id: str
+    canal_id: str | None
+    etiquetas: tuple[str, ...] = ()
+
+
+class Escolha:
+    """``politicas`` by id, in the order in which they hold. ``equipes_da`` says which equipes serve a fila,
+    ``tipo_do`` of which type a canal is. What was found of a kind of tickets is remembered, since there may be a
+    thousand policies and as many tickets a second; whatever changes of these makes another Escolha.
+    """
+
+    __slots__ = ("_achadas", "_canais", "_equipes", "_politicas")
+
+    def __init__(
+        self,
+        politicas: Mapping[str, PoliticaSla],
+        equipes: Mapping[str, Set[str]],
+        canais: Mapping[str, TipoCanal],
+    ) -> None:
+        self._politicas: Sequence[tuple[str, _Exigida]] = [
+            (id_, _Exigida.de(politica.quando)) for id_, politica in politicas.items() if politica.ativa
+        ]
+        self._equipes = equipes
+        self._canais = canais
+        self._achadas: dict[Tipo, str | None] = {}
+
+    def politica_de(self, tipo: Tipo) -> str | None:
+        """The id of the policy that holds; None: none does."""
+        achadas = self._achadas
+        if tipo in achadas:
+            return achadas[tipo]
+        if len(achadas) >= _GUARDADAS:
+            achadas.clear()
+        achadas[tipo] = achada = self._procurar(tipo)
+        return achada
+
+    def _procurar(self, tipo: Tipo) -> str | None:
+        equipes, etiquetas = self._equipes.get(tipo.fila_id, frozenset()), {chave(uma) for uma in tipo.etiquetas}
+        canal = None if tipo.canal_id is None else self._canais.get(tipo.canal_id)
+        return next((id_ for id_, uma in self._politicas if uma.serve(tipo, canal, equipes, etiquetas)), None)
+
+
+class _Exigida(Struct, frozen=True, gc=False):
+    """What a policy asks of a ticket, as sets. An empty one asks nothing."""
+
+    prioridades: frozenset[Prioridade]
+    canais: frozenset[str]
+    filas: frozenset[str]
+    equipes: frozenset[str]
+    etiquetas: frozenset[str]
+
+    @classmethod
+    def de(cls, quando: Quando) -> _Exigida:
+        return cls(
+            frozenset(quando.prioridades),
+            frozenset((*quando.canais, *quando.canal_ids)),
+            frozenset(quando.filas),
+            frozenset(quando.equipes),
+            frozenset(map(chave, quando.etiquetas)),
+        )
+
+    def serve(self, tipo: Tipo, canal: TipoCanal | None, equipes: Set[str], etiquetas: Set[str]) -> bool:
+        return (
+            (not self.prioridades or tipo.prioridade in self.prioridades)
+            and (not self.filas or tipo.fila_id in self.filas)
+            and (not self.canais or canal in self.canais or tipo.canal_id in self.canais)
+            and (not self.equipes or bool(self.equipes & equipes))
+            and (not self.etiquetas or bool(self.etiquetas & etiquetas))
+        )
+
+
+def em_ordem(politicas: Iterable[tuple[str, PoliticaSla]]) -> dict[str, PoliticaSla]:
+    """By id, in the order in which they hold: ids are in the order of time."""
+    return dict(sorted(politicas, key=lambda uma: (uma[1].ordem, uma[0])))
