@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 from msgspec import Struct, field
@@ -37,6 +38,8 @@ from engine.modelo import (
 )
 from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import Horario
+from engine.sla import relogio
+from engine.sla.estado import Sla, SlaEstado
 from engine.tempo import iso, iso_or_none
 
 codificar = msgspec.json.Encoder().encode
@@ -62,7 +65,8 @@ def pedidas_vistas(pedidas: tuple[Pedida, ...] | None) -> tuple[PedidaVista, ...
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
     no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
-    rules of its fila say is asked for.
+    rules of its fila say is asked for. ``prazo…``: by when a person is to answer, or to resolve it; null: nothing is
+    promised, or it waits on the customer meanwhile. ``slaEstado``: how it stands with what is promised.
     """
 
     id: str
@@ -87,6 +91,13 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     etiquetas: tuple[str, ...]
     idioma: str | None
     habilidades: tuple[PedidaVista, ...] | None
+    prazo_primeira_resposta: str | None
+    prazo_proxima_resposta: str | None
+    prazo_resolucao: str | None
+    sla_estado: SlaEstado | None
+
+
+_SEM_PRAZOS: Final = (None, None, None, None)
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
@@ -114,6 +125,16 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         () if rota is None else rota.etiquetas,
         None if rota is None else rota.idioma,
         None if rota is None else pedidas_vistas(rota.habilidades),
+        *(_SEM_PRAZOS if row.sla is None else _prazos(row.sla)),
+    )
+
+
+def _prazos(sla: Sla) -> tuple[str | None, str | None, str | None, SlaEstado | None]:
+    return (
+        iso_or_none(relogio.prazo(sla, sla.primeira)),
+        iso_or_none(relogio.prazo(sla, sla.proxima)),
+        iso_or_none(relogio.prazo(sla, sla.resolucao)),
+        relogio.estado(sla),
     )
 
 

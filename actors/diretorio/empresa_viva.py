@@ -11,18 +11,21 @@ from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
+from actors.diretorio.calendarios import Calendarios
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.inscricoes import Inscricoes
+from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, Linha, TicketRow
+from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, EquipeFilaRow, FilaRow, Linha, TicketRow
 from engine.participacao import Vinculo
 from engine.ports import DeOnde, Ids
 from engine.runtime import Dispatcher, Ref
@@ -71,8 +74,8 @@ class EmpresaViva(DurableGroup):
     """
 
     __slots__ = (
-        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids", "inscricoes",
-        "leituras",
+        "acesso", "ajustes", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids",
+        "inscricoes", "leituras", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +89,8 @@ class EmpresaViva(DurableGroup):
         self.documentos = Documentos(imagem.documentos)
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
+        self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
+        self.sla = SlaDaEmpresa(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
@@ -180,8 +185,15 @@ class EmpresaViva(DurableGroup):
 
     def vincular(self, vinculos: Sequence[Vinculo]) -> None:
         """Memberships changed."""
+        if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
+            self.calendarios.esquecer()
+            self.sla.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)
+
+    def rever_sla(self) -> None:
+        """What is promised of tickets may be another from now on."""
+        self.diretorio.empresa.tell(ReverSla())
 
     def vai_sair(self, id_: str, no_lugar: str) -> None:
         """It is being deleted: ``no_lugar`` takes its place."""

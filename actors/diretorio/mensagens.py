@@ -11,3 +11,13 @@ class AvancarDistribuicao(Struct, frozen=True, gc=False):
 
 class RefazerDistribuicao(Struct, frozen=True, gc=False):
     """Go on making the Distribuidor anew: another slice."""
+
+
+class ReverSla(Struct, frozen=True, gc=False):
+    """What is promised of tickets may be another: look at those that have something promised, from the first on."""
+
+
+class ContinuarRevisaoDeSla(Struct, frozen=True, gc=False):
+    """Look at the next of them, unless another look has begun since (``vez``)."""
+
+    vez: int

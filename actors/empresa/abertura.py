@@ -27,6 +27,7 @@ from engine.modelo import ContatoRow, EmpresaRow, Quem, TicketRow
 from engine.politica.da_fila import politica_de
 from engine.politica.marcas import com_marcas
 from engine.runtime import Ref, Stateful
+from engine.sla.passagem import ao_abrir
 from engine.vistas import ticket_vista
 
 
@@ -120,6 +121,7 @@ class Abertura:
         )
         row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
         row = com_mensagem_de_espera(viva, None, self._com_afim(row, contato), now)
+        row = replace(row, sla=ao_abrir(row, viva.sla.regra_de(row), now))
         ator.save(row)
         ator.save(ticket_busca(row))
         ticket = Ticket(viva, viva.diretorio.empresa, row).ref

@@ -27,7 +27,7 @@ from actors.contatos.mensagens import (
     LevarAosTickets,
 )
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.diretorio.mensagens import AvancarDistribuicao, ContinuarRevisaoDeSla, RefazerDistribuicao, ReverSla
 from actors.documentos.comandos import (
     CriarDocumento,
     ExcluirDocumento,
@@ -63,6 +63,7 @@ from actors.empresa.mensagens import (
     TicketCarregado,
     TicketDoCanal,
 )
+from actors.empresa.revisao_de_sla import RevisaoDeSla
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
@@ -89,6 +90,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         "_documentos",
         "_entradas",
         "_inscricoes",
+        "_revisao_de_sla",
     )
 
     group: EmpresaViva
@@ -112,6 +114,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
         self._documentos = DocumentosDaEmpresa(self, group)
+        self._revisao_de_sla = RevisaoDeSla(self, group)
         self._inscricoes = InscricoesDePush(self, group)
         self._balanceamentos = Balanceamentos(self, group)
 
@@ -120,6 +123,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._adiados.recuperar(message)
         self._carregamento.recuperar(message)
         self._entradas.recuperar(message)
+        self._revisao_de_sla.comecar()
         self.once_released(self.group.distribuicao.continuar)
         self.once_released(self.group.distribuicao.avancar)  # it may have been this that it was told
 
@@ -153,6 +157,14 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(RefazerDistribuicao)
     def refazer_distribuicao(self, _: RefazerDistribuicao) -> None:
         self.once_released(self.group.distribuicao.continuar)
+
+    @handles(ReverSla)
+    def rever_sla(self, _: ReverSla) -> None:
+        self._revisao_de_sla.comecar()
+
+    @handles(ContinuarRevisaoDeSla)
+    def continuar_revisao_de_sla(self, m: ContinuarRevisaoDeSla) -> None:
+        self._revisao_de_sla.continuar(m)
 
     @handles(BalancearCarga)
     def balancear_carga(self, comando: BalancearCarga) -> Balanceamento | None:

@@ -15,7 +15,7 @@ from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, Rec
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
-from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.diretorio.mensagens import AvancarDistribuicao, ContinuarRevisaoDeSla, RefazerDistribuicao, ReverSla
 from actors.documentos.mensagens import CorreioDosDocumentos
 from actors.empresa.comandos import (
     AtualizarEmpresa,
@@ -120,4 +120,6 @@ CorreioDaEmpresa = (
     | CorreioDosDocumentos
     | AvancarDistribuicao
     | RefazerDistribuicao
+    | ReverSla
+    | ContinuarRevisaoDeSla
 )

@@ -80,3 +80,4 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
     yield
     yield from viva.distribuicao.abrir()
+    viva.rever_sla()

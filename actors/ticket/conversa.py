@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
-from actors.ticket import envio, silencio
+from actors.ticket import envio, silencio, sla
 from actors.ticket.aviso import avisar
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
@@ -65,6 +65,7 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
     esperando = silencio.contado(ticket, ticket.row)
     if esperando is not ticket.row:
         ticket.become(esperando)
+    sla.escrito(ticket)
     avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem
 
@@ -127,10 +128,12 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         depois = estados.tocado(estados.sem_silencio(row))
         if row.data_primeira_resposta is None:
             depois = estados.responder(depois, now)
+        depois = sla.respondido(ticket, depois)
         if depois is not row:
             ticket.become(depois)
     if ticket.row.data_primeira_resposta != row.data_primeira_resposta:
         mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
+    mudancas |= eventos.mudancas_do_sla(row.sla, ticket.row.sla)
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)
     return mensagem

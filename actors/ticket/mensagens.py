@@ -62,6 +62,16 @@ class MensagemDeEsperaVencida(Struct, frozen=True, gc=False):
     em: int
 
 
+class SlaVencido(Struct, frozen=True, gc=False):
+    """Something of what you promise is due then."""
+
+    em: int
+
+
+class RecalcularSla(Struct, frozen=True, gc=False):
+    """The rules of what you promise may have changed."""
+
+
 class FilaFechou(Struct, frozen=True, gc=False):
     """Your fila is closed from now on, and does not leave what nobody has answered with its owners."""
 
@@ -102,6 +112,8 @@ CorreioDoTicket = (
     | Puxado
     | SilencioVencido
     | MensagemDeEsperaVencida
+    | SlaVencido
+    | RecalcularSla
     | FilaFechou
     | OfertaCaiu
     | OfertaVencida

@@ -17,6 +17,7 @@ from engine.distribuicao.decisao import DecisaoDeFora
 from engine.errors import Conflict, NotFound
 from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
+from engine.sla import passagem
 from engine.vistas import ticket_vista
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def mudar(
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
         _retomar(ticket, antes, depois)
     depois = com_mensagem_de_espera(group, antes, depois, ticket.now())
+    depois = _com_sla(ticket, antes, depois)
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
@@ -58,6 +60,11 @@ def mudar(
         ticket.save(ticket_busca(depois))
     ticket.retiring = not abre
     return antes
+
+
+def _com_sla(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> TicketRow:
+    sla = passagem.ao_mudar(antes, depois, ticket.group.sla.regra_de, ticket.now())
+    return depois if sla is depois.sla else replace(depois, sla=sla)
 
 
 def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motivo: eventos.FimDaOferta) -> None:

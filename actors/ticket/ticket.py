@@ -24,6 +24,7 @@ from actors.ticket import (
     reabertura,
     registro,
     silencio,
+    sla,
 )
 from actors.ticket.comandos import (
     AceitarOferta,
@@ -56,7 +57,9 @@ from actors.ticket.mensagens import (
     MudarDeFila,
     OfertaVencida,
     Puxado,
+    RecalcularSla,
     SilencioVencido,
+    SlaVencido,
 )
 from engine import estados, eventos, identidade
 from engine.balanceamento import PorqueNao
@@ -82,7 +85,7 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
         super().__init__(group, parent=parent, row=row)
-        if row.rota is not None:
+        if row.rota is not None or row.sla is not None:
             self.arm_deadlines()
 
     # -- reading and changing --------------------------------------------------------------------------------------
@@ -198,12 +201,14 @@ class Ticket(Actor[CorreioDoTicket]):
         return oferta.recusar(self, comando)
 
     def deadlines(self) -> Iterable[Deadline]:
-        """The end of an offer, or of the patience with a silent owner; and what who waits is told."""
-        rota = self.row.rota
+        """The end of an offer, or of the patience with a silent owner; what who waits is told; what is promised."""
+        rota, promessa = self.row.rota, self.row.sla
         nada = rota is None or (
             rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None
         )  # as nearly always
-        return () if nada else self._prazos()
+        prazos = () if nada else self._prazos()
+        vence = None if promessa is None else promessa.vence
+        return prazos if vence is None else (*prazos, (vence, SlaVencido(vence)))
 
     def _prazos(self) -> Iterator[Deadline]:
         da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
@@ -222,6 +227,14 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(MensagemDeEsperaVencida)
     def vencer_mensagem_de_espera(self, m: MensagemDeEsperaVencida) -> None:
         mensagem_de_espera.vencer(self, m.em)
+
+    @handles(SlaVencido)
+    def vencer_sla(self, m: SlaVencido) -> None:
+        sla.vencer(self, m.em)
+
+    @handles(RecalcularSla)
+    def recalcular_sla(self, _: RecalcularSla) -> None:
+        sla.rever(self)
 
     @handles(FilaFechou)
     def fila_fechou(self, _: FilaFechou) -> None:

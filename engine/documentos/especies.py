@@ -6,9 +6,31 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from engine.calendario import lugares
+from engine.calendario.modelo import Calendario, Feriado
 from engine.documentos.especie import Especie
 from engine.sla import exame as exame_de_sla
 from engine.sla.modelo import PoliticaSla
+
+CALENDARIO: Final = Especie(
+    tipo=lugares.TIPO,
+    documento=Calendario,
+    caminho="/calendarios",
+    recurso="Calendários",
+    um="um calendário",
+    maximo=200,
+    problemas=lugares.problemas,
+)
+
+FERIADO: Final = Especie(
+    tipo="feriado",
+    documento=Feriado,
+    caminho="/feriados",
+    recurso="Feriados próprios",
+    um="um feriado próprio",
+    maximo=1_000,
+    problemas=lugares.problemas_do_feriado,
+)
 
 POLITICA_SLA: Final = Especie(
     tipo="politica_sla",
@@ -20,7 +42,7 @@ POLITICA_SLA: Final = Especie(
     problemas=exame_de_sla.problemas,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (POLITICA_SLA,)
+ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA)
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})
 """By ``tipo``."""

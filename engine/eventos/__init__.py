@@ -62,6 +62,7 @@ from engine.eventos.mudancas import (
     mudancas_do_canal,
     mudancas_do_contato,
     mudancas_do_contato_no_ticket,
+    mudancas_do_sla,
     mudancas_do_ticket,
 )
 from engine.eventos.pessoas import (
@@ -89,6 +90,8 @@ from engine.eventos.tickets import (
     FimDaOferta,
     Oferta,
     OfertaExpirada,
+    SlaAlerta,
+    SlaViolado,
     TicketAtribuido,
     TicketAtualizado,
     TicketCriado,
@@ -144,6 +147,8 @@ __all__ = [
     "OfertaExpirada",
     "PoliticaAtualizada",
     "Publisher",
+    "SlaAlerta",
+    "SlaViolado",
     "TicketAtribuido",
     "TicketAtualizado",
     "TicketCriado",
@@ -164,6 +169,7 @@ __all__ = [
     "mudancas_do_canal",
     "mudancas_do_contato",
     "mudancas_do_contato_no_ticket",
+    "mudancas_do_sla",
     "mudancas_do_ticket",
     "para_fora",
     "publicar",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Raw, Struct
 
 from engine.modelo import (
@@ -14,11 +16,15 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
+from engine.sla import relogio
+from engine.sla.estado import Alvo, Sla
 from engine.tempo import iso_or_none
 from engine.vistas import empresa_vista, pedidas_vistas
 
 Mudancas = dict[str, tuple[object, object]]
 """Before and after, by wire name."""
+
+_SEM_SLA: Final = Sla("", 0)
 
 
 def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
@@ -36,12 +42,20 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas["prioridade"] = (antes.prioridade, depois.prioridade)
     if antes.assunto != depois.assunto:
         mudancas["assunto"] = (antes.assunto, depois.assunto)
+    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
+        mudancas["forcado"] = (False, True)
+    return mudancas | _mudancas_de_dentro(antes, depois)
+
+
+def _mudancas_de_dentro(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    """Of its dates, its marks, and what is promised of it."""
+    mudancas: Mudancas = {}
     if antes.data_resolucao != depois.data_resolucao or antes.data_fechamento != depois.data_fechamento:
         mudancas |= _mudancas_das_datas(antes, depois)
     if antes.rota is not depois.rota:
         mudancas |= _mudancas_das_marcas(antes.rota or Rota(), depois.rota or Rota())
-    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
-        mudancas["forcado"] = (False, True)
+    if antes.sla is not depois.sla:
+        mudancas |= mudancas_do_sla(antes.sla, depois.sla) | _mudancas_dos_prazos(antes.sla, depois.sla)
     return mudancas
 
 
@@ -52,6 +66,37 @@ def _mudancas_das_datas(antes: TicketRow, depois: TicketRow) -> Mudancas:
     if antes.data_fechamento != depois.data_fechamento:
         mudancas["dataFechamento"] = (iso_or_none(antes.data_fechamento), iso_or_none(depois.data_fechamento))
     return mudancas
+
+
+def mudancas_do_sla(antes: Sla | None, depois: Sla | None) -> Mudancas:
+    """Which targets have ended, and how: kept, missed, or neither, since nobody is to do it any more."""
+    mudancas: Mudancas = {}
+    if antes is depois or antes is None:
+        return mudancas
+    for nome, era, ficou in _alvos(antes, depois):
+        if era is not None and era.fim is None and (ficou is None or ficou.fim is not None):
+            como = "cancelado" if ficou is None else "violado" if ficou.violado else "cumprido"
+            mudancas[f"sla{nome}"] = ("correndo", como)
+    return mudancas
+
+
+def _mudancas_dos_prazos(antes: Sla | None, depois: Sla | None) -> Mudancas:
+    mudancas: Mudancas = {}
+    for nome, era, ficou in _alvos(antes, depois):
+        um = None if antes is None else relogio.prazo(antes, era)
+        outro = None if depois is None else relogio.prazo(depois, ficou)
+        if um != outro:
+            mudancas[f"prazo{nome}"] = (iso_or_none(um), iso_or_none(outro))
+    return mudancas
+
+
+def _alvos(antes: Sla | None, depois: Sla | None) -> tuple[tuple[str, Alvo | None, Alvo | None], ...]:
+    um, outro = antes or _SEM_SLA, depois or _SEM_SLA
+    return (
+        ("PrimeiraResposta", um.primeira, outro.primeira),
+        ("ProximaResposta", um.proxima, outro.proxima),
+        ("Resolucao", um.resolucao, outro.resolucao),
+    )
 
 
 def _mudancas_das_marcas(antes: Rota, depois: Rota) -> Mudancas:

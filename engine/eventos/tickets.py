@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from engine.eventos._evento import Evento
+from engine.sla.estado import NomeDoAlvo
 from engine.vistas import TicketVista
 
 FimDaOferta = Literal["aceita", "recusada", "sem_resposta", "retirada"]
@@ -104,3 +105,32 @@ class TicketExcluido(Evento, frozen=True):
     tipo = "ticket_excluido"
 
     id: str
+
+
+class SlaAlerta(Evento, frozen=True):
+    """So much (``porcento``) of the time of a target (``alvo``: primeiraResposta, proximaResposta or resolucao) is
+    over, which is due at ``prazo``. It was due ``devidoEm``; ``atrasado``: it is told late, since nobody was there to
+    tell it.
+    """
+
+    tipo = "sla_alerta"
+
+    ticket_id: str
+    alvo: NomeDoAlvo
+    porcento: int
+    prazo: str
+    devido_em: str
+    politica_id: str
+    atrasado: bool
+
+
+class SlaViolado(Evento, frozen=True):
+    """A target was missed: it was due at ``prazo``. ``atrasado``: it is told late."""
+
+    tipo = "sla_violado"
+
+    ticket_id: str
+    alvo: NomeDoAlvo
+    prazo: str
+    politica_id: str
+    atrasado: bool

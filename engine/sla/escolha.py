@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from msgspec import Struct
@@ -32,19 +32,19 @@ class Escolha:
     thousand policies and as many tickets a second; whatever changes of these makes another Escolha.
     """
 
-    __slots__ = ("_achadas", "_canais", "_equipes", "_politicas")
+    __slots__ = ("_achadas", "_equipes_da", "_politicas", "_tipo_do")
 
     def __init__(
         self,
         politicas: Mapping[str, PoliticaSla],
-        equipes: Mapping[str, Set[str]],
-        canais: Mapping[str, TipoCanal],
+        equipes_da: Callable[[str], Set[str]],
+        tipo_do: Callable[[str], TipoCanal | None],
     ) -> None:
         self._politicas: Sequence[tuple[str, _Exigida]] = [
             (id_, _Exigida.de(politica.quando)) for id_, politica in politicas.items() if politica.ativa
         ]
-        self._equipes = equipes
-        self._canais = canais
+        self._equipes_da = equipes_da
+        self._tipo_do = tipo_do
         self._achadas: dict[Tipo, str | None] = {}
 
     def politica_de(self, tipo: Tipo) -> str | None:
@@ -58,8 +58,8 @@ class Escolha:
         return achada
 
     def _procurar(self, tipo: Tipo) -> str | None:
-        equipes, etiquetas = self._equipes.get(tipo.fila_id, frozenset()), {chave(uma) for uma in tipo.etiquetas}
-        canal = None if tipo.canal_id is None else self._canais.get(tipo.canal_id)
+        equipes, etiquetas = self._equipes_da(tipo.fila_id), {chave(uma) for uma in tipo.etiquetas}
+        canal = None if tipo.canal_id is None else self._tipo_do(tipo.canal_id)
         return next((id_ for id_, uma in self._politicas if uma.serve(tipo, canal, equipes, etiquetas)), None)
 
 

@@ -35,8 +35,8 @@ class Alvo(Struct, frozen=True, gc=False, array_like=True):
 class Sla(Struct, frozen=True, gc=False, omit_defaults=True):
     """The targets of a ticket by the policy ``politica``; None: not promised, or not yet. ``marca`` is that of the
     rules by which they were worked out (:class:`engine.sla.regra.Regra`): where that differs, they are worked out anew.
-    ``violou``: a target was missed that is kept here no more. ``pausa``: nothing counts since then. ``vence`` is the first instant at which something is to be told; of what is
-    paused, none is.
+    ``violou``: a target was missed that is kept here no more. ``pausa``: nothing counts since then. ``vence`` is the
+    first instant at which something is to be told; of what is paused, none is.
     """
 
     politica: str

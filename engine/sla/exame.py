@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from engine.calendario import lugares
 from engine.documentos.cenario import Cenario, desconhecidos, repetidos
 from engine.errors import Detalhe
 from engine.sla.modelo import Escalonamento, PoliticaSla, Quando
@@ -17,7 +18,7 @@ def problemas(politica: PoliticaSla, cenario: Cenario) -> Iterable[Detalhe]:
     yield from _dos_alvos(politica)
     yield from repetidos("alertasPorcento", map(str, politica.alertas_porcento))
     yield from _de_quando(politica.quando, cenario)
-    if politica.calendario is not None and politica.calendario not in cenario.de("calendario"):
+    if politica.calendario is not None and politica.calendario not in cenario.de(lugares.TIPO):
         yield Detalhe("calendario", "não é o id de um calendário desta empresa; liste os que há, ou retire-o")
     for posicao, um in enumerate(politica.escalonamentos):
         yield from _do_escalonamento(f"escalonamentos[{posicao}]", um, politica, cenario)

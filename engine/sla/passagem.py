@@ -60,7 +60,9 @@ def _aberto(antes: TicketRow, depois: TicketRow, regra: Regra | None, now: int, 
         sla = relogio.abrir(regra, depois.aguardando_desde, now if reabre else depois.criado_em, respondido=respondido)
     else:
         perguntado_em = None if respondido else depois.aguardando_desde
-        novo = relogio.trocar(sla, regra, now, perguntado_em=perguntado_em, aberto_em=now if reabre else depois.criado_em)
+        novo = relogio.trocar(
+            sla, regra, now, perguntado_em=perguntado_em, aberto_em=now if reabre else depois.criado_em
+        )
         if novo is None or regra is None:
             return novo
         sla = relogio.reabriu(novo, regra, now, respondido=respondido) if reabre else novo

@@ -64,7 +64,9 @@ def abrir(regra: Regra, now: int, desde: int, *, respondido: bool = False) -> Sl
 
 def respondeu(sla: Sla, now: int) -> Sla:
     """A person has answered the contact."""
-    return replace(sla, primeira=_terminado(sla.primeira, now), proxima=_terminado(sla.proxima, now))
+    primeira, proxima = _terminado(sla.primeira, now), _terminado(sla.proxima, now)
+    nada = primeira is sla.primeira and proxima is sla.proxima
+    return sla if nada else replace(sla, primeira=primeira, proxima=proxima)
 
 
 def escreveu(sla: Sla, regra: Regra, now: int) -> Sla:
