@@ -20,7 +20,7 @@ from tests.actors.cena import ADMIN, EMPRESA, Cena
 MINUTO: Final = 60_000
 HORA: Final = 60 * MINUTO
 COMERCIAL: Final = Calendario(
-    dias=dict.fromkeys(("seg", "ter", "qua", "qui", "sex"), (("08:00", "12:00"), ("13:00", "18:00"))),  # type: ignore[arg-type]
+    dias=dict.fromkeys(("seg", "ter", "qua", "qui", "sex"), (("08:00", "12:00"), ("13:00", "18:00"))),
     empresa=True,
 )
 """Lunch from twelve to one, by the clock of São Paulo; the whole empresa's."""

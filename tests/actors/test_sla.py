@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -21,7 +23,11 @@ def cena() -> CenaSla:
     return CenaSla()
 
 
-TRES = {"primeira_resposta_segundos": 3600, "proxima_resposta_segundos": 1800, "resolucao_segundos": 8 * 3600}
+TRES: dict[str, Any] = {
+    "primeira_resposta_segundos": 3600,
+    "proxima_resposta_segundos": 1800,
+    "resolucao_segundos": 8 * 3600,
+}
 
 
 def test_without_a_policy_nothing_is_promised(cena: CenaSla) -> None:
