@@ -362,7 +362,7 @@ class Dispatcher:
             self.arm()
 
     def fire_timers(self) -> None:
-        """Deliver every timer that is due."""
+        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again."""
         for timer in self.timers.due(self.now()):
             if isinstance(timer.message, EndQuarantine):
                 self._recovery.end_quarantine(timer.ref)
