@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def respondido(ticket: Ticket, row: TicketRow) -> TicketRow:
     """A person has answered the contact."""
     sla = row.sla
-    depois = None if sla is None else passagem.ao_responder(sla, ticket.group.sla.regra_de(row), ticket.now())
+    depois = None if sla is None else passagem.respondida(sla, ticket.group.sla.regra_de(row), ticket.now())
     return row if depois is sla else replace(row, sla=depois)
 
 
@@ -30,7 +30,7 @@ def escrito(ticket: Ticket) -> None:
     """The contact has written."""
     row = ticket.row
     if row.sla is not None:
-        sla = passagem.ao_escrever(row, ticket.group.sla.regra_de(row), ticket.now())
+        sla = passagem.escrita(row, ticket.group.sla.regra_de(row), ticket.now())
         if sla is not row.sla:
             ticket.become(replace(row, sla=sla))
 

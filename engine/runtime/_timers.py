@@ -109,6 +109,11 @@ class Timers:
             del self._declared[ref]
         return added
 
+    def overdue(self, ref: Ref, now: int) -> list[Timer]:
+        """What its row says that has come, the first first, whether it was delivered or not."""
+        come = [timer for timer in self._declared.get(ref, ()) if timer.deadline <= now]
+        return sorted(come, key=lambda timer: timer.deadline)
+
     def declares(self, ref: Ref) -> bool:
         """Whether anything is armed as what its row says."""
         return ref in self._declared

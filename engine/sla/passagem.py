@@ -86,12 +86,12 @@ def ao_recalcular(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
     return sla if sla is None or regra is None else pausado(sla, row, regra, now)
 
 
-def ao_responder(sla: Sla, regra: Regra | None, now: int) -> Sla:
+def respondida(sla: Sla, regra: Regra | None, now: int) -> Sla:
     """A person has answered the contact."""
     return relogio.armado(relogio.respondeu(sla, now), regra)
 
 
-def ao_escrever(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
+def escrita(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
     """The contact has written: if somebody had answered it before, somebody is to answer again."""
     sla = row.sla
     if sla is None or regra is None or row.data_primeira_resposta is None or not estados.aberto(row.status):

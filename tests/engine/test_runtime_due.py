@@ -112,7 +112,7 @@ def test_a_group_that_has_enough_to_do_is_given_no_more_until_it_has_done_it() -
     assert loop.dispatcher.backlog() <= SHARE
     agents[-1].ref.tell("a command")
     loop.run_until_idle()
-    assert heard.index(("a command", 0)) <= SHARE
+    assert heard.index(("a command", 0)) <= SHARE + 1  # and what had come for its own actor
     list(drain(loop))
     assert len(heard) == 1_001
 
