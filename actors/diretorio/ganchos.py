@@ -46,6 +46,17 @@ class Ganchos:
                 continue
             if evento.tipo == WebhookDesativado.tipo and ator.ref is canal:
                 continue  # it would wait for a day that may not come
-            row = entregas.de_evento(self._viva.ids.novo(), canal_id, evento)
-            ator.save(row)
-            canal.tell(NovoEnvio(row, None))
+            self._entregar(ator, canal_id, evento)
+
+    def contar_tambem(self, ator: Effects, canal_id: str, evento: EventoRow) -> None:
+        """Have a webhook told of this event, whatever it has asked for; once, if it has asked for it. One that is gone
+        or inactive is not.
+        """
+        filtros = self._filtros.get(canal_id)
+        if filtros is not None and not interessa(evento.tipo, filtros):
+            self._entregar(ator, canal_id, evento)
+
+    def _entregar(self, ator: Effects, canal_id: str, evento: EventoRow) -> None:
+        row = entregas.de_evento(self._viva.ids.novo(), canal_id, evento)
+        ator.save(row)
+        self._viva.diretorio.canais[canal_id].tell(NovoEnvio(row, None))

@@ -17,7 +17,7 @@ from actors.ticket.registro import aplicar, mudar, publicar_atualizado, sistema
 from engine import estados
 from engine.distribuicao.decisao import DecisaoDeFora
 from engine.errors import Refusal
-from engine.modelo import Prioridade
+from engine.modelo import EventoRow, Prioridade
 from engine.sla.modelo import Escalonamento
 from engine.sla.relogio import Dito
 
@@ -29,9 +29,12 @@ _ESCALONADO: Final = DecisaoDeFora(lado="sistema", motivo="sla")
 _DO_MENOR: Final[tuple[Prioridade, ...]] = ("BAIXA", "NORMAL", "ALTA", "URGENTE")
 
 
-def seguir(ticket: Ticket, dito: Dito, escalonamentos: Iterable[Escalonamento]) -> None:
+def seguir(ticket: Ticket, dito: Dito, evento: EventoRow, escalonamentos: Iterable[Escalonamento]) -> None:
+    """``evento`` is what was told."""
     for um in escalonamentos:
         if _e_deste(um, dito):
+            if um.webhook is not None:
+                ticket.group.ganchos.contar_tambem(ticket, um.webhook, evento)
             _elevar(ticket, um)
             _mudar_de_fila(ticket, um)
             _mudar_de_dono(ticket, um)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from actors.ticket import escalonamento
 from actors.ticket.registro import publicar_atualizado, sistema
-from engine import eventos
+from engine import estados, eventos
 from engine.eventos import do_ticket, publicar
-from engine.modelo import TicketRow
+from engine.modelo import EventoRow, TicketRow
 from engine.sla import passagem, relogio
+from engine.sla.estado import Sla
 from engine.sla.relogio import Dito
 from engine.tempo import iso
 
@@ -32,7 +34,15 @@ def escrito(ticket: Ticket) -> None:
     if row.sla is not None:
         sla = passagem.escrita(row, ticket.group.sla.regra_de(row), ticket.now())
         if sla is not row.sla:
-            ticket.become(replace(row, sla=sla))
+            _tomar(ticket, sla)
+
+
+def _tomar(ticket: Ticket, sla: Sla | None) -> None:
+    """Its place in line may go by its deadline."""
+    antes, depois = ticket.row, replace(ticket.row, sla=sla)
+    ticket.become(depois)
+    if estados.espera(depois):
+        ticket.once_released(partial(ticket.group.ticket_mudou, antes, depois, None))
 
 
 def vencer(ticket: Ticket, em: int) -> None:
@@ -46,13 +56,12 @@ def vencer(ticket: Ticket, em: int) -> None:
         return
     sla, ditos = relogio.vencer(row.sla, regra, ticket.now())
     ticket.become(replace(row, sla=sla))
-    for dito in ditos:
-        _contar(ticket, dito)
-    for dito in ditos:
-        escalonamento.seguir(ticket, dito, regra.escalonamentos)
+    contados = [(dito, _contar(ticket, dito)) for dito in ditos]
+    for dito, evento in contados:
+        escalonamento.seguir(ticket, dito, evento, regra.escalonamentos)
 
 
-def _contar(ticket: Ticket, dito: Dito) -> None:
+def _contar(ticket: Ticket, dito: Dito) -> EventoRow:
     row = ticket.row
     politica, atrasado = row.sla.politica if row.sla else "", ticket.now() - dito.em > relogio.DITO_TARDE_MS
     evento: eventos.SlaAlerta | eventos.SlaViolado
@@ -60,7 +69,7 @@ def _contar(ticket: Ticket, dito: Dito) -> None:
         evento = eventos.SlaViolado(row.id, dito.alvo, iso(dito.prazo), politica, atrasado)
     else:
         evento = eventos.SlaAlerta(row.id, dito.alvo, dito.porcento, iso(dito.prazo), iso(dito.em), politica, atrasado)
-    publicar(ticket, sistema(ticket), evento, do_ticket(row))
+    return publicar(ticket, sistema(ticket), evento, do_ticket(row))
 
 
 def rever(ticket: Ticket) -> None:
@@ -68,7 +77,7 @@ def rever(ticket: Ticket) -> None:
     row = ticket.row
     sla = passagem.ao_recalcular(row, ticket.group.sla.regra_de(row), ticket.now())
     if sla != row.sla:
-        ticket.become(replace(row, sla=sla))
+        _tomar(ticket, sla)
         mudancas = eventos.mudancas_do_ticket(row, ticket.row)
         if mudancas:
             publicar_atualizado(ticket, sistema(ticket), row, mudancas)

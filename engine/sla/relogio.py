@@ -52,6 +52,14 @@ def prazo(sla: Sla, alvo: Alvo | None) -> int | None:
     return None if alvo is None or (sla.pausa is not None and alvo.fim is None) else alvo.prazo
 
 
+def primeiro_prazo(sla: Sla) -> int | None:
+    """The first deadline of what counts."""
+    if sla.pausa is not None:
+        return None
+    prazos = (alvo.prazo for _, _, alvo in _alvos(sla) if alvo.fim is None)
+    return min((um for um in prazos if um is not None), default=None)
+
+
 # -- it begins, and ends -----------------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 
 from actors.atendente.comandos import AtualizarAtendente, ExcluirAtendente
-from actors.empresa.comandos import AtualizarEmpresa, BalancearCarga
 from actors.documentos.comandos import CriarDocumento
+from actors.empresa.comandos import AtualizarEmpresa, BalancearCarga
 from actors.fila.comandos import IncluirMembro, PuxarTicket, RemoverMembro
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import (
