@@ -50,6 +50,7 @@ from storage.erros import SemVaga, ausencia, causa
 from storage.exames import LeiturasDosExames
 from storage.isolamento import ConexoesDeEmpresa
 from storage.listas import lista_de_tickets
+from storage.relatorios import LeiturasDeRelatorios
 from storage.situacao import CARACTERES_DO_CORPO, situacoes
 
 _DETALHE: Final = sql("ler_detalhe")
@@ -105,6 +106,7 @@ class Leituras:
         self._saude = saude
         self._ler = ConexoesDeEmpresa(dsn, no=no, saude=saude)
         self.exames = LeiturasDosExames(self._linhas)
+        self.relatorios = LeiturasDeRelatorios(self._linhas)
 
     async def tickets(
         self, empresa_id: str, filtro: FiltroTickets, page: int, limit: int

@@ -46,6 +46,7 @@ from storage.consultas import sql
 from storage.erros import ausencia, causa
 from storage.migrar import CLASSE_DO_NO
 from storage.no import TravaDoNo
+from storage.relatorios import CONTAR, LivroDeRelatorios
 
 _TOMAR: Final = sql("lease_tomar")
 _DE_QUEM: Final = sql("lease_de_quem")
@@ -87,6 +88,7 @@ class PostgresStore:
         self._gravar = Conexoes(dsn, GRAVAR, no=trava.nome, saude=saude)
         self._carregar = Conexoes(dsn, CARREGAR, no=trava.nome, saude=saude)
         self.apartados = WebhooksApartados(self._carregar, self._ausencia)
+        self.relatorios = LivroDeRelatorios(Conexoes(dsn, CONTAR, no=trava.nome, saude=saude), self._ausencia, trava)
 
     # --- leases and recovery
 
@@ -402,6 +404,7 @@ class PostgresStore:
     async def fechar(self) -> None:
         await self._gravar.fechar()
         await self._carregar.fechar()
+        await self.relatorios.fechar()
 
 
 class _Lease(NamedTuple):

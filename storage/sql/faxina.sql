@@ -57,23 +57,29 @@ USING (
 ) v
 WHERE x.empresa_id = v.empresa_id AND x.id = v.id
 
--- Empresas whose log begins with an event from before $1, and up to where each is pruned already.
+-- Empresas whose log begins with an event from before $1, which reports have counted; and up to where each is pruned
+-- already.
 -- name: eventos_a_podar
 SELECT l.empresa_id::text, coalesce(p.ate, 0)
 FROM atendimento_leases l
 LEFT JOIN atendimento_podas p ON p.empresa_id = l.empresa_id
+LEFT JOIN atendimento_relatorios_marcas m ON m.empresa_id = l.empresa_id
 CROSS JOIN LATERAL (
     SELECT em FROM atendimento_eventos
     WHERE empresa_id = l.empresa_id AND seq > coalesce(p.ate, 0)
     ORDER BY seq LIMIT 1
 ) v
-WHERE l.seq > coalesce(p.ate, 0) AND v.em < $1
+WHERE l.seq > coalesce(p.ate, 0) AND v.em < $1 AND (m.ate IS NULL OR m.ate > coalesce(p.ate, 0))
 
--- Of an empresa's log after $2, the first events, up to one that is not from before $3 and at most $4: those of tickets
--- go to their history. Only rows that no writer touches are locked. Answers up to where the log is pruned now.
+-- Of an empresa's log after $2, the first events, up to one that is not from before $3, or that reports have not counted,
+-- and at most $4: those of tickets go to their history. Only rows that no writer touches are locked. Answers up to where the log is pruned now.
 -- name: eventos_podar
 WITH primeiros AS MATERIALIZED (
-    SELECT seq, em FROM atendimento_eventos WHERE empresa_id = $1 AND seq > $2 ORDER BY seq LIMIT $4
+    SELECT seq, em
+    FROM atendimento_eventos
+    WHERE empresa_id = $1 AND seq > $2
+      AND seq <= coalesce((SELECT ate FROM atendimento_relatorios_marcas WHERE empresa_id = $1), 9223372036854775807)
+    ORDER BY seq LIMIT $4
 ), limite AS MATERIALIZED (
     SELECT coalesce(min(seq) FILTER (WHERE em >= $3) - 1, max(seq), $2) AS ate FROM primeiros
 ), podados AS (

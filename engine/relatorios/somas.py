@@ -1,0 +1,82 @@
+"""Sums: numbers by measure, for each cut and hour. They only ever add, in any order.
+
+A cut (``Corte``) is by what something is summed; its key (``chave``) says of which fila, agent… it is. What is about
+two things has both in its key, with a slash between. Who or what there is not is the empty key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Final
+
+import msgspec
+
+HORA_MS: Final = 3_600_000
+
+Medidas = dict[int, int]
+"""Numbers by measure (:mod:`.medidas`)."""
+
+
+class Corte(IntEnum):
+    """By what is summed. The numbers stand in what is kept."""
+
+    TOTAL = 0
+    FILA = 1
+    EQUIPE = 2
+    ATENDENTE = 3
+    CANAL = 4
+    ETIQUETA = 5
+    FILA_E_ATENDENTE = 6
+    ESTADO = 7
+    EQUIPE_E_ESTADO = 8
+    ATENDENTE_E_ESTADO = 9
+
+
+Lugar = tuple[int, str, int]
+"""Cut, key, and the hour (since the epoch, UTC) that it is of."""
+Somas = dict[Lugar, Medidas]
+
+_codificar = msgspec.msgpack.Encoder().encode
+_decodificar = msgspec.msgpack.Decoder(list[int]).decode
+
+
+def hora_de(ms: int) -> int:
+    return ms // HORA_MS
+
+
+def somar(em: Medidas, medidas: Mapping[int, int]) -> None:
+    for qual, quanto in medidas.items():
+        em[qual] = em.get(qual, 0) + quanto
+
+
+def empacotar(medidas: Mapping[int, int]) -> bytes:
+    """MessagePack of a list: for each measure, in order, how far its number is from the one before, and its value. Most
+    of these are a byte each.
+    """
+    lista: list[int] = []
+    anterior = 0
+    for qual in sorted(medidas):
+        if medidas[qual]:
+            lista += (qual - anterior, medidas[qual])
+            anterior = qual
+    return _codificar(lista)
+
+
+def somar_pacote(em: Medidas, pacote: bytes) -> None:
+    """Add what :func:`empacotar` has made."""
+    qual = 0
+    numeros = iter(_decodificar(pacote))
+    for passo, quanto in zip(numeros, numeros, strict=True):
+        qual += passo
+        em[qual] = em.get(qual, 0) + quanto
+
+
+def classes_de(medidas: Mapping[int, int], base: int, quantas: int) -> dict[int, int]:
+    """The classes of a duration that begins at ``base``."""
+    return {qual: n for qual in range(quantas) if (n := medidas.get(base + 1 + qual))}
+
+
+def juntar(em: Somas, outras: Iterable[tuple[Lugar, Mapping[int, int]]]) -> None:
+    for lugar, medidas in outras:
+        somar(em.setdefault(lugar, {}), medidas)
