@@ -22,6 +22,7 @@ from engine.modelo import (
     ContatoNosTicketsRow,
     ContatoRow,
     DecisaoRow,
+    EdicaoNotaRow,
     EmpresaConfigRow,
     EmpresaRow,
     EntregaRow,
@@ -33,6 +34,7 @@ from engine.modelo import (
     EstadoAtendenteRow,
     EventoRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
@@ -41,6 +43,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     PoliticaVersaoRow,
     Row,
     TicketBuscaRow,
@@ -111,6 +114,9 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     ModelosRow: Tabela("atendimento_canal_modelos", "substitui", "empresa_id", "canal_id"),
     InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
     PoliticaVersaoRow: Tabela("atendimento_politica_versoes", "insere", "empresa_id", "fila_id", "versao"),
+    NotaRow: Tabela("atendimento_notas", "insere", "empresa_id", "id"),
+    EdicaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
+    ExclusaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -27,6 +27,7 @@ from engine.modelo import (
     Estrategia,
     FilaRow,
     MensagemRow,
+    NotaRow,
     Pedida,
     Prioridade,
     Status,
@@ -62,7 +63,7 @@ def pedidas_vistas(pedidas: tuple[Pedida, ...] | None) -> tuple[PedidaVista, ...
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
     no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
-    rules of its fila say is asked for.
+    rules of its fila say is asked for. ``contato_etiquetas`` are the tags of its contact.
     """
 
     id: str
@@ -87,6 +88,7 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     etiquetas: tuple[str, ...]
     idioma: str | None
     habilidades: tuple[PedidaVista, ...] | None
+    contato_etiquetas: tuple[str, ...] = field(name="contato_etiquetas")
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
@@ -114,6 +116,7 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         () if rota is None else rota.etiquetas,
         None if rota is None else rota.idioma,
         None if rota is None else pedidas_vistas(rota.habilidades),
+        () if rota is None else rota.etiquetas_do_contato,
     )
 
 
@@ -175,6 +178,32 @@ def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
         row.erro_entrega,
         None if row.metadados is None else msgspec.Raw(row.metadados.encode()),
         iso(row.criada_em),
+    )
+
+
+class NotaVista(Struct, frozen=True, gc=False, rename="camel"):
+    """An internal note on the wire. ``mencoes`` are the ids of the atendentes that it names; ``editadaEm``: when it was
+    changed last.
+    """
+
+    id: str
+    ticket_id: str
+    conteudo: str
+    autor_id: str | None
+    mencoes: tuple[str, ...]
+    created_at: str
+    editada_em: str | None
+
+
+def nota_vista(row: NotaRow) -> NotaVista:
+    return NotaVista(
+        row.id,
+        row.ticket_id,
+        row.conteudo,
+        row.autor_id,
+        row.mencoes,
+        iso(row.criada_em),
+        iso_or_none(row.editada_em),
     )
 
 
@@ -345,7 +374,9 @@ def equipe_vista(row: EquipeRow) -> EquipeVista:
 
 
 class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
-    """A contact on the wire. ``enderecos``: others by which it is reached, each as ``tipo:valor``."""
+    """A contact on the wire. ``enderecos``: others by which it is reached, each as ``tipo:valor``. ``etiquetas``: its
+    tags, which its tickets know.
+    """
 
     id: str
     nome: str
@@ -353,6 +384,7 @@ class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
     email: str | None
     observacao: str | None
     enderecos: tuple[str, ...]
+    etiquetas: tuple[str, ...]
     created_at: str
     updated_at: str
 
@@ -365,6 +397,7 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
         row.email,
         row.observacao,
         row.outros,
+        row.etiquetas,
         iso(row.criado_em),
         iso(row.atualizado_em),
     )

@@ -13,9 +13,12 @@ from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
     ContarEntrega,
+    CriarNota,
+    EditarNota,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
+    ExcluirNota,
     ExcluirTicket,
     MarcarEntregas,
     MarcarLida,
@@ -116,6 +119,9 @@ CorreioDoTicket = (
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem
+    | CriarNota
+    | EditarNota
+    | ExcluirNota
     | ContarEntrega
     | ContatoMudou
     | DeixarDeSerDoCanal

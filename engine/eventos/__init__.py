@@ -3,6 +3,7 @@
 ===============  =================================================================================================
 ``tickets``      what happens to a ticket
 ``mensagens``    what is said in it
+``notas``        what people say of it among themselves
 ``pessoas``      atendentes, contacts, and who may come in
 ``cadastros``    the empresa, its filas, canais and equipes
 ``mudancas``     what differs between two rows
@@ -15,6 +16,7 @@
 from engine.eventos._evento import (
     POR_TIPO,
     Evento,
+    e_interno,
     para_fora,
     tipos,
 )
@@ -62,6 +64,13 @@ from engine.eventos.mudancas import (
     mudancas_do_contato_no_ticket,
     mudancas_do_ticket,
 )
+from engine.eventos.notas import (
+    DE_NOTAS,
+    Mencao,
+    NotaAtualizada,
+    NotaExcluida,
+    NotaInterna,
+)
 from engine.eventos.pessoas import (
     AcessoRevogado,
     ArremateEncerrado,
@@ -97,6 +106,7 @@ from engine.eventos.tickets import (
 
 __all__ = [
     "DA_EMPRESA",
+    "DE_NOTAS",
     "POR_TIPO",
     "AcessoRevogado",
     "Alcance",
@@ -131,10 +141,14 @@ __all__ = [
     "FilaMembroIncluido",
     "FilaMembroRemovido",
     "FimDaOferta",
+    "Mencao",
     "MensagemExcluida",
     "MensagemStatus",
     "MensagensLidas",
     "Mudancas",
+    "NotaAtualizada",
+    "NotaExcluida",
+    "NotaInterna",
     "NovaMensagem",
     "Oferta",
     "OfertaExpirada",
@@ -151,6 +165,7 @@ __all__ = [
     "WebhookDesativado",
     "WebhookExcluido",
     "do_ticket",
+    "e_interno",
     "envelope",
     "lido",
     "mudancas_da_empresa",
