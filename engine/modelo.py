@@ -131,7 +131,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     ``mensagem_de_espera``: the contact is to be told where it stands. ``intocado``: somebody has answered the contact
     already, but nobody since it was given to its present owner; ``balanceado``: it has moved to spread the load, and
     does not again; nor does it go to those in ``evita`` for that, who refused it or gave it back before its owner took
-    it.
+    it. ``etiquetas_do_contato`` are the tags of its contact, as they are now.
     """
 
     etiquetas: tuple[str, ...] = ()
@@ -148,6 +148,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     intocado: bool = False
     balanceado: bool = False
     evita: tuple[str, ...] = ()
+    etiquetas_do_contato: tuple[str, ...] = ()
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -315,6 +316,42 @@ class LeituraTicketRow(Struct, frozen=True, gc=False):
     empresa_id: str
     ticket_id: str
     ate_seq: int
+
+
+class NotaRow(Struct, frozen=True, gc=False):
+    """An internal note of a ticket: what its people say among themselves. No message, and in no table of messages, so
+    nothing that sends or shows messages ever has it. ``seq`` is that of its ``nota_interna`` event; ``mencoes`` are the
+    atendentes that it names, who are told of it.
+    """
+
+    empresa_id: str
+    id: str
+    ticket_id: str
+    seq: int
+    conteudo: str
+    autor_id: str | None
+    mencoes: tuple[str, ...]
+    criada_em: int
+    editada_em: int | None = None
+    excluida_em: int | None = None
+
+
+class EdicaoNotaRow(Struct, frozen=True, gc=False):
+    """The fact that a note says this now. One that was deleted says nothing any more, whichever came first."""
+
+    empresa_id: str
+    nota_id: str
+    conteudo: str
+    mencoes: tuple[str, ...]
+    em: int
+
+
+class ExclusaoNotaRow(Struct, frozen=True, gc=False):
+    """The fact that a note was deleted: sets ``excluida_em`` on a saved nota."""
+
+    empresa_id: str
+    nota_id: str
+    em: int
 
 
 class ExclusaoMensagemRow(Struct, frozen=True, gc=False):
@@ -578,7 +615,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
     ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
     addresses that are neither phone nor e-mail (see :mod:`engine.contatos`). ``atendido_por`` is the agent who served
-    it last, until ``atendido_em``, where filas go by that.
+    it last, until ``atendido_em``, where filas go by that. ``etiquetas`` are its tags, which its tickets know.
     """
 
     empresa_id: str
@@ -595,6 +632,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     outros: tuple[str, ...] = ()
     atendido_por: str | None = None
     atendido_em: int | None = None
+    etiquetas: tuple[str, ...] = ()
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -616,12 +654,13 @@ class ContatoNosTicketsRow(Struct, frozen=True, gc=False):
     telefone: str | None
     email: str | None
     trocas: dict[str, str | None] = {}
+    etiquetas: tuple[str, ...] = ()
 
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):
     """The result of a request that carried an Idempotency-Key. ``resumo`` is the digest of what was asked,
-    ``resultado`` the value that answered it, JSON text. ``alvo`` is the id of the ticket, message or contact that it
-    shows: when that is deleted, its content goes from here too.
+    ``resultado`` the value that answered it, JSON text. ``alvo`` is the id of the ticket, message, note or contact that
+    it shows: when that is deleted, its content goes from here too.
     """
 
     empresa_id: str
@@ -637,7 +676,8 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
     """One entry of the event log. ``dados`` is the wire payload and ``mudancas`` the before/after, both JSON text.
 
     The four ids beside ``ticket_id`` say who may see it: the fila and the owner it concerns, and the ones it leaves.
-    What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces.
+    What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces; what
+    is for one atendente alone (``mencao``), which that is.
     ``versao`` is that of the shape of ``dados`` (see :mod:`engine.eventos.versoes`).
     """
 
@@ -670,6 +710,9 @@ Row = (
     | LeituraRow
     | LeituraTicketRow
     | ExclusaoMensagemRow
+    | NotaRow
+    | EdicaoNotaRow
+    | ExclusaoNotaRow
     | FilaRow
     | AtendenteRow
     | AcessoRow

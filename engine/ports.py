@@ -25,6 +25,7 @@ from engine.modelo import (
     Linha,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     Ordem,
     PoliticaVersaoRow,
     Prioridade,
@@ -255,7 +256,7 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
 
 class TicketDetalhe(Struct, frozen=True):
     """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
-    stands for the ticket's now, after merges.
+    stands for the ticket's now, after merges. ``notas``: how many internal notes there are of it.
     """
 
     ticket: TicketRow
@@ -264,6 +265,22 @@ class TicketDetalhe(Struct, frozen=True):
     fila: FilaRow | None
     canal: CanalRow | None = None
     contato: ContatoRow | None = None
+    notas: int = 0
+
+
+class Mencionada(Struct, frozen=True):
+    """A note that names somebody, and the number of its ticket."""
+
+    nota: NotaRow
+    ticket_numero: int
+
+
+class UsoDeEtiqueta(Struct, frozen=True, gc=False):
+    """How many tickets and contacts have a tag, as it is written."""
+
+    nome: str
+    tickets: int
+    contatos: int
 
 
 class Vidente(Struct, frozen=True, gc=False):
@@ -280,6 +297,7 @@ class FiltroContatos(Struct, frozen=True, kw_only=True):
 
     chave: str | None = None
     busca: str | None = None
+    etiqueta: str | None = None
     visivel_para: Vidente | None = None
 
 
@@ -355,8 +373,30 @@ class Reader(Protocol):
         """None also if its message or ticket was deleted."""
         ...
 
-    async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
-        """Every event of a ticket, oldest first."""
+    async def historico(
+        self, empresa_id: str, ticket_id: str, page: int, limit: int, sem: Collection[str] = ()
+    ) -> tuple[list[EventoRow], int]:
+        """Every event of a ticket, oldest first, without those that are called so (``sem``)."""
+        ...
+
+    async def notas(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[NotaRow], int]:
+        """The internal notes of a ticket, oldest first."""
+        ...
+
+    async def nota(self, empresa_id: str, nota_id: str) -> NotaRow | None:
+        """None also for a deleted one."""
+        ...
+
+    async def mencoes(
+        self, empresa_id: str, atendente_id: str, filas: tuple[str, ...] | None, page: int, limit: int
+    ) -> tuple[list[Mencionada], int]:
+        """Of the latest notes that name an atendente, those of tickets that are its own or of these filas (None: of
+        all), the latest first.
+        """
+        ...
+
+    async def etiquetas(self, empresa_id: str) -> list[UsoDeEtiqueta]:
+        """The tags that are in use, by name, each as it is written; some thousands at most."""
         ...
 
     async def estados(

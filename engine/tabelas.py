@@ -23,6 +23,7 @@ from engine.modelo import (
     ContatoRow,
     DecisaoRow,
     DocumentoRow,
+    EdicaoNotaRow,
     EmpresaConfigRow,
     EmpresaRow,
     EntregaRow,
@@ -34,6 +35,7 @@ from engine.modelo import (
     EstadoAtendenteRow,
     EventoRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
@@ -42,6 +44,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     PoliticaVersaoRow,
     Row,
     TicketBuscaRow,
@@ -113,6 +116,9 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     InscricaoRow: Tabela("atendimento_inscricoes", "substitui", "empresa_id", "id"),
     PoliticaVersaoRow: Tabela("atendimento_politica_versoes", "insere", "empresa_id", "fila_id", "versao"),
     DocumentoRow: Tabela("atendimento_documentos", "substitui", "empresa_id", "tipo", "id"),
+    NotaRow: Tabela("atendimento_notas", "insere", "empresa_id", "id"),
+    EdicaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
+    ExclusaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
 }
 """Every type of row, in the order of a batch."""
 

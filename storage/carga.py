@@ -29,6 +29,7 @@ from engine.modelo import (
     Linha,
     MembroRow,
     MensagemRow,
+    NotaRow,
     Rota,
     TicketRow,
 )
@@ -76,6 +77,8 @@ _ROTA: Final = TicketRow.__struct_fields__.index("rota")
 _SLA: Final = TicketRow.__struct_fields__.index("sla")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
+_ETIQUETAS: Final = ContatoRow.__struct_fields__.index("etiquetas")
+_MENCOES: Final = NotaRow.__struct_fields__.index("mencoes")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
@@ -246,10 +249,18 @@ def empresa(linha: Iterable[Any]) -> EmpresaRow:
 
 
 def do_contato(*colunas: Any) -> ContatoRow:
-    """The row of a contact, whose list of other addresses becomes a tuple."""
+    """The row of a contact, whose lists of other addresses and of tags become tuples."""
     valores = [*colunas]
     valores[_OUTROS] = tuple(valores[_OUTROS])
+    valores[_ETIQUETAS] = tuple(valores[_ETIQUETAS])
     return ContatoRow(*valores)
+
+
+def da_nota(*colunas: Any) -> NotaRow:
+    """The row of a note, whose list of who is named becomes a tuple."""
+    valores = [*colunas]
+    valores[_MENCOES] = tuple(valores[_MENCOES])
+    return NotaRow(*valores)
 
 
 def da_mensagem(*colunas: Any) -> MensagemRow:

@@ -17,6 +17,7 @@ from engine.modelo import (
     ContatoChaveRow,
     ContatoRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     InscricaoRow,
     Row,
@@ -28,6 +29,7 @@ from storage.consultas import sql
 
 _APAGAR: Final[dict[type[Row], str]] = {
     ExclusaoMensagemRow: sql("apagar_mensagens"),
+    ExclusaoNotaRow: sql("apagar_notas"),
     TicketRow: sql("apagar_tickets"),
     ContatoRow: sql("apagar_contatos"),
     ContatoChaveRow: sql("apagar_chaves"),
@@ -81,6 +83,8 @@ async def _apagar_dos_tickets(con: Conexao, contatos: Excluidos) -> int:
 def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
     if isinstance(row, ExclusaoMensagemRow):
         return row.empresa_id, row.mensagem_id
+    if isinstance(row, ExclusaoNotaRow):
+        return row.empresa_id, row.nota_id
     if isinstance(row, (TicketRow, ContatoRow, AtendenteRow)) and row.excluido_em is not None:
         return row.empresa_id, row.id
     if isinstance(row, FilaRow) and row.excluida_em is not None:

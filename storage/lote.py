@@ -205,6 +205,7 @@ class ContatoGravado(Struct, frozen=True):
     outros: tuple[str, ...]
     atendido_por: str | None
     atendido_em: int | None
+    etiquetas: tuple[str, ...]
 
 
 def _contato_gravado(row: ContatoRow) -> ContatoGravado:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 import storage
 from actors.atendente.comandos import GarantirAtendente
@@ -27,7 +28,7 @@ from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.errors import Forbidden
-from engine.eventos import POR_TIPO, Alcance, do_ticket
+from engine.eventos import DE_NOTAS, POR_TIPO, Alcance, do_ticket
 from engine.modelo import ContatoRow, EventoRow, MembroRow, Papel, Quem, TicketRow
 from engine.ports import FiltroContatos, FiltroTickets
 from storage import Banco
@@ -275,6 +276,11 @@ def os_soquetes_dizem(
         for lugar in ((row.fila_id, row.atendente_id), None):
             depois = alcanca_depois(diretorio, quem, conexao.salas, do_ticket_, lugar)
             assert depois == (row.id in ve and (lugar is not None or permissoes.pode(quem, permissoes.VER_TUDO)))
+        le = row.id in ve and permissoes.pode(quem, permissoes.VER_NOTAS)
+        for tipo in sorted(DE_NOTAS):
+            for citado in PESSOAS:
+                da_nota = evento(cena, tipo, replace(do_ticket(row), lugares=citado))
+                assert recebe(da_nota) == (le and (tipo != "mencao" or citado == quem.id))
         falas = [evento(cena, tipo, do_ticket(row)) for tipo in sorted(DE_CONVERSA)]
         ouvidas = [fala.tipo for fala in falas if recebe(fala)]
         assert row.id in ve or not ouvidas

@@ -17,6 +17,7 @@ from engine import identidade, permissoes, telefones
 from engine.contatos import Enderecos, chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoRow, EmpresaRow, Quem
+from engine.politica.marcas import uma_de_cada
 from engine.remendo import com_campos
 from engine.runtime import Stateful
 
@@ -179,6 +180,7 @@ class Contatos:
             comando.observacao,
             self._ator.now(),
             de_quem,
+            etiquetas=comando.etiquetas,
         )
         return self._registro.novo(quem, row, de, *(() if de_quem is None else (de_quem,))).row
 
@@ -196,6 +198,7 @@ class Contatos:
             return None
         self._exigir_enderecos_livres(telefone, email, antes.id)
         depois = com_campos(antes, comando if comando.telefone is UNSET else replace(comando, telefone=telefone))
+        depois = replace(depois, etiquetas=uma_de_cada(depois.etiquetas))
         if depois == antes:
             return antes
         outros = tuple(chave for chave in depois.outros if chave not in de)

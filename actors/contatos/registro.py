@@ -141,7 +141,9 @@ class Registro:
         """
         todos = tuple(ids)
         for id_ in todos:
-            self._ator.save(ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email, trocas))
+            self._ator.save(
+                ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email, trocas, row.etiquetas)
+            )
         abertos = tuple(self._viva.contagens.por_contato.abertos(todos))
         if abertos:
             self._ator.ref.tell(LevarAosTickets(quem, row, abertos, trocas))

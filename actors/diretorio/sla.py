@@ -8,6 +8,7 @@ from zlib import crc32
 from engine.documentos.especies import CALENDARIO, FERIADO, POLITICA_SLA
 from engine.modelo import TicketRow
 from engine.sla.escolha import Escolha, Tipo, em_ordem
+from engine.sla.passagem import etiquetas
 from engine.sla.regra import Regra
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ class SlaDaEmpresa:
         """What holds for a ticket; None: nothing is promised."""
         if not self.ha_politicas:
             return None
-        rota = row.rota
-        etiquetas = () if rota is None else rota.etiquetas
-        id_ = self._escolher().politica_de(Tipo(row.prioridade, row.fila_id, row.canal_id, etiquetas))
+        id_ = self._escolher().politica_de(Tipo(row.prioridade, row.fila_id, row.canal_id, etiquetas(row)))
         if id_ is None:
             return None
         regra = self._regras.get((id_, row.fila_id))

@@ -23,6 +23,7 @@ from engine.envios.politica import DIA_MS
 from engine.errors import Conflict, Detalhe
 from engine.estados import com_rota
 from engine.eventos import do_ticket, publicar
+from engine.identidade import com_etiquetas_do_contato
 from engine.modelo import ContatoRow, EmpresaRow, Quem, TicketRow
 from engine.politica.da_fila import politica_de
 from engine.politica.marcas import com_marcas
@@ -120,6 +121,7 @@ class Abertura:
             janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
         row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
+        row = com_etiquetas_do_contato(row, contato.etiquetas)
         row = com_mensagem_de_espera(viva, None, self._com_afim(row, contato), now)
         row = replace(row, sla=ao_abrir(row, viva.sla.regra_de(row), now))
         ator.save(row)

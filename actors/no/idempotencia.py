@@ -22,7 +22,7 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.em_curso import EmCurso
 from actors.no.entrega import enviar, fora_do_ar, ler
 from engine.errors import Unprocessable
-from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, TicketRow
+from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, NotaRow, TicketRow
 from engine.ports import Clock, Store, StoreError
 from engine.runtime import RecordedReply
 from engine.saude import Saude
@@ -92,7 +92,7 @@ class Idempotencia:
 
 
 def _alvo(valor: object) -> str | None:
-    return valor.id if isinstance(valor, (TicketRow, MensagemRow, ContatoRow)) else None
+    return valor.id if isinstance(valor, (TicketRow, MensagemRow, NotaRow, ContatoRow)) else None
 
 
 @cache

@@ -12,7 +12,18 @@ from engine.distribuicao.esperando import Esperando
 from engine.distribuicao.estimativa import Posicao
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
-from engine.modelo import Arquivo, Direcao, FilaRow, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
+from engine.modelo import (
+    Arquivo,
+    Direcao,
+    FilaRow,
+    MensagemRow,
+    NotaRow,
+    Pedida,
+    Prioridade,
+    Status,
+    TicketRow,
+    TipoMensagem,
+)
 from engine.permissoes import Ato
 
 
@@ -190,6 +201,36 @@ class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
 
     mensagem_id: str
     remetente_id: str | None
+
+
+class CriarNota(ComandoTicket[NotaRow], frozen=True, kw_only=True):
+    """An internal note, also of a ticket that is closed. ``mencoes`` are atendentes, who are told of it: Invalid if
+    there is none such, Conflict if it does not see the ticket.
+    """
+
+    ato = permissoes.ANOTAR
+
+    conteudo: str
+    mencoes: tuple[str, ...] = ()
+
+
+class EditarNota(ComandoTicket[NotaRow], frozen=True, kw_only=True):
+    """``nota`` is what it was, as the caller has read it, and of this ticket. Only who wrote it may."""
+
+    ato = permissoes.ANOTAR
+
+    nota: NotaRow
+    conteudo: str | UnsetType = UNSET
+    mencoes: tuple[str, ...] | UnsetType = UNSET
+
+
+class ExcluirNota(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft. ``autor_id`` is whose the note is, as the caller has read it, who has checked that it is of this ticket."""
+
+    ato = permissoes.ANOTAR
+
+    nota_id: str
+    autor_id: str | None
 
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):

@@ -13,9 +13,12 @@ from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
     ContarEntrega,
+    CriarNota,
+    EditarNota,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
+    ExcluirNota,
     ExcluirTicket,
     MarcarEntregas,
     MarcarLida,
@@ -128,6 +131,9 @@ CorreioDoTicket = (
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem
+    | CriarNota
+    | EditarNota
+    | ExcluirNota
     | ContarEntrega
     | ContatoMudou
     | DeixarDeSerDoCanal

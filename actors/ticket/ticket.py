@@ -19,6 +19,7 @@ from actors.ticket import (
     encaminhamento,
     envio,
     mensagem_de_espera,
+    notas,
     oferta,
     pendencia,
     reabertura,
@@ -31,9 +32,12 @@ from actors.ticket.comandos import (
     AtribuirTicket,
     AtualizarTicket,
     ContarEntrega,
+    CriarNota,
+    EditarNota,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
+    ExcluirNota,
     ExcluirTicket,
     MarcarEntregas,
     MarcarLida,
@@ -68,7 +72,7 @@ from engine.distribuicao.estimativa import Posicao
 from engine.errors import Conflict
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
-from engine.modelo import MensagemRow, Status, TicketRow
+from engine.modelo import MensagemRow, NotaRow, Status, TicketRow
 from engine.runtime import Actor, Deadline, Ref, handles
 
 
@@ -297,6 +301,23 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(ContarEntrega)
     def contar_entrega(self, comando: ContarEntrega) -> None:
         publicar(self, comando.quem, comando.evento, do_ticket(self.row), comando.mudancas)
+
+    # -- notes -----------------------------------------------------------------------------------------------------
+
+    @handles(CriarNota)
+    def criar_nota(self, comando: CriarNota) -> NotaRow:
+        registro.exigir_acesso(self, comando.quem)
+        return notas.criar(self, comando)
+
+    @handles(EditarNota)
+    def editar_nota(self, comando: EditarNota) -> NotaRow:
+        registro.exigir_acesso(self, comando.quem)
+        return notas.editar(self, comando)
+
+    @handles(ExcluirNota)
+    def excluir_nota(self, comando: ExcluirNota) -> None:
+        registro.exigir_acesso(self, comando.quem)
+        notas.excluir(self, comando)
 
     # -- what it belongs to changes --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 ===============  =================================================================================================
 ``tickets``      what happens to a ticket
 ``mensagens``    what is said in it
+``notas``        what people say of it among themselves
 ``pessoas``      atendentes, contacts, and who may come in
 ``cadastros``    the empresa, its filas, canais and equipes
 ``mudancas``     what differs between two rows
@@ -15,6 +16,7 @@
 from engine.eventos._evento import (
     POR_TIPO,
     Evento,
+    e_interno,
     para_fora,
     tipos,
 )
@@ -65,6 +67,13 @@ from engine.eventos.mudancas import (
     mudancas_do_sla,
     mudancas_do_ticket,
 )
+from engine.eventos.notas import (
+    DE_NOTAS,
+    Mencao,
+    NotaAtualizada,
+    NotaExcluida,
+    NotaInterna,
+)
 from engine.eventos.pessoas import (
     AcessoRevogado,
     ArremateEncerrado,
@@ -102,6 +111,7 @@ from engine.eventos.tickets import (
 
 __all__ = [
     "DA_EMPRESA",
+    "DE_NOTAS",
     "POR_TIPO",
     "AcaoDeConfiguracao",
     "AcessoRevogado",
@@ -138,10 +148,14 @@ __all__ = [
     "FilaMembroIncluido",
     "FilaMembroRemovido",
     "FimDaOferta",
+    "Mencao",
     "MensagemExcluida",
     "MensagemStatus",
     "MensagensLidas",
     "Mudancas",
+    "NotaAtualizada",
+    "NotaExcluida",
+    "NotaInterna",
     "NovaMensagem",
     "Oferta",
     "OfertaExpirada",
@@ -160,6 +174,7 @@ __all__ = [
     "WebhookDesativado",
     "WebhookExcluido",
     "do_ticket",
+    "e_interno",
     "envelope",
     "lido",
     "mudancas_da_empresa",

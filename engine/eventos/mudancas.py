@@ -108,7 +108,11 @@ def _mudancas_das_marcas(antes: Rota, depois: Rota) -> Mudancas:
 
 def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
     """What a ticket shows otherwise of its contact. Nothing but a change of the contact changes that."""
-    return _diferencas(antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")})
+    mudancas = _diferencas(
+        antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")}
+    )  # fmt: skip
+    eram, sao = ((row.rota or Rota()).etiquetas_do_contato for row in (antes, depois))
+    return mudancas if eram == sao else mudancas | {"contato_etiquetas": (eram, sao)}
 
 
 def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
@@ -135,7 +139,7 @@ def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:
 
 
 def mudancas_do_contato(antes: ContatoRow, depois: ContatoRow) -> Mudancas:
-    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao")})
+    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao", "etiquetas")})
 
 
 def mudancas_do_canal(antes: CanalRow, depois: CanalRow) -> Mudancas:

@@ -38,12 +38,14 @@ def _muda(antes: TicketRow, depois: TicketRow) -> bool:
         or antes.prioridade != depois.prioridade
         or antes.fila_id != depois.fila_id
         or antes.canal_id != depois.canal_id
-        or _etiquetas(antes) != _etiquetas(depois)
+        or etiquetas(antes) != etiquetas(depois)
     )
 
 
-def _etiquetas(row: TicketRow) -> tuple[str, ...]:
-    return () if row.rota is None else row.rota.etiquetas
+def etiquetas(row: TicketRow) -> tuple[str, ...]:
+    """The tags by which a policy is chosen: its own, and its contact's."""
+    rota = row.rota
+    return () if rota is None else (*rota.etiquetas, *rota.etiquetas_do_contato)
 
 
 def _encerrado(sla: Sla, regra: Regra | None, now: int) -> Sla:

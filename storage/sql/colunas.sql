@@ -16,6 +16,10 @@ t.sla
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
 m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em, m.metadados, m.id_externo
 
+-- name: colunas_nota
+n.empresa_id::text, n.id::text, n.ticket_id::text, n.seq, n.conteudo, n.autor_id::text, n.mencoes::text[], n.criada_em,
+n.editada_em, n.excluida_em
+
 -- The same of many messages, each column an array.
 -- name: colunas_mensagens
 array_agg(m.empresa_id::text), array_agg(m.id::text), array_agg(m.ticket_id::text), array_agg(m.seq),
@@ -63,7 +67,7 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
 k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}'),
-k.atendido_por::text, k.atendido_em
+k.atendido_por::text, k.atendido_em, coalesce(k.etiquetas, '{}')
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em

@@ -204,7 +204,8 @@ SELECT empresa_id::text FROM nossas
         criado_por = excluded.criado_por,
         outros = excluded.outros,
         atendido_por = excluded.atendido_por,
-        atendido_em = excluded.atendido_em
+        atendido_em = excluded.atendido_em,
+        etiquetas = excluded.etiquetas
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)

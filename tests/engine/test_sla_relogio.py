@@ -85,7 +85,7 @@ class Balcao:
 
 
 class Conta:
-    """The same, counted a minute at a time. A target has counted so many minutes; at as many as it lasts it is missed."""
+    """The same, counted a minute at a time: at so many minutes as a target lasts it is missed."""
 
     def __init__(self, regra: Regra) -> None:
         self.regra = regra

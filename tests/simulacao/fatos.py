@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.estados import aberto
-from engine.identidade import no_ticket
+from engine.identidade import com_etiquetas_do_contato, no_ticket
 from engine.modelo import (
     ArquivoRow,
     AtendenteRow,
@@ -19,17 +19,20 @@ from engine.modelo import (
     ContatoNosTicketsRow,
     ContatoRow,
     DecisaoRow,
+    EdicaoNotaRow,
     EntregaRow,
     EnvioRow,
     EscalaRow,
     EstadoAtendenteRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MensagemRow,
+    NotaRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -44,13 +47,15 @@ TICKETS_DO_CONTATO: Final = 1_000
 """The latest, which show a change of their contact."""
 _SEM_CONTATO: Final[dict[str, Any]] = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
 _SEM_CONTEUDO: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
-    ("conteudo", {"conteudo": "", "arquivo": None}),
+    ("conteudo", {"conteudo": ""}),
+    ("arquivo", {"arquivo": None}),
     ("metadados", {"metadados": None}),
     ("contato_nome", _SEM_CONTATO | {"assunto": None}),
     ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
     ("endereco", {"endereco": None}),
     ("rota", {"rota": None}),
     ("outros", {"outros": []}),
+    ("etiquetas", {"etiquetas": []}),
 )
 """What an answer that is kept shows of what was deleted: it has the field, so these go."""
 
@@ -63,6 +68,7 @@ class Fatos:
 
     def aplicar(self, linhas: Linhas) -> None:
         self._mudar_mensagens(linhas)
+        self._mudar_notas(linhas)
         for contato in _so(ContatoNosTicketsRow, linhas):
             self._levar_aos_tickets(contato, {row.id for row in _so(TicketRow, linhas) if aberto(row.status)})
         for ticket in _so(TicketRow, linhas):
@@ -95,6 +101,25 @@ class Fatos:
                     if row.id == exclusao.mensagem_id
                 ]
             )
+
+    def _mudar_notas(self, linhas: Linhas) -> None:
+        """What was deleted is not given back, whichever came first."""
+        excluidas = {(um.empresa_id, um.nota_id): um.em for um in _so(ExclusaoNotaRow, linhas)}
+        edicoes = {(um.empresa_id, um.nota_id): um for um in _so(EdicaoNotaRow, linhas)}
+        for row in self._todas(NotaRow):
+            chave = row.empresa_id, row.id
+            edicao, em = edicoes.get(chave), excluidas.get(chave)
+            if edicao is not None and row.excluida_em is None:
+                row = replace(row, conteudo=edicao.conteudo, mencoes=edicao.mencoes, editada_em=edicao.em)  # noqa: PLW2901  # the same note, further on
+                self._por(row)
+            if em is not None:
+                self._apagar_notas([row], em)
+
+    def _apagar_notas(self, notas: list[NotaRow], em: int | None) -> None:
+        for row in notas:
+            if row.excluida_em is None:
+                self._por(replace(row, conteudo="", mencoes=(), excluida_em=em))
+                self._apagar_respostas(row.id)
 
     def _ler(self, mensagens: list[MensagemRow]) -> None:
         for row in mensagens:
@@ -129,6 +154,7 @@ class Fatos:
     def _apagar_ticket(self, ticket: TicketRow) -> None:
         self._tabelas[TicketBuscaRow].pop((ticket.empresa_id, ticket.id), None)
         self._apagar_mensagens([row for row in self._todas(MensagemRow) if row.ticket_id == ticket.id])
+        self._apagar_notas([row for row in self._todas(NotaRow) if row.ticket_id == ticket.id], ticket.excluido_em)
         self._tirar_todas(row for row in self._todas(DecisaoRow) if row.ticket_id == ticket.id)
         self._apagar_envios({ticket.id})
         self._apagar_respostas(ticket.id)
@@ -151,7 +177,10 @@ class Fatos:
                 self._tirar(chave)
         for ticket in self._todas(TicketRow):
             if ticket.contato_id == contato.id and ticket.excluido_em is None:
+                ticket = com_etiquetas_do_contato(ticket, ())  # noqa: PLW2901  # the same ticket, with less in it
                 self._por(replace(ticket, contato_nome="", contato_telefone=None, contato_email=None, endereco=None))
+                notas = [row for row in self._todas(NotaRow) if row.ticket_id == ticket.id]
+                self._apagar_notas(notas, contato.excluido_em)
                 self._apagar_envios({ticket.id})
         self._apagar_respostas(contato.id)
 

@@ -38,6 +38,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     PoliticaVersaoRow,
     Row,
     TicketRow,
@@ -215,8 +216,8 @@ class LojaEmMemoria:
         return lease is not None and lease.de(fence) and lease.seq == seq
 
     def _recusar_repetidas(self, batch: Batch) -> None:
-        """Raise Rejected, before anything is written, for a message, a decision or a version that is there."""
-        for tipo in (MensagemRow, DecisaoRow, PoliticaVersaoRow):
+        """Raise Rejected, before anything is written, for a message, a note, a decision or a version that is there."""
+        for tipo in (MensagemRow, NotaRow, DecisaoRow, PoliticaVersaoRow):
             novas: set[Chave] = set()
             for row in batch.rows.get(tipo, ()):
                 chave = TABELAS[tipo].chave_de(row)

@@ -66,7 +66,7 @@ class Campo(Struct, frozen=True):
     def e_texto(self) -> bool:
         """Free text, or a list of it."""
         item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
-        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids"}
+        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids", "mencoes"}
 
 
 class Lugar(Struct, frozen=True):
@@ -299,6 +299,10 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": [m["id"] for m in mensagens],
         "arquivo_id": [urlsplit(m["arquivoUrl"]).path.rpartition("/")[2] for m in mensagens],
     }  # fmt: skip
+    quem_anota = cena.admin if autor == "conector" else quem
+    pares["nota_id"] = [
+        (await quem_anota("POST", f"/tickets/{ticket}/notas", {"conteudo": "Nota"})).ok(201)["id"] for ticket in tickets
+    ]
     pares["inscricao_id"] = await _inscricoes(cena.admin, ana if autor == "conector" else quem)
     pares["envio_id"] = await _mortos(s, cena.gente["conector"], canais[0])
     webhook = {"url": _CONHECIDOS["url"], "eventos": ["ticket_criado"]}
@@ -379,6 +383,6 @@ def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
     especies = (
         "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
-        "inscricao_id", "envio_id", "webhook_id", "entrega_id",
+        "inscricao_id", "envio_id", "webhook_id", "entrega_id", "nota_id",
     )  # fmt: skip
     return {especie: novo_id() for especie in especies}

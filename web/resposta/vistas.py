@@ -109,16 +109,20 @@ def atendente_resumo(row: AtendenteRow) -> AtendenteResumo:
 
 
 class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
-    """``GET /tickets/:id``. ``mensagens`` are the latest, oldest first."""
+    """``GET /tickets/:id``. ``mensagens`` are the latest, oldest first. ``notas``: how many internal notes there are;
+    null for who may not read them.
+    """
 
     mensagens: list[MensagemVista]
     atendente: AtendenteResumo | None
     fila: FilaVista | None
     canal: CanalResumo | None
     contato: ContatoVista | None
+    notas: int | None
 
 
-def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco) -> TicketDetalhado:
+def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco, *, notas: bool) -> TicketDetalhado:
+    """``notas``: who reads it may know of internal notes."""
     vista = ticket_vista(detalhe.ticket)
     dono, canal = detalhe.atendente, detalhe.canal
     return TicketDetalhado(
@@ -128,6 +132,7 @@ def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco) -> TicketDetalh
         fila=None if detalhe.fila is None else fila_vista(detalhe.fila),
         canal=None if canal is None else CanalResumo(canal.id, canal.nome, canal.tipo),
         contato=None if detalhe.contato is None else contato_vista(detalhe.contato),
+        notas=detalhe.notas if notas else None,
     )
 
 

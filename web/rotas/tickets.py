@@ -19,6 +19,7 @@ from actors.ticket.comandos import (
 )
 from engine import permissoes
 from engine.errors import Detalhe
+from engine.eventos import DE_NOTAS
 from engine.modelo import Ordem, Pedida, Prioridade, Status
 from engine.politica.habilidades import chave
 from engine.politica.modelo import HabilidadeExigida
@@ -196,7 +197,8 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
 
 @rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens", ato=permissoes.VER, etag=True)
 async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
-    return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS), p.no.endereco_de_arquivo)
+    detalhe = await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS)
+    return ticket_detalhado(detalhe, p.no.endereco_de_arquivo, notas=permissoes.pode(p.quem, permissoes.VER_NOTAS))
 
 
 @rotas.patch("/tickets/<ticket_id>", resumo="Atualizar um ticket", ato=permissoes.ATENDER, erros=(409,))
@@ -266,7 +268,8 @@ async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
 @rotas.get("/tickets/<ticket_id>/historico", resumo="Ver tudo o que aconteceu em um ticket", ato=permissoes.VER)
 async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
     await ticket_visivel(p, ticket_id)
-    rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
+    sem = () if permissoes.pode(p.quem, permissoes.VER_NOTAS) else sorted(DE_NOTAS)
+    rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit, sem)
     return lista([evento_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 
