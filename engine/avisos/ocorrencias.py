@@ -31,6 +31,19 @@ class Ocorrencia(Struct, frozen=True):
     texto: str | None = None
 
 
+_ALVOS: Final[dict[str, str]] = {
+    "primeiraResposta": "Primeira resposta",
+    "proximaResposta": "Próxima resposta",
+    "resolucao": "Resolução",
+}
+
+
+def do_prazo(alvo: str, porcento: int | None) -> str:
+    """What there is to say of a target of a ticket's SLA, of which so much is over; None: it was missed."""
+    nome = _ALVOS.get(alvo, alvo)
+    return f"{nome}: prazo vencido" if porcento is None else f"{nome}: passou {porcento}% do prazo"
+
+
 class _Dados(Struct, rename="camel"):
     """What of the payloads matters here; each event has some of it."""
 
@@ -41,6 +54,8 @@ class _Dados(Struct, rename="camel"):
     motivo: str | None = None
     nota: str | None = None
     comentario: str | None = None
+    alvo: str | None = None
+    porcento: int | None = None
 
 
 _ler: Final = Decoder(_Dados).decode
@@ -55,7 +70,12 @@ def do_evento(evento: EventoRow, ticket: TicketRow | None) -> Ocorrencia | None:
     if tipo == "nova_mensagem" and dados.direcao != "recebida":
         return None
     return Ocorrencia(
-        tipo, ticket, evento.ator_id, _envolvidos(tipo, dados, evento, ticket), _detalhe(tipo, dados, ticket)
+        tipo,
+        ticket,
+        evento.ator_id,
+        _envolvidos(tipo, dados, evento, ticket),
+        _detalhe(tipo, dados, ticket),
+        None if dados.alvo is None else do_prazo(dados.alvo, dados.porcento),
     )
 
 

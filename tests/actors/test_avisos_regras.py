@@ -12,6 +12,7 @@ from msgspec import Struct
 from actors.atendente.comandos import ExcluirAtendente
 from actors.canal.comandos import CriarCanal
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.documentos.comandos import CriarDocumento
 from actors.empresa.comandos_de_avisos import Apresentar, MudarPreferencias, VerPreferencias
 from actors.ticket.comandos import AtribuirTicket, EncerrarTicket, ExcluirTicket, TransferirTicket
 from engine.avisos.limites import POR_HORA, RETIDOS_NO_MAXIMO
@@ -29,7 +30,9 @@ from engine.modelo import (
     Quem,
     TipoComContatos,
 )
+from engine.politica.modelo import Parte
 from engine.runtime import Actor, handles
+from engine.vistas import json_text
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
 HORA = 3_600_000
@@ -48,23 +51,20 @@ class CenaDeAvisos(Cena):
         self.ana = self.atendente("ana", capacidade=500)
         self.supervisor = Quem(EMPRESA, CHEFE, "supervisor", "chefe@x.y")
         self.pedir(Apresentar(quem=self.supervisor))
-        self._regras: tuple[RegraViva, ...] = ()
+        self._n = 0
 
     def canal_de(self, tipo: TipoComContatos) -> str:
         return self.pedir(CriarCanal(quem=ADMIN, nome=tipo, tipo=tipo)).row.id
 
-    def regra(self, *eventos: Any, modelo: ModeloDeAviso | None = None, **campos: Any) -> None:
+    def regra(self, *eventos: Any, modelo: ModeloDeAviso | None = None, **campos: Any) -> str:
         """Another rule of the empresa."""
-        nova = RegraViva(f"r{len(self._regras)}", RegraDeAviso(eventos=eventos, **campos), modelo)
-        self._regras = (*self._regras, nova)
-        self._ensinar()
+        if modelo is not None:
+            campos["modelo"] = self._documento("modelo_de_aviso", modelo)
+        return self._documento("regra_de_aviso", RegraDeAviso(eventos=eventos, **campos))
 
-    def _ensinar(self) -> None:
-        self.mundo.vivas[EMPRESA].avisos.regras_mudaram(self._regras)
-
-    def reiniciar(self) -> None:
-        super().reiniciar()
-        self._ensinar()
+    def _documento(self, tipo: str, documento: Parte) -> str:
+        self._n += 1
+        return self.pedir(CriarDocumento(quem=ADMIN, tipo=tipo, nome=f"d{self._n}", dados=json_text(documento))).id
 
     def prefere(self, quem: str, **campos: Any) -> None:
         dela = self.supervisor if quem == CHEFE else Quem(EMPRESA, quem, "atendente")
@@ -89,6 +89,14 @@ class CenaDeAvisos(Cena):
     def notificacoes(self, de: str) -> list[NotificacaoRow]:
         rows = [row for row in self.loja.de(NotificacaoRow, EMPRESA) if row.usuario_id == de]
         return sorted(rows, key=lambda row: row.id)
+
+    def de_pessoas(self) -> list[PreferenciaAvisosRow | AvisoRetidoRow | AvisoDadoRow | NotificacaoRow]:
+        """All that is kept of anybody for its notices."""
+        loja = self.loja
+        return [
+            *loja.de(PreferenciaAvisosRow, EMPRESA), *loja.de(AvisoRetidoRow, EMPRESA),
+            *loja.de(AvisoDadoRow, EMPRESA), *loja.de(NotificacaoRow, EMPRESA),
+        ]  # fmt: skip
 
     def retidos(self) -> list[AvisoRetidoRow]:
         return [*self.loja.de(AvisoRetidoRow, EMPRESA)]
@@ -381,8 +389,7 @@ def test_what_is_kept_of_a_person_goes_with_it() -> None:
     cena.recebida(ticket_id)
     cena.atendente("rui", capacidade=50)
     cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=cena.ana, realocar=cena.atendente("bia", capacidade=50)))
-    for tipo in (PreferenciaAvisosRow, AvisoRetidoRow, AvisoDadoRow, NotificacaoRow):
-        assert [row for row in cena.loja.de(tipo, EMPRESA) if row.usuario_id == cena.ana] == []
+    assert cena.ana not in {row.usuario_id for row in cena.de_pessoas()}
     assert cena.notificacoes(CHEFE)
     cena.passa(48 * HORA)
     assert all(para != "ana@x.y" for para, _ in cena.envios("enviar_email"))
