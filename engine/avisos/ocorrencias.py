@@ -11,7 +11,7 @@ from engine import estados
 from engine.avisos.modelo import TIPOS, TipoDeAviso
 from engine.modelo import EventoRow, TicketRow
 
-DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado", "mencao"})
+DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado"})
 """What no event says all of: whoever makes it happen says so."""
 POR_EVENTO: Final[dict[str, TipoDeAviso]] = {tipo: tipo for tipo in TIPOS if tipo not in DITOS}
 """Events of these names are told."""
@@ -51,6 +51,7 @@ class _Dados(Struct, rename="camel"):
     conteudo: str | None = None
     arquivo_nome: str | None = None
     atendentes: tuple[str, ...] = ()
+    atendente_id: str | None = None
     motivo: str | None = None
     nota: str | None = None
     comentario: str | None = None
@@ -82,6 +83,8 @@ def do_evento(evento: EventoRow, ticket: TicketRow | None) -> Ocorrencia | None:
 def _envolvidos(tipo: TipoDeAviso, dados: _Dados, evento: EventoRow, ticket: TicketRow | None) -> tuple[str, ...]:
     if tipo == "oferta":
         return dados.atendentes
+    if tipo == "mencao":
+        return () if dados.atendente_id is None else (dados.atendente_id,)
     dono = evento.atendente_id if ticket is None else ticket.atendente_id
     if ticket is not None and tipo == "nova_mensagem":
         dono = estados.dono(ticket)

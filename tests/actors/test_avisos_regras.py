@@ -14,7 +14,7 @@ from actors.canal.comandos import CriarCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.documentos.comandos import CriarDocumento
 from actors.empresa.comandos_de_avisos import Apresentar, MudarPreferencias, VerPreferencias
-from actors.ticket.comandos import AtribuirTicket, EncerrarTicket, ExcluirTicket, TransferirTicket
+from actors.ticket.comandos import AtribuirTicket, CriarNota, EncerrarTicket, ExcluirTicket, TransferirTicket
 from engine.avisos.limites import POR_HORA, RETIDOS_NO_MAXIMO
 from engine.avisos.modelo import Destinatarios, ModeloDeAviso, Preferencias, RegraDeAviso, Resumo, Silencio
 from engine.avisos.ocorrencias import Ocorrencia
@@ -32,6 +32,7 @@ from engine.modelo import (
 )
 from engine.politica.modelo import Parte
 from engine.runtime import Actor, handles
+from engine.sla.modelo import Escalonamento, PoliticaSla
 from engine.vistas import json_text
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
@@ -59,10 +60,10 @@ class CenaDeAvisos(Cena):
     def regra(self, *eventos: Any, modelo: ModeloDeAviso | None = None, **campos: Any) -> str:
         """Another rule of the empresa."""
         if modelo is not None:
-            campos["modelo"] = self._documento("modelo_de_aviso", modelo)
-        return self._documento("regra_de_aviso", RegraDeAviso(eventos=eventos, **campos))
+            campos["modelo"] = self.documento("modelo_de_aviso", modelo)
+        return self.documento("regra_de_aviso", RegraDeAviso(eventos=eventos, **campos))
 
-    def _documento(self, tipo: str, documento: Parte) -> str:
+    def documento(self, tipo: str, documento: Parte) -> str:
         self._n += 1
         return self.pedir(CriarDocumento(quem=ADMIN, tipo=tipo, nome=f"d{self._n}", dados=json_text(documento))).id
 
@@ -231,6 +232,29 @@ def test_an_escalation_tells_whom_it_names_and_says_its_own_words() -> None:
         escalador.tell(Escalar(Ocorrencia("sla_violado", ticket, texto="Primeira resposta atrasada"), escalada))
         cena.mundo.assentar()
     assert [row.texto for row in cena.notificacoes(CHEFE)] == ["Primeira resposta atrasada"]
+
+
+def test_who_is_mentioned_finds_it_in_its_list() -> None:
+    cena = CenaDeAvisos()
+    rui = cena.atendente("rui")
+    ticket_id = cena.ticket(nome="João")
+    ana = Quem(EMPRESA, cena.ana, "atendente")
+    cena.pedir(CriarNota(quem=ana, ticket_id=ticket_id, conteudo="veja @rui", mencoes=(rui, cena.ana)))
+    (dele,) = cena.notificacoes(rui)
+    assert (dele.tipo, dele.titulo, dele.texto, dele.ticket_id) == ("mencao", "João", "Você foi mencionado", ticket_id)
+    assert cena.notificacoes(cena.ana) == [], "who names itself knows"
+
+
+def test_the_escalation_of_a_policy_tells_whom_it_names() -> None:
+    cena = CenaDeAvisos()
+    escalonamento = Escalonamento(em="violado", avisar=("supervisor",))
+    cena.documento("politica_sla", PoliticaSla(primeira_resposta_segundos=60, escalonamentos=(escalonamento,)))
+    cena.ticket()
+    cena.passa(59_000)
+    assert cena.notificacoes(CHEFE) == []
+    cena.passa(2_000)
+    assert [row.texto for row in cena.notificacoes(CHEFE)] == ["Primeira resposta: prazo vencido"]
+    assert cena.notificacoes(cena.ana) == []
 
 
 # -- once --------------------------------------------------------------------------------------------------------------
