@@ -4,6 +4,7 @@ from web.pedido.rota import Rota
 from web.rotas import (
     arquivos,
     atendentes,
+    avisos,
     canais,
     contatos,
     decisoes,
@@ -42,6 +43,7 @@ _RECURSOS = (
     canais,
     webhooks,
     push,
+    avisos,
     ops,
     invariantes,
     empresa,
