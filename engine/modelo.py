@@ -51,6 +51,8 @@ NomeDoTrabalho = Literal[
 """The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing";
 ``entregar_webhook`` tells another system of an event.
 """
+MeioDeAviso = Literal["app", "push", "email", "sms"]
+"""By what people of the empresa are told; ``app``: it is listed, and whoever is connected sees it at once."""
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 ContatosVisiveis = Literal["dosTickets", "todos"]
 """Which contacts an atendente sees: those of the tickets that it may see, or all."""
@@ -527,6 +529,61 @@ class DocumentoRow(Struct, frozen=True, gc=False):
     excluido_em: int | None = None
 
 
+class PreferenciaAvisosRow(Struct, frozen=True, gc=False):
+    """What is known of somebody who may be told of things: the role and the e-mail of the token that was shown last
+    (None: not known), and what is preferred, a JSON object (:class:`engine.avisos.modelo.Preferencias`).
+    """
+
+    empresa_id: str
+    usuario_id: str
+    papel: Papel | None
+    email: str | None
+    dados: str
+    atualizada_em: int
+
+
+class AvisoRetidoRow(Struct, frozen=True, gc=False):
+    """A notice that waits until ``em`` (ms), to be told together with others. It says nothing of whom the ticket is
+    with: that is looked up when it is told. ``ativo`` False: it was told, or is not to be any more, and is deleted.
+    """
+
+    empresa_id: str
+    id: str
+    usuario_id: str
+    meio: MeioDeAviso
+    tipo: str
+    ticket_id: str | None
+    numero: int | None
+    canal_id: str | None
+    em: int
+    criado_em: int
+    ativo: bool = True
+
+
+class AvisoDadoRow(Struct, frozen=True, gc=False):
+    """The fact that somebody was told what ``chave`` names, and is not to be again until ``ate`` (ms)."""
+
+    empresa_id: str
+    chave: str
+    usuario_id: str
+    ate: int
+
+
+class NotificacaoRow(Struct, frozen=True, gc=False):
+    """A notice as its person finds it in the list of its own. ``lida_em``: it was read (ms)."""
+
+    empresa_id: str
+    id: str
+    usuario_id: str
+    tipo: str
+    ticket_id: str | None
+    titulo: str
+    texto: str
+    urgente: bool
+    criada_em: int
+    lida_em: int | None = None
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -728,6 +785,10 @@ Row = (
     | ContatoNosTicketsRow
     | IdempotenciaRow
     | InscricaoRow
+    | PreferenciaAvisosRow
+    | AvisoRetidoRow
+    | AvisoDadoRow
+    | NotificacaoRow
     | PoliticaVersaoRow
     | EscalaRow
     | ArremateRow
@@ -758,7 +819,7 @@ class EmpresaImage(Struct, frozen=True):
     ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
     them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
-    canal may send.
+    canal may send. ``avisos_dados`` are those that still keep somebody from being told again.
     """
 
     empresa: EmpresaRow
@@ -781,3 +842,6 @@ class EmpresaImage(Struct, frozen=True):
     escala: list[EscalaRow] = []
     arremates: list[ArremateRow] = []
     documentos: list[DocumentoRow] = []
+    preferencias: list[PreferenciaAvisosRow] = []
+    avisos_retidos: list[AvisoRetidoRow] = []
+    avisos_dados: list[AvisoDadoRow] = []

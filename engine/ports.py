@@ -26,6 +26,7 @@ from engine.modelo import (
     MensagemRow,
     ModelosRow,
     NotaRow,
+    NotificacaoRow,
     Ordem,
     PoliticaVersaoRow,
     Prioridade,
@@ -407,6 +408,18 @@ class Reader(Protocol):
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
         """What was decided of a ticket, the latest first, as far as it is kept still."""
+        ...
+
+    async def notificacoes(
+        self, empresa_id: str, usuario_id: str, page: int, limit: int, *, nao_lidas: bool
+    ) -> tuple[list[NotificacaoRow], int]:
+        """Somebody's notices, the latest first, of which no more than some thousands count; ``nao_lidas``: only those
+        that it has not read.
+        """
+        ...
+
+    async def notificacao(self, empresa_id: str, usuario_id: str, notificacao_id: str) -> NotificacaoRow | None:
+        """One of them; None also if it is another's."""
         ...
 
     async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:

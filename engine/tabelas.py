@@ -16,6 +16,8 @@ from engine.modelo import (
     ArquivoRow,
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
@@ -45,7 +47,9 @@ from engine.modelo import (
     MensagemRow,
     ModelosRow,
     NotaRow,
+    NotificacaoRow,
     PoliticaVersaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -119,6 +123,10 @@ TABELAS: Final[dict[type[Row], Tabela]] = {
     NotaRow: Tabela("atendimento_notas", "insere", "empresa_id", "id"),
     EdicaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
     ExclusaoNotaRow: Tabela("atendimento_notas", "muda", "empresa_id", "nota_id"),
+    PreferenciaAvisosRow: Tabela("atendimento_aviso_preferencias", "substitui", "empresa_id", "usuario_id"),
+    AvisoRetidoRow: Tabela("atendimento_avisos_retidos", "substitui", "empresa_id", "id"),
+    AvisoDadoRow: Tabela("atendimento_avisos_dados", "substitui", "empresa_id", "chave"),
+    NotificacaoRow: Tabela("atendimento_notificacoes", "substitui", "empresa_id", "id"),
 }
 """Every type of row, in the order of a batch."""
 

@@ -12,6 +12,8 @@ from engine.modelo import (
     Arquivo,
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoRow,
@@ -30,6 +32,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     NotaRow,
+    PreferenciaAvisosRow,
     Rota,
     TicketRow,
 )
@@ -61,6 +64,9 @@ _INSCRICOES: Final = sql("carregar_inscricoes")
 _ESCALA: Final = sql("carregar_escala")
 _ARREMATES: Final = sql("carregar_arremates")
 _DOCUMENTOS: Final = sql("carregar_documentos")
+_AVISO_PREFERENCIAS: Final = sql("carregar_aviso_preferencias")
+_AVISOS_RETIDOS: Final = sql("carregar_avisos_retidos")
+_AVISOS_DADOS: Final = sql("carregar_avisos_dados")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
@@ -120,6 +126,9 @@ async def carregar(
         escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
         arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
         documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
+        preferencias=[PreferenciaAvisosRow(*linha) for linha in await con.fetch(_AVISO_PREFERENCIAS, id_)],
+        avisos_retidos=[AvisoRetidoRow(*linha) for linha in await con.fetch(_AVISOS_RETIDOS, id_)],
+        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now)],
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from engine.busca import termos
 from engine.modelo import (
     AtendenteRow,
+    AvisoRetidoRow,
     ContatoChaveRow,
     ContatoRow,
     ExclusaoMensagemRow,
@@ -34,6 +35,7 @@ _APAGAR: Final[dict[type[Row], str]] = {
     ContatoRow: sql("apagar_contatos"),
     ContatoChaveRow: sql("apagar_chaves"),
     InscricaoRow: sql("apagar_inscricoes"),
+    AvisoRetidoRow: sql("apagar_avisos_retidos"),
     AtendenteRow: sql("apagar_atendentes"),
     FilaRow: sql("apagar_filas"),
 }
@@ -91,6 +93,8 @@ def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
         return row.empresa_id, row.id
     if isinstance(row, ContatoChaveRow) and row.contato_id is None:
         return row.empresa_id, row.chave
+    if isinstance(row, AvisoRetidoRow) and not row.ativo:
+        return row.empresa_id, row.id
     if isinstance(row, InscricaoRow) and not row.ativa:
         return row.empresa_id, row.id
     return None

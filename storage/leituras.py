@@ -37,6 +37,7 @@ from engine.modelo import (
     MensagemRow,
     ModelosRow,
     NotaRow,
+    NotificacaoRow,
     PoliticaVersaoRow,
     StatusEntrega,
     TicketRow,
@@ -83,6 +84,8 @@ _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _ESTADOS: Final = sql("ler_estados")
 _DECISOES: Final = sql("ler_decisoes")
+_NOTIFICACOES: Final = sql("ler_notificacoes")
+_NOTIFICACAO: Final = sql("ler_notificacao")
 _NOMES: Final = sql("ler_nomes")
 _EVENTOS: Final = sql("ler_eventos")
 _EVENTOS_DE: Final = sql("ler_eventos_de")
@@ -105,6 +108,7 @@ _MODELOS: Final = sql("ler_modelos")
 _POLITICA_VERSOES: Final = sql("ler_politica_versoes")
 _POLITICA_VERSAO: Final = sql("ler_politica_versao")
 _NADA: Final = sql("ler_nada")
+NOTIFICACOES_CONTADAS: Final = 10_000
 ENTREGAS_CONTADAS: Final = 10_000
 MENCOES_OLHADAS: Final = 1_000
 """The latest: nobody looks further back."""
@@ -254,6 +258,18 @@ class Leituras:
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
         """What was decided of a ticket, the latest first."""
         return await self._pagina(DecisaoRow, _DECISOES, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def notificacoes(
+        self, empresa_id: str, usuario_id: str, page: int, limit: int, *, nao_lidas: bool
+    ) -> tuple[list[NotificacaoRow], int]:
+        """Somebody's notices, the latest first; they are counted up to so many as somebody may want to see."""
+        argumentos = (empresa_id, usuario_id, nao_lidas, *_fatia(page, limit), NOTIFICACOES_CONTADAS)
+        return await self._pagina(NotificacaoRow, _NOTIFICACOES, empresa_id, argumentos)
+
+    async def notificacao(self, empresa_id: str, usuario_id: str, notificacao_id: str) -> NotificacaoRow | None:
+        """One of them; None also if it is another's."""
+        linhas = await self._linhas(empresa_id, _NOTIFICACAO, empresa_id, notificacao_id, usuario_id)
+        return NotificacaoRow(*linhas[0]) if linhas else None
 
     async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
         """What these atendentes and filas are called, deleted ones too; what there is not is left out."""

@@ -279,6 +279,7 @@ class Atendente(Actor[CorreioDoAtendente]):
         vincular(self, self.group, vinculos)
         for inscricao in list(self.group.inscricoes.de(row.id)):
             esquecer(self, self.group.inscricoes, inscricao)
+        self.once_released(partial(self.group.avisos.saiu, row.id))
         publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------

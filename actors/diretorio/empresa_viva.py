@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from actors.atendente.mensagens import CorreioDoAtendente
 from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
+from actors.diretorio.avisos import Avisos
 from actors.diretorio.calendarios import Calendarios
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
@@ -25,10 +26,19 @@ from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, EquipeFilaRow, FilaRow, Linha, TicketRow
+from engine.modelo import (
+    AtendenteRow,
+    EmpresaImage,
+    EmpresaRow,
+    EquipeFilaRow,
+    EventoRow,
+    FilaRow,
+    Linha,
+    TicketRow,
+)
 from engine.participacao import Vinculo
 from engine.ports import DeOnde, Ids
-from engine.runtime import Dispatcher, Ref
+from engine.runtime import Dispatcher, Effects, Ref
 
 LUGARES_NO_MAXIMO = 100
 """Tickets that an event about their contact looks at, to say whom it concerns."""
@@ -74,8 +84,8 @@ class EmpresaViva(DurableGroup):
     """
 
     __slots__ = (
-        "acesso", "ajustes", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids",
-        "inscricoes", "leituras", "sla",
+        "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
+        "ids", "inscricoes", "leituras", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -94,6 +104,14 @@ class EmpresaViva(DurableGroup):
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
+        self.avisos = Avisos(self, imagem)
+        self.follower = self._publicou
+
+    def _publicou(self, ator: Effects[Any], evento: EventoRow) -> None:
+        """Other systems, and the people whom it concerns, are told of an event, in the turn that publishes it."""
+        if self.ganchos.ha:
+            self.ganchos.publicou(ator, evento)
+        self.avisos.publicou(ator, evento)
 
     @property
     def saindo(self) -> Mapping[str, str]:
@@ -166,6 +184,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
         self.distribuicao.canal_mudou(canal_id)
+        self.avisos.saidas.canais_mudaram()
 
     def modelos_mudaram(self, canal_id: str, aprovados: tuple[str, ...]) -> None:
         self.diretorio.modelos[canal_id] = aprovados
@@ -175,6 +194,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
         self.ganchos.saiu(canal_id)
+        self.avisos.saidas.canais_mudaram()
 
     def formou_equipe(self, equipe_id: str, equipe: Ref[CorreioDaEquipe]) -> None:
         self.diretorio.equipes[equipe_id] = equipe

@@ -21,3 +21,7 @@ class ContinuarRevisaoDeSla(Struct, frozen=True, gc=False):
     """Look at the next of them, unless another look has begun since (``vez``)."""
 
     vez: int
+
+
+class EntregarRetidos(Struct, frozen=True, gc=False):
+    """Notices that waited are due."""

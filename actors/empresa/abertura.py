@@ -16,6 +16,7 @@ from actors.ticket.comandos import Chegada, CriarTicket
 from actors.ticket.espera_marcada import com_mensagem_de_espera
 from actors.ticket.ticket import Ticket
 from engine import eventos
+from engine.avisos.ocorrencias import Ocorrencia
 from engine.busca import ticket_busca
 from engine.contatos import chaves
 from engine.envios import janela
@@ -144,6 +145,8 @@ class Abertura:
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
         publicar(self._ator, quem, eventos.TicketCriado(ticket_vista(row)), do_ticket(row))
+        if self._viva.avisos.interessa("ticket_criado"):
+            self._viva.avisos.avisar(self._ator, Ocorrencia("ticket_criado", row, quem.id, detalhe=row.assunto or ""))
 
     # -- a contact wrote to a closed ticket ----------------------------------------------------------------------------
 

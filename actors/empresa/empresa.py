@@ -27,7 +27,13 @@ from actors.contatos.mensagens import (
     LevarAosTickets,
 )
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.mensagens import AvancarDistribuicao, ContinuarRevisaoDeSla, RefazerDistribuicao, ReverSla
+from actors.diretorio.mensagens import (
+    AvancarDistribuicao,
+    ContinuarRevisaoDeSla,
+    EntregarRetidos,
+    RefazerDistribuicao,
+    ReverSla,
+)
 from actors.documentos.comandos import (
     CriarDocumento,
     ExcluirDocumento,
@@ -39,6 +45,7 @@ from actors.documentos.documentos import DocumentosDaEmpresa
 from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.empresa import devolvidas, ganchos, listas, orfaos
 from actors.empresa.abertura import Abertura
+from actors.empresa.avisos import DESCANSO_MS, AvisosDaEmpresa
 from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import (
@@ -50,6 +57,13 @@ from actors.empresa.comandos import (
     VerEmpresa,
     VerInscricoes,
     VerPosicoes,
+)
+from actors.empresa.comandos_de_avisos import (
+    Apresentar,
+    LerNotificacoes,
+    MudarPreferencias,
+    PreferenciasDeAlguem,
+    VerPreferencias,
 )
 from actors.empresa.criacao import Criacao
 from actors.empresa.entradas import Entradas
@@ -82,6 +96,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
     __slots__ = (
         "_abertura",
         "_adiados",
+        "_avisos",
         "_balanceamentos",
         "_cadastro",
         "_carregamento",
@@ -116,6 +131,7 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._documentos = DocumentosDaEmpresa(self, group)
         self._revisao_de_sla = RevisaoDeSla(self, group)
         self._inscricoes = InscricoesDePush(self, group)
+        self._avisos = AvisosDaEmpresa(self, group)
         self._balanceamentos = Balanceamentos(self, group)
 
     def recovered(self, message: object) -> None:
@@ -124,6 +140,8 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._carregamento.recuperar(message)
         self._entradas.recuperar(message)
         self._revisao_de_sla.comecar()
+        descanso = DESCANSO_MS if isinstance(message, EntregarRetidos) else 0
+        self.once_released(partial(self.group.avisos.retidos.armar, descanso))
         self.once_released(self.group.distribuicao.continuar)
         self.once_released(self.group.distribuicao.avancar)  # it may have been this that it was told
 
@@ -302,6 +320,26 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(CancelarInscricao)
     def cancelar_inscricao(self, comando: CancelarInscricao) -> None:
         self._inscricoes.cancelar(comando)
+
+    @handles(VerPreferencias)
+    def ver_preferencias(self, comando: VerPreferencias) -> PreferenciasDeAlguem:
+        return self._avisos.ver(comando)
+
+    @handles(MudarPreferencias)
+    def mudar_preferencias(self, comando: MudarPreferencias) -> PreferenciasDeAlguem:
+        return self._avisos.mudar(comando)
+
+    @handles(Apresentar)
+    def apresentar(self, comando: Apresentar) -> None:
+        self._avisos.apresentar(comando)
+
+    @handles(LerNotificacoes)
+    def ler_notificacoes(self, comando: LerNotificacoes) -> int:
+        return self._avisos.ler(comando)
+
+    @handles(EntregarRetidos)
+    def entregar_retidos(self, _: EntregarRetidos) -> None:
+        self._avisos.entregar()
 
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:

@@ -15,7 +15,13 @@ from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, Rec
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
-from actors.diretorio.mensagens import AvancarDistribuicao, ContinuarRevisaoDeSla, RefazerDistribuicao, ReverSla
+from actors.diretorio.mensagens import (
+    AvancarDistribuicao,
+    ContinuarRevisaoDeSla,
+    EntregarRetidos,
+    RefazerDistribuicao,
+    ReverSla,
+)
 from actors.documentos.mensagens import CorreioDosDocumentos
 from actors.empresa.comandos import (
     AtualizarEmpresa,
@@ -26,6 +32,7 @@ from actors.empresa.comandos import (
     VerInscricoes,
     VerPosicoes,
 )
+from actors.empresa.comandos_de_avisos import Apresentar, LerNotificacoes, MudarPreferencias, VerPreferencias
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
@@ -104,6 +111,11 @@ CorreioDaEmpresa = (
     | InscreverPush
     | VerInscricoes
     | CancelarInscricao
+    | VerPreferencias
+    | MudarPreferencias
+    | Apresentar
+    | LerNotificacoes
+    | EntregarRetidos
     | ListarCanais
     | DescartarOrfaos
     | CriarGancho

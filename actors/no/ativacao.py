@@ -78,6 +78,7 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
             ref.tell(AbrirDespacho())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
+    viva.avisos.retidos.armar()
     yield
     yield from viva.distribuicao.abrir()
     viva.rever_sla()

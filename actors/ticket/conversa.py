@@ -9,12 +9,11 @@ from msgspec.structs import replace
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
 from actors.ticket import envio, silencio, sla
-from actors.ticket.aviso import avisar
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
 from engine import estados, eventos, permissoes
-from engine.envios import avisos, janela
+from engine.envios import janela
 from engine.eventos import do_ticket, publicar
 from engine.modelo import (
     ArquivoRow,
@@ -66,7 +65,6 @@ def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow 
     if esperando is not ticket.row:
         ticket.become(esperando)
     sla.escrito(ticket)
-    avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
     return mensagem
 
 

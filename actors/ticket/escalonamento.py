@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from actors.ticket import dono
+from actors.ticket import aviso, dono
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.registro import aplicar, mudar, publicar_atualizado, sistema
 from engine import estados
@@ -38,6 +38,8 @@ def seguir(ticket: Ticket, dito: Dito, evento: EventoRow, escalonamentos: Iterab
             _elevar(ticket, um)
             _mudar_de_fila(ticket, um)
             _mudar_de_dono(ticket, um)
+            if um.avisar:
+                aviso.escalar(ticket, dito, um.avisar)
 
 
 def _e_deste(um: Escalonamento, dito: Dito) -> bool:

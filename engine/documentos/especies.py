@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from engine.avisos import exame as exame_de_avisos
+from engine.avisos.modelo import ModeloDeAviso, RegraDeAviso
 from engine.calendario import lugares
 from engine.calendario.modelo import Calendario, Feriado
 from engine.documentos.especie import Especie
@@ -42,7 +44,27 @@ POLITICA_SLA: Final = Especie(
     problemas=exame_de_sla.problemas,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA)
+MODELO_DE_AVISO: Final = Especie(
+    tipo=exame_de_avisos.MODELO,
+    documento=ModeloDeAviso,
+    caminho="/avisos/modelos",
+    recurso="Modelos de aviso",
+    um="um modelo de aviso",
+    maximo=200,
+    problemas=exame_de_avisos.do_modelo,
+)
+
+REGRA_DE_AVISO: Final = Especie(
+    tipo="regra_de_aviso",
+    documento=RegraDeAviso,
+    caminho="/avisos/regras",
+    recurso="Regras de aviso",
+    um="uma regra de aviso",
+    maximo=200,
+    problemas=exame_de_avisos.da_regra,
+)
+
+ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO)
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})
 """By ``tipo``."""

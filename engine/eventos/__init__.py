@@ -5,6 +5,7 @@
 ``mensagens``    what is said in it
 ``notas``        what people say of it among themselves
 ``pessoas``      atendentes, contacts, and who may come in
+``avisos``       what one person is told, and nobody else
 ``cadastros``    the empresa, its filas, canais and equipes
 ``mudancas``     what differs between two rows
 ``publicacao``   the entry of the log, and whom it reaches
@@ -20,6 +21,7 @@ from engine.eventos._evento import (
     para_fora,
     tipos,
 )
+from engine.eventos.avisos import DE_UMA_PESSOA, Notificacao, NotificacoesLidas
 from engine.eventos.cadastros import (
     AcaoDeConfiguracao,
     CanalAtualizado,
@@ -112,6 +114,7 @@ from engine.eventos.tickets import (
 __all__ = [
     "DA_EMPRESA",
     "DE_NOTAS",
+    "DE_UMA_PESSOA",
     "POR_TIPO",
     "AcaoDeConfiguracao",
     "AcessoRevogado",
@@ -156,6 +159,8 @@ __all__ = [
     "NotaAtualizada",
     "NotaExcluida",
     "NotaInterna",
+    "Notificacao",
+    "NotificacoesLidas",
     "NovaMensagem",
     "Oferta",
     "OfertaExpirada",

@@ -107,7 +107,7 @@ WITH alvos AS MATERIALIZED (
     USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
     WHERE d.empresa_id = ANY($1::uuid[]) AND d.ticket_id = ANY($2::uuid[])
       AND d.empresa_id = n.empresa_id AND d.ticket_id = n.id
-), eventos AS (
+), {apagar_notificacoes_do_ticket}, eventos AS (
     UPDATE atendimento_eventos e
     SET dados = atendimento_sem_conteudo(e.dados), mudancas = NULL
     FROM unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
@@ -170,7 +170,7 @@ RETURNING t.empresa_id::text, t.id::text, t.numero, t.assunto, t.rota ->> 'etiqu
 -- name: apagar_contato_dos_eventos
 WITH alvos AS MATERIALIZED (
     SELECT n.empresa_id, n.id, n.termos FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (empresa_id, id, termos)
-), busca AS (
+), {apagar_notificacoes_do_ticket}, busca AS (
     UPDATE atendimento_tickets_busca b
     SET termos = a.termos::tsvector
     FROM alvos a
@@ -230,6 +230,15 @@ SET resultado = (
 FROM alvos a
 WHERE i.empresa_id = ANY($1::uuid[]) AND i.alvo = ANY($2::uuid[]) AND i.empresa_id = a.empresa_id AND i.alvo = a.id
 
+-- What people were told of these tickets names whom they are with.
+-- name: apagar_notificacoes_do_ticket
+notificacoes AS (
+    DELETE FROM atendimento_notificacoes nt
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE nt.empresa_id = ANY($1::uuid[]) AND nt.ticket_id = ANY($2::uuid[])
+      AND nt.empresa_id = n.empresa_id AND nt.ticket_id = n.id
+)
+
 -- name: mostra_o_contato
 e.tipo IN ('ticket_criado', 'ticket_atualizado', 'ticket_encerrado', 'oferta')
 
@@ -256,7 +265,14 @@ USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
 WHERE i.empresa_id = ANY($1::uuid[]) AND i.id = ANY($2::uuid[]) AND i.empresa_id = n.empresa_id AND i.id = n.id
   AND NOT i.ativa
 
--- Where a person stood in rotations, how its days went, and where it was named.
+-- What waited for somebody and was told.
+-- name: apagar_avisos_retidos
+DELETE FROM atendimento_avisos_retidos r
+USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+WHERE r.empresa_id = ANY($1::uuid[]) AND r.id = ANY($2::uuid[]) AND r.empresa_id = n.empresa_id AND r.id = n.id
+  AND NOT r.ativo
+
+-- Where a person stood in rotations, how its days went, where it was named, and all about the notices that it got.
 -- name: apagar_atendentes
 WITH escala AS (
     DELETE FROM atendimento_escala s
@@ -268,6 +284,26 @@ WITH escala AS (
     USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
     WHERE m.empresa_id = ANY($1::uuid[]) AND m.atendente_id = ANY($2::uuid[])
       AND m.empresa_id = n.empresa_id AND m.atendente_id = n.id
+), preferencias AS (
+    DELETE FROM atendimento_aviso_preferencias p
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE p.empresa_id = ANY($1::uuid[]) AND p.usuario_id = ANY($2::uuid[])
+      AND p.empresa_id = n.empresa_id AND p.usuario_id = n.id
+), retidos AS (
+    DELETE FROM atendimento_avisos_retidos r
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE r.empresa_id = ANY($1::uuid[]) AND r.usuario_id = ANY($2::uuid[])
+      AND r.empresa_id = n.empresa_id AND r.usuario_id = n.id
+), dados AS (
+    DELETE FROM atendimento_avisos_dados d
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE d.empresa_id = ANY($1::uuid[]) AND d.usuario_id = ANY($2::uuid[])
+      AND d.empresa_id = n.empresa_id AND d.usuario_id = n.id
+), notificacoes AS (
+    DELETE FROM atendimento_notificacoes t
+    USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)
+    WHERE t.empresa_id = ANY($1::uuid[]) AND t.usuario_id = ANY($2::uuid[])
+      AND t.empresa_id = n.empresa_id AND t.usuario_id = n.id
 )
 DELETE FROM atendimento_atendente_estados h
 USING unnest($1::uuid[], $2::uuid[]) AS n (empresa_id, id)

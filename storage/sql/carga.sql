@@ -78,6 +78,22 @@ ORDER BY qf.equipe_id, qf.fila_id
 -- name: carregar_inscricoes
 SELECT {colunas_inscricao} FROM atendimento_inscricoes i WHERE i.empresa_id = $1 AND i.ativa ORDER BY i.id
 
+-- name: carregar_aviso_preferencias
+SELECT {colunas_aviso_preferencia}
+FROM atendimento_aviso_preferencias ap
+WHERE ap.empresa_id = $1
+ORDER BY ap.usuario_id
+
+-- name: carregar_avisos_retidos
+SELECT {colunas_aviso_retido} FROM atendimento_avisos_retidos ar WHERE ar.empresa_id = $1 AND ar.ativo ORDER BY ar.id
+
+-- Those that last beyond $2.
+-- name: carregar_avisos_dados
+SELECT {colunas_aviso_dado}
+FROM atendimento_avisos_dados ad
+WHERE ad.empresa_id = $1 AND ad.ate > $2
+ORDER BY ad.chave
+
 -- Of those who are there, and of filas that are.
 -- name: carregar_escala
 SELECT {colunas_escala}

@@ -99,3 +99,17 @@ h.empresa_id::text, h.atendente_id::text, h.desde, h.online, h.estado, h.motivo,
 -- name: colunas_decisao
 d.empresa_id::text, d.id::text, d.ticket_id::text, d.fila_id::text, d.tipo, d.em, d.atendente_id::text,
 d.versao_politica, d.dados
+
+-- name: colunas_aviso_preferencia
+ap.empresa_id::text, ap.usuario_id::text, ap.papel, ap.email, ap.dados, ap.atualizada_em
+
+-- name: colunas_aviso_retido
+ar.empresa_id::text, ar.id::text, ar.usuario_id::text, ar.meio, ar.tipo, ar.ticket_id::text, ar.numero,
+ar.canal_id::text, ar.em, ar.criado_em, ar.ativo
+
+-- name: colunas_aviso_dado
+ad.empresa_id::text, ad.chave, ad.usuario_id::text, ad.ate
+
+-- name: colunas_notificacao
+nt.empresa_id::text, nt.id::text, nt.usuario_id::text, nt.tipo, nt.ticket_id::text, nt.titulo, nt.texto, nt.urgente,
+nt.criada_em, nt.lida_em

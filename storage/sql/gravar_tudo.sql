@@ -221,5 +221,25 @@
     WHERE n.empresa_id = ANY($1::uuid[]) AND n.id = ANY(ARRAY(SELECT nota_id FROM mudancas_das_notas))
       AND n.empresa_id = m.empresa_id AND n.id = m.nota_id
       AND n.excluida_em IS NULL  -- what was blanked is never given back
+), aviso_preferencias AS (
+    INSERT INTO atendimento_aviso_preferencias
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_aviso_preferencias, $50) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET
+        papel = excluded.papel,
+        email = excluded.email,
+        dados = excluded.dados,
+        atualizada_em = excluded.atualizada_em
+), avisos_retidos AS (
+    INSERT INTO atendimento_avisos_retidos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_avisos_retidos, $51) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET em = excluded.em, ativo = excluded.ativo
+), avisos_dados AS (
+    INSERT INTO atendimento_avisos_dados
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_avisos_dados, $52) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, chave) DO UPDATE SET ate = excluded.ate
+), notificacoes AS (
+    INSERT INTO atendimento_notificacoes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_notificacoes, $53) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET lida_em = excluded.lida_em
 )
 SELECT empresa_id::text FROM nossas

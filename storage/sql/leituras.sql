@@ -413,3 +413,27 @@ WHERE empresa_id = $1 AND id = ANY($2::uuid[])
 
 -- name: ler_nada
 SELECT 1
+
+-- Somebody's notices, the latest first; with $3 only those that it has not read. They are counted up to $6.
+-- name: ler_notificacoes
+SELECT total.quantas, p.*
+FROM (
+    SELECT count(*) AS quantas
+    FROM (
+        SELECT FROM atendimento_notificacoes
+        WHERE empresa_id = $1 AND usuario_id = $2 AND (NOT $3 OR lida_em IS NULL)
+        LIMIT $6
+    ) c
+) total
+LEFT JOIN (
+    SELECT {colunas_notificacao}
+    FROM atendimento_notificacoes nt
+    WHERE nt.empresa_id = $1 AND nt.usuario_id = $2 AND (NOT $3 OR nt.lida_em IS NULL)
+    ORDER BY nt.id DESC LIMIT $4 OFFSET $5
+) p ON true
+ORDER BY p.id::uuid DESC
+
+-- name: ler_notificacao
+SELECT {colunas_notificacao}
+FROM atendimento_notificacoes nt
+WHERE nt.empresa_id = $1 AND nt.id = $2 AND nt.usuario_id = $3

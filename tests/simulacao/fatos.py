@@ -15,6 +15,8 @@ from engine.identidade import com_etiquetas_do_contato, no_ticket
 from engine.modelo import (
     ArquivoRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
@@ -33,6 +35,8 @@ from engine.modelo import (
     LeituraTicketRow,
     MensagemRow,
     NotaRow,
+    NotificacaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -78,12 +82,10 @@ class Fatos:
             if excluido.excluido_em is not None:
                 self._apagar_contato(excluido)
         self._tirar_da_escala(linhas)
-        for chave in _so(ContatoChaveRow, linhas):
-            if chave.contato_id is None:
-                self._tirar(chave)
-        for inscricao in _so(InscricaoRow, linhas):
-            if not inscricao.ativa:
-                self._tirar(inscricao)
+        self._tirar_todas([chave for chave in _so(ContatoChaveRow, linhas) if chave.contato_id is None])
+        self._tirar_todas([inscricao for inscricao in _so(InscricaoRow, linhas) if not inscricao.ativa])
+        self._tirar_todas([retido for retido in _so(AvisoRetidoRow, linhas) if not retido.ativo])
+        self._tirar_os_avisos_de({row.id for row in _so(AtendenteRow, linhas) if row.excluido_em is not None})
 
     def _mudar_mensagens(self, linhas: Linhas) -> None:
         for lida in _so(LeituraRow, linhas):
@@ -157,7 +159,19 @@ class Fatos:
         self._apagar_notas([row for row in self._todas(NotaRow) if row.ticket_id == ticket.id], ticket.excluido_em)
         self._tirar_todas(row for row in self._todas(DecisaoRow) if row.ticket_id == ticket.id)
         self._apagar_envios({ticket.id})
+        self._tirar_as_notificacoes_do(ticket.id)
         self._apagar_respostas(ticket.id)
+
+    def _tirar_os_avisos_de(self, pessoas: Set[str]) -> None:
+        """What is kept of the notices of people that are deleted."""
+        rows: list[PreferenciaAvisosRow | AvisoRetidoRow | AvisoDadoRow | NotificacaoRow] = [
+            *self._todas(PreferenciaAvisosRow), *self._todas(AvisoRetidoRow), *self._todas(AvisoDadoRow),
+            *self._todas(NotificacaoRow),
+        ]  # fmt: skip
+        self._tirar_todas(row for row in rows if row.usuario_id in pessoas)
+
+    def _tirar_as_notificacoes_do(self, ticket_id: str) -> None:
+        self._tirar_todas(row for row in self._todas(NotificacaoRow) if row.ticket_id == ticket_id)
 
     def _tirar_da_escala(self, linhas: Linhas) -> None:
         """What is kept of atendentes and filas that are deleted."""
@@ -182,6 +196,7 @@ class Fatos:
                 notas = [row for row in self._todas(NotaRow) if row.ticket_id == ticket.id]
                 self._apagar_notas(notas, contato.excluido_em)
                 self._apagar_envios({ticket.id})
+                self._tirar_as_notificacoes_do(ticket.id)
         self._apagar_respostas(contato.id)
 
     def _apagar_respostas(self, alvo: str) -> None:

@@ -15,6 +15,8 @@ from engine.estados import aberto
 from engine.modelo import (
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
@@ -40,6 +42,7 @@ from engine.modelo import (
     ModelosRow,
     NotaRow,
     PoliticaVersaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketRow,
 )
@@ -171,6 +174,9 @@ class LojaEmMemoria:
             [row for row in escala if {row.fila_id, row.atendente_id} <= vivos],
             [row for row in arremates if row.atendente_id in vivos and row.ate > now],
             [row for row in self._em_ordem(DocumentoRow, empresa_id) if row.excluido_em is None],
+            self._em_ordem(PreferenciaAvisosRow, empresa_id),
+            self._em_ordem(AvisoRetidoRow, empresa_id),
+            [row for row in self._em_ordem(AvisoDadoRow, empresa_id) if row.ate > now],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:

@@ -304,6 +304,7 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         (await quem_anota("POST", f"/tickets/{ticket}/notas", {"conteudo": "Nota"})).ok(201)["id"] for ticket in tickets
     ]
     pares["inscricao_id"] = await _inscricoes(cena.admin, ana if autor == "conector" else quem)
+    pares["notificacao_id"] = await _notificacoes(cena, ana if autor == "conector" else quem)
     pares["envio_id"] = await _mortos(s, cena.gente["conector"], canais[0])
     webhook = {"url": _CONHECIDOS["url"], "eventos": ["ticket_criado"]}
     pares["webhook_id"] = [(await cena.admin("POST", "/webhooks", webhook)).ok(201)["id"] for _ in range(2)]
@@ -373,6 +374,20 @@ async def _inscricoes(admin: Usuario, quem: Usuario) -> tuple[str, str]:
     return um["id"], outro["id"]
 
 
+async def _notificacoes(cena: Cena, quem: Usuario) -> tuple[str, str]:
+    """Two things that somebody is told, of what contacts wrote."""
+    (await quem("PUT", "/avisos/preferencias", {})).ok()
+    regra = {"nome": "Avisos", "eventos": ["nova_mensagem"], "para": {"usuarios": [quem.id]}, "por": ["app"]}
+    regra_id = (await cena.admin("POST", "/avisos/regras", regra)).ok(201)["id"]
+    conector, ticket = cena.gente["conector"], (await cena.admin("GET", "/tickets")).ok()["data"][0]["id"]
+    for _ in range(2):
+        do_contato = {"ticketId": ticket, "conteudo": "oi", "direcao": "recebida"}
+        (await conector("POST", "/mensagens", do_contato)).ok(201)
+    (await cena.admin("DELETE", f"/avisos/regras/{regra_id}")).ok(204)
+    um, outro = (await quem("GET", "/notificacoes")).ok()["data"]
+    return um["id"], outro["id"]
+
+
 async def _com_arquivo(quem: Usuario, ticket: str) -> Any:
     """A message of this author, with a file."""
     corpo = formulario({"ticketId": ticket, "arquivo": IMAGEM})
@@ -383,6 +398,6 @@ def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
     especies = (
         "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
-        "inscricao_id", "envio_id", "webhook_id", "entrega_id", "nota_id",
+        "inscricao_id", "envio_id", "webhook_id", "entrega_id", "nota_id", "notificacao_id",
     )  # fmt: skip
     return {especie: novo_id() for especie in especies}

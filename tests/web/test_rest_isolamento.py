@@ -30,6 +30,11 @@ DE_NOTAS: Final = (
     "PATCH /tickets/<ticket_id>/notas/<nota_id>", "DELETE /tickets/<ticket_id>/notas/<nota_id>",
 )  # fmt: skip
 """What people say among themselves: no program reads it."""
+DE_AVISOS: Final = (
+    "GET /notificacoes", "POST /notificacoes/lidas", "PATCH /notificacoes/<notificacao_id>/lida",
+    "GET /avisos/preferencias", "PUT /avisos/preferencias",
+)  # fmt: skip
+"""What somebody is told, and wants to be: a conector is nobody."""
 SEM_CADASTRO: Final = "POST /atendentes/<atendente_id>/revogar"
 """It takes the id of any user, of whom nothing may be kept: whom it concerns is said by the empresa of the token."""
 
@@ -176,7 +181,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         **{rota: ["admin", "atendente", "supervisor"] for rota in DE_QUEM_ATENDE},
         "POST /push/inscricoes": ["admin", "atendente", "supervisor"],
         "DELETE /push/inscricoes/<inscricao_id>": ["admin", "atendente", "supervisor"],
-        **{rota: ["admin", "atendente", "supervisor"] for rota in DE_NOTAS},
+        **{rota: ["admin", "atendente", "supervisor"] for rota in (*DE_NOTAS, *DE_AVISOS)},
         "GET /canais": ["admin", "conector", "supervisor"],
         "GET /canais/<canal_id>": ["admin", "conector", "supervisor"],
     }

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from engine import acesso, estados, permissoes
 from engine.distribuicao.estimativa import Posicao
-from engine.eventos import DE_NOTAS, Mencao
+from engine.eventos import DE_NOTAS, DE_UMA_PESSOA, Mencao
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
 from engine.permissoes import Ato
@@ -137,6 +137,8 @@ class Plateia:
 
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
+        if evento.tipo in DE_UMA_PESSOA:
+            return {c for c in self._de(evento.atendente_id) if permissoes.pode(c.quem, permissoes.TER_PRESENCA)}
         if evento.ticket_id is None:
             return self._do_cadastro(evento)
         if evento.tipo in DE_NOTAS:

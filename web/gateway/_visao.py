@@ -12,6 +12,7 @@ from msgspec.json import Decoder
 from engine import permissoes
 from engine.eventos import (
     DE_NOTAS,
+    DE_UMA_PESSOA,
     ContatoAtualizado,
     ContatoCriado,
     ContatoExcluido,
@@ -64,6 +65,8 @@ def pode_ver_agora(diretorio: Diretorio, quem: Quem, fila_id: str | None, atende
 
 def alcanca(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
+    if evento.tipo in DE_UMA_PESSOA:
+        return evento.atendente_id == quem.id and permissoes.pode(quem, permissoes.TER_PRESENCA)
     if evento.ticket_id is None:
         return _alcanca_cadastro(diretorio, quem, evento)
     if evento.tipo in DE_NOTAS:

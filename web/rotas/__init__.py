@@ -4,6 +4,7 @@ from web.pedido.rota import Rota
 from web.rotas import (
     arquivos,
     atendentes,
+    avisos,
     canais,
     contatos,
     decisoes,
@@ -44,6 +45,7 @@ _RECURSOS = (
     webhooks,
     push,
     relatorios,
+    avisos,
     ops,
     invariantes,
     empresa,
