@@ -124,10 +124,16 @@ class Canal(Actor[CorreioDoCanal]):
         return None if para is None or para.tipo == "remetente" else para
 
     def _sem_efeito(self, item: NaFila) -> str | None:
-        """Why a job is not to be done any more: it tells who waits where it stands, and that one does not wait."""
-        if not item.enquanto_espera:
+        """Why a job is not to be done any more: it tells who waits where it stands, and that one does not wait; or it
+        warns who is silent, and that one is not.
+        """
+        if not (item.enquanto_espera or item.enquanto_cala):
             return None
         ticket = self.group.diretorio.ticket_row(item.row.ticket_id or "")
+        if item.enquanto_cala:
+            silencio = None if ticket is None else ticket.silencio
+            vale = silencio is not None and silencio.aviso_id == item.row.mensagem_id
+            return None if vale else "O contato não está mais em silêncio"
         return None if ticket is not None and espera(ticket) else "O contato não espera mais na fila"
 
     def _anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:

@@ -20,6 +20,7 @@ from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
 from actors.diretorio.sla import SlaDaEmpresa
+from actors.diretorio.silencios import Silencios
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
@@ -75,7 +76,7 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "acesso", "ajustes", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids",
-        "inscricoes", "leituras", "sla",
+        "inscricoes", "leituras", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -92,6 +93,7 @@ class EmpresaViva(DurableGroup):
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
         self.distribuicao = Distribuicao(self)
+        self.silencios = Silencios(self, lambda _: None)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
 

@@ -45,6 +45,11 @@ def da_atribuicao(ticket: TicketRow) -> Aviso:
     return Aviso(_nome(ticket), f"Novo atendimento (nº {ticket.numero})", ticket.assunto or "")
 
 
+def do_lembrete(ticket: TicketRow, motivo: str | None) -> Aviso:
+    """The time has come until which the ticket was put off."""
+    return Aviso(_nome(ticket), f"Lembrete: atendimento nº {ticket.numero}", motivo or "")
+
+
 def envio_de(
     id_: str, ticket: TicketRow, canal: CanalRow, inscricao: InscricaoRow, aviso: Aviso, ordem: int, now: int
 ) -> EnvioRow:

@@ -106,6 +106,7 @@ from engine.eventos.tickets import (
     TicketCriado,
     TicketEncerrado,
     TicketExcluido,
+    TicketLembrete,
     TicketTransferido,
 )
 
@@ -168,6 +169,7 @@ __all__ = [
     "TicketCriado",
     "TicketEncerrado",
     "TicketExcluido",
+    "TicketLembrete",
     "TicketTransferido",
     "WebhookAtualizado",
     "WebhookCriado",

@@ -2,6 +2,7 @@
 
 from web.pedido.rota import Rota
 from web.rotas import (
+    adiamentos,
     arquivos,
     atendentes,
     canais,
@@ -27,6 +28,7 @@ from web.rotas import (
 
 _RECURSOS = (
     tickets,
+    adiamentos,
     ofertas,
     decisoes,
     mensagens,
