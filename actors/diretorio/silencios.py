@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from engine import estados
+from engine.calendario.agenda import SEMPRE, Agenda
+from engine.documentos.especies import CALENDARIO, FERIADO, REGRA_DE_SILENCIO
 from engine.modelo import TicketRow
 from engine.politica.da_fila import politica_de
 from engine.silencio import atendente, contato
-from engine.silencio.atendente import CORRIDO
-from engine.silencio.contato import Relogio
 from engine.silencio.modelo import RegraDeSilencio
 from engine.silencio.regra import EmVigor, Onde, escolher
 
@@ -20,78 +19,70 @@ if TYPE_CHECKING:
     from actors.diretorio.empresa_viva import EmpresaViva
 
 LEMBRADAS: Final = 10_000
-"""Pairs of fila and canal of which the rule is remembered."""
+"""Pairs of fila and canal of which it is remembered which rule holds."""
 ATRASO_MS: Final = 60_000
 """So late something is done without asking whether these are hours that count: it may fall due at their end."""
 
 
-class Horas(Relogio, Protocol):
-    """The hours of a calendar."""
-
-    def aberto(self, instante: int) -> bool: ...
-
-    def proxima_abertura(self, instante: int) -> int | None: ...
-
-
 class Silencios:
-    """Written only by callbacks of successful turns. ``calendario_da_fila`` gives the hours of a fila, None where all
-    count.
+    """Worked out when first asked for, and thrown away whenever what it is made of has changed. An empresa without
+    rules pays one look at each message.
+
+    ``do_contato``: whether anything comes of a contact's silence, anywhere.
     """
 
-    __slots__ = ("_calendario_da_fila", "_lembradas", "_regras", "_viva", "do_contato", "versao")
+    __slots__ = ("_lembradas", "_regras", "_viva", "do_contato")
 
-    def __init__(self, viva: EmpresaViva, calendario_da_fila: Callable[[str], Horas | None]) -> None:
+    def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
-        self._calendario_da_fila = calendario_da_fila
         self._regras: tuple[EmVigor, ...] = ()
         self._lembradas: dict[tuple[str, str | None], EmVigor | None] = {}
         self.do_contato = False
-        self.versao = 0
+        self._reler()
+        for especie in (REGRA_DE_SILENCIO, CALENDARIO, FERIADO):
+            viva.documentos.avisar(especie.tipo, self.mudou)
+
+    def mudou(self) -> None:
+        """A rule, a calendar, or what a rule holds for has changed: open tickets follow, a slice at a time."""
+        havia = self.do_contato
+        self._reler()
+        if self.do_contato or havia:
+            self._viva.rever_sla()
+
+    def _reler(self) -> None:
+        rows, documentos = self._viva.documentos.rows(REGRA_DE_SILENCIO.tipo), self._viva.documentos
+        lidas = documentos.de(REGRA_DE_SILENCIO).items() if rows else ()
+        self._regras = tuple(EmVigor(id_, rows[id_].nome, regra) for id_, regra in lidas)
+        self._lembradas = {}
+        self.do_contato = any(um.regra.ativa and um.regra.do_contato for um in self._regras)
 
     # -- which rule holds ----------------------------------------------------------------------------------------------
-
-    def trocar(self, regras: Iterable[EmVigor]) -> None:
-        """The rules are these from now on."""
-        self._regras = tuple(regras)
-        self.do_contato = any(um.regra.do_contato for um in self._regras)
-        self.esquecer()
-
-    def esquecer(self) -> None:
-        """Other rules may hold, or other hours: open tickets follow, a slice at a time."""
-        self._lembradas.clear()
-        self.versao += 1
 
     def regra_de(self, row: TicketRow) -> EmVigor | None:
         if not self._regras:
             return None
-        chave = row.fila_id, row.canal_id
-        if chave not in self._lembradas:
-            if len(self._lembradas) >= LEMBRADAS:
-                self._lembradas.clear()
-            self._lembradas[chave] = escolher(self._regras, self._onde(*chave))
-        return self._lembradas[chave]
+        chave, lembradas = (row.fila_id, row.canal_id), self._lembradas
+        if chave not in lembradas:
+            if len(lembradas) >= LEMBRADAS:
+                lembradas.clear()
+            lembradas[chave] = escolher(self._regras, self._onde(*chave))
+        return lembradas[chave]
 
     def _onde(self, fila_id: str, canal_id: str | None) -> Onde:
         diretorio = self._viva.diretorio
         tipo = None if canal_id is None else diretorio.tipo_do_canal(canal_id)
         return Onde(fila_id, diretorio.participacao.servidas.com(fila_id), canal_id, tipo)
 
-    def relogio(self, row: TicketRow, em_vigor: EmVigor | None) -> Relogio:
-        """The hours that a rule counts, in the ticket's fila."""
-        return self._horas(row, em_vigor) or CORRIDO
+    def agenda(self, row: TicketRow, em_vigor: EmVigor | None) -> Agenda:
+        """The hours that a rule counts: those of the ticket's fila, or all."""
+        util = em_vigor is not None and em_vigor.regra.tempo == "util"
+        return self._viva.calendarios.da_fila(row.fila_id) if util else SEMPRE
 
-    def _horas(self, row: TicketRow, em_vigor: EmVigor | None) -> Horas | None:
-        if em_vigor is None or em_vigor.regra.tempo == "corrido":
-            return None
-        return self._calendario_da_fila(row.fila_id)
-
-    def abre(self, row: TicketRow, em_vigor: EmVigor, vence: int, now: int) -> int | None:
-        """When something may be done that was due at ``vence``: ``now``, or, of what is late, when hours begin that
-        count. None: there are no such hours.
+    def quando(self, row: TicketRow, em_vigor: EmVigor, vence: int, now: int) -> int | None:
+        """When something is done that was due at ``vence``: ``now``, or, of what is late, when hours begin that count.
+        None: there are no such hours.
         """
-        horas = self._horas(row, em_vigor)
-        em_tempo = horas is None or now - vence <= ATRASO_MS or horas.aberto(now)
-        return now if horas is None or em_tempo else horas.proxima_abertura(now)
+        return now if now - vence <= ATRASO_MS else self.agenda(row, em_vigor).proxima_abertura(now)
 
     # -- what comes of it ----------------------------------------------------------------------------------------------
 
@@ -108,9 +99,9 @@ class Silencios:
         if not contato.corre(row):
             return replace(row, silencio=contato.parar(row.silencio, now))
         em_vigor = self.regra_de(row)
-        relogio = self.relogio(row, em_vigor)
-        silencio = contato.retomar(row.silencio, relogio, now)
-        return replace(row, silencio=contato.com_prazo(silencio, _da(em_vigor), relogio))
+        agenda = self.agenda(row, em_vigor)
+        silencio = contato.retomar(row.silencio, agenda, now)
+        return replace(row, silencio=contato.com_prazo(silencio, _da(em_vigor), agenda))
 
     def _acordado(self, row: TicketRow, now: int) -> TicketRow:
         """Whoever owed the contact an answer when it was put off owes it again, from now."""
@@ -124,7 +115,7 @@ class Silencios:
         if fila is None:
             return row
         em_vigor = self.regra_de(row)
-        ate = atendente.responder_ate(_da(em_vigor), politica_de(fila), self.relogio(row, em_vigor), now)
+        ate = atendente.responder_ate(_da(em_vigor), politica_de(fila), self.agenda(row, em_vigor), now)
         return row if ate is None else estados.em_silencio(row, ate)
 
     def regra_do_atendente(self, row: TicketRow) -> EmVigor | None:
@@ -148,8 +139,8 @@ class Silencios:
 
     def maior_janela(self) -> int:
         """The longest of these that there is, in ms: what was resolved before that does not reopen."""
-        janelas = [um.regra.janela_reabertura_segundos or 0 for um in self._regras]
-        return max(self._viva.ajustes.janela_reabertura, *(janela * 1000 for janela in janelas), 0)
+        janelas = ((um.regra.janela_reabertura_segundos or 0) * 1000 for um in self._regras)
+        return max(self._viva.ajustes.janela_reabertura, *janelas, 0)
 
 
 def _da(em_vigor: EmVigor | None) -> RegraDeSilencio | None:

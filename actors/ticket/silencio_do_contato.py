@@ -45,9 +45,9 @@ def vencer(ticket: Ticket, em: int) -> None:
     if silencio is None or em_vigor is None or silencio.vence is None or silencio.vence > now:
         ticket.become(em_dia)
         return
-    abre = silencios.abre(row, em_vigor, silencio.vence, now)
-    if abre != now:
-        ticket.become(replace(row, silencio=replace(silencio, vence=abre)))
+    quando = silencios.quando(row, em_vigor, silencio.vence, now)
+    if quando != now:
+        ticket.become(replace(row, silencio=replace(silencio, vence=quando)))
     elif contato.o_que(em_vigor.regra, silencio) == "avisar":
         _avisar(ticket, em_vigor, silencio)
     else:
@@ -122,8 +122,8 @@ def _encerrar(ticket: Ticket, em_vigor: EmVigor, silencio: Silencio) -> None:
     """Not while the warning is on its way still: the contact has its time from when it left."""
     row, now, regra = ticket.row, ticket.now(), em_vigor.regra
     if silencio.aviso_id is not None and now - (silencio.avisado_em or now) < DIA_MS:
-        relogio = ticket.group.silencios.relogio(row, em_vigor)
-        adiante = relogio.somar(now, (regra.encerrar_apos_segundos or 0) * 1000)
+        agenda = ticket.group.silencios.agenda(row, em_vigor)
+        adiante = agenda.somar(now, (regra.encerrar_apos_segundos or 0) * 1000)
         ticket.become(replace(row, silencio=replace(silencio, vence=adiante)))
         return
     if regra.encerramento_texto is not None and _passa(ticket) == "passa":

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from engine.calendario.agenda import SEMPRE, Agenda
 from engine.politica.modelo import Politica
-from engine.silencio.contato import Relogio
 from engine.silencio.modelo import RegraDeSilencio
-
-
-class Corrido:
-    """The clock for which all hours count."""
-
-    def somar(self, instante: int, duracao: int) -> int | None:
-        return instante + duracao
-
-    def entre(self, de: int, ate: int) -> int:
-        return max(0, ate - de)
-
-
-CORRIDO: Final = Corrido()
 
 
 def segundos(regra: RegraDeSilencio | None, politica: Politica | None) -> int:
@@ -31,12 +16,12 @@ def segundos(regra: RegraDeSilencio | None, politica: Politica | None) -> int:
     return 0 if politica is None else politica.silencio_segundos
 
 
-def responder_ate(regra: RegraDeSilencio | None, politica: Politica | None, relogio: Relogio, now: int) -> int | None:
+def responder_ate(regra: RegraDeSilencio | None, politica: Politica | None, agenda: Agenda, now: int) -> int | None:
     """By when (ms) its owner is to answer a contact that waits from ``now`` on; None: there is no such time.
-    ``relogio`` is that of the rule; what the policy says counts all hours.
+    ``agenda`` has the hours that the rule counts; what the policy says counts all hours.
     """
     quantos = segundos(regra, politica)
     if not quantos:
         return None
     da_regra = regra is not None and regra.devolver_apos_segundos is not None
-    return (relogio if da_regra else CORRIDO).somar(now, quantos * 1000)
+    return (agenda if da_regra else SEMPRE).somar(now, quantos * 1000)

@@ -10,27 +10,16 @@ The message of the contact ends it, and the next message of ours begins it anew.
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec.structs import replace
 
+from engine.calendario.agenda import Agenda
 from engine.modelo import TicketRow
 from engine.silencio.estado import Silencio
 from engine.silencio.modelo import RegraDeSilencio
 
 OQue = Literal["avisar", "encerrar"]
-
-
-class Relogio(Protocol):
-    """The hours that count: those of a calendar, or all."""
-
-    def somar(self, instante: int, duracao: int) -> int | None:
-        """The instant so many ms that count after (before, if negative) another; None: there is none."""
-        ...
-
-    def entre(self, de: int, ate: int) -> int:
-        """How many ms that count there are between two instants."""
-        ...
 
 
 def corre(row: TicketRow) -> bool:
@@ -47,16 +36,16 @@ def o_que(regra: RegraDeSilencio | None, silencio: Silencio) -> OQue | None:
     return None if regra.encerrar_apos_segundos is None else "encerrar"
 
 
-def com_prazo(silencio: Silencio, regra: RegraDeSilencio | None, relogio: Relogio) -> Silencio:
-    """With when what is due next is due, by this rule."""
+def com_prazo(silencio: Silencio, regra: RegraDeSilencio | None, agenda: Agenda) -> Silencio:
+    """With when what is due next is due, by this rule. ``agenda`` has the hours that count."""
     fazer = o_que(regra, silencio)
     if regra is None or fazer is None:
         vence = None
     elif fazer == "avisar":
-        vence = relogio.somar(silencio.desde, (regra.aviso_apos_segundos or 0) * 1000)
+        vence = agenda.somar(silencio.desde, (regra.aviso_apos_segundos or 0) * 1000)
     else:
         desde = silencio.desde if silencio.avisado_em is None else silencio.avisado_em
-        vence = relogio.somar(desde, (regra.encerrar_apos_segundos or 0) * 1000)
+        vence = agenda.somar(desde, (regra.encerrar_apos_segundos or 0) * 1000)
     return silencio if vence == silencio.vence else replace(silencio, vence=vence)
 
 
@@ -75,18 +64,18 @@ def parar(silencio: Silencio, now: int) -> Silencio:
     return silencio if silencio.parado_desde is not None else replace(silencio, parado_desde=now, vence=None)
 
 
-def retomar(silencio: Silencio, relogio: Relogio, now: int) -> Silencio:
+def retomar(silencio: Silencio, agenda: Agenda, now: int) -> Silencio:
     """Somebody has it in hand again: the contact has as much time left as it had."""
     parou = silencio.parado_desde
     if parou is None:
         return silencio
-    desde = _adiante(silencio.desde, parou, relogio, now)
-    avisado_em = None if silencio.avisado_em is None else _adiante(silencio.avisado_em, parou, relogio, now)
+    desde = _adiante(silencio.desde, parou, agenda, now)
+    avisado_em = None if silencio.avisado_em is None else _adiante(silencio.avisado_em, parou, agenda, now)
     return replace(silencio, desde=desde, avisado_em=avisado_em, parado_desde=None)
 
 
-def _adiante(instante: int, parou: int, relogio: Relogio, now: int) -> int:
+def _adiante(instante: int, parou: int, agenda: Agenda, now: int) -> int:
     """An instant moved on, so that as much time that counts lies between it and now as lay before the clock stood."""
-    passados = relogio.entre(instante, max(parou, instante))
-    de_volta = relogio.somar(now, -passados)
+    passados = agenda.entre(instante, max(parou, instante))
+    de_volta = agenda.somar(now, -passados)
     return now - passados if de_volta is None else de_volta

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator
 
 from engine import textos
+from engine.documentos.cenario import Cenario, desconhecidos, repetidos
 from engine.errors import Detalhe
-from engine.modelo import TipoCanal
 from engine.silencio.modelo import RegraDeSilencio
 from engine.silencio.texto import VARIAVEIS
 
 
-class Empresa(Protocol):
-    """What there is that a rule may name."""
-
-    @property
-    def filas(self) -> Collection[str]: ...
-
-    @property
-    def equipes(self) -> Collection[str]: ...
-
-    @property
-    def canais(self) -> Mapping[str, TipoCanal]: ...
-
-
-def problemas(regra: RegraDeSilencio, empresa: Empresa) -> Iterator[Detalhe]:
+def problemas(regra: RegraDeSilencio, cenario: Cenario) -> Iterator[Detalhe]:
     """All that is wrong, in the order of the document."""
-    yield from _dos_lugares(regra, empresa)
+    yield from _dos_lugares(regra, cenario)
     yield from _do_aviso(regra)
     yield from _do_encerramento(regra)
     if not (_diz_algo(regra) or _diz_onde(regra)):
@@ -42,29 +28,18 @@ def _diz_algo(regra: RegraDeSilencio) -> bool:
 
 def _diz_onde(regra: RegraDeSilencio) -> bool:
     """A rule that says nothing but where is an exception: there, nothing is done."""
-    return bool(regra.canais or regra.canal_ids or regra.fila_ids or regra.equipe_ids)
+    return bool(regra.canais or regra.canal_ids or regra.filas or regra.equipes)
 
 
-def _dos_lugares(regra: RegraDeSilencio, empresa: Empresa) -> Iterator[Detalhe]:
-    yield from _repetidos("canais", regra.canais)
-    de_contatos = {id_ for id_, tipo in empresa.canais.items() if tipo != "webhook"}
-    yield from _ids("canalIds", regra.canal_ids, de_contatos, "este canal")
-    yield from _ids("filaIds", regra.fila_ids, empresa.filas, "esta fila")
-    yield from _ids("equipeIds", regra.equipe_ids, empresa.equipes, "esta equipe")
-
-
-def _ids(campo: str, ids: tuple[str, ...], ha: Collection[str], qual: str) -> Iterator[Detalhe]:
-    yield from _repetidos(campo, ids)
-    for posicao, id_ in enumerate(ids):
-        if id_ not in ha:
-            yield Detalhe(f"{campo}[{posicao}]", f"não existe {qual}; retire-o, ou use o id de um que existe")
-
-
-def _repetidos(campo: str, valores: tuple[str, ...]) -> Iterator[Detalhe]:
-    for posicao, valor in enumerate(valores):
-        antes = valores.index(valor)
-        if antes < posicao:
-            yield Detalhe(f"{campo}[{posicao}]", f"já está em {campo}[{antes}]; retire um dos dois")
+def _dos_lugares(regra: RegraDeSilencio, cenario: Cenario) -> Iterator[Detalhe]:
+    de_contatos = {id_ for id_, tipo in cenario.canais.items() if tipo != "webhook"}
+    yield from repetidos("canais", regra.canais)
+    yield from repetidos("canalIds", regra.canal_ids)
+    yield from desconhecidos("canalIds", regra.canal_ids, de_contatos, "canal desta empresa")
+    yield from repetidos("filas", regra.filas)
+    yield from desconhecidos("filas", regra.filas, cenario.filas, "fila desta empresa")
+    yield from repetidos("equipes", regra.equipes)
+    yield from desconhecidos("equipes", regra.equipes, cenario.equipes, "equipe desta empresa")
 
 
 def _do_aviso(regra: RegraDeSilencio) -> Iterator[Detalhe]:

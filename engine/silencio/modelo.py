@@ -12,13 +12,13 @@ from engine.politica.modelo import UM_DIA, Id, Parte, Segundos, Texto
 Paciencia = Annotated[int, Meta(ge=60, le=30 * UM_DIA)]
 """Seconds of somebody's silence: a minute at the least, since people read and write."""
 Janela = Annotated[int, Meta(ge=0, le=365 * UM_DIA)]
-Lugares = Annotated[tuple[Id, ...], Meta(max_length=100)]
+Lugares = Annotated[tuple[Id, ...], Meta(max_length=200)]
 
 
 class RegraDeSilencio(Parte, frozen=True):
-    """Where it holds: ``canais`` (types) and ``canal_ids``, ``fila_ids`` and ``equipe_ids`` (of equipes that serve the
-    ticket's fila); what is left out is not asked. Of the rules that hold for a ticket only one does: see
-    :mod:`engine.silencio.regra`.
+    """Where it holds: ``canais`` (types) or ``canal_ids``, and ``filas`` or ``equipes`` that serve the ticket's fila;
+    what is left out is not asked. Of the rules that fit a ticket the most specific holds, and no other: see
+    :mod:`engine.silencio.regra`. ``ativa`` False: it is for no ticket.
 
     ``tempo``: ``util`` counts the hours of the fila's calendar, ``corrido`` all hours.
 
@@ -29,10 +29,11 @@ class RegraDeSilencio(Parte, frozen=True):
     long after RESOLVIDO a contact's message reopens it (left out: what the empresa says).
     """
 
+    ativa: bool = True
     canais: Annotated[tuple[TipoComContatos, ...], Meta(max_length=10)] = ()
     canal_ids: Lugares = ()
-    fila_ids: Lugares = ()
-    equipe_ids: Lugares = ()
+    filas: Lugares = ()
+    equipes: Lugares = ()
     tempo: Literal["util", "corrido"] = "corrido"
     aviso_apos_segundos: Paciencia | None = None
     aviso_texto: Texto | None = None

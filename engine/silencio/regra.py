@@ -35,7 +35,8 @@ class EmVigor(Struct, frozen=True):
 
 def escolher(regras: Iterable[EmVigor], onde: Onde) -> EmVigor | None:
     """The rule that holds there; None if none does."""
-    valem = [(precisao, um) for um in regras if (precisao := _precisao(um.regra, onde)) is not None]
+    ativas = (um for um in regras if um.regra.ativa)
+    valem = [(precisao, um) for um in ativas if (precisao := _precisao(um.regra, onde)) is not None]
     if not valem:
         return None
     mais = max(precisao for precisao, _ in valem)
@@ -49,11 +50,11 @@ def _precisao(regra: RegraDeSilencio, onde: Onde) -> tuple[int, int] | None:
 
 
 def _do_lugar(regra: RegraDeSilencio, onde: Onde) -> int | None:
-    if onde.fila_id in regra.fila_ids:
+    if onde.fila_id in regra.filas:
         return 2
-    if not set(regra.equipe_ids).isdisjoint(onde.equipes):
+    if not set(regra.equipes).isdisjoint(onde.equipes):
         return 1
-    return None if regra.fila_ids or regra.equipe_ids else 0
+    return None if regra.filas or regra.equipes else 0
 
 
 def _do_canal(regra: RegraDeSilencio, onde: Onde) -> int | None:
