@@ -16,7 +16,7 @@ from actors.ticket.silencio_marcado import historia
 from engine import estados
 from engine.envios import cargas, janela
 from engine.envios.politica import DIA_MS
-from engine.modelo import MensagemRow, TicketRow
+from engine.modelo import MensagemRow
 from engine.silencio import contato
 from engine.silencio.estado import Silencio
 from engine.silencio.regra import EmVigor
@@ -30,14 +30,9 @@ DE_NOVO_MS: Final = 15 * 60_000
 Passa = Literal["passa", "nunca", "mais_tarde"]
 
 
-def vence(row: TicketRow) -> int | None:
-    """When something comes of the contact's silence (ms); None if nothing does as it is now."""
-    return row.silencio.vence if row.silencio is not None and contato.corre(row) else None
-
-
 def vencer(ticket: Ticket, em: int) -> None:
     """Something is due, unless the rules, or the hours that they count, are others by now."""
-    if vence(ticket.row) != em:
+    if contato.vence(ticket.row) != em:
         return
     row, now, silencios = ticket.row, ticket.now(), ticket.group.silencios
     em_dia = silencios.em_dia(row, now)

@@ -83,6 +83,7 @@ from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, NotaRow, Status, TicketRow
 from engine.runtime import Actor, Deadline, Ref, handles
 from engine.silencio import adiamento as regra_do_adiamento
+from engine.silencio import contato
 
 
 class Ticket(Actor[CorreioDoTicket]):
@@ -238,7 +239,7 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def _prazos(self) -> Iterator[Deadline]:
         yield from self._prazos_da_rota()
-        calado_ate, adiado_ate = silencio_do_contato.vence(self.row), regra_do_adiamento.ate(self.row)
+        calado_ate, adiado_ate = contato.vence(self.row), regra_do_adiamento.ate(self.row)
         if calado_ate is not None:
             yield calado_ate, SilencioDoContatoVencido(calado_ate)
         if adiado_ate is not None:

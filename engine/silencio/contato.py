@@ -27,6 +27,11 @@ def corre(row: TicketRow) -> bool:
     return row.status in {"EM_ANDAMENTO", "PENDENTE"} and row.adiamento is None
 
 
+def vence(row: TicketRow) -> int | None:
+    """When something comes of the contact's silence (ms); None if nothing does as it is now."""
+    return row.silencio.vence if row.silencio is not None and corre(row) else None
+
+
 def o_que(regra: RegraDeSilencio | None, silencio: Silencio) -> OQue | None:
     """What is due next; None if nothing is."""
     if regra is None:
@@ -40,13 +45,13 @@ def com_prazo(silencio: Silencio, regra: RegraDeSilencio | None, agenda: Agenda)
     """With when what is due next is due, by this rule. ``agenda`` has the hours that count."""
     fazer = o_que(regra, silencio)
     if regra is None or fazer is None:
-        vence = None
+        em = None
     elif fazer == "avisar":
-        vence = agenda.somar(silencio.desde, (regra.aviso_apos_segundos or 0) * 1000)
+        em = agenda.somar(silencio.desde, (regra.aviso_apos_segundos or 0) * 1000)
     else:
         desde = silencio.desde if silencio.avisado_em is None else silencio.avisado_em
-        vence = agenda.somar(desde, (regra.encerrar_apos_segundos or 0) * 1000)
-    return silencio if vence == silencio.vence else replace(silencio, vence=vence)
+        em = agenda.somar(desde, (regra.encerrar_apos_segundos or 0) * 1000)
+    return silencio if em == silencio.vence else replace(silencio, vence=em)
 
 
 def avisado(silencio: Silencio, now: int, mensagem_id: str | None) -> Silencio:

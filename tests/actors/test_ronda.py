@@ -216,6 +216,14 @@ def mensagem_vencida(casa: Casa) -> None:
     casa.ticket(casa.esperam[0], rota=Rota(mensagem_de_espera=MensagemPendente(1)))
 
 
+def silencio_vencido(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], silencio=Silencio(0, vence=1))
+
+
+def adiamento_vencido(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], status="PENDENTE", adiamento=Adiamento(1, "EM_ANDAMENTO"))
+
+
 def arremate_vencido(casa: Casa) -> None:
     casa.perfil(casa.bia).arrematar(ArremateRow(EMPRESA, casa.dela[0], casa.bia, 1, VAGA))
 
@@ -256,6 +264,8 @@ ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
     (atendente_desconhecido, {(12, "atendente_desconhecido")}),
     (oferta_vencida, {(13, "oferta_vencida"), (3, "fora_da_linha")}),
     (mensagem_vencida, {(13, "mensagem_vencida")}),
+    (silencio_vencido, {(13, "silencio_vencido")}),
+    (adiamento_vencido, {(13, "adiamento_vencido")}),
     (arremate_vencido, {(13, "arremate_vencido")}),
     (distribuicao_atrasada, {(13, "distribuicao_atrasada")}),
     (lambda c: c.mudar(c.viva.diretorio.atendentes[c.bia], empresa_id=OUTRA),
