@@ -17,6 +17,7 @@ from engine.invariantes.caderno import GUARDADOS
 from engine.invariantes.historia import Entrega
 from engine.modelo import ArremateRow, MensagemPendente, Ofertado, Rota, TicketRow
 from engine.runtime import Ref
+from engine.silencio.estado import Adiamento, Silencio
 from tests.actors.cena import EMPRESA, Cena
 
 OUTRA = "00000000-0000-7000-8000-0000000000ff"
