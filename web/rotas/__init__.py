@@ -2,6 +2,7 @@
 
 from web.pedido.rota import Rota
 from web.rotas import (
+    adiamentos,
     arquivos,
     atendentes,
     avisos,
@@ -29,6 +30,7 @@ from web.rotas import (
 
 _RECURSOS = (
     tickets,
+    adiamentos,
     ofertas,
     decisoes,
     mensagens,
