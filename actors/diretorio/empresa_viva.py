@@ -85,13 +85,8 @@ class EmpresaViva(DurableGroup):
     """
 
     __slots__ = (
-<<<<<<< HEAD
         "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
-        "ids", "inscricoes", "leituras", "sla",
-=======
-        "acesso", "ajustes", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids",
-        "inscricoes", "leituras", "silencios", "sla",
->>>>>>> silencio
+        "ids", "inscricoes", "leituras", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(

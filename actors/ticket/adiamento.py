@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actors.ticket import dono, dono_offline, pendencia
-from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AdiarTicket, CancelarAdiamento
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_excluido, sistema
 from actors.ticket.volta import acordado
 from engine import estados, eventos
-from engine.envios import avisos
 from engine.eventos import Alcance, publicar
 from engine.modelo import TicketRow
 from engine.silencio import adiamento
@@ -72,4 +70,3 @@ def _lembrar(ticket: Ticket, de_quem: str | None, feito: Adiamento) -> None:
     alcance = Alcance(row.id, row.fila_id if de_quem is None else None, de_quem)
     evento = eventos.TicketLembrete(row.id, row.fila_id, de_quem, iso(feito.ate), feito.por, feito.motivo)
     publicar(ticket, sistema(ticket), evento, alcance)
-    avisar(ticket, de_quem, lambda: avisos.do_lembrete(row, feito.motivo))

@@ -46,7 +46,6 @@ POLITICA_SLA: Final = Especie(
     problemas=exame_de_sla.problemas,
 )
 
-<<<<<<< HEAD
 MODELO_DE_AVISO: Final = Especie(
     tipo=exame_de_avisos.MODELO,
     documento=ModeloDeAviso,
@@ -67,8 +66,6 @@ REGRA_DE_AVISO: Final = Especie(
     problemas=exame_de_avisos.da_regra,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO)
-=======
 REGRA_DE_SILENCIO: Final = Especie(
     tipo="regra_de_silencio",
     documento=RegraDeSilencio,
@@ -79,8 +76,9 @@ REGRA_DE_SILENCIO: Final = Especie(
     problemas=exame_de_silencio.problemas,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA, REGRA_DE_SILENCIO)
->>>>>>> silencio
+ESPECIES: Final[tuple[Especie[Any], ...]] = (
+    CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO, REGRA_DE_SILENCIO,
+)  # fmt: skip
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})
 """By ``tipo``."""

@@ -24,42 +24,8 @@ _RESUMO: Final = "resumo"
 """The tag of digests: of several a browser shows the last."""
 
 
-<<<<<<< HEAD
 def por_push(
     id_: str, canal: CanalRow, inscricao: InscricaoRow, palavras: Palavras, ticket_id: str | None, ordem: int, now: int
-=======
-class Aviso(Struct, frozen=True):
-    """``texto`` is what somebody wrote, ``corpo`` what is said instead of it."""
-
-    titulo: str
-    corpo: str
-    texto: str
-
-
-def da_mensagem(ticket: TicketRow, mensagem: MensagemRow) -> Aviso:
-    """The contact has written."""
-    texto = mensagem.conteudo or ("" if mensagem.arquivo is None else mensagem.arquivo.nome)
-    return Aviso(_nome(ticket), "Nova mensagem", texto)
-
-
-def da_oferta(ticket: TicketRow) -> Aviso:
-    """The ticket is offered to the agent."""
-    return Aviso(_nome(ticket), f"Atendimento em oferta (nº {ticket.numero})", ticket.assunto or "")
-
-
-def da_atribuicao(ticket: TicketRow) -> Aviso:
-    """The ticket is the agent's now."""
-    return Aviso(_nome(ticket), f"Novo atendimento (nº {ticket.numero})", ticket.assunto or "")
-
-
-def do_lembrete(ticket: TicketRow, motivo: str | None) -> Aviso:
-    """The time has come until which the ticket was put off."""
-    return Aviso(_nome(ticket), f"Lembrete: atendimento nº {ticket.numero}", motivo or "")
-
-
-def envio_de(
-    id_: str, ticket: TicketRow, canal: CanalRow, inscricao: InscricaoRow, aviso: Aviso, ordem: int, now: int
->>>>>>> silencio
 ) -> EnvioRow:
     """The job that sends a notice to one browser. Of the notices of a ticket a browser shows the last."""
     push = Push(
