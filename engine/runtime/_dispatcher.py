@@ -210,7 +210,12 @@ class Dispatcher:
         while queue and done < limit:
             item = queue.popleft()
             turn.time = 0
-            if actor.due and type(item) is not Timer and self._overdue(ref, actor, queue, item):
+            if (
+                actor.due
+                and actor.due <= actor.now()
+                and type(item) is not Timer
+                and self._overdue(ref, actor, queue, item)
+            ):
                 continue
             done += 1
             try:
@@ -362,8 +367,6 @@ class Dispatcher:
         """Put what the actor's row says that has come before ``item``, which came later than that, however long the
         loop took to see it. Once for each: a handler that leaves it in the row is not asked again.
         """
-        if actor.due > actor.now():
-            return False
         actor.due = 0
         timers = self.timers.overdue(ref, actor.now())
         if not timers:
@@ -375,7 +378,7 @@ class Dispatcher:
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
         if ref.actor is not None:
-            ref.actor.due = min((deadline for deadline, _ in deadlines), default=0)
+            ref.actor.due = deadlines[0][0] if len(deadlines) == 1 else min((em for em, _ in deadlines), default=0)
         if self.timers.declare(ref, deadlines):
             self.arm()
 
