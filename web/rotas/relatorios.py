@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from engine import permissoes
-from engine.errors import Detalhe, Forbidden
+from engine.errors import Forbidden
 from engine.modelo import Quem
 from engine.relatorios import periodo
 from engine.relatorios.consulta import Consulta, Nome, Por
@@ -18,7 +18,6 @@ from engine.relatorios.folha import folha
 from engine.relatorios.leitura import Relatorio, relatorio
 from engine.relatorios.periodo import Intervalo
 from engine.relatorios.quadro import Agentes, Csat, NosStatus, Sla, Tempos, Valores, Volume
-from engine.relatorios.somas import hora_de
 from web.pedido.campos import Ler, Problema, Rotulo, Uuid, uma_linha
 from web.pedido.rota import Documento, Pedido, Rotas
 from web.pedido.validacao import DaEmpresa, invalido
@@ -26,7 +25,6 @@ from web.resposta.pronta import Resposta
 
 rotas = Rotas("Relatórios")
 
-DIAS_PADRAO: Final = 30
 Formato = Literal["json", "csv", "svg", "png"]
 _TIPOS: Final[Mapping[Formato, str]] = {
     "csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
@@ -41,7 +39,7 @@ def _quando(valor: object) -> str:
     texto = uma_linha(valor)
     try:
         periodo.hora_de_inicio(texto, _UTC)
-    except (ValueError, TypeError):
+    except ValueError:
         raise Problema("deve ser um dia, como 2026-11-29, ou um instante, como 2026-11-29T10:00:00Z") from None
     return texto
 
@@ -76,18 +74,6 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
     etiqueta: Rotulo | None = None
     formato: Formato = "json"
 
-    def problemas(self) -> Iterable[Detalhe]:
-        if self.de is not None and self.ate is not None and len(self._horas(0)) == 0:
-            yield Detalhe("ate", "deve ser depois de de")
-
-    def _horas(self, agora: int) -> range:
-        """The hours that are asked for: until now, and for the last days, where that is not said."""
-        fuso = ZoneInfo(self.fuso)
-        fim = hora_de(agora) + 1 if self.ate is None else periodo.hora_de_fim(self.ate, fuso)
-        if self.de is None:
-            return range(periodo.dias_antes(fim - 1, fuso, DIAS_PADRAO - 1), fim)
-        return range(periodo.hora_de_inicio(self.de, fuso), fim)
-
     def consulta(self, nome: Nome, quem: Quem, agora: int) -> Consulta:
         """What ``quem`` may see of it. Raises Forbidden."""
         dito = {
@@ -97,7 +83,9 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
         if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
             dito["atendente"] = _o_proprio(quem, self.atendente_id)
         de_quem = {dimensao: valor for dimensao, valor in dito.items() if valor is not None}
-        return Consulta(nome, self._horas(agora), ZoneInfo(self.fuso), self.por, self.intervalo, de_quem)
+        fuso = ZoneInfo(self.fuso)
+        horas = periodo.horas(self.de, self.ate, fuso, agora)
+        return Consulta(nome, horas, fuso, self.por, self.intervalo, de_quem)
 
 
 def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
