@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, get_args
+from typing import Final
 
 from engine import textos
+from engine.caracteres import BRANCOS, CONTROLES, INVISIVEIS
 from engine.documentos.cenario import Cenario, desconhecidos, repetidos
 from engine.errors import Detalhe
 from engine.respostas_rapidas.busca import chave_do_atalho
-from engine.respostas_rapidas.modelo import Atalho, RespostaRapida
+from engine.respostas_rapidas.modelo import RespostaRapida
 from engine.respostas_rapidas.preenchimento import VARIAVEIS
 
 TIPO: Final = "resposta_rapida"
-_e_atalho: Final = re.compile(get_args(Atalho)[1].pattern).fullmatch
+_e_atalho: Final = re.compile(rf"/?[^/{CONTROLES}{BRANCOS}{INVISIVEIS}]+").fullmatch
 
 
 def problemas(resposta: RespostaRapida, cenario: Cenario) -> Iterable[Detalhe]:

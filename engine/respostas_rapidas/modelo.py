@@ -6,13 +6,12 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from engine.caracteres import BRANCOS, CONTROLES, INVISIVEIS, VISIVEL
+from engine.caracteres import VISIVEL
 from engine.politica.modelo import Id, Nome, Parte
 
 TEXTO_MAXIMO: Final = 4_096
 """Characters, as of a message."""
-_DE_ATALHO: Final = rf"[^/{CONTROLES}{BRANCOS}{INVISIVEIS}]"
-Atalho = Annotated[str, Meta(min_length=1, max_length=40, pattern=f"^/?{_DE_ATALHO}+$")]
+Atalho = Annotated[str, Meta(min_length=1, max_length=40)]
 """What is typed to call it: one word, with the slash before it or without."""
 Texto = Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=rf"^[^\u0000]*{VISIVEL}[^\u0000]*$")]
 Ids = Annotated[tuple[Id, ...], Meta(max_length=200)]

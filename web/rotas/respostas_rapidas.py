@@ -22,7 +22,7 @@ _SEM_VALOR: Final = "; ".join(f"`{nome}`: {texto}" for nome, texto in SEM_VALOR.
 DO_PREENCHIMENTO: Final[Documento] = {
     "description": (
         "O texto da resposta, como seria dito agora neste ticket; nada é enviado. As variáveis são escritas entre duas "
-        f"chaves, como `{{{{contato.nome}}}}`: {', '.join(SEM_VALOR)}. `atendente.nome` é o de quem pede, e `saudacao`, "
+        f"chaves, como `{{{{contato.nome}}}}`: {', '.join(SEM_VALOR)}. `atendente.nome` é o de quem pede; `saudacao`, "
         "`data` e `hora` são as do relógio do calendário da fila. O que não se sabe é dito assim: "
         f"{_SEM_VALOR}. O que se põe no lugar de uma variável não é lido outra vez. Uma resposta que não é para a fila "
         "do ticket é 409."
