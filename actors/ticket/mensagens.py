@@ -25,6 +25,7 @@ from actors.ticket.comandos import (
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
     SinalizarDigitacao,
@@ -164,6 +165,7 @@ CorreioDoTicket = (
     | CriarNota
     | EditarNota
     | ExcluirNota
+    | PreencherResposta
     | ContarEntrega
     | ContatoMudou
     | DeixarDeSerDoCanal

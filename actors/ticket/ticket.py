@@ -25,6 +25,7 @@ from actors.ticket import (
     pendencia,
     reabertura,
     registro,
+    resposta_rapida,
     silencio,
     silencio_do_contato,
     sla,
@@ -47,8 +48,10 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     NaFila,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
+    RespostaPreenchida,
     SinalizarDigitacao,
     TransferirTicket,
     VerNaFila,
@@ -319,6 +322,11 @@ class Ticket(Actor[CorreioDoTicket]):
     def enviar_mensagem(self, comando: EnviarMensagem) -> MensagemRow | None:
         registro.exigir_acesso(self, comando.quem)
         return conversa.enviar(self, comando)
+
+    @handles(PreencherResposta)
+    def preencher_resposta(self, comando: PreencherResposta) -> RespostaPreenchida:
+        registro.exigir_acesso(self, comando.quem)
+        return resposta_rapida.preenchida(self, comando)
 
     @handles(MarcarLida)
     def marcar_lida(self, comando: MarcarLida) -> None:
