@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.silencio.estado import Adiamento, Silencio
 from engine.sla.estado import Sla
 
 Status = Literal["ABERTO", "EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"]
@@ -164,6 +165,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
     channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
     ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised.
+    ``silencio``: the contact owes an answer, and something comes of it if there is none. ``adiamento``: it is put off.
     """
 
     empresa_id: str
@@ -194,6 +196,8 @@ class TicketRow(Struct, frozen=True, gc=False):
     ultima_externa: str | None = None
     rota: Rota | None = None
     sla: Sla | None = None
+    silencio: Silencio | None = None
+    adiamento: Adiamento | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):

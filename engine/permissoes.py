@@ -68,6 +68,8 @@ SER_ATENDENTE: Final = _ato(frozenset({"atendente"}))
 """Become an atendente at its first connection or status change, though nobody made it one."""
 VER_ESTADOS: Final = _ato(_PESSOAS)
 """How somebody's days went: when it was there, and what it was doing."""
+VER_RELATORIOS: Final = _ato(_PESSOAS)
+"""What was counted: of an atendente, its own."""
 ENTRE_ATORES: Final = _ato(frozenset(), recusa="Só o próprio servidor pede isto")
 """What actors ask of each other: it comes through no door."""
 
@@ -80,6 +82,7 @@ FALAR_PELO_CONTATO: Final = _ato(
 )
 """Record what the contact wrote."""
 VER_ESTADOS_ALHEIOS: Final = _ato(_CHEFIA, "estados_de_outro", "Um atendente só vê os próprios estados")
+VER_RELATORIOS_ALHEIOS: Final = _ato(_CHEFIA, "relatorio_de_outro", "Um atendente só vê os próprios números")
 MUDAR_PRESENCA_ALHEIA: Final = _ato(_CHEFIA, "status_de_outro", "Um atendente só muda o próprio status")
 
 # -- what somebody may of every row, and others of some ----------------------------------------------------------------

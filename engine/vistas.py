@@ -68,7 +68,7 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
     rules of its fila say is asked for. ``contato_etiquetas`` are the tags of its contact. ``prazo…``: by when a person
     is to answer, or to resolve it; null: nothing is promised, or it waits on the customer meanwhile. ``slaEstado``: how
-    it stands with what is promised.
+    it stands with what is promised. ``adiadoAte``: it is put off until then; null: it is not.
     """
 
     id: str
@@ -98,6 +98,7 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     prazo_proxima_resposta: str | None
     prazo_resolucao: str | None
     sla_estado: SlaEstado | None
+    adiado_ate: str | None
 
 
 _SEM_PRAZOS: Final = (None, None, None, None)
@@ -130,6 +131,7 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         None if rota is None else pedidas_vistas(rota.habilidades),
         () if rota is None else rota.etiquetas_do_contato,
         *(_SEM_PRAZOS if row.sla is None else _prazos(row.sla)),
+        None if row.adiamento is None else iso(row.adiamento.ate),
     )
 
 

@@ -37,6 +37,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
+from engine.silencio.estado import Adiamento, Silencio
 from engine.sla.estado import Sla
 from storage.cofre import Cofre
 from storage.conexao import Conexao
@@ -81,6 +82,8 @@ _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _NIVEIS: Final = AtendenteRow.__struct_fields__.index("niveis")
 _ROTA: Final = TicketRow.__struct_fields__.index("rota")
 _SLA: Final = TicketRow.__struct_fields__.index("sla")
+_SILENCIO: Final = TicketRow.__struct_fields__.index("silencio")
+_ADIAMENTO: Final = TicketRow.__struct_fields__.index("adiamento")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ETIQUETAS: Final = ContatoRow.__struct_fields__.index("etiquetas")
@@ -89,6 +92,9 @@ _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
 _ler_sla = msgspec.json.Decoder(Sla).decode
+_ler_silencio = msgspec.json.Decoder(Silencio).decode
+_ler_adiamento = msgspec.json.Decoder(Adiamento).decode
+_RAROS: Final = ((_ROTA, _ler_rota), (_SLA, _ler_sla), (_SILENCIO, _ler_silencio), (_ADIAMENTO, _ler_adiamento))
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
@@ -219,14 +225,13 @@ async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
 
 
 def do_ticket(*colunas: Any) -> TicketRow:
-    """The row of a ticket, whose rota and SLA, if it has them, are kept as JSON."""
-    if colunas[_ROTA] is None and colunas[_SLA] is None:
+    """The row of a ticket. What few tickets have is kept as JSON."""
+    if all(colunas[onde] is None for onde, _ in _RAROS):
         return TicketRow(*colunas)
     valores = [*colunas]
-    if valores[_ROTA] is not None:
-        valores[_ROTA] = _ler_rota(valores[_ROTA])
-    if valores[_SLA] is not None:
-        valores[_SLA] = _ler_sla(valores[_SLA])
+    for onde, ler in _RAROS:
+        if valores[onde] is not None:
+            valores[onde] = ler(valores[onde])
     return TicketRow(*valores)
 
 

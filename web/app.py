@@ -40,6 +40,7 @@ from web.pedido.caminhos import CorpoAnunciado, ExigenciaDaCabeca
 from web.pedido.chave_do_pedido import chave_do_pedido
 from web.pedido.conectores import Conectores
 from web.pedido.escopo import cabecalhos_de
+from web.pedido.relatorios import Relatorios
 from web.pedido.rota import PREFIXO, Pedido, Rota
 from web.pedido.simulador import Simulador
 from web.pedido.tempo_de_resposta import TempoDeResposta
@@ -104,6 +105,7 @@ def criar_app(
     conversas: Conversas,
     exames: Exames,
     simulador: Simulador,
+    relatorios: Relatorios,
     relogio: Clock | None = None,
 ) -> QuartLeve:
     """The ASGI application of a node.
@@ -111,7 +113,7 @@ def criar_app(
     ``pronto`` says whether the database is reachable; the journal knows the rest. ``ler_panorama`` gives how every
     empresa stands, also those that are not active; ``canais`` knows those of every empresa, ``vigia`` when one changes.
     ``conversas`` tells visitors of sites what is committed. ``exames`` finds out whether all is as it must be,
-    ``simulador`` tries policies.
+    ``simulador`` tries policies, ``relatorios`` has what was counted.
     """
     relogio = relogio or SystemClock()
     metricas.observar(no, journal, exames.violadas)
@@ -131,7 +133,7 @@ def criar_app(
     casa = _casa_dos_conectores(no, leitor, canais, vigia, guarda, metricas, ajustes, relogio)
     presentes = Presentes(casa, ajustes.url_publica)
     for rota in DE_JSON:
-        vista = _vista(rota, no, leitor, exames, guarda, presentes, simulador)
+        vista = _vista(rota, no, leitor, exames, guarda, presentes, simulador, relatorios)
         app.add_url_rule(rota.caminho, rota.nome, vista, methods=[rota.metodo])
         app.caminhos.exigir(rota.nome, _exigencia(rota))
         if rota.demora:
@@ -246,7 +248,8 @@ def _exigencia(rota: Rota) -> ExigenciaDaCabeca:
 
 
 def _vista(
-    rota: Rota, no: No, leitor: Reader, exames: Exames, guarda: Guarda, conectores: Conectores, simulador: Simulador
+    rota: Rota, no: No, leitor: Reader, exames: Exames, guarda: Guarda, conectores: Conectores, simulador: Simulador,
+    relatorios: Relatorios,
 ) -> Callable[..., Awaitable[Resposta]]:  # fmt: skip
     """The Quart view of a route: decode, ask, encode. Whoever may not has been refused by the head."""
 
@@ -259,7 +262,8 @@ def _vista(
             await guarda.exigir(quem)  # its body may have been long in coming
         argumentos = rota.argumentos(quem, ids, pedido.query_string, corpo)
         chave = chave_do_pedido(quem, pedido, corpo) if rota.metodo == "POST" else None
-        valor = await rota.funcao(Pedido(quem, no, leitor, chave, conectores, exames, simulador), **argumentos)
+        pedido_dela = Pedido(quem, no, leitor, chave, conectores, exames, simulador, relatorios)
+        valor = await rota.funcao(pedido_dela, **argumentos)
         if isinstance(valor, Resposta):
             return valor
         if rota.status == 204:

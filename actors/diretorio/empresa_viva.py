@@ -21,6 +21,7 @@ from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.gente import Gente
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.silencios import Silencios
 from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
@@ -86,7 +87,7 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
-        "ids", "inscricoes", "leituras", "sla",
+        "ids", "inscricoes", "leituras", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -103,6 +104,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes, gente)
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
+        self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
@@ -210,11 +212,12 @@ class EmpresaViva(DurableGroup):
         if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
             self.calendarios.esquecer()
             self.sla.mudou()
+            self.silencios.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)
 
     def rever_sla(self) -> None:
-        """What is promised of tickets may be another from now on."""
+        """What is promised of tickets, or what comes of silence, may be another from now on."""
         self.diretorio.empresa.tell(ReverSla())
 
     def vai_sair(self, id_: str, no_lugar: str) -> None:

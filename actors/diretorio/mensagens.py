@@ -14,7 +14,9 @@ class RefazerDistribuicao(Struct, frozen=True, gc=False):
 
 
 class ReverSla(Struct, frozen=True, gc=False):
-    """What is promised of tickets may be another: look at those that have something promised, from the first on."""
+    """What is promised of tickets, or what comes of silence in them, may be another: look at those that have any of it,
+    from the first on.
+    """
 
 
 class ContinuarRevisaoDeSla(Struct, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from engine.documentos.especies import CALENDARIO, FERIADO, POLITICA_SLA
-from engine.modelo import TicketRow
+from engine.modelo import Prioridade, TicketRow
 from engine.sla.escolha import Escolha, Tipo, em_ordem
 from engine.sla.passagem import etiquetas
 from engine.sla.regra import Regra
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from actors.diretorio.empresa_viva import EmpresaViva
 
 _SEGUNDO: Final = 1_000
+_GUARDADAS: Final = 20_000
+"""Kinds of tickets of which it is remembered what holds: there may be a thousand policies to look through."""
+
+_Tipo = tuple[Prioridade, str, str | None, tuple[str, ...]]
 
 
 class SlaDaEmpresa:
@@ -22,39 +26,41 @@ class SlaDaEmpresa:
     policies pays one look at each ticket.
     """
 
-    __slots__ = ("_escolha", "_havia", "_regras", "_viva")
+    __slots__ = ("_escolha", "_regras", "_viva", "ha_politicas")
 
     def __init__(self, viva: EmpresaViva) -> None:
         self._viva = viva
         self._escolha: Escolha | None = None
-        self._regras: dict[tuple[str, str], Regra] = {}
-        self._havia = self.ha_politicas
+        self._regras: dict[_Tipo, Regra | None] = {}
+        self.ha_politicas = self._ha()
         for especie in (POLITICA_SLA, CALENDARIO, FERIADO):
             viva.documentos.avisar(especie.tipo, self.mudou)
-
-    @property
-    def ha_politicas(self) -> bool:
-        return bool(self._viva.documentos.rows(POLITICA_SLA.tipo))
 
     def mudou(self) -> None:
         """Something that rules are made of has changed: what they said before is worked out anew of every ticket."""
         self._escolha = None
         self._regras = {}
-        if self.ha_politicas or self._havia:
+        havia, self.ha_politicas = self.ha_politicas, self._ha()
+        if havia or self.ha_politicas:
             self._viva.rever_sla()
-        self._havia = self.ha_politicas
+
+    def _ha(self) -> bool:
+        return bool(self._viva.documentos.rows(POLITICA_SLA.tipo))
 
     def regra_de(self, row: TicketRow) -> Regra | None:
         """What holds for a ticket; None: nothing is promised."""
         if not self.ha_politicas:
             return None
-        id_ = self._escolher().politica_de(Tipo(row.prioridade, row.fila_id, row.canal_id, etiquetas(row)))
-        if id_ is None:
-            return None
-        regra = self._regras.get((id_, row.fila_id))
-        if regra is None:
-            regra = self._regras[id_, row.fila_id] = self._regra(id_, row.fila_id)
-        return regra
+        tipo = (row.prioridade, row.fila_id, row.canal_id, () if row.rota is None else etiquetas(row))
+        if tipo not in self._regras:
+            if len(self._regras) >= _GUARDADAS:
+                self._regras.clear()
+            self._regras[tipo] = self._procurar(Tipo(*tipo))
+        return self._regras[tipo]
+
+    def _procurar(self, tipo: Tipo) -> Regra | None:
+        id_ = self._escolher().politica_de(tipo)
+        return None if id_ is None else self._regra(id_, tipo.fila_id)
 
     def _escolher(self) -> Escolha:
         if self._escolha is None:

@@ -112,7 +112,7 @@ class Entradas:
             self._ator.once_released(partial(self._ler, m.canal.id, contato.ids(), self._desde()))
 
     def _desde(self) -> int:
-        return self._ator.now() - self._viva.ajustes.janela_reabertura
+        return self._ator.now() - self._viva.silencios.maior_janela()
 
     def _aberto(self, contatos: Iterable[str], canal_id: str) -> str | None:
         """The contact's open ticket by this canal: its own conversation (of several, the one that was spoken in last:

@@ -1,4 +1,6 @@
-"""What was promised of tickets, worked out anew when the rules have changed: a slice at a time."""
+"""What was promised of tickets, and what comes of silence in them, worked out anew when the rules have changed: a slice
+at a time.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any, Final
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import ContinuarRevisaoDeSla
-from actors.ticket.mensagens import RecalcularSla
+from actors.ticket.mensagens import RecalcularSla, ReverSilencio
 from engine.modelo import TicketRow
 from engine.runtime import Stateful
 
@@ -43,6 +45,8 @@ class RevisaoDeSla:
             row = diretorio.ticket_row(ticket_id)
             if row is not None and self._e_outra(row):
                 diretorio.tickets[ticket_id].tell(RecalcularSla())
+            if row is not None and row.silencio is not None:
+                diretorio.tickets[ticket_id].tell(ReverSilencio())
         if fatia:
             self._ator.ref.tell(m)
 

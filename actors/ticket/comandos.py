@@ -106,6 +106,23 @@ class EncerrarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     motivo: str | None = None
 
 
+class AdiarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """Put it off until ``ate`` (ms): see :mod:`engine.silencio.adiamento`. Invalid for an instant that is past or too
+    far away; Conflict for what is over, or if its owner may have no more PENDENTE.
+    """
+
+    ato = permissoes.ATENDER
+
+    ate: int
+    motivo: str | None = None
+
+
+class CancelarAdiamento(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """It is as before it was put off. Conflict if its owner may not go on with it."""
+
+    ato = permissoes.ATENDER
+
+
 class ReabrirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     ato = permissoes.ATENDER
 
@@ -135,7 +152,8 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     JSON object as text. ``janela_ate``: until when (ms) the contact can be written to freely by its canal, as far as
     the node has looked it up: only where the ticket itself knows of no open window.
 
-    ``enquanto_espera``: it is not to reach the contact once somebody has the ticket.
+    ``enquanto_espera``: it is not to reach the contact once somebody has the ticket;
+    ``enquanto_cala``: nor once the contact has answered.
 
     Conflict if the contact cannot be written to freely now, and this is not from a template.
     """
@@ -152,6 +170,7 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     chegada: Chegada | None = None
     janela_ate: int | None = None
     enquanto_espera: bool = False
+    enquanto_cala: bool = False
 
     def tambem(self) -> Ato | None:
         return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None

@@ -12,6 +12,8 @@ from actors.ticket import envio, silencio, sla
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
+from actors.ticket.silencio_marcado import comecar, respondeu
+from actors.ticket.volta import acordado
 from engine import estados, eventos, permissoes
 from engine.envios import janela
 from engine.eventos import do_ticket, publicar
@@ -39,28 +41,27 @@ def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     canal = envio.canal_de_saida(ticket)
     if canal is not None:
         envio.exigir_janela(ticket, canal, comando)
-    return _gravar(ticket, comando, canal)
+    mensagem = _gravar(ticket, comando, canal)
+    comecar(ticket, comando.quem)
+    return mensagem
 
 
 def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     row, group = ticket.row, ticket.group
-    if not estados.aberto(row.status) and not pode_reabrir(row, group.ajustes.janela_reabertura, ticket.now()):
+    if not estados.aberto(row.status) and not pode_reabrir(
+        row, group.silencios.janela_de_reabertura(row), ticket.now()
+    ):
         group.diretorio.empresa.forward(AbrirComMensagem(row, comando), ticket.defer())
         return None
     mensagem = _gravar(ticket, comando, None)
     _marcar_chegada(ticket, comando.chegada)
+    respondeu(ticket)
     row = ticket.row
     if row.status == "RESOLVIDO":
         reabrir(ticket, comando.quem)
     elif row.status == "PENDENTE":
-        serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
-        pode = serve and group.distribuicao.sem_volta(row) is None
-        antes = mudar(
-            ticket,
-            estados.ao_responder(row, dono_pode=pode, now=ticket.now()),
-            preferido=row.atendente_id if serve else None,
-        )
-        publicar_atualizado(ticket, comando.quem, antes)
+        depois, preferido = acordado(ticket)
+        publicar_atualizado(ticket, comando.quem, mudar(ticket, depois, preferido=preferido))
     esperando = silencio.contado(ticket, ticket.row)
     if esperando is not ticket.row:
         ticket.become(esperando)

@@ -83,6 +83,7 @@ def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: E
         opcoes={} if opcoes is None else opcoes.para_o_conector(),
         automatica=not permissoes.e_pessoa(comando.quem),
         enquanto_espera=comando.enquanto_espera,
+        enquanto_cala=comando.enquanto_cala,
     )
     if canal.tipo == "sms":
         mensagem = replace(mensagem, metadados=_com_segmentos(mensagem))

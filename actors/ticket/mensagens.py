@@ -10,8 +10,10 @@ from actors.balanceamento.mensagens import Rebalancear
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket.comandos import (
     AceitarOferta,
+    AdiarTicket,
     AtribuirTicket,
     AtualizarTicket,
+    CancelarAdiamento,
     ContarEntrega,
     CriarNota,
     EditarNota,
@@ -71,8 +73,30 @@ class SlaVencido(Struct, frozen=True, gc=False):
     em: int
 
 
+class AdiamentoVencido(Struct, frozen=True, gc=False):
+    """You are put off no longer than that."""
+
+    ate: int
+
+
+class SilencioDoContatoVencido(Struct, frozen=True, gc=False):
+    """Your contact was to answer by then, or something comes of it."""
+
+    em: int
+
+
 class RecalcularSla(Struct, frozen=True, gc=False):
     """The rules of what you promise may have changed."""
+
+
+class AvisoSaiu(Struct, frozen=True, gc=False):
+    """The message that warns your contact has left, or will not."""
+
+    mensagem_id: str
+
+
+class ReverSilencio(Struct, frozen=True, gc=False):
+    """The rules of silence are others now, or the hours that they count."""
 
 
 class FilaFechou(Struct, frozen=True, gc=False):
@@ -117,6 +141,12 @@ CorreioDoTicket = (
     | MensagemDeEsperaVencida
     | SlaVencido
     | RecalcularSla
+    | AdiarTicket
+    | CancelarAdiamento
+    | AdiamentoVencido
+    | SilencioDoContatoVencido
+    | AvisoSaiu
+    | ReverSilencio
     | FilaFechou
     | OfertaCaiu
     | OfertaVencida

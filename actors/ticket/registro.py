@@ -11,6 +11,7 @@ from actors.contatos.mensagens import ConferirConversas, ContatoAtendido
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.decisoes import anotar, por
 from actors.ticket.espera_marcada import com_mensagem_de_espera
+from actors.ticket.silencio_marcado import com_silencio
 from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
 from engine.distribuicao.decisao import DecisaoDeFora
@@ -45,7 +46,7 @@ def mudar(
         if do_canal and depois.contato_id is not None:
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
         _retomar(ticket, antes, depois)
-    depois = com_mensagem_de_espera(group, antes, depois, ticket.now())
+    depois = com_silencio(group, com_mensagem_de_espera(group, antes, depois, ticket.now()), ticket.now())
     depois = _com_sla(ticket, antes, depois)
     ticket.become(depois)
     if not abre:
@@ -167,10 +168,13 @@ def publicar_atualizado(ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: 
     publicar(ticket, quem, eventos.TicketAtualizado(ticket_vista(ticket.row)), do_ticket(ticket.row, antes), mudancas)
 
 
-def publicar_encerrado(ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
+def publicar_encerrado(
+    ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None, mais: eventos.Mudancas | None = None
+) -> None:  # fmt: skip
+    """``mais``: what is told beside what differs."""
     row = ticket.row
     evento = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
-    publicar(ticket, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row))
+    publicar(ticket, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row) | (mais or {}))
 
 
 def publicar_transferido(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def respondido(ticket: Ticket, row: TicketRow) -> TicketRow:
     """A person has answered the contact."""
     sla = row.sla
-    depois = None if sla is None else passagem.respondida(sla, ticket.group.sla.regra_de(row), ticket.now())
+    depois = None if sla is None else passagem.respondida(sla, ticket.now())
     return row if depois is sla else replace(row, sla=depois)
 
 

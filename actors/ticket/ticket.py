@@ -12,6 +12,7 @@ from actors.balanceamento.mensagens import Rebalancear
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket import (
+    adiamento,
     balanceamento,
     conversa,
     dono,
@@ -25,12 +26,15 @@ from actors.ticket import (
     reabertura,
     registro,
     silencio,
+    silencio_do_contato,
     sla,
 )
 from actors.ticket.comandos import (
     AceitarOferta,
+    AdiarTicket,
     AtribuirTicket,
     AtualizarTicket,
+    CancelarAdiamento,
     ContarEntrega,
     CriarNota,
     EditarNota,
@@ -52,6 +56,8 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.mensagens import (
+    AdiamentoVencido,
+    AvisoSaiu,
     ContatoMudou,
     CorreioDoTicket,
     DeixarDeSerDoCanal,
@@ -62,6 +68,8 @@ from actors.ticket.mensagens import (
     OfertaVencida,
     Puxado,
     RecalcularSla,
+    ReverSilencio,
+    SilencioDoContatoVencido,
     SilencioVencido,
     SlaVencido,
 )
@@ -74,6 +82,8 @@ from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
 from engine.modelo import MensagemRow, NotaRow, Status, TicketRow
 from engine.runtime import Actor, Deadline, Ref, handles
+from engine.silencio import adiamento as regra_do_adiamento
+from engine.silencio import contato
 
 
 class Ticket(Actor[CorreioDoTicket]):
@@ -89,7 +99,7 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
         super().__init__(group, parent=parent, row=row)
-        if row.rota is not None or row.sla is not None:
+        if row.rota is not None or row.sla is not None or row.silencio is not None or row.adiamento is not None:
             self.arm_deadlines()
 
     # -- reading and changing --------------------------------------------------------------------------------------
@@ -147,7 +157,7 @@ class Ticket(Actor[CorreioDoTicket]):
             return estados.pendenciar(self.row, now)
         if status == "EM_ANDAMENTO":
             dono.exigir_que_o_dono_sirva(self)
-            return replace(self.row, status=status, atualizado_em=now)
+            return estados.retomar(self.row, now)
         return estados.encerrar(self.row, status, now)
 
     @handles(EncerrarTicket)
@@ -165,6 +175,16 @@ class Ticket(Actor[CorreioDoTicket]):
             estados.exigir_transicao(self.row.status, "ABERTO")
             reabertura.reabrir(self, comando.quem)
         return self.row
+
+    @handles(AdiarTicket)
+    def adiar(self, comando: AdiarTicket) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return adiamento.adiar(self, comando)
+
+    @handles(CancelarAdiamento)
+    def cancelar_adiamento(self, comando: CancelarAdiamento) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return adiamento.cancelar(self, comando)
 
     @handles(ExcluirTicket)
     def excluir(self, comando: ExcluirTicket) -> None:
@@ -205,16 +225,27 @@ class Ticket(Actor[CorreioDoTicket]):
         return oferta.recusar(self, comando)
 
     def deadlines(self) -> Iterable[Deadline]:
-        """The end of an offer, or of the patience with a silent owner; what who waits is told; what is promised."""
-        rota, promessa = self.row.rota, self.row.sla
-        nada = rota is None or (
-            rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None
+        """The end of an offer, of the patience with a silent owner or a silent contact, of the time that it is put off
+        for; what who waits is told; what is promised.
+        """
+        row = self.row
+        rota, promessa = row.rota, row.sla
+        nada = (row.silencio is None and row.adiamento is None) and (
+            rota is None or (rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None)
         )  # as nearly always
         prazos = () if nada else self._prazos()
         vence = None if promessa is None else promessa.vence
         return prazos if vence is None else (*prazos, (vence, SlaVencido(vence)))
 
     def _prazos(self) -> Iterator[Deadline]:
+        yield from self._prazos_da_rota()
+        calado_ate, adiado_ate = contato.vence(self.row), regra_do_adiamento.ate(self.row)
+        if calado_ate is not None:
+            yield calado_ate, SilencioDoContatoVencido(calado_ate)
+        if adiado_ate is not None:
+            yield adiado_ate, AdiamentoVencido(adiado_ate)
+
+    def _prazos_da_rota(self) -> Iterator[Deadline]:
         da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
         if da_vez is not None:
             yield da_vez.ate, OfertaVencida(da_vez.ate)
@@ -239,6 +270,22 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(RecalcularSla)
     def recalcular_sla(self, _: RecalcularSla) -> None:
         sla.rever(self)
+
+    @handles(AdiamentoVencido)
+    def vencer_adiamento(self, m: AdiamentoVencido) -> None:
+        adiamento.vencer(self, m.ate)
+
+    @handles(SilencioDoContatoVencido)
+    def vencer_silencio_do_contato(self, m: SilencioDoContatoVencido) -> None:
+        silencio_do_contato.vencer(self, m.em)
+
+    @handles(AvisoSaiu)
+    def aviso_saiu(self, m: AvisoSaiu) -> None:
+        silencio_do_contato.aviso_saiu(self, m.mensagem_id)
+
+    @handles(ReverSilencio)
+    def rever_silencio(self, _: ReverSilencio) -> None:
+        silencio_do_contato.rever(self)
 
     @handles(FilaFechou)
     def fila_fechou(self, _: FilaFechou) -> None:

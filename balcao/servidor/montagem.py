@@ -26,6 +26,7 @@ import storage
 from actors.diretorio.ajustes import Opcoes
 from actors.no.exames import Exames
 from actors.no.no import No
+from actors.no.relatorios import Contador
 from balcao.ajustes.campos import Ajustes
 from balcao.porta import descritores, escuta
 from balcao.porta.catraca import RESERVA, Lugares
@@ -35,6 +36,7 @@ from balcao.servidor.cofre import cofre_de, exigir_chaves
 from balcao.servidor.difusao import Difusor
 from balcao.servidor.marca import marca
 from balcao.servidor.objetos import objetos_de
+from balcao.servidor.relatorios import RelatoriosDoServidor
 from balcao.servidor.simulacao import Simulacoes
 from engine.assinatura import Assinador
 from engine.envios.politica import Politica
@@ -107,7 +109,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(acessos.parar)
     vigia = VigiaDeCanais()
     conversas = Conversas()
-    difusor = Difusor(acessos, gateway, metricas, vigia, conversas)
+    contador = Contador(banco.store.relatorios)
+    difusor = Difusor(acessos, gateway, metricas, vigia, conversas, contador)
     journal = Journal(banco.store, difusor, relogio, observer=metricas, health=banco.saude)
     do_journal = Tarefas("journal", banco.saude)
     pilha.push_async_callback(do_journal.parar)
@@ -141,6 +144,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
     de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
+    de_casa.lancar("relatórios", contador.rodar())
     de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
@@ -151,7 +155,9 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         no, banco.leituras, journal, gateway, metricas, acessos, arquivos,
         ajustes_web(ajustes, eu, ajustes.backend_url or _url(ajustes, soquete)),
         banco.alcancavel, banco.store.panorama, banco.store, vigia, conversas, exames,
-        Simulacoes(simulacoes, metricas.simulacao), relogio,
+        Simulacoes(simulacoes, metricas.simulacao),
+        RelatoriosDoServidor(banco.leituras.relatorios, contador.em_dia, relogio, ajustes.dados / "matplotlib"),
+        relogio,
     )  # fmt: skip
     return Vivo(app, no, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
 

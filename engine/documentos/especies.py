@@ -11,6 +11,8 @@ from engine.avisos.modelo import ModeloDeAviso, RegraDeAviso
 from engine.calendario import lugares
 from engine.calendario.modelo import Calendario, Feriado
 from engine.documentos.especie import Especie
+from engine.silencio import exame as exame_de_silencio
+from engine.silencio.modelo import RegraDeSilencio
 from engine.sla import exame as exame_de_sla
 from engine.sla.modelo import PoliticaSla
 
@@ -64,7 +66,19 @@ REGRA_DE_AVISO: Final = Especie(
     problemas=exame_de_avisos.da_regra,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO)
+REGRA_DE_SILENCIO: Final = Especie(
+    tipo="regra_de_silencio",
+    documento=RegraDeSilencio,
+    caminho="/silencio/regras",
+    recurso="Regras de silêncio",
+    um="uma regra de silêncio",
+    maximo=200,
+    problemas=exame_de_silencio.problemas,
+)
+
+ESPECIES: Final[tuple[Especie[Any], ...]] = (
+    CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO, REGRA_DE_SILENCIO,
+)  # fmt: skip
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})
 """By ``tipo``."""

@@ -108,6 +108,7 @@ from engine.eventos.tickets import (
     TicketCriado,
     TicketEncerrado,
     TicketExcluido,
+    TicketLembrete,
     TicketTransferido,
 )
 
@@ -173,6 +174,7 @@ __all__ = [
     "TicketCriado",
     "TicketEncerrado",
     "TicketExcluido",
+    "TicketLembrete",
     "TicketTransferido",
     "WebhookAtualizado",
     "WebhookCriado",

@@ -16,9 +16,10 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
+from engine.silencio.estado import Adiamento
 from engine.sla import relogio
 from engine.sla.estado import Alvo, Sla
-from engine.tempo import iso_or_none
+from engine.tempo import iso, iso_or_none
 from engine.vistas import empresa_vista, pedidas_vistas
 
 Mudancas = dict[str, tuple[object, object]]
@@ -54,8 +55,21 @@ def _mudancas_de_dentro(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas |= _mudancas_das_datas(antes, depois)
     if antes.rota is not depois.rota:
         mudancas |= _mudancas_das_marcas(antes.rota or Rota(), depois.rota or Rota())
+    if antes.adiamento is not depois.adiamento:
+        mudancas |= _mudancas_do_adiamento(antes.adiamento, depois.adiamento)
     if antes.sla is not depois.sla:
         mudancas |= mudancas_do_sla(antes.sla, depois.sla) | _mudancas_dos_prazos(antes.sla, depois.sla)
+    return mudancas
+
+
+def _mudancas_do_adiamento(antes: Adiamento | None, depois: Adiamento | None) -> Mudancas:
+    mudancas: Mudancas = {}
+    ate = tuple(None if um is None else iso(um.ate) for um in (antes, depois))
+    if ate[0] != ate[1]:
+        mudancas["adiadoAte"] = (ate[0], ate[1])
+    motivo = tuple(None if um is None else um.motivo for um in (antes, depois))
+    if motivo[0] != motivo[1]:
+        mudancas["motivoDoAdiamento"] = (motivo[0], motivo[1])
     return mudancas
 
 

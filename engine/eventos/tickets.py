@@ -99,6 +99,22 @@ class OfertaExpirada(Evento, frozen=True):
     motivo: FimDaOferta
 
 
+class TicketLembrete(Evento, frozen=True):
+    """Its time has come: it was put off until ``ate``, by ``por``, who may have said why. ``atendenteId`` is who had it
+    meanwhile.
+    """
+
+    tipo = "ticket_lembrete"
+    internos = frozenset({"motivo"})
+
+    ticket_id: str
+    fila_id: str
+    atendente_id: str | None
+    ate: str
+    por: str | None
+    motivo: str | None
+
+
 class TicketExcluido(Evento, frozen=True):
     """It is gone, and what was said in it."""
 

@@ -11,7 +11,9 @@
 ``jornada``     the time of agents: how long in each estado, how many of their slots were taken
 ``consulta``    what is asked of a report, and what of that can not be answered
 ``periodo``     instants and hours in the days of a time zone
-``quadro``      the answer: named columns, and lines
+``guarda``      what is kept, as who counts and who reads ask for it
+``quadro``      the numbers of a line
+``leitura``     the answer, put together from the sums of its hours
 ``folha``       the same as CSV
 ==============  ==================================================================================================
 

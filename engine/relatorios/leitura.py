@@ -40,7 +40,7 @@ class Linha(Struct, Generic[V], frozen=True, gc=False, rename="camel"):
 
 class Relatorio(Struct, Generic[V], frozen=True, rename="camel"):
     """A report. ``de`` (from then on) and ``ate`` (before then) are whole hours. ``ateSeq``: up to which event it is
-    counted, of which the last happened at ``atualizadoEm``.
+    counted, which happened at ``atualizadoEm``; null: nothing is counted yet. ``geral``: of everything together.
     """
 
     relatorio: str
@@ -51,7 +51,7 @@ class Relatorio(Struct, Generic[V], frozen=True, rename="camel"):
     intervalo: str
     ate_seq: int
     atualizado_em: str | None
-    total: V
+    geral: V
     linhas: list[Linha[V]]
 
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Final
 
 from msgspec import Struct
 
 from engine.modelo import Prioridade, TipoCanal
 from engine.politica.habilidades import chave
 from engine.sla.modelo import PoliticaSla, Quando
-
-_GUARDADAS: Final = 20_000
-"""Kinds of tickets of which it is remembered which policy holds."""
 
 
 class Tipo(Struct, frozen=True, gc=False):
@@ -28,11 +24,10 @@ class Tipo(Struct, frozen=True, gc=False):
 
 class Escolha:
     """``politicas`` by id, in the order in which they hold. ``equipes_da`` says which equipes serve a fila,
-    ``tipo_do`` of which type a canal is. What was found of a kind of tickets is remembered, since there may be a
-    thousand policies and as many tickets a second; whatever changes of these makes another Escolha.
+    ``tipo_do`` of which type a canal is. All are looked through: whoever asks often remembers the answer.
     """
 
-    __slots__ = ("_achadas", "_equipes_da", "_politicas", "_tipo_do")
+    __slots__ = ("_equipes_da", "_politicas", "_tipo_do")
 
     def __init__(
         self,
@@ -45,19 +40,9 @@ class Escolha:
         ]
         self._equipes_da = equipes_da
         self._tipo_do = tipo_do
-        self._achadas: dict[Tipo, str | None] = {}
 
     def politica_de(self, tipo: Tipo) -> str | None:
         """The id of the policy that holds; None: none does."""
-        achadas = self._achadas
-        if tipo in achadas:
-            return achadas[tipo]
-        if len(achadas) >= _GUARDADAS:
-            achadas.clear()
-        achadas[tipo] = achada = self._procurar(tipo)
-        return achada
-
-    def _procurar(self, tipo: Tipo) -> str | None:
         equipes, etiquetas = self._equipes_da(tipo.fila_id), {chave(uma) for uma in tipo.etiquetas}
         canal = None if tipo.canal_id is None else self._tipo_do(tipo.canal_id)
         return next((id_ for id_, uma in self._politicas if uma.serve(tipo, canal, equipes, etiquetas)), None)

@@ -19,17 +19,19 @@ SlaEstado = Literal["cumprido", "em_risco", "violado"]
 
 class Alvo(Struct, frozen=True, gc=False, array_like=True):
     """A target that counts since ``desde``, and is due after ``duracao`` of business time: at ``prazo``, or never, if
-    nothing is ever open again (None). ``pausado`` is the business time since then that did not count. Of the warnings,
-    ``avisos`` were given; ``violado``: that it was missed was told. ``fim``: when it was over, one way or the other.
+    nothing is ever open again (None). ``pausado`` is the business time since then that did not count. ``aviso``: at how
+    many percent the last warning was given (0: none was); ``violado``: that it was missed was told. ``fim``: when it
+    was over, one way or the other. ``proximo``: when the next thing is to be told of it, as long as it counts.
     """
 
     desde: int
     duracao: int
     prazo: int | None
     pausado: int = 0
-    avisos: int = 0
+    aviso: int = 0
     violado: bool = False
     fim: int | None = None
+    proximo: int | None = None
 
 
 class Sla(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -25,7 +25,7 @@ def ao_mudar(antes: TicketRow, depois: TicketRow, regra_de: RegraDe, now: int) -
     """
     sla, abre, era = antes.sla, estados.aberto(depois.status), estados.aberto(antes.status)
     if not abre:
-        return sla if sla is None or not era else _encerrado(sla, regra_de(antes), now)
+        return sla if sla is None or not era else _encerrado(antes, sla, regra_de, now)
     if era and not _muda(antes, depois):
         return sla
     return _aberto(antes, depois, regra_de(depois), now, reabre=not era)
@@ -48,10 +48,11 @@ def etiquetas(row: TicketRow) -> tuple[str, ...]:
     return () if rota is None else (*rota.etiquetas, *rota.etiquetas_do_contato)
 
 
-def _encerrado(sla: Sla, regra: Regra | None, now: int) -> Sla:
+def _encerrado(antes: TicketRow, sla: Sla, regra_de: RegraDe, now: int) -> Sla:
+    regra = None if sla.pausa is None else regra_de(antes)
     if regra is not None:
         sla = relogio.retomar(sla, regra, now)
-    return relogio.armado(relogio.encerrou(sla, now), None)
+    return relogio.armado(relogio.encerrou(sla, now))
 
 
 def _aberto(antes: TicketRow, depois: TicketRow, regra: Regra | None, now: int, *, reabre: bool) -> Sla | None:
@@ -75,7 +76,7 @@ def pausado(sla: Sla, row: TicketRow, regra: Regra, now: int) -> Sla:
     """Whether it counts goes by what the ticket is doing."""
     espera_o_cliente = regra.pausa and row.status == "PENDENTE"
     sla = relogio.pausar(sla, now) if espera_o_cliente else relogio.retomar(sla, regra, now)
-    return relogio.armado(sla, regra)
+    return relogio.armado(sla)
 
 
 def ao_recalcular(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
@@ -88,9 +89,9 @@ def ao_recalcular(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
     return sla if sla is None or regra is None else pausado(sla, row, regra, now)
 
 
-def respondida(sla: Sla, regra: Regra | None, now: int) -> Sla:
+def respondida(sla: Sla, now: int) -> Sla:
     """A person has answered the contact."""
-    return relogio.armado(relogio.respondeu(sla, now), regra)
+    return relogio.armado(relogio.respondeu(sla, now))
 
 
 def escrita(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
@@ -98,4 +99,4 @@ def escrita(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
     sla = row.sla
     if sla is None or regra is None or row.data_primeira_resposta is None or not estados.aberto(row.status):
         return sla
-    return relogio.armado(relogio.escreveu(sla, regra, now), regra)
+    return relogio.armado(relogio.escreveu(sla, regra, now))

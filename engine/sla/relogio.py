@@ -41,10 +41,15 @@ class Dito(Struct, frozen=True, gc=False):
 
 def estado(sla: Sla) -> SlaEstado:
     """How it stands."""
-    alvos = [alvo for _, _, alvo in _alvos(sla)]
-    if sla.violou or any(alvo.violado for alvo in alvos):
+    if sla.violou:
         return "violado"
-    return "em_risco" if any(alvo.fim is None and alvo.avisos for alvo in alvos) else "cumprido"
+    em_risco = False
+    for alvo in (sla.primeira, sla.proxima, sla.resolucao):
+        if alvo is not None:
+            if alvo.violado:
+                return "violado"
+            em_risco = em_risco or (alvo.aviso > 0 and alvo.fim is None)
+    return "em_risco" if em_risco else "cumprido"
 
 
 def prazo(sla: Sla, alvo: Alvo | None) -> int | None:
@@ -67,7 +72,7 @@ def abrir(regra: Regra, now: int, desde: int, *, respondido: bool = False) -> Sl
     """A person is asked now, and somebody is to resolve what was opened at ``desde``."""
     primeira = None if respondido else _comecar(regra, regra.primeira, now)
     sla = Sla(regra.politica, regra.marca, primeira, None, _comecar(regra, regra.resolucao, desde))
-    return armado(sla, regra)
+    return armado(sla)
 
 
 def respondeu(sla: Sla, now: int) -> Sla:
@@ -163,34 +168,24 @@ def vencer(sla: Sla, regra: Regra, now: int) -> tuple[Sla, list[Dito]]:
         return sla, []
     ditos: list[Dito] = []
     sla = _cada(sla, lambda alvo, nome: _vencido(alvo, nome, regra, now, ditos))
-    return armado(sla, regra), sorted(ditos, key=lambda dito: dito.em)
+    return armado(sla), sorted(ditos, key=lambda dito: dito.em)
 
 
-def armado(sla: Sla, regra: Regra | None) -> Sla:
-    """With the first instant at which something is due of what runs."""
+def armado(sla: Sla) -> Sla:
+    """With the first instant at which something is due of what counts."""
     vence = None
-    if sla.pausa is None and regra is not None:
-        proximos = (_proximo(alvo, regra) for _, _, alvo in _alvos(sla))
-        vence = min((em for em, _ in filter(None, proximos)), default=None)
+    if sla.pausa is None:
+        for alvo in (sla.primeira, sla.proxima, sla.resolucao):
+            if alvo is not None and alvo.fim is None and alvo.proximo is not None:
+                vence = alvo.proximo if vence is None or alvo.proximo < vence else vence
     return sla if sla.vence == vence else replace(sla, vence=vence)
 
 
-def _proximo(alvo: Alvo, regra: Regra) -> tuple[int, int | None] | None:
-    """When the next thing is to be told of it, and which: a warning at so many percent, or that it was missed."""
-    if alvo.fim is not None or alvo.violado or alvo.prazo is None:
-        return None
-    for porcento in regra.alertas:
-        if porcento > alvo.avisos:
-            em = regra.tempo.somar(alvo.desde, alvo.pausado + alvo.duracao * porcento // 100)
-            return (alvo.prazo if em is None else min(em, alvo.prazo)), porcento
-    return alvo.prazo, None
-
-
 def _vencido(alvo: Alvo, nome: NomeDoAlvo, regra: Regra, now: int, ditos: list[Dito]) -> Alvo:
-    while (proximo := _proximo(alvo, regra)) is not None and proximo[0] <= now:
-        em, porcento = proximo
-        ditos.append(Dito(nome, porcento, em, alvo.prazo or em))
-        alvo = replace(alvo, violado=True) if porcento is None else replace(alvo, avisos=porcento)
+    while alvo.fim is None and alvo.proximo is not None and alvo.proximo <= now:
+        porcento = _proximo_aviso(alvo, regra)
+        ditos.append(Dito(nome, porcento, alvo.proximo, alvo.prazo or alvo.proximo))
+        alvo = _armado(replace(alvo, violado=True) if porcento is None else replace(alvo, aviso=porcento), regra)
     return alvo
 
 
@@ -217,11 +212,31 @@ def _duracao(regra: Regra, nome: NomeDoAlvo) -> int | None:
 
 
 def _comecar(regra: Regra, duracao: int | None, desde: int) -> Alvo | None:
-    return None if duracao is None else Alvo(desde, duracao, regra.tempo.somar(desde, duracao))
+    if duracao is None:
+        return None
+    somar = regra.tempo.somar
+    prazo = somar(desde, duracao)
+    proximo = prazo if prazo is None or not regra.alertas else somar(desde, duracao * regra.alertas[0] // 100)
+    return Alvo(desde, duracao, prazo, proximo=proximo)
 
 
 def _com_prazo(alvo: Alvo, regra: Regra) -> Alvo:
-    return replace(alvo, prazo=regra.tempo.somar(alvo.desde, alvo.duracao + alvo.pausado))
+    return _armado(replace(alvo, prazo=regra.tempo.somar(alvo.desde, alvo.duracao + alvo.pausado)), regra)
+
+
+def _armado(alvo: Alvo, regra: Regra) -> Alvo:
+    """With when the next thing is to be told of it."""
+    if alvo.violado or alvo.prazo is None:
+        return replace(alvo, proximo=None)
+    porcento = _proximo_aviso(alvo, regra)
+    if porcento is None:
+        return replace(alvo, proximo=alvo.prazo)
+    return replace(alvo, proximo=regra.tempo.somar(alvo.desde, alvo.pausado + alvo.duracao * porcento // 100))
+
+
+def _proximo_aviso(alvo: Alvo, regra: Regra) -> int | None:
+    """At how many percent it is warned of next; None: it is not, before it is missed."""
+    return next((porcento for porcento in regra.alertas if porcento > alvo.aviso), None)
 
 
 def _terminado(alvo: Alvo | None, now: int) -> Alvo | None:

@@ -162,7 +162,9 @@ SELECT empresa_id::text FROM nossas
         janela_ate = excluded.janela_ate,
         ultima_externa = excluded.ultima_externa,
         rota = excluded.rota,
-        sla = excluded.sla
+        sla = excluded.sla,
+        silencio = excluded.silencio,
+        adiamento = excluded.adiamento
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)

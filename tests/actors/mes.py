@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -23,7 +24,7 @@ from actors.ticket.comandos import (
     TransferirTicket,
 )
 from engine.errors import BalcaoError
-from engine.modelo import EventoRow, Papel, Quem
+from engine.modelo import EventoRow, Papel, Quem, Status
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 from tests.engine.pesquisas import resposta
 
@@ -63,7 +64,7 @@ class Mes:
         ]  # fmt: skip
         self.acaso.choices([gesto for _, gesto in gestos], [peso for peso, _ in gestos])[0]()
 
-    def _tentar(self, comando: Comando[object]) -> None:
+    def _tentar(self, comando: Comando[Any]) -> None:
         try:
             self.cena.pedir(comando)
         except BalcaoError:
@@ -90,7 +91,7 @@ class Mes:
                     canal_id=canal,
                     fila_id=self.acaso.choice((None, *self.filas)),
                     etiquetas=etiquetas,
-                )  # fmt: skip
+                )
             )
         except BalcaoError:
             return
@@ -135,7 +136,7 @@ class Mes:
 
     def _status(self) -> None:
         if (id_ := self._um()) is not None:
-            status = self.acaso.choice(("PENDENTE", "ABERTO", "EM_ANDAMENTO"))
+            status: Status = self.acaso.choice(("PENDENTE", "ABERTO", "EM_ANDAMENTO"))
             self._tentar(AtualizarTicket(quem=self._pessoa(), ticket_id=id_, status=status))
 
     def _presenca(self) -> None:

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.calendario.agenda import Agenda, agenda_de
+from engine.calendario.blocos import BITS
 from engine.calendario.exame import problemas, problemas_do_feriado
 from engine.calendario.modelo import Calendario, Excecao, Feriado, Intervalos
 from engine.parede import SEMANA
+from engine.politica.modelo import DiaDaSemana
 from tests.engine.minuto_a_minuto import Janela, Parede
 
 MINUTO = 60_000
@@ -28,6 +30,8 @@ VIRADAS = tuple(
     ]
 )  # fmt: skip
 """Around these days some of the zones change their clocks, or the calendar has something of its own."""
+LIMITE = (VIRADAS[0] >> BITS) << BITS
+"""Where a block begins."""
 QUANTOS_DIAS = 12
 
 
@@ -46,6 +50,11 @@ def datas(draw: st.DrawFn, perto: int) -> str:
     return dia.strftime(draw(st.sampled_from(["%Y-%m-%d", "%m-%d"])))
 
 
+def semanas() -> st.SearchStrategy[dict[DiaDaSemana, Intervalos]]:
+    iguais = INTERVALOS.map(lambda todo_dia: dict.fromkeys(SEMANA, todo_dia))
+    return iguais | st.dictionaries(st.sampled_from(SEMANA), INTERVALOS)
+
+
 @st.composite
 def calendarios(draw: st.DrawFn, perto: int) -> Calendario:
     excecoes = draw(st.lists(datas(perto), max_size=3, unique=True))
@@ -53,7 +62,7 @@ def calendarios(draw: st.DrawFn, perto: int) -> Calendario:
     return Calendario(
         fuso=draw(st.sampled_from(FUSOS)),
         sempre=sempre,
-        dias={} if sempre else draw(st.dictionaries(st.sampled_from(SEMANA), INTERVALOS)),
+        dias={} if sempre else draw(semanas()),
         estado="SP",
         feriados_oficiais=draw(st.booleans()),
         excecoes=tuple(Excecao(data=data, intervalos=draw(INTERVALOS)) for data in excecoes),
@@ -62,7 +71,7 @@ def calendarios(draw: st.DrawFn, perto: int) -> Calendario:
 
 @st.composite
 def casos(draw: st.DrawFn) -> tuple[Calendario, tuple[Feriado, ...], int]:
-    perto = draw(st.sampled_from(VIRADAS))
+    perto = draw(st.sampled_from([*VIRADAS, LIMITE]))
     feriados = draw(st.lists(st.builds(Feriado, data=datas(perto), intervalos=INTERVALOS), max_size=2))
     calendario = draw(calendarios(perto))
     assert not problemas(calendario)

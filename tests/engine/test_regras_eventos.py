@@ -22,6 +22,7 @@ FORMAS = {
         "ticketId", "status", "filaId", "filaAnteriorId", "atendenteId", "atendenteAnteriorId", "motivo", "nota",
     ],
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
+    "ticket_lembrete": ["ticketId", "filaId", "atendenteId", "ate", "por", "motivo"],
     "ticket_excluido": ["id"],
     "oferta": ["ticketId", "filaId", "atendentes", "ate", "ticket"],
     "oferta_expirada": ["ticketId", "filaId", "atendentes", "motivo"],

@@ -66,7 +66,7 @@ class Balcao:
             if antes.data_primeira_resposta is None:
                 self.row = replace(antes, data_primeira_resposta=now)
             assert self.row.sla is not None
-            self.row = replace(self.row, sla=passagem.respondida(self.row.sla, self.regra, now))
+            self.row = replace(self.row, sla=passagem.respondida(self.row.sla, now))
         elif passo == "escreve":
             self.row = replace(antes, sla=passagem.escrita(antes, self.regra, now))
         else:

@@ -58,6 +58,7 @@ _SEM_CONTEUDO: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
     ("endereco", {"endereco": None}),
     ("rota", {"rota": None}),
+    ("adiamento", {"adiamento": None}),
     ("outros", {"outros": []}),
     ("etiquetas", {"etiquetas": []}),
 )

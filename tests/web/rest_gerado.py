@@ -22,6 +22,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from actors.canal.comandos import ResponderTrabalho, TomarTrabalhos
 from engine.conector.trabalhos import Resultado
 from engine.modelo import Papel, Quem
+from engine.tempo import SystemClock, iso
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
 from web.pedido import campos
 from web.pedido.rota import PREFIXO, Rota
@@ -39,7 +40,10 @@ DE_NAVEGADOR: Final[Mapping[str, str]] = {
     "auth": "BTBZMqHH6r4Tts7J_aSIgg",
 }
 """A subscription to push: that of RFC 8291, appendix A."""
-_CONHECIDOS: Final[Mapping[str, object]] = {**DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"]}
+_AMANHA: Final = iso(SystemClock().now() + 86_400_000)
+_CONHECIDOS: Final[Mapping[str, object]] = {
+    **DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"], "ate": _AMANHA,
+}  # fmt: skip
 """Fields that take no text but one of a kind."""
 
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"

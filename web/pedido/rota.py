@@ -35,6 +35,7 @@ from web.pedido.campos import Problema, uuid
 from web.pedido.conectores import Conectores, Nenhum
 from web.pedido.exames import Examinador, SemExames
 from web.pedido.leitores import leitor_de_inteiro
+from web.pedido.relatorios import Relatorios, SemRelatorios
 from web.pedido.simulador import NinguemSimula, Simulador
 from web.pedido.validacao import DaEmpresa, Esquema, invalido, objeto_json, parametros
 
@@ -55,7 +56,7 @@ R = TypeVar("R")
 
 class Pedido(Struct):
     """What a route works with: who asks, the actors, the committed state, the connectors that are here, and who
-    examines the empresa or simulates. ``chave`` is the request's Idempotency-Key, until it is used.
+    examines the empresa, simulates, or keeps reports. ``chave`` is the request's Idempotency-Key, until it is used.
     """
 
     quem: Quem
@@ -65,6 +66,7 @@ class Pedido(Struct):
     conectores: Conectores = Nenhum()
     exames: Examinador = SemExames()
     simulador: Simulador = NinguemSimula()
+    relatorios: Relatorios = SemRelatorios()
 
     async def pedir(self, comando: Comando[R]) -> R:
         """Have a command done: once, under the request's key, if it has one. See :meth:`actors.no.no.No.pedir`.
@@ -215,7 +217,7 @@ class Rotas:
         erros: tuple[int, ...] = (),
         documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("DELETE", caminho, 204, resumo, erros, ato, documento)
+        return self._rota("DELETE", caminho, 200, resumo, erros, ato, documento)
 
     def _rota(
         self,

@@ -2,6 +2,7 @@
 
 from web.pedido.rota import Rota
 from web.rotas import (
+    adiamentos,
     arquivos,
     atendentes,
     avisos,
@@ -21,6 +22,7 @@ from web.rotas import (
     ops,
     politicas,
     push,
+    relatorios,
     simulacoes,
     tickets,
     webhooks,
@@ -28,6 +30,7 @@ from web.rotas import (
 
 _RECURSOS = (
     tickets,
+    adiamentos,
     ofertas,
     decisoes,
     mensagens,
@@ -43,6 +46,7 @@ _RECURSOS = (
     canais,
     webhooks,
     push,
+    relatorios,
     avisos,
     ops,
     invariantes,
