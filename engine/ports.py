@@ -550,6 +550,10 @@ class Diretorio(Protocol):
         """How many slots each atendente has."""
         ...
 
+    def apresentado(self, quem: Quem) -> bool:
+        """Whether the empresa knows already as what ``quem`` comes, or need not."""
+        ...
+
     def foi_excluido(self, usuario_id: str | None) -> bool:
         """Whether that user was an atendente, and is deleted."""
         ...

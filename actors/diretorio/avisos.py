@@ -52,9 +52,9 @@ class Avisos:
 
     __slots__ = ("_dados", "_orcamento", "_regras", "_so_navegadores", "_viva", "gente", "retidos", "saidas")
 
-    def __init__(self, viva: EmpresaViva, imagem: EmpresaImage) -> None:
+    def __init__(self, viva: EmpresaViva, imagem: EmpresaImage, gente: Gente) -> None:
         self._viva = viva
-        self.gente = Gente(viva, imagem.preferencias)
+        self.gente = gente
         self.retidos = Retidos(viva, imagem.avisos_retidos)
         self.saidas = SaidasDeAvisos(viva, self.gente)
         self._orcamento = Orcamento()

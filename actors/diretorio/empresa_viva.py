@@ -18,6 +18,7 @@ from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
+from actors.diretorio.gente import Gente
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
 from actors.diretorio.silencios import Silencios
@@ -99,14 +100,15 @@ class EmpresaViva(DurableGroup):
         self.contagens = Contagens()
         self.documentos = Documentos(imagem.documentos)
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
-        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
+        gente = Gente(self, imagem.preferencias)
+        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes, gente)
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
         self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
-        self.avisos = Avisos(self, imagem)
+        self.avisos = Avisos(self, imagem, gente)
         self.follower = self._publicou
 
     def _publicou(self, ator: Effects[Any], evento: EventoRow) -> None:

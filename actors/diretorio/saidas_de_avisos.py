@@ -18,7 +18,7 @@ from engine.avisos.resumo import RESUMO
 from engine.envios import avisos
 from engine.envios.cargas import ordem_de
 from engine.eventos import Alcance, Notificacao, publicar
-from engine.modelo import CanalRow, EnvioRow, InscricaoRow, MeioDeAviso, NotificacaoRow, Quem, TipoCanal
+from engine.modelo import CanalRow, EnvioRow, InscricaoRow, MeioDeAviso, NotificacaoRow, Quem, TicketRow, TipoCanal
 from engine.runtime import Effects
 from engine.tempo import iso
 
@@ -114,15 +114,18 @@ class SaidasDeAvisos:
     def _palavras(self, viva: RegraViva, ocorrencia: Ocorrencia, saida: Saida) -> Palavras:
         if viva.modelo is None:
             return escritas.da_casa(ocorrencia)
-        diretorio, ticket, gente = self._viva.diretorio, ocorrencia.ticket, self._gente
-        fila = None if ticket is None else diretorio.fila_row(ticket.fila_id)
-        nomes = Nomes(
+        nomes = self.nomes(ocorrencia.ticket, self._gente.nome(saida.pessoa))
+        return escritas.do_modelo(viva.modelo, ocorrencia, nomes)
+
+    def nomes(self, ticket: TicketRow | None, destinatario: str) -> Nomes:
+        """What things are called, for the words of a template."""
+        fila = None if ticket is None else self._viva.diretorio.fila_row(ticket.fila_id)
+        return Nomes(
             fila="" if fila is None else fila.nome,
-            atendente="" if ticket is None else gente.nome(ticket.atendente_id or ""),
-            destinatario=gente.nome(saida.pessoa),
+            atendente="" if ticket is None else self._gente.nome(ticket.atendente_id or ""),
+            destinatario=destinatario,
             empresa=self._viva.ajustes.nome,
         )
-        return escritas.do_modelo(viva.modelo, ocorrencia, nomes)
 
     # -- what waited ---------------------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ from actors.empresa.comandos_de_avisos import (
     LerNotificacoes,
     MudarPreferencias,
     PreferenciasDeAlguem,
+    PreverAviso,
     VerPreferencias,
 )
 from actors.empresa.criacao import Criacao
@@ -82,6 +83,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
+from engine.avisos.previa import Previa
 from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
 from engine.modelo import AcessoRow, CanalRow, ContatoRow, DocumentoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
@@ -336,6 +338,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(LerNotificacoes)
     def ler_notificacoes(self, comando: LerNotificacoes) -> int:
         return self._avisos.ler(comando)
+
+    @handles(PreverAviso)
+    def prever_aviso(self, comando: PreverAviso) -> Previa:
+        return self._avisos.prever(comando)
 
     @handles(EntregarRetidos)
     def entregar_retidos(self, _: EntregarRetidos) -> None:

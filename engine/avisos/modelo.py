@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, field
 
-from engine.caracteres import CONTROLES, VISIVEL
+from engine.caracteres import VISIVEL
 from engine.modelo import MeioDeAviso, Prioridade
 from engine.politica.modelo import UM_DIA, DiaDaSemana, Id, Parte
 
@@ -33,14 +33,14 @@ MEIOS: Final[tuple[MeioDeAviso, ...]] = get_args(MeioDeAviso)
 DE_FORA: Final[tuple[MeioDeAviso, ...]] = ("push", "email", "sms")
 """What reaches somebody who is not looking: it keeps quiet hours, and can be gathered into a digest."""
 PapelAvisado = Literal["admin", "supervisor"]
-Hora = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+HORA: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Hora = Annotated[str, Meta(pattern=HORA)]
 """On a clock on the wall: ``08:00``."""
 FUSO_MAXIMO: Final = 64
 Fuso = Annotated[str, Meta(min_length=1, max_length=FUSO_MAXIMO)]
 """A zone of the IANA database."""
 ASSUNTO_MAXIMO: Final = 200
 TEXTO_MAXIMO: Final = 2_000
-_UMA_LINHA: Final = f"^[^{CONTROLES}]*{VISIVEL}[^{CONTROLES}]*$"
 _LINHAS: Final = rf"^[^\u0000]*{VISIVEL}[^\u0000]*$"
 
 
@@ -90,7 +90,7 @@ class ModeloDeAviso(Parte, frozen=True):
     mail and the title of what is shown; an SMS has ``texto`` alone.
     """
 
-    assunto: Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO, pattern=_UMA_LINHA)]
+    assunto: Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO, pattern=_LINHAS)]
     texto: Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=_LINHAS)]
 
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from actors.atendente.comandos import ExcluirAtendente
+from actors.atendente.comandos import ExcluirAtendente, RevogarAcesso
 from actors.canal.comandos import CriarCanal
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.documentos.comandos import CriarDocumento
@@ -255,6 +255,22 @@ def test_the_escalation_of_a_policy_tells_whom_it_names() -> None:
     cena.passa(2_000)
     assert [row.texto for row in cena.notificacoes(CHEFE)] == ["Primeira resposta: prazo vencido"]
     assert cena.notificacoes(cena.ana) == []
+
+
+def test_whose_access_is_revoked_is_told_nothing_by_its_role_until_it_comes_again() -> None:
+    cena = CenaDeAvisos()
+    cena.regra("ticket_criado", **por("app", papeis=("supervisor",)))
+    cena.pedir(RevogarAcesso(quem=ADMIN, usuario_id=CHEFE))
+    cena.ticket()
+    cena.reiniciar()
+    cena.ticket()
+    assert cena.notificacoes(CHEFE) == []
+    cena.pedir(Apresentar(quem=cena.supervisor))
+    cena.ticket()
+    assert len(cena.notificacoes(CHEFE)) == 1
+    cena.pedir(Apresentar(quem=Quem(EMPRESA, CHEFE, "atendente", "chefe@x.y")))
+    cena.ticket()
+    assert len(cena.notificacoes(CHEFE)) == 1, "it is a supervisor no more"
 
 
 # -- once --------------------------------------------------------------------------------------------------------------

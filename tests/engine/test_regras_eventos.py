@@ -67,6 +67,8 @@ FORMAS = {
     "equipe_membro_removido": ["equipeId", "atendenteId"],
     "equipe_fila_vinculada": ["equipeId", "filaId"],
     "equipe_fila_desvinculada": ["equipeId", "filaId"],
+    "notificacao": ["id", "aviso", "ticketId", "urgente", "createdAt"],
+    "notificacoes_lidas": ["ids"],
 }  # fmt: skip
 """What clients find in each; in ``nova_mensagem`` they find the message."""
 
