@@ -42,7 +42,8 @@ def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     if canal is not None:
         envio.exigir_janela(ticket, canal, comando)
     mensagem = _gravar(ticket, comando, canal)
-    comecar(ticket, comando.quem)
+    if mensagem.status_entrega != "falhou":
+        comecar(ticket, comando.quem)
     return mensagem
 
 
