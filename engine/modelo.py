@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.pesquisa.estado import Perguntada
 from engine.sla.estado import Sla
 
 Status = Literal["ABERTO", "EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"]
@@ -161,7 +162,8 @@ class TicketRow(Struct, frozen=True, gc=False):
     from last, and is answered (see :mod:`engine.contatos`); ``do_canal`` marks the canal's own conversation with the
     contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
     channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
-    ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised.
+    ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised. ``perguntar_em``: it is
+    RESOLVIDO, and its contact is asked then what it thinks of that; ``pesquisa``: it was asked.
     """
 
     empresa_id: str
@@ -192,6 +194,8 @@ class TicketRow(Struct, frozen=True, gc=False):
     ultima_externa: str | None = None
     rota: Rota | None = None
     sla: Sla | None = None
+    perguntar_em: int | None = None
+    pesquisa: Perguntada | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -616,6 +620,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
     addresses that are neither phone nor e-mail (see :mod:`engine.contatos`). ``atendido_por`` is the agent who served
     it last, until ``atendido_em``, where filas go by that. ``etiquetas`` are its tags, which its tickets know.
+    ``pesquisado_em``: when a survey asked it last.
     """
 
     empresa_id: str
@@ -633,6 +638,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     atendido_por: str | None = None
     atendido_em: int | None = None
     etiquetas: tuple[str, ...] = ()
+    pesquisado_em: int | None = None
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -755,7 +761,8 @@ class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``token`` are of the lease
     row.
 
-    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
+    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE); ``a_perguntar`` those that are RESOLVIDO
+    and whose contacts are to be asked what they think of it. ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
     them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
     canal may send.
@@ -781,3 +788,4 @@ class EmpresaImage(Struct, frozen=True):
     escala: list[EscalaRow] = []
     arremates: list[ArremateRow] = []
     documentos: list[DocumentoRow] = []
+    a_perguntar: list[TicketRow] = []

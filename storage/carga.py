@@ -33,6 +33,7 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
+from engine.pesquisa.estado import Perguntada
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
 from engine.sla.estado import Sla
 from storage.cofre import Cofre
@@ -45,6 +46,7 @@ _ATENDENTES: Final = sql("carregar_atendentes")
 _MEMBROS: Final = sql("carregar_membros")
 _EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
+_A_PERGUNTAR: Final = sql("carregar_a_perguntar")
 _TICKET: Final = sql("carregar_ticket")
 _MENSAGEM: Final = sql("carregar_mensagem")
 _CANAIS: Final = sql("carregar_canais")
@@ -75,6 +77,7 @@ _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _NIVEIS: Final = AtendenteRow.__struct_fields__.index("niveis")
 _ROTA: Final = TicketRow.__struct_fields__.index("rota")
 _SLA: Final = TicketRow.__struct_fields__.index("sla")
+_PESQUISA: Final = TicketRow.__struct_fields__.index("pesquisa")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ETIQUETAS: Final = ContatoRow.__struct_fields__.index("etiquetas")
@@ -83,11 +86,12 @@ _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
 _ler_sla = msgspec.json.Decoder(Sla).decode
+_ler_pesquisa = msgspec.json.Decoder(Perguntada).decode
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
-"""Open tickets fetched at once. Between two fetches the loop serves everybody else."""
+"""Tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
 async def carregar(
@@ -107,7 +111,7 @@ async def carregar(
         filas=[FilaRow(*linha) for linha in await con.fetch(_FILAS, id_)],
         atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
         membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],
-        tickets=await _abertos(con, id_),
+        tickets=await _tickets(con, _TICKETS, id_),
         excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
         segredos=abertas(cofre, [CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)]),
@@ -120,6 +124,7 @@ async def carregar(
         escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
         arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
         documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
+        a_perguntar=await _tickets(con, _A_PERGUNTAR, id_),
     )
 
 
@@ -201,8 +206,8 @@ def _envio(linha: Iterable[Any]) -> EnvioGuardado:
     return EnvioGuardado(EnvioRow(*colunas), None if mensagem_ is None else da_mensagem(*mensagem_))
 
 
-async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
-    cursor = await con.cursor(_TICKETS, empresa_id)
+async def _tickets(con: Conexao, quais: str, empresa_id: str) -> list[TicketRow]:
+    cursor = await con.cursor(quais, empresa_id)
     tickets: list[TicketRow] = []
     while linhas := await cursor.fetch(_DE_CADA_VEZ):
         tickets += [do_ticket(*linha) for linha in linhas]
@@ -210,14 +215,16 @@ async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
 
 
 def do_ticket(*colunas: Any) -> TicketRow:
-    """The row of a ticket, whose rota and SLA, if it has them, are kept as JSON."""
-    if colunas[_ROTA] is None and colunas[_SLA] is None:
+    """The row of a ticket, whose rota, SLA and survey, if it has them, are kept as JSON."""
+    if colunas[_ROTA] is None and colunas[_SLA] is None and colunas[_PESQUISA] is None:
         return TicketRow(*colunas)
     valores = [*colunas]
     if valores[_ROTA] is not None:
         valores[_ROTA] = _ler_rota(valores[_ROTA])
     if valores[_SLA] is not None:
         valores[_SLA] = _ler_sla(valores[_SLA])
+    if valores[_PESQUISA] is not None:
+        valores[_PESQUISA] = _ler_pesquisa(valores[_PESQUISA])
     return TicketRow(*valores)
 
 

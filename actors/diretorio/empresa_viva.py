@@ -19,6 +19,7 @@ from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.pesquisas import Pesquisas
 from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
@@ -75,7 +76,7 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "acesso", "ajustes", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos", "ids",
-        "inscricoes", "leituras", "sla",
+        "inscricoes", "leituras", "pesquisas", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -91,6 +92,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
+        self.pesquisas = Pesquisas(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
@@ -188,6 +190,7 @@ class EmpresaViva(DurableGroup):
         if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
             self.calendarios.esquecer()
             self.sla.mudou()
+            self.pesquisas.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)
 

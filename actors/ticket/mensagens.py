@@ -71,6 +71,19 @@ class SlaVencido(Struct, frozen=True, gc=False):
     em: int
 
 
+class PesquisaVencida(Struct, frozen=True, gc=False):
+    """Your contact is to be asked then what it thinks."""
+
+    em: int
+
+
+class Pesquisar(Struct, frozen=True, gc=False):
+    """Your contact, who was to be asked at ``em``, may be asked now, or may not (``sim``)."""
+
+    em: int
+    sim: bool
+
+
 class RecalcularSla(Struct, frozen=True, gc=False):
     """The rules of what you promise may have changed."""
 
@@ -115,6 +128,8 @@ CorreioDoTicket = (
     | Puxado
     | SilencioVencido
     | MensagemDeEsperaVencida
+    | PesquisaVencida
+    | Pesquisar
     | SlaVencido
     | RecalcularSla
     | FilaFechou

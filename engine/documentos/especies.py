@@ -9,6 +9,8 @@ from typing import Any, Final
 from engine.calendario import lugares
 from engine.calendario.modelo import Calendario, Feriado
 from engine.documentos.especie import Especie
+from engine.pesquisa import exame as exame_de_pesquisa
+from engine.pesquisa.modelo import Pesquisa
 from engine.sla import exame as exame_de_sla
 from engine.sla.modelo import PoliticaSla
 
@@ -42,7 +44,17 @@ POLITICA_SLA: Final = Especie(
     problemas=exame_de_sla.problemas,
 )
 
-ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA)
+PESQUISA: Final = Especie(
+    tipo="pesquisa",
+    documento=Pesquisa,
+    caminho="/pesquisas",
+    recurso="Pesquisas de satisfação",
+    um="uma pesquisa",
+    maximo=100,
+    problemas=exame_de_pesquisa.problemas,
+)
+
+ESPECIES: Final[tuple[Especie[Any], ...]] = (CALENDARIO, FERIADO, POLITICA_SLA, PESQUISA)
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})
 """By ``tipo``."""

@@ -171,6 +171,7 @@ class LojaEmMemoria:
             [row for row in escala if {row.fila_id, row.atendente_id} <= vivos],
             [row for row in arremates if row.atendente_id in vivos and row.ate > now],
             [row for row in self._em_ordem(DocumentoRow, empresa_id) if row.excluido_em is None],
+            [row for row in self._em_ordem(TicketRow, empresa_id) if row.perguntar_em is not None],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
