@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from actors.comandos import Comando
 from actors.ticket.comandos import AtualizarTicket, CriarTicket, EnviarMensagem
@@ -12,7 +14,7 @@ from bench._people import CONECTOR, EMPRESA, image
 from bench._skills import Skills
 from bench.measure import Stopwatch
 from bench.registry import Progress
-from engine.modelo import EmpresaImage, MensagemRow, Quem, TicketRow
+from engine.modelo import DocumentoRow, EmpresaImage, MensagemRow, Quem, TicketRow
 
 FILAS: Final = 20
 AGENTS: Final = 1_000
@@ -99,16 +101,20 @@ def serve(service: Service, cycles: int) -> float:
     return watch.seconds()
 
 
-def free_agents(contacts: int = CONTACTS, skills: Skills | None = None) -> Service:
+def free_agents(
+    contacts: int = CONTACTS, skills: Skills | None = None, documents: Sequence[DocumentoRow] = ()
+) -> Service:
     """A thousand agents, with room for five times as many tickets as are under way at a time."""
-    return Service(Node(image(filas=FILAS, agents=AGENTS, capacity=SLOTS, skills=skills)), contacts, skills)
+    made = image(filas=FILAS, agents=AGENTS, capacity=SLOTS, skills=skills)
+    return Service(Node(replace(made, documentos=[*documents])), contacts, skills)
 
 
-def full_house(agents: int, line: int, *, filas: int = FILAS, skills: Skills | None = None) -> Service:
+def full_house(
+    agents: int, line: int, *, filas: int = FILAS, skills: Skills | None = None, documents: Sequence[DocumentoRow] = ()
+) -> Service:
     """Every slot taken and a line of that length."""
-    return opened(
-        image(filas=filas, agents=agents, capacity=SLOTS, waiting=agents * SLOTS + line, skills=skills), skills
-    )
+    made = image(filas=filas, agents=agents, capacity=SLOTS, waiting=agents * SLOTS + line, skills=skills)
+    return opened(replace(made, documentos=[*documents]), skills)
 
 
 def opened(made: EmpresaImage, skills: Skills | None = None, progress: Progress = lambda _: None) -> Service:

@@ -25,6 +25,10 @@ is looked for, and made.
 products, 5 languages, 65 rules in each fila), over what it costs where all ask for the same (one product, one language,
 two rules). Free agents and full ones together; windows of the two take turns, and each is compared with its neighbour.
 
+``engine.sla_ratio``: life cycles a second where each ticket is promised a first answer, a next one and its resolution
+(:mod:`bench._promises`), over those of the same where nothing is. Without skills, free agents and full ones together;
+windows of the two take turns, and each is compared with its neighbour.
+
 ``engine.scale_ratio``: what a life cycle costs with 7,500 agents and 200,000 tickets in line (the first and the longest
 lists of the field: Twilio TaskRouter's limits are 7,500 workers and 500,000 tasks), over what it costs
 with 1,000 agents and 1,000 tickets in line. In both all slots are taken, and nothing asks for skills.
@@ -37,16 +41,17 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bench._people import waiting_tickets
+from bench._promises import promises
 from bench._service import AGENTS, CONTACTS, FILAS, STRANGERS, WAVE, Service, free_agents, full_house, serve
 from bench._skills import MANY, ONE, SOME, Skills
 from bench.measure import one_core, paired, rounds
 from bench.registry import Figure, Measured, Progress, Results, bench
 from bench.runtime import pykkas
 from engine import coletor
-from engine.modelo import TicketRow
+from engine.modelo import DocumentoRow, TicketRow
 
 LINE = 1_000
 CYCLES = 10_000
@@ -110,6 +115,23 @@ def signatures(progress: Progress) -> Results:
     with one_core():
         ratio = paired(PAIRS, progress, lambda: serve_all(many), lambda: serve_all(one))
     return {"engine.signatures_ratio": Measured(ratio, 1)}
+
+
+@bench(Figure("engine.sla_ratio", "×", 0.85))
+def promised(progress: Progress) -> Results:
+    progress("warming up")
+    with_sla, without = promising(promises()), promising(())
+    coletor.assentar()
+    for services in (with_sla, without):
+        for service in services:
+            serve(service, CONTACTS)
+    with one_core():
+        ratio = paired(PAIRS, progress, lambda: serve_all(without), lambda: serve_all(with_sla))
+    return {"engine.sla_ratio": Measured(ratio, 1)}
+
+
+def promising(documents: Sequence[DocumentoRow]) -> tuple[Service, Service]:
+    return free_agents(documents=documents), full_house(AGENTS, LINE, documents=documents)
 
 
 def both_halves(skills: Skills) -> tuple[Service, Service]:

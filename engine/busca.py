@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, groupby
-from typing import Final
+from typing import Final, Literal
 
 from engine.caracteres import sem_invisiveis
 from engine.modelo import ContatoRow, TicketBuscaRow, TicketRow
@@ -51,6 +51,11 @@ _DIGITOS_FINAIS: Final = 8
 """A phone is also found by its last digits: what people remember of it."""
 _DIGITOS_MINIMO: Final = 5
 """Fewer digits of a phone are no word of their own: too many share them."""
+
+Sinal = Literal["#", "@"]
+"""Whose a tag is: tickets are found by the words of their contacts too, and not by their tags."""
+DE_TICKET: Final = "#"
+DE_CONTATO: Final = "@"
 
 
 @lru_cache(maxsize=4096)  # a name comes back with each ticket of its contact
@@ -118,10 +123,12 @@ def termos(
     email: str | None = None,
     numero: int | None = None,
     etiquetas: Iterable[str] = (),
+    sinal: Sinal = DE_TICKET,
 ) -> str:
-    """What is found by these texts, these addresses, this ticket number and these tags: a ``tsvector`` as text."""
+    """What is found by these texts, these addresses, this ticket number and these tags, which are of what ``sinal``
+    says: a ``tsvector`` as text.
+    """
     achadas = [] if numero is None else [str(numero)]
-    achadas += map(_de_etiqueta, etiquetas)
     if telefone is not None:
         achadas += _de_telefone(telefone)
     if email is not None:
@@ -129,7 +136,7 @@ def termos(
     for texto in textos:
         if texto:
             achadas += palavras(texto)
-    return _marcar(empresa_id, achadas)
+    return _marcar(empresa_id, achadas, [_de_etiqueta(nome, sinal) for nome in etiquetas])
 
 
 def muda_de_palavras(antes: TicketRow, depois: TicketRow) -> bool:
@@ -175,8 +182,10 @@ def termos_do_ticket(busca: TicketBuscaRow) -> str:
 
 
 def termos_do_contato(row: ContatoRow) -> str:
-    """:func:`termos` of a contact: its name and its addresses."""
-    return termos(row.empresa_id, row.nome, telefone=row.telefone, email=row.email)
+    """:func:`termos` of a contact: its name, its addresses, and its tags."""
+    return termos(
+        row.empresa_id, row.nome, telefone=row.telefone, email=row.email, etiquetas=row.etiquetas, sinal=DE_CONTATO
+    )
 
 
 def consulta(empresa_id: str, texto: str) -> str | None:
@@ -195,14 +204,14 @@ def consulta(empresa_id: str, texto: str) -> str | None:
     return " & ".join(exigidas) or None
 
 
-def consulta_de_etiqueta(empresa_id: str, etiqueta: str) -> str:
+def consulta_de_etiqueta(empresa_id: str, etiqueta: str, sinal: Sinal = DE_TICKET) -> str:
     """What finds whatever has that tag: a ``tsquery`` as text."""
-    return f"'{empresa_id[-8:]}{_de_etiqueta(etiqueta)}'"
+    return f"'{empresa_id[-8:]}{_de_etiqueta(etiqueta, sinal)}'"
 
 
-def _de_etiqueta(nome: str) -> str:
+def _de_etiqueta(nome: str, sinal: Sinal) -> str:
     """The word of a tag. The sign before it is in no word that is typed; what comes after it can be put into quotes."""
-    return f"#{blake2b(chave(nome).encode(), digest_size=12).hexdigest()}"
+    return f"{sinal}{blake2b(chave(nome).encode(), digest_size=12).hexdigest()}"
 
 
 def _procurar(marca: str, partes: list[str]) -> str:
@@ -223,9 +232,9 @@ def _comeca(marca: str, palavra: str) -> str:
     return f"'{marca}{palavra}':*"
 
 
-def _marcar(empresa_id: str, achadas: Iterable[str]) -> str:
-    """Each word once, in quotes and with the mark of its empresa, as many as are kept."""
-    unicas = list(dict.fromkeys(achadas))[:_PALAVRAS_MAXIMO]
+def _marcar(empresa_id: str, achadas: Iterable[str], etiquetas: Iterable[str]) -> str:
+    """Each word once, in quotes and with the mark of its empresa, as many as are kept; and every tag."""
+    unicas = list(dict.fromkeys(achadas))[:_PALAVRAS_MAXIMO] + list(dict.fromkeys(etiquetas))
     if not unicas:
         return ""
     marca = empresa_id[-8:]

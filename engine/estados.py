@@ -270,7 +270,7 @@ def ao_responder(row: TicketRow, *, dono_pode: bool, now: int) -> TicketRow:
     (``dono_pode``), or was forced upon it; else it waits for somebody who does.
     """
     if dono(row) is not None and (dono_pode or row.forcado):
-        return replace(row, status="EM_ANDAMENTO", atualizado_em=now)
+        return retomar(row, now)
     return esperar_na_fila(row, row.fila_id, now)
 
 
@@ -282,6 +282,11 @@ def responder(row: TicketRow, now: int) -> TicketRow:
 def segundos_ate_responder(row: TicketRow, now: int) -> float:
     """How long the contact waited for a first response that is given now: from when a person was asked."""
     return max(0, now - row.aguardando_desde) / 1000
+
+
+def retomar(row: TicketRow, now: int) -> TicketRow:
+    """EM_ANDAMENTO again, with the owner that it has."""
+    return replace(row, status="EM_ANDAMENTO", atualizado_em=now)
 
 
 def pendenciar(row: TicketRow, now: int) -> TicketRow:

@@ -18,6 +18,9 @@ from engine.eventos import (
     ContatoExcluido,
     ContatoUnido,
     MensagemExcluida,
+    NotaAtualizada,
+    NotaExcluida,
+    NotaInterna,
     NovaMensagem,
     Oferta,
     TicketAtualizado,
@@ -29,16 +32,36 @@ from engine.eventos import (
 from engine.modelo import ContatoRow, EventoRow, TicketRow
 from engine.vistas import json_text
 
-_DE_MENSAGEM: Final = {"conteudo": "", "arquivoUrl": None, "arquivoNome": None}
-_DO_CONTATO_NO_TICKET: Final = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
+_DO_CONTATO_NO_TICKET: Final[dict[str, Any]] = {
+    "contato_nome": "",
+    "contato_telefone": None,
+    "contato_email": None,
+    "contato_etiquetas": [],
+}
 _DE_TICKET: Final[dict[str, Any]] = _DO_CONTATO_NO_TICKET | {
     "assunto": None,
     "etiquetas": [],
     "idioma": None,
     "habilidades": None,
 }
-_DE_CONTATO: Final = {"nome": "", "telefone": None, "email": None, "observacao": None}
-_EXCLUSOES: Final = tipos(MensagemExcluida, TicketExcluido, ContatoExcluido)
+_DE_CONTATO: Final[dict[str, Any]] = {
+    "nome": "",
+    "telefone": None,
+    "email": None,
+    "observacao": None,
+    "etiquetas": [],
+}
+_EM_BRANCO: Final = {
+    "conteudo": "",
+    "arquivoUrl": None,
+    "arquivoNome": None,
+    "metadados": None,
+    "motivo": None,
+    "nota": None,
+}
+_EXCLUSOES: Final = tipos(MensagemExcluida, NotaExcluida, TicketExcluido, ContatoExcluido)
+_DITOS_EM: Final = {MensagemExcluida.tipo: tipos(NovaMensagem), NotaExcluida.tipo: tipos(NotaInterna, NotaAtualizada)}
+"""What tells of that which is deleted by itself."""
 _DE_CONTATOS: Final = tipos(ContatoCriado, ContatoAtualizado, ContatoUnido)
 _MOSTRAM_O_CONTATO: Final = tipos(TicketCriado, TicketAtualizado, TicketEncerrado, Oferta)
 
@@ -61,7 +84,15 @@ def ticket_excluido(row: TicketRow, now: int) -> TicketRow:
 
 def contato_excluido(row: ContatoRow, now: int) -> ContatoRow:
     return replace(
-        row, nome="", telefone=None, email=None, observacao=None, outros=(), excluido_em=now, atualizado_em=now
+        row,
+        nome="",
+        telefone=None,
+        email=None,
+        observacao=None,
+        outros=(),
+        etiquetas=(),
+        excluido_em=now,
+        atualizado_em=now,
     )
 
 
@@ -81,12 +112,15 @@ def sem_o_excluido(evento: EventoRow, exclusao: EventoRow) -> EventoRow:
         return evento
     if exclusao.tipo == TicketExcluido.tipo:
         return _apagado(evento, mudancas=None)
-    da_mensagem = evento.tipo == NovaMensagem.tipo and _ler(evento.dados)["id"] == _ler(exclusao.dados)["id"]
-    return _apagado(evento, mudancas=evento.mudancas) if da_mensagem else evento
+    ditos = _DITOS_EM[exclusao.tipo]
+    fala_dele = evento.tipo in ditos and _ler(evento.dados)["id"] == _ler(exclusao.dados)["id"]
+    return _apagado(evento, mudancas=evento.mudancas) if fala_dele else evento
 
 
 def _sem_os_contatos(evento: EventoRow, ids: Collection[str]) -> EventoRow:
-    """Nothing of their own events is left. A ticket's stay, and do not say whose it is."""
+    """Nothing of their own events is left, nor of what was noted. A ticket's stay, and do not say whose it is."""
+    if evento.tipo in _DITOS_EM[NotaExcluida.tipo]:
+        return _apagado(evento, mudancas=None) if _ler(evento.dados)["contatoId"] in ids else evento
     if evento.tipo in _DE_CONTATOS:
         return _apagado(evento, mudancas=None) if _ler(evento.dados)["contato"]["id"] in ids else evento
     dados = _ler(evento.dados) if evento.tipo in _MOSTRAM_O_CONTATO else None
@@ -100,11 +134,7 @@ def _sem_os_contatos(evento: EventoRow, ids: Collection[str]) -> EventoRow:
 
 def _apagado(evento: EventoRow, mudancas: str | None) -> EventoRow:
     dados = _ler(evento.dados)
-    if "conteudo" in dados:
-        dados |= _DE_MENSAGEM
-    if "metadados" in dados:
-        dados["metadados"] = None
-    dados |= {nome: None for nome in ("motivo", "nota") if nome in dados}
+    dados |= {nome: nada for nome, nada in _EM_BRANCO.items() if nome in dados}
     if "ticket" in dados:
         dados["ticket"] |= _DE_TICKET
     if "contato" in dados:

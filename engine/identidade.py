@@ -13,9 +13,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from engine.contatos import Enderecos, chave_de_email, chave_de_telefone, chaves, escritos
+from engine.estados import com_rota
 from engine.modelo import ContatoNosTicketsRow, ContatoRow, TicketRow
+from engine.politica.marcas import uma_de_cada
 
 SEM_TROCAS: Final[Mapping[str, str | None]] = MappingProxyType({})
+ETIQUETAS_NO_MAXIMO: Final = 100
+"""Tags that a contact has after it was merged with others, who each had at most as many as a request may give."""
 
 
 def novo(
@@ -28,8 +32,12 @@ def novo(
     now: int,
     criado_por: str | None = None,
     outros: tuple[str, ...] = (),
+    etiquetas: tuple[str, ...] = (),
 ) -> ContatoRow:
-    return ContatoRow(empresa_id, id_, nome, telefone, email, observacao, None, now, now, None, criado_por, outros)
+    return ContatoRow(
+        empresa_id, id_, nome, telefone, email, observacao, None, now, now, None, criado_por, outros,
+        etiquetas=uma_de_cada(etiquetas),
+    )  # fmt: skip
 
 
 def completar(row: ContatoRow, de: Enderecos, de_ninguem: Collection[str], now: int) -> ContatoRow:
@@ -89,8 +97,8 @@ def so_com(row: ContatoRow, proprios: Collection[str]) -> ContatoRow:
 
 
 def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[ContatoRow, list[ContatoRow]]:
-    """``saem`` become part of ``fica``, which gains from them, in order, what it lacks. All point to it directly, and
-    it counts as changed, since it stands for more than before.
+    """``saem`` become part of ``fica``, which gains from them, in order, what it lacks; their tags are its own from now
+    on. All point to it directly, and it counts as changed, since it stands for more than before.
     """
     sairam: list[ContatoRow] = []
     for row in saem:
@@ -100,8 +108,9 @@ def unir(fica: ContatoRow, saem: Iterable[ContatoRow], now: int) -> tuple[Contat
             email=row.email if fica.email is None else fica.email,
             observacao=row.observacao if fica.observacao is None else fica.observacao,
             outros=fica.outros + tuple(chave for chave in row.outros if chave not in fica.outros),
+            etiquetas=uma_de_cada(fica.etiquetas + row.etiquetas)[:ETIQUETAS_NO_MAXIMO],
         )
-        sairam.append(replace(row, unido_a=fica.id, atualizado_em=now))
+        sairam.append(replace(row, unido_a=fica.id, atualizado_em=now, etiquetas=()))
     return replace(fica, atualizado_em=mudado_em(fica, now)), sairam
 
 
@@ -126,7 +135,9 @@ def mudado_em(row: ContatoRow, now: int) -> int:
 
 def mesmo_no_ticket(antes: ContatoRow, depois: ContatoRow) -> bool:
     """Whether tickets show both alike."""
-    return (antes.nome, antes.telefone, antes.email) == (depois.nome, depois.telefone, depois.email)
+    return (antes.nome, antes.telefone, antes.email, antes.etiquetas) == (
+        depois.nome, depois.telefone, depois.email, depois.etiquetas,
+    )  # fmt: skip
 
 
 def no_ticket(
@@ -136,6 +147,7 @@ def no_ticket(
     that is not its own any more (``trocas``) is answered at what took the place of that.
     """
     endereco = row.endereco if row.endereco is None else trocas.get(row.endereco, row.endereco)
+    row = com_etiquetas_do_contato(row, contato.etiquetas)
     if (row.contato_nome, row.contato_telefone, row.contato_email, row.endereco) == (
         contato.nome, contato.telefone, contato.email, endereco,
     ):  # fmt: skip
@@ -147,3 +159,9 @@ def no_ticket(
         contato_email=contato.email,
         endereco=endereco,
     )
+
+
+def com_etiquetas_do_contato(row: TicketRow, etiquetas: tuple[str, ...]) -> TicketRow:
+    """The ticket with these tags of its contact; the very same row if it has them."""
+    atuais = () if row.rota is None else row.rota.etiquetas_do_contato
+    return row if atuais == etiquetas else replace(row, rota=com_rota(row, etiquetas_do_contato=etiquetas))

@@ -13,6 +13,10 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.pesquisa.estado import Perguntada
+from engine.silencio.estado import Adiamento, Silencio
+from engine.sla.estado import Sla
+
 Status = Literal["ABERTO", "EM_ANDAMENTO", "PENDENTE", "RESOLVIDO", "FECHADO"]
 Prioridade = Literal["BAIXA", "NORMAL", "ALTA", "URGENTE"]
 Estrategia = Literal[
@@ -49,6 +53,8 @@ NomeDoTrabalho = Literal[
 """The mission's jobs by their names; ``sinalizar`` is what is worth something only now: a read receipt, "is typing";
 ``entregar_webhook`` tells another system of an event.
 """
+MeioDeAviso = Literal["app", "push", "email", "sms"]
+"""By what people of the empresa are told; ``app``: it is listed, and whoever is connected sees it at once."""
 Papel = Literal["admin", "supervisor", "atendente", "conector", "sistema"]
 ContatosVisiveis = Literal["dosTickets", "todos"]
 """Which contacts an atendente sees: those of the tickets that it may see, or all."""
@@ -129,7 +135,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     ``mensagem_de_espera``: the contact is to be told where it stands. ``intocado``: somebody has answered the contact
     already, but nobody since it was given to its present owner; ``balanceado``: it has moved to spread the load, and
     does not again; nor does it go to those in ``evita`` for that, who refused it or gave it back before its owner took
-    it.
+    it. ``etiquetas_do_contato`` are the tags of its contact, as they are now.
     """
 
     etiquetas: tuple[str, ...] = ()
@@ -146,6 +152,7 @@ class Rota(Struct, frozen=True, gc=False, omit_defaults=True):
     intocado: bool = False
     balanceado: bool = False
     evita: tuple[str, ...] = ()
+    etiquetas_do_contato: tuple[str, ...] = ()
 
 
 class TicketRow(Struct, frozen=True, gc=False):
@@ -158,6 +165,9 @@ class TicketRow(Struct, frozen=True, gc=False):
     from last, and is answered (see :mod:`engine.contatos`); ``do_canal`` marks the canal's own conversation with the
     contact, of which there is one open at most. ``janela_ate``: until then it can be written to freely, where the
     channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
+    ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised.
+    ``silencio``: the contact owes an answer, and something comes of it if there is none. ``adiamento``: it is put off.
+    ``perguntar_em``: it is RESOLVIDO, and its contact is asked then what it thinks of that; ``pesquisa``: it was asked.
     """
 
     empresa_id: str
@@ -187,6 +197,11 @@ class TicketRow(Struct, frozen=True, gc=False):
     janela_ate: int | None = None
     ultima_externa: str | None = None
     rota: Rota | None = None
+    sla: Sla | None = None
+    silencio: Silencio | None = None
+    adiamento: Adiamento | None = None
+    perguntar_em: int | None = None
+    pesquisa: Perguntada | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):
@@ -311,6 +326,42 @@ class LeituraTicketRow(Struct, frozen=True, gc=False):
     empresa_id: str
     ticket_id: str
     ate_seq: int
+
+
+class NotaRow(Struct, frozen=True, gc=False):
+    """An internal note of a ticket: what its people say among themselves. No message, and in no table of messages, so
+    nothing that sends or shows messages ever has it. ``seq`` is that of its ``nota_interna`` event; ``mencoes`` are the
+    atendentes that it names, who are told of it.
+    """
+
+    empresa_id: str
+    id: str
+    ticket_id: str
+    seq: int
+    conteudo: str
+    autor_id: str | None
+    mencoes: tuple[str, ...]
+    criada_em: int
+    editada_em: int | None = None
+    excluida_em: int | None = None
+
+
+class EdicaoNotaRow(Struct, frozen=True, gc=False):
+    """The fact that a note says this now. One that was deleted says nothing any more, whichever came first."""
+
+    empresa_id: str
+    nota_id: str
+    conteudo: str
+    mencoes: tuple[str, ...]
+    em: int
+
+
+class ExclusaoNotaRow(Struct, frozen=True, gc=False):
+    """The fact that a note was deleted: sets ``excluida_em`` on a saved nota."""
+
+    empresa_id: str
+    nota_id: str
+    em: int
 
 
 class ExclusaoMensagemRow(Struct, frozen=True, gc=False):
@@ -470,6 +521,77 @@ class InscricaoRow(Struct, frozen=True, gc=False):
     ativa: bool = True
 
 
+class DocumentoRow(Struct, frozen=True, gc=False):
+    """Something that an empresa configures by a document of that ``tipo``: a calendar, a policy, a template (see
+    :mod:`engine.documentos`). ``dados`` is a JSON object, ``versao`` counts its changes from 1.
+    """
+
+    empresa_id: str
+    tipo: str
+    id: str
+    nome: str
+    dados: str
+    versao: int
+    criado_em: int
+    atualizado_em: int
+    excluido_em: int | None = None
+
+
+class PreferenciaAvisosRow(Struct, frozen=True, gc=False):
+    """What is known of somebody who may be told of things: the role and the e-mail of the token that was shown last
+    (None: not known), and what is preferred, a JSON object (:class:`engine.avisos.modelo.Preferencias`).
+    """
+
+    empresa_id: str
+    usuario_id: str
+    papel: Papel | None
+    email: str | None
+    dados: str
+    atualizada_em: int
+
+
+class AvisoRetidoRow(Struct, frozen=True, gc=False):
+    """A notice that waits until ``em`` (ms), to be told together with others. It says nothing of whom the ticket is
+    with: that is looked up when it is told. ``ativo`` False: it was told, or is not to be any more, and is deleted.
+    """
+
+    empresa_id: str
+    id: str
+    usuario_id: str
+    meio: MeioDeAviso
+    tipo: str
+    ticket_id: str | None
+    numero: int | None
+    canal_id: str | None
+    em: int
+    criado_em: int
+    ativo: bool = True
+
+
+class AvisoDadoRow(Struct, frozen=True, gc=False):
+    """The fact that somebody was told what ``chave`` names, and is not to be again until ``ate`` (ms)."""
+
+    empresa_id: str
+    chave: str
+    usuario_id: str
+    ate: int
+
+
+class NotificacaoRow(Struct, frozen=True, gc=False):
+    """A notice as its person finds it in the list of its own. ``lida_em``: it was read (ms)."""
+
+    empresa_id: str
+    id: str
+    usuario_id: str
+    tipo: str
+    ticket_id: str | None
+    titulo: str
+    texto: str
+    urgente: bool
+    criada_em: int
+    lida_em: int | None = None
+
+
 class MembroRow(Struct, frozen=True, gc=False):
     """Membership of an atendente in a fila; ``ativo`` False takes it out."""
 
@@ -558,7 +680,8 @@ class ContatoRow(Struct, frozen=True, gc=False):
     """A person who writes to us. ``unido_a``: it was merged into that contact, which stands for it since.
     ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
     addresses that are neither phone nor e-mail (see :mod:`engine.contatos`). ``atendido_por`` is the agent who served
-    it last, until ``atendido_em``, where filas go by that.
+    it last, until ``atendido_em``, where filas go by that. ``etiquetas`` are its tags, which its tickets know.
+    ``pesquisado_em``: when a survey asked it last.
     """
 
     empresa_id: str
@@ -575,6 +698,8 @@ class ContatoRow(Struct, frozen=True, gc=False):
     outros: tuple[str, ...] = ()
     atendido_por: str | None = None
     atendido_em: int | None = None
+    etiquetas: tuple[str, ...] = ()
+    pesquisado_em: int | None = None
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -596,12 +721,13 @@ class ContatoNosTicketsRow(Struct, frozen=True, gc=False):
     telefone: str | None
     email: str | None
     trocas: dict[str, str | None] = {}
+    etiquetas: tuple[str, ...] = ()
 
 
 class IdempotenciaRow(Struct, frozen=True, gc=False):
     """The result of a request that carried an Idempotency-Key. ``resumo`` is the digest of what was asked,
-    ``resultado`` the value that answered it, JSON text. ``alvo`` is the id of the ticket, message or contact that it
-    shows: when that is deleted, its content goes from here too.
+    ``resultado`` the value that answered it, JSON text. ``alvo`` is the id of the ticket, message, note or contact that
+    it shows: when that is deleted, its content goes from here too.
     """
 
     empresa_id: str
@@ -617,7 +743,8 @@ class EventoRow(Struct, frozen=True, gc=False, omit_defaults=True):
     """One entry of the event log. ``dados`` is the wire payload and ``mudancas`` the before/after, both JSON text.
 
     The four ids beside ``ticket_id`` say who may see it: the fila and the owner it concerns, and the ones it leaves.
-    What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces.
+    What is about a contact says in ``lugares`` which filas and owners its tickets have: their ids, between spaces; what
+    is for one atendente alone (``mencao``), which that is.
     ``versao`` is that of the shape of ``dados`` (see :mod:`engine.eventos.versoes`).
     """
 
@@ -650,6 +777,9 @@ Row = (
     | LeituraRow
     | LeituraTicketRow
     | ExclusaoMensagemRow
+    | NotaRow
+    | EdicaoNotaRow
+    | ExclusaoNotaRow
     | FilaRow
     | AtendenteRow
     | AcessoRow
@@ -665,11 +795,16 @@ Row = (
     | ContatoNosTicketsRow
     | IdempotenciaRow
     | InscricaoRow
+    | PreferenciaAvisosRow
+    | AvisoRetidoRow
+    | AvisoDadoRow
+    | NotificacaoRow
     | PoliticaVersaoRow
     | EscalaRow
     | ArremateRow
     | EstadoAtendenteRow
     | DecisaoRow
+    | DocumentoRow
     | EventoRow
 )
 """Anything the journal saves."""
@@ -691,10 +826,11 @@ class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``token`` are of the lease
     row.
 
-    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
+    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE); ``a_perguntar`` those that are RESOLVIDO
+    and whose contacts are to be asked what they think of it. ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
     them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
-    canal may send.
+    canal may send. ``avisos_dados`` are those that still keep somebody from being told again.
     """
 
     empresa: EmpresaRow
@@ -716,3 +852,8 @@ class EmpresaImage(Struct, frozen=True):
     inscricoes: list[InscricaoRow] = []
     escala: list[EscalaRow] = []
     arremates: list[ArremateRow] = []
+    documentos: list[DocumentoRow] = []
+    preferencias: list[PreferenciaAvisosRow] = []
+    avisos_retidos: list[AvisoRetidoRow] = []
+    avisos_dados: list[AvisoDadoRow] = []
+    a_perguntar: list[TicketRow] = []

@@ -55,6 +55,11 @@ VER_CANAIS: Final = _ato(_CHEFIA | {"conector"})
 """How the empresa is connected, also as events tell it."""
 CONECTAR: Final = _ato(frozenset({"conector"}))
 """Be the connector of a canal: take what is to be sent, and hand over what came in."""
+VER_NOTAS: Final = _ato(_PESSOAS)
+"""Read what people say of tickets among themselves, of those that it sees. A conector is no person: it hands things to
+contacts.
+"""
+ANOTAR: Final = _ato(_PESSOAS)
 EXCLUIR_TICKET: Final = _ato(_ADMIN)
 REVOGAR_ACESSO: Final = _ato(_ADMIN)
 TER_PRESENCA: Final = _ato(_PESSOAS)
@@ -94,6 +99,9 @@ DAR_TICKET_ALHEIO: Final = _ato(_CHEFIA)
 """Say who has next what another has."""
 EXCLUIR_MENSAGEM_ALHEIA: Final = _ato(
     _CHEFIA, "mensagem_alheia", "Só quem enviou a mensagem, um supervisor ou um admin pode excluí-la"
+)
+EXCLUIR_NOTA_ALHEIA: Final = _ato(
+    _CHEFIA, "nota_alheia", "Só quem escreveu a nota, um supervisor ou um admin pode excluí-la"
 )
 
 
@@ -150,10 +158,34 @@ def e_pessoa(quem: Quem) -> bool:
     return quem.papel in _PESSOAS
 
 
+def pergunta(quem: Quem) -> bool:
+    """Whether a contact owes an answer to what it says: people's messages and a program's ask, what the system says by
+    itself does not.
+    """
+    return quem.papel in TODOS
+
+
 def exigir_que_exclua(quem: Quem, remetente_id: str | None) -> None:
     """Raise Forbidden unless ``quem`` may delete a message that ``remetente_id`` sent (None: the contact)."""
     if quem.id is None or quem.id != remetente_id:
         exigir(quem, EXCLUIR_MENSAGEM_ALHEIA)
+
+
+# -- notes -------------------------------------------------------------------------------------------------------------
+
+
+def exigir_que_edite(quem: Quem, autor_id: str | None) -> None:
+    """Raise Forbidden unless ``quem`` may change a note that ``autor_id`` wrote: nobody puts words into the mouth of
+    another.
+    """
+    if quem.id is None or quem.id != autor_id:
+        raise Forbidden("nota_alheia", "Só quem escreveu a nota pode mudá-la; escreva outra")
+
+
+def exigir_que_exclua_nota(quem: Quem, autor_id: str | None) -> None:
+    """Raise Forbidden unless ``quem`` may delete a note that ``autor_id`` wrote."""
+    if quem.id is None or quem.id != autor_id:
+        exigir(quem, EXCLUIR_NOTA_ALHEIA)
 
 
 # -- contacts ----------------------------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from engine.modelo import (
     Linha,
     MensagemRow,
     ModelosRow,
+    NotaRow,
+    NotificacaoRow,
     Ordem,
     PoliticaVersaoRow,
     Prioridade,
@@ -236,8 +238,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     """Which tickets to list, and in which order. Deleted ones never are.
 
     ``contato_id``: those of this contact and of all that were merged into it. ``busca`` is what somebody typed: name,
-    phone, e-mail, subject or number (see :mod:`engine.busca`). ``visivel_para``: only those of
-    ``visivel_filas`` or owned by that atendente.
+    phone, e-mail, subject or number (see :mod:`engine.busca`). ``adiado``: only those that are put off.
+    ``visivel_para``: only those of ``visivel_filas`` or owned by that atendente.
     """
 
     status: Status | None = None
@@ -248,6 +250,7 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     contato_id: str | None = None
     busca: str | None = None
     etiqueta: str | None = None
+    adiado: bool = False
     ordem: Ordem = "recentes"
     visivel_para: str | None = None
     visivel_filas: tuple[str, ...] = ()
@@ -255,7 +258,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
 
 class TicketDetalhe(Struct, frozen=True):
     """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
-    stands for the ticket's now, after merges.
+    stands for the ticket's now, after merges. ``notas``: how many internal notes there are of it.
+    ``comentario``: the message by which its contact said more of the survey than the note; None also if it was deleted.
     """
 
     ticket: TicketRow
@@ -264,6 +268,23 @@ class TicketDetalhe(Struct, frozen=True):
     fila: FilaRow | None
     canal: CanalRow | None = None
     contato: ContatoRow | None = None
+    notas: int = 0
+    comentario: MensagemRow | None = None
+
+
+class Mencionada(Struct, frozen=True):
+    """A note that names somebody, and the number of its ticket."""
+
+    nota: NotaRow
+    ticket_numero: int
+
+
+class UsoDeEtiqueta(Struct, frozen=True, gc=False):
+    """How many tickets and contacts have a tag, as it is written."""
+
+    nome: str
+    tickets: int
+    contatos: int
 
 
 class Vidente(Struct, frozen=True, gc=False):
@@ -280,6 +301,7 @@ class FiltroContatos(Struct, frozen=True, kw_only=True):
 
     chave: str | None = None
     busca: str | None = None
+    etiqueta: str | None = None
     visivel_para: Vidente | None = None
 
 
@@ -355,8 +377,30 @@ class Reader(Protocol):
         """None also if its message or ticket was deleted."""
         ...
 
-    async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
-        """Every event of a ticket, oldest first."""
+    async def historico(
+        self, empresa_id: str, ticket_id: str, page: int, limit: int, sem: Collection[str] = ()
+    ) -> tuple[list[EventoRow], int]:
+        """Every event of a ticket, oldest first, without those that are called so (``sem``)."""
+        ...
+
+    async def notas(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[NotaRow], int]:
+        """The internal notes of a ticket, oldest first."""
+        ...
+
+    async def nota(self, empresa_id: str, nota_id: str) -> NotaRow | None:
+        """None also for a deleted one."""
+        ...
+
+    async def mencoes(
+        self, empresa_id: str, atendente_id: str, filas: tuple[str, ...] | None, page: int, limit: int
+    ) -> tuple[list[Mencionada], int]:
+        """Of the latest notes that name an atendente, those of tickets that are its own or of these filas (None: of
+        all), the latest first.
+        """
+        ...
+
+    async def etiquetas(self, empresa_id: str) -> list[UsoDeEtiqueta]:
+        """The tags that are in use, by name, each as it is written; some thousands at most."""
         ...
 
     async def estados(
@@ -367,6 +411,18 @@ class Reader(Protocol):
 
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
         """What was decided of a ticket, the latest first, as far as it is kept still."""
+        ...
+
+    async def notificacoes(
+        self, empresa_id: str, usuario_id: str, page: int, limit: int, *, nao_lidas: bool
+    ) -> tuple[list[NotificacaoRow], int]:
+        """Somebody's notices, the latest first, of which no more than some thousands count; ``nao_lidas``: only those
+        that it has not read.
+        """
+        ...
+
+    async def notificacao(self, empresa_id: str, usuario_id: str, notificacao_id: str) -> NotificacaoRow | None:
+        """One of them; None also if it is another's."""
         ...
 
     async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
@@ -495,6 +551,10 @@ class Diretorio(Protocol):
 
     def vagas(self) -> list[int]:
         """How many slots each atendente has."""
+        ...
+
+    def apresentado(self, quem: Quem) -> bool:
+        """Whether the empresa knows already as what ``quem`` comes, or need not."""
         ...
 
     def foi_excluido(self, usuario_id: str | None) -> bool:

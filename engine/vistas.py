@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 from msgspec import Struct, field
@@ -27,6 +28,7 @@ from engine.modelo import (
     Estrategia,
     FilaRow,
     MensagemRow,
+    NotaRow,
     Pedida,
     Prioridade,
     Status,
@@ -37,6 +39,8 @@ from engine.modelo import (
 )
 from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import Horario
+from engine.sla import relogio
+from engine.sla.estado import Sla, SlaEstado
 from engine.tempo import iso, iso_or_none
 
 codificar = msgspec.json.Encoder().encode
@@ -62,7 +66,9 @@ def pedidas_vistas(pedidas: tuple[Pedida, ...] | None) -> tuple[PedidaVista, ...
 class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     """A ticket on the wire. ``janelaAte``: until then the contact can be written to freely; null where the channel has
     no such window, or the contact never wrote by it. ``habilidades`` are those that a person has set; null: what the
-    rules of its fila say is asked for.
+    rules of its fila say is asked for. ``contato_etiquetas`` are the tags of its contact. ``prazo…``: by when a person
+    is to answer, or to resolve it; null: nothing is promised, or it waits on the customer meanwhile. ``slaEstado``: how
+    it stands with what is promised. ``adiadoAte``: it is put off until then; null: it is not.
     """
 
     id: str
@@ -87,6 +93,15 @@ class TicketVista(Struct, frozen=True, gc=False, rename="camel"):
     etiquetas: tuple[str, ...]
     idioma: str | None
     habilidades: tuple[PedidaVista, ...] | None
+    contato_etiquetas: tuple[str, ...] = field(name="contato_etiquetas")
+    prazo_primeira_resposta: str | None
+    prazo_proxima_resposta: str | None
+    prazo_resolucao: str | None
+    sla_estado: SlaEstado | None
+    adiado_ate: str | None
+
+
+_SEM_PRAZOS: Final = (None, None, None, None)
 
 
 def ticket_vista(row: TicketRow) -> TicketVista:
@@ -114,6 +129,18 @@ def ticket_vista(row: TicketRow) -> TicketVista:
         () if rota is None else rota.etiquetas,
         None if rota is None else rota.idioma,
         None if rota is None else pedidas_vistas(rota.habilidades),
+        () if rota is None else rota.etiquetas_do_contato,
+        *(_SEM_PRAZOS if row.sla is None else _prazos(row.sla)),
+        None if row.adiamento is None else iso(row.adiamento.ate),
+    )
+
+
+def _prazos(sla: Sla) -> tuple[str | None, str | None, str | None, SlaEstado | None]:
+    return (
+        iso_or_none(relogio.prazo(sla, sla.primeira)),
+        iso_or_none(relogio.prazo(sla, sla.proxima)),
+        iso_or_none(relogio.prazo(sla, sla.resolucao)),
+        relogio.estado(sla),
     )
 
 
@@ -175,6 +202,32 @@ def mensagem_vista(row: MensagemRow, endereco: Endereco) -> MensagemVista:
         row.erro_entrega,
         None if row.metadados is None else msgspec.Raw(row.metadados.encode()),
         iso(row.criada_em),
+    )
+
+
+class NotaVista(Struct, frozen=True, gc=False, rename="camel"):
+    """An internal note on the wire. ``mencoes`` are the ids of the atendentes that it names; ``editadaEm``: when it was
+    changed last.
+    """
+
+    id: str
+    ticket_id: str
+    conteudo: str
+    autor_id: str | None
+    mencoes: tuple[str, ...]
+    created_at: str
+    editada_em: str | None
+
+
+def nota_vista(row: NotaRow) -> NotaVista:
+    return NotaVista(
+        row.id,
+        row.ticket_id,
+        row.conteudo,
+        row.autor_id,
+        row.mencoes,
+        iso(row.criada_em),
+        iso_or_none(row.editada_em),
     )
 
 
@@ -345,7 +398,9 @@ def equipe_vista(row: EquipeRow) -> EquipeVista:
 
 
 class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
-    """A contact on the wire. ``enderecos``: others by which it is reached, each as ``tipo:valor``."""
+    """A contact on the wire. ``enderecos``: others by which it is reached, each as ``tipo:valor``. ``etiquetas``: its
+    tags, which its tickets know.
+    """
 
     id: str
     nome: str
@@ -353,6 +408,7 @@ class ContatoVista(Struct, frozen=True, gc=False, rename="camel"):
     email: str | None
     observacao: str | None
     enderecos: tuple[str, ...]
+    etiquetas: tuple[str, ...]
     created_at: str
     updated_at: str
 
@@ -365,6 +421,7 @@ def contato_vista(row: ContatoRow) -> ContatoVista:
         row.email,
         row.observacao,
         row.outros,
+        row.etiquetas,
         iso(row.criado_em),
         iso(row.atualizado_em),
     )

@@ -12,9 +12,12 @@ from engine.modelo import (
     Arquivo,
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoRow,
+    DocumentoRow,
     EmpresaImage,
     EmpresaRow,
     EnvioRow,
@@ -28,10 +31,15 @@ from engine.modelo import (
     Linha,
     MembroRow,
     MensagemRow,
+    NotaRow,
+    PreferenciaAvisosRow,
     Rota,
     TicketRow,
 )
+from engine.pesquisa.estado import Perguntada
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
+from engine.silencio.estado import Adiamento, Silencio
+from engine.sla.estado import Sla
 from storage.cofre import Cofre
 from storage.conexao import Conexao
 from storage.consultas import sql
@@ -42,6 +50,7 @@ _ATENDENTES: Final = sql("carregar_atendentes")
 _MEMBROS: Final = sql("carregar_membros")
 _EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
+_A_PERGUNTAR: Final = sql("carregar_a_perguntar")
 _TICKET: Final = sql("carregar_ticket")
 _MENSAGEM: Final = sql("carregar_mensagem")
 _CANAIS: Final = sql("carregar_canais")
@@ -57,6 +66,10 @@ _MODELOS: Final = sql("carregar_modelos")
 _INSCRICOES: Final = sql("carregar_inscricoes")
 _ESCALA: Final = sql("carregar_escala")
 _ARREMATES: Final = sql("carregar_arremates")
+_DOCUMENTOS: Final = sql("carregar_documentos")
+_AVISO_PREFERENCIAS: Final = sql("carregar_aviso_preferencias")
+_AVISOS_RETIDOS: Final = sql("carregar_avisos_retidos")
+_AVISOS_DADOS: Final = sql("carregar_avisos_dados")
 _JANELA: Final = sql("janela_do_contato")
 _COM_ENVIOS: Final = sql("carregar_canais_com_envios")
 _ENVIOS: Final = sql("envios_em_aberto")
@@ -70,16 +83,30 @@ _PROCURADOS: Final = sql("envios_procurados")
 _HABILIDADES: Final = AtendenteRow.__struct_fields__.index("habilidades")
 _NIVEIS: Final = AtendenteRow.__struct_fields__.index("niveis")
 _ROTA: Final = TicketRow.__struct_fields__.index("rota")
+_SLA: Final = TicketRow.__struct_fields__.index("sla")
+_SILENCIO: Final = TicketRow.__struct_fields__.index("silencio")
+_ADIAMENTO: Final = TicketRow.__struct_fields__.index("adiamento")
+_PESQUISA: Final = TicketRow.__struct_fields__.index("pesquisa")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
+_ETIQUETAS: Final = ContatoRow.__struct_fields__.index("etiquetas")
+_MENCOES: Final = NotaRow.__struct_fields__.index("mencoes")
 _ARQUIVO: Final = MensagemRow.__struct_fields__.index("arquivo")
 _ler_arquivo = msgspec.json.Decoder(Arquivo).decode
 _ler_rota = msgspec.json.Decoder(Rota).decode
+_ler_sla = msgspec.json.Decoder(Sla).decode
+_ler_silencio = msgspec.json.Decoder(Silencio).decode
+_ler_adiamento = msgspec.json.Decoder(Adiamento).decode
+_ler_pesquisa = msgspec.json.Decoder(Perguntada).decode
+_RAROS: Final = (
+    (_ROTA, _ler_rota), (_SLA, _ler_sla), (_SILENCIO, _ler_silencio), (_ADIAMENTO, _ler_adiamento),
+    (_PESQUISA, _ler_pesquisa),
+)  # fmt: skip
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
-"""Open tickets fetched at once. Between two fetches the loop serves everybody else."""
+"""Tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
 async def carregar(
@@ -99,7 +126,7 @@ async def carregar(
         filas=[FilaRow(*linha) for linha in await con.fetch(_FILAS, id_)],
         atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
         membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],
-        tickets=await _abertos(con, id_),
+        tickets=await _tickets(con, _TICKETS, id_),
         excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
         segredos=abertas(cofre, [CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)]),
@@ -111,6 +138,11 @@ async def carregar(
         inscricoes=[InscricaoRow(*linha) for linha in await con.fetch(_INSCRICOES, id_)],
         escala=[_da_escala(*linha) for linha in await con.fetch(_ESCALA, id_)],
         arremates=[ArremateRow(*linha) for linha in await con.fetch(_ARREMATES, id_, now)],
+        documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
+        preferencias=[PreferenciaAvisosRow(*linha) for linha in await con.fetch(_AVISO_PREFERENCIAS, id_)],
+        avisos_retidos=[AvisoRetidoRow(*linha) for linha in await con.fetch(_AVISOS_RETIDOS, id_)],
+        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now)],
+        a_perguntar=await _tickets(con, _A_PERGUNTAR, id_),
     )
 
 
@@ -192,8 +224,8 @@ def _envio(linha: Iterable[Any]) -> EnvioGuardado:
     return EnvioGuardado(EnvioRow(*colunas), None if mensagem_ is None else da_mensagem(*mensagem_))
 
 
-async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
-    cursor = await con.cursor(_TICKETS, empresa_id)
+async def _tickets(con: Conexao, quais: str, empresa_id: str) -> list[TicketRow]:
+    cursor = await con.cursor(quais, empresa_id)
     tickets: list[TicketRow] = []
     while linhas := await cursor.fetch(_DE_CADA_VEZ):
         tickets += [do_ticket(*linha) for linha in linhas]
@@ -201,11 +233,13 @@ async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
 
 
 def do_ticket(*colunas: Any) -> TicketRow:
-    """The row of a ticket, whose rota, if it has one, is kept as JSON."""
-    if colunas[_ROTA] is None:
+    """The row of a ticket. What few tickets have is kept as JSON."""
+    if all(colunas[onde] is None for onde, _ in _RAROS):
         return TicketRow(*colunas)
     valores = [*colunas]
-    valores[_ROTA] = _ler_rota(valores[_ROTA])
+    for onde, ler in _RAROS:
+        if valores[onde] is not None:
+            valores[onde] = ler(valores[onde])
     return TicketRow(*valores)
 
 
@@ -237,10 +271,18 @@ def empresa(linha: Iterable[Any]) -> EmpresaRow:
 
 
 def do_contato(*colunas: Any) -> ContatoRow:
-    """The row of a contact, whose list of other addresses becomes a tuple."""
+    """The row of a contact, whose lists of other addresses and of tags become tuples."""
     valores = [*colunas]
     valores[_OUTROS] = tuple(valores[_OUTROS])
+    valores[_ETIQUETAS] = tuple(valores[_ETIQUETAS])
     return ContatoRow(*valores)
+
+
+def da_nota(*colunas: Any) -> NotaRow:
+    """The row of a note, whose list of who is named becomes a tuple."""
+    valores = [*colunas]
+    valores[_MENCOES] = tuple(valores[_MENCOES])
+    return NotaRow(*valores)
 
 
 def da_mensagem(*colunas: Any) -> MensagemRow:

@@ -14,9 +14,11 @@ from msgspec import Struct
 from engine.busca import termos
 from engine.modelo import (
     AtendenteRow,
+    AvisoRetidoRow,
     ContatoChaveRow,
     ContatoRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     InscricaoRow,
     Row,
@@ -28,10 +30,12 @@ from storage.consultas import sql
 
 _APAGAR: Final[dict[type[Row], str]] = {
     ExclusaoMensagemRow: sql("apagar_mensagens"),
+    ExclusaoNotaRow: sql("apagar_notas"),
     TicketRow: sql("apagar_tickets"),
     ContatoRow: sql("apagar_contatos"),
     ContatoChaveRow: sql("apagar_chaves"),
     InscricaoRow: sql("apagar_inscricoes"),
+    AvisoRetidoRow: sql("apagar_avisos_retidos"),
     AtendenteRow: sql("apagar_atendentes"),
     FilaRow: sql("apagar_filas"),
 }
@@ -81,12 +85,16 @@ async def _apagar_dos_tickets(con: Conexao, contatos: Excluidos) -> int:
 def _chave_do_excluido(row: Row) -> tuple[str, str] | None:
     if isinstance(row, ExclusaoMensagemRow):
         return row.empresa_id, row.mensagem_id
+    if isinstance(row, ExclusaoNotaRow):
+        return row.empresa_id, row.nota_id
     if isinstance(row, (TicketRow, ContatoRow, AtendenteRow)) and row.excluido_em is not None:
         return row.empresa_id, row.id
     if isinstance(row, FilaRow) and row.excluida_em is not None:
         return row.empresa_id, row.id
     if isinstance(row, ContatoChaveRow) and row.contato_id is None:
         return row.empresa_id, row.chave
+    if isinstance(row, AvisoRetidoRow) and not row.ativo:
+        return row.empresa_id, row.id
     if isinstance(row, InscricaoRow) and not row.ativa:
         return row.empresa_id, row.id
     return None

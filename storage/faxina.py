@@ -5,7 +5,7 @@ sent it went away, or we did) is removed. The event log is kept for as long as t
 few at a time, with pauses, so that they are in nobody's way; those of tickets stay in their history. So do the jobs of
 the outbox that are done, and deliveries of webhooks that were given up; a message keeps what became of its own. So do
 records of why tickets went where they went, what is over of the agents' timelines, and wrap-ups that are over. Webhooks
-that are of no canal go after a month.
+that are of no canal go after a month, and so do notices in the lists of people.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _HORA_MS: Final = 3_600_000
 _DIA_MS: Final = 24 * _HORA_MS
 _APARTADOS_MS: Final = 30 * _DIA_MS
 """For which webhooks of no canal are kept."""
+_NOTIFICACOES_MS: Final = 30 * _DIA_MS
+"""For which a notice stays in the list of whom it is for."""
 _ARQUIVOS_DE_CADA_VEZ: Final = 100
 _EVENTOS_DE_CADA_VEZ: Final = 500
 _ENVIOS_DE_CADA_VEZ: Final = 500
@@ -70,7 +72,7 @@ class Faxina:
         """All that is due now."""
         tarefas = (
             self._chaves, self._arquivos, self._eventos, self._envios, self._apartados, self._decisoes, self._estados,
-            self._arremates,
+            self._arremates, self._avisos,
         )  # fmt: skip
         for tarefa in tarefas:
             try:
@@ -132,6 +134,12 @@ class Faxina:
 
     async def _arremates(self) -> None:
         await _aos_poucos(self._store.apagar_arremates, self._relogio.now(), _LINHAS_DE_CADA_VEZ)
+
+    async def _avisos(self) -> None:
+        antes = self._relogio.now() - _NOTIFICACOES_MS
+        if total := await _aos_poucos(self._store.apagar_notificacoes, antes, _LINHAS_DE_CADA_VEZ):
+            log.info("housekeeping: %d notices of long ago are thrown away", total)
+        await _aos_poucos(self._store.apagar_avisos_dados, self._relogio.now(), _LINHAS_DE_CADA_VEZ)
 
     async def _removido(self, empresa_id: str, arquivo_id: str) -> bool:
         try:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from asyncpg import Record
 
 from engine.acesso import Acesso
-from engine.busca import consulta
+from engine.busca import DE_CONTATO, consulta, consulta_de_etiqueta
 from engine.contatos import chave_de_visitante
 from engine.envios.situacao import (
     CONTADOS,
@@ -36,14 +36,26 @@ from engine.modelo import (
     FilaRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
+    NotificacaoRow,
     PoliticaVersaoRow,
     StatusEntrega,
     TicketRow,
 )
-from engine.ports import FiltroContatos, FiltroTickets, Lugar, Permanencia, TicketDetalhe, TicketPassado, Vidente
+from engine.ports import (
+    FiltroContatos,
+    FiltroTickets,
+    Lugar,
+    Mencionada,
+    Permanencia,
+    TicketDetalhe,
+    TicketPassado,
+    UsoDeEtiqueta,
+    Vidente,
+)
 from engine.saude import Saude
 from engine.visitantes import TICKETS_NO_MAXIMO, Fala, LugarNaConversa, TicketDoVisitante
-from storage.carga import atendente, com_arquivo, da_mensagem, do_contato, do_ticket
+from storage.carga import atendente, com_arquivo, da_mensagem, da_nota, do_contato, do_ticket
 from storage.conexao import FALHAS, ausente, demorou
 from storage.consultas import sql
 from storage.erros import SemVaga, ausencia, causa
@@ -57,6 +69,10 @@ _DETALHE: Final = sql("ler_detalhe")
 _MENSAGENS: Final = sql("ler_mensagens")
 _MENSAGEM: Final = sql("ler_mensagem")
 _NAO_LIDAS: Final = sql("ler_nao_lidas")
+_NOTAS: Final = sql("ler_notas")
+_NOTA: Final = sql("ler_nota")
+_MENCOES: Final = sql("ler_mencoes")
+_ETIQUETAS: Final = sql("ler_etiquetas")
 _CONTATOS: Final = sql("ler_contatos")
 _CONTATOS_ACHADOS: Final = sql("ler_contatos_achados")
 _CONTATOS_VISIVEIS: Final = sql("ler_contatos_visiveis")
@@ -68,6 +84,8 @@ _ARQUIVO: Final = sql("ler_arquivo")
 _HISTORICO: Final = sql("ler_historico")
 _ESTADOS: Final = sql("ler_estados")
 _DECISOES: Final = sql("ler_decisoes")
+_NOTIFICACOES: Final = sql("ler_notificacoes")
+_NOTIFICACAO: Final = sql("ler_notificacao")
 _NOMES: Final = sql("ler_nomes")
 _EVENTOS: Final = sql("ler_eventos")
 _EVENTOS_DE: Final = sql("ler_eventos_de")
@@ -90,7 +108,11 @@ _MODELOS: Final = sql("ler_modelos")
 _POLITICA_VERSOES: Final = sql("ler_politica_versoes")
 _POLITICA_VERSAO: Final = sql("ler_politica_versao")
 _NADA: Final = sql("ler_nada")
+NOTIFICACOES_CONTADAS: Final = 10_000
 ENTREGAS_CONTADAS: Final = 10_000
+MENCOES_OLHADAS: Final = 1_000
+"""The latest: nobody looks further back."""
+ETIQUETAS_LIDAS: Final = 10_000
 _FOLGA_MS: Final = 3_600_000
 _BIGINT_MAX: Final = 2**63 - 1
 
@@ -124,10 +146,11 @@ class Leituras:
         linhas = await self._linhas(empresa_id, _DETALHE, empresa_id, ticket_id, mensagens)
         if not linhas:
             return None
-        colunas, dono, fila, canal, contato, *mensagens_em_colunas = linhas[0]
+        colunas, dono, fila, canal, contato, notas, *mensagens_em_colunas = linhas[0]
         ticket = do_ticket(*colunas)
         if ticket.excluido_em is not None:
             return None
+        comentario = None if ticket.pesquisa is None else ticket.pesquisa.comentario
         return TicketDetalhe(
             ticket,
             _mensagens(mensagens_em_colunas),
@@ -135,6 +158,8 @@ class Leituras:
             None if fila is None else FilaRow(*fila),
             None if canal is None else CanalRow(*canal),
             None if contato is None else do_contato(*contato),
+            notas,
+            None if comentario is None else await self.mensagem(empresa_id, comentario),
         )
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:
@@ -159,6 +184,9 @@ class Leituras:
         procurado = None if filtro.busca is None else consulta(empresa_id, filtro.busca)
         if procurado is None and filtro.busca is not None:
             return [], 0
+        if filtro.etiqueta is not None:
+            da_etiqueta = consulta_de_etiqueta(empresa_id, filtro.etiqueta, DE_CONTATO)
+            procurado = " & ".join(filter(None, (da_etiqueta, procurado)))
         if filtro.chave is not None:
             achado = await self._uma(do_contato, _CONTATO_DA_CHAVE, empresa_id, filtro.chave, procurado)
             achados = [] if achado is None else [achado]
@@ -191,9 +219,35 @@ class Leituras:
         """None also if its message or ticket was deleted."""
         return await self._uma(_arquivo, _ARQUIVO, empresa_id, arquivo_id)
 
-    async def historico(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[EventoRow], int]:
-        """Every event of a ticket, oldest first."""
-        return await self._pagina(_evento, _HISTORICO, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+    async def historico(
+        self, empresa_id: str, ticket_id: str, page: int, limit: int, sem: Collection[str] = ()
+    ) -> tuple[list[EventoRow], int]:
+        """Every event of a ticket, oldest first, without those that are called so (``sem``)."""
+        argumentos = (empresa_id, ticket_id, *_fatia(page, limit), list(sem))
+        return await self._pagina(_evento, _HISTORICO, empresa_id, argumentos)
+
+    async def notas(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[NotaRow], int]:
+        """The internal notes of a ticket, oldest first."""
+        return await self._pagina(da_nota, _NOTAS, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def nota(self, empresa_id: str, nota_id: str) -> NotaRow | None:
+        """None also for a deleted one."""
+        return await self._uma(da_nota, _NOTA, empresa_id, nota_id)
+
+    async def mencoes(
+        self, empresa_id: str, atendente_id: str, filas: tuple[str, ...] | None, page: int, limit: int
+    ) -> tuple[list[Mencionada], int]:
+        """Of the latest notes that name an atendente, those of tickets that are its own or of these filas (None: of
+        all), the latest first.
+        """
+        argumentos = (empresa_id, atendente_id, filas, MENCOES_OLHADAS, *_fatia(page, limit))
+        return await self._pagina(_mencionada, _MENCOES, empresa_id, argumentos)
+
+    async def etiquetas(self, empresa_id: str) -> list[UsoDeEtiqueta]:
+        """The tags that are in use, by name, each as it is written; some thousands at most."""
+        return [
+            UsoDeEtiqueta(*linha) for linha in await self._linhas(empresa_id, _ETIQUETAS, empresa_id, ETIQUETAS_LIDAS)
+        ]
 
     async def estados(
         self, empresa_id: str, atendente_id: str, desde: int | None, ate: int | None, page: int, limit: int
@@ -206,6 +260,18 @@ class Leituras:
     async def decisoes(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[DecisaoRow], int]:
         """What was decided of a ticket, the latest first."""
         return await self._pagina(DecisaoRow, _DECISOES, empresa_id, (empresa_id, ticket_id, *_fatia(page, limit)))
+
+    async def notificacoes(
+        self, empresa_id: str, usuario_id: str, page: int, limit: int, *, nao_lidas: bool
+    ) -> tuple[list[NotificacaoRow], int]:
+        """Somebody's notices, the latest first; they are counted up to so many as somebody may want to see."""
+        argumentos = (empresa_id, usuario_id, nao_lidas, *_fatia(page, limit), NOTIFICACOES_CONTADAS)
+        return await self._pagina(NotificacaoRow, _NOTIFICACOES, empresa_id, argumentos)
+
+    async def notificacao(self, empresa_id: str, usuario_id: str, notificacao_id: str) -> NotificacaoRow | None:
+        """One of them; None also if it is another's."""
+        linhas = await self._linhas(empresa_id, _NOTIFICACAO, empresa_id, notificacao_id, usuario_id)
+        return NotificacaoRow(*linhas[0]) if linhas else None
 
     async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
         """What these atendentes and filas are called, deleted ones too; what there is not is left out."""
@@ -410,6 +476,10 @@ def _sem_total(linha: Any) -> Any:
 
 def _fatia(page: int, limit: int) -> tuple[int, int]:
     return limit, min((page - 1) * limit, _BIGINT_MAX)
+
+
+def _mencionada(numero: int, *colunas: Any) -> Mencionada:
+    return Mencionada(da_nota(*colunas), numero)
 
 
 def _permanencia(*colunas: Any) -> Permanencia:

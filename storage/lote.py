@@ -205,6 +205,8 @@ class ContatoGravado(Struct, frozen=True):
     outros: tuple[str, ...]
     atendido_por: str | None
     atendido_em: int | None
+    etiquetas: tuple[str, ...]
+    pesquisado_em: int | None
 
 
 def _contato_gravado(row: ContatoRow) -> ContatoGravado:

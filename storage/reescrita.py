@@ -18,7 +18,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from engine.busca import termos
+from engine.busca import DE_CONTATO, termos
 from engine.contatos import chave_de_email, chaves
 from engine.ports import StoreError
 from engine.telefones import relido
@@ -46,12 +46,13 @@ _ESPERA_S: Final = 60.0
 
 
 class Enderecado(Struct, frozen=True):
-    """What a contact is found by."""
+    """What a contact is found by; ``etiquetas`` as a JSON list."""
 
     id: str
     nome: str
     telefone: str | None
     email: str | None
+    etiquetas: str | None
 
 
 async def rodar(reescrever: Callable[[int], Awaitable[bool]]) -> None:
@@ -85,7 +86,17 @@ async def passo(con: Conexao, limite: int) -> bool:
 async def _contatos(con: Conexao, empresa_id: str, pais: str, ate: str, limite: int) -> Sequence[str]:
     contatos = [Enderecado(*linha) for linha in await con.fetch(_CONTATOS, empresa_id, ate, limite)]
     await _chaves(con, empresa_id, pais, contatos)
-    novos = [termos(empresa_id, um.nome, telefone=_lido(um.telefone, pais), email=um.email) for um in contatos]
+    novos = [
+        termos(
+            empresa_id,
+            um.nome,
+            telefone=_lido(um.telefone, pais),
+            email=um.email,
+            etiquetas=ler_etiquetas(um.etiquetas),
+            sinal=DE_CONTATO,
+        )
+        for um in contatos
+    ]
     colunas = [[getattr(um, campo) for um in contatos] for campo in Enderecado.__struct_fields__]
     await con.execute(_REESCREVER_CONTATOS, empresa_id, *colunas, novos)
     return [um.id for um in contatos]

@@ -64,6 +64,8 @@ _ENVIOS_FEITOS: Final = sql("envios_feitos_apagar")
 _DECISOES: Final = sql("decisoes_apagar")
 _ESTADOS: Final = sql("estados_apagar")
 _ARREMATES: Final = sql("arremates_apagar")
+_NOTIFICACOES: Final = sql("notificacoes_apagar")
+_AVISOS_DADOS: Final = sql("avisos_dados_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
 _LIGADOS: Final = sql("canais_ligados")
@@ -264,6 +266,18 @@ class PostgresStore:
     async def apagar_arremates(self, antes: int, limite: int) -> int:
         """Throw away wrap-ups that were over at ``antes``, at most ``limite``; says how many. Raises StoreAway."""
         return int((await self._executar(_ARREMATES, antes, limite)).rpartition(" ")[2])
+
+    async def apagar_notificacoes(self, antes: int, limite: int) -> int:
+        """Throw away of people's lists the notices of before ``antes``, at most ``limite``; says how many. Raises
+        StoreAway.
+        """
+        return int((await self._executar(_NOTIFICACOES, antes, limite)).rpartition(" ")[2])
+
+    async def apagar_avisos_dados(self, antes: int, limite: int) -> int:
+        """Throw away what kept people from being told again until ``antes``, at most ``limite``; says how many. Raises
+        StoreAway.
+        """
+        return int((await self._executar(_AVISOS_DADOS, antes, limite)).rpartition(" ")[2])
 
     async def panorama(self) -> list[Panorama]:
         """How every empresa stands that no other living node has. Raises StoreAway."""

@@ -27,6 +27,7 @@ SO_EM = {
     "hypercorn": {"web", "balcao"},
     "pykka": {"engine"},
     "quart": {"web"},
+    "holidays": {"engine"},
     "httpx2": {"connectors", "balcao"},
     "trio": {"connectors", "balcao"},
 }

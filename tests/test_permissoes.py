@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 import storage
 from actors.atendente.comandos import GarantirAtendente
@@ -27,7 +28,7 @@ from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.errors import Forbidden
-from engine.eventos import POR_TIPO, Alcance, do_ticket
+from engine.eventos import DE_NOTAS, DE_UMA_PESSOA, POR_TIPO, Alcance, do_ticket
 from engine.modelo import ContatoRow, EventoRow, MembroRow, Papel, Quem, TicketRow
 from engine.ports import FiltroContatos, FiltroTickets
 from storage import Banco
@@ -124,6 +125,7 @@ def test_nobody_but_the_module_looks_at_a_role() -> None:
         "engine/explicacao/decidido.py",  # told as it was written down
         "engine/explicacao/vista.py",  # the same
         "web/gateway/_recepcao.py",  # compared with another token's
+        "actors/diretorio/gente.py",  # the same, and written down
     }
     onde = {
         str(arquivo.relative_to(RAIZ))
@@ -275,6 +277,11 @@ def os_soquetes_dizem(
         for lugar in ((row.fila_id, row.atendente_id), None):
             depois = alcanca_depois(diretorio, quem, conexao.salas, do_ticket_, lugar)
             assert depois == (row.id in ve and (lugar is not None or permissoes.pode(quem, permissoes.VER_TUDO)))
+        le = row.id in ve and permissoes.pode(quem, permissoes.VER_NOTAS)
+        for tipo in sorted(DE_NOTAS):
+            for citado in PESSOAS:
+                da_nota = evento(cena, tipo, replace(do_ticket(row), lugares=citado))
+                assert recebe(da_nota) == (le and (tipo != "mencao" or citado == quem.id))
         falas = [evento(cena, tipo, do_ticket(row)) for tipo in sorted(DE_CONVERSA)]
         ouvidas = [fala.tipo for fala in falas if recebe(fala)]
         assert row.id in ve or not ouvidas
@@ -285,7 +292,10 @@ def os_soquetes_dizem(
         visto = permissoes.ve_todos_os_contatos(quem, visiveis) or permissoes.ve_contato_de(quem, lugares, filas)
         for tipo in sorted(DE_CONTATO):
             assert recebe(evento(cena, tipo, Alcance(lugares=" ".join(lugares)))) == visto
-    for tipo in [*POR_TIPO.keys() - DE_CONTATO, "do_futuro"]:
+    e_gente = permissoes.pode(quem, permissoes.TER_PRESENCA)
+    de_quem = [evento(cena, tipo, Alcance(atendente_id=um)) for tipo in sorted(DE_UMA_PESSOA) for um in PESSOAS]
+    assert all(recebe(um) == (e_gente and um.atendente_id == quem.id) for um in de_quem)
+    for tipo in [*POR_TIPO.keys() - DE_CONTATO - DE_UMA_PESSOA, "do_futuro"]:
         assert recebe(evento(cena, tipo, Alcance())) == permissoes.pode(quem, permissoes.ato_do_evento(tipo))
 
 

@@ -25,6 +25,7 @@ from actors.atendente.mensagens import CorreioDoAtendente, GracaVencida, Iniciar
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.inscricoes import esquecer
 from actors.diretorio.vinculos import vincular
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarDono, Trocou
 from actors.ticket.mensagens import DonoOffline
@@ -242,12 +243,15 @@ class Atendente(Actor[CorreioDoAtendente]):
     def usos(self) -> list[Detalhe]:
         remedio = "transfira-os antes, ou exclua com ?realocar=<id de outro atendente>"
         ativos = self.group.distribuicao.ativos(self.row.id)
-        return [Detalhe("tickets", f"Atende {ativos} ticket(s): {remedio}")] if ativos else []
+        tickets = [Detalhe("tickets", f"Atende {ativos} ticket(s): {remedio}")] if ativos else []
+        return [*tickets, *self.group.documentos.usos(self.row.id)]
 
     def ocupado(self) -> bool:
-        return self.group.distribuicao.ativos(self.row.id) > 0
+        return self.group.distribuicao.ativos(self.row.id) > 0 or bool(self.group.documentos.que_citam(self.row.id))
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
+        if self.group.documentos.que_citam(self.row.id):
+            yield "documentos", self.group.diretorio.empresa, TrocarNosDocumentos(self.row.id, para, quem)
         for ticket_id in self.group.distribuicao.tickets_de(self.row.id):
             yield (
                 ticket_id,
@@ -275,6 +279,7 @@ class Atendente(Actor[CorreioDoAtendente]):
         vincular(self, self.group, vinculos)
         for inscricao in list(self.group.inscricoes.de(row.id)):
             esquecer(self, self.group.inscricoes, inscricao)
+        self.once_released(partial(self.group.avisos.saiu, row.id))
         publicar(self, quem, eventos.AtendenteExcluido(row.id), self._alcance())
 
     # -- crashes, and the end --------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.inscricoes import esquecer
 from actors.empresa.mensagens import ParaTicket
 from actors.ticket.comandos import ContarEntrega
+from actors.ticket.mensagens import AvisoSaiu
 from engine import eventos
 from engine.conector.inscricoes import FIM_DA_INSCRICAO
 from engine.envios.avisos import inscricao_de
 from engine.envios.cadencia import Cadencia
 from engine.envios.estados import ABERTOS, DA_MENSAGEM
 from engine.eventos import do_ticket, publicar
-from engine.modelo import CanalRow, EntregaRow, EnvioRow, EstadoEnvio, Quem, StatusEntrega, TipoMensagem
+from engine.modelo import CanalRow, EntregaRow, EnvioRow, EstadoEnvio, Quem, StatusEntrega, TicketRow, TipoMensagem
 from engine.runtime import Reply, Stateful
 
 COM_ERRO = frozenset({"falhou", "desconhecido", "cancelado"})
@@ -78,11 +79,20 @@ class Anotacoes:
         ticket = self._viva.diretorio.ticket_row(row.ticket_id)
         if ticket is not None:
             publicar(self._ator, quem, evento, do_ticket(ticket), mudancas)
+            self._dizer_do_aviso(ticket, row)
         else:
             contar: ComandoTicket[Any] = ContarEntrega(
                 quem=quem, ticket_id=row.ticket_id, evento=evento, mudancas=mudancas
             )
             self._viva.diretorio.empresa.forward(ParaTicket(contar), Reply())
+
+    def _dizer_do_aviso(self, ticket: TicketRow, row: EnvioRow) -> None:
+        """A warning of silence has left, or will not: its ticket counts from then."""
+        silencio = ticket.silencio
+        if silencio is None or silencio.aviso_id != row.mensagem_id or row.mensagem_id is None:
+            return
+        if _mostrado(row)[0] in SAIU or row.estado not in ABERTOS:
+            self._viva.diretorio.tickets[ticket.id].tell(AvisoSaiu(row.mensagem_id))
 
 
 def mudancas_da_entrega(antes: EnvioRow, depois: EnvioRow) -> eventos.Mudancas:

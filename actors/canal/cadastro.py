@@ -13,6 +13,7 @@ from actors.canal.comandos import AtualizarCanal, CanalEstado, ConexaoDoCanal, R
 from actors.canal.segredos import Segredos, com_segredos, exigir_que_caiba, mudancas_dos_segredos, nomes
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.inscricoes import esquecer
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.exclusao.mensagens import TrocarCanal, TrocarFila
 from engine import eventos
 from engine.canais import separar
@@ -163,14 +164,19 @@ class CadastroDoCanal:
     def usos(self) -> list[Detalhe]:
         abertos = self._viva.contagens.abertos_por_canal.quantos(self._ator.row.id)
         remedio = "encerre-os antes, ou exclua com ?realocar=<id de outro canal>"
-        return [Detalhe("tickets", f"{abertos} ticket(s) em aberto vieram por ele: {remedio}")] if abertos else []
+        tickets = [Detalhe("tickets", f"{abertos} ticket(s) em aberto vieram por ele: {remedio}")] if abertos else []
+        return [*tickets, *self._viva.documentos.usos(self._ator.row.id)]
 
     def ocupado(self) -> bool:
-        return self._viva.contagens.abertos_por_canal.quantos(self._ator.row.id) > 0
+        canal_id = self._ator.row.id
+        abertos = self._viva.contagens.abertos_por_canal.quantos(canal_id) > 0
+        return abertos or bool(self._viva.documentos.que_citam(canal_id))
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         canal_id = self._ator.row.id
         troca = TrocarCanal(canal_id, para, quem)
+        if self._viva.documentos.que_citam(canal_id):
+            yield "documentos", self._viva.diretorio.empresa, TrocarNosDocumentos(canal_id, para, quem)
         for ticket_id in self._viva.contagens.abertos_por_canal.de(canal_id):
             yield ticket_id, self._viva.diretorio.tickets[ticket_id], troca
 

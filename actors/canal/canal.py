@@ -66,6 +66,7 @@ from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarFila, Trocou
 from engine.conector.enderecos import Endereco
 from engine.conector.webhooks_whatsapp import Alvo
+from engine.envios.avisos import inscricao_de, pessoa_de
 from engine.envios.cadencia import Cadencia
 from engine.envios.cargas import NaFila, destino
 from engine.errors import BalcaoError, fora_de_ordem
@@ -124,10 +125,22 @@ class Canal(Actor[CorreioDoCanal]):
         return None if para is None or para.tipo == "remetente" else para
 
     def _sem_efeito(self, item: NaFila) -> str | None:
-        """Why a job is not to be done any more: it tells who waits where it stands, and that one does not wait."""
-        if not item.enquanto_espera:
+        """Why a job is not to be done any more: it tells who waits where it stands, and that one does not wait; or it
+        warns who is silent, and that one is not; or it is a notice for somebody who was deleted, or does not want it
+        there any more.
+        """
+        pessoa = pessoa_de(item.row)
+        if pessoa is not None and self.group.diretorio.foi_excluido(pessoa):
+            return "Quem seria avisado foi excluído"
+        if item.row.trabalho == "enviar_push" and self.group.inscricoes.por_id(inscricao_de(item.row)) is None:
+            return "O navegador não quer mais avisos"
+        if not (item.enquanto_espera or item.enquanto_cala):
             return None
         ticket = self.group.diretorio.ticket_row(item.row.ticket_id or "")
+        if item.enquanto_cala:
+            silencio = None if ticket is None else ticket.silencio
+            vale = silencio is not None and silencio.aviso_id == item.row.mensagem_id
+            return None if vale else "O contato não está mais em silêncio"
         return None if ticket is not None and espera(ticket) else "O contato não espera mais na fila"
 
     def _anotar(self, antes: EnvioRow, depois: EnvioRow) -> None:

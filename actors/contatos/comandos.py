@@ -18,6 +18,7 @@ class CriarContato(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
     telefone: str | None = None
     email: str | None = None
     observacao: str | None = None
+    etiquetas: tuple[str, ...] = ()
 
 
 class AtualizarContato(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
@@ -33,6 +34,7 @@ class AtualizarContato(ComandoContatos[ContatoRow], frozen=True, kw_only=True):
     telefone: str | UnsetType | None = UNSET
     email: str | UnsetType | None = UNSET
     observacao: str | UnsetType | None = UNSET
+    etiquetas: tuple[str, ...] | UnsetType = UNSET
 
 
 class UnirContatos(ComandoContatos[ContatoRow], frozen=True, kw_only=True):

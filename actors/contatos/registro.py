@@ -72,7 +72,13 @@ class Registro:
 
     def atendido(self, contato: Contato, atendente_id: str, em: int) -> None:
         """Nothing that anybody is told."""
-        row = replace(contato.row, atendido_por=atendente_id, atendido_em=em)
+        self._anotar(contato, replace(contato.row, atendido_por=atendente_id, atendido_em=em))
+
+    def pesquisado(self, contato: Contato, em: int) -> None:
+        """Nothing that anybody is told."""
+        self._anotar(contato, replace(contato.row, pesquisado_em=em))
+
+    def _anotar(self, contato: Contato, row: ContatoRow) -> None:
         self._ator.save(row)
         self._ator.once_released(partial(self._lembrar, {row.id: Contato(row, contato.unidos)}, {}))
 
@@ -141,7 +147,9 @@ class Registro:
         """
         todos = tuple(ids)
         for id_ in todos:
-            self._ator.save(ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email, trocas))
+            self._ator.save(
+                ContatoNosTicketsRow(row.empresa_id, id_, row.nome, row.telefone, row.email, trocas, row.etiquetas)
+            )
         abertos = tuple(self._viva.contagens.por_contato.abertos(todos))
         if abertos:
             self._ator.ref.tell(LevarAosTickets(quem, row, abertos, trocas))

@@ -66,6 +66,11 @@ class Ajustes:
         self._empresa = empresa
 
     @property
+    def nome(self) -> str:
+        """What the empresa is called."""
+        return self._empresa.nome
+
+    @property
     def janela_reabertura(self) -> int:
         """How long after RESOLVIDO a contact's message reopens the ticket, in ms."""
         da_empresa = self._empresa.janela_reabertura

@@ -4,27 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from actors.atendente.mensagens import CorreioDoAtendente
 from actors.canal.mensagens import CorreioDoCanal
 from actors.contatos.mensagens import LerContatos
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes, Opcoes
+from actors.diretorio.avisos import Avisos
+from actors.diretorio.calendarios import Calendarios
 from actors.diretorio.contagens import Contagens
 from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
+from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
+from actors.diretorio.gente import Gente
 from actors.diretorio.inscricoes import Inscricoes
+from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.pesquisas import Pesquisas
+from actors.diretorio.silencios import Silencios
+from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
 from actors.ticket.mensagens import CorreioDoTicket
 from engine.estados import muda_de_lugar
 from engine.journal import DurableGroup
-from engine.modelo import AtendenteRow, EmpresaImage, EmpresaRow, FilaRow, Linha, TicketRow
+from engine.modelo import (
+    AtendenteRow,
+    EmpresaImage,
+    EmpresaRow,
+    EquipeFilaRow,
+    EventoRow,
+    FilaRow,
+    Linha,
+    TicketRow,
+)
 from engine.participacao import Vinculo
 from engine.ports import DeOnde, Ids
-from engine.runtime import Dispatcher, Ref
+from engine.runtime import Dispatcher, Effects, Ref
 
 LUGARES_NO_MAXIMO = 100
 """Tickets that an event about their contact looks at, to say whom it concerns."""
@@ -70,7 +87,8 @@ class EmpresaViva(DurableGroup):
     """
 
     __slots__ = (
-        "acesso", "ajustes", "contagens", "diretorio", "distribuicao", "ganchos", "ids", "inscricoes", "leituras",
+        "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
+        "ids", "inscricoes", "leituras", "pesquisas", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -81,11 +99,25 @@ class EmpresaViva(DurableGroup):
         self.leituras = leituras
         self.ajustes = Ajustes(opcoes, imagem.empresa)
         self.contagens = Contagens()
+        self.documentos = Documentos(imagem.documentos)
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
-        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
+        gente = Gente(self, imagem.preferencias)
+        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes, gente)
+        self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
+        self.sla = SlaDaEmpresa(self)
+        self.pesquisas = Pesquisas(self)
+        self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
         self.inscricoes = Inscricoes(imagem.inscricoes)
+        self.avisos = Avisos(self, imagem, gente)
+        self.follower = self._publicou
+
+    def _publicou(self, ator: Effects[Any], evento: EventoRow) -> None:
+        """Other systems, and the people whom it concerns, are told of an event, in the turn that publishes it."""
+        if self.ganchos.ha:
+            self.ganchos.publicou(ator, evento)
+        self.avisos.publicou(ator, evento)
 
     @property
     def saindo(self) -> Mapping[str, str]:
@@ -158,6 +190,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais[canal_id] = canal
         self.diretorio.segredos[canal_id] = segredos
         self.distribuicao.canal_mudou(canal_id)
+        self.avisos.saidas.canais_mudaram()
 
     def modelos_mudaram(self, canal_id: str, aprovados: tuple[str, ...]) -> None:
         self.diretorio.modelos[canal_id] = aprovados
@@ -167,6 +200,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio.canais.pop(canal_id, None)
         self.diretorio.segredos.pop(canal_id, None)
         self.ganchos.saiu(canal_id)
+        self.avisos.saidas.canais_mudaram()
 
     def formou_equipe(self, equipe_id: str, equipe: Ref[CorreioDaEquipe]) -> None:
         self.diretorio.equipes[equipe_id] = equipe
@@ -177,8 +211,17 @@ class EmpresaViva(DurableGroup):
 
     def vincular(self, vinculos: Sequence[Vinculo]) -> None:
         """Memberships changed."""
+        if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
+            self.calendarios.esquecer()
+            self.sla.mudou()
+            self.pesquisas.mudou()
+            self.silencios.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)
+
+    def rever_sla(self) -> None:
+        """What is promised of tickets, or what comes of silence, may be another from now on."""
+        self.diretorio.empresa.tell(ReverSla())
 
     def vai_sair(self, id_: str, no_lugar: str) -> None:
         """It is being deleted: ``no_lugar`` takes its place."""

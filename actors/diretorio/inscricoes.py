@@ -26,6 +26,11 @@ class Inscricoes:
         for row in rows:
             self.mudou(row)
 
+    @property
+    def ha(self) -> bool:
+        """Whether anybody wants to be told so."""
+        return bool(self._por_id)
+
     def de(self, atendente_id: str) -> Collection[InscricaoRow]:
         suas = self._de.get(atendente_id)
         return _NENHUMA if suas is None else suas.values()

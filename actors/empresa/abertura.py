@@ -16,6 +16,7 @@ from actors.ticket.comandos import Chegada, CriarTicket
 from actors.ticket.espera_marcada import com_mensagem_de_espera
 from actors.ticket.ticket import Ticket
 from engine import eventos
+from engine.avisos.ocorrencias import Ocorrencia
 from engine.busca import ticket_busca
 from engine.contatos import chaves
 from engine.envios import janela
@@ -23,10 +24,12 @@ from engine.envios.politica import DIA_MS
 from engine.errors import Conflict, Detalhe
 from engine.estados import com_rota
 from engine.eventos import do_ticket, publicar
+from engine.identidade import com_etiquetas_do_contato
 from engine.modelo import ContatoRow, EmpresaRow, Quem, TicketRow
 from engine.politica.da_fila import politica_de
 from engine.politica.marcas import com_marcas
 from engine.runtime import Ref, Stateful
+from engine.sla.passagem import ao_abrir
 from engine.vistas import ticket_vista
 
 
@@ -119,7 +122,9 @@ class Abertura:
             janela_ate=None if chegada is None else janela.limitada(chegada.janela_ate, now),
         )
         row = com_marcas(row, comando.etiquetas, comando.idioma, comando.habilidades)
+        row = com_etiquetas_do_contato(row, contato.etiquetas)
         row = com_mensagem_de_espera(viva, None, self._com_afim(row, contato), now)
+        row = replace(row, sla=ao_abrir(row, viva.sla.regra_de(row), now))
         ator.save(row)
         ator.save(ticket_busca(row))
         ticket = Ticket(viva, viva.diretorio.empresa, row).ref
@@ -140,6 +145,8 @@ class Abertura:
 
     def _publicar_criado(self, quem: Quem, row: TicketRow) -> None:
         publicar(self._ator, quem, eventos.TicketCriado(ticket_vista(row)), do_ticket(row))
+        if self._viva.avisos.interessa("ticket_criado"):
+            self._viva.avisos.avisar(self._ator, Ocorrencia("ticket_criado", row, quem.id, detalhe=row.assunto or ""))
 
     # -- a contact wrote to a closed ticket ----------------------------------------------------------------------------
 

@@ -25,11 +25,28 @@ from actors.contatos.mensagens import (
     ContatosCarregados,
     LeituraDeContatos,
     LevarAosTickets,
+    PesquisarContato,
 )
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.diretorio.mensagens import (
+    AvancarDistribuicao,
+    ContinuarRevisaoDeSla,
+    EntregarRetidos,
+    RefazerDistribuicao,
+    ReverSla,
+)
+from actors.documentos.comandos import (
+    CriarDocumento,
+    ExcluirDocumento,
+    GravarDocumento,
+    ListarDocumentos,
+    VerDocumento,
+)
+from actors.documentos.documentos import DocumentosDaEmpresa
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.empresa import devolvidas, ganchos, listas, orfaos
 from actors.empresa.abertura import Abertura
+from actors.empresa.avisos import DESCANSO_MS, AvisosDaEmpresa
 from actors.empresa.cadastro import CadastroDaEmpresa
 from actors.empresa.carregamento import Carregamento
 from actors.empresa.comandos import (
@@ -41,6 +58,14 @@ from actors.empresa.comandos import (
     VerEmpresa,
     VerInscricoes,
     VerPosicoes,
+)
+from actors.empresa.comandos_de_avisos import (
+    Apresentar,
+    LerNotificacoes,
+    MudarPreferencias,
+    PreferenciasDeAlguem,
+    PreverAviso,
+    VerPreferencias,
 )
 from actors.empresa.criacao import Criacao
 from actors.empresa.entradas import Entradas
@@ -54,13 +79,15 @@ from actors.empresa.mensagens import (
     TicketCarregado,
     TicketDoCanal,
 )
+from actors.empresa.revisao_de_sla import RevisaoDeSla
 from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
+from engine.avisos.previa import Previa
 from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
-from engine.modelo import AcessoRow, CanalRow, ContatoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
+from engine.modelo import AcessoRow, CanalRow, ContatoRow, DocumentoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
 from engine.runtime import Actor, Ref, Undelivered, handles
 
 FILA_PADRAO = "Geral"
@@ -72,13 +99,16 @@ class Empresa(Actor[CorreioDaEmpresa]):
     __slots__ = (
         "_abertura",
         "_adiados",
+        "_avisos",
         "_balanceamentos",
         "_cadastro",
         "_carregamento",
         "_contatos",
         "_criacao",
+        "_documentos",
         "_entradas",
         "_inscricoes",
+        "_revisao_de_sla",
     )
 
     group: EmpresaViva
@@ -101,7 +131,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
         )
         self._criacao = Criacao(self, group)
         self._cadastro = CadastroDaEmpresa(self, group)
+        self._documentos = DocumentosDaEmpresa(self, group)
+        self._revisao_de_sla = RevisaoDeSla(self, group)
         self._inscricoes = InscricoesDePush(self, group)
+        self._avisos = AvisosDaEmpresa(self, group)
         self._balanceamentos = Balanceamentos(self, group)
 
     def recovered(self, message: object) -> None:
@@ -109,6 +142,9 @@ class Empresa(Actor[CorreioDaEmpresa]):
         self._adiados.recuperar(message)
         self._carregamento.recuperar(message)
         self._entradas.recuperar(message)
+        self._revisao_de_sla.comecar()
+        descanso = DESCANSO_MS if isinstance(message, EntregarRetidos) else 0
+        self.once_released(partial(self.group.avisos.retidos.armar, descanso))
         self.once_released(self.group.distribuicao.continuar)
         self.once_released(self.group.distribuicao.avancar)  # it may have been this that it was told
 
@@ -142,6 +178,14 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(RefazerDistribuicao)
     def refazer_distribuicao(self, _: RefazerDistribuicao) -> None:
         self.once_released(self.group.distribuicao.continuar)
+
+    @handles(ReverSla)
+    def rever_sla(self, _: ReverSla) -> None:
+        self._revisao_de_sla.comecar()
+
+    @handles(ContinuarRevisaoDeSla)
+    def continuar_revisao_de_sla(self, m: ContinuarRevisaoDeSla) -> None:
+        self._revisao_de_sla.continuar(m)
 
     @handles(BalancearCarga)
     def balancear_carga(self, comando: BalancearCarga) -> Balanceamento | None:
@@ -218,6 +262,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     def contato_atendido(self, m: ContatoAtendido) -> None:
         self._contatos.atendido(m)
 
+    @handles(PesquisarContato)
+    def pesquisar_contato(self, m: PesquisarContato) -> None:
+        self._contatos.pesquisar(m)
+
     @handles(ConferirConversas)
     def conferir_conversas(self, m: ConferirConversas) -> None:
         self._contatos.conferir_conversas(m)
@@ -280,6 +328,30 @@ class Empresa(Actor[CorreioDaEmpresa]):
     def cancelar_inscricao(self, comando: CancelarInscricao) -> None:
         self._inscricoes.cancelar(comando)
 
+    @handles(VerPreferencias)
+    def ver_preferencias(self, comando: VerPreferencias) -> PreferenciasDeAlguem:
+        return self._avisos.ver(comando)
+
+    @handles(MudarPreferencias)
+    def mudar_preferencias(self, comando: MudarPreferencias) -> PreferenciasDeAlguem:
+        return self._avisos.mudar(comando)
+
+    @handles(Apresentar)
+    def apresentar(self, comando: Apresentar) -> None:
+        self._avisos.apresentar(comando)
+
+    @handles(LerNotificacoes)
+    def ler_notificacoes(self, comando: LerNotificacoes) -> int:
+        return self._avisos.ler(comando)
+
+    @handles(PreverAviso)
+    def prever_aviso(self, comando: PreverAviso) -> Previa:
+        return self._avisos.prever(comando)
+
+    @handles(EntregarRetidos)
+    def entregar_retidos(self, _: EntregarRetidos) -> None:
+        self._avisos.entregar()
+
     @handles(ListarCanais)
     def listar_canais(self, _: ListarCanais) -> list[CanalEstado]:
         return listas.canais(self.group)
@@ -303,3 +375,27 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(ListarEquipes)
     def listar_equipes(self, _: ListarEquipes) -> list[EquipeEstado]:
         return listas.equipes(self.group)
+
+    @handles(ListarDocumentos)
+    def listar_documentos(self, comando: ListarDocumentos) -> list[DocumentoRow]:
+        return self._documentos.listar(comando)
+
+    @handles(VerDocumento)
+    def ver_documento(self, comando: VerDocumento) -> DocumentoRow:
+        return self._documentos.ver(comando)
+
+    @handles(CriarDocumento)
+    def criar_documento(self, comando: CriarDocumento) -> DocumentoRow:
+        return self._documentos.criar(comando)
+
+    @handles(GravarDocumento)
+    def gravar_documento(self, comando: GravarDocumento) -> DocumentoRow:
+        return self._documentos.gravar(comando)
+
+    @handles(ExcluirDocumento)
+    def excluir_documento(self, comando: ExcluirDocumento) -> None:
+        self._documentos.excluir(comando)
+
+    @handles(TrocarNosDocumentos)
+    def trocar_nos_documentos(self, m: TrocarNosDocumentos) -> None:
+        self._documentos.trocar(m)

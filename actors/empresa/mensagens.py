@@ -15,7 +15,14 @@ from actors.canal.comandos import CriarCanal, DescartarOrfaos, ListarCanais, Rec
 from actors.canal.ganchos import CriarGancho, ListarGanchos
 from actors.comandos import ComandoTicket
 from actors.contatos.mensagens import CorreioDosContatos
-from actors.diretorio.mensagens import AvancarDistribuicao, RefazerDistribuicao
+from actors.diretorio.mensagens import (
+    AvancarDistribuicao,
+    ContinuarRevisaoDeSla,
+    EntregarRetidos,
+    RefazerDistribuicao,
+    ReverSla,
+)
+from actors.documentos.mensagens import CorreioDosDocumentos
 from actors.empresa.comandos import (
     AtualizarEmpresa,
     BalancearCarga,
@@ -24,6 +31,13 @@ from actors.empresa.comandos import (
     VerEmpresa,
     VerInscricoes,
     VerPosicoes,
+)
+from actors.empresa.comandos_de_avisos import (
+    Apresentar,
+    LerNotificacoes,
+    MudarPreferencias,
+    PreverAviso,
+    VerPreferencias,
 )
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
@@ -103,6 +117,12 @@ CorreioDaEmpresa = (
     | InscreverPush
     | VerInscricoes
     | CancelarInscricao
+    | VerPreferencias
+    | MudarPreferencias
+    | Apresentar
+    | LerNotificacoes
+    | PreverAviso
+    | EntregarRetidos
     | ListarCanais
     | DescartarOrfaos
     | CriarGancho
@@ -116,6 +136,9 @@ CorreioDaEmpresa = (
     | ParaTicket
     | TicketCarregado
     | CorreioDosContatos
+    | CorreioDosDocumentos
     | AvancarDistribuicao
     | RefazerDistribuicao
+    | ReverSla
+    | ContinuarRevisaoDeSla
 )

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.equipe.comandos import (
     AtualizarEquipe,
     DesvincularFila,
@@ -107,13 +108,8 @@ class CadastroDaEquipe:
         if comando.realocar is not None:
             exigir_outro(self._ator.row.id, comando.realocar, self._viva.diretorio.equipe)
             self._passar_adiante(quem, comando.realocar, membros, filas)
-        elif filas:
-            problema = (
-                f"Serve {len(filas)} fila(s): desvincule-as antes, ou exclua com ?realocar=<id de outra equipe>"
-            )  # fmt: skip
-            raise Conflict(
-                "equipe_em_uso", "A equipe está em uso e não pode ser excluída", (Detalhe("filas", problema),)
-            )
+        elif usos := self._usos(filas):
+            raise Conflict("equipe_em_uso", "A equipe está em uso e não pode ser excluída", tuple(usos))
         self._vincular(
             *(self._com_membro(atendente_id, ativo=False) for atendente_id in membros),
             *(self._com_fila(fila_id, ativo=False) for fila_id in filas),
@@ -122,6 +118,11 @@ class CadastroDaEquipe:
         self._ator.become(replace(self._ator.row, excluida_em=now, atualizada_em=now))
         publicar(self._ator, quem, eventos.EquipeExcluida(self._ator.row.id))
         self._ator.stop()
+
+    def _usos(self, filas: list[str]) -> list[Detalhe]:
+        problema = f"Serve {len(filas)} fila(s): desvincule-as antes, ou exclua com ?realocar=<id de outra equipe>"
+        servidas = [Detalhe("filas", problema)] if filas else []
+        return [*servidas, *self._viva.documentos.usos(self._ator.row.id)]
 
     def _passar_adiante(self, quem: Quem, para: str, membros: list[str], filas: list[str]) -> None:
         """Another equipe gets the members and the filas that it does not have yet."""
@@ -140,3 +141,4 @@ class CadastroDaEquipe:
         troca = TrocarEquipe(row.id, para, quem, f"A equipe {row.nome} foi excluída")
         for fila_id in filas:
             self._viva.diretorio.filas[fila_id].tell(troca)
+        self._viva.diretorio.empresa.tell(TrocarNosDocumentos(row.id, para, quem))

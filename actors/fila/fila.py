@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.vinculos import vincular
+from actors.documentos.mensagens import TrocarNosDocumentos
 from actors.exclusao.exclusao import Exclusao
 from actors.exclusao.mensagens import ExclusaoVencida, TrocarEquipe, TrocarFila, Trocou
 from actors.fila.comandos import (
@@ -141,14 +142,18 @@ class Fila(Actor[CorreioDaFila]):
             (filas, "filas", f"{filas} fila(s) transbordam para ela: mude as políticas delas antes, {outra}"),
             (equipes, "equipes", f"É servida por {equipes} equipe(s): desvincule-as antes, {outra}"),
         )
-        return [Detalhe(campo, problema) for quantos, campo, problema in usos if quantos]
+        documentos = self.group.documentos.usos(self.row.id)
+        return [*(Detalhe(campo, problema) for quantos, campo, problema in usos if quantos), *documentos]
 
     def ocupado(self) -> bool:
         abertos = self.group.contagens.abertos_por_fila.quantos(self.row.id) > 0
-        return abertos or bool(self._canais()) or bool(self._de_onde_transborda())
+        citada = abertos or bool(self.group.documentos.que_citam(self.row.id))
+        return citada or bool(self._canais()) or bool(self._de_onde_transborda())
 
     def a_trocar(self, para: str, quem: Quem) -> Iterator[tuple[str, Address, object]]:
         troca = TrocarFila(self.row.id, para, quem, f"A fila {self.row.nome} foi excluída")
+        if self.group.documentos.que_citam(self.row.id):
+            yield "documentos", self.group.diretorio.empresa, TrocarNosDocumentos(self.row.id, para, quem)
         for canal_id, canal in self._canais():
             yield canal_id, canal, troca
         for fila_id, fila in self._de_onde_transborda():

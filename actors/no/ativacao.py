@@ -40,6 +40,8 @@ def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
         for row in fatia:
             _retomar(viva, row)
         yield
+    for row in imagem.a_perguntar:
+        viva.voltou(row.id, Ticket(viva, viva.diretorio.empresa, row).ref)
 
 
 def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:
@@ -78,5 +80,7 @@ def despertar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
             ref.tell(AbrirDespacho())
     for atendente in imagem.atendentes:
         viva.diretorio.atendentes[atendente.id].tell(Iniciar())
+    viva.avisos.retidos.armar()
     yield
     yield from viva.distribuicao.abrir()
+    viva.rever_sla()

@@ -21,8 +21,9 @@ from actors.diretorio.ajustes import HORA
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.em_curso import EmCurso
 from actors.no.entrega import enviar, fora_do_ar, ler
+from actors.ticket.comandos import RespostaPreenchida
 from engine.errors import Unprocessable
-from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, TicketRow
+from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, NotaRow, TicketRow
 from engine.ports import Clock, Store, StoreError
 from engine.runtime import RecordedReply
 from engine.saude import Saude
@@ -92,7 +93,9 @@ class Idempotencia:
 
 
 def _alvo(valor: object) -> str | None:
-    return valor.id if isinstance(valor, (TicketRow, MensagemRow, ContatoRow)) else None
+    if isinstance(valor, RespostaPreenchida):
+        return valor.ticket_id
+    return valor.id if isinstance(valor, (TicketRow, MensagemRow, NotaRow, ContatoRow)) else None
 
 
 @cache

@@ -9,6 +9,8 @@ from actors.diretorio.empresa_viva import LUGARES_NO_MAXIMO, EmpresaViva
 from engine.estados import aberto, dono, espera, mensagem_de_espera, oferta_de
 from engine.invariantes import Alvo, Caderno, Lente
 from engine.modelo import EmpresaRow, TicketRow
+from engine.silencio import adiamento
+from engine.silencio.contato import vence
 
 CONVERSAS: Final = LUGARES_NO_MAXIMO
 """Open tickets of one contact that are looked at, to find two conversations by one canal."""
@@ -41,6 +43,7 @@ class RondaDosTickets:
         pendente = mensagem_de_espera(row)
         if pendente is not None:
             self._olhar_a_mensagem(row, pendente.em)
+        self._olhar_o_silencio(row)
         if lente is not None:
             self._olhar_a_vaga(row, lente)
             if espera(row):
@@ -106,6 +109,18 @@ class RondaDosTickets:
         self._caderno.conferir(13)
         if em < self._viva.dispatcher.now() - self._tolerancia:
             self._anotar(13, "mensagem_vencida", row, "espera, e seu contato devia ter sido avisado da posição na fila")
+
+    def _olhar_o_silencio(self, row: TicketRow) -> None:
+        """What comes of a contact's silence, and of being put off, comes in its time."""
+        calado_ate, adiado_ate = vence(row), adiamento.ate(row)
+        if calado_ate is None and adiado_ate is None:
+            return
+        self._caderno.conferir(13)
+        cedo = self._viva.dispatcher.now() - self._tolerancia
+        if calado_ate is not None and calado_ate < cedo:
+            self._anotar(13, "silencio_vencido", row, "devia ter sido tratado: o contato não respondeu no tempo")
+        if adiado_ate is not None and adiado_ate < cedo:
+            self._anotar(13, "adiamento_vencido", row, "está adiado para um instante que já passou")
 
     def _olhar_a_vaga(self, row: TicketRow, lente: Lente) -> None:
         """The slot that it holds is its owner's."""

@@ -1,31 +1,38 @@
-"""Whoever owns a ticket is told of it by its browsers: the jobs are written down in the turn that is their cause."""
+"""Whom the escalation of an SLA policy tells, beside those whom the rules of notices do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Final
 
-from actors.canal.mensagens import NovoEnvio
-from engine.envios.avisos import Aviso, envio_de
-from engine.envios.cargas import ordem_de
+from engine import estados
+from engine.avisos.modelo import Destinatarios, PapelAvisado, RegraDeAviso, TipoDeAviso
+from engine.avisos.ocorrencias import Ocorrencia, do_prazo
+from engine.avisos.padroes import RegraViva
+from engine.sla.modelo import A_QUEM_AVISAR
+from engine.sla.relogio import Dito
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
 
+_PAPEIS: Final[tuple[PapelAvisado, ...]] = ("admin", "supervisor")
 
-def avisar(ticket: Ticket, atendente_id: str | None, fazer: Callable[[], Aviso]) -> None:
-    """Tell an agent, by each of its browsers whose canal sends now. It comes after what was published in this turn.
 
-    Most have no browser that wants to be told: then this is one look.
+def escalar(ticket: Ticket, dito: Dito, a_quem: Collection[A_QUEM_AVISAR]) -> None:
+    """Tell these, in the turn that tells of the target: in the list of each; and by its browsers who is told only so,
+    for the owner is by the rule of the house.
     """
-    inscricoes = () if atendente_id is None else ticket.group.inscricoes.de(atendente_id)
-    if not inscricoes:
-        return
-    diretorio, aviso, ordem = ticket.group.diretorio, fazer(), ordem_de(ticket.next_seq(), com_evento=False)
-    for inscricao in inscricoes:
-        canal = diretorio.canal_row(inscricao.canal_id)
-        if canal is None or not canal.ativo or canal.pausado_em is not None:
-            continue
-        row = envio_de(ticket.group.ids.novo(), ticket.row, canal, inscricao, aviso, ordem, ticket.now())
-        ticket.save(row)
-        diretorio.canais[canal.id].tell(NovoEnvio(row, None))
+    tipo: TipoDeAviso = "sla_violado" if dito.porcento is None else "sla_alerta"
+    dono = estados.dono(ticket.row)
+    envolvidos = () if dono is None else (dono,)
+    ocorrencia = Ocorrencia(tipo, ticket.row, None, envolvidos, texto=do_prazo(dito.alvo, dito.porcento))
+    ticket.group.avisos.avisar(ticket, ocorrencia, tuple(_regras(tipo, a_quem)))
+
+
+def _regras(tipo: TipoDeAviso, a_quem: Collection[A_QUEM_AVISAR]) -> Iterator[RegraViva]:
+    if "dono" in a_quem:
+        yield RegraViva("escalonamento", RegraDeAviso(eventos=(tipo,), para=Destinatarios(dono=True), por=("app",)))
+    papeis = tuple(um for um in _PAPEIS if um in a_quem)
+    if papeis:
+        para = Destinatarios(papeis=papeis)
+        yield RegraViva("escalonamento", RegraDeAviso(eventos=(tipo,), para=para, por=("app", "push")))

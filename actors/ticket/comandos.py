@@ -12,7 +12,18 @@ from engine.distribuicao.esperando import Esperando
 from engine.distribuicao.estimativa import Posicao
 from engine.envios.opcoes import OpcoesDeEnvio
 from engine.eventos import MensagemStatus, Mudancas
-from engine.modelo import Arquivo, Direcao, FilaRow, MensagemRow, Pedida, Prioridade, Status, TicketRow, TipoMensagem
+from engine.modelo import (
+    Arquivo,
+    Direcao,
+    FilaRow,
+    MensagemRow,
+    NotaRow,
+    Pedida,
+    Prioridade,
+    Status,
+    TicketRow,
+    TipoMensagem,
+)
 from engine.permissoes import Ato
 
 
@@ -95,6 +106,23 @@ class EncerrarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     motivo: str | None = None
 
 
+class AdiarTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """Put it off until ``ate`` (ms): see :mod:`engine.silencio.adiamento`. Invalid for an instant that is past or too
+    far away; Conflict for what is over, or if its owner may have no more PENDENTE.
+    """
+
+    ato = permissoes.ATENDER
+
+    ate: int
+    motivo: str | None = None
+
+
+class CancelarAdiamento(ComandoTicket[TicketRow], frozen=True, kw_only=True):
+    """It is as before it was put off. Conflict if its owner may not go on with it."""
+
+    ato = permissoes.ATENDER
+
+
 class ReabrirTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     ato = permissoes.ATENDER
 
@@ -124,7 +152,8 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     JSON object as text. ``janela_ate``: until when (ms) the contact can be written to freely by its canal, as far as
     the node has looked it up: only where the ticket itself knows of no open window.
 
-    ``enquanto_espera``: it is not to reach the contact once somebody has the ticket.
+    ``enquanto_espera``: it is not to reach the contact once somebody has the ticket;
+    ``enquanto_cala``: nor once the contact has answered.
 
     Conflict if the contact cannot be written to freely now, and this is not from a template.
     """
@@ -141,6 +170,7 @@ class EnviarMensagem(ComandoTicket[MensagemRow], frozen=True, kw_only=True):
     chegada: Chegada | None = None
     janela_ate: int | None = None
     enquanto_espera: bool = False
+    enquanto_cala: bool = False
 
     def tambem(self) -> Ato | None:
         return permissoes.FALAR_PELO_CONTATO if self.direcao == "recebida" else None
@@ -190,6 +220,51 @@ class ExcluirMensagem(ComandoTicket[None], frozen=True, kw_only=True):
 
     mensagem_id: str
     remetente_id: str | None
+
+
+class CriarNota(ComandoTicket[NotaRow], frozen=True, kw_only=True):
+    """An internal note, also of a ticket that is closed. ``mencoes`` are atendentes, who are told of it: Invalid if
+    there is none such, Conflict if it does not see the ticket.
+    """
+
+    ato = permissoes.ANOTAR
+
+    conteudo: str
+    mencoes: tuple[str, ...] = ()
+
+
+class EditarNota(ComandoTicket[NotaRow], frozen=True, kw_only=True):
+    """``nota`` is what it was, as the caller has read it, and of this ticket. Only who wrote it may."""
+
+    ato = permissoes.ANOTAR
+
+    nota: NotaRow
+    conteudo: str | UnsetType = UNSET
+    mencoes: tuple[str, ...] | UnsetType = UNSET
+
+
+class ExcluirNota(ComandoTicket[None], frozen=True, kw_only=True):
+    """Soft. ``autor_id`` is whose the note is, as the caller has read it, who has checked that it is of this ticket."""
+
+    ato = permissoes.ANOTAR
+
+    nota_id: str
+    autor_id: str | None
+
+
+class RespostaPreenchida(Struct, frozen=True, gc=False):
+    """What a quick reply says in a ticket."""
+
+    ticket_id: str
+    conteudo: str
+
+
+class PreencherResposta(ComandoTicket[RespostaPreenchida], frozen=True, kw_only=True):
+    """NotFound if there is no such quick reply; Conflict if it is not for the fila of the ticket. Nothing is sent."""
+
+    ato = permissoes.ATENDER
+
+    resposta_id: str
 
 
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):

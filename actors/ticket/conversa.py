@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
-from actors.ticket import envio, silencio
-from actors.ticket.aviso import avisar
+from actors.ticket import envio, pesquisa, silencio, sla
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
+from actors.ticket.silencio_marcado import comecar, respondeu
+from actors.ticket.volta import acordado
 from engine import estados, eventos, permissoes
-from engine.envios import avisos, janela
+from engine.envios import janela
 from engine.eventos import do_ticket, publicar
 from engine.modelo import (
     ArquivoRow,
@@ -25,6 +26,7 @@ from engine.modelo import (
     LeituraTicketRow,
     MensagemRow,
 )
+from engine.pesquisa import regra
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
@@ -40,32 +42,38 @@ def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     canal = envio.canal_de_saida(ticket)
     if canal is not None:
         envio.exigir_janela(ticket, canal, comando)
-    return _gravar(ticket, comando, canal)
+    mensagem = _gravar(ticket, comando, canal)
+    if mensagem.status_entrega != "falhou":
+        comecar(ticket, comando.quem)
+    return mensagem
 
 
 def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     row, group = ticket.row, ticket.group
-    if not estados.aberto(row.status) and not pode_reabrir(row, group.ajustes.janela_reabertura, ticket.now()):
+    parte = regra.parte(row, comando.tipo, comando.conteudo, ticket.now())
+    if parte is not None:
+        mensagem = _gravar(ticket, comando, None)
+        _marcar_chegada(ticket, comando.chegada)
+        pesquisa.responder(ticket, mensagem, parte, enviar)
+        return mensagem
+    if not estados.aberto(row.status) and not pode_reabrir(
+        row, group.silencios.janela_de_reabertura(row), ticket.now()
+    ):
         group.diretorio.empresa.forward(AbrirComMensagem(row, comando), ticket.defer())
         return None
     mensagem = _gravar(ticket, comando, None)
     _marcar_chegada(ticket, comando.chegada)
+    respondeu(ticket)
     row = ticket.row
     if row.status == "RESOLVIDO":
         reabrir(ticket, comando.quem)
     elif row.status == "PENDENTE":
-        serve = group.diretorio.serve(row.fila_id, row.atendente_id or "")
-        pode = serve and group.distribuicao.sem_volta(row) is None
-        antes = mudar(
-            ticket,
-            estados.ao_responder(row, dono_pode=pode, now=ticket.now()),
-            preferido=row.atendente_id if serve else None,
-        )
-        publicar_atualizado(ticket, comando.quem, antes)
+        depois, preferido = acordado(ticket)
+        publicar_atualizado(ticket, comando.quem, mudar(ticket, depois, preferido=preferido))
     esperando = silencio.contado(ticket, ticket.row)
     if esperando is not ticket.row:
         ticket.become(esperando)
-    avisar(ticket, estados.dono(ticket.row), lambda: avisos.da_mensagem(ticket.row, mensagem))
+    sla.escrito(ticket)
     return mensagem
 
 
@@ -127,10 +135,12 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         depois = estados.tocado(estados.sem_silencio(row))
         if row.data_primeira_resposta is None:
             depois = estados.responder(depois, now)
+        depois = sla.respondido(ticket, depois)
         if depois is not row:
             ticket.become(depois)
     if ticket.row.data_primeira_resposta != row.data_primeira_resposta:
         mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
+    mudancas |= eventos.mudancas_do_sla(row.sla, ticket.row.sla)
     evento = eventos.NovaMensagem(mensagem_vista(mensagem, ticket.group.ajustes.opcoes.endereco_de_arquivo))
     publicar(ticket, comando.quem, evento, do_ticket(ticket.row), mudancas)
     return mensagem

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from actors.exclusao.mensagens import TrocarDono
 from actors.ticket import silencio
-from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AtribuirTicket, AtualizarTicket, TransferirTicket
 from actors.ticket.decisoes import anotar, por
 from actors.ticket.mensagens import Puxado
@@ -24,7 +23,6 @@ from actors.ticket.registro import (
 from engine import estados, eventos, permissoes, remendo
 from engine.capacidade import pode_forcar, recusa_de
 from engine.distribuicao import Promessa
-from engine.envios import avisos
 from engine.errors import Conflict, Detalhe
 from engine.eventos import do_ticket, publicar
 from engine.modelo import AtendenteRow, Quem, TicketRow
@@ -155,8 +153,6 @@ def assumir(
     evento = eventos.TicketAtribuido(ticket.row.id, eventos.Dono(atendente.id, atendente.nome))
     do_dono = eventos.mudancas_do_ticket(destino, ticket.row)
     publicar(ticket, quem, evento, do_ticket(ticket.row, antes), do_dono)
-    if quem.id != atendente.id:  # who takes it knows
-        avisar(ticket, atendente.id, lambda: avisos.da_atribuicao(ticket.row))
 
 
 def quem_assume(ticket: Ticket, quem: Quem) -> str:

@@ -19,7 +19,8 @@ OFFLINE: Final = DecisaoDeFora(lado="sistema", motivo="offline")
 def tratar(ticket: Ticket, m: DonoOffline) -> None:
     """The fila's setting decides whether the ticket stays; without its fila, or its owner, it goes back.
 
-    What a supervisor forced stays where it was put, and so does that of an owner who is back already.
+    What a supervisor forced stays where it was put, and so does that of an owner who is back already. What is put off
+    is looked at when its time has come: whoever puts it off until tomorrow goes home meanwhile.
     """
     if estados.dono(ticket.row) == m.atendente_id and not _fica(ticket, m.atendente_id):
         antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()), porque=OFFLINE)
@@ -27,6 +28,12 @@ def tratar(ticket: Ticket, m: DonoOffline) -> None:
 
 
 def _fica(ticket: Ticket, atendente_id: str) -> bool:
+    adiado = ticket.row.adiamento is not None and atendente_id in ticket.group.diretorio.atendentes
+    return adiado or fica(ticket, atendente_id)
+
+
+def fica(ticket: Ticket, atendente_id: str) -> bool:
+    """Whether its owner keeps it, as if it were not put off."""
     diretorio, row = ticket.group.diretorio, ticket.row
     atendente, fila = diretorio.atendente_row(atendente_id), diretorio.fila_row(row.fila_id)
     if atendente is None:

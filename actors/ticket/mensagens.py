@@ -10,16 +10,22 @@ from actors.balanceamento.mensagens import Rebalancear
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket.comandos import (
     AceitarOferta,
+    AdiarTicket,
     AtribuirTicket,
     AtualizarTicket,
+    CancelarAdiamento,
     ContarEntrega,
+    CriarNota,
+    EditarNota,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
+    ExcluirNota,
     ExcluirTicket,
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
     SinalizarDigitacao,
@@ -62,6 +68,51 @@ class MensagemDeEsperaVencida(Struct, frozen=True, gc=False):
     em: int
 
 
+class SlaVencido(Struct, frozen=True, gc=False):
+    """Something of what you promise is due then."""
+
+    em: int
+
+
+class PesquisaVencida(Struct, frozen=True, gc=False):
+    """Your contact is to be asked then what it thinks."""
+
+    em: int
+
+
+class AdiamentoVencido(Struct, frozen=True, gc=False):
+    """You are put off no longer than that."""
+
+    ate: int
+
+
+class SilencioDoContatoVencido(Struct, frozen=True, gc=False):
+    """Your contact was to answer by then, or something comes of it."""
+
+    em: int
+
+
+class Pesquisar(Struct, frozen=True, gc=False):
+    """Your contact, who was to be asked at ``em``, may be asked now, or may not (``sim``)."""
+
+    em: int
+    sim: bool
+
+
+class RecalcularSla(Struct, frozen=True, gc=False):
+    """The rules of what you promise may have changed."""
+
+
+class AvisoSaiu(Struct, frozen=True, gc=False):
+    """The message that warns your contact has left, or will not."""
+
+    mensagem_id: str
+
+
+class ReverSilencio(Struct, frozen=True, gc=False):
+    """The rules of silence are others now, or the hours that they count."""
+
+
 class FilaFechou(Struct, frozen=True, gc=False):
     """Your fila is closed from now on, and does not leave what nobody has answered with its owners."""
 
@@ -102,6 +153,16 @@ CorreioDoTicket = (
     | Puxado
     | SilencioVencido
     | MensagemDeEsperaVencida
+    | PesquisaVencida
+    | Pesquisar
+    | SlaVencido
+    | RecalcularSla
+    | AdiarTicket
+    | CancelarAdiamento
+    | AdiamentoVencido
+    | SilencioDoContatoVencido
+    | AvisoSaiu
+    | ReverSilencio
     | FilaFechou
     | OfertaCaiu
     | OfertaVencida
@@ -116,6 +177,10 @@ CorreioDoTicket = (
     | MarcarLida
     | MarcarLidas
     | ExcluirMensagem
+    | CriarNota
+    | EditarNota
+    | ExcluirNota
+    | PreencherResposta
     | ContarEntrega
     | ContatoMudou
     | DeixarDeSerDoCanal

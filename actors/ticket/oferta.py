@@ -7,14 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actors.atendente.mensagens import RespondeuOferta
-from actors.ticket.aviso import avisar
 from actors.ticket.comandos import AceitarOferta, RecusarOferta
 from actors.ticket.decisoes import anotar, por
 from actors.ticket.dono import assumir, ja_atribuido, lembrar
 from actors.ticket.registro import mudar, recusar_fechado, sistema
 from engine import estados, eventos
 from engine.distribuicao import OfertaCaiu, Promessa
-from engine.envios import avisos
 from engine.errors import Conflict
 from engine.eventos import do_ticket, publicar
 from engine.modelo import TicketRow
@@ -37,7 +35,6 @@ def ofertar(ticket: Ticket, promessa: Promessa) -> None:
     publicar(ticket, sistema(ticket), evento, do_ticket(row))
     for atendente_id in atendentes:
         lembrar(ticket, atendente_id)
-        avisar(ticket, atendente_id, lambda: avisos.da_oferta(ticket.row))
 
 
 def aceitar(ticket: Ticket, comando: AceitarOferta) -> TicketRow:

@@ -11,12 +11,15 @@ from actors.contatos.mensagens import ConferirConversas, ContatoAtendido
 from actors.ticket.comandos import TransferirTicket
 from actors.ticket.decisoes import anotar, por
 from actors.ticket.espera_marcada import com_mensagem_de_espera
+from actors.ticket.silencio_marcado import com_silencio
 from engine import estados, eventos
 from engine.busca import muda_de_palavras, ticket_busca
 from engine.distribuicao.decisao import DecisaoDeFora
 from engine.errors import Conflict, NotFound
 from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
+from engine.pesquisa.regra import ao_mudar
+from engine.sla import passagem
 from engine.vistas import ticket_vista
 
 if TYPE_CHECKING:
@@ -44,7 +47,9 @@ def mudar(
         if do_canal and depois.contato_id is not None:
             diretorio.empresa.tell(ConferirConversas(sistema(ticket), depois.contato_id))
         _retomar(ticket, antes, depois)
-    depois = com_mensagem_de_espera(group, antes, depois, ticket.now())
+    depois = com_silencio(group, com_mensagem_de_espera(group, antes, depois, ticket.now()), ticket.now())
+    depois = _com_sla(ticket, antes, depois)
+    depois = _com_pesquisa(ticket, antes, depois)
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
@@ -56,8 +61,21 @@ def mudar(
         _contar_da_oferta(ticket, antes, depois, fim_da_oferta)
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
-    ticket.retiring = not abre
+    ticket.retiring = not abre and depois.perguntar_em is None
     return antes
+
+
+def _com_sla(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> TicketRow:
+    sla = passagem.ao_mudar(antes, depois, ticket.group.sla.regra_de, ticket.now())
+    return depois if sla is depois.sla else replace(depois, sla=sla)
+
+
+def _com_pesquisa(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> TicketRow:
+    """What its contact is asked when it is resolved. It stays in memory until then."""
+    if depois.status == antes.status:
+        return depois
+    achada = ticket.group.pesquisas.da(depois) if depois.status == "RESOLVIDO" else None
+    return ao_mudar(antes, depois, None if achada is None else achada[1], ticket.now())
 
 
 def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motivo: eventos.FimDaOferta) -> None:
@@ -160,10 +178,13 @@ def publicar_atualizado(ticket: Ticket, quem: Quem, antes: TicketRow, mudancas: 
     publicar(ticket, quem, eventos.TicketAtualizado(ticket_vista(ticket.row)), do_ticket(ticket.row, antes), mudancas)
 
 
-def publicar_encerrado(ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None) -> None:
+def publicar_encerrado(
+    ticket: Ticket, quem: Quem, antes: TicketRow, motivo: str | None, mais: eventos.Mudancas | None = None
+) -> None:  # fmt: skip
+    """``mais``: what is told beside what differs."""
     row = ticket.row
     evento = eventos.TicketEncerrado(row.id, row.status, motivo, ticket_vista(row))
-    publicar(ticket, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row))
+    publicar(ticket, quem, evento, do_ticket(row, antes), eventos.mudancas_do_ticket(antes, row) | (mais or {}))
 
 
 def publicar_transferido(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actors.ticket.registro import mudar, publicar_atualizado, sistema
-from engine import estados
+from actors.ticket.silencio_marcado import historia
+from engine import estados, eventos
 from engine.distribuicao.decisao import DecisaoDeFora
 from engine.modelo import TicketRow
-from engine.politica.da_fila import politica_de
 
 if TYPE_CHECKING:
     from actors.ticket.ticket import Ticket
@@ -18,17 +18,22 @@ _FECHOU: Final = DecisaoDeFora(lado="sistema", motivo="fila_fechada")
 
 
 def contado(ticket: Ticket, row: TicketRow) -> TicketRow:
-    """The contact waits for its owner from now on, if its fila goes by that. What was forced upon somebody stays."""
-    fila = None if row.forcado or row.status != "EM_ANDAMENTO" else ticket.group.diretorio.fila_row(row.fila_id)
-    segundos = 0 if fila is None else politica_de(fila).silencio_segundos
-    return estados.em_silencio(row, ticket.now() + segundos * 1000) if segundos else row
+    """The contact waits for its owner from now on, if a rule of silence or its fila goes by that."""
+    return ticket.group.silencios.com_resposta_devida(row, ticket.now())
 
 
 def vencer(ticket: Ticket, ate: int) -> None:
-    """The time is over."""
-    if estados.silencio_ate(ticket.row) == ate:
-        antes = mudar(ticket, estados.devolver(ticket.row, ticket.now()), porque=_SILENCIO)
-        publicar_atualizado(ticket, sistema(ticket), antes)
+    """The time is over. If there is no such time any more, its owner keeps it."""
+    row, silencios = ticket.row, ticket.group.silencios
+    if estados.silencio_ate(row) != ate:
+        return
+    if not silencios.perde_quem_cala(row):
+        ticket.become(estados.sem_silencio(row))
+        return
+    por_regra = silencios.regra_do_atendente(row)
+    antes = mudar(ticket, estados.devolver(row, ticket.now()), porque=_SILENCIO)
+    mudancas = eventos.mudancas_do_ticket(antes, ticket.row) | historia("atendente_perdeu", por_regra)
+    publicar_atualizado(ticket, sistema(ticket), antes, mudancas)
 
 
 def fechar(ticket: Ticket) -> None:

@@ -12,6 +12,7 @@ from actors.balanceamento.mensagens import Rebalancear
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.exclusao.mensagens import TrocarCanal, TrocarDono, TrocarFila
 from actors.ticket import (
+    adiamento,
     balanceamento,
     conversa,
     dono,
@@ -19,27 +20,39 @@ from actors.ticket import (
     encaminhamento,
     envio,
     mensagem_de_espera,
+    notas,
     oferta,
     pendencia,
+    pesquisa,
     reabertura,
     registro,
+    resposta_rapida,
     silencio,
+    silencio_do_contato,
+    sla,
 )
 from actors.ticket.comandos import (
     AceitarOferta,
+    AdiarTicket,
     AtribuirTicket,
     AtualizarTicket,
+    CancelarAdiamento,
     ContarEntrega,
+    CriarNota,
+    EditarNota,
     EncerrarTicket,
     EnviarMensagem,
     ExcluirMensagem,
+    ExcluirNota,
     ExcluirTicket,
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
     NaFila,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
+    RespostaPreenchida,
     SinalizarDigitacao,
     TransferirTicket,
     VerNaFila,
@@ -47,6 +60,8 @@ from actors.ticket.comandos import (
     VerTicket,
 )
 from actors.ticket.mensagens import (
+    AdiamentoVencido,
+    AvisoSaiu,
     ContatoMudou,
     CorreioDoTicket,
     DeixarDeSerDoCanal,
@@ -55,8 +70,14 @@ from actors.ticket.mensagens import (
     MensagemDeEsperaVencida,
     MudarDeFila,
     OfertaVencida,
+    Pesquisar,
+    PesquisaVencida,
     Puxado,
+    RecalcularSla,
+    ReverSilencio,
+    SilencioDoContatoVencido,
     SilencioVencido,
+    SlaVencido,
 )
 from engine import estados, eventos, identidade
 from engine.balanceamento import PorqueNao
@@ -65,8 +86,10 @@ from engine.distribuicao.estimativa import Posicao
 from engine.errors import Conflict
 from engine.eventos import do_ticket, publicar
 from engine.exclusao import ticket_excluido
-from engine.modelo import MensagemRow, Status, TicketRow
+from engine.modelo import MensagemRow, NotaRow, Status, TicketRow
 from engine.runtime import Actor, Deadline, Ref, handles
+from engine.silencio import adiamento as regra_do_adiamento
+from engine.silencio import contato
 
 
 class Ticket(Actor[CorreioDoTicket]):
@@ -82,7 +105,8 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
         super().__init__(group, parent=parent, row=row)
-        if row.rota is not None:
+        nada = row.rota is None and row.sla is None and row.silencio is None and row.adiamento is None
+        if not nada or row.perguntar_em is not None:
             self.arm_deadlines()
 
     # -- reading and changing --------------------------------------------------------------------------------------
@@ -140,7 +164,7 @@ class Ticket(Actor[CorreioDoTicket]):
             return estados.pendenciar(self.row, now)
         if status == "EM_ANDAMENTO":
             dono.exigir_que_o_dono_sirva(self)
-            return replace(self.row, status=status, atualizado_em=now)
+            return estados.retomar(self.row, now)
         return estados.encerrar(self.row, status, now)
 
     @handles(EncerrarTicket)
@@ -158,6 +182,16 @@ class Ticket(Actor[CorreioDoTicket]):
             estados.exigir_transicao(self.row.status, "ABERTO")
             reabertura.reabrir(self, comando.quem)
         return self.row
+
+    @handles(AdiarTicket)
+    def adiar(self, comando: AdiarTicket) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return adiamento.adiar(self, comando)
+
+    @handles(CancelarAdiamento)
+    def cancelar_adiamento(self, comando: CancelarAdiamento) -> TicketRow:
+        registro.exigir_acesso(self, comando.quem)
+        return adiamento.cancelar(self, comando)
 
     @handles(ExcluirTicket)
     def excluir(self, comando: ExcluirTicket) -> None:
@@ -198,14 +232,29 @@ class Ticket(Actor[CorreioDoTicket]):
         return oferta.recusar(self, comando)
 
     def deadlines(self) -> Iterable[Deadline]:
-        """The end of an offer, or of the patience with a silent owner; and what who waits is told."""
-        rota = self.row.rota
-        nada = rota is None or (
-            rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None
+        """The end of an offer, of the patience with a silent owner or a silent contact, of the time that it is put off
+        for; what who waits is told; what is promised; when its contact is asked what it thinks.
+        """
+        row = self.row
+        rota, promessa = row.rota, row.sla
+        nada = (row.silencio is None and row.adiamento is None) and (
+            rota is None or (rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None)
         )  # as nearly always
-        return () if nada else self._prazos()
+        prazos = () if nada else self._prazos()
+        if self.row.perguntar_em is not None:
+            prazos = (*prazos, (self.row.perguntar_em, PesquisaVencida(self.row.perguntar_em)))
+        vence = None if promessa is None else promessa.vence
+        return prazos if vence is None else (*prazos, (vence, SlaVencido(vence)))
 
     def _prazos(self) -> Iterator[Deadline]:
+        yield from self._prazos_da_rota()
+        calado_ate, adiado_ate = contato.vence(self.row), regra_do_adiamento.ate(self.row)
+        if calado_ate is not None:
+            yield calado_ate, SilencioDoContatoVencido(calado_ate)
+        if adiado_ate is not None:
+            yield adiado_ate, AdiamentoVencido(adiado_ate)
+
+    def _prazos_da_rota(self) -> Iterator[Deadline]:
         da_vez, silencio_ate = estados.oferta_de(self.row), estados.silencio_ate(self.row)
         if da_vez is not None:
             yield da_vez.ate, OfertaVencida(da_vez.ate)
@@ -222,6 +271,38 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(MensagemDeEsperaVencida)
     def vencer_mensagem_de_espera(self, m: MensagemDeEsperaVencida) -> None:
         mensagem_de_espera.vencer(self, m.em)
+
+    @handles(SlaVencido)
+    def vencer_sla(self, m: SlaVencido) -> None:
+        sla.vencer(self, m.em)
+
+    @handles(PesquisaVencida)
+    def vencer_pesquisa(self, m: PesquisaVencida) -> None:
+        pesquisa.vencer(self, m.em)
+
+    @handles(Pesquisar)
+    def pesquisar(self, m: Pesquisar) -> None:
+        pesquisa.perguntar(self, m, conversa.enviar)
+
+    @handles(RecalcularSla)
+    def recalcular_sla(self, _: RecalcularSla) -> None:
+        sla.rever(self)
+
+    @handles(AdiamentoVencido)
+    def vencer_adiamento(self, m: AdiamentoVencido) -> None:
+        adiamento.vencer(self, m.ate)
+
+    @handles(SilencioDoContatoVencido)
+    def vencer_silencio_do_contato(self, m: SilencioDoContatoVencido) -> None:
+        silencio_do_contato.vencer(self, m.em)
+
+    @handles(AvisoSaiu)
+    def aviso_saiu(self, m: AvisoSaiu) -> None:
+        silencio_do_contato.aviso_saiu(self, m.mensagem_id)
+
+    @handles(ReverSilencio)
+    def rever_silencio(self, _: ReverSilencio) -> None:
+        silencio_do_contato.rever(self)
 
     @handles(FilaFechou)
     def fila_fechou(self, _: FilaFechou) -> None:
@@ -256,6 +337,11 @@ class Ticket(Actor[CorreioDoTicket]):
         registro.exigir_acesso(self, comando.quem)
         return conversa.enviar(self, comando)
 
+    @handles(PreencherResposta)
+    def preencher_resposta(self, comando: PreencherResposta) -> RespostaPreenchida:
+        registro.exigir_acesso(self, comando.quem)
+        return resposta_rapida.preenchida(self, comando)
+
     @handles(MarcarLida)
     def marcar_lida(self, comando: MarcarLida) -> None:
         registro.exigir_acesso(self, comando.quem)
@@ -284,6 +370,23 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(ContarEntrega)
     def contar_entrega(self, comando: ContarEntrega) -> None:
         publicar(self, comando.quem, comando.evento, do_ticket(self.row), comando.mudancas)
+
+    # -- notes -----------------------------------------------------------------------------------------------------
+
+    @handles(CriarNota)
+    def criar_nota(self, comando: CriarNota) -> NotaRow:
+        registro.exigir_acesso(self, comando.quem)
+        return notas.criar(self, comando)
+
+    @handles(EditarNota)
+    def editar_nota(self, comando: EditarNota) -> NotaRow:
+        registro.exigir_acesso(self, comando.quem)
+        return notas.editar(self, comando)
+
+    @handles(ExcluirNota)
+    def excluir_nota(self, comando: ExcluirNota) -> None:
+        registro.exigir_acesso(self, comando.quem)
+        notas.excluir(self, comando)
 
     # -- what it belongs to changes --------------------------------------------------------------------------------
 
@@ -339,7 +442,7 @@ class Ticket(Actor[CorreioDoTicket]):
         elif message is None:  # after a quarantine, in which it was given to nobody
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)
-        self.retiring = not estados.aberto(self.row.status)
+        self.retiring = not estados.aberto(self.row.status) and self.row.perguntar_em is None
 
     def suspended(self) -> None:
         self.group.distribuicao.suspender(self.row)

@@ -18,6 +18,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.eventos import e_interno
+
 PREFIXO: Final = "whsec_"
 SEGREDO_BYTES: Final = 32
 SEGREDOS_MAXIMO: Final = 4
@@ -115,6 +117,9 @@ def problema_do_filtro(filtro: str, eventos: Collection[str]) -> str | None:
     """
     if any(interessa(evento, (filtro,)) for evento in eventos):
         return None
+    internos = [evento for evento in eventos if filtro.endswith("*") and evento.startswith(filtro[:-1])]
+    if internos:
+        return f"{' e '.join(internos)} são da equipe, e só vão a quem os pede pelo nome inteiro, sem *"
     comecos = {f"{evento.partition('_')[0]}_*" for evento in eventos} if filtro.endswith("*") else ()
     perto = difflib.get_close_matches(filtro, [*eventos, *sorted(comecos)], n=1, cutoff=0.6)
     sugestao = f"você quis dizer {perto[0]}?" if perto else "os nomes estão em docs/realtime.md; * são todos"
@@ -122,12 +127,17 @@ def problema_do_filtro(filtro: str, eventos: Collection[str]) -> str | None:
     return f"nenhum evento {como}; {sugestao}"
 
 
-def interessa(evento: str, filtros: Iterable[str]) -> bool:
-    """Whether some filter lets an event through; without filters none does.
+def interessa(evento: str, filtros: Collection[str]) -> bool:
+    """Whether some filter lets an event through; without filters none does. What is internal passes by its full name
+    only: who asks for everything does not know that it would be told what people say among themselves.
 
     >>> interessa("ticket_criado", ["ticket_*"]), interessa("nova_mensagem", ["ticket_*", "mensagem_status"])
     (True, False)
+    >>> interessa("nota_interna", ["*", "nota_*"]), interessa("nota_interna", ["nota_interna"])
+    (False, True)
     """
+    if e_interno(evento):
+        return evento in filtros
     return any(evento.startswith(f[:-1]) if f.endswith("*") else evento == f for f in filtros)
 
 

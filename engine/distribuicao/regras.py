@@ -12,6 +12,7 @@ from engine.modelo import Estrategia, FilaRow, Prioridade, TicketRow
 from engine.ordenado import Chave
 from engine.politica.da_fila import distribui_sozinha, politica_de
 from engine.politica.habilidades import chave
+from engine.sla import relogio
 
 PESO: Final[Mapping[Prioridade, int]] = {"BAIXA": 0, "NORMAL": 10, "ALTA": 20, "URGENTE": 30}
 """What a ticket's priority weighs beside its fila's 1-10: a higher class always goes first, the fila decides within."""
@@ -152,7 +153,9 @@ class Regras:
             case "idade":
                 return (desde, row.numero)
             case "prazo":
-                return (desde + self._prazos[row.prioridade], desde, row.numero)
+                prometido = None if row.sla is None else relogio.primeiro_prazo(row.sla)
+                prazo = desde + self._prazos[row.prioridade] if prometido is None else prometido
+                return (prazo, desde, row.numero)
             case _:
                 pontos = PESO[row.prioridade] + self._aneis[etapa].pontos
                 return (desde * self._pontos_por_ms - pontos, desde, row.numero)

@@ -1,97 +1,96 @@
-"""Notices for an agent's browsers: what they say, and the job that sends one to each.
+"""Notices as jobs: one to each browser of somebody, to its e-mail, to its phone.
 
-A notice goes through a push service and lies on a screen that others may see: it says who wrote and no more, unless the
-canal wants it otherwise (``mostrarConteudo``).
+Each goes in a lane of its person's (or browser's) own, so that they come in their order and hold up nobody. A notice
+for a browser goes through a push service and lies on a screen that others may see: it says who wrote and no more,
+unless the canal wants it otherwise (``mostrarConteudo``). What names a ticket goes when that is deleted, as all its
+jobs do.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
-
+from engine.avisos.palavras import Palavras, caminho
 from engine.canais import valor_publico
-from engine.conector.trabalhos import Push
-from engine.modelo import CanalRow, EnvioRow, InscricaoRow, MensagemRow, TicketRow
+from engine.conector.enderecos import Endereco
+from engine.conector.trabalhos import Envio, Push
+from engine.modelo import CanalRow, EnvioRow, InscricaoRow, NomeDoTrabalho
 from engine.vistas import json_text
 
-NOME_MAXIMO: Final = 80
 TEXTO_MAXIMO: Final = 160
-_RAIA: Final = "push:"
-_SEM_NOME: Final = "Um contato"
+_RAIA_DO_NAVEGADOR: Final = "push:"
+_RAIA_DA_PESSOA: Final = "aviso:"
+_RESUMO: Final = "resumo"
+"""The tag of digests: of several a browser shows the last."""
 
 
-class Aviso(Struct, frozen=True):
-    """``texto`` is what somebody wrote, ``corpo`` what is said instead of it."""
-
-    titulo: str
-    corpo: str
-    texto: str
-
-
-def da_mensagem(ticket: TicketRow, mensagem: MensagemRow) -> Aviso:
-    """The contact has written."""
-    texto = mensagem.conteudo or ("" if mensagem.arquivo is None else mensagem.arquivo.nome)
-    return Aviso(_nome(ticket), "Nova mensagem", texto)
-
-
-def da_oferta(ticket: TicketRow) -> Aviso:
-    """The ticket is offered to the agent."""
-    return Aviso(_nome(ticket), f"Atendimento em oferta (nº {ticket.numero})", ticket.assunto or "")
-
-
-def da_atribuicao(ticket: TicketRow) -> Aviso:
-    """The ticket is the agent's now."""
-    return Aviso(_nome(ticket), f"Novo atendimento (nº {ticket.numero})", ticket.assunto or "")
-
-
-def envio_de(
-    id_: str, ticket: TicketRow, canal: CanalRow, inscricao: InscricaoRow, aviso: Aviso, ordem: int, now: int
+def por_push(
+    id_: str, canal: CanalRow, inscricao: InscricaoRow, palavras: Palavras, ticket_id: str | None, ordem: int, now: int
 ) -> EnvioRow:
-    """The job that sends a notice to one browser, in a lane of its own. Of the notices of a ticket a browser shows the
-    last.
-    """
+    """The job that sends a notice to one browser. Of the notices of a ticket a browser shows the last."""
     push = Push(
         endpoint=inscricao.endpoint,
         p256dh=inscricao.p256dh,
         auth=inscricao.auth,
-        titulo=aviso.titulo,
-        corpo=_corpo(aviso, canal),
-        url=f"/tickets/{ticket.id}",
-        etiqueta=ticket.id,
+        titulo=palavras.titulo,
+        corpo=_corpo(palavras, canal),
+        url="/" if ticket_id is None else caminho(ticket_id),
+        etiqueta=ticket_id or _RESUMO,
     )
-    return EnvioRow(
-        ticket.empresa_id,
-        id_,
-        canal.id,
-        "saida",
-        "enviar_push",
-        "pendente",
-        _RAIA + inscricao.id,
-        ordem,
-        json_text(push),
-        now,
-        now,
-        ticket_id=ticket.id,
-    )
+    raia = _RAIA_DO_NAVEGADOR + inscricao.id
+    return _novo(id_, canal, "enviar_push", raia, json_text(push), ticket_id, ordem, now)
+
+
+def por_email(
+    id_: str, canal: CanalRow, usuario_id: str, endereco: str, carta: tuple[str, str], ticket_id: str | None,
+    ordem: int, now: int,
+) -> EnvioRow:  # fmt: skip
+    """The job that sends a mail. ``carta``: its subject and its text."""
+    assunto, texto = carta
+    envio = Envio(para=Endereco("email", endereco), assunto=assunto, conteudo=texto, automatica=True)
+    return _novo(id_, canal, "enviar_email", raia_da_pessoa(usuario_id), json_text(envio), ticket_id, ordem, now)
+
+
+def por_sms(
+    id_: str, canal: CanalRow, usuario_id: str, telefone: str, texto: str, ticket_id: str | None, ordem: int, now: int
+) -> EnvioRow:
+    """The job that sends an SMS. ``telefone``: the digits of E.164."""
+    envio = Envio(para=Endereco("telefone", f"+{telefone}"), conteudo=texto, automatica=True)
+    return _novo(id_, canal, "enviar_sms", raia_da_pessoa(usuario_id), json_text(envio), ticket_id, ordem, now)
+
+
+def raia_da_pessoa(usuario_id: str) -> str:
+    return _RAIA_DA_PESSOA + usuario_id
+
+
+def pessoa_de(row: EnvioRow) -> str | None:
+    """Whom a job tells of something; None: it is no notice, or one for a browser."""
+    if not row.raia.startswith(_RAIA_DA_PESSOA):
+        return None
+    return row.raia.removeprefix(_RAIA_DA_PESSOA).partition("#")[0]
 
 
 def inscricao_de(row: EnvioRow) -> str:
     """The id of the subscription that a job is for."""
-    return row.raia.removeprefix(_RAIA).partition("#")[0]
+    return row.raia.removeprefix(_RAIA_DO_NAVEGADOR).partition("#")[0]
 
 
-def _corpo(aviso: Aviso, canal: CanalRow) -> str:
-    texto = " ".join(aviso.texto.split())
-    if not texto or not _mostra_conteudo(canal):
-        return aviso.corpo
+def _novo(
+    id_: str, canal: CanalRow, trabalho: NomeDoTrabalho, raia: str, dados: str, ticket_id: str | None, ordem: int,
+    now: int,
+) -> EnvioRow:  # fmt: skip
+    return EnvioRow(
+        canal.empresa_id, id_, canal.id, "saida", trabalho, "pendente", raia, ordem, dados, now, now,
+        ticket_id=ticket_id,
+    )  # fmt: skip
+
+
+def _corpo(palavras: Palavras, canal: CanalRow) -> str:
+    texto = palavras.detalhe if palavras.detalhe and mostra_conteudo(canal) else palavras.corpo
     return texto if len(texto) <= TEXTO_MAXIMO else texto[: TEXTO_MAXIMO - 1] + "…"
 
 
-def _mostra_conteudo(canal: CanalRow) -> bool:
+def mostra_conteudo(canal: CanalRow) -> bool:
+    """Whether what somebody wrote may be shown on the screens of this canal's browsers."""
     dito = valor_publico(canal.config, "mostrarConteudo")
     return dito is True or (isinstance(dito, str) and dito.strip().lower() in {"sim", "true"})
-
-
-def _nome(ticket: TicketRow) -> str:
-    return ticket.contato_nome[:NOME_MAXIMO] or _SEM_NOME

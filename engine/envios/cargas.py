@@ -23,9 +23,12 @@ from engine.vistas import json_text
 
 
 class EnvioGravado(Envio, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
-    """As it is written down. ``enquanto_espera``: it is handed out only as long as its ticket waits in line."""
+    """As it is written down. ``enquanto_espera``: it is handed out only as long as its ticket waits in line;
+    ``enquanto_cala``: only as long as the contact that it warns is silent.
+    """
 
     enquanto_espera: bool = False
+    enquanto_cala: bool = False
 
 
 Carga = EnvioGravado | Webhook | Push | EntregaDeEvento
@@ -83,6 +86,11 @@ class NaFila(Struct, frozen=True):
         """Whether it is for somebody who waits in line still."""
         return isinstance(self.carga, EnvioGravado) and self.carga.enquanto_espera
 
+    @property
+    def enquanto_cala(self) -> bool:
+        """Whether it is for somebody who has not answered."""
+        return isinstance(self.carga, EnvioGravado) and self.carga.enquanto_cala
+
     def passou(self, now: int) -> bool:
         """Whether it says nothing any more: that somebody was writing, or stood there in line, a while ago."""
         ha_quanto = now - self.row.criado_em
@@ -96,8 +104,8 @@ class NaFila(Struct, frozen=True):
         row, carga = self.row, self.carga
         if para is not None and isinstance(carga, Envio):
             carga = replace(carga, para=para)
-        if self.enquanto_espera and isinstance(carga, EnvioGravado):
-            carga = replace(carga, enquanto_espera=False)
+        if (self.enquanto_espera or self.enquanto_cala) and isinstance(carga, EnvioGravado):
+            carga = replace(carga, enquanto_espera=False, enquanto_cala=False)
         assert row.prazo is not None, "it is in somebody's hands"
         return Trabalho(
             id=row.id,

@@ -3,7 +3,9 @@
 ===============  =================================================================================================
 ``tickets``      what happens to a ticket
 ``mensagens``    what is said in it
+``notas``        what people say of it among themselves
 ``pessoas``      atendentes, contacts, and who may come in
+``avisos``       what one person is told, and nobody else
 ``cadastros``    the empresa, its filas, canais and equipes
 ``mudancas``     what differs between two rows
 ``publicacao``   the entry of the log, and whom it reaches
@@ -15,14 +17,18 @@
 from engine.eventos._evento import (
     POR_TIPO,
     Evento,
+    e_interno,
     para_fora,
     tipos,
 )
+from engine.eventos.avisos import DE_UMA_PESSOA, Notificacao, NotificacoesLidas
 from engine.eventos.cadastros import (
+    AcaoDeConfiguracao,
     CanalAtualizado,
     CanalCriado,
     CanalExcluido,
     CanalNovidade,
+    ConfiguracaoAtualizada,
     EmpresaAtualizada,
     EnviosDescartados,
     EnviosReenviados,
@@ -60,7 +66,15 @@ from engine.eventos.mudancas import (
     mudancas_do_canal,
     mudancas_do_contato,
     mudancas_do_contato_no_ticket,
+    mudancas_do_sla,
     mudancas_do_ticket,
+)
+from engine.eventos.notas import (
+    DE_NOTAS,
+    Mencao,
+    NotaAtualizada,
+    NotaExcluida,
+    NotaInterna,
 )
 from engine.eventos.pessoas import (
     AcessoRevogado,
@@ -87,17 +101,24 @@ from engine.eventos.tickets import (
     FimDaOferta,
     Oferta,
     OfertaExpirada,
+    PesquisaRespondida,
+    SlaAlerta,
+    SlaViolado,
     TicketAtribuido,
     TicketAtualizado,
     TicketCriado,
     TicketEncerrado,
     TicketExcluido,
+    TicketLembrete,
     TicketTransferido,
 )
 
 __all__ = [
     "DA_EMPRESA",
+    "DE_NOTAS",
+    "DE_UMA_PESSOA",
     "POR_TIPO",
+    "AcaoDeConfiguracao",
     "AcessoRevogado",
     "Alcance",
     "ArremateEncerrado",
@@ -109,6 +130,7 @@ __all__ = [
     "CanalCriado",
     "CanalExcluido",
     "CanalNovidade",
+    "ConfiguracaoAtualizada",
     "ContatoAtualizado",
     "ContatoCriado",
     "ContatoExcluido",
@@ -131,26 +153,37 @@ __all__ = [
     "FilaMembroIncluido",
     "FilaMembroRemovido",
     "FimDaOferta",
+    "Mencao",
     "MensagemExcluida",
     "MensagemStatus",
     "MensagensLidas",
     "Mudancas",
+    "NotaAtualizada",
+    "NotaExcluida",
+    "NotaInterna",
+    "Notificacao",
+    "NotificacoesLidas",
     "NovaMensagem",
     "Oferta",
     "OfertaExpirada",
+    "PesquisaRespondida",
     "PoliticaAtualizada",
     "Publisher",
+    "SlaAlerta",
+    "SlaViolado",
     "TicketAtribuido",
     "TicketAtualizado",
     "TicketCriado",
     "TicketEncerrado",
     "TicketExcluido",
+    "TicketLembrete",
     "TicketTransferido",
     "WebhookAtualizado",
     "WebhookCriado",
     "WebhookDesativado",
     "WebhookExcluido",
     "do_ticket",
+    "e_interno",
     "envelope",
     "lido",
     "mudancas_da_empresa",
@@ -160,6 +193,7 @@ __all__ = [
     "mudancas_do_canal",
     "mudancas_do_contato",
     "mudancas_do_contato_no_ticket",
+    "mudancas_do_sla",
     "mudancas_do_ticket",
     "para_fora",
     "publicar",

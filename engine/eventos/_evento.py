@@ -18,7 +18,8 @@ class Evento(Struct, frozen=True, gc=False, rename="camel"):
     """The payload of an event: one class for each name. ``tipo`` is the name on the wire. ``versao`` is that of the
     shape: whoever changes it in a way that a client would notice adds one, and says in :mod:`engine.eventos.versoes`
     what the one before is now. ``internos`` are the fields that are for the people of the empresa only: they stand in
-    the log and are told to who sees the ticket, and are left out of whatever goes out (:func:`para_fora`).
+    the log and are told to who sees the ticket, and are left out of whatever goes out (:func:`para_fora`). ``interno``
+    says that of the whole event: outside, it is told only to who asks for it by its full name.
 
     Raises TypeError, where a class is made, if its name is missing or is another's.
     """
@@ -26,6 +27,7 @@ class Evento(Struct, frozen=True, gc=False, rename="camel"):
     tipo: ClassVar[str]
     versao: ClassVar[int] = 1
     internos: ClassVar[frozenset[str]] = frozenset()
+    interno: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -43,6 +45,12 @@ class Evento(Struct, frozen=True, gc=False, rename="camel"):
 
 POR_TIPO: Final[Mapping[str, type[Evento]]] = MappingProxyType(_por_tipo)
 """Every event, by its name."""
+
+
+def e_interno(tipo: str) -> bool:
+    """Whether the event is for the people of the empresa only."""
+    classe = POR_TIPO.get(tipo)
+    return classe is not None and classe.interno
 
 
 def para_fora(tipo: str, dados: str) -> str:

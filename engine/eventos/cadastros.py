@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Raw
 
 from engine.eventos._evento import Evento
@@ -14,6 +16,23 @@ class EmpresaAtualizada(Evento, frozen=True):
     tipo = "empresa_atualizada"
 
     empresa: EmpresaVista
+
+
+AcaoDeConfiguracao = Literal["criado", "atualizado", "excluido"]
+
+
+class ConfiguracaoAtualizada(Evento, frozen=True):
+    """A document of that ``tipo`` (a calendar, a policy, a template) has that version now; what differs is what the
+    event has changed.
+    """
+
+    tipo = "configuracao_atualizada"
+
+    tipo_do_documento: str
+    id: str
+    nome: str
+    versao_do_documento: int
+    acao: AcaoDeConfiguracao
 
 
 class FilaCriada(Evento, frozen=True):

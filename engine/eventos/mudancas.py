@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Raw, Struct
 
 from engine.modelo import (
@@ -14,11 +16,16 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
-from engine.tempo import iso_or_none
+from engine.silencio.estado import Adiamento
+from engine.sla import relogio
+from engine.sla.estado import Alvo, Sla
+from engine.tempo import iso, iso_or_none
 from engine.vistas import empresa_vista, pedidas_vistas
 
 Mudancas = dict[str, tuple[object, object]]
 """Before and after, by wire name."""
+
+_SEM_SLA: Final = Sla("", 0)
 
 
 def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
@@ -36,12 +43,33 @@ def mudancas_do_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
         mudancas["prioridade"] = (antes.prioridade, depois.prioridade)
     if antes.assunto != depois.assunto:
         mudancas["assunto"] = (antes.assunto, depois.assunto)
+    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
+        mudancas["forcado"] = (False, True)
+    return mudancas | _mudancas_de_dentro(antes, depois)
+
+
+def _mudancas_de_dentro(antes: TicketRow, depois: TicketRow) -> Mudancas:
+    """Of its dates, its marks, and what is promised of it."""
+    mudancas: Mudancas = {}
     if antes.data_resolucao != depois.data_resolucao or antes.data_fechamento != depois.data_fechamento:
         mudancas |= _mudancas_das_datas(antes, depois)
     if antes.rota is not depois.rota:
         mudancas |= _mudancas_das_marcas(antes.rota or Rota(), depois.rota or Rota())
-    if depois.forcado and (not antes.forcado or antes.atendente_id != depois.atendente_id):
-        mudancas["forcado"] = (False, True)
+    if antes.adiamento is not depois.adiamento:
+        mudancas |= _mudancas_do_adiamento(antes.adiamento, depois.adiamento)
+    if antes.sla is not depois.sla:
+        mudancas |= mudancas_do_sla(antes.sla, depois.sla) | _mudancas_dos_prazos(antes.sla, depois.sla)
+    return mudancas
+
+
+def _mudancas_do_adiamento(antes: Adiamento | None, depois: Adiamento | None) -> Mudancas:
+    mudancas: Mudancas = {}
+    ate = tuple(None if um is None else iso(um.ate) for um in (antes, depois))
+    if ate[0] != ate[1]:
+        mudancas["adiadoAte"] = (ate[0], ate[1])
+    motivo = tuple(None if um is None else um.motivo for um in (antes, depois))
+    if motivo[0] != motivo[1]:
+        mudancas["motivoDoAdiamento"] = (motivo[0], motivo[1])
     return mudancas
 
 
@@ -54,6 +82,37 @@ def _mudancas_das_datas(antes: TicketRow, depois: TicketRow) -> Mudancas:
     return mudancas
 
 
+def mudancas_do_sla(antes: Sla | None, depois: Sla | None) -> Mudancas:
+    """Which targets have ended, and how: kept, missed, or neither, since nobody is to do it any more."""
+    mudancas: Mudancas = {}
+    if antes is depois or antes is None:
+        return mudancas
+    for nome, era, ficou in _alvos(antes, depois):
+        if era is not None and era.fim is None and (ficou is None or ficou.fim is not None):
+            como = "cancelado" if ficou is None else "violado" if ficou.violado else "cumprido"
+            mudancas[f"sla{nome}"] = ("correndo", como)
+    return mudancas
+
+
+def _mudancas_dos_prazos(antes: Sla | None, depois: Sla | None) -> Mudancas:
+    mudancas: Mudancas = {}
+    for nome, era, ficou in _alvos(antes, depois):
+        um = None if antes is None else relogio.prazo(antes, era)
+        outro = None if depois is None else relogio.prazo(depois, ficou)
+        if um != outro:
+            mudancas[f"prazo{nome}"] = (iso_or_none(um), iso_or_none(outro))
+    return mudancas
+
+
+def _alvos(antes: Sla | None, depois: Sla | None) -> tuple[tuple[str, Alvo | None, Alvo | None], ...]:
+    um, outro = antes or _SEM_SLA, depois or _SEM_SLA
+    return (
+        ("PrimeiraResposta", um.primeira, outro.primeira),
+        ("ProximaResposta", um.proxima, outro.proxima),
+        ("Resolucao", um.resolucao, outro.resolucao),
+    )
+
+
 def _mudancas_das_marcas(antes: Rota, depois: Rota) -> Mudancas:
     mudancas = _diferencas(antes, depois, {nome: nome for nome in ("etiquetas", "idioma")})
     if antes.habilidades != depois.habilidades:
@@ -63,7 +122,11 @@ def _mudancas_das_marcas(antes: Rota, depois: Rota) -> Mudancas:
 
 def mudancas_do_contato_no_ticket(antes: TicketRow, depois: TicketRow) -> Mudancas:
     """What a ticket shows otherwise of its contact. Nothing but a change of the contact changes that."""
-    return _diferencas(antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")})
+    mudancas = _diferencas(
+        antes, depois, {nome: nome for nome in ("contato_nome", "contato_telefone", "contato_email")}
+    )  # fmt: skip
+    eram, sao = ((row.rota or Rota()).etiquetas_do_contato for row in (antes, depois))
+    return mudancas if eram == sao else mudancas | {"contato_etiquetas": (eram, sao)}
 
 
 def mudancas_do_atendente(antes: AtendenteRow, depois: AtendenteRow) -> Mudancas:
@@ -90,7 +153,7 @@ def mudancas_da_fila(antes: FilaRow, depois: FilaRow) -> Mudancas:
 
 
 def mudancas_do_contato(antes: ContatoRow, depois: ContatoRow) -> Mudancas:
-    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao")})
+    return _diferencas(antes, depois, {nome: nome for nome in ("nome", "telefone", "email", "observacao", "etiquetas")})
 
 
 def mudancas_do_canal(antes: CanalRow, depois: CanalRow) -> Mudancas:

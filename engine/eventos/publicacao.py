@@ -53,9 +53,11 @@ class Publisher(Protocol):
 
 def publicar(
     ator: Publisher, quem: Quem, evento: Evento, alcance: Alcance = DA_EMPRESA, mudancas: Mudancas | None = None
-) -> None:
-    """Append an event to the log of the empresa of ``quem``, who caused it, in the turn of ``ator``."""
-    ator.publish(envelope(ator.next_seq(), ator.now(), quem, evento, alcance, mudancas))
+) -> EventoRow:
+    """Append an event to the log of the empresa of ``quem``, who caused it, in the turn of ``ator``; the entry."""
+    row = envelope(ator.next_seq(), ator.now(), quem, evento, alcance, mudancas)
+    ator.publish(row)
+    return row
 
 
 def envelope(

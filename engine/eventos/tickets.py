@@ -7,6 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from engine.eventos._evento import Evento
+from engine.pesquisa.estado import TipoDePesquisa
+from engine.sla.estado import NomeDoAlvo
 from engine.vistas import TicketVista
 
 FimDaOferta = Literal["aceita", "recusada", "sem_resposta", "retirada"]
@@ -98,9 +100,68 @@ class OfertaExpirada(Evento, frozen=True):
     motivo: FimDaOferta
 
 
+class TicketLembrete(Evento, frozen=True):
+    """Its time has come: it was put off until ``ate``, by ``por``, who may have said why. ``atendenteId`` is who had it
+    meanwhile.
+    """
+
+    tipo = "ticket_lembrete"
+    internos = frozenset({"motivo"})
+
+    ticket_id: str
+    fila_id: str
+    atendente_id: str | None
+    ate: str
+    por: str | None
+    motivo: str | None
+
+
 class TicketExcluido(Evento, frozen=True):
     """It is gone, and what was said in it."""
 
     tipo = "ticket_excluido"
 
     id: str
+
+
+class SlaAlerta(Evento, frozen=True):
+    """So much (``porcento``) of the time of a target (``alvo``: primeiraResposta, proximaResposta or resolucao) is
+    over, which is due at ``prazo``. It was due ``devidoEm``; ``atrasado``: it is told late, since nobody was there to
+    tell it.
+    """
+
+    tipo = "sla_alerta"
+
+    ticket_id: str
+    alvo: NomeDoAlvo
+    porcento: int
+    prazo: str
+    devido_em: str
+    politica_id: str
+    atrasado: bool
+
+
+class SlaViolado(Evento, frozen=True):
+    """A target was missed: it was due at ``prazo``. ``atrasado``: it is told late."""
+
+    tipo = "sla_violado"
+
+    ticket_id: str
+    alvo: NomeDoAlvo
+    prazo: str
+    politica_id: str
+    atrasado: bool
+
+
+class PesquisaRespondida(Evento, frozen=True):
+    """The contact has answered the survey that was asked at ``perguntadaEm``, with this ``nota``: 1 to 5 of a csat, 0
+    to 10 of an nps.
+    """
+
+    tipo = "pesquisa_respondida"
+
+    ticket_id: str
+    pesquisa_id: str
+    tipo_de_pesquisa: TipoDePesquisa
+    nota: int
+    perguntada_em: str

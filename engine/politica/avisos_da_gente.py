@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import and_, or_
 from typing import Final
 
-from engine.politica import horario
+from engine.parede import SEMANA, conhecido, desvio
 from engine.politica.aviso import Aviso
 from engine.politica.avisos_da_espera import aneis_alcancados
 from engine.politica.cenario import Agente, Cenario
@@ -117,7 +117,7 @@ def _dos_turnos(politica: Politica, cenario: Cenario) -> Iterator[Aviso]:
     if len(turnos) < len(cenario.agentes):
         return
     distintos = _distintos(turnos)
-    if not all(horario.conhecido(um.fuso) for um in (*distintos, da_fila) if um is not None):
+    if not all(conhecido(um.fuso) for um in (*distintos, da_fila) if um is not None):
         return
     fuso = turnos[0].fuso if da_fila is None else da_fila.fuso
     aberta = _SEMPRE if da_fila is None else _minutos(da_fila)
@@ -137,7 +137,7 @@ def _distintos(turnos: Iterable[Horario]) -> list[Horario]:
 def _minutos(de: Horario) -> int:
     """The minutes of the week at which it is open, by its own clock."""
     aberto = 0
-    for posicao, dia in enumerate(horario.SEMANA):
+    for posicao, dia in enumerate(SEMANA):
         for inicio, fim in de.dias.get(dia, ()):
             minutos = [int(hora[:2]) * 60 + int(hora[3:]) for hora in (inicio, fim)]
             aberto |= ((1 << (minutos[1] - minutos[0])) - 1) << (posicao * _DIA + minutos[0])
@@ -149,14 +149,14 @@ def _no_fuso(de: Horario, fuso: str, agora: int) -> int:
     aberto = _minutos(de)
     if de.fuso == fuso:
         return aberto
-    adiante = (horario.desvio(fuso, agora) - horario.desvio(de.fuso, agora)) // 60_000 % _SEMANA
+    adiante = (desvio(fuso, agora) - desvio(de.fuso, agora)) // 60_000 % _SEMANA
     return (aberto << adiante | aberto >> (_SEMANA - adiante)) & _SEMPRE
 
 
 def _intervalos(minutos: int) -> list[str]:
     """``["seg 12:00–13:00", …]``"""
     achados = []
-    for posicao, dia in enumerate(horario.SEMANA):
+    for posicao, dia in enumerate(SEMANA):
         do_dia = minutos >> (posicao * _DIA) & ((1 << _DIA) - 1)
         faltando = [minuto for minuto in range(_DIA) if do_dia >> minuto & 1] if do_dia else []
         for _, seguidos in groupby(enumerate(faltando), key=lambda par: par[1] - par[0]):

@@ -55,7 +55,12 @@ def primeira_versao(row: FilaRow) -> PoliticaVersaoRow:
 
 def diferencas(antes: Politica, depois: Politica) -> Diferencas:
     """What differs, by paths such as ``aneis[1].aposSegundos``, in the order of the document."""
-    return dict(_diferem("", completo(antes), completo(depois)))
+    return diferencas_de(completo(antes), completo(depois))
+
+
+def diferencas_de(antes: dict[str, object], depois: dict[str, object]) -> Diferencas:
+    """The same of any two documents that are whole (:func:`completo`)."""
+    return dict(_diferem("", antes, depois))
 
 
 def _diferem(campo: str, antes: object, depois: object) -> Iterator[tuple[str, tuple[object, object]]]:

@@ -6,9 +6,9 @@ longer, and ``{esperaMaxima}``, in nine of ten; ``{numero}`` of the ticket.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from engine import textos
 from engine.distribuicao.estimativa import Posicao
 from engine.estados import com_mensagem_de_espera, espera
 from engine.modelo import MensagemPendente, TicketRow, TipoCanal
@@ -19,18 +19,12 @@ DE_ESTIMATIVA: Final = frozenset({"espera", "esperaMaxima"})
 """Those that are not always known."""
 LEVAM: Final[frozenset[TipoCanal]] = frozenset({"whatsapp", "email", "sms", "api", "webchat"})
 """The kinds of canais by which what is said in a ticket gets to its contact."""
-_ENTRE_CHAVES: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _MINUTO_MS: Final = 60_000
 
 
-def entre_chaves(texto: str) -> list[str]:
-    """What stands between braces, with them; and each brace that stands alone."""
-    return _ENTRE_CHAVES.findall(texto)
-
-
 def estimam(texto: str) -> list[str]:
-    """The variables of a text that are not always known."""
-    return [uma for uma in entre_chaves(texto) if uma[1:-1] in DE_ESTIMATIVA]
+    """The variables of a text that are not always known, each once and as it is written."""
+    return [textos.SIMPLES.escrita(nome) for nome in textos.variaveis(texto, textos.SIMPLES) if nome in DE_ESTIMATIVA]
 
 
 def escrever(mensagem: MensagemDeEspera, numero: int, posicao: Posicao) -> str | None:
@@ -42,7 +36,7 @@ def escrever(mensagem: MensagemDeEspera, numero: int, posicao: Posicao) -> str |
         valores["esperaMaxima"] = em_palavras(posicao.estimativa.p90)
     elif estimam(mensagem.texto):
         texto = mensagem.texto_sem_estimativa
-    return None if texto is None else _ENTRE_CHAVES.sub(lambda achada: valores.get(achada[0][1:-1], achada[0]), texto)
+    return None if texto is None else textos.preencher(texto, valores, textos.SIMPLES)
 
 
 def em_palavras(ms: int) -> str:

@@ -33,7 +33,7 @@ On a server the same actors run on asyncio (``AsyncioLoop``), where ``await ref.
 ``Reply``            what ``request`` gives: awaitable on the loop, ``get()`` from other threads
 ``Group``            actors that take turns as one (an empresa), so that no group starves another
 ``Dispatcher``       drains mailboxes in bounded passes; releases turns; supervises
-``Timers``           messages at a deadline, on one heap; what an actor's row says is kept armed
+``Timers``           messages at a deadline, in slices; what an actor's row says is kept armed
 ``Supervisor``       restart budget, quarantine, dead letters
 ===================  ==============================================================================================
 """

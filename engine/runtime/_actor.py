@@ -44,7 +44,7 @@ class Actor(pykka.Actor, Generic[M]):
     again where that is due.
     """
 
-    __slots__ = ("group", "ref", "retiring", "row", "turn")
+    __slots__ = ("due", "group", "ref", "retiring", "row", "turn")
 
     handlers: ClassVar[dict[type, Callable[[Any, Any], Any]]] = {}
     declares_deadlines: ClassVar[bool] = False
@@ -60,6 +60,7 @@ class Actor(pykka.Actor, Generic[M]):
         self.turn = group.dispatcher.turn
         self.row = row
         self.retiring = False
+        self.due = 0  # when the first of its deadlines comes; 0: none does
         self.ref: Ref[M] = Ref(self, group, parent)
 
     @classmethod

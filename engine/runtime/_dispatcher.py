@@ -209,8 +209,15 @@ class Dispatcher:
         done = 0
         while queue and done < limit:
             item = queue.popleft()
-            done += 1
             turn.time = 0
+            if (
+                actor.due
+                and actor.due <= actor.now()
+                and type(item) is not Timer
+                and self._overdue(ref, actor, queue, item)
+            ):
+                continue
+            done += 1
             try:
                 handler = handlers.get(type(item))
                 if handler is not None:
@@ -356,13 +363,27 @@ class Dispatcher:
         declaring.clear()
         return asked
 
+    def _overdue(self, ref: Ref, actor: Actor, queue: deque[object], item: object) -> bool:
+        """Put what the actor's row says that has come before ``item``, which came later than that, however long the
+        loop took to see it. Once for each: a handler that leaves it in the row is not asked again.
+        """
+        actor.due = 0
+        timers = self.timers.overdue(ref, actor.now())
+        if not timers:
+            return False
+        queue.appendleft(item)
+        queue.extendleft(reversed(timers))
+        return True
+
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
+        if ref.actor is not None:
+            ref.actor.due = deadlines[0][0] if len(deadlines) == 1 else min((em for em, _ in deadlines), default=0)
         if self.timers.declare(ref, deadlines):
             self.arm()
 
     def fire_timers(self) -> None:
-        """Deliver every timer that is due."""
+        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again."""
         for timer in self.timers.due(self.now()):
             if isinstance(timer.message, EndQuarantine):
                 self._recovery.end_quarantine(timer.ref)

@@ -8,30 +8,36 @@ long as the row says so. Neither is lost to a quarantine: what falls due in it i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heapify, heappop, heappush
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from engine.runtime._due import SHARE, Due
+from engine.runtime._pending import PendingSet
 
 if TYPE_CHECKING:
+    from engine.runtime._pending import Bucket
     from engine.runtime._ref import Ref
 
 
 Deadline = tuple[int, object]
 """When (ms since the epoch), and the message that is then due."""
 
-_SLACK = 64
+_COLLECTED: Final = 4_096
+"""Timers that are found to be due at a stretch: about a millisecond. What is due to a group that is not the first to be
+found waits for as many of these as others have due.
+"""
 
 
 class Timer:
     """A message due at ``deadline`` (milliseconds since the epoch)."""
 
-    __slots__ = ("cancelled", "deadline", "message", "ref")
+    __slots__ = ("bucket", "cancelled", "deadline", "message", "ref")
 
     def __init__(self, deadline: int, ref: Ref, message: object) -> None:
         self.deadline = deadline
         self.ref = ref
         self.message = message
         self.cancelled = False
+        self.bucket: Bucket | None = None
 
     def cancel(self) -> None:
         """Do not deliver the message, even if the deadline has come and it is already in the mailbox. Idempotent.
@@ -41,12 +47,16 @@ class Timer:
         dispatcher = self.ref.group.dispatcher
         if dispatcher.in_turn:
             dispatcher.turn.touched = True
-            dispatcher.turn.callbacks.append(self._cancel)
+            dispatcher.turn.callbacks.append(self.disarm)
         else:
-            self._cancel()
+            self.disarm()
 
-    def _cancel(self) -> None:
+    def disarm(self) -> None:
+        """Cancel it now, whatever becomes of the turn."""
         self.cancelled = True
+        bucket, self.bucket = self.bucket, None
+        if bucket is not None:
+            bucket.one_cancelled()
 
     def is_live(self) -> bool:
         """Whether anybody is still there to hear it."""
@@ -54,51 +64,55 @@ class Timer:
 
 
 class Timers:
-    """One heap for all actors. Equal deadlines fire in the order they were set.
+    """The timers of all actors. Equal deadlines fire in the order they were set.
 
-    A timer that was cancelled stays in the heap until it reaches the top, or until the heap has doubled since it was
-    last cleared of such timers: so memory stays proportional to the live ones.
+    What is armed is a :class:`~engine.runtime._pending.PendingSet`: no call looks at more than a part of it. What is
+    due is handed out in slices (:class:`~engine.runtime._due.Due`), so that however much of it there is, neither the
+    loop is held nor does one group make the others wait.
     """
 
-    __slots__ = ("_clear_at", "_declared", "_heap", "_held", "_order")
+    __slots__ = ("_declared", "_due", "_held", "_pending")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, int, Timer]] = []
-        self._declared: dict[Ref, list[Timer]] = {}
+        self._pending = PendingSet()
+        self._due = Due()
+        self._declared: dict[Ref, tuple[Timer, ...]] = {}
         self._held: dict[Ref, list[Timer]] = {}
-        self._order = count()
-        self._clear_at = _SLACK
 
     def __len__(self) -> int:
-        return len(self._heap)
+        """How many are armed, or due and not delivered."""
+        return len(self._pending) + len(self._due)
 
     def add(self, timer: Timer) -> None:
-        heappush(self._heap, (timer.deadline, next(self._order), timer))
-        if len(self._heap) > self._clear_at:
-            self._heap = [entry for entry in self._heap if entry[2].is_live()]
-            heapify(self._heap)
-            self._clear_at = 2 * len(self._heap) + _SLACK
+        self._pending.add(timer)
 
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> bool:
         """Have exactly these armed as what the row of ``ref`` says; True if any was not. One that was declared before
         is left alone, also if it has come: its handler is to change the row.
         """
-        before = self._declared.pop(ref, [])
+        before = self._declared.get(ref, ())
+        left, after = list(before), []
         added = False
-        after: list[Timer] = []
         for deadline, message in deadlines:
-            same = next((t for t in before if t.deadline == deadline and t.message == message), None)
+            same = next((t for t in left if t.deadline == deadline and t.message == message), None)
             if same is None:
                 self.add(same := Timer(deadline, ref, message))
                 added = True
             else:
-                before.remove(same)
+                left.remove(same)
             after.append(same)
-        for timer in before:
-            timer.cancelled = True
+        for timer in left:
+            timer.disarm()
         if after:
-            self._declared[ref] = after
+            self._declared[ref] = tuple(after)
+        elif before:
+            del self._declared[ref]
         return added
+
+    def overdue(self, ref: Ref, now: int) -> list[Timer]:
+        """What its row says that has come, the first first, whether it was delivered or not."""
+        come = [timer for timer in self._declared.get(ref, ()) if timer.deadline <= now]
+        return sorted(come, key=lambda timer: timer.deadline)
 
     def declares(self, ref: Ref) -> bool:
         """Whether anything is armed as what its row says."""
@@ -107,7 +121,7 @@ class Timers:
     def forget(self, ref: Ref) -> None:
         """What is declared is not armed any more: the actor is rebuilt."""
         for timer in self._declared.pop(ref, ()):
-            timer.cancelled = True
+            timer.disarm()
 
     def drop(self, ref: Ref) -> None:
         """The actor has stopped: nothing is declared or held for it any more."""
@@ -125,17 +139,16 @@ class Timers:
         return self._held.pop(ref, [])
 
     def next_deadline(self) -> int | None:
-        """When the next live timer is due."""
-        heap = self._heap
-        while heap and not heap[0][2].is_live():
-            heappop(heap)
-        return heap[0][0] if heap else None
+        """When the next live timer is due, or was: of what was found to be due some may be left."""
+        waiting = self._due.first()
+        return self._pending.next_deadline() if waiting is None else waiting.deadline
 
     def due(self, now: int) -> list[Timer]:
-        """Take out every live timer whose deadline has come, in order."""
-        fired: list[Timer] = []
-        deadline = self.next_deadline()
-        while deadline is not None and deadline <= now:
-            fired.append(heappop(self._heap)[2])
-            deadline = self.next_deadline()
-        return fired
+        """Take out live timers whose deadline has come: all of them, in order, or of many a slice, in which groups take
+        turns. As long as :meth:`next_deadline` says that there are more, ask again once others have had their turn.
+        """
+        come = self._pending.take(now, _COLLECTED)
+        if len(come) <= SHARE and not self._due:
+            return come
+        self._due.put(come)
+        return self._due.take()

@@ -27,6 +27,12 @@ FROM atendimento_tickets t
 WHERE t.empresa_id = $1 AND t.status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE')
 ORDER BY t.numero
 
+-- name: carregar_a_perguntar
+SELECT {colunas_ticket}
+FROM atendimento_tickets t
+WHERE t.empresa_id = $1 AND t.perguntar_em IS NOT NULL AND t.status = 'RESOLVIDO'
+ORDER BY t.numero
+
 -- name: carregar_ticket
 SELECT {colunas_ticket} FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = $2
 
@@ -57,6 +63,12 @@ ORDER BY s.canal_id
 -- name: carregar_equipes
 SELECT {colunas_equipe} FROM atendimento_equipes q WHERE q.empresa_id = $1 AND q.excluida_em IS NULL ORDER BY q.id
 
+-- name: carregar_documentos
+SELECT {colunas_documento}
+FROM atendimento_documentos o
+WHERE o.empresa_id = $1 AND o.excluido_em IS NULL
+ORDER BY o.tipo, o.id
+
 -- name: carregar_equipe_membros
 SELECT {colunas_equipe_membro}
 FROM atendimento_equipe_membros qm
@@ -71,6 +83,22 @@ ORDER BY qf.equipe_id, qf.fila_id
 
 -- name: carregar_inscricoes
 SELECT {colunas_inscricao} FROM atendimento_inscricoes i WHERE i.empresa_id = $1 AND i.ativa ORDER BY i.id
+
+-- name: carregar_aviso_preferencias
+SELECT {colunas_aviso_preferencia}
+FROM atendimento_aviso_preferencias ap
+WHERE ap.empresa_id = $1
+ORDER BY ap.usuario_id
+
+-- name: carregar_avisos_retidos
+SELECT {colunas_aviso_retido} FROM atendimento_avisos_retidos ar WHERE ar.empresa_id = $1 AND ar.ativo ORDER BY ar.id
+
+-- Those that last beyond $2.
+-- name: carregar_avisos_dados
+SELECT {colunas_aviso_dado}
+FROM atendimento_avisos_dados ad
+WHERE ad.empresa_id = $1 AND ad.ate > $2
+ORDER BY ad.chave
 
 -- Of those who are there, and of filas that are.
 -- name: carregar_escala

@@ -9,11 +9,16 @@ e.pais_padrao, e.estados, e.contatos_visiveis, e.capacidade
 t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome, t.contato_telefone, t.contato_email,
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
-t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota
+t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota,
+t.sla, t.silencio, t.adiamento, t.perguntar_em, t.pesquisa
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
 m.arquivo, m.lida, m.status_entrega, m.criada_em, m.erro_entrega, m.excluida_em, m.metadados, m.id_externo
+
+-- name: colunas_nota
+n.empresa_id::text, n.id::text, n.ticket_id::text, n.seq, n.conteudo, n.autor_id::text, n.mencoes::text[], n.criada_em,
+n.editada_em, n.excluida_em
 
 -- The same of many messages, each column an array.
 -- name: colunas_mensagens
@@ -62,7 +67,7 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
 k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}'),
-k.atendido_por::text, k.atendido_em
+k.atendido_por::text, k.atendido_em, coalesce(k.etiquetas, '{}'), k.pesquisado_em
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em
@@ -79,6 +84,9 @@ x.mensagem_id::text, x.id_externo, x.codigo, x.erro
 i.empresa_id::text, i.id::text, i.atendente_id::text, i.canal_id::text, i.endpoint, i.p256dh, i.auth, i.criada_em,
 i.ativa
 
+-- name: colunas_documento
+o.empresa_id::text, o.tipo, o.id::text, o.nome, o.dados, o.versao, o.criado_em, o.atualizado_em, o.excluido_em
+
 -- name: colunas_escala
 s.empresa_id::text, s.fila_id::text, s.atendente_id::text, s.vez, s.dada_em, s.passo, s.contas
 
@@ -91,3 +99,17 @@ h.empresa_id::text, h.atendente_id::text, h.desde, h.online, h.estado, h.motivo,
 -- name: colunas_decisao
 d.empresa_id::text, d.id::text, d.ticket_id::text, d.fila_id::text, d.tipo, d.em, d.atendente_id::text,
 d.versao_politica, d.dados
+
+-- name: colunas_aviso_preferencia
+ap.empresa_id::text, ap.usuario_id::text, ap.papel, ap.email, ap.dados, ap.atualizada_em
+
+-- name: colunas_aviso_retido
+ar.empresa_id::text, ar.id::text, ar.usuario_id::text, ar.meio, ar.tipo, ar.ticket_id::text, ar.numero,
+ar.canal_id::text, ar.em, ar.criado_em, ar.ativo
+
+-- name: colunas_aviso_dado
+ad.empresa_id::text, ad.chave, ad.usuario_id::text, ad.ate
+
+-- name: colunas_notificacao
+nt.empresa_id::text, nt.id::text, nt.usuario_id::text, nt.tipo, nt.ticket_id::text, nt.titulo, nt.texto, nt.urgente,
+nt.criada_em, nt.lida_em

@@ -150,3 +150,38 @@ USING (
     LIMIT $2
 ) v
 WHERE r.empresa_id = v.empresa_id AND r.ticket_id = v.ticket_id
+
+-- Notices of before $1 in people's lists, the oldest of each empresa first: an id begins with its time (UUIDv7). One that
+-- is being read now is left for the next time.
+-- name: notificacoes_apagar
+DELETE FROM atendimento_notificacoes t
+USING (
+    SELECT o.empresa_id, o.id
+    FROM atendimento_leases l
+    CROSS JOIN LATERAL (
+        SELECT empresa_id, id
+        FROM atendimento_notificacoes
+        WHERE empresa_id = l.empresa_id AND id < (lpad(to_hex($1::bigint), 12, '0') || repeat('0', 20))::uuid
+        ORDER BY id LIMIT $2
+        FOR UPDATE SKIP LOCKED
+    ) o
+    LIMIT $2
+) v
+WHERE t.empresa_id = v.empresa_id AND t.id = v.id
+
+-- What people may be told again at $1. What is being written now is left for the next time.
+-- name: avisos_dados_apagar
+DELETE FROM atendimento_avisos_dados d
+USING (
+    SELECT o.empresa_id, o.chave
+    FROM atendimento_leases l
+    CROSS JOIN LATERAL (
+        SELECT empresa_id, chave
+        FROM atendimento_avisos_dados
+        WHERE empresa_id = l.empresa_id AND ate <= $1
+        ORDER BY ate LIMIT $2
+        FOR UPDATE SKIP LOCKED
+    ) o
+    LIMIT $2
+) v
+WHERE d.empresa_id = v.empresa_id AND d.chave = v.chave

@@ -161,7 +161,12 @@ SELECT empresa_id::text FROM nossas
         do_canal = excluded.do_canal,
         janela_ate = excluded.janela_ate,
         ultima_externa = excluded.ultima_externa,
-        rota = excluded.rota
+        rota = excluded.rota,
+        sla = excluded.sla,
+        silencio = excluded.silencio,
+        adiamento = excluded.adiamento,
+        perguntar_em = excluded.perguntar_em,
+        pesquisa = excluded.pesquisa
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)
@@ -203,7 +208,9 @@ SELECT empresa_id::text FROM nossas
         criado_por = excluded.criado_por,
         outros = excluded.outros,
         atendido_por = excluded.atendido_por,
-        atendido_em = excluded.atendido_em
+        atendido_em = excluded.atendido_em,
+        etiquetas = excluded.etiquetas,
+        pesquisado_em = excluded.pesquisado_em
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)

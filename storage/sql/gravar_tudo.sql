@@ -134,7 +134,7 @@
     -- The latest tickets of each contact that has changed. One that is itself written here knows better.
     SELECT a.id, n.*
     FROM json_to_recordset($41) n (
-        empresa_id uuid, contato_id uuid, nome text, telefone text, email text, trocas jsonb
+        empresa_id uuid, contato_id uuid, nome text, telefone text, email text, trocas jsonb, etiquetas jsonb
     )
     CROSS JOIN LATERAL (
         SELECT id
@@ -147,13 +147,18 @@
 ), contatos_nos_tickets AS (
     UPDATE atendimento_tickets t
     SET contato_nome = c.nome, contato_telefone = c.telefone, contato_email = c.email,
-        endereco = CASE WHEN c.trocas ? t.endereco THEN c.trocas ->> t.endereco ELSE t.endereco END
+        endereco = CASE WHEN c.trocas ? t.endereco THEN c.trocas ->> t.endereco ELSE t.endereco END,
+        rota = CASE
+            WHEN c.etiquetas = '[]' THEN nullif(t.rota - 'etiquetas_do_contato', '{}')
+            ELSE coalesce(t.rota, '{}') || jsonb_build_object('etiquetas_do_contato', c.etiquetas)
+        END
     FROM com_contato c
     WHERE t.empresa_id = ANY($1::uuid[]) AND t.id = ANY(ARRAY(SELECT id FROM com_contato))
       AND t.empresa_id = c.empresa_id AND t.id = c.id
       AND (
           (t.contato_nome, t.contato_telefone, t.contato_email) IS DISTINCT FROM (c.nome, c.telefone, c.email)
           OR c.trocas ? t.endereco
+          OR coalesce(t.rota -> 'etiquetas_do_contato', '[]') <> c.etiquetas
       )
 ), envios AS (
     INSERT INTO atendimento_envios
@@ -180,5 +185,61 @@
 ), politica_versoes AS (
     INSERT INTO atendimento_politica_versoes
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_politica_versoes, $45) n WHERE (SELECT sim FROM todas)
+), documentos AS (
+    INSERT INTO atendimento_documentos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_documentos, $46) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, tipo, id) DO UPDATE SET
+        nome = excluded.nome,
+        dados = excluded.dados,
+        versao = excluded.versao,
+        criado_em = excluded.criado_em,
+        atualizado_em = excluded.atualizado_em,
+        excluido_em = excluded.excluido_em
+), notas AS (
+    INSERT INTO atendimento_notas
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_notas, $47) n WHERE (SELECT sim FROM todas)
+), mudancas_das_notas AS MATERIALIZED (
+    -- a note is changed once only by a statement: what was said in it last, and that it was deleted
+    SELECT a.empresa_id, a.nota_id, max(a.conteudo) AS conteudo, max(a.mencoes) AS mencoes, max(a.editada_em) AS editada_em,
+        max(a.excluida_em) AS excluida_em
+    FROM (
+        SELECT n.empresa_id, n.nota_id, n.conteudo, n.mencoes, n.em AS editada_em, NULL::bigint AS excluida_em
+        FROM json_to_recordset($48) n (empresa_id uuid, nota_id uuid, conteudo text, mencoes uuid[], em bigint)
+        UNION ALL
+        SELECT n.empresa_id, n.nota_id, NULL, NULL, NULL, n.em
+        FROM json_to_recordset($49) n (empresa_id uuid, nota_id uuid, em bigint)
+    ) a
+    WHERE (SELECT sim FROM todas)
+    GROUP BY a.empresa_id, a.nota_id
+), notas_mudadas AS (
+    UPDATE atendimento_notas n
+    SET conteudo = CASE WHEN m.excluida_em IS NOT NULL THEN '' ELSE m.conteudo END,
+        mencoes = CASE WHEN m.excluida_em IS NOT NULL THEN '{}' ELSE m.mencoes END,
+        editada_em = coalesce(m.editada_em, n.editada_em),
+        excluida_em = m.excluida_em
+    FROM mudancas_das_notas m
+    WHERE n.empresa_id = ANY($1::uuid[]) AND n.id = ANY(ARRAY(SELECT nota_id FROM mudancas_das_notas))
+      AND n.empresa_id = m.empresa_id AND n.id = m.nota_id
+      AND n.excluida_em IS NULL  -- what was blanked is never given back
+), aviso_preferencias AS (
+    INSERT INTO atendimento_aviso_preferencias
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_aviso_preferencias, $50) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, usuario_id) DO UPDATE SET
+        papel = excluded.papel,
+        email = excluded.email,
+        dados = excluded.dados,
+        atualizada_em = excluded.atualizada_em
+), avisos_retidos AS (
+    INSERT INTO atendimento_avisos_retidos
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_avisos_retidos, $51) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET em = excluded.em, ativo = excluded.ativo
+), avisos_dados AS (
+    INSERT INTO atendimento_avisos_dados
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_avisos_dados, $52) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, chave) DO UPDATE SET ate = excluded.ate
+), notificacoes AS (
+    INSERT INTO atendimento_notificacoes
+    SELECT n.* FROM json_populate_recordset(NULL::atendimento_notificacoes, $53) n WHERE (SELECT sim FROM todas)
+    ON CONFLICT (empresa_id, id) DO UPDATE SET lida_em = excluded.lida_em
 )
 SELECT empresa_id::text FROM nossas

@@ -25,6 +25,8 @@ SELECT
         ) k
         WHERE o.empresa_id = t.empresa_id AND o.id = t.contato_id AND k.excluido_em IS NULL
     ),
+    (SELECT count(*) FROM atendimento_notas n
+        WHERE n.empresa_id = t.empresa_id AND n.ticket_id = t.id AND n.excluida_em IS NULL),
     ultimas.*
 FROM atendimento_tickets t
 CROSS JOIN LATERAL (
@@ -60,6 +62,51 @@ ORDER BY p.criada_em, p.seq
 SELECT {colunas_mensagem}
 FROM atendimento_mensagens m
 WHERE m.empresa_id = $1 AND m.id = $2 AND m.excluida_em IS NULL
+
+-- Those of a ticket, in the order in which they were written.
+-- name: ler_notas
+SELECT total.quantas, p.*
+FROM (
+    SELECT count(*) AS quantas
+    FROM atendimento_notas WHERE empresa_id = $1 AND ticket_id = $2 AND excluida_em IS NULL
+) total
+LEFT JOIN (
+    SELECT {colunas_nota}
+    FROM atendimento_notas n
+    WHERE n.empresa_id = $1 AND n.ticket_id = $2 AND n.excluida_em IS NULL
+    ORDER BY n.seq LIMIT $3 OFFSET $4
+) p ON true
+ORDER BY p.seq
+
+-- name: ler_nota
+SELECT {colunas_nota}
+FROM atendimento_notas n
+WHERE n.empresa_id = $1 AND n.id = $2 AND n.excluida_em IS NULL
+
+-- Of the latest $4 notes that name the atendente $2, those of tickets that it sees: of the filas $3 (NULL: of all), or its
+-- own. The latest first, each with the numero of its ticket.
+-- name: ler_mencoes
+WITH vistas AS MATERIALIZED (
+    SELECT m.nota_id, t.numero
+    FROM (
+        SELECT nota_id, ticket_id FROM atendimento_mencoes
+        WHERE empresa_id = $1 AND atendente_id = $2
+        ORDER BY nota_id DESC LIMIT $4
+    ) m
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_tickets WHERE empresa_id = $1 AND id = m.ticket_id LIMIT 1) t
+    WHERE t.excluido_em IS NULL AND ($3::uuid[] IS NULL OR t.fila_id = ANY($3::uuid[]) OR t.atendente_id = $2)
+)
+SELECT total.quantas, p.*
+FROM (SELECT count(*) AS quantas FROM vistas) total
+LEFT JOIN (
+    SELECT g.numero, {colunas_nota}
+    FROM (SELECT * FROM vistas ORDER BY nota_id DESC LIMIT $5 OFFSET $6) g
+    CROSS JOIN LATERAL (SELECT * FROM atendimento_notas WHERE empresa_id = $1 AND id = g.nota_id LIMIT 1) n
+) p ON true
+ORDER BY p.id::uuid DESC
+
+-- name: ler_etiquetas
+SELECT nome, tickets, contatos FROM atendimento_etiquetas WHERE empresa_id = $1 ORDER BY nome LIMIT $2
 
 -- name: ler_nao_lidas
 SELECT count(*)
@@ -228,20 +275,22 @@ CROSS JOIN LATERAL (SELECT * FROM atendimento_mensagens WHERE empresa_id = $1 AN
 CROSS JOIN LATERAL (SELECT * FROM atendimento_tickets WHERE empresa_id = $1 AND id = f.ticket_id LIMIT 1) t
 WHERE f.empresa_id = $1 AND f.id = $2 AND m.excluida_em IS NULL AND t.excluido_em IS NULL
 
--- What was pruned from the log comes before what is in it.
+-- What was pruned from the log comes before what is in it. Events named in $5 are left out.
 -- name: ler_historico
 SELECT total.quantos, p.*
 FROM (
     SELECT
-        (SELECT count(*) FROM atendimento_historico WHERE empresa_id = $1 AND ticket_id = $2)
-        + (SELECT count(*) FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2) AS quantos
+        (SELECT count(*) FROM atendimento_historico
+            WHERE empresa_id = $1 AND ticket_id = $2 AND tipo <> ALL($5::text[]))
+        + (SELECT count(*) FROM atendimento_eventos
+            WHERE empresa_id = $1 AND ticket_id = $2 AND tipo <> ALL($5::text[])) AS quantos
 ) total
 LEFT JOIN (
     SELECT {colunas_evento}
     FROM (
-        SELECT * FROM atendimento_historico WHERE empresa_id = $1 AND ticket_id = $2
+        SELECT * FROM atendimento_historico WHERE empresa_id = $1 AND ticket_id = $2 AND tipo <> ALL($5::text[])
         UNION ALL
-        SELECT * FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2
+        SELECT * FROM atendimento_eventos WHERE empresa_id = $1 AND ticket_id = $2 AND tipo <> ALL($5::text[])
     ) v
     ORDER BY v.seq LIMIT $3 OFFSET $4
 ) p ON true
@@ -364,3 +413,27 @@ WHERE empresa_id = $1 AND id = ANY($2::uuid[])
 
 -- name: ler_nada
 SELECT 1
+
+-- Somebody's notices, the latest first; with $3 only those that it has not read. They are counted up to $6.
+-- name: ler_notificacoes
+SELECT total.quantas, p.*
+FROM (
+    SELECT count(*) AS quantas
+    FROM (
+        SELECT FROM atendimento_notificacoes
+        WHERE empresa_id = $1 AND usuario_id = $2 AND (NOT $3 OR lida_em IS NULL)
+        LIMIT $6
+    ) c
+) total
+LEFT JOIN (
+    SELECT {colunas_notificacao}
+    FROM atendimento_notificacoes nt
+    WHERE nt.empresa_id = $1 AND nt.usuario_id = $2 AND (NOT $3 OR nt.lida_em IS NULL)
+    ORDER BY nt.id DESC LIMIT $4 OFFSET $5
+) p ON true
+ORDER BY p.id::uuid DESC
+
+-- name: ler_notificacao
+SELECT {colunas_notificacao}
+FROM atendimento_notificacoes nt
+WHERE nt.empresa_id = $1 AND nt.id = $2 AND nt.usuario_id = $3

@@ -10,7 +10,7 @@ ORDER BY r.o_que, r.empresa_id
 LIMIT 1
 
 -- name: reescrita_contatos
-SELECT k.id::text, k.nome, k.telefone, k.email
+SELECT k.id::text, k.nome, k.telefone, k.email, to_json(k.etiquetas)::text
 FROM atendimento_contatos k
 WHERE k.empresa_id = $1 AND k.id > $2::uuid AND k.excluido_em IS NULL
 ORDER BY k.id LIMIT $3
@@ -19,13 +19,15 @@ ORDER BY k.id LIMIT $3
 -- name: reescrever_contatos
 WITH novos AS (
     SELECT *
-    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS n (id, nome, telefone, email, termos)
+    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+        AS n (id, nome, telefone, email, etiquetas, termos)
 ), livres AS MATERIALIZED (
     SELECT k.id, n.termos::tsvector AS termos
     FROM novos n
     JOIN atendimento_contatos k ON k.empresa_id = $1 AND k.id = n.id
     WHERE k.id = ANY($2::uuid[]) AND k.termos <> n.termos::tsvector AND k.nome = n.nome
       AND k.telefone IS NOT DISTINCT FROM n.telefone AND k.email IS NOT DISTINCT FROM n.email
+      AND to_json(k.etiquetas)::text IS NOT DISTINCT FROM n.etiquetas
     FOR NO KEY UPDATE OF k SKIP LOCKED
 )
 UPDATE atendimento_contatos k

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from actors.atendente.comandos import AtualizarAtendente, ExcluirAtendente
+from actors.documentos.comandos import CriarDocumento
 from actors.empresa.comandos import AtualizarEmpresa, BalancearCarga
 from actors.fila.comandos import IncluirMembro, PuxarTicket, RemoverMembro
 from actors.fila.comandos_politica import GravarPolitica
@@ -24,6 +25,7 @@ from actors.ticket.comandos import (
 from engine.modelo import Quem
 from engine.politica.capacidade import Capacidade
 from engine.politica.modelo import HabilidadeExigida, Oferta, Politica, RegraDeHabilidades, Transbordo
+from engine.sla.modelo import Escalonamento, PoliticaSla
 from engine.vistas import json_text
 from tests.actors.cena import ADMIN, EMPRESA, Cena
 
@@ -242,6 +244,19 @@ def transbordado(casa: Casa, impede: Callable[[Casa], None] | None) -> str:
     return ticket
 
 
+def escalonado(casa: Casa, impede: Callable[[Casa], None] | None) -> str:
+    """The SLA policy says who is to have what nobody has answered in time."""
+    casa.politica(estrategia="MANUAL")
+    para_ana = Escalonamento(em="violado", atendente=casa.ana)
+    dados = json_text(PoliticaSla(primeira_resposta_segundos=60, escalonamentos=(para_ana,)))
+    casa.cena.pedir(CriarDocumento(quem=ADMIN, tipo="politica_sla", nome="Ouro", dados=dados))
+    ticket = casa.cena.ticket(casa.fila)
+    if impede is not None:
+        impede(casa)
+    casa.cena.mundo.avancar(60_000)
+    return ticket
+
+
 def tentar(casa: Casa, comando: object) -> None:
     """Whether it is granted or refused."""
     casa.cena.enviar(comando)  # type: ignore[arg-type]
@@ -250,7 +265,7 @@ def tentar(casa: Casa, comando: object) -> None:
 
 CAMINHOS: Final = (
     automatico, por_oferta, puxado, atribuido, transferido, tomado, reaberto, resolvido_que_volta,
-    resolvido_que_continua, balanceado, transbordado,
+    resolvido_que_continua, balanceado, transbordado, escalonado,
 )  # fmt: skip
 
 

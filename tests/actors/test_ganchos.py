@@ -29,7 +29,7 @@ from actors.canal.ganchos import (
 )
 from actors.canal.linha import JANELA
 from actors.empresa.ganchos import GANCHOS_MAXIMO
-from actors.ticket.comandos import CriarTicket, ExcluirTicket
+from actors.ticket.comandos import CriarNota, CriarTicket, ExcluirNota, ExcluirTicket
 from engine.conector.ganchos import ANTERIOR_MS, SegredosDoGancho
 from engine.conector.trabalhos import Resultado, Trabalho
 from engine.envios.entregas import registro_de
@@ -390,3 +390,16 @@ def test_what_is_deleted_is_told_nothing_more_and_its_connector_hears_so() -> No
 def test_it_is_for_who_configures(papel: Any) -> None:
     with pytest.raises(Forbidden):
         CriarGancho(quem=Quem(EMPRESA, None, papel), url=URL, eventos=("*",)).autorizar()
+
+
+def test_what_people_say_among_themselves_is_told_to_who_asks_for_it_by_its_full_name() -> None:
+    for filtros, ditos in (
+        (("*",), ["ticket_criado"]),
+        (("*", "nota_interna"), ["ticket_criado", "nota_interna"]),
+        (("nota_excluida", "mencao"), ["nota_excluida"]),
+    ):
+        cena = CenaDeGancho(*filtros)
+        ticket = cena.pedir(CriarTicket(quem=ADMIN, contato_nome="João", contato_telefone="5511999998888"))
+        nota = cena.pedir(CriarNota(quem=ADMIN, ticket_id=ticket.id, conteudo="cuidado"))
+        cena.pedir(ExcluirNota(quem=ADMIN, ticket_id=ticket.id, nota_id=nota.id, autor_id=None))
+        assert [dito for dito in cena.ditos() if dito.startswith(("ticket_criado", "nota", "mencao"))] == ditos

@@ -17,6 +17,7 @@ from engine.invariantes.caderno import GUARDADOS
 from engine.invariantes.historia import Entrega
 from engine.modelo import ArremateRow, MensagemPendente, Ofertado, Rota, TicketRow
 from engine.runtime import Ref
+from engine.silencio.estado import Adiamento, Silencio
 from tests.actors.cena import EMPRESA, Cena
 
 OUTRA = "00000000-0000-7000-8000-0000000000ff"
@@ -216,6 +217,14 @@ def mensagem_vencida(casa: Casa) -> None:
     casa.ticket(casa.esperam[0], rota=Rota(mensagem_de_espera=MensagemPendente(1)))
 
 
+def silencio_vencido(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], silencio=Silencio(0, vence=1))
+
+
+def adiamento_vencido(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], status="PENDENTE", adiamento=Adiamento(1, "EM_ANDAMENTO"))
+
+
 def arremate_vencido(casa: Casa) -> None:
     casa.perfil(casa.bia).arrematar(ArremateRow(EMPRESA, casa.dela[0], casa.bia, 1, VAGA))
 
@@ -256,6 +265,8 @@ ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
     (atendente_desconhecido, {(12, "atendente_desconhecido")}),
     (oferta_vencida, {(13, "oferta_vencida"), (3, "fora_da_linha")}),
     (mensagem_vencida, {(13, "mensagem_vencida")}),
+    (silencio_vencido, {(13, "silencio_vencido")}),
+    (adiamento_vencido, {(13, "adiamento_vencido")}),
     (arremate_vencido, {(13, "arremate_vencido")}),
     (distribuicao_atrasada, {(13, "distribuicao_atrasada")}),
     (lambda c: c.mudar(c.viva.diretorio.atendentes[c.bia], empresa_id=OUTRA),

@@ -1,8 +1,8 @@
 """The rooms of ``actors/``: what each may know of the others, and what nobody may.
 
 What a room takes (``mensagens``, ``comandos``) may be known everywhere. Besides, all may look into the directory and
-hold a deletion; the Empresa makes and lists the others, holds the contacts, and spreads the load; the node builds them
-all.
+hold a deletion; the Empresa makes and lists the others, holds the contacts and the documents, and spreads the load; the
+node builds them all.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ ATORES = {"atendente", "canal", "empresa", "equipe", "fila", "ticket"}
 PARTES = {"diretorio", "exclusao"}
 """What the actors are made of, beside what is their own."""
 
-PODE_ENTRAR = dict.fromkeys((*ATORES, "contatos", "balanceamento", *PARTES), PARTES) | {
-    "empresa": PARTES | ATORES | {"contatos", "balanceamento"},
+PODE_ENTRAR = dict.fromkeys((*ATORES, "contatos", "balanceamento", "documentos", *PARTES), PARTES) | {
+    "empresa": PARTES | ATORES | {"contatos", "balanceamento", "documentos"},
     "no": PARTES | ATORES | {"contatos"},
 }
 O_QUE_SE_DIZ = {"comandos", "mensagens"}

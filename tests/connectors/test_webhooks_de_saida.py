@@ -108,6 +108,10 @@ def test_an_id_with_a_full_stop_could_be_read_in_two_ways() -> None:
         ("ticket_criado", ["ticket_criado_"], False),
         ("ticket_criado", ["nova_mensagem", "ticket_criado"], True),
         ("ticket_criado", [], False),
+        ("nota_interna", ["*", "nota_*", "nota*", "n*"], False),
+        ("nota_interna", ["*", "nota_interna"], True),
+        ("mencao", ["*", "mencao*"], False),
+        ("mencao", ["mencao"], True),
     ],
 )
 def test_an_event_passes_by_its_name_or_its_beginning(evento: str, filtros: list[str], passa: bool) -> None:
@@ -130,6 +134,7 @@ def test_a_filter_that_lets_an_event_through_has_no_problem(filtro: str) -> None
         ("ticket_criad", "você quis dizer ticket_criado?"),
         ("novamensagem", "você quis dizer nova_mensagem?"),
         ("tiket_*", "você quis dizer ticket_*?"),
+        ("nota_*", "nota_interna e nota_atualizada e nota_excluida são da equipe"),
         ("zzz", "docs/realtime.md"),
         ("zzz*", "docs/realtime.md"),
     ],

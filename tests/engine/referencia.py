@@ -219,7 +219,10 @@ class Mundo:
         if politica.ordem == "idade":
             return (desde, row.numero)
         if politica.ordem == "prazo":
-            return (desde + politica.prazos_segundos.get(row.prioridade, UM_DIA) * 1000, desde, row.numero)
+            alvos = () if row.sla is None else (row.sla.primeira, row.sla.proxima, row.sla.resolucao)
+            correm = [um.prazo for um in alvos if um is not None and um.fim is None and um.prazo is not None]
+            sem_sla = desde + politica.prazos_segundos.get(row.prioridade, UM_DIA) * 1000
+            return (min(correm, default=sem_sla), desde, row.numero)
         pontos = PESOS[row.prioridade] + self.pontos(row)
         return (-pontos - (self.now - desde) * politica.pontos_por_minuto / 60_000, desde, row.numero)
 

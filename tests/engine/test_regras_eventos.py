@@ -22,12 +22,17 @@ FORMAS = {
         "ticketId", "status", "filaId", "filaAnteriorId", "atendenteId", "atendenteAnteriorId", "motivo", "nota",
     ],
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
+    "ticket_lembrete": ["ticketId", "filaId", "atendenteId", "ate", "por", "motivo"],
     "ticket_excluido": ["id"],
     "oferta": ["ticketId", "filaId", "atendentes", "ate", "ticket"],
     "oferta_expirada": ["ticketId", "filaId", "atendentes", "motivo"],
     "mensagem_status": ["id", "ticketId", "lida", "statusEntrega", "erroEntrega"],
     "mensagens_lidas": ["ticketId", "ate"],
     "mensagem_excluida": ["id", "ticketId"],
+    "nota_interna": ["id", "ticketId", "contatoId", "conteudo", "autorId", "mencoes", "createdAt", "editadaEm"],
+    "nota_atualizada": ["id", "ticketId", "contatoId", "conteudo", "autorId", "mencoes", "createdAt", "editadaEm"],
+    "nota_excluida": ["id", "ticketId"],
+    "mencao": ["atendenteId", "notaId", "ticketId", "ticketNumero", "autorId"],
     "atendente_criado": ["atendente"],
     "atendente_atualizado": ["atendente"],
     "atendente_status": ["id", "nome", "online", "estado", "motivo"],
@@ -62,6 +67,8 @@ FORMAS = {
     "equipe_membro_removido": ["equipeId", "atendenteId"],
     "equipe_fila_vinculada": ["equipeId", "filaId"],
     "equipe_fila_desvinculada": ["equipeId", "filaId"],
+    "notificacao": ["id", "aviso", "ticketId", "urgente", "createdAt"],
+    "notificacoes_lidas": ["ids"],
 }  # fmt: skip
 """What clients find in each; in ``nova_mensagem`` they find the message."""
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.politica.horario import SEMANA, aberto, problemas, proxima_mudanca
+from engine.parede import SEMANA
+from engine.politica.horario import aberto, problemas, proxima_mudanca
 from engine.politica.modelo import DiaDaSemana, Horario
 
 MINUTO = 60_000

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from engine.parede import SEMANA
 from engine.politica.aviso import Aviso
 from engine.politica.cenario import Agente, Cenario, OutraFila
-from engine.politica.horario import SEMANA, aberto
+from engine.politica.horario import aberto
 from engine.politica.modelo import (
     Afinidade,
     Anel,

@@ -21,6 +21,7 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
+from engine.silencio.estado import Adiamento
 from engine.tempo import iso
 from engine.vistas import (
     AtendenteResumo,
@@ -42,6 +43,7 @@ TICKET = TicketRow(
     data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
     endereco="telefone:+5511", do_canal=True, janela_ate=7_000,
     rota=Rota(("vip",), "pt-BR", (Pedida("libras", preferida=True),), origem="outra"),
+    adiamento=Adiamento(8_000, "ABERTO"),
 )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
         "atendenteId": "dono", "filaId": "fila", "canalId": "canal", "contatoId": "contato", "createdAt": iso(1_000),
         "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
         "dataFechamento": iso(6_000), "janelaAte": iso(7_000), "etiquetas": ["vip"], "idioma": "pt-BR",
-        "habilidades": [{"nome": "libras", "nivel": 1, "preferida": True}],
+        "habilidades": [{"nome": "libras", "nivel": 1, "preferida": True}], "adiadoAte": iso(8_000),
     }  # fmt: skip
 
 
@@ -64,13 +66,13 @@ def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
         contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None, janela_ate=None,
-        rota=None,
+        rota=None, adiamento=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
     assert vista["etiquetas"] == []
     assert {nome for nome, valor in vista.items() if valor is None} == {
         "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
-        "dataResolucao", "dataFechamento", "janelaAte", "idioma", "habilidades",
+        "dataResolucao", "dataFechamento", "janelaAte", "idioma", "habilidades", "adiadoAte",
     }  # fmt: skip
 
 

@@ -143,15 +143,27 @@ def test_one_of_two_deadlines_may_move_without_the_other(bench: Bench) -> None:
     assert bench.actor.heard == [(20, "Remove"), (30, "Leave")]
 
 
-def test_a_message_that_was_in_the_mailbox_when_its_deadline_went_is_not_handled(bench: Bench) -> None:
+@pytest.mark.parametrize("fired", [False, True])
+def test_a_deadline_comes_before_what_is_handled_after_it_and_once(bench: Bench, *, fired: bool) -> None:
+    """However late the loop is, and wherever the deadline stands in the mailbox, or if it is not there yet."""
     bench.tell(Until(10))
     bench.actor.ref.tell(Until(50))
-    bench.loop.clock.advance_to(10)
-    bench.loop.dispatcher.fire_timers()
+    bench.loop.clock.advance_to(11)
+    if fired:
+        bench.loop.dispatcher.fire_timers()
     bench.loop.run_until_idle()
-    assert bench.actor.heard == []
+    assert bench.actor.heard == [(11, "Leave")]
+    assert bench.actor.row.offline_em == 50
     bench.loop.advance_to(50)
-    assert bench.actor.heard == [(50, "Leave")]
+    assert bench.actor.heard == [(11, "Leave"), (50, "Leave")]
+
+
+def test_of_several_that_have_come_the_first_is_the_first(bench: Bench) -> None:
+    bench.tell(Until(30, 20))
+    bench.actor.ref.tell("anything")
+    bench.loop.clock.advance_to(40)
+    bench.loop.run_until_idle()
+    assert [name for _, name in bench.actor.heard][:2] == ["Remove", "Leave"]
 
 
 def test_the_deadline_of_a_turn_that_fails_is_not_armed(bench: Bench) -> None:
@@ -214,14 +226,14 @@ def test_a_deadline_that_falls_due_in_quarantine_comes_once_when_it_is_over(benc
     assert bench.actor.heard == [(REST, "Leave")]
 
 
-def test_a_deadline_in_the_mailbox_when_the_quarantine_begins_comes_once_when_it_is_over(bench: Bench) -> None:
+def test_a_deadline_that_has_come_is_handled_before_what_brings_the_quarantine_and_once(bench: Bench) -> None:
     bench.tell(Until(10))
     for _ in range(4):
         bench.actor.ref.tell(1)
     bench.loop.clock.advance_to(10)
     bench.loop.dispatcher.fire_timers()
     bench.loop.advance_to(2 * REST)
-    assert bench.actor.heard == [(10 + REST, "Leave")]
+    assert bench.actor.heard == [(10, "Leave")]
 
 
 def test_the_deadlines_of_a_stopped_actor_are_forgotten(bench: Bench) -> None:

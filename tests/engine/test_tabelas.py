@@ -13,7 +13,17 @@ from msgspec.structs import replace
 
 from engine.journal import DurableGroup, Journal
 from engine.journal._buffer import TurnRecord, form_batch
-from engine.modelo import ContatoChaveRow, EmpresaRow, EventoRow, InscricaoRow, LeituraRow, MensagemRow, Row, TicketRow
+from engine.modelo import (
+    AvisoRetidoRow,
+    ContatoChaveRow,
+    EmpresaRow,
+    EventoRow,
+    InscricaoRow,
+    LeituraRow,
+    MensagemRow,
+    Row,
+    TicketRow,
+)
 from engine.ports import Batch, Rejected
 from engine.runtime import ManualLoop
 from engine.tabelas import SALVAVEIS, TABELAS, de_escrita
@@ -94,6 +104,8 @@ def test_the_store_in_memory_keeps_every_row_under_its_key(tipo: type[Row]) -> N
         row = replace(row, contato_id="C")
     elif isinstance(row, InscricaoRow):  # nor one that is not wanted any more
         row = replace(row, ativa=True)
+    elif isinstance(row, AvisoRetidoRow):  # nor what was told
+        row = replace(row, ativo=True)
 
     async def gravar() -> None:
         await loja.activate("E", provision=True, now=0)

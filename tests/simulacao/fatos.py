@@ -11,25 +11,32 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.estados import aberto
-from engine.identidade import no_ticket
+from engine.identidade import com_etiquetas_do_contato, no_ticket
 from engine.modelo import (
     ArquivoRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
     ContatoRow,
     DecisaoRow,
+    EdicaoNotaRow,
     EntregaRow,
     EnvioRow,
     EscalaRow,
     EstadoAtendenteRow,
     ExclusaoMensagemRow,
+    ExclusaoNotaRow,
     FilaRow,
     IdempotenciaRow,
     InscricaoRow,
     LeituraRow,
     LeituraTicketRow,
     MensagemRow,
+    NotaRow,
+    NotificacaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketBuscaRow,
     TicketRow,
@@ -44,13 +51,16 @@ TICKETS_DO_CONTATO: Final = 1_000
 """The latest, which show a change of their contact."""
 _SEM_CONTATO: Final[dict[str, Any]] = {"contato_nome": "", "contato_telefone": None, "contato_email": None}
 _SEM_CONTEUDO: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
-    ("conteudo", {"conteudo": "", "arquivo": None}),
+    ("conteudo", {"conteudo": ""}),
+    ("arquivo", {"arquivo": None}),
     ("metadados", {"metadados": None}),
     ("contato_nome", _SEM_CONTATO | {"assunto": None}),
     ("unido_a", {"nome": "", "telefone": None, "email": None, "observacao": None}),
     ("endereco", {"endereco": None}),
     ("rota", {"rota": None}),
+    ("adiamento", {"adiamento": None}),
     ("outros", {"outros": []}),
+    ("etiquetas", {"etiquetas": []}),
 )
 """What an answer that is kept shows of what was deleted: it has the field, so these go."""
 
@@ -63,6 +73,7 @@ class Fatos:
 
     def aplicar(self, linhas: Linhas) -> None:
         self._mudar_mensagens(linhas)
+        self._mudar_notas(linhas)
         for contato in _so(ContatoNosTicketsRow, linhas):
             self._levar_aos_tickets(contato, {row.id for row in _so(TicketRow, linhas) if aberto(row.status)})
         for ticket in _so(TicketRow, linhas):
@@ -72,12 +83,10 @@ class Fatos:
             if excluido.excluido_em is not None:
                 self._apagar_contato(excluido)
         self._tirar_da_escala(linhas)
-        for chave in _so(ContatoChaveRow, linhas):
-            if chave.contato_id is None:
-                self._tirar(chave)
-        for inscricao in _so(InscricaoRow, linhas):
-            if not inscricao.ativa:
-                self._tirar(inscricao)
+        self._tirar_todas([chave for chave in _so(ContatoChaveRow, linhas) if chave.contato_id is None])
+        self._tirar_todas([inscricao for inscricao in _so(InscricaoRow, linhas) if not inscricao.ativa])
+        self._tirar_todas([retido for retido in _so(AvisoRetidoRow, linhas) if not retido.ativo])
+        self._tirar_os_avisos_de({row.id for row in _so(AtendenteRow, linhas) if row.excluido_em is not None})
 
     def _mudar_mensagens(self, linhas: Linhas) -> None:
         for lida in _so(LeituraRow, linhas):
@@ -95,6 +104,25 @@ class Fatos:
                     if row.id == exclusao.mensagem_id
                 ]
             )
+
+    def _mudar_notas(self, linhas: Linhas) -> None:
+        """What was deleted is not given back, whichever came first."""
+        excluidas = {(um.empresa_id, um.nota_id): um.em for um in _so(ExclusaoNotaRow, linhas)}
+        edicoes = {(um.empresa_id, um.nota_id): um for um in _so(EdicaoNotaRow, linhas)}
+        for row in self._todas(NotaRow):
+            chave = row.empresa_id, row.id
+            edicao, em = edicoes.get(chave), excluidas.get(chave)
+            if edicao is not None and row.excluida_em is None:
+                row = replace(row, conteudo=edicao.conteudo, mencoes=edicao.mencoes, editada_em=edicao.em)  # noqa: PLW2901  # the same note, further on
+                self._por(row)
+            if em is not None:
+                self._apagar_notas([row], em)
+
+    def _apagar_notas(self, notas: list[NotaRow], em: int | None) -> None:
+        for row in notas:
+            if row.excluida_em is None:
+                self._por(replace(row, conteudo="", mencoes=(), excluida_em=em))
+                self._apagar_respostas(row.id)
 
     def _ler(self, mensagens: list[MensagemRow]) -> None:
         for row in mensagens:
@@ -129,9 +157,22 @@ class Fatos:
     def _apagar_ticket(self, ticket: TicketRow) -> None:
         self._tabelas[TicketBuscaRow].pop((ticket.empresa_id, ticket.id), None)
         self._apagar_mensagens([row for row in self._todas(MensagemRow) if row.ticket_id == ticket.id])
+        self._apagar_notas([row for row in self._todas(NotaRow) if row.ticket_id == ticket.id], ticket.excluido_em)
         self._tirar_todas(row for row in self._todas(DecisaoRow) if row.ticket_id == ticket.id)
         self._apagar_envios({ticket.id})
+        self._tirar_as_notificacoes_do(ticket.id)
         self._apagar_respostas(ticket.id)
+
+    def _tirar_os_avisos_de(self, pessoas: Set[str]) -> None:
+        """What is kept of the notices of people that are deleted."""
+        rows: list[PreferenciaAvisosRow | AvisoRetidoRow | AvisoDadoRow | NotificacaoRow] = [
+            *self._todas(PreferenciaAvisosRow), *self._todas(AvisoRetidoRow), *self._todas(AvisoDadoRow),
+            *self._todas(NotificacaoRow),
+        ]  # fmt: skip
+        self._tirar_todas(row for row in rows if row.usuario_id in pessoas)
+
+    def _tirar_as_notificacoes_do(self, ticket_id: str) -> None:
+        self._tirar_todas(row for row in self._todas(NotificacaoRow) if row.ticket_id == ticket_id)
 
     def _tirar_da_escala(self, linhas: Linhas) -> None:
         """What is kept of atendentes and filas that are deleted."""
@@ -151,8 +192,12 @@ class Fatos:
                 self._tirar(chave)
         for ticket in self._todas(TicketRow):
             if ticket.contato_id == contato.id and ticket.excluido_em is None:
+                ticket = com_etiquetas_do_contato(ticket, ())  # noqa: PLW2901  # the same ticket, with less in it
                 self._por(replace(ticket, contato_nome="", contato_telefone=None, contato_email=None, endereco=None))
+                notas = [row for row in self._todas(NotaRow) if row.ticket_id == ticket.id]
+                self._apagar_notas(notas, contato.excluido_em)
                 self._apagar_envios({ticket.id})
+                self._tirar_as_notificacoes_do(ticket.id)
         self._apagar_respostas(contato.id)
 
     def _apagar_respostas(self, alvo: str) -> None:

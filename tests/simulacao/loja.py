@@ -15,11 +15,14 @@ from engine.estados import aberto
 from engine.modelo import (
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoRow,
     DecisaoRow,
+    DocumentoRow,
     EmpresaConfigRow,
     EmpresaImage,
     EmpresaRow,
@@ -37,7 +40,9 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     PoliticaVersaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketRow,
 )
@@ -168,6 +173,11 @@ class LojaEmMemoria:
             self._em_ordem(InscricaoRow, empresa_id),
             [row for row in escala if {row.fila_id, row.atendente_id} <= vivos],
             [row for row in arremates if row.atendente_id in vivos and row.ate > now],
+            [row for row in self._em_ordem(DocumentoRow, empresa_id) if row.excluido_em is None],
+            self._em_ordem(PreferenciaAvisosRow, empresa_id),
+            self._em_ordem(AvisoRetidoRow, empresa_id),
+            [row for row in self._em_ordem(AvisoDadoRow, empresa_id) if row.ate > now],
+            [row for row in self._em_ordem(TicketRow, empresa_id) if row.perguntar_em is not None],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:
@@ -213,8 +223,8 @@ class LojaEmMemoria:
         return lease is not None and lease.de(fence) and lease.seq == seq
 
     def _recusar_repetidas(self, batch: Batch) -> None:
-        """Raise Rejected, before anything is written, for a message, a decision or a version that is there."""
-        for tipo in (MensagemRow, DecisaoRow, PoliticaVersaoRow):
+        """Raise Rejected, before anything is written, for a message, a note, a decision or a version that is there."""
+        for tipo in (MensagemRow, NotaRow, DecisaoRow, PoliticaVersaoRow):
             novas: set[Chave] = set()
             for row in batch.rows.get(tipo, ()):
                 chave = TABELAS[tipo].chave_de(row)

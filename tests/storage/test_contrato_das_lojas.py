@@ -39,6 +39,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.ports import Batch, ContatosAchados, Fence, Fenced, Rejected, Store
+from engine.silencio.estado import Adiamento, Silencio
 from tests.storage.contrato import Loja, canal, com, equipe, escritor, imagem
 from tests.storage.linhas import AGORA, Escritor, arquivo, atendente, contato, fila, membro, novo_id
 
@@ -441,14 +442,19 @@ def test_what_is_known_of_a_ticket_and_of_an_agent_comes_back_as_it_was_and_can_
             ("vip", "2ª via"), "pt-BR", (Pedida("inglês", 3), Pedida("judô", preferida=True)), AGORA, novo_id(),
             (novo_id(),), novo_id(), (novo_id(), novo_id()), Ofertado((novo_id(),), AGORA + 9),
         )  # fmt: skip
-        tickets = [e.ticket(rota=rota), e.ticket(rota=Rota()), e.ticket(), e.ticket(status="FECHADO", rota=rota)]
+        silencio = Silencio(AGORA, AGORA + 1, AGORA + 2, novo_id(), AGORA + 3)
+        adiado = Adiamento(AGORA + 4, "ABERTO", novo_id(), 'Ligar "amanhã"', deve=True)
+        tickets = [
+            e.ticket(rota=rota, silencio=silencio, adiamento=adiado), e.ticket(rota=Rota(), silencio=Silencio(AGORA)),
+            e.ticket(adiamento=adiado), e.ticket(status="FECHADO", rota=rota), e.ticket(),
+        ]  # fmt: skip
         ana = atendente(e.id, niveis={"inglês": 4, "é": 1}, turno='{"dias": {"seg":[]}}')
         await store.commit(e.lote(*tickets, ana))
         agora = await imagem(store, e.id)
-        assert (agora.tickets, agora.atendentes) == (tickets[:3], [ana])
+        assert (agora.tickets, agora.atendentes) == ([*tickets[:3], tickets[4]], [ana])
         assert [await store.ticket(e.id, um.id) for um in tickets] == tickets
         e = Escritor(agora)
-        sem = replace(tickets[0], rota=None), replace(ana, niveis={}, turno=None)
+        sem = replace(tickets[0], rota=None, silencio=None, adiamento=None), replace(ana, niveis={}, turno=None)
         await store.commit(e.lote(*sem))
         agora = await imagem(store, e.id)
         assert (agora.tickets[0], agora.atendentes) == (sem[0], [sem[1]])

@@ -30,6 +30,7 @@ from engine.modelo import (
     MembroRow,
     MensagemRow,
     ModelosRow,
+    NotaRow,
     PoliticaVersaoRow,
     Row,
     TicketRow,
@@ -64,12 +65,14 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_arremates": ArremateRow,
     "atendimento_atendente_estados": EstadoAtendenteRow,
     "atendimento_decisoes": DecisaoRow,
+    "atendimento_notas": NotaRow,
 }
 
 COM_VALOR_QUANDO_NULO = {
     ("atendimento_eventos", "versao"),
     ("atendimento_tickets", "do_canal"),
     ("atendimento_contatos", "outros"),
+    ("atendimento_contatos", "etiquetas"),
     ("atendimento_filas", "politica"),
     ("atendimento_filas", "versao_politica"),
     ("atendimento_atendentes", "niveis"),

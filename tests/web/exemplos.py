@@ -12,6 +12,7 @@ from typing import Any, Final
 import httpx2
 import trio
 
+from engine.tempo import SystemClock, iso
 from tests.servidor import Servidor, Usuario
 from tests.web.conector_apoio import conector
 from web.openapi import nome_da_operacao
@@ -33,6 +34,10 @@ _ASSINADO: Final = re.compile(r"http://[^/\"]+(/atendimento/arquivos/[^?\"]+)\?[
 
 NOTA: Final = "Já confirmei o CPF. Quer a segunda via do boleto."
 """For whoever gets the ticket; the contact never sees it."""
+
+
+def _amanha() -> str:
+    return iso(SystemClock().now() + 86_400_000)
 
 
 class Gravador:
@@ -218,6 +223,8 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("mensagens_excluir", mensagem_id=resposta["id"])
     g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
     g("tickets_reabrir", ticket_id=id_)
+    g("adiamentos_adiar", {"ate": _amanha(), "motivo": "Ligar para o cliente"}, ticket_id=id_)
+    g("adiamentos_cancelar", ticket_id=id_)
     g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
     sozinho = g("tickets_criar", {"contato_nome": "João Silva", "contato_telefone": "5511999998888"})["id"]
     g("decisoes_listar", consulta={"page": 1, "limit": 20}, ticket_id=sozinho)

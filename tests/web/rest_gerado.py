@@ -22,6 +22,7 @@ from msgspec import NODEFAULT, Meta, Struct
 from actors.canal.comandos import ResponderTrabalho, TomarTrabalhos
 from engine.conector.trabalhos import Resultado
 from engine.modelo import Papel, Quem
+from engine.tempo import SystemClock, iso
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
 from web.pedido import campos
 from web.pedido.rota import PREFIXO, Rota
@@ -39,7 +40,10 @@ DE_NAVEGADOR: Final[Mapping[str, str]] = {
     "auth": "BTBZMqHH6r4Tts7J_aSIgg",
 }
 """A subscription to push: that of RFC 8291, appendix A."""
-_CONHECIDOS: Final[Mapping[str, object]] = {**DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"]}
+_AMANHA: Final = iso(SystemClock().now() + 86_400_000)
+_CONHECIDOS: Final[Mapping[str, object]] = {
+    **DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"], "ate": _AMANHA,
+}  # fmt: skip
 """Fields that take no text but one of a kind."""
 
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
@@ -66,7 +70,7 @@ class Campo(Struct, frozen=True):
     def e_texto(self) -> bool:
         """Free text, or a list of it."""
         item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
-        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids"}
+        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids", "mencoes"}
 
 
 class Lugar(Struct, frozen=True):
@@ -299,7 +303,12 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
         "atendente_id": (ana.id, bia), "ticket_id": tickets, "mensagem_id": [m["id"] for m in mensagens],
         "arquivo_id": [urlsplit(m["arquivoUrl"]).path.rpartition("/")[2] for m in mensagens],
     }  # fmt: skip
+    quem_anota = cena.admin if autor == "conector" else quem
+    pares["nota_id"] = [
+        (await quem_anota("POST", f"/tickets/{ticket}/notas", {"conteudo": "Nota"})).ok(201)["id"] for ticket in tickets
+    ]
     pares["inscricao_id"] = await _inscricoes(cena.admin, ana if autor == "conector" else quem)
+    pares["notificacao_id"] = await _notificacoes(cena, ana if autor == "conector" else quem)
     pares["envio_id"] = await _mortos(s, cena.gente["conector"], canais[0])
     webhook = {"url": _CONHECIDOS["url"], "eventos": ["ticket_criado"]}
     pares["webhook_id"] = [(await cena.admin("POST", "/webhooks", webhook)).ok(201)["id"] for _ in range(2)]
@@ -369,6 +378,20 @@ async def _inscricoes(admin: Usuario, quem: Usuario) -> tuple[str, str]:
     return um["id"], outro["id"]
 
 
+async def _notificacoes(cena: Cena, quem: Usuario) -> tuple[str, str]:
+    """Two things that somebody is told, of what contacts wrote."""
+    (await quem("PUT", "/avisos/preferencias", {})).ok()
+    regra = {"nome": "Avisos", "eventos": ["nova_mensagem"], "para": {"usuarios": [quem.id]}, "por": ["app"]}
+    regra_id = (await cena.admin("POST", "/avisos/regras", regra)).ok(201)["id"]
+    conector, ticket = cena.gente["conector"], (await cena.admin("GET", "/tickets")).ok()["data"][0]["id"]
+    for _ in range(2):
+        do_contato = {"ticketId": ticket, "conteudo": "oi", "direcao": "recebida"}
+        (await conector("POST", "/mensagens", do_contato)).ok(201)
+    (await cena.admin("DELETE", f"/avisos/regras/{regra_id}")).ok(204)
+    um, outro = (await quem("GET", "/notificacoes")).ok()["data"]
+    return um["id"], outro["id"]
+
+
 async def _com_arquivo(quem: Usuario, ticket: str) -> Any:
     """A message of this author, with a file."""
     corpo = formulario({"ticketId": ticket, "arquivo": IMAGEM})
@@ -379,6 +402,6 @@ def inventados() -> dict[str, str]:
     """Ids of every kind, of nothing."""
     especies = (
         "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
-        "inscricao_id", "envio_id", "webhook_id", "entrega_id",
+        "inscricao_id", "envio_id", "webhook_id", "entrega_id", "nota_id", "notificacao_id",
     )  # fmt: skip
     return {especie: novo_id() for especie in especies}

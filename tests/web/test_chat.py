@@ -365,3 +365,20 @@ def test_a_body_that_is_too_long_is_told_so_to_whoever_is_still_sending(casa_do_
     """The answer is read though the body was not."""
     resposta = httpx2.post(f"{casa_do_chat.url}/webchat/{novo_id()}/arquivos", content=b"x" * 1_000_000, timeout=30)
     assert resposta.status_code == 404
+
+
+async def test_what_the_agents_note_among_themselves_never_reaches_the_visitor(casa_do_chat: Servidor) -> None:
+    async with chat(casa_do_chat) as c:
+        ana = await c.agente()
+        v = await c.visitante().comecar()
+        await v.escreve("oi")
+        (ticket,) = await c.tickets()
+        async with v.soquete() as t:
+            await t.evento("em_dia")
+            nota = {"conteudo": "nota interna", "mencoes": [ana.id]}
+            await c.api("POST", f"/tickets/{ticket['id']}/notas", nota, ana)
+            await c.responde(ticket["id"], "resposta", ana)
+            await t.ate(lambda f: "resposta" in str(f))
+            assert "nota interna" not in str(t.recebidos)
+        assert await v.textos() == ["oi", "resposta"]
+        assert "nota interna" not in str(await v.le())

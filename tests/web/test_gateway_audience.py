@@ -16,7 +16,7 @@ TICKETS = [uid(n) for n in range(60, 64)]
 PESSOAS = 5
 TIPOS = [
     "ticket_criado", "ticket_atribuido", "ticket_transferido", "nova_mensagem", "mensagem_status", "mensagens_lidas",
-    "mensagem_excluida",
+    "mensagem_excluida", "nota_interna", "nota_atualizada", "nota_excluida", "mencao",
 ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def eventos(draw: st.DrawFn) -> EventoRow:
         )  # fmt: skip
     return EventoRow(
         EMPRESA, 1, draw(st.sampled_from(TIPOS)), 0, draw(st.sampled_from(TICKETS)), draw(filas), draw(donos),
-        draw(st.none() | filas), draw(donos), None, "sistema", '{"x":1}', None,
+        draw(st.none() | filas), draw(donos), None, "sistema", '{"x":1}', None, draw(donos),
     )  # fmt: skip
 
 

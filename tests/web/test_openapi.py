@@ -34,6 +34,7 @@ OPERACOES: list[dict[str, Any]] = [
     operacao for metodos in DOCUMENTO["paths"].values() for operacao in metodos.values()
 ]  # fmt: skip
 UUID = "0190d3a8-5c4e-7b1a-9c3f-2d1e0f9a8b7c"
+INSTANTE = "2025-12-11T10:00:00Z"
 
 
 def da_rota(rota: Rota) -> dict[str, Any]:
@@ -119,7 +120,8 @@ def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
     valores: tuple[object, ...] = (
-        "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"], *DE_NAVEGADOR, {}
+        "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"], INSTANTE,
+        *DE_NAVEGADOR, {},
     )  # fmt: skip
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
         for valor in valores:

@@ -32,6 +32,16 @@ LEITURAS = [
 PAPEIS: Final[list[Papel]] = ["admin", "supervisor", "atendente", "conector"]
 ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
 """In which status the ticket must be, where not in any."""
+DE_NOTAS: Final = (
+    "GET /tickets/<ticket_id>/notas", "POST /tickets/<ticket_id>/notas", "GET /mencoes",
+    "PATCH /tickets/<ticket_id>/notas/<nota_id>", "DELETE /tickets/<ticket_id>/notas/<nota_id>",
+)  # fmt: skip
+"""What people say among themselves: no program reads it."""
+DE_AVISOS: Final = (
+    "GET /notificacoes", "POST /notificacoes/lidas", "PATCH /notificacoes/<notificacao_id>/lida",
+    "GET /avisos/preferencias", "PUT /avisos/preferencias",
+)  # fmt: skip
+"""What somebody is told, and wants to be: a conector is nobody."""
 SEM_CADASTRO: Final = "POST /atendentes/<atendente_id>/revogar"
 """It takes the id of any user, of whom nothing may be kept: whom it concerns is said by the empresa of the token."""
 
@@ -181,6 +191,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         **{nome(rota): ["admin", "atendente", "supervisor"] for rota in TODAS if rota.caminho.startswith(RELATORIOS)},
         "POST /push/inscricoes": ["admin", "atendente", "supervisor"],
         "DELETE /push/inscricoes/<inscricao_id>": ["admin", "atendente", "supervisor"],
+        **{rota: ["admin", "atendente", "supervisor"] for rota in (*DE_NOTAS, *DE_AVISOS)},
         "GET /canais": ["admin", "conector", "supervisor"],
         "GET /canais/<canal_id>": ["admin", "conector", "supervisor"],
     }

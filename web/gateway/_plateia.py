@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from engine import acesso, estados, permissoes
 from engine.distribuicao.estimativa import Posicao
+from engine.eventos import DE_NOTAS, DE_UMA_PESSOA, Mencao
 from engine.exclusao import e_exclusao, sem_o_excluido
 from engine.modelo import EventoRow, TicketRow
 from engine.permissoes import Ato
@@ -19,7 +20,7 @@ from web.gateway._ajustes import AjustesGateway
 from web.gateway._conexao import EXCLUIDO, REVOGADO, Conexao, Fechamento, Formato
 from web.gateway._quadro import Quadro
 from web.gateway._seguidores import Seguidores
-from web.gateway._visao import DE_CONTATO, DE_CONVERSA, lugares_de, pode_ver_agora
+from web.gateway._visao import DE_CONTATO, DE_CONVERSA, le_notas, lugares_de, pode_ver_agora
 from web.resposta.posicoes import fila_posicao
 
 _NINGUEM: AbstractSet[Conexao] = frozenset()
@@ -136,8 +137,12 @@ class Plateia:
 
     def leitores(self, evento: EventoRow) -> AbstractSet[Conexao]:
         """The connections an event is for. Holds exactly those for which ``_visao.alcanca`` is true."""
+        if evento.tipo in DE_UMA_PESSOA:
+            return {c for c in self._de(evento.atendente_id) if permissoes.pode(c.quem, permissoes.TER_PRESENCA)}
         if evento.ticket_id is None:
             return self._do_cadastro(evento)
+        if evento.tipo in DE_NOTAS:
+            return self._da_nota(evento)
         if evento.tipo in DE_CONVERSA:
             return self._da_conversa(evento, evento.ticket_id)
         leitores = self.veem_tudo | self._da_fila(evento.fila_id) | self._de(evento.atendente_id)
@@ -162,6 +167,14 @@ class Plateia:
         if ato.papeis == permissoes.TODOS:
             return self.conexoes
         return {c for c in self.conexoes if permissoes.pode(c.quem, ato)}
+
+    def _da_nota(self, evento: EventoRow) -> AbstractSet[Conexao]:
+        if evento.tipo == Mencao.tipo:
+            de_quem = {conexao for id_ in lugares_de(evento) for conexao in self._de(id_)}
+            veem = {c for c in de_quem if pode_ver_agora(self.diretorio, c.quem, evento.fila_id, evento.atendente_id)}
+        else:
+            veem = self.veem_tudo | self._da_fila(evento.fila_id) | self._de(evento.atendente_id)
+        return {conexao for conexao in veem if le_notas(conexao.quem)}
 
     def _da_conversa(self, evento: EventoRow, ticket_id: str) -> AbstractSet[Conexao]:
         leitores = self.na_sala(ticket_id, evento.fila_id, evento.atendente_id)

@@ -11,10 +11,13 @@ from msgspec.json import Decoder
 
 from engine import permissoes
 from engine.eventos import (
+    DE_NOTAS,
+    DE_UMA_PESSOA,
     ContatoAtualizado,
     ContatoCriado,
     ContatoExcluido,
     ContatoUnido,
+    Mencao,
     MensagemExcluida,
     MensagemStatus,
     MensagensLidas,
@@ -50,7 +53,9 @@ def contato_de(evento: EventoRow) -> str | None:
 
 
 def lugares_de(evento: EventoRow) -> list[str]:
-    """The filas and atendentes that the tickets of an event's contact are of; none in what an older version wrote."""
+    """The filas and atendentes that the tickets of an event's contact are of; none in what an older version wrote. Of a
+    mention: who is named.
+    """
     return (evento.lugares or "").split()
 
 
@@ -60,13 +65,28 @@ def pode_ver_agora(diretorio: Diretorio, quem: Quem, fila_id: str | None, atende
 
 def alcanca(diretorio: Diretorio, quem: Quem, salas: set[str], evento: EventoRow) -> bool:
     """Whether ``quem``, in those rooms, gets this event, by the memberships of now."""
+    if evento.tipo in DE_UMA_PESSOA:
+        return evento.atendente_id == quem.id and permissoes.pode(quem, permissoes.TER_PRESENCA)
     if evento.ticket_id is None:
         return _alcanca_cadastro(diretorio, quem, evento)
+    if evento.tipo in DE_NOTAS:
+        return _alcanca_nota(diretorio, quem, evento)
     if evento.tipo in DE_CONVERSA:
         return _alcanca_conversa(diretorio, quem, salas, evento)
     return pode_ver_agora(diretorio, quem, evento.fila_id, evento.atendente_id) or _acaba_de_perder(
         diretorio, quem, evento
     )
+
+
+def _alcanca_nota(diretorio: Diretorio, quem: Quem, evento: EventoRow) -> bool:
+    """What is noted is for people who see the ticket; that one is named, for that one alone."""
+    if evento.tipo == Mencao.tipo and quem.id not in lugares_de(evento):
+        return False
+    return le_notas(quem) and pode_ver_agora(diretorio, quem, evento.fila_id, evento.atendente_id)
+
+
+def le_notas(quem: Quem) -> bool:
+    return permissoes.pode(quem, permissoes.VER_NOTAS)
 
 
 def _alcanca_cadastro(diretorio: Diretorio, quem: Quem, evento: EventoRow) -> bool:

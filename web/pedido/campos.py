@@ -57,6 +57,7 @@ _SEM_NUL: Final = r"^[^\u0000]*$"
 _CONTROLES_DE_LINHAS: Final = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 """Those that are neither the end of a line nor a tab."""
 _SO_LINHAS: Final = rf"^[^{_CONTROLES_DE_LINHAS}]*$"
+_LINHAS_COM_PALAVRA: Final = rf"^[^{_CONTROLES_DE_LINHAS}]*{VISIVEL}[^{_CONTROLES_DE_LINHAS}]*$"
 _NADA: Final = f"[{INVISIVEIS}]*"
 _EMAIL: Final = (
     rf"({_NADA}[^{_DE_EMAIL}]){{1,64}}{_NADA}@({_NADA}[^{_DE_EMAIL}.])+{_NADA}(\.({_NADA}[^{_DE_EMAIL}.])+{_NADA})+"
@@ -179,6 +180,7 @@ Motivo = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
 Descricao = Annotated[str, Meta(max_length=500, pattern=_SEM_NUL)]
 Observacao = Annotated[str, Meta(max_length=2000, pattern=_SEM_NUL)]
 Nota = Annotated[str, Meta(max_length=2000, pattern=_SO_LINHAS), VariasLinhas()]
+NotaInterna = Annotated[str, Meta(min_length=1, max_length=4096, pattern=_LINHAS_COM_PALAVRA), VariasLinhas()]
 Conteudo = Annotated[str, Meta(max_length=4096, pattern=_SEM_NUL)]
 Busca = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]
 Codigo = Annotated[str, Meta(min_length=1, max_length=100, pattern=_COM_PALAVRA), UmaLinha()]

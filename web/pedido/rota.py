@@ -217,7 +217,7 @@ class Rotas:
         erros: tuple[int, ...] = (),
         documento: Documento = _NADA,
     ) -> Callable[[F], F]:
-        return self._rota("DELETE", caminho, 204, resumo, erros, ato, documento)
+        return self._rota("DELETE", caminho, 200, resumo, erros, ato, documento)
 
     def _rota(
         self,

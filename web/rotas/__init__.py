@@ -2,22 +2,28 @@
 
 from web.pedido.rota import Rota
 from web.rotas import (
+    adiamentos,
     arquivos,
     atendentes,
+    avisos,
     canais,
     contatos,
     decisoes,
     distribuicao,
+    documentos,
     empresa,
     equipes,
+    etiquetas,
     filas,
     invariantes,
     mensagens,
+    notas,
     ofertas,
     ops,
     politicas,
     push,
     relatorios,
+    respostas_rapidas,
     simulacoes,
     tickets,
     webhooks,
@@ -25,10 +31,13 @@ from web.rotas import (
 
 _RECURSOS = (
     tickets,
+    adiamentos,
     ofertas,
     decisoes,
     mensagens,
+    notas,
     contatos,
+    etiquetas,
     atendentes,
     filas,
     distribuicao,
@@ -39,12 +48,16 @@ _RECURSOS = (
     webhooks,
     push,
     relatorios,
+    avisos,
     ops,
     invariantes,
     empresa,
+    respostas_rapidas,
 )
 
-DE_JSON: tuple[Rota, ...] = tuple(rota for recurso in _RECURSOS for rota in recurso.rotas.todas)
+DE_JSON: tuple[Rota, ...] = tuple(
+    rota for rotas in (*(recurso.rotas for recurso in _RECURSOS), *documentos.TODAS) for rota in rotas.todas
+)
 """Those whose body and answer are JSON."""
 TODAS: tuple[Rota, ...] = (*DE_JSON, *arquivos.ROTAS)
 """Every route that a token opens."""

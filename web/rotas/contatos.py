@@ -14,7 +14,7 @@ from engine.contatos import chaves
 from engine.modelo import ContatoRow
 from engine.ports import FiltroContatos, FiltroTickets
 from engine.vistas import ContatoVista, TicketVista, contato_vista, ticket_vista
-from web.pedido.campos import Busca, Email, Nome, Observacao, Telefone, TelefoneNaUrl, Uuid
+from web.pedido.campos import Busca, Email, Etiquetas, Nome, Observacao, Rotulo, Telefone, TelefoneNaUrl, Uuid
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import Dados, DaEmpresa, Paginacao
 from web.resposta.vistas import Lista, lista
@@ -24,13 +24,15 @@ rotas = Rotas("Contatos")
 
 
 class ConsultaContatos(Paginacao, frozen=True, kw_only=True):
-    """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words. An atendente finds
+    """``telefone`` and ``email`` find exactly whose they are; ``busca`` by the beginnings of words; ``etiqueta`` those
+    that have the tag. An atendente finds
     those of tickets that it may see. Of another, whose exact address it knows, it is shown the name and that address.
     """
 
     telefone: TelefoneNaUrl | None = None
     email: Email | None = None
     busca: Busca | None = None
+    etiqueta: Rotulo | None = None
 
 
 class ContatoNovo(DaEmpresa, frozen=True, kw_only=True):
@@ -38,6 +40,7 @@ class ContatoNovo(DaEmpresa, frozen=True, kw_only=True):
     telefone: Telefone | None = None
     email: Email | None = None
     observacao: Observacao | None = None
+    etiquetas: Etiquetas = ()
 
 
 class ContatoMudanca(Dados, frozen=True, kw_only=True):
@@ -47,6 +50,7 @@ class ContatoMudanca(Dados, frozen=True, kw_only=True):
     telefone: Telefone | UnsetType | None = UNSET
     email: Email | UnsetType | None = UNSET
     observacao: Observacao | UnsetType | None = UNSET
+    etiquetas: Etiquetas | UnsetType = UNSET
 
 
 class Uniao(DaEmpresa, frozen=True, kw_only=True):
@@ -70,6 +74,7 @@ async def criar(p: Pedido, corpo: ContatoNovo) -> ContatoVista:
             telefone=corpo.telefone,
             email=corpo.email,
             observacao=corpo.observacao,
+            etiquetas=corpo.etiquetas,
         )
     )
     return contato_vista(row)
@@ -96,6 +101,7 @@ async def atualizar(p: Pedido, contato_id: str, corpo: ContatoMudanca) -> Contat
             telefone=corpo.telefone,
             email=corpo.email,
             observacao=corpo.observacao,
+            etiquetas=corpo.etiquetas,
         )
     )
     return contato_vista(row)
@@ -133,11 +139,11 @@ async def _achar(p: Pedido, consulta: ConsultaContatos) -> tuple[list[ContatoRow
         do_email, _ = await ler(empresa_id, FiltroContatos(chave=procuradas[1]), 1, 1)
         if [row.id for row in donos] != [row.id for row in do_email]:
             return [], 0
-    filtro = FiltroContatos(chave=chave, busca=consulta.busca, visivel_para=eu)
+    filtro = FiltroContatos(chave=chave, busca=consulta.busca, etiqueta=consulta.etiqueta, visivel_para=eu)
     rows, total = await ler(empresa_id, filtro, consulta.page, consulta.limit)
     if eu is None or chave is None or await p.leitor.contatos_vistos(empresa_id, eu, [row.id for row in rows]):
         return rows, total
-    if consulta.busca is not None:  # words would tell more of it than its address
+    if consulta.busca is not None or consulta.etiqueta is not None:  # that would tell more of it than its address
         return [], 0
     return [_de_fora(row, consulta) for row in rows], total
 
@@ -149,4 +155,5 @@ def _de_fora(row: ContatoRow, consulta: ConsultaContatos) -> ContatoRow:
         telefone=row.telefone if consulta.telefone is not None else None,
         email=row.email if consulta.email is not None else None,
         observacao=None,
+        etiquetas=(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
@@ -19,6 +19,7 @@ from actors.ticket.comandos import (
 )
 from engine import permissoes
 from engine.errors import Detalhe
+from engine.eventos import DE_NOTAS
 from engine.modelo import Ordem, Pedida, Prioridade, Status
 from engine.politica.habilidades import chave
 from engine.politica.modelo import HabilidadeExigida
@@ -76,6 +77,7 @@ class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
     contato_id: Uuid | None = None
     busca: Busca | None = None
     etiqueta: Rotulo | None = None
+    adiado: Literal["true"] | None = None
     ordem: Ordem = "recentes"
 
 
@@ -167,6 +169,7 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
         contato_id=await do_contato(p, consulta.contato_id),
         busca=consulta.busca,
         etiqueta=consulta.etiqueta,
+        adiado=consulta.adiado is not None,
         ordem=consulta.ordem,
     )
     filtro = await so_visiveis(p, filtro)
@@ -196,7 +199,8 @@ async def criar(p: Pedido, corpo: TicketNovo) -> TicketVista:
 
 @rotas.get("/tickets/<ticket_id>", resumo="Ver um ticket, com as últimas mensagens", ato=permissoes.VER, etag=True)
 async def ver(p: Pedido, ticket_id: str) -> TicketDetalhado:
-    return ticket_detalhado(await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS), p.no.endereco_de_arquivo)
+    detalhe = await ticket_visivel(p, ticket_id, _MENSAGENS_EMBUTIDAS)
+    return ticket_detalhado(detalhe, p.no.endereco_de_arquivo, notas=permissoes.pode(p.quem, permissoes.VER_NOTAS))
 
 
 @rotas.patch("/tickets/<ticket_id>", resumo="Atualizar um ticket", ato=permissoes.ATENDER, erros=(409,))
@@ -266,7 +270,8 @@ async def reabrir(p: Pedido, ticket_id: str) -> TicketVista:
 @rotas.get("/tickets/<ticket_id>/historico", resumo="Ver tudo o que aconteceu em um ticket", ato=permissoes.VER)
 async def historico(p: Pedido, ticket_id: str, consulta: Paginacao) -> Lista[EventoVista]:
     await ticket_visivel(p, ticket_id)
-    rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit)
+    sem = () if permissoes.pode(p.quem, permissoes.VER_NOTAS) else sorted(DE_NOTAS)
+    rows, total = await p.leitor.historico(p.quem.empresa_id, ticket_id, consulta.page, consulta.limit, sem)
     return lista([evento_vista(row, p.no.endereco_de_arquivo) for row in rows], total, consulta.page, consulta.limit)
 
 

@@ -25,7 +25,7 @@ async def ticket_visivel(p: Pedido, ticket_id: str, mensagens: int = 0) -> Ticke
 
 async def so_visiveis(p: Pedido, filtro: FiltroTickets) -> FiltroTickets:
     """The filter, narrowed to what the caller may see."""
-    eu = await _vidente(p)
+    eu = await vidente_de_tickets(p)
     return filtro if eu is None else replace(filtro, visivel_para=eu.atendente_id, visivel_filas=eu.filas)
 
 
@@ -37,13 +37,13 @@ async def do_contato(p: Pedido, contato_id: str | None) -> str | None:
 
 async def vidente(p: Pedido) -> Vidente | None:
     """Through whose tickets the caller sees contacts; None if it sees all."""
-    eu = await _vidente(p)
+    eu = await vidente_de_tickets(p)
     if eu is None or (await p.no.ativar(p.quem.empresa_id)).ve_todos_os_contatos(p.quem):
         return None
     return eu
 
 
-async def _vidente(p: Pedido) -> Vidente | None:
+async def vidente_de_tickets(p: Pedido) -> Vidente | None:
     """Through whose eyes the store is read for the caller; None if it sees every ticket."""
     if permissoes.pode(p.quem, permissoes.VER_TUDO):
         return None

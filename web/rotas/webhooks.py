@@ -64,7 +64,11 @@ Filtros = Annotated[
     Meta(
         min_length=1,
         max_length=50,
-        description="Os eventos que interessam: nomes (ticket_criado), começos de nomes (ticket_*), ou tudo (*).",
+        description=(
+            "Os eventos que interessam: nomes (ticket_criado), começos de nomes (ticket_*), ou tudo (*). O que a "
+            "equipe diz entre si (nota_interna, nota_atualizada, nota_excluida, mencao) só vai a quem o pede pelo nome "
+            "inteiro."
+        ),
     ),
 ]
 Url = Annotated[

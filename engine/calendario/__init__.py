@@ -1,0 +1,1 @@
+"""Business time: calendars, their holidays, and how long something takes by them."""

@@ -1,0 +1,74 @@
+"""What is due and not delivered yet: after a long downtime that may be a hundred thousand deadlines of one group, and
+one of another.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from engine.runtime._group import Group
+    from engine.runtime._timers import Timer
+
+SLICE: Final = 512
+"""Timers delivered at a stretch: as many as a pass handles messages."""
+SHARE: Final = 128
+"""Actors of one group with mail, up to which more of its timers are delivered: so its commands wait for few of them."""
+
+
+class Due:
+    """Timers whose deadline has come, by group. Groups take turns; within one the first deadline is the first."""
+
+    __slots__ = ("_queues",)
+
+    def __init__(self) -> None:
+        self._queues: dict[Group, deque[Timer]] = {}
+
+    def __len__(self) -> int:
+        return sum(map(len, self._queues.values()))
+
+    def __bool__(self) -> bool:
+        return bool(self._queues)
+
+    def put(self, timers: Iterable[Timer]) -> None:
+        for timer in timers:
+            queue = self._queues.get(timer.ref.group)
+            if queue is None:
+                queue = self._queues[timer.ref.group] = deque()
+            queue.append(timer)
+
+    def first(self) -> Timer | None:
+        """One that somebody is still there to hear."""
+        while self._queues:
+            group, queue = next(iter(self._queues.items()))
+            while queue:
+                if queue[0].is_live():
+                    return queue[0]
+                queue.popleft()
+            del self._queues[group]
+        return None
+
+    def take(self) -> list[Timer]:
+        """The next slice: of each group as many as it can take now. Nothing, if they have all enough to do."""
+        taken: list[Timer] = []
+        for group in list(islice(self._queues, SLICE)):
+            queue = self._queues.pop(group)
+            taken += _share(group, queue)
+            if queue:
+                self._queues[group] = queue  # at the end of the round
+            if len(taken) >= SLICE:
+                break
+        return taken
+
+
+def _share(group: Group, queue: deque[Timer]) -> list[Timer]:
+    share: list[Timer] = []
+    room = SHARE - len(group.ready)
+    while queue and len(share) < room:
+        timer = queue.popleft()
+        if timer.is_live():
+            share.append(timer)
+    return share
