@@ -16,7 +16,7 @@ def resposta(row: TicketRow, acaso: Random, em: int) -> EventoRow:
 
 def respondida(row: TicketRow, nota: int, em: int, tipo: str = "csat") -> EventoRow:
     """It gets this mark."""
-    dados = json.dumps({"ticketId": row.id, "nota": nota, "tipo": tipo})
+    dados = json.dumps({"ticketId": row.id, "nota": nota, "tipoDePesquisa": tipo})
     return EventoRow(
         row.empresa_id, 0, "pesquisa_respondida", em, row.id, row.fila_id, row.atendente_id, None, None, None,
         "conector", dados, None,
