@@ -21,6 +21,7 @@ from actors.diretorio.ganchos import Ganchos
 from actors.diretorio.gente import Gente
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.pesquisas import Pesquisas
 from actors.diretorio.silencios import Silencios
 from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
@@ -87,7 +88,7 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
-        "ids", "inscricoes", "leituras", "silencios", "sla",
+        "ids", "inscricoes", "leituras", "pesquisas", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +105,7 @@ class EmpresaViva(DurableGroup):
         self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes, gente)
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
+        self.pesquisas = Pesquisas(self)
         self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
@@ -212,6 +214,7 @@ class EmpresaViva(DurableGroup):
         if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
             self.calendarios.esquecer()
             self.sla.mudou()
+            self.pesquisas.mudou()
             self.silencios.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)

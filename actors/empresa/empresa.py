@@ -25,6 +25,7 @@ from actors.contatos.mensagens import (
     ContatosCarregados,
     LeituraDeContatos,
     LevarAosTickets,
+    PesquisarContato,
 )
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import (
@@ -260,6 +261,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(ContatoAtendido)
     def contato_atendido(self, m: ContatoAtendido) -> None:
         self._contatos.atendido(m)
+
+    @handles(PesquisarContato)
+    def pesquisar_contato(self, m: PesquisarContato) -> None:
+        self._contatos.pesquisar(m)
 
     @handles(ConferirConversas)
     def conferir_conversas(self, m: ConferirConversas) -> None:

@@ -27,6 +27,12 @@ FROM atendimento_tickets t
 WHERE t.empresa_id = $1 AND t.status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE')
 ORDER BY t.numero
 
+-- name: carregar_a_perguntar
+SELECT {colunas_ticket}
+FROM atendimento_tickets t
+WHERE t.empresa_id = $1 AND t.perguntar_em IS NOT NULL AND t.status = 'RESOLVIDO'
+ORDER BY t.numero
+
 -- name: carregar_ticket
 SELECT {colunas_ticket} FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = $2
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from actors.documentos.comandos import CriarDocumento, GravarDocumento
 from actors.equipe.comandos import DesvincularFila
-from actors.ticket.comandos import AtualizarTicket, CriarTicket, TransferirTicket
+from actors.ticket.comandos import AdiarTicket, AtualizarTicket, CriarTicket, TransferirTicket
 from engine.calendario.modelo import Calendario
 from engine.documentos.especies import CALENDARIO, POLITICA_SLA
 from engine.sla.modelo import PoliticaSla, Quando
@@ -130,6 +130,16 @@ def test_what_waits_on_the_customer_counts_if_the_policy_says_so(cena: CenaSla) 
     cena.politica(**TRES, pausa_em_pendente=False)
     ticket = cena.ticket()
     cena.mudar(ticket, "PENDENTE")
+    assert cena.prazos(ticket)[0] == "13:00"
+    cena.mundo.avancar(HORA)
+    assert cena.ditos()[-1] == ("primeiraResposta", None, False)
+
+
+def test_what_is_put_off_counts_for_it_is_the_contact_who_waits(cena: CenaSla) -> None:
+    cena.politica(**TRES)
+    ticket = cena.ticket()
+    cena.pedir(AdiarTicket(quem=ADMIN, ticket_id=ticket, ate=cena.clock.now() + 5 * HORA))
+    assert cena.ver(ticket).status == "PENDENTE"
     assert cena.prazos(ticket)[0] == "13:00"
     cena.mundo.avancar(HORA)
     assert cena.ditos()[-1] == ("primeiraResposta", None, False)
