@@ -12,8 +12,8 @@ from engine import estados
 from engine.avisos.modelo import TIPOS, TipoDeAviso
 from engine.modelo import EventoRow, TicketRow
 
-DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado"})
-"""What no event says all of: whoever makes it happen says so."""
+DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado", "mencao"})
+"""What is not told of an event: whoever makes it happen says so."""
 POR_EVENTO: Final[dict[str, TipoDeAviso]] = {tipo: tipo for tipo in TIPOS if tipo not in DITOS}
 """Events of these names are told."""
 
@@ -106,7 +106,7 @@ def _completa(dela: Ocorrencia, dados: str) -> Ocorrencia | None:
             return _da_mensagem(dela, _ler_mensagem(dados))
         case "oferta":
             return replace(dela, envolvidos=_ler_oferta(dados).atendentes)
-        case "mencao" | "ticket_lembrete":
+        case "ticket_lembrete":
             dito = _ler_de_alguem(dados)
             return replace(dela, envolvidos=_so(dito.atendente_id or dito.por))
         case "sla_alerta" | "sla_violado":

@@ -354,12 +354,12 @@ def test_what_we_say_is_no_notice_and_what_nobody_is_told_of_is_none() -> None:
     assert (dita.envolvidos, dita.detalhe) == (("ana",), "oi")
 
 
-def test_an_offer_is_about_who_is_asked_and_a_mention_about_who_is_named() -> None:
+def test_an_offer_is_about_who_is_asked_and_a_reminder_about_who_had_it_meanwhile() -> None:
     oferta = do_evento(evento("oferta", '{"atendentes":["rui","bia"]}'), TICKET)
-    mencao = do_evento(evento("mencao", '{"atendenteId":"rui"}'), TICKET)
+    lembrete = do_evento(evento("ticket_lembrete", '{"atendenteId":"rui"}'), TICKET)
     assert oferta is not None
-    assert mencao is not None
-    assert (oferta.envolvidos, mencao.envolvidos) == (("rui", "bia"), ("rui",))
+    assert lembrete is not None
+    assert (oferta.envolvidos, lembrete.envolvidos) == (("rui", "bia"), ("rui",))
 
 
 def test_of_a_target_it_is_said_which_and_how_late() -> None:
