@@ -55,12 +55,12 @@ DOCUMENTOS: Final[Mapping[str, Mapping[str, object]]] = {
     "politica_sla": {"resolucaoSegundos": 3600},
     "modelo_de_aviso": {"assunto": "Assunto", "texto": "Texto"},
     "regra_de_aviso": {"eventos": ["ticket_criado"]},
-    "regra_de_silencio": {"encerrarAposSegundos": 86_400},
+    "regra_de_silencio": {"avisoAposSegundos": 3600, "avisoTexto": "Texto", "encerrarAposSegundos": 86_400},
     "resposta_rapida": {"atalho": "/texto", "texto": "Texto"},
 }
 """Of each kind of document, the least that one says beside its name."""
 DE_FORMA: Final[Mapping[str, frozenset[str]]] = {
-    "calendario": frozenset({"fuso", "pais", "estado", "cidade"}),
+    "calendario": frozenset({"pais", "estado", "cidade"}),
     "feriado": frozenset({"data", "pais", "estado", "cidade"}),
     "resposta_rapida": frozenset({"atalho"}),
 }
@@ -92,7 +92,11 @@ class Campo(Struct, frozen=True):
         item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
         if self.meta.pattern == _DE_ID or item == Id:
             return False
-        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids", "mencoes"}
+        return (
+            self.leitor is None
+            and _sem_notas(item)[0] is str
+            and self.nome not in {*_CONHECIDOS, "ids", "mencoes", "fuso"}
+        )
 
 
 _DE_ID: Final = next(nota.pattern for nota in get_args(Id) if isinstance(nota, Meta))
