@@ -56,6 +56,7 @@ DOCUMENTOS: Final[Mapping[str, Mapping[str, object]]] = {
     "modelo_de_aviso": {"assunto": "Assunto", "texto": "Texto"},
     "regra_de_aviso": {"eventos": ["ticket_criado"]},
     "regra_de_silencio": {"avisoAposSegundos": 3600, "avisoTexto": "Texto", "encerrarAposSegundos": 86_400},
+    "pesquisa": {"pergunta": "De 1 a 5?"},
     "resposta_rapida": {"atalho": "/texto", "texto": "Texto"},
 }
 """Of each kind of document, the least that one says beside its name."""
