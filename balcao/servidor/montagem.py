@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 import storage
 from actors.diretorio.ajustes import Opcoes
+from actors.no.despertador import Despertador
 from actors.no.exames import Exames
 from actors.no.no import No
 from actors.no.relatorios import Contador
@@ -143,6 +144,7 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
     de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
     pilha.push_async_callback(de_casa.parar)
     de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("despertador", Despertador(banco.store, no.ativas, no.ativar).rodar())
     de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
     de_casa.lancar("relatórios", contador.rodar())
     de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
