@@ -104,6 +104,16 @@ class Panorama(Struct, frozen=True, gc=False):
     online: int
 
 
+class Adormecida(Struct, frozen=True, gc=False):
+    """An empresa that no living node serves, though time does something in it. ``nossa``: it was this node's, by its
+    name, or nobody's, and not another's, which may come back. ``ha_outro``: another node lives.
+    """
+
+    empresa_id: str
+    nossa: bool
+    ha_outro: bool
+
+
 class ContatosAchados(Struct, frozen=True):
     """Contacts as they are stored: whose each address is, by ``chave``, and the rows of all contacts concerned."""
 

@@ -94,13 +94,15 @@ class Timers:
         left, after = list(before), []
         added = False
         for deadline, message in deadlines:
-            same = next((t for t in left if t.deadline == deadline and t.message == message), None)
-            if same is None:
-                self.add(same := Timer(deadline, ref, message))
-                added = True
+            for n, timer in enumerate(left):
+                if timer.deadline == deadline and timer.message == message:
+                    del left[n]
+                    break
             else:
-                left.remove(same)
-            after.append(same)
+                timer = Timer(deadline, ref, message)
+                self._pending.add(timer)
+                added = True
+            after.append(timer)
         for timer in left:
             timer.disarm()
         if after:
