@@ -269,7 +269,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
 class TicketDetalhe(Struct, frozen=True):
     """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
     stands for the ticket's now, after merges. ``notas``: how many internal notes there are of it.
-    ``comentario``: the message by which its contact said more of the survey than the note; None also if it was deleted.
+    ``comentario``: the message by which its contact said more of the survey than the note; None also if
+    it, or the contact, was deleted.
     """
 
     ticket: TicketRow
