@@ -36,6 +36,8 @@ CONTRATO: Final = {
     "MUDAR_PRESENCA_ALHEIA": "admin supervisor",
     "VER_ESTADOS_ALHEIOS": "admin supervisor",
     "VER_ESTADOS": "admin supervisor atendente",
+    "VER_RELATORIOS": "admin supervisor atendente",
+    "VER_RELATORIOS_ALHEIOS": "admin supervisor",
     "VER_TUDO": "admin supervisor conector",
     "VER_ACESSOS": "admin supervisor",
     "DAR_TICKET_ALHEIO": "admin supervisor",

@@ -47,6 +47,8 @@ RECURSOS: Final[dict[str, str]] = {
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
     "Webhooks": "Outros sistemas que são avisados dos eventos. O segredo é mostrado uma vez, a quem o cria.",
     "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",
+    "Relatórios": "O que houve, somado por hora do registro de eventos. `docs/relatorios.md` diz o que cada número "
+    "significa.",
     "Operação": "Como andam os envios dos canais, e o que fazer do que não se conseguiu enviar.",
     "Push": "Os navegadores pelos quais um atendente quer ser avisado, cada um inscrito por ele mesmo (Web Push).",
     "Empresa": "As preferências da empresa.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from engine import permissoes
-from engine.errors import Forbidden
+from engine.errors import Detalhe, Forbidden
 from engine.modelo import Quem
 from engine.relatorios import periodo
 from engine.relatorios.consulta import Consulta, Nome, Por
@@ -25,6 +26,7 @@ from web.resposta.pronta import Resposta
 
 rotas = Rotas("Relatórios")
 
+PorAgente = Literal["total", "equipe", "atendente", "hora", "diaDaSemana"]
 Formato = Literal["json", "csv", "svg", "png"]
 _TIPOS: Final[Mapping[Formato, str]] = {
     "csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
@@ -45,18 +47,38 @@ def _quando(valor: object) -> str:
 
 
 def _fuso(valor: object) -> str:
+    """What may be the name of a time zone; whether there is one of that name is asked later."""
     texto = uma_linha(valor)
-    try:
-        return periodo.fuso_de(texto).key
-    except ValueError:
-        raise Problema("deve ser um fuso da IANA, como America/Sao_Paulo") from None
+    if len(texto) > 60 or re.fullmatch(_NOME_DE_FUSO, texto) is None:
+        raise Problema("deve ser um fuso da IANA, como America/Sao_Paulo")
+    return texto
 
 
+_NOME_DE_FUSO: Final = r"^[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*$"
 _UTC: Final = ZoneInfo("UTC")
 Quando = Annotated[
     str, Meta(max_length=30, pattern=_DIA_OU_INSTANTE, description="Um dia, ou um instante em UTC."), Ler(_quando)
 ]
-Fuso = Annotated[str, Meta(max_length=60, description="Um fuso da IANA, como America/Sao_Paulo."), Ler(_fuso)]
+Fuso = Annotated[
+    str, Meta(max_length=60, pattern=_NOME_DE_FUSO, description="Um fuso da IANA, como America/Sao_Paulo."), Ler(_fuso)
+]
+
+
+class ConsultaDeAgentes(DaEmpresa, frozen=True, kw_only=True):
+    """What of the report on agents is wanted: their time is not parted among filas, canais and tags."""
+
+    de: Quando | None = None
+    ate: Quando | None = None
+    fuso: Fuso = periodo.FUSO_PADRAO
+    por: PorAgente = "total"
+    intervalo: Intervalo = "total"
+    equipe_id: Uuid | None = None
+    atendente_id: Uuid | None = None
+    formato: Formato = "json"
+
+    def so_de(self) -> dict[str, str | None]:
+        """Of whom only, by dimension."""
+        return {"equipe": self.equipe_id, "atendente": self.atendente_id}
 
 
 class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
@@ -74,18 +96,33 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
     etiqueta: Rotulo | None = None
     formato: Formato = "json"
 
-    def consulta(self, nome: Nome, quem: Quem, agora: int) -> Consulta:
-        """What ``quem`` may see of it. Raises Forbidden."""
-        dito = {
+    def so_de(self) -> dict[str, str | None]:
+        """Of whom only, by dimension."""
+        return {
             "fila": self.fila_id, "equipe": self.equipe_id, "atendente": self.atendente_id, "canal": self.canal_id,
             "etiqueta": self.etiqueta,
         }  # fmt: skip
-        if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
-            dito["atendente"] = _o_proprio(quem, self.atendente_id)
-        de_quem = {dimensao: valor for dimensao, valor in dito.items() if valor is not None}
-        fuso = ZoneInfo(self.fuso)
-        horas = periodo.horas(self.de, self.ate, fuso, agora)
-        return Consulta(nome, horas, fuso, self.por, self.intervalo, de_quem)
+
+
+Pedida = ConsultaDeAgentes | ConsultaDeRelatorio
+
+
+def _consulta(nome: Nome, pedida: Pedida, quem: Quem, agora: int) -> Consulta:
+    """What ``quem`` may see of what is wanted. Raises Invalid, Forbidden."""
+    so_de = pedida.so_de()
+    if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
+        so_de["atendente"] = _o_proprio(quem, pedida.atendente_id)
+    try:
+        fuso = periodo.fuso_de(pedida.fuso)
+    except ValueError:
+        raise invalido([Detalhe("fuso", "não há este fuso na IANA; use um como America/Sao_Paulo")]) from None
+    de_quem = {dimensao: valor for dimensao, valor in so_de.items() if valor is not None}
+    horas = periodo.horas(pedida.de, pedida.ate, fuso, agora)
+    consulta = Consulta(nome, horas, fuso, pedida.por, pedida.intervalo, de_quem)
+    problemas = consulta.problemas()
+    if problemas:
+        raise invalido(problemas)
+    return consulta
 
 
 def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
@@ -94,13 +131,10 @@ def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
     return quem.id
 
 
-async def _responder(p: Pedido, nome: Nome, pedida: ConsultaDeRelatorio) -> Relatorio[Valores] | Resposta:
+async def _responder(p: Pedido, nome: Nome, pedida: Pedida) -> Relatorio[Valores] | Resposta:
     relatorios, empresa_id = p.relatorios, p.quem.empresa_id
     agora = relatorios.agora()
-    consulta = pedida.consulta(nome, p.quem, agora)
-    problemas = consulta.problemas()
-    if problemas:
-        raise invalido(problemas)
+    consulta = _consulta(nome, pedida, p.quem, agora)
     await relatorios.em_dia(empresa_id)
     feito = await relatorio(relatorios.leitor, empresa_id, consulta, agora)
     if pedida.formato == "json":
@@ -134,11 +168,12 @@ def _documento(texto: str) -> Documento:
 def _declarar(nome: Nome, tipo: Any, resumo: str, texto: str) -> Callable[..., object]:
     """The route of one report. As JSON it answers this type; its other forms are said by its document."""
 
-    async def ver(p: Pedido, consulta: ConsultaDeRelatorio) -> object:
+    async def ver(p: Pedido, consulta: Pedida) -> object:
         return await _responder(p, nome, consulta)
 
     ver.__name__ = nome
-    ver.__annotations__["return"] = tipo
+    consulta = ConsultaDeAgentes if nome == "agentes" else ConsultaDeRelatorio
+    ver.__annotations__ |= {"consulta": consulta, "return": tipo}
     documento = _documento(texto)
     return rotas.get(f"/relatorios/{nome}", resumo=resumo, ato=permissoes.VER_RELATORIOS, documento=documento)(ver)
 
