@@ -30,7 +30,7 @@ TipoDeAviso = Literal[
 """Of what somebody can be told: by the names of the events. ``nova_mensagem`` is what the contact writes."""
 TIPOS: Final[tuple[TipoDeAviso, ...]] = get_args(TipoDeAviso)
 MEIOS: Final[tuple[MeioDeAviso, ...]] = get_args(MeioDeAviso)
-DE_FORA: Final[tuple[MeioDeAviso, ...]] = ("push", "email", "sms")
+DE_FORA: Final[tuple[Literal["push", "email", "sms"], ...]] = ("push", "email", "sms")
 """What reaches somebody who is not looking: it keeps quiet hours, and can be gathered into a digest."""
 PapelAvisado = Literal["admin", "supervisor"]
 HORA: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"

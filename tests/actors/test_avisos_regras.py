@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from actors.atendente.comandos import ExcluirAtendente, RevogarAcesso
 from actors.canal.comandos import CriarCanal, TomarTrabalhos
+from actors.contatos.comandos import ExcluirContato
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.documentos.comandos import CriarDocumento, ExcluirDocumento
 from actors.empresa.comandos_de_avisos import Apresentar, MudarPreferencias, VerPreferencias
@@ -297,6 +298,24 @@ def test_what_was_to_be_sent_to_somebody_who_was_deleted_is_not() -> None:
     cena.mundo.assentar()
     (row,) = cena.loja.de(EnvioRow, EMPRESA)
     assert (row.estado, row.dados) == ("cancelado", "")
+
+
+@pytest.mark.parametrize("que", ["o ticket", "o contato"])
+def test_what_waits_in_a_line_goes_with_the_ticket_or_the_contact_that_it_names(que: str) -> None:
+    cena = CenaDeAvisos()
+    cena.regra("nova_mensagem", **por("email"))
+    fica, vai = cena.ticket(nome="Maria"), cena.ticket(nome="João", telefone="5511999997777")
+    for ticket_id in (fica, vai):
+        cena.recebida(ticket_id)
+    if que == "o ticket":
+        cena.pedir(ExcluirTicket(quem=ADMIN, ticket_id=vai))
+    else:
+        cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=vai))
+        cena.pedir(ExcluirContato(quem=ADMIN, contato_id=cena.ver(vai).contato_id or ""))
+    conector = Quem(EMPRESA, None, "conector")
+    tomados = cena.enviar(TomarTrabalhos(quem=conector, canal_id=cena.email, conector="c1", quantos=10))
+    cena.mundo.assentar()
+    assert [um.envio.assunto for um in tomados.get() if um.envio is not None] == ["Nova mensagem: Maria"]
 
 
 # -- once --------------------------------------------------------------------------------------------------------------

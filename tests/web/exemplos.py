@@ -87,6 +87,10 @@ class Gravador:
         )
         return resposta.json() if e_json else resposta.content
 
+    def por_fora(self, metodo: str, caminho: str, corpo: Mapping[str, object]) -> None:
+        """Do something that is no example here, which must succeed."""
+        assert self._http.request(metodo, caminho, json=dict(corpo)).is_success
+
     def _guardar(self, nome: str, **partes: object) -> None:
         if nome not in self.exemplos:
             self.exemplos[nome] = {parte: valor for parte, valor in partes.items() if valor}
@@ -124,6 +128,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
         trio.run(_operar, g, servidor, admin)
         _desfazer(g)
         _avisar(g)
+        _ser_avisado(g, servidor, admin)
         _balancear(g)
     return normalizados(g.exemplos)
 
@@ -337,6 +342,24 @@ def _avisar(g: Gravador) -> None:
     feita = g("push_inscrever", inscricao)
     g("push_listar")
     g("push_cancelar", inscricao_id=feita["id"])
+
+
+def _ser_avisado(g: Gravador, servidor: Servidor, admin: Usuario) -> None:
+    """Of what a contact writes, and somebody else registers."""
+    silencio = {"de": "22:00", "ate": "07:00", "dias": ["dom"]}
+    resumo = {"cada": "dia", "hora": "08:00", "por": ["email"]}
+    preferencias = {"silencio": silencio, "resumo": resumo, "desligados": {"ticket_criado": ["sms"]}}
+    g("avisos_mudar_preferencias", {**preferencias, "telefone": "5511988887777"})
+    g("avisos_ver_preferencias")
+    g("avisos_prever", {"assunto": "{{aviso.nome}}: {{contato.nome}}", "texto": "Veja o nº {{ticket.numero}}"})
+    regra = {"nome": "Novos", "eventos": ["ticket_criado"], "para": {"papeis": ["admin"]}, "por": ["app"]}
+    g.por_fora("POST", "/atendimento/avisos/regras", regra)
+    with g.de(servidor, servidor.usuario(admin.empresa_id, "supervisor")) as outra:
+        ticket = outra("tickets_criar", {"contato_nome": "Rui Costa", "contato_telefone": "5511977776666"})
+    (aviso,) = g("avisos_listar", consulta={"naoLidas": "true"})["data"]
+    g("avisos_ler", notificacao_id=aviso["id"])
+    g("avisos_ler_todas")
+    g("tickets_encerrar", {"motivo": "Resolvido"}, ticket_id=ticket["id"])
 
 
 def _balancear(g: Gravador) -> None:
