@@ -86,7 +86,7 @@ def rotas_de(especie: Especie[Any], filtro: Filtro) -> Rotas:
     ver.__annotations__["return"] = vista.tipo
     gravar.__annotations__ |= {"corpo": mudanca, "return": vista.tipo}
     for funcao in (listar, criar, ver, gravar, excluir):
-        funcao.__name__ = f"{funcao.__name__}_{tipo}"  # by which the reference names the operation
+        funcao.__name__ = f"{tipo}_{funcao.__name__}"  # each operation has a name of its own in the reference
     caminho = especie.caminho
     um_so = f"{caminho}/<{qual}>"
     rotas.get(caminho, resumo=f"Listar {_minusculo(especie.recurso)}", ato=permissoes.VER)(listar)
