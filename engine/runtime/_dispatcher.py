@@ -378,8 +378,6 @@ class Dispatcher:
 
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
-        if ref.actor is not None:
-            ref.actor.due = deadlines[0][0] if len(deadlines) == 1 else min((em for em, _ in deadlines), default=0)
         if self.timers.declare(ref, deadlines):
             self.arm()
 

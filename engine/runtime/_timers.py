@@ -91,6 +91,10 @@ class Timers:
         is left alone, also if it has come: its handler is to change the row.
         """
         before = self._declared.get(ref, ())
+        if len(before) == len(deadlines) == 1 and deadlines[0] == (before[0].deadline, before[0].message):
+            return False
+        if ref.actor is not None:
+            ref.actor.due = min((deadline for deadline, _ in deadlines), default=0)
         left, after = list(before), []
         added = False
         for deadline, message in deadlines:
