@@ -277,8 +277,7 @@ class Dispatcher:
         if turn.before:
             turn.before.clear()
         for changed, deadlines in declared:
-            if self.timers.declare(changed, deadlines):
-                self.arm()
+            self.declare(changed, deadlines)
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
