@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SLICE: Final = 512
 """Timers delivered at a stretch: as many as a pass handles messages."""
-SHARE: Final = 256
+SHARE: Final = 128
 """Actors of one group that have mail, and turns of it that are not durable yet, up to which more of its timers are
 delivered: so its commands wait for few of them, and those of others, in the same batch of the journal, for as few.
 """
