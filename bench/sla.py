@@ -15,6 +15,12 @@ each of them: the number in the row, the message, the timer, and its places. The
 ``sla.firing_p99_ms``: how late a deadline's turn begins, on a uvloop, while 1,500,000 are armed, 2,000 come every
 second, actors are told 10,000 messages a second, and half-way 100,000 of another empresa come at once. It is a time on
 the wall, of all but those 100,000. The baseline is the same without them.
+
+``sla.recovery_s``: a node that was down for a day, with PostgreSQL: of an empresa with 100,000 open tickets the first
+response of each was due within an hour of the day before. The clock on the wall runs from the look for empresas that
+nobody serves until the last ``sla_violado`` is durable, each told once (:mod:`bench._downtime`). Meanwhile another
+empresa opens tickets, one after the other: ``sla.recovery_quiet_ratio`` is the p99 of these requests over what it was
+before.
 """
 
 from __future__ import annotations
@@ -28,7 +34,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bench._database import database
 from bench._deadlines import Arm, Idle, Move, Timed
+from bench._downtime import DUE, Told, after_a_day
 from bench._people import waiting_tickets
 from bench.engine import traced
 from bench.measure import Stopwatch, one_core, rounds
@@ -223,6 +231,19 @@ async def one_service(progress: Progress) -> tuple[float, float]:
         with_burst.append(await service.one_run(burst=True))
     loop.close()
     return median(with_burst), median(without)
+
+
+@bench(Figure("sla.recovery_s", "s", 10, "at most"), Figure("sla.recovery_quiet_ratio", "×", 2, "at most"))
+async def recovery(progress: Progress) -> Results:
+    told: list[Told] = []
+    for n in range(1, ROUNDS + 1):
+        progress(f"{DUE:,} deadlines of a day ago, round {n} of {ROUNDS}")
+        async with database() as dsn:
+            told.append(await after_a_day(dsn))
+    return {
+        "sla.recovery_s": Measured(median(one.seconds for one in told)),
+        "sla.recovery_quiet_ratio": Measured(median(one.quiet / one.alone for one in told), 1),
+    }
 
 
 @bench(Figure("sla.firing_p99_ms", "ms", 250, "at most"))

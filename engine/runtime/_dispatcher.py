@@ -277,8 +277,7 @@ class Dispatcher:
         if turn.before:
             turn.before.clear()
         for changed, deadlines in declared:
-            if self.timers.declare(changed, deadlines):
-                self.arm()
+            self.declare(changed, deadlines)
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -381,13 +380,17 @@ class Dispatcher:
         if self.timers.declare(ref, deadlines):
             self.arm()
 
-    def fire_timers(self) -> None:
-        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again."""
-        for timer in self.timers.due(self.now()):
+    def fire_timers(self) -> bool:
+        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again. False if
+        none was: none is due, or whose they are have enough to do.
+        """
+        due = self.timers.due(self.now())
+        for timer in due:
             if isinstance(timer.message, EndQuarantine):
                 self._recovery.end_quarantine(timer.ref)
             else:
                 self.deliver(timer.ref, timer)
+        return bool(due)
 
 
 def _unhandled(actor: Actor, message: object) -> NoReturn:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from engine.runtime._due import SHARE, Due
+from engine.runtime._due import SHARE, Due, room
 from engine.runtime._pending import PendingSet
 
 if TYPE_CHECKING:
@@ -168,10 +168,11 @@ class Timers:
 
     def due(self, now: int) -> list[Timer]:
         """Take out live timers whose deadline has come: all of them, in order, or of many a slice, in which groups take
-        turns. As long as :meth:`next_deadline` says that there are more, ask again once others have had their turn.
+        turns. As long as :meth:`next_deadline` says that there are more, ask again once others have had their turn; if
+        none was given, once there may be room.
         """
         come = self._pending.take(now, _COLLECTED)
-        if len(come) <= SHARE and not self._due:
+        if len(come) <= SHARE and not self._due and all(room(timer.ref.group) > 0 for timer in come):
             return come
         self._due.put(come)
         return self._due.take()
