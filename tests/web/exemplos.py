@@ -167,6 +167,12 @@ def _configurar(g: Gravador) -> None:
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
     g("invariantes_conferir")
+    g("relatorios_volume", consulta={"por": "fila", "intervalo": "dia"})
+    g("relatorios_tempos", consulta={"por": "fila"})
+    g("relatorios_status")
+    g("relatorios_sla", consulta={"por": "atendente"})
+    g("relatorios_agentes", consulta={"por": "atendente", "fuso": "America/Sao_Paulo"})
+    g("relatorios_csat", consulta={"por": "canal", "de": "2026-11-01", "ate": "2026-11-30"})
     _webhooks(g)
 
 
