@@ -17,7 +17,7 @@ from actors.diretorio.gente import Gente
 from actors.diretorio.saidas_de_avisos import SaidasDeAvisos
 from engine.avisos.limites import Orcamento
 from engine.avisos.modelo import Preferencias, TipoDeAviso, aceita
-from engine.avisos.ocorrencias import Ocorrencia, do_evento
+from engine.avisos.ocorrencias import DITOS, Ocorrencia, do_evento
 from engine.avisos.padroes import RegraViva, por_tipo
 from engine.avisos.quando import quando
 from engine.avisos.quem import a_quem, serve
@@ -61,10 +61,14 @@ class Avisos:
         self._dados = {row.chave: row.ate for row in imagem.avisos_dados}
         for especie in (REGRA_DE_AVISO, MODELO_DE_AVISO):
             viva.documentos.avisar(especie.tipo, self._regras_mudaram)
-        self._regras_mudaram()
+        self._ler_regras()
 
     def _regras_mudaram(self) -> None:
         """The empresa has other rules now, or says what they say in other words."""
+        self._ler_regras()
+        self._viva.seguir()
+
+    def _ler_regras(self) -> None:
         documentos = self._viva.documentos
         modelos, regras = documentos.de(MODELO_DE_AVISO), documentos.de(REGRA_DE_AVISO)
         vivas = [RegraViva(id_, regras[id_], modelos.get(regras[id_].modelo or "")) for id_ in sorted(regras)]
@@ -72,6 +76,11 @@ class Avisos:
         self._so_navegadores = {
             tipo for tipo, delas in self._regras.items() if all(uma.regra.por == ("push",) for uma in delas)
         }
+
+    @property
+    def atento(self) -> bool:
+        """Whether there is any event of which somebody may be told."""
+        return self._viva.inscricoes.ha or not self._regras.keys() <= self._so_navegadores | DITOS
 
     # -- what happens --------------------------------------------------------------------------------------------------
 

@@ -109,9 +109,13 @@ class EmpresaViva(DurableGroup):
         self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
-        self.inscricoes = Inscricoes(imagem.inscricoes)
+        self.inscricoes = Inscricoes(imagem.inscricoes, self.seguir)
         self.avisos = Avisos(self, imagem, gente)
-        self.follower = self._publicou
+        self.seguir()
+
+    def seguir(self) -> None:
+        """Events are looked at as they are published, where there is anybody who may be told of one."""
+        self.follower = self._publicou if self.ganchos.ha or self.avisos.atento else None
 
     def _publicou(self, ator: Effects[Any], evento: EventoRow) -> None:
         """Other systems, and the people whom it concerns, are told of an event, in the turn that publishes it."""

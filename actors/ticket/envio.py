@@ -138,7 +138,7 @@ def _sinalizar(ticket: Ticket, qual: Literal["lida", "digitando"]) -> None:
 
 
 def esquecer(ticket: Ticket) -> None:
-    """It is being deleted: what was to be sent in it is not."""
-    canal = canal_de_saida(ticket)
-    if canal is not None:
-        ticket.group.diretorio.canais[canal.id].tell(EsquecerDoTicket(ticket.row.id))
+    """It is being deleted: what was to be sent in it is not, nor is anybody told of it."""
+    group, canal = ticket.group, canal_de_saida(ticket)
+    for canal_id in dict.fromkeys((*group.avisos.saidas.canais(), *(() if canal is None else (canal.id,)))):
+        group.diretorio.canais[canal_id].tell(EsquecerDoTicket(ticket.row.id))

@@ -10,9 +10,10 @@ import pytest
 from msgspec import Struct
 
 from actors.atendente.comandos import ExcluirAtendente, RevogarAcesso
-from actors.canal.comandos import CriarCanal
+from actors.canal.comandos import CriarCanal, TomarTrabalhos
+from actors.contatos.comandos import ExcluirContato
 from actors.diretorio.empresa_viva import EmpresaViva
-from actors.documentos.comandos import CriarDocumento
+from actors.documentos.comandos import CriarDocumento, ExcluirDocumento
 from actors.empresa.comandos_de_avisos import Apresentar, MudarPreferencias, VerPreferencias
 from actors.ticket.comandos import AtribuirTicket, CriarNota, EncerrarTicket, ExcluirTicket, TransferirTicket
 from engine.avisos.limites import POR_HORA, RETIDOS_NO_MAXIMO
@@ -271,6 +272,50 @@ def test_whose_access_is_revoked_is_told_nothing_by_its_role_until_it_comes_agai
     cena.pedir(Apresentar(quem=Quem(EMPRESA, CHEFE, "atendente", "chefe@x.y")))
     cena.ticket()
     assert len(cena.notificacoes(CHEFE)) == 1, "it is a supervisor no more"
+
+
+def test_where_nobody_is_to_be_told_of_anything_no_event_is_looked_at() -> None:
+    cena = CenaDeAvisos()
+    viva = cena.mundo.vivas[EMPRESA]
+    assert viva.follower is None
+    regra = cena.regra("ticket_criado")
+    assert viva.follower is None, "of that whoever makes it says so"
+    outra = cena.regra("nova_mensagem")
+    assert viva.follower is not None
+    for id_ in (regra, outra):
+        cena.pedir(ExcluirDocumento(quem=ADMIN, tipo="regra_de_aviso", documento_id=id_))
+    assert viva.follower is None
+
+
+def test_what_was_to_be_sent_to_somebody_who_was_deleted_is_not() -> None:
+    cena = CenaDeAvisos()
+    cena.regra("nova_mensagem", **por("email"))
+    cena.recebida(cena.ticket())
+    bia = cena.atendente("bia", capacidade=50)
+    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=cena.ana, realocar=bia))
+    conector = Quem(EMPRESA, None, "conector")
+    cena.enviar(TomarTrabalhos(quem=conector, canal_id=cena.email, conector="c1", quantos=10))
+    cena.mundo.assentar()
+    (row,) = cena.loja.de(EnvioRow, EMPRESA)
+    assert (row.estado, row.dados) == ("cancelado", "")
+
+
+@pytest.mark.parametrize("que", ["o ticket", "o contato"])
+def test_what_waits_in_a_line_goes_with_the_ticket_or_the_contact_that_it_names(que: str) -> None:
+    cena = CenaDeAvisos()
+    cena.regra("nova_mensagem", **por("email"))
+    fica, vai = cena.ticket(nome="Maria"), cena.ticket(nome="João", telefone="5511999997777")
+    for ticket_id in (fica, vai):
+        cena.recebida(ticket_id)
+    if que == "o ticket":
+        cena.pedir(ExcluirTicket(quem=ADMIN, ticket_id=vai))
+    else:
+        cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=vai))
+        cena.pedir(ExcluirContato(quem=ADMIN, contato_id=cena.ver(vai).contato_id or ""))
+    conector = Quem(EMPRESA, None, "conector")
+    tomados = cena.enviar(TomarTrabalhos(quem=conector, canal_id=cena.email, conector="c1", quantos=10))
+    cena.mundo.assentar()
+    assert [um.envio.assunto for um in tomados.get() if um.envio is not None] == ["Nova mensagem: Maria"]
 
 
 # -- once --------------------------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from engine.avisos import exame, palavras
 from engine.avisos.limites import HORA, POR_HORA, RETIDOS_NO_MAXIMO, Orcamento
@@ -26,7 +28,7 @@ from engine.avisos.modelo import (
     Silencio,
     aceita,
 )
-from engine.avisos.ocorrencias import Ocorrencia, do_evento
+from engine.avisos.ocorrencias import POR_EVENTO, Ocorrencia, do_evento
 from engine.avisos.padroes import PADROES, RegraViva, por_tipo
 from engine.avisos.palavras import VARIAVEIS, Nomes
 from engine.avisos.previa import EXEMPLO, previa
@@ -34,8 +36,10 @@ from engine.avisos.quando import calado, fora_do_silencio, instante, quando
 from engine.avisos.quem import PESSOAS_NO_MAXIMO, a_quem, serve
 from engine.avisos.resumo import LINHAS_NO_MAXIMO, resumo
 from engine.documentos.cenario import Cenario
+from engine.eventos import POR_TIPO
 from engine.modelo import AvisoRetidoRow, EventoRow, MeioDeAviso
 from engine.parede import SEMANA, desvio
+from engine.vistas import MensagemVista, json_text
 
 MINUTO = 60_000
 TICKET = replace(EXEMPLO, fila_id="f1", atendente_id="ana")
@@ -350,12 +354,12 @@ def test_what_we_say_is_no_notice_and_what_nobody_is_told_of_is_none() -> None:
     assert (dita.envolvidos, dita.detalhe) == (("ana",), "oi")
 
 
-def test_an_offer_is_about_who_is_asked_and_a_mention_about_who_is_named() -> None:
+def test_an_offer_is_about_who_is_asked_and_a_reminder_about_who_had_it_meanwhile() -> None:
     oferta = do_evento(evento("oferta", '{"atendentes":["rui","bia"]}'), TICKET)
-    mencao = do_evento(evento("mencao", '{"atendenteId":"rui"}'), TICKET)
+    lembrete = do_evento(evento("ticket_lembrete", '{"atendenteId":"rui"}'), TICKET)
     assert oferta is not None
-    assert mencao is not None
-    assert (oferta.envolvidos, mencao.envolvidos) == (("rui", "bia"), ("rui",))
+    assert lembrete is not None
+    assert (oferta.envolvidos, lembrete.envolvidos) == (("rui", "bia"), ("rui",))
 
 
 def test_of_a_target_it_is_said_which_and_how_late() -> None:
@@ -365,6 +369,38 @@ def test_of_a_target_it_is_said_which_and_how_late() -> None:
     assert vencido is not None
     assert palavras.da_casa(perto).corpo == "Resolução: passou 80% do prazo"
     assert palavras.da_casa(vencido).corpo == "Primeira resposta: prazo vencido"
+
+
+def carga_de(tipo: Any) -> object:
+    """A value as the wire has it, of a type that events have."""
+    if isinstance(tipo, type) and issubclass(tipo, Struct):
+        dicas = get_type_hints(tipo)
+        return {campo.encode_name: carga_de(dicas[campo.name]) for campo in fields(tipo)}
+    if get_origin(tipo) is Literal:
+        return get_args(tipo)[0]
+    if get_origin(tipo) is tuple:
+        return [carga_de(get_args(tipo)[0])]
+    if get_origin(tipo) is dict:
+        return {}
+    partes = [parte for parte in get_args(tipo) if parte is not type(None)]
+    return carga_de(partes[0]) if partes else {str: "x", int: 1, bool: True, float: 1.0}.get(tipo)
+
+
+@pytest.mark.parametrize("tipo", [tipo for tipo in TIPOS if tipo in POR_EVENTO])
+def test_every_event_is_read_as_it_is_published(tipo: str) -> None:
+    classe: Any = MensagemVista if tipo == "nova_mensagem" else POR_TIPO[tipo]
+    dados = carga_de(classe)
+    assert isinstance(dados, dict)
+    if tipo == "nova_mensagem":
+        dados["direcao"] = "recebida"
+    dita = do_evento(evento(tipo, json_text(dados)), TICKET)
+    assert dita is not None
+    assert dita.tipo == tipo
+    assert palavras.da_casa(dita).corpo
+
+
+def test_every_kind_of_notice_is_an_event_that_there_is() -> None:
+    assert set(TIPOS) <= POR_TIPO.keys()
 
 
 def test_a_day_of_quiet_is_whole() -> None:

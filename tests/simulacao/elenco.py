@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from actors.comandos import Comando
+from engine.documentos.especies import REGRA_DE_SILENCIO
 from engine.modelo import EventoRow, PoliticaVersaoRow
 
 Opcao = tuple[int, Callable[[], Comando[Any]]]
@@ -45,6 +46,7 @@ class Elenco:
         self.ofertas: list[tuple[str, str]] = []
         self.seus: list[tuple[str, str]] = []
         self.vinculos: list[tuple[str, str]] = []
+        self.regras_de_silencio: list[str] = []
         self.versoes: list[PoliticaVersaoRow] = []
         self.agora = 0
 
@@ -56,6 +58,8 @@ class Elenco:
             ids.append(dados[qual]["id"])
         if evento.tipo == "ticket_criado" and dados["ticket"]["canalId"] is not None:
             self.com_canal.append(dados["ticket"]["id"])
+        elif evento.tipo == "configuracao_atualizada" and dados["tipoDoDocumento"] == REGRA_DE_SILENCIO.tipo:
+            self.regras_de_silencio.append(dados["id"])
         elif evento.tipo == "oferta":
             self.ofertas += [(dados["ticketId"], um) for um in dados["atendentes"]]
         elif evento.tipo == "nova_mensagem":

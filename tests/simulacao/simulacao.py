@@ -11,15 +11,18 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.atendente.comandos import ExcluirAtendente
-from actors.canal.comandos import AtualizarCanal, RetomarCanal
+from actors.canal.comandos import AtualizarCanal, ExcluirCanal, RetomarCanal
 from actors.canal.ganchos import AtualizarGancho
 from actors.comandos import Comando
+from actors.documentos.comandos import ExcluirDocumento
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
+from engine.documentos.especies import REGRA_DE_SILENCIO
 from engine.envios.cargas import TRABALHOS
 from engine.errors import BalcaoError, InternalFailure, Unavailable
 from engine.estados import dono
 from engine.modelo import (
+    DocumentoRow,
     EnvioRow,
     EquipeFilaRow,
     EstadoEnvio,
@@ -61,6 +64,7 @@ from tests.simulacao.invariantes import conferir_loja, refazendo
 from tests.simulacao.loja import Falha, LojaEmMemoria
 from tests.simulacao.mundo import Mundo, janela_estreita, uma_mensagem_por_vez
 from tests.simulacao.roteiro import EMPRESAS, Roteirista
+from tests.simulacao.silencios import conferir_historia_do_silencio, conferir_silencios
 from tests.simulacao.vigia import Vigia
 
 PASSOS = 120
@@ -90,7 +94,8 @@ class Simulacao:
         self.loja = LojaEmMemoria(self._falha)
         self.supervisor = Supervisor()
         self.ritmo = Ritmo.de(self._r)
-        self._roteirista = Roteirista(self._r, self.ritmo)
+        self._silencio = semente % 5 == 2
+        self._roteirista = Roteirista(self._r, self.ritmo, silencio=self._silencio)
         self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
         sem_falhas = self.chances == Chances()
         self._vigias = {id_: Vigia(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS}
@@ -182,6 +187,7 @@ class Simulacao:
         for empresa_id in EMPRESAS:
             conferir_envios(self.loja, empresa_id, self._devem[empresa_id])
             conferir_ganchos(self.loja, empresa_id, self._ganchos[empresa_id])
+            conferir_silencios(self.loja, empresa_id)
             self._rever(self._elencos[empresa_id])
             self.estados |= {row.estado for row in self.loja.de(EnvioRow, empresa_id)}
         conferir_entradas(self.loja, self.entradas.aceitas)
@@ -262,7 +268,7 @@ class Simulacao:
             assert all(ref.state == 0 for ref in viva.diretorio.refs()), "still quarantined"
             assert not viva.diretorio.saindo, "a deletion without end"
             assert not refazendo(viva), "the distribution does not come back"
-            self._vigias[viva.name].conferir(viva)
+            self._vigias[viva.name].conferir(viva, self._flagrantes.tomar_prometidas(viva.name))
         conferir_loja(self.loja)
         self._despachar_tudo()
         self._contar_tudo()
@@ -272,6 +278,7 @@ class Simulacao:
             conferir_decisoes(self.loja, empresa_id)
             conferir_versoes(self.loja, empresa_id)
             conferir_estados(self.loja, empresa_id)
+            conferir_historia_do_silencio(self.loja, empresa_id)
 
     def _acalmar(self) -> None:
         """From now on nothing goes round: days pass until all is written and sent."""
@@ -280,7 +287,14 @@ class Simulacao:
             for fila in [fila for fila in self.loja.de(FilaRow, empresa_id) if fila.excluida_em is None]:
                 calma = replace(politica_de(fila), modo="direto", silencio_segundos=0)
                 self.mundo.pedir(GravarPolitica(quem=admin, fila_id=fila.id, documento=calma))
+        for row in [uma for uma in self._regras_de_silencio() if self._silencio]:
+            admin = Quem(row.empresa_id, None, "admin")
+            self.mundo.pedir(ExcluirDocumento(quem=admin, tipo=row.tipo, documento_id=row.id))
         self.mundo.assentar()
+
+    def _regras_de_silencio(self) -> list[DocumentoRow]:
+        rows = (row for id_ in EMPRESAS for row in self.loja.de(DocumentoRow, id_))
+        return [row for row in rows if row.tipo == REGRA_DE_SILENCIO.tipo and row.excluido_em is None]
 
     def _despachar_tudo(self) -> None:
         """Connectors that do what they are given, until nothing is left to be sent."""
@@ -371,8 +385,9 @@ class Simulacao:
     def _anotar(self, comando: Comando[Any] | None, resposta: Reply[Any]) -> None:
         """The ledger of acknowledged writes. ``comando`` None: something came in."""
         if not resposta.is_set:
-            # a deletion waits for claims on tickets that are quarantined, but not for ever
-            tardia = isinstance(comando, ExcluirAtendente) and self.chances != Chances()
+            # a deletion waits for claims on tickets that are quarantined, or until it is read what a canal has to do
+            espera = isinstance(comando, ExcluirAtendente) or (isinstance(comando, ExcluirCanal) and self.loja.fora)
+            tardia = espera and self.chances != Chances()
             assert tardia or self.mundo.journal.pending, f"{type(comando).__name__} was never answered"
             self._tardias.append((self.mundo, resposta))
             return

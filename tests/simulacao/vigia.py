@@ -22,6 +22,7 @@ from tests.simulacao.invariantes import (
 from tests.simulacao.loja import LojaEmMemoria
 from tests.simulacao.partes import Dada, Partes
 from tests.simulacao.retrato import gravado
+from tests.simulacao.silencios import conferir_prazos_do_silencio
 
 RAZOES_A_CADA = 10
 """Steps, after which it is asked of everybody why it may not have what waits."""
@@ -58,16 +59,17 @@ class Vigia:
 
     def depois(self, viva: EmpresaViva, eventos: Sequence[EventoRow], prometidas: Sequence[Dada]) -> None:
         """A step has ended, and all of it is durable. ``eventos`` are those of the step."""
-        self._partes.prometidas(prometidas)
-        self.conferir(viva)
+        self.conferir(viva, prometidas)
         if self._esperam is not None:
             conferir_escolha(viva, self._esperam, eventos, self._filas)
             conferir_devolucoes(self.contador.voltaram, eventos, self._vagas, vagas_livres(viva))
 
-    def conferir(self, viva: EmpresaViva) -> None:
+    def conferir(self, viva: EmpresaViva, prometidas: Sequence[Dada]) -> None:
+        self._partes.prometidas(prometidas)
         now = viva.dispatcher.now()
         mundo = gravado(viva, self._loja, self.contador.vagas.arrematados(now))
         conferir_atores(viva)
+        conferir_prazos_do_silencio(viva)
         conferir_participacao(viva, self._loja)
         conferir_prazos(mundo)
         conferir_idades(self._tickets, mundo.tickets, self.contador.tomar_fechados())

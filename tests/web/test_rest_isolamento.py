@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from engine.documentos.especies import ESPECIES
 from engine.modelo import Papel
 from engine.permissoes import TODOS
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
@@ -203,7 +204,14 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         if rota.metodo != "GET" and nome(rota).partition(" ")[2].startswith(cadastros) and nome(rota) not in outras
     } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir"}
     esperadas |= {nome(rota) for rota in TODAS if nome(rota).partition(" ")[2].startswith(("/webhooks", "/ops"))}
+    esperadas |= {nome(rota) for rota in TODAS if rota.metodo != "GET" and _e_documento(rota)}
     assert {rota for rota, papeis in restritas.items() if papeis == configuram} == esperadas
+
+
+def _e_documento(rota: Rota) -> bool:
+    """Whether it is one of those that every kind of document has."""
+    caminho = nome(rota).partition(" ")[2]
+    return any(caminho in {uma.caminho, f"{uma.caminho}/<{uma.tipo}_id>"} for uma in ESPECIES)
 
 
 def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:
