@@ -25,7 +25,7 @@ CANAIS: Final = 5
 EQUIPES: Final = 12
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
-BEGIN: Final = 1_793_534_400_000
+BEGIN: Final = 1_793_491_200_000
 """Midnight of 2026-11-01, UTC."""
 _COLUMNS: Final = (
     "empresa_id", "seq", "tipo", "em", "ticket_id", "fila_id", "atendente_id", "ator_id", "ator_papel", "dados",

@@ -263,7 +263,7 @@ def test_a_closed_ticket_is_forgotten_after_some_days_and_reopens_all_the_same(p
             escritor = await escrito(banco)
             await contar_tudo(banco.store.relatorios, escritor.id, 1_000)
             fim = o_mes()[-1].em
-            tarde = replace(o_mes()[0], seq=len(o_mes()) + 1, em=fim + 20 * DIA, tipo="fila_criada")
+            tarde = replace(o_mes()[0], seq=len(o_mes()) + 1, em=fim + 40 * DIA, tipo="fila_criada")
             await escrever(banco, escritor, [tarde])
             await contar_tudo(banco.store.relatorios, escritor.id, 1_000)
             async with por_fora(postgres_dsn) as con:

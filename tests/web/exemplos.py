@@ -25,7 +25,7 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DURACAO: Final = re.compile(r'("duracaoMs": )\d+')
-_MEDIDA: Final = re.compile(r'("(?:us|esperouMs|ociosoDesde)": )[\d.]+')
+_MEDIDA: Final = re.compile(r'("(?:us|esperouMs|ociosoDesde|ateSeq)": )[\d.]+')
 _SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
 _CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
@@ -174,6 +174,10 @@ def _configurar(g: Gravador) -> None:
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
     g("invariantes_conferir")
+    de_dezembro = {"de": "2025-12-01", "ate": "2025-12-31", "fuso": "America/Sao_Paulo"}
+    for nome, por in (("volume", "fila"), ("tempos", "fila"), ("status", "fila"), ("sla", "fila"), ("csat", "canal")):
+        g(f"relatorios_{nome}", consulta=de_dezembro | {"por": por})
+    g("relatorios_agentes", consulta=de_dezembro | {"por": "atendente"})
     _webhooks(g)
 
 

@@ -174,7 +174,9 @@ def _declarar(nome: Nome, tipo: Any, resumo: str, texto: str) -> Callable[..., o
     consulta = ConsultaDeAgentes if nome == "agentes" else ConsultaDeRelatorio
     ver.__annotations__ |= {"consulta": consulta, "return": tipo}
     documento = _documento(texto)
-    return rotas.get(f"/relatorios/{nome}", resumo=resumo, ato=permissoes.VER_RELATORIOS, documento=documento)(ver)
+    return rotas.get(
+        f"/relatorios/{nome}", resumo=resumo, ato=permissoes.VER_RELATORIOS, documento=documento, demora=True
+    )(ver)
 
 
 volume = _declarar(
