@@ -60,13 +60,17 @@ class Month:
     def _people(self) -> Iterator[Event]:
         """The agents come, each into an equipe."""
         for n, agent in enumerate(self.agents):
-            seen = {"id": agent, "online": True, "estado": "disponivel", "capacidade": 5}
+            seen = {"id": agent, "online": False, "estado": "offline", "capacidade": 5}
             made = json.dumps({"atendente": seen}, separators=(",", ":"))
             yield "atendente_criado", None, BEGIN, None, None, agent, None, "sistema", made, None
             of = json.dumps({"equipeId": self.equipes[n % EQUIPES], "atendenteId": agent})
             yield "equipe_membro_incluido", None, BEGIN, None, None, agent, None, "sistema", of, None
 
     def _day(self) -> Iterator[Event]:
+        for agent in self.agents:
+            for em, online, estado in ((_FROM, True, "disponivel"), (_FROM + 11, False, "offline")):
+                seen = _text({"id": agent, "online": online, "estado": estado})
+                yield "atendente_status", None, BEGIN + em * HOUR, None, None, agent, agent, "atendente", seen, None
         for _ in range(TICKETS // DAYS):
             yield from self._ticket()
 
@@ -141,7 +145,7 @@ async def write_rest(con: asyncpg.Connection[Any], month: Month, progress: Progr
             """
             INSERT INTO atendimento_relatorios (empresa_id, corte, hora, chave, somas)
             SELECT empresa_id, corte, hora + $2, chave, somas FROM atendimento_relatorios
-            WHERE empresa_id = $1 AND hora > $3 AND hora < $4
+            WHERE empresa_id = $1 AND hora >= $3 AND hora < $4
             """,
             month.empresa_id, day * 24, BEGIN // HOUR, BEGIN // HOUR + 24,
         )  # fmt: skip

@@ -198,10 +198,10 @@ class TicketRow(Struct, frozen=True, gc=False):
     ultima_externa: str | None = None
     rota: Rota | None = None
     sla: Sla | None = None
-    silencio: Silencio | None = None
-    adiamento: Adiamento | None = None
     perguntar_em: int | None = None
     pesquisa: Perguntada | None = None
+    silencio: Silencio | None = None
+    adiamento: Adiamento | None = None
 
 
 class TicketBuscaRow(Struct, frozen=True, gc=False):

@@ -104,6 +104,16 @@ class Panorama(Struct, frozen=True, gc=False):
     online: int
 
 
+class Adormecida(Struct, frozen=True, gc=False):
+    """An empresa that no living node serves, though time does something in it. ``nossa``: it was this node's, by its
+    name, or nobody's, and not another's, which may come back. ``ha_outro``: another node lives.
+    """
+
+    empresa_id: str
+    nossa: bool
+    ha_outro: bool
+
+
 class ContatosAchados(Struct, frozen=True):
     """Contacts as they are stored: whose each address is, by ``chave``, and the rows of all contacts concerned."""
 
@@ -259,7 +269,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
 class TicketDetalhe(Struct, frozen=True):
     """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
     stands for the ticket's now, after merges. ``notas``: how many internal notes there are of it.
-    ``comentario``: the message by which its contact said more of the survey than the note; None also if it was deleted.
+    ``comentario``: the message by which its contact said more of the survey than the note; None also if
+    it, or the contact, was deleted.
     """
 
     ticket: TicketRow

@@ -150,7 +150,7 @@ class Leituras:
         ticket = do_ticket(*colunas)
         if ticket.excluido_em is not None:
             return None
-        comentario = None if ticket.pesquisa is None else ticket.pesquisa.comentario
+        comentario = None if ticket.pesquisa is None or contato is None else ticket.pesquisa.comentario
         return TicketDetalhe(
             ticket,
             _mensagens(mensagens_em_colunas),

@@ -18,7 +18,7 @@ from engine.relatorios.contagem import Contagem
 from engine.relatorios.estado import LEMBRADO_MS, AtendenteVivo, TicketVivo, guardado, ler_atendente, ler_ticket
 from engine.relatorios.fatos import CONTADOS, atendentes_de
 from engine.relatorios.guarda import Leva, Marca, SomaDaHora
-from engine.relatorios.somas import Corte, Somas, empacotar, somar_pacote
+from engine.relatorios.somas import Corte, Somas, com_os_dias, empacotar, somar_pacote
 from storage.conexao import FALHAS, Conexao, Conexoes, Uso, conectar, fechar
 from storage.consultas import sql
 from storage.erros import falha_ao_conectar
@@ -72,7 +72,7 @@ class LivroDeRelatorios:
     async def gravar(self, empresa_id: str, leva: Leva, contagem: Contagem) -> bool:
         with self._ausencia():
             async with self._conexoes.usar() as con:
-                somas = await _somadas(con, empresa_id, contagem.somas)
+                somas = await _somadas(con, empresa_id, com_os_dias(contagem.somas))
                 lugares, estados = list(somas), list(_estados(contagem))
                 gravada = await con.fetchval(
                     _GRAVAR, empresa_id, leva.antes.ate, leva.depois.ate, leva.depois.em,

@@ -158,7 +158,7 @@ class Entradas:
         if row is None:
             return None
         now, mensagem = self._ator.now(), m.comando.mensagem
-        reabre = pode_reabrir(row, self._viva.ajustes.janela_reabertura, now)
+        reabre = pode_reabrir(row, self._viva.silencios.janela_de_reabertura(row), now)
         return row.id if reabre or parte(row, mensagem.tipo, mensagem.conteudo, now) is not None else None
 
     def _soltar(self, chave: Chave, prontos: list[Ask[Any]]) -> None:

@@ -61,6 +61,19 @@ def rotulos(horas: range, fuso: ZoneInfo, intervalo: Intervalo) -> Iterator[str 
             yield um
 
 
+def partes(horas: range, fuso: ZoneInfo, intervalo: Intervalo) -> Iterator[range]:
+    """The hours of each part."""
+    if intervalo == "total":
+        yield horas
+        return
+    inicio = horas.start
+    for hora in horas:
+        if rotulo(hora, fuso, intervalo) != rotulo(inicio, fuso, intervalo):
+            yield range(inicio, hora)
+            inicio = hora
+    yield range(inicio, horas.stop)
+
+
 def _inicio_do_dia(dia: date, fuso: ZoneInfo) -> int:
     """The first hour whose middle lies on that day or later."""
     segundos = datetime(dia.year, dia.month, dia.day, tzinfo=fuso).timestamp()

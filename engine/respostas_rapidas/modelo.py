@@ -11,7 +11,7 @@ from engine.politica.modelo import Id, Nome, Parte
 
 TEXTO_MAXIMO: Final = 4_096
 """Characters, as of a message."""
-Atalho = Annotated[str, Meta(min_length=1, max_length=40)]
+Atalho = Nome
 """What is typed to call it: one word, with the slash before it or without."""
 Texto = Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=rf"^[^\u0000]*{VISIVEL}[^\u0000]*$")]
 Ids = Annotated[tuple[Id, ...], Meta(max_length=200)]

@@ -277,7 +277,8 @@ class Dispatcher:
         if turn.before:
             turn.before.clear()
         for changed, deadlines in declared:
-            self.declare(changed, deadlines)
+            if self.timers.declare(changed, deadlines):
+                self.arm()
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -377,8 +378,6 @@ class Dispatcher:
 
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
-        if ref.actor is not None:
-            ref.actor.due = deadlines[0][0] if len(deadlines) == 1 else min((em for em, _ in deadlines), default=0)
         if self.timers.declare(ref, deadlines):
             self.arm()
 

@@ -91,16 +91,22 @@ class Timers:
         is left alone, also if it has come: its handler is to change the row.
         """
         before = self._declared.get(ref, ())
+        if len(before) == len(deadlines) == 1 and deadlines[0] == (before[0].deadline, before[0].message):
+            return False
+        if ref.actor is not None:
+            ref.actor.due = min((deadline for deadline, _ in deadlines), default=0)
         left, after = list(before), []
         added = False
         for deadline, message in deadlines:
-            same = next((t for t in left if t.deadline == deadline and t.message == message), None)
-            if same is None:
-                self.add(same := Timer(deadline, ref, message))
-                added = True
+            for n, timer in enumerate(left):
+                if timer.deadline == deadline and timer.message == message:
+                    del left[n]
+                    break
             else:
-                left.remove(same)
-            after.append(same)
+                timer = Timer(deadline, ref, message)
+                self._pending.add(timer)
+                added = True
+            after.append(timer)
         for timer in left:
             timer.disarm()
         if after:

@@ -10,7 +10,7 @@ t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
 t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota,
-t.sla, t.silencio, t.adiamento, t.perguntar_em, t.pesquisa
+t.sla, t.perguntar_em, t.pesquisa, t.silencio, t.adiamento
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,

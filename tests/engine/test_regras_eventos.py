@@ -24,6 +24,7 @@ FORMAS = {
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
     "ticket_lembrete": ["ticketId", "filaId", "atendenteId", "ate", "por", "motivo"],
     "ticket_excluido": ["id"],
+    "pesquisa_respondida": ["ticketId", "pesquisaId", "tipoDePesquisa", "nota", "perguntadaEm"],
     "oferta": ["ticketId", "filaId", "atendentes", "ate", "ticket"],
     "oferta_expirada": ["ticketId", "filaId", "atendentes", "motivo"],
     "mensagem_status": ["id", "ticketId", "lida", "statusEntrega", "erroEntrega"],

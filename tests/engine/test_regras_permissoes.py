@@ -154,7 +154,9 @@ def test_an_agent_is_one_by_role_or_because_it_was_made_one(papel: Papel, cadast
 
 def test_of_every_event_about_the_empresa_it_is_said_who_is_told() -> None:
     de_rows = {
-        tipo for tipo in POR_TIPO if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta"))
+        tipo
+        for tipo in POR_TIPO
+        if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa"))
     }  # fmt: skip
     ditos = {tipo for tipo in POR_TIPO if tipo in permissoes._DOS_EVENTOS}
     assert ditos == POR_TIPO.keys() - de_rows - DE_UMA_PESSOA

@@ -17,7 +17,7 @@ from engine.relatorios.folha import inerte
 from engine.relatorios.histograma import CLASSES, LIMITES, classe, percentil
 from engine.relatorios.jornada import por_hora
 from engine.relatorios.medidas import NO_STATUS
-from engine.relatorios.somas import HORA_MS, Corte
+from engine.relatorios.somas import HORA_MS, Corte, inteiros
 
 FUSOS = [
     "America/Sao_Paulo", "America/Noronha", "UTC", "Asia/Kolkata", "Asia/Kathmandu", "Pacific/Chatham",
@@ -134,3 +134,28 @@ def test_what_people_have_named_is_no_formula() -> None:
         assert inerte(perigoso) == f"'{perigoso}"
     for nome in ("Suporte", "é", "1+1", "a=b", ""):
         assert inerte(nome) == nome
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_hours_are_parted_into_whole_days_and_what_is_beside_them(de: int, quantas: int) -> None:
+    horas = range(de, de + quantas)
+    partes = inteiros(horas)
+    assert [hora for parte in partes for hora in parte] == list(horas)
+    antes, dias, depois = partes
+    assert dias.start % 24 == dias.stop % 24 == 0
+    if not dias:
+        assert all(not set(range(dia, dia + 24)) <= set(horas) for dia in range(0, 500, 24))
+    else:
+        assert len(antes) < 24 > len(depois)
+
+
+@given(st.sampled_from(FUSOS), dias, st.sampled_from(["total", "semana", "mes"]), st.integers(1, 90))
+def test_the_parts_of_a_period_are_its_hours_and_each_has_one_label(
+    nome: str, dia: date, intervalo: periodo.Intervalo, quantos: int
+) -> None:
+    fuso = ZoneInfo(nome)
+    horas = periodo.horas(str(dia), str(dia + timedelta(days=quantos)), fuso, 0)
+    partes = list(periodo.partes(horas, fuso, intervalo))
+    assert [hora for parte in partes for hora in parte] == list(horas)
+    rotulos = [{periodo.rotulo(hora, fuso, intervalo) for hora in parte} for parte in partes]
+    assert [rotulo for (rotulo,) in rotulos] == list(periodo.rotulos(horas, fuso, intervalo))

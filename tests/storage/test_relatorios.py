@@ -16,7 +16,7 @@ from engine.modelo import EventoRow
 from engine.ports import StoreAway
 from engine.relatorios.contagem import Contagem
 from engine.relatorios.guarda import Leva
-from engine.relatorios.somas import Corte, Somas, somar_pacote
+from engine.relatorios.somas import NO_DIA, Corte, Somas, com_os_dias, somar_pacote
 from engine.tempo import VirtualClock
 from storage import Banco
 from storage.faxina import Faxina
@@ -59,7 +59,9 @@ async def guardado(dsn: str, empresa_id: str) -> Somas:
         )
     for corte, chave, hora, pacote in linhas:
         somar_pacote(somas.setdefault((corte, chave, hora), {}), pacote)
-    return somas
+    por_hora = {lugar: de for lugar, de in somas.items() if lugar[0] not in NO_DIA.values()}
+    assert sem_zeros(com_os_dias(por_hora)) == sem_zeros(somas)
+    return por_hora
 
 
 def sem_zeros(somas: Somas) -> Somas:

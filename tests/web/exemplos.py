@@ -15,6 +15,7 @@ import trio
 from engine.tempo import SystemClock, iso
 from tests.servidor import Servidor, Usuario
 from tests.web.conector_apoio import conector
+from tests.web.exemplos_dos_documentos import documentos, notas
 from web.openapi import nome_da_operacao
 from web.pedido.rota import Rota, nome_no_fio
 from web.rotas import TODAS
@@ -123,6 +124,7 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
     admin = servidor.nova_empresa()
     with Gravador(servidor, admin) as g:
         _configurar(g)
+        documentos(g)
         _atender(g, admin)
         _pegar(g, servidor, admin)
         trio.run(_operar, g, servidor, admin)
@@ -228,6 +230,7 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("mensagens_excluir", mensagem_id=resposta["id"])
     g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
     g("tickets_reabrir", ticket_id=id_)
+    notas(g, id_, maria["id"])
     g("adiamentos_adiar", {"ate": _amanha(), "motivo": "Ligar para o cliente"}, ticket_id=id_)
     g("adiamentos_cancelar", ticket_id=id_)
     g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
@@ -273,8 +276,11 @@ def _arquivo(g: Gravador, ticket_id: str) -> None:
 
 
 def _contatos(g: Gravador, joao: str) -> None:
-    outro = g("contatos_criar", {"nome": "João S.", "email": "joao.silva@example.com", "observacao": "Prefere e-mail"})
-    g("contatos_atualizar", {"observacao": "Prefere mensagens"}, contato_id=outro["id"])
+    outro = g(
+        "contatos_criar",
+        {"nome": "João S.", "email": "joao.silva@example.com", "observacao": "Prefere e-mail", "etiquetas": ["vip"]},
+    )
+    g("contatos_atualizar", {"observacao": "Prefere mensagens", "etiquetas": ["vip", "sul"]}, contato_id=outro["id"])
     g("contatos_unir", {"contatoId": outro["id"]}, contato_id=joao)
     g("contatos_ver", contato_id=joao)
     g("contatos_listar", consulta={"telefone": "5511999998888"})

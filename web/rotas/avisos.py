@@ -5,9 +5,9 @@ Rules and templates of notices are documents (:mod:`web.rotas.documentos`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields
 
 from actors.empresa.comandos_de_avisos import (
@@ -18,7 +18,7 @@ from actors.empresa.comandos_de_avisos import (
     VerPreferencias,
 )
 from engine import permissoes
-from engine.avisos.modelo import ASSUNTO_MAXIMO, TEXTO_MAXIMO, ModeloDeAviso, Preferencias, TipoDeAviso
+from engine.avisos.modelo import Assunto, ModeloDeAviso, Preferencias, Texto, TipoDeAviso
 from engine.avisos.palavras import VARIAVEIS
 from engine.avisos.previa import Previa
 from engine.errors import NotFound
@@ -106,8 +106,8 @@ class PreferenciasVista(Preferencias, frozen=True, kw_only=True, omit_defaults=F
 
 
 class ModeloAVer(DaEmpresa, frozen=True, kw_only=True):
-    assunto: Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO)]
-    texto: Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO)]
+    assunto: Assunto
+    texto: Texto
     evento: TipoDeAviso = "nova_mensagem"
     ticket_id: Uuid | None = None
 

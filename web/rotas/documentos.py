@@ -85,9 +85,11 @@ def rotas_de(especie: Especie[Any], filtro: Filtro) -> Rotas:
     criar.__annotations__ |= {"corpo": novo, "return": vista.tipo}
     ver.__annotations__["return"] = vista.tipo
     gravar.__annotations__ |= {"corpo": mudanca, "return": vista.tipo}
+    for funcao in (listar, criar, ver, gravar, excluir):
+        funcao.__name__ = f"{tipo}_{funcao.__name__}"  # each operation has a name of its own in the reference
     caminho = especie.caminho
     um_so = f"{caminho}/<{qual}>"
-    rotas.get(caminho, resumo=f"Listar: {especie.recurso.lower()}", ato=permissoes.VER)(listar)
+    rotas.get(caminho, resumo=f"Listar {_minusculo(especie.recurso)}", ato=permissoes.VER)(listar)
     rotas.post(caminho, resumo=f"Criar {um}", ato=permissoes.CONFIGURAR, status=201, erros=(409,))(criar)
     rotas.get(um_so, resumo=f"Ver {um}", ato=permissoes.VER)(ver)
     rotas.put(um_so, resumo=f"Substituir {um}", ato=permissoes.CONFIGURAR, erros=(409,))(gravar)
@@ -121,6 +123,10 @@ def _dados(especie: Especie[Any], corpo: Struct) -> str:
     """The document of a body, as it is kept: what has the default is left out."""
     valores = {campo.name: getattr(corpo, campo.name) for campo in fields(especie.documento)}
     return msgspec.json.encode(especie.documento(**valores)).decode()
+
+
+def _minusculo(recurso: str) -> str:
+    return recurso[:1].lower() + recurso[1:]
 
 
 TODAS: Final = tuple(rotas_de(uma, _FILTROS.get(uma.tipo, Filtro())) for uma in ESPECIES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -10,9 +9,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from actors.documentos.comandos import ListarDocumentos
 from engine import permissoes
+from engine.documentos.especies import CALENDARIO
 from engine.errors import Detalhe, Forbidden
 from engine.modelo import Quem
+from engine.politica.modelo import Nome as UmaLinha
 from engine.relatorios import periodo
 from engine.relatorios.consulta import Consulta, Nome, Por
 from engine.relatorios.folha import folha
@@ -46,21 +48,9 @@ def _quando(valor: object) -> str:
     return texto
 
 
-def _fuso(valor: object) -> str:
-    """What may be the name of a time zone; whether there is one of that name is asked later."""
-    texto = uma_linha(valor)
-    if len(texto) > 60 or re.fullmatch(_NOME_DE_FUSO, texto) is None:
-        raise Problema("deve ser um fuso da IANA, como America/Sao_Paulo")
-    return texto
-
-
-_NOME_DE_FUSO: Final = r"^[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*$"
 _UTC: Final = ZoneInfo("UTC")
 Quando = Annotated[
     str, Meta(max_length=30, pattern=_DIA_OU_INSTANTE, description="Um dia, ou um instante em UTC."), Ler(_quando)
-]
-Fuso = Annotated[
-    str, Meta(max_length=60, pattern=_NOME_DE_FUSO, description="Um fuso da IANA, como America/Sao_Paulo."), Ler(_fuso)
 ]
 
 
@@ -69,7 +59,7 @@ class ConsultaDeAgentes(DaEmpresa, frozen=True, kw_only=True):
 
     de: Quando | None = None
     ate: Quando | None = None
-    fuso: Fuso = periodo.FUSO_PADRAO
+    fuso: UmaLinha | None = None
     por: PorAgente = "total"
     intervalo: Intervalo = "total"
     equipe_id: Uuid | None = None
@@ -86,7 +76,7 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
 
     de: Quando | None = None
     ate: Quando | None = None
-    fuso: Fuso = periodo.FUSO_PADRAO
+    fuso: UmaLinha | None = None
     por: Por = "total"
     intervalo: Intervalo = "total"
     fila_id: Uuid | None = None
@@ -107,13 +97,22 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
 Pedida = ConsultaDeAgentes | ConsultaDeRelatorio
 
 
-def _consulta(nome: Nome, pedida: Pedida, quem: Quem, agora: int) -> Consulta:
-    """What ``quem`` may see of what is wanted. Raises Invalid, Forbidden."""
+async def _fuso(p: Pedido, pedida: Pedida) -> str:
+    """The one that is said, or that of the empresa's calendar."""
+    if pedida.fuso is not None:
+        return pedida.fuso
+    rows = await p.no.pedir(ListarDocumentos(quem=p.quem, tipo=CALENDARIO.tipo))
+    calendarios = (CALENDARIO.ler(row.dados) for row in rows)
+    return next((um.fuso for um in calendarios if um.empresa), periodo.FUSO_PADRAO)
+
+
+def _consulta(nome: Nome, pedida: Pedida, dito: str, quem: Quem, agora: int) -> Consulta:
+    """What ``quem`` may see of what is wanted, by the clock of the zone ``dito``. Raises Invalid, Forbidden."""
     so_de = pedida.so_de()
     if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
         so_de["atendente"] = _o_proprio(quem, pedida.atendente_id)
     try:
-        fuso = periodo.fuso_de(pedida.fuso)
+        fuso = periodo.fuso_de(dito)
     except ValueError:
         raise invalido([Detalhe("fuso", "não há este fuso na IANA; use um como America/Sao_Paulo")]) from None
     de_quem = {dimensao: valor for dimensao, valor in so_de.items() if valor is not None}
@@ -134,7 +133,7 @@ def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
 async def _responder(p: Pedido, nome: Nome, pedida: Pedida) -> Relatorio[Valores] | Resposta:
     relatorios, empresa_id = p.relatorios, p.quem.empresa_id
     agora = relatorios.agora()
-    consulta = _consulta(nome, pedida, p.quem, agora)
+    consulta = _consulta(nome, pedida, await _fuso(p, pedida), p.quem, agora)
     await relatorios.em_dia(empresa_id)
     feito = await relatorio(relatorios.leitor, empresa_id, consulta, agora)
     if pedida.formato == "json":
