@@ -91,10 +91,8 @@ class Timers:
         is left alone, also if it has come: its handler is to change the row.
         """
         before = self._declared.get(ref, ())
-        if len(before) == len(deadlines) == 1 and deadlines[0] == (before[0].deadline, before[0].message):
-            return False
-        if ref.actor is not None:
-            ref.actor.due = min((deadline for deadline, _ in deadlines), default=0)
+        if len(before) <= 1 and len(deadlines) <= 1:
+            return self._declare_one(ref, before[0] if before else None, deadlines[0] if deadlines else None)
         left, after = list(before), []
         added = False
         for deadline, message in deadlines:
@@ -109,11 +107,30 @@ class Timers:
             after.append(timer)
         for timer in left:
             timer.disarm()
-        if after:
-            self._declared[ref] = tuple(after)
-        elif before:
-            del self._declared[ref]
+        self._have(ref, tuple(after), min((deadline for deadline, _ in deadlines), default=0))
         return added
+
+    def _declare_one(self, ref: Ref, before: Timer | None, deadline: Deadline | None) -> bool:
+        """The same where there was one at the most, and is: as mostly."""
+        if before is not None:
+            if deadline is not None and deadline[0] == before.deadline and deadline[1] == before.message:
+                return False
+            before.disarm()
+        if deadline is None:
+            self._have(ref, (), 0)
+            return False
+        timer = Timer(deadline[0], ref, deadline[1])
+        self._pending.add(timer)
+        self._have(ref, (timer,), deadline[0])
+        return True
+
+    def _have(self, ref: Ref, timers: tuple[Timer, ...], first: int) -> None:
+        if ref.actor is not None:
+            ref.actor.due = first
+        if timers:
+            self._declared[ref] = timers
+        else:
+            self._declared.pop(ref, None)
 
     def overdue(self, ref: Ref, now: int) -> list[Timer]:
         """What its row says that has come, the first first, whether it was delivered or not."""
