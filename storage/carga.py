@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.avisos.limites import DADOS_NO_MAXIMO
 from engine.ids import NINGUEM
 from engine.modelo import (
     Arquivo,
@@ -141,7 +142,7 @@ async def carregar(
         documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
         preferencias=[PreferenciaAvisosRow(*linha) for linha in await con.fetch(_AVISO_PREFERENCIAS, id_)],
         avisos_retidos=[AvisoRetidoRow(*linha) for linha in await con.fetch(_AVISOS_RETIDOS, id_)],
-        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now)],
+        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now, DADOS_NO_MAXIMO)],
         a_perguntar=await _tickets(con, _A_PERGUNTAR, id_),
     )
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from actors.diretorio.avisos_retidos import Retidos
 from actors.diretorio.gente import Gente
 from actors.diretorio.saidas_de_avisos import SaidasDeAvisos
-from engine.avisos.limites import Orcamento
+from engine.avisos.limites import DADOS_NO_MAXIMO, Orcamento
 from engine.avisos.modelo import Preferencias, TipoDeAviso, aceita
 from engine.avisos.ocorrencias import DITOS, Ocorrencia, do_evento
 from engine.avisos.padroes import RegraViva, por_tipo
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 
 AVISOS_POR_VEZ: Final = 1_000
 """Notices of one thing that happened."""
-DADOS_NO_MAXIMO: Final = 50_000
-"""How much is remembered of what people were told; of more, the oldest is forgotten, and may be told again."""
 
 
 class Avisos:
@@ -58,7 +56,7 @@ class Avisos:
         self.retidos = Retidos(viva, imagem.avisos_retidos)
         self.saidas = SaidasDeAvisos(viva, self.gente)
         self._orcamento = Orcamento()
-        self._dados = {row.chave: row.ate for row in imagem.avisos_dados}
+        self._dados = {row.chave: row.ate for row in sorted(imagem.avisos_dados, key=lambda row: row.ate)}
         for especie in (REGRA_DE_AVISO, MODELO_DE_AVISO):
             viva.documentos.avisar(especie.tipo, self._regras_mudaram)
         self._ler_regras()
@@ -164,17 +162,16 @@ class Avisos:
             return False
         row = AvisoDadoRow(self._viva.name, chave, pessoa, now + viva.regra.janela_segundos * 1000)
         ator.save(row)
-        ator.once_released(partial(self._lembrar, row, now))
+        ator.once_released(partial(self._lembrar, row))
         return True
 
-    def _lembrar(self, row: AvisoDadoRow, now: int) -> None:
+    def _lembrar(self, row: AvisoDadoRow) -> None:
+        """The latest are at the end; the first, which are over first, make room."""
         dados = self._dados
         dados.pop(row.chave, None)
         dados[row.chave] = row.ate
-        if len(dados) > DADOS_NO_MAXIMO:
-            self._dados = {chave: ate for chave, ate in dados.items() if ate > now}
-        while len(self._dados) > DADOS_NO_MAXIMO:
-            del self._dados[next(iter(self._dados))]
+        while len(dados) > DADOS_NO_MAXIMO:
+            del dados[next(iter(dados))]
 
     # -- people --------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from engine.avisos.quando import calado
 from engine.conector.trabalhos import Envio
 from engine.modelo import EnvioRow, MensagemRow, Quem
 from tests.actors.cena import ADMIN, EMPRESA
-from tests.actors.test_avisos_regras import HORA, CenaDeAvisos, por
+from tests.actors.cena_avisos import HORA, CenaDeAvisos, por
 
 PASSOS: Final = 60
 FUSOS: Final = ("UTC", "America/Sao_Paulo", "Australia/Lord_Howe")

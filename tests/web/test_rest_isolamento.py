@@ -202,7 +202,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         nome(rota)
         for rota in TODAS
         if rota.metodo != "GET" and nome(rota).partition(" ")[2].startswith(cadastros) and nome(rota) not in outras
-    } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir"}
+    } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir", "POST /avisos/previa"}
     esperadas |= {nome(rota) for rota in TODAS if nome(rota).partition(" ")[2].startswith(("/webhooks", "/ops"))}
     esperadas |= {nome(rota) for rota in TODAS if rota.metodo != "GET" and _e_documento(rota)}
     assert {rota for rota, papeis in restritas.items() if papeis == configuram} == esperadas
