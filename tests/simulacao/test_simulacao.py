@@ -24,8 +24,10 @@ from tests.simulacao.simulacao import Simulacao, rodar
 SEMENTES = int(os.environ.get("SEEDS", "200"))
 UMA = os.environ.get("SEED")
 POR_TESTE = 25
-RARAS = (81, 85, 91)
-"""Histories of what happens seldom: an equipe that is in use is to be deleted, a status comes before its answer."""
+RARAS = (81, 85, 91, 102, 110)
+"""Histories of what happens seldom: an equipe that is in use is to be deleted, a status comes before its answer, jobs
+are given up, an offer is accepted.
+"""
 
 
 @pytest.fixture(autouse=True)
