@@ -23,8 +23,8 @@ CROSS JOIN LATERAL (
 WHERE l.no IS NULL OR l.no = $1 OR l.no NOT IN (SELECT no FROM vivos)
 
 -- Empresas after $4, at most $5, that no living node has but this one ($1, called $3), where time does something: a ticket
--- is open, somebody is online, a job waits. Those of $6 are active here. ``nossa``: it was this node's, or nobody's;
--- ``ha_outro``: another node lives.
+-- is open, somebody is online, a job waits, a contact is to be asked something. Those of $6 are active here. ``nossa``: it
+-- was this node's, or nobody's; ``ha_outro``: another node lives.
 -- name: adormecidas
 WITH vivos AS MATERIALIZED (
     SELECT objid::int AS no
@@ -48,6 +48,9 @@ WHERE l.empresa_id > $4::uuid
     OR EXISTS (
         SELECT FROM atendimento_envios
         WHERE empresa_id = l.empresa_id AND estado IN ('pendente', 'enviando', 'desconhecido')
+    )
+    OR EXISTS (
+        SELECT FROM atendimento_tickets WHERE empresa_id = l.empresa_id AND perguntar_em IS NOT NULL
     )
   )
 ORDER BY l.empresa_id

@@ -125,3 +125,15 @@ def test_what_a_killed_node_had_sleeps_at_once(postgres_dsn: str) -> None:
             await ate(dorme)
 
     asyncio.run(main())
+
+
+def test_a_contact_that_is_to_be_asked_about_a_resolved_ticket_is_something(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            modelo = await Escritor.de(banco)
+            resolvido = modelo.ticket(status="RESOLVIDO", data_resolucao=AGORA)
+            a_perguntar = await guardada(banco, replace(resolvido, perguntar_em=AGORA + 60_000))
+            ninguem = await guardada(banco, replace(resolvido, id=novo_id()))
+            assert (await das(banco, a_perguntar, ninguem)).keys() == {a_perguntar.id}
+
+    asyncio.run(main())
