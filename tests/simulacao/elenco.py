@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from actors.comandos import Comando
-from engine.modelo import EventoRow, PoliticaVersaoRow
+from engine.modelo import DocumentoRow, EventoRow, PoliticaVersaoRow
 
 Opcao = tuple[int, Callable[[], Comando[Any]]]
 """A command that may come next, and how likely beside the others."""
@@ -17,8 +17,8 @@ Opcao = tuple[int, Callable[[], Comando[Any]]]
 
 class Elenco:
     """What the script knows of one empresa: ids it was given, and some that do not exist. ``ofertas`` are who was
-    offered which ticket, ``seus`` who has which, ``vinculos`` which equipe serves which fila, ``agora`` what time it is
-    (ms).
+    offered which ticket, ``seus`` who has which, ``vinculos`` which equipe serves which fila, ``documentos`` those that
+    there are, ``adiados`` the tickets that are put off, ``agora`` what time it is (ms).
     """
 
     def __init__(self, empresa_id: str) -> None:
@@ -46,6 +46,8 @@ class Elenco:
         self.seus: list[tuple[str, str]] = []
         self.vinculos: list[tuple[str, str]] = []
         self.versoes: list[PoliticaVersaoRow] = []
+        self.documentos: list[DocumentoRow] = []
+        self.adiados: list[str] = []
         self.agora = 0
 
     def conhecer(self, evento: EventoRow) -> None:

@@ -71,6 +71,7 @@ from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoComContatos
 from tests.simulacao.azares import Ritmo
 from tests.simulacao.elenco import Elenco, Opcao, Sorteio
 from tests.simulacao.roteiro_da_distribuicao import RoteiroDaDistribuicao
+from tests.simulacao.roteiro_dos_prazos import RoteiroDosPrazos
 
 ESTADOS = ("pausa", "Disponível", "Fila do banco", "offline")
 FILTROS = (("ticket_*",), ("nova_mensagem", "ticket_criado"), ("webhook_*", "canal_*"), ("*",))
@@ -87,6 +88,7 @@ class Roteirista:
         self._algum = sorteio.algum
         self._so = ritmo.so
         self._da_distribuicao = RoteiroDaDistribuicao(sorteio, curto=ritmo.curto) if ritmo.politicas else None
+        self._dos_prazos = RoteiroDosPrazos(sorteio, curto=ritmo.curto) if ritmo.prazos else None
 
     def _capacidade(self) -> int:
         return self._r.randrange(self._vagas)
@@ -120,6 +122,8 @@ class Roteirista:
             opcoes += self._de_contatos(elenco, quem) + self._de_canais(elenco, quem) + self._de_ganchos(elenco, quem)
         if self._da_distribuicao is not None:
             opcoes += self._da_distribuicao.opcoes(elenco, quem)
+        if self._dos_prazos is not None:
+            opcoes += self._dos_prazos.opcoes(elenco)
         pesos = [peso for peso, _ in opcoes]
         return self._de_quem_pode(self._r.choices(opcoes, pesos)[0][1]())
 
