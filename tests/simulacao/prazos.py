@@ -70,15 +70,15 @@ class Prazos:
 
     def _do_mesmo_turno(self, dois: Sequence[EventoRow]) -> Sequence[EventoRow]:
         """Who has taken a ticket, and what else has changed with that, is told by two events; and what a contact
-        writes to one that is resolved opens it.
+        writes to one that is resolved opens it, and wakes up one that waits for that.
         """
         if len(dois) < 2 or (dois[0].ticket_id, dois[0].em) != (dois[1].ticket_id, dois[1].em):
             return dois[:1]
         de, para = dois[0].tipo, dois[1].tipo
         assume = de in {"ticket_transferido", "ticket_atualizado"} and para == "ticket_atribuido"
-        visto = self.vistos.get(dois[0].ticket_id or "")
-        reabre = de == "nova_mensagem" and visto is not None and not visto.aberto and para == "ticket_atualizado"
-        return dois if assume or reabre else dois[:1]
+        status = json.loads(dois[1].mudancas or "{}").get("status", [None])[0]
+        acorda = de == "nova_mensagem" and '"recebida"' in dois[0].dados and status in {"PENDENTE", "RESOLVIDO"}
+        return dois if assume or (acorda and para == "ticket_atualizado") else dois[:1]
 
     def _mudou_o_que_vale(self, evento: EventoRow) -> None:
         """Each open ticket follows at once, or later."""

@@ -11,9 +11,10 @@ import msgspec
 from msgspec.structs import replace
 
 from actors.atendente.comandos import ExcluirAtendente
-from actors.canal.comandos import AtualizarCanal, RetomarCanal
+from actors.canal.comandos import AtualizarCanal, ExcluirCanal, RetomarCanal
 from actors.canal.ganchos import AtualizarGancho
 from actors.comandos import Comando
+from actors.fila.comandos import ExcluirFila
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.documentos.especies import REGRA_DE_SILENCIO
@@ -401,8 +402,8 @@ class Simulacao:
     def _anotar(self, comando: Comando[Any] | None, resposta: Reply[Any]) -> None:
         """The ledger of acknowledged writes. ``comando`` None: something came in."""
         if not resposta.is_set:
-            # a deletion waits for claims on tickets that are quarantined, but not for ever
-            tardia = isinstance(comando, ExcluirAtendente) and self.chances != Chances()
+            # a deletion waits for claims on what is quarantined, but not for ever
+            tardia = isinstance(comando, ExcluirAtendente | ExcluirCanal | ExcluirFila) and self.chances != Chances()
             assert tardia or self.mundo.journal.pending, f"{type(comando).__name__} was never answered"
             self._tardias.append((self.mundo, resposta))
             return
