@@ -66,6 +66,7 @@ from tests.simulacao.mundo import Mundo, janela_estreita, uma_mensagem_por_vez
 from tests.simulacao.prazos import Prazos
 from tests.simulacao.roteiro import EMPRESAS, Roteirista
 from tests.simulacao.roteiro_dos_prazos import com_calma
+from tests.simulacao.silencios import Silencios
 from tests.simulacao.vigia import Vigia
 
 PASSOS = 120
@@ -102,6 +103,7 @@ class Simulacao:
         sem_falhas = self.chances == Chances()
         self._vigias = {id_: Vigia(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS}
         self.prazos = {id_: Prazos(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS if self.ritmo.prazos}
+        self.silencios = {id_: Silencios(self.loja, id_) for id_ in self.prazos}
         self._flagrantes = Flagrantes()
         self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
         self._ganchos = {empresa_id: DevemSerContados() for empresa_id in EMPRESAS}
@@ -159,6 +161,7 @@ class Simulacao:
                 self._vigias[id_].depois(viva, dela, self._flagrantes.tomar_prometidas(id_))
                 if self.ritmo.prazos:
                     self.prazos[id_].conferir(viva)
+                    self.silencios[id_].conferir(viva)
         self._contam_de_novo = any(evento.tipo == "empresa_atualizada" for evento in novos)
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
@@ -279,6 +282,7 @@ class Simulacao:
             self._vigias[viva.name].conferir(viva)
             if self.ritmo.prazos:
                 self.prazos[viva.name].conferir(viva)
+                self.silencios[viva.name].conferir(viva)
         conferir_loja(self.loja)
         self._despachar_tudo()
         self._contar_tudo()
@@ -383,7 +387,9 @@ class Simulacao:
         for vigia in self._vigias.values():
             vigia.contador.comecar()
         for id_, prazos in self.prazos.items():
-            prazos.seguir([um for um in self.loja.eventos if um.empresa_id == id_ and um.seq > vistos[id_]])
+            dela = [um for um in self.loja.eventos if um.empresa_id == id_ and um.seq > vistos[id_]]
+            prazos.seguir(dela)
+            self.silencios[id_].seguir(dela)
         for evento in self.loja.eventos:
             if evento.seq > vistos[evento.empresa_id]:
                 self._vigias[evento.empresa_id].seguir(evento)
