@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from actors.diretorio.empresa_viva import LUGARES_NO_MAXIMO, EmpresaViva
-from engine.estados import aberto, dono, espera, mensagem_de_espera, oferta_de
+from engine.estados import aberto, dono, espera, mensagem_de_espera, oferta_de, silencio_ate
 from engine.invariantes import Alvo, Caderno, Lente
 from engine.modelo import EmpresaRow, TicketRow
 from engine.silencio import adiamento
@@ -43,7 +43,7 @@ class RondaDosTickets:
         pendente = mensagem_de_espera(row)
         if pendente is not None:
             self._olhar_a_mensagem(row, pendente.em)
-        self._olhar_o_silencio(row)
+        self._olhar_os_prazos(row)
         if lente is not None:
             self._olhar_a_vaga(row, lente)
             if espera(row):
@@ -110,17 +110,13 @@ class RondaDosTickets:
         if em < self._viva.dispatcher.now() - self._tolerancia:
             self._anotar(13, "mensagem_vencida", row, "espera, e seu contato devia ter sido avisado da posição na fila")
 
-    def _olhar_o_silencio(self, row: TicketRow) -> None:
-        """What comes of a contact's silence, and of being put off, comes in its time."""
-        calado_ate, adiado_ate = vence(row), adiamento.ate(row)
-        if calado_ate is None and adiado_ate is None:
-            return
-        self._caderno.conferir(13)
-        cedo = self._viva.dispatcher.now() - self._tolerancia
-        if calado_ate is not None and calado_ate < cedo:
-            self._anotar(13, "silencio_vencido", row, "devia ter sido tratado: o contato não respondeu no tempo")
-        if adiado_ate is not None and adiado_ate < cedo:
-            self._anotar(13, "adiamento_vencido", row, "está adiado para um instante que já passou")
+    def _olhar_os_prazos(self, row: TicketRow) -> None:
+        """What comes of silence, of being put off, and of what is promised comes in its time."""
+        for prazo, codigo, frase in _prazos(row):
+            if prazo is not None:
+                self._caderno.conferir(13)
+                if prazo < self._viva.dispatcher.now() - self._tolerancia:
+                    self._anotar(13, codigo, row, frase)
 
     def _olhar_a_vaga(self, row: TicketRow, lente: Lente) -> None:
         """The slot that it holds is its owner's."""
@@ -145,6 +141,17 @@ class RondaDosTickets:
             self._anotar(
                 12, "prometido_a_quem_nao_atende", row, "está prometido a quem não atende a fila", atendente_id
             )
+
+
+def _prazos(row: TicketRow) -> tuple[tuple[int | None, str, str], ...]:
+    """When something is due of it (ms), and what is amiss if that has passed."""
+    promessa = None if row.sla is None else row.sla.vence
+    return (
+        (vence(row), "silencio_vencido", "devia ter sido tratado: o contato não respondeu no tempo"),
+        (silencio_ate(row), "dono_calado", "devia ter voltado à fila: seu dono não respondeu no tempo"),
+        (adiamento.ate(row), "adiamento_vencido", "está adiado para um instante que já passou"),
+        (promessa, "sla_vencido", "tem um prazo de SLA que chegou, e disso nada se disse"),
+    )
 
 
 def _contado(conta: bool, onde: str) -> str:

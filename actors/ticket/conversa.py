@@ -138,6 +138,7 @@ def _gravar(ticket: Ticket, comando: EnviarMensagem, canal: CanalRow | None) -> 
         depois = sla.respondido(ticket, depois)
         if depois is not row:
             ticket.become(depois)
+            sla.contar_a_linha(ticket, row)
     if ticket.row.data_primeira_resposta != row.data_primeira_resposta:
         mudancas["tempoPrimeiraRespostaSegundos"] = (None, estados.segundos_ate_responder(row, now))
     mudancas |= eventos.mudancas_do_sla(row.sla, ticket.row.sla)

@@ -30,16 +30,16 @@ _DO_MENOR: Final[tuple[Prioridade, ...]] = ("BAIXA", "NORMAL", "ALTA", "URGENTE"
 
 
 def seguir(ticket: Ticket, dito: Dito, evento: EventoRow, escalonamentos: Iterable[Escalonamento]) -> None:
-    """``evento`` is what was told."""
-    for um in escalonamentos:
-        if _e_deste(um, dito):
-            if um.webhook is not None:
-                ticket.group.ganchos.contar_tambem(ticket, um.webhook, evento)
-            _elevar(ticket, um)
-            _mudar_de_fila(ticket, um)
-            _mudar_de_dono(ticket, um)
-            if um.avisar:
-                aviso.escalar(ticket, dito, um.avisar)
+    """``evento`` is what was told: to a webhook once, however often it is named."""
+    destes = [um for um in escalonamentos if _e_deste(um, dito)]
+    for webhook in dict.fromkeys(um.webhook for um in destes if um.webhook is not None):
+        ticket.group.ganchos.contar_tambem(ticket, webhook, evento)
+    for um in destes:
+        _elevar(ticket, um)
+        _mudar_de_fila(ticket, um)
+        _mudar_de_dono(ticket, um)
+        if um.avisar:
+            aviso.escalar(ticket, dito, um.avisar)
 
 
 def _e_deste(um: Escalonamento, dito: Dito) -> bool:
@@ -58,7 +58,7 @@ def _mudar_de_fila(ticket: Ticket, um: Escalonamento) -> None:
     row, fila_id = ticket.row, um.fila
     if fila_id is None or not estados.aberto(row.status) or row.fila_id == fila_id:
         return
-    if fila_id in ticket.group.diretorio.filas:
+    if fila_id in ticket.group.diretorio.filas and fila_id not in ticket.group.saindo:
         pedido = TransferirTicket(quem=sistema(ticket), ticket_id=row.id, fila_id=fila_id, motivo=MOTIVO)
         dono.transferir(ticket, pedido)
 

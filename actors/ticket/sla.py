@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from actors.ticket import escalonamento
+from actors.ticket.mensagens import RecalcularSla, ReverSilencio
 from actors.ticket.registro import publicar_atualizado, sistema
 from engine import estados, eventos
 from engine.eventos import do_ticket, publicar
@@ -38,10 +39,15 @@ def escrito(ticket: Ticket) -> None:
 
 
 def _tomar(ticket: Ticket, sla: Sla | None) -> None:
+    antes = ticket.row
+    ticket.become(replace(antes, sla=sla))
+    contar_a_linha(ticket, antes)
+
+
+def contar_a_linha(ticket: Ticket, antes: TicketRow) -> None:
     """Its place in line may go by its deadline."""
-    antes, depois = ticket.row, replace(ticket.row, sla=sla)
-    ticket.become(depois)
-    if estados.espera(depois):
+    depois = ticket.row
+    if depois.sla is not antes.sla and estados.espera(depois):
         ticket.once_released(partial(ticket.group.ticket_mudou, antes, depois, None))
 
 
@@ -81,3 +87,12 @@ def rever(ticket: Ticket) -> None:
         mudancas = eventos.mudancas_do_ticket(row, ticket.row)
         if mudancas:
             publicar_atualizado(ticket, sistema(ticket), row, mudancas)
+
+
+def rever_de_novo(ticket: Ticket) -> None:
+    """After a crash: the news that the rules have changed may have been lost, those of silence too."""
+    row = ticket.row
+    if row.sla is not None:
+        ticket.ref.tell(RecalcularSla())
+    if row.silencio is not None:
+        ticket.ref.tell(ReverSilencio())

@@ -442,6 +442,7 @@ class Ticket(Actor[CorreioDoTicket]):
         elif message is None:  # after a quarantine, in which it was given to nobody
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)
+        sla.rever_de_novo(self)
         self.retiring = not estados.aberto(self.row.status) and self.row.perguntar_em is None
 
     def suspended(self) -> None:

@@ -42,7 +42,8 @@ REGRAS: Final = (
     Regra(12, "entrega", "O sistema só entrega um ticket a quem atende a fila, está disponível e tem vaga",
           "o que está prometido agora, quem atende cada fila, e as atribuições do fim do registro de eventos"),
     Regra(13, "prazos", "Nada passou do seu prazo",
-          "a graça de quem perdeu a conexão, ofertas, arremates, o que a distribuição marcou, e os envios em curso"),
+          "a graça de quem perdeu a conexão, ofertas, arremates, o silêncio de contatos e donos, o que está adiado, os "
+          "prazos de SLA, o que a distribuição marcou, e os envios em curso"),
 )  # fmt: skip
 
 NUMEROS: Final = tuple(regra.numero for regra in REGRAS)

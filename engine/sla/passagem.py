@@ -65,12 +65,12 @@ def _aberto(antes: TicketRow, depois: TicketRow, regra: Regra | None, now: int, 
     if sla is None:
         if regra is None:
             return None
-        sla = relogio.abrir(regra, depois.aguardando_desde, now if reabre else depois.criado_em, respondido=respondido)
+        sla = relogio.abrir(regra, depois.aguardando_desde, depois.aguardando_desde, respondido=respondido)
     else:
-        perguntado_em = None if respondido else depois.aguardando_desde
-        novo = relogio.trocar(
-            sla, regra, now, perguntado_em=perguntado_em, aberto_em=now if reabre else depois.criado_em
-        )
+        if reabre and (regra is None or regra.resolucao is None):
+            sla = relogio.sem_resolucao(sla)
+        perguntado_em, aberto_em = None if respondido else depois.aguardando_desde, depois.aguardando_desde
+        novo = relogio.trocar(sla, regra, now, perguntado_em=perguntado_em, aberto_em=aberto_em)
         if novo is None or regra is None:
             return novo
         sla = relogio.reabriu(novo, regra, now, respondido=respondido) if reabre else novo
@@ -90,7 +90,7 @@ def ao_recalcular(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
     if sla is None or not estados.aberto(row.status):
         return sla
     perguntado_em = row.aguardando_desde if row.data_primeira_resposta is None else None
-    sla = relogio.trocar(sla, regra, now, perguntado_em=perguntado_em, aberto_em=row.criado_em)
+    sla = relogio.trocar(sla, regra, now, perguntado_em=perguntado_em, aberto_em=row.aguardando_desde)
     return sla if sla is None or regra is None else pausado(sla, row, regra, now)
 
 

@@ -69,7 +69,7 @@ def primeiro_prazo(sla: Sla) -> int | None:
 
 
 def abrir(regra: Regra, now: int, desde: int, *, respondido: bool = False) -> Sla:
-    """A person is asked now, and somebody is to resolve what was opened at ``desde``."""
+    """A person is asked now, and somebody is to resolve what was opened, or opened again, at ``desde``."""
     primeira = None if respondido else _comecar(regra, regra.primeira, now)
     resolucao = _comecar(regra, regra.resolucao, desde)
     return Sla(regra.politica, regra.marca, primeira, None, resolucao, vence=_primeiro_dos(primeira, None, resolucao))
@@ -123,6 +123,14 @@ def _retomado(alvo: Alvo, regra: Regra, parado: int) -> Alvo:
     return _com_prazo(replace(alvo, duracao=duracao, fim=None, pausado=alvo.pausado + parado), regra)
 
 
+def sem_resolucao(sla: Sla) -> Sla:
+    """It is open again, and nobody promises by when it is resolved: of the last time it is remembered only whether that
+    was missed.
+    """
+    violou = sla.violou or (sla.resolucao is not None and sla.resolucao.violado)
+    return replace(sla, resolucao=None, violou=violou)
+
+
 def pausar(sla: Sla, now: int) -> Sla:
     """It waits on the customer."""
     return sla if sla.pausa is not None else replace(sla, pausa=now)
@@ -138,7 +146,8 @@ def retomar(sla: Sla, regra: Regra, now: int) -> Sla:
 
 def trocar(sla: Sla, regra: Regra | None, now: int, *, perguntado_em: int | None, aberto_em: int) -> Sla | None:
     """Another rule holds. What runs is worked out anew from its beginning; what it promises beside that begins when it
-    would have: the first answer at ``perguntado_em`` (None: it was given), the resolution at ``aberto_em``. What was
+    would have: the first answer at ``perguntado_em`` (None: it was given), the resolution at ``aberto_em``, when it was
+    opened or opened again: how long it was resolved before counts for nobody. What was
     told of a target stays told. None: nothing is left to be kept.
     """
     if regra is None:

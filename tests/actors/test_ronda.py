@@ -18,6 +18,8 @@ from engine.invariantes.historia import Entrega
 from engine.modelo import ArremateRow, MensagemPendente, Ofertado, Rota, TicketRow
 from engine.runtime import Ref
 from engine.silencio.estado import Adiamento, Silencio
+from engine.sla.estado import Alvo as AlvoDoSla
+from engine.sla.estado import Sla
 from tests.actors.cena import EMPRESA, Cena
 
 OUTRA = "00000000-0000-7000-8000-0000000000ff"
@@ -225,6 +227,14 @@ def adiamento_vencido(casa: Casa) -> None:
     casa.ticket(casa.dela[0], status="PENDENTE", adiamento=Adiamento(1, "EM_ANDAMENTO"))
 
 
+def dono_calado(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], rota=Rota(responder_ate=1))
+
+
+def sla_vencido(casa: Casa) -> None:
+    casa.ticket(casa.dela[0], sla=Sla("p", 1, resolucao=AlvoDoSla(0, 1, 1, proximo=1), vence=1))
+
+
 def arremate_vencido(casa: Casa) -> None:
     casa.perfil(casa.bia).arrematar(ArremateRow(EMPRESA, casa.dela[0], casa.bia, 1, VAGA))
 
@@ -267,6 +277,8 @@ ESTRAGOS: list[tuple[Callable[[Casa], object], set[tuple[int, str]]]] = [
     (mensagem_vencida, {(13, "mensagem_vencida")}),
     (silencio_vencido, {(13, "silencio_vencido")}),
     (adiamento_vencido, {(13, "adiamento_vencido")}),
+    (dono_calado, {(13, "dono_calado")}),
+    (sla_vencido, {(13, "sla_vencido")}),
     (arremate_vencido, {(13, "arremate_vencido")}),
     (distribuicao_atrasada, {(13, "distribuicao_atrasada")}),
     (lambda c: c.mudar(c.viva.diretorio.atendentes[c.bia], empresa_id=OUTRA),

@@ -25,12 +25,13 @@ class Quebra(RuntimeError):
 
 class Ritmo(Struct, frozen=True):
     """What a run is about. ``politicas``: its filas have some; ``curto``: it is one of minutes, not of days; ``so``: it
-    is about the distribution alone.
+    is about the distribution alone. ``prazos``: something is promised, and what is silent or put off comes back.
     """
 
     politicas: bool
     curto: bool
     so: bool
+    prazos: bool = False
 
     @classmethod
     def de(cls, aleatorio: Random) -> Ritmo:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from actors.ticket.encaminhamento import MOTIVOS
+from actors.ticket.escalonamento import MOTIVO as MOTIVO_DO_SLA
 from engine.modelo import DISPONIVEL, EventoRow
 from tests.simulacao.quem_serve import QuemServe
 from tests.simulacao.vagas import FECHADOS, Vagas
@@ -26,6 +27,8 @@ class Contador:
         self.voltaram: list[tuple[str, str, str]] = []
         self.passaram: dict[str, set[str]] = {}
         self._fecharam: set[str] = set()
+        self._escalado: tuple[str, int] | None = None
+        """What an SLA policy gave to whom it names, which asks for no shift; and when."""
 
     def tomar_fechados(self) -> set[str]:
         """Those that were closed since they were taken last, open again or not."""
@@ -64,6 +67,8 @@ class Contador:
         if tem is None and tinha is not None and self.vagas.tickets[ticket_id].status not in FECHADOS:
             self.devolvidos[ticket_id] = tinha
         self._seguir_caminho(evento, dados, mudancas)
+        if evento.tipo == "ticket_transferido" and dados["motivo"] == MOTIVO_DO_SLA:
+            self._escalado = (ticket_id, evento.em)
         if self.vagas.tickets[ticket_id].status in FECHADOS:
             self._fecharam.add(ticket_id)
         if evento.tipo == "ticket_atribuido" and tem != tinha:
@@ -85,7 +90,7 @@ class Contador:
             assert tem in self.disponiveis, f"5: {tem} was given work while away"
         serve = self.quem_serve.serve(evento.fila_id or "", tem)
         assert serve, f"12: {tem} was given a ticket of a fila it does not serve"
-        if evento.ator_papel == "sistema":
+        if evento.ator_papel == "sistema" and self._escalado != (evento.ticket_id, evento.em):
             assert self.vagas.no_turno(tem, evento.em), f"12: {tem} was given work outside its shift"
 
     def _seguir_caminho(self, evento: EventoRow, dados: dict[str, Any], mudancas: dict[str, list[Any]]) -> None:

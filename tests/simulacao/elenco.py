@@ -9,8 +9,7 @@ from typing import Any
 import msgspec
 
 from actors.comandos import Comando
-from engine.documentos.especies import REGRA_DE_SILENCIO
-from engine.modelo import EventoRow, PoliticaVersaoRow
+from engine.modelo import DocumentoRow, EventoRow, PoliticaVersaoRow
 
 Opcao = tuple[int, Callable[[], Comando[Any]]]
 """A command that may come next, and how likely beside the others."""
@@ -18,8 +17,8 @@ Opcao = tuple[int, Callable[[], Comando[Any]]]
 
 class Elenco:
     """What the script knows of one empresa: ids it was given, and some that do not exist. ``ofertas`` are who was
-    offered which ticket, ``seus`` who has which, ``vinculos`` which equipe serves which fila, ``agora`` what time it is
-    (ms).
+    offered which ticket, ``seus`` who has which, ``vinculos`` which equipe serves which fila, ``documentos`` those that
+    there are, ``adiados`` the tickets that are put off, ``agora`` what time it is (ms).
     """
 
     def __init__(self, empresa_id: str) -> None:
@@ -46,8 +45,9 @@ class Elenco:
         self.ofertas: list[tuple[str, str]] = []
         self.seus: list[tuple[str, str]] = []
         self.vinculos: list[tuple[str, str]] = []
-        self.regras_de_silencio: list[str] = []
         self.versoes: list[PoliticaVersaoRow] = []
+        self.documentos: list[DocumentoRow] = []
+        self.adiados: list[str] = []
         self.agora = 0
 
     def conhecer(self, evento: EventoRow) -> None:
@@ -58,8 +58,6 @@ class Elenco:
             ids.append(dados[qual]["id"])
         if evento.tipo == "ticket_criado" and dados["ticket"]["canalId"] is not None:
             self.com_canal.append(dados["ticket"]["id"])
-        elif evento.tipo == "configuracao_atualizada" and dados["tipoDoDocumento"] == REGRA_DE_SILENCIO.tipo:
-            self.regras_de_silencio.append(dados["id"])
         elif evento.tipo == "oferta":
             self.ofertas += [(dados["ticketId"], um) for um in dados["atendentes"]]
         elif evento.tipo == "nova_mensagem":

@@ -98,8 +98,7 @@ def conferir_ordem(loja: LojaEmMemoria, empresa_id: str, entregues: Iterable[Tra
     ultimo: dict[tuple[str, str], tuple[int, str]] = {}
     for trabalho in entregues:
         row = loja.um(EnvioRow, empresa_id, trabalho.id)
-        if row is not None and row.trabalho not in DE_OUTRA_ORDEM:
-            assert row.mensagem_id is not None
+        if row is not None and row.trabalho not in DE_OUTRA_ORDEM and row.mensagem_id is not None:
             if devem.mensagens.get(row.mensagem_id) != row.canal_id:  # sent again by what took its canal's place
                 continue
             mensagem = loja.um(MensagemRow, empresa_id, row.mensagem_id)

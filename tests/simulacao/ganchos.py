@@ -10,6 +10,7 @@ from engine.conector.trabalhos import Trabalho
 from engine.conector.webhooks_de_saida import interessa
 from engine.envios.entregas import TESTE, registro_de
 from engine.envios.estados import ABERTOS
+from engine.eventos import DE_UMA_PESSOA
 from engine.modelo import EnvioRow, EventoRow
 from tests.simulacao.loja import LojaEmMemoria
 
@@ -28,13 +29,18 @@ class DevemSerContados:
     def seguir(self, evento: EventoRow) -> None:
         dados: dict[str, Any] = json.loads(evento.dados) if evento.tipo.startswith("webhook_") else {}
         desativado = dados["webhook"]["id"] if evento.tipo == "webhook_desativado" else None
-        for id_ in self._ativos - {desativado}:
+        for id_ in self._ativos - {desativado} if evento.tipo not in DE_UMA_PESSOA else ():
             if interessa(evento.tipo, self.todos[id_]):
                 self.entregas[id_, evento.seq] = evento.tipo
         if "webhook" in dados:
             self._mudou(dados["webhook"])
         elif dados:
             self._saiu(dados["id"])
+
+    def tambem(self, id_: str, evento: EventoRow) -> None:
+        """It is told of this event whatever it has asked for, if it is active."""
+        if id_ in self._ativos:
+            self.entregas[id_, evento.seq] = evento.tipo
 
     def _mudou(self, webhook: dict[str, Any]) -> None:
         self.todos[webhook["id"]] = tuple(webhook["eventos"])

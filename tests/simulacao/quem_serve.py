@@ -54,6 +54,10 @@ class QuemServe:
     def serve(self, fila_id: str, atendente_id: str) -> bool:
         return (fila_id, atendente_id) in self.pares()
 
+    def equipes_da(self, fila_id: str) -> set[str]:
+        """The equipes that serve a fila."""
+        return {equipe_id for equipe_id, servida in self._servidas if servida == fila_id}
+
     def pares(self) -> Pares:
         """Every fila with each who serves it."""
         membros: defaultdict[str, set[str]] = defaultdict(set)

@@ -71,7 +71,7 @@ from engine.modelo import Estrategia, Prioridade, Quem, Status, TipoComContatos
 from tests.simulacao.azares import Ritmo
 from tests.simulacao.elenco import Elenco, Opcao, Sorteio
 from tests.simulacao.roteiro_da_distribuicao import RoteiroDaDistribuicao
-from tests.simulacao.roteiro_do_silencio import RoteiroDoSilencio
+from tests.simulacao.roteiro_dos_prazos import RoteiroDosPrazos
 
 ESTADOS = ("pausa", "Disponível", "Fila do banco", "offline")
 FILTROS = (("ticket_*",), ("nova_mensagem", "ticket_criado"), ("webhook_*", "canal_*"), ("*",))
@@ -79,18 +79,16 @@ EMPRESAS = ("00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-000
 
 
 class Roteirista:
-    """Makes up commands. In some runs agents have too much to do, in others there is room; in some (``silencio``) the
-    empresas have rules of silence, and tickets are put off.
-    """
+    """Makes up commands. In some runs agents have too much to do, in others there is room."""
 
-    def __init__(self, aleatorio: Random, ritmo: Ritmo, *, silencio: bool) -> None:
+    def __init__(self, aleatorio: Random, ritmo: Ritmo) -> None:
         self._r = aleatorio
         self._vagas = aleatorio.choice((4, 4, 20))
         sorteio = Sorteio(aleatorio)
         self._algum = sorteio.algum
         self._so = ritmo.so
         self._da_distribuicao = RoteiroDaDistribuicao(sorteio, curto=ritmo.curto) if ritmo.politicas else None
-        self._do_silencio = RoteiroDoSilencio(sorteio, curto=ritmo.curto) if silencio else None
+        self._dos_prazos = RoteiroDosPrazos(sorteio, curto=ritmo.curto) if ritmo.prazos else None
 
     def _capacidade(self) -> int:
         return self._r.randrange(self._vagas)
@@ -124,8 +122,8 @@ class Roteirista:
             opcoes += self._de_contatos(elenco, quem) + self._de_canais(elenco, quem) + self._de_ganchos(elenco, quem)
         if self._da_distribuicao is not None:
             opcoes += self._da_distribuicao.opcoes(elenco, quem)
-        if self._do_silencio is not None:
-            opcoes += self._do_silencio.opcoes(elenco, quem)
+        if self._dos_prazos is not None:
+            opcoes += self._dos_prazos.opcoes(elenco)
         pesos = [peso for peso, _ in opcoes]
         return self._de_quem_pode(self._r.choices(opcoes, pesos)[0][1]())
 

@@ -14,7 +14,7 @@ from actors.atendente.comandos import ExcluirAtendente
 from actors.canal.comandos import AtualizarCanal, ExcluirCanal, RetomarCanal
 from actors.canal.ganchos import AtualizarGancho
 from actors.comandos import Comando
-from actors.documentos.comandos import ExcluirDocumento
+from actors.fila.comandos import ExcluirFila
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from engine.documentos.especies import REGRA_DE_SILENCIO
@@ -63,11 +63,15 @@ from tests.simulacao.ganchos import (
 from tests.simulacao.invariantes import conferir_loja, refazendo
 from tests.simulacao.loja import Falha, LojaEmMemoria
 from tests.simulacao.mundo import Mundo, janela_estreita, uma_mensagem_por_vez
+from tests.simulacao.prazos import Prazos
 from tests.simulacao.roteiro import EMPRESAS, Roteirista
-from tests.simulacao.silencios import conferir_historia_do_silencio, conferir_silencios
+from tests.simulacao.roteiro_dos_prazos import com_calma
+from tests.simulacao.silencios import Silencios
 from tests.simulacao.vigia import Vigia
 
 PASSOS = 120
+COM_PRAZOS = (2, 3)
+"""Of every five seeds, those in whose histories something is promised."""
 HORA = 3_600_000
 POUCO = (7_000, 61_000)
 MUITO = (2 * HORA, 25 * HORA)
@@ -93,12 +97,13 @@ class Simulacao:
         self.clock = VirtualClock()
         self.loja = LojaEmMemoria(self._falha)
         self.supervisor = Supervisor()
-        self.ritmo = Ritmo.de(self._r)
-        self._silencio = semente % 5 == 2
-        self._roteirista = Roteirista(self._r, self.ritmo, silencio=self._silencio)
+        self.ritmo = replace(Ritmo.de(self._r), prazos=semente % 5 in COM_PRAZOS)
+        self._roteirista = Roteirista(self._r, self.ritmo)
         self._elencos = {empresa_id: Elenco(empresa_id) for empresa_id in EMPRESAS}
         sem_falhas = self.chances == Chances()
         self._vigias = {id_: Vigia(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS}
+        self.prazos = {id_: Prazos(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS if self.ritmo.prazos}
+        self.silencios = {id_: Silencios(self.loja, id_) for id_ in self.prazos}
         self._flagrantes = Flagrantes()
         self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
         self._ganchos = {empresa_id: DevemSerContados() for empresa_id in EMPRESAS}
@@ -154,6 +159,9 @@ class Simulacao:
             if not self.mundo.journal.pending:
                 dela = [evento for evento in novos if evento.empresa_id == id_]
                 self._vigias[id_].depois(viva, dela, self._flagrantes.tomar_prometidas(id_))
+                if self.ritmo.prazos:
+                    self.prazos[id_].conferir(viva)
+                    self.silencios[id_].conferir(viva)
         self._contam_de_novo = any(evento.tipo == "empresa_atualizada" for evento in novos)
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
@@ -187,7 +195,6 @@ class Simulacao:
         for empresa_id in EMPRESAS:
             conferir_envios(self.loja, empresa_id, self._devem[empresa_id])
             conferir_ganchos(self.loja, empresa_id, self._ganchos[empresa_id])
-            conferir_silencios(self.loja, empresa_id)
             self._rever(self._elencos[empresa_id])
             self.estados |= {row.estado for row in self.loja.de(EnvioRow, empresa_id)}
         conferir_entradas(self.loja, self.entradas.aceitas)
@@ -203,10 +210,12 @@ class Simulacao:
         elenco.agora = self.clock.now()
         elenco.ganchos = [*self._ganchos[empresa_id].todos]
         elenco.entregas = entregas_recentes(loja, empresa_id)
-        tickets = loja.de(TicketRow, empresa_id)
+        tickets = list(loja.de(TicketRow, empresa_id))
         elenco.seus = [(um.id, quem) for um in tickets if (quem := dono(um)) is not None]
         elenco.versoes = list(loja.de(PoliticaVersaoRow, empresa_id))
         elenco.vinculos = [(um.equipe_id, um.fila_id) for um in loja.de(EquipeFilaRow, empresa_id) if um.ativo]
+        elenco.documentos = [um for um in loja.de(DocumentoRow, empresa_id) if um.excluido_em is None]
+        elenco.adiados = [um.id for um in tickets if um.adiamento is not None]
 
     def _pedir(self) -> tuple[Comando[Any], Reply[Any]]:
         """One more command, while the last is still on its way."""
@@ -234,7 +243,7 @@ class Simulacao:
     def _quanto(self) -> int:
         """How long nobody asks for anything: often until something is due, or nearly."""
         r, prazo = self._r, self.mundo.proximo_prazo()
-        if self.ritmo.politicas and prazo is not None and r.random() < 0.5:
+        if (self.ritmo.politicas or self.ritmo.prazos) and prazo is not None and r.random() < 0.5:
             return max(1, min(prazo - self.clock.now(), LOGO) + r.choice((-1, 0, 0, 1)))
         return r.choice((10, 1_000, 3_000, 3_000, 31_000, *(POUCO if self.ritmo.curto else MUITO)))
 
@@ -259,6 +268,8 @@ class Simulacao:
         self.mundo.assentar()
         for empresa_id in EMPRESAS:
             self._ativar_ate_valer(empresa_id)
+        if self.ritmo.prazos:  # whoever keeps the documents may be in quarantine
+            self.mundo.avancar(LOGO)
         self._acalmar()
         self.mundo.avancar(3 * HORA)
         self._acompanhar()
@@ -269,6 +280,9 @@ class Simulacao:
             assert not viva.diretorio.saindo, "a deletion without end"
             assert not refazendo(viva), "the distribution does not come back"
             self._vigias[viva.name].conferir(viva, self._flagrantes.tomar_prometidas(viva.name))
+            if self.ritmo.prazos:
+                self.prazos[viva.name].conferir(viva)
+                self.silencios[viva.name].conferir(viva)
         conferir_loja(self.loja)
         self._despachar_tudo()
         self._contar_tudo()
@@ -278,7 +292,8 @@ class Simulacao:
             conferir_decisoes(self.loja, empresa_id)
             conferir_versoes(self.loja, empresa_id)
             conferir_estados(self.loja, empresa_id)
-            conferir_historia_do_silencio(self.loja, empresa_id)
+        for empresa_id, prazos in self.prazos.items():
+            prazos.quem_promete.documentos.conferir(self.loja, empresa_id)
 
     def _acalmar(self) -> None:
         """From now on nothing goes round: days pass until all is written and sent."""
@@ -287,14 +302,11 @@ class Simulacao:
             for fila in [fila for fila in self.loja.de(FilaRow, empresa_id) if fila.excluida_em is None]:
                 calma = replace(politica_de(fila), modo="direto", silencio_segundos=0)
                 self.mundo.pedir(GravarPolitica(quem=admin, fila_id=fila.id, documento=calma))
-        for row in [uma for uma in self._regras_de_silencio() if self._silencio]:
-            admin = Quem(row.empresa_id, None, "admin")
-            self.mundo.pedir(ExcluirDocumento(quem=admin, tipo=row.tipo, documento_id=row.id))
+        for empresa_id in self.prazos:
+            for row in list(self.loja.de(DocumentoRow, empresa_id)):
+                if row.tipo == REGRA_DE_SILENCIO.tipo and row.excluido_em is None:
+                    self.mundo.pedir(com_calma(row))
         self.mundo.assentar()
-
-    def _regras_de_silencio(self) -> list[DocumentoRow]:
-        rows = (row for id_ in EMPRESAS for row in self.loja.de(DocumentoRow, id_))
-        return [row for row in rows if row.tipo == REGRA_DE_SILENCIO.tipo and row.excluido_em is None]
 
     def _despachar_tudo(self) -> None:
         """Connectors that do what they are given, until nothing is left to be sent."""
@@ -374,20 +386,30 @@ class Simulacao:
         vistos = {id_: vigia.contador.seq for id_, vigia in self._vigias.items()}
         for vigia in self._vigias.values():
             vigia.contador.comecar()
+        for id_, prazos in self.prazos.items():
+            dela = [um for um in self.loja.eventos if um.empresa_id == id_ and um.seq > vistos[id_]]
+            prazos.seguir(dela)
+            self.silencios[id_].seguir(dela)
         for evento in self.loja.eventos:
             if evento.seq > vistos[evento.empresa_id]:
                 self._vigias[evento.empresa_id].seguir(evento)
                 self._devem[evento.empresa_id].seguir(evento)
                 self._ganchos[evento.empresa_id].seguir(evento)
+                for gancho in self._escalados(evento):
+                    self._ganchos[evento.empresa_id].tambem(gancho, evento)
                 self._elencos[evento.empresa_id].conhecer(evento)
         return novos
+
+    def _escalados(self, evento: EventoRow) -> list[str]:
+        """The webhooks that an SLA policy has told of it."""
+        prazos = self.prazos.get(evento.empresa_id)
+        return [] if prazos is None else prazos.escalonamentos.ganchos.pop(evento.seq, [])
 
     def _anotar(self, comando: Comando[Any] | None, resposta: Reply[Any]) -> None:
         """The ledger of acknowledged writes. ``comando`` None: something came in."""
         if not resposta.is_set:
-            # a deletion waits for claims on tickets that are quarantined, or until it is read what a canal has to do
-            espera = isinstance(comando, ExcluirAtendente) or (isinstance(comando, ExcluirCanal) and self.loja.fora)
-            tardia = espera and self.chances != Chances()
+            # a deletion waits for claims on what is quarantined, but not for ever
+            tardia = isinstance(comando, ExcluirAtendente | ExcluirCanal | ExcluirFila) and self.chances != Chances()
             assert tardia or self.mundo.journal.pending, f"{type(comando).__name__} was never answered"
             self._tardias.append((self.mundo, resposta))
             return
