@@ -22,7 +22,6 @@ from tests.simulacao.invariantes import (
 from tests.simulacao.loja import LojaEmMemoria
 from tests.simulacao.partes import Dada, Partes
 from tests.simulacao.retrato import gravado
-from tests.simulacao.silencios import conferir_prazos_do_silencio
 
 RAZOES_A_CADA = 10
 """Steps, after which it is asked of everybody why it may not have what waits."""
@@ -69,7 +68,6 @@ class Vigia:
         now = viva.dispatcher.now()
         mundo = gravado(viva, self._loja, self.contador.vagas.arrematados(now))
         conferir_atores(viva)
-        conferir_prazos_do_silencio(viva)
         conferir_participacao(viva, self._loja)
         conferir_prazos(mundo)
         conferir_idades(self._tickets, mundo.tickets, self.contador.tomar_fechados())
