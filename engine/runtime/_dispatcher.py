@@ -277,7 +277,8 @@ class Dispatcher:
         if turn.before:
             turn.before.clear()
         for changed, deadlines in declared:
-            self.declare(changed, deadlines)
+            if self.timers.declare(changed, deadlines):
+                self.arm()
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
