@@ -24,6 +24,7 @@ import storage
 from actors.atendente.comandos import GarantirAtendente
 from actors.comandos import Comando
 from actors.diretorio.diretorio import DiretorioLocal
+from actors.documentos.comandos import ListarDocumentos
 from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
@@ -46,6 +47,8 @@ from web.rotas.visiveis import contato_visivel, so_visiveis, ticket_visivel, vid
 
 POR_OBJETOS: Final[dict[str, set[type[Comando[Any]]]]] = {"POST /atendimento/mensagens/arquivo": {EnviarMensagem}}
 """Routes whose command is sent by an object that they hold."""
+AO_LADO: Final[dict[str, set[type[Comando[Any]]]]] = {"Relatórios": {ListarDocumentos}}
+"""What routes ask beside what they are for: by which clock days are counted."""
 
 
 def comandos_de(funcao: FunctionType, vistas: frozenset[object] = frozenset()) -> Iterator[type[Comando[Any]]]:
@@ -71,6 +74,7 @@ def _valor(no: ast.AST, nomes: dict[str, Any]) -> object:
 @pytest.mark.parametrize("rota", TODAS, ids=[rota.nome for rota in TODAS])
 def test_a_route_is_for_those_whom_its_command_is_for(rota: Rota) -> None:
     comandos = {*comandos_de(cast("FunctionType", rota.funcao))} | POR_OBJETOS.get(rota.nome, set())
+    comandos -= AO_LADO.get(rota.recurso, set())
     comandos -= {GarantirAtendente}  # asked for those alone who may, before the route's own
     assert comandos or rota.metodo == "GET"
     assert rota.ato in {comando.ato for comando in comandos} or not comandos
