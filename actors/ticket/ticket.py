@@ -396,7 +396,8 @@ class Ticket(Actor[CorreioDoTicket]):
         depois = identidade.no_ticket(self.row, m.contato, m.trocas)
         if estados.aberto(self.row.status) and depois is not self.row:
             antes = registro.mudar(self, replace(depois, atualizado_em=self.now()))
-            registro.publicar_atualizado(self, m.quem, antes, eventos.mudancas_do_contato_no_ticket(antes, depois))
+            mudancas = eventos.mudancas_do_contato_no_ticket(antes, depois)  # another policy may hold by its tags
+            registro.publicar_atualizado(self, m.quem, antes, mudancas | eventos.mudancas_do_ticket(antes, self.row))
 
     @handles(DeixarDeSerDoCanal)
     def deixar_de_ser_do_canal(self, m: DeixarDeSerDoCanal) -> None:

@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from actors.canal.ganchos import CriarGancho
+from actors.contatos.comandos import AtualizarContato, CriarContato
 from actors.fila.comandos_politica import GravarPolitica
-from actors.ticket.comandos import EnviarMensagem
+from actors.ticket.comandos import CriarTicket, EnviarMensagem
 from actors.ticket.mensagens import RecalcularSla
 from actors.ticket.ticket import Ticket
 from engine.documentos.especies import POLITICA_SLA
@@ -100,3 +101,14 @@ def test_what_is_to_go_to_a_fila_that_is_being_deleted_stays_and_is_told_all_the
     cena.mundo.avancar(HORA)
     assert (cena.ver(ticket).fila_id, cena.ver(ticket).prioridade) == (fila, "ALTA")
     assert cena.ditos(ticket)[-1] == ("primeiraResposta", None, False)
+
+
+def test_what_ends_because_the_contact_is_tagged_otherwise_is_told(cena: CenaSla) -> None:
+    cena.politica(primeira_resposta_segundos=3600, quando=Quando(etiquetas=("vip",)))
+    comum = cena.pedir(CriarContato(quem=ADMIN, nome="Ana", telefone="5511987654321", etiquetas=("vip",))).id
+    ticket = cena.pedir(CriarTicket(quem=ADMIN, contato_nome="Ana", contato_telefone="5511987654321")).id
+    assert cena.prazos(ticket)[0] is not None
+    cena.pedir(AtualizarContato(quem=ADMIN, contato_id=comum, visto=True, etiquetas=()))
+    cena.mundo.assentar()
+    assert cena.prazos(ticket)[0] is None
+    assert cena.desfechos(ticket) == {"slaPrimeiraResposta": "cancelado"}

@@ -14,6 +14,7 @@ from actors.atendente.comandos import ExcluirAtendente
 from actors.canal.comandos import AtualizarCanal, ExcluirCanal, RetomarCanal
 from actors.canal.ganchos import AtualizarGancho
 from actors.comandos import Comando
+from actors.diretorio.empresa_viva import EmpresaViva
 from actors.fila.comandos import ExcluirFila
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
@@ -37,6 +38,7 @@ from engine.modelo import (
 from engine.politica.da_fila import politica_de
 from engine.runtime import Reply, Supervisor
 from engine.tempo import VirtualClock
+from tests.simulacao.avisos_dados import AvisosDados
 from tests.simulacao.azares import Chances, Ritmo, atores_que_quebram, distribuidor_que_quebra
 from tests.simulacao.conectores import Conectores
 from tests.simulacao.cronicas import conferir_estados, conferir_versoes
@@ -104,6 +106,7 @@ class Simulacao:
         self._vigias = {id_: Vigia(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS}
         self.prazos = {id_: Prazos(self.loja, id_, sem_falhas=sem_falhas) for id_ in EMPRESAS if self.ritmo.prazos}
         self.silencios = {id_: Silencios(self.loja, id_) for id_ in self.prazos}
+        self.avisos = {id_: AvisosDados(self.loja, id_, sem_falhas=sem_falhas) for id_ in self.prazos}
         self._flagrantes = Flagrantes()
         self._devem = {empresa_id: DeveSair() for empresa_id in EMPRESAS}
         self._ganchos = {empresa_id: DevemSerContados() for empresa_id in EMPRESAS}
@@ -159,14 +162,18 @@ class Simulacao:
             if not self.mundo.journal.pending:
                 dela = [evento for evento in novos if evento.empresa_id == id_]
                 self._vigias[id_].depois(viva, dela, self._flagrantes.tomar_prometidas(id_))
-                if self.ritmo.prazos:
-                    self.prazos[id_].conferir(viva)
-                    self.silencios[id_].conferir(viva)
+                self._conferir_prazos(viva)
         self._contam_de_novo = any(evento.tipo == "empresa_atualizada" for evento in novos)
         for comando, resposta in respostas:
             self._anotar(comando, resposta)
         conferir_loja(self.loja)
         self._conferir_canais()
+
+    def _conferir_prazos(self, viva: EmpresaViva) -> None:
+        if self.ritmo.prazos:
+            self.prazos[viva.name].conferir(viva)
+            self.silencios[viva.name].conferir(viva)
+            self.avisos[viva.name].conferir(viva)
 
     def _pelos_canais(self) -> list[Pedido]:
         """What comes in, and what connectors do."""
@@ -280,9 +287,7 @@ class Simulacao:
             assert not viva.diretorio.saindo, "a deletion without end"
             assert not refazendo(viva), "the distribution does not come back"
             self._vigias[viva.name].conferir(viva, self._flagrantes.tomar_prometidas(viva.name))
-            if self.ritmo.prazos:
-                self.prazos[viva.name].conferir(viva)
-                self.silencios[viva.name].conferir(viva)
+            self._conferir_prazos(viva)
         conferir_loja(self.loja)
         self._despachar_tudo()
         self._contar_tudo()
@@ -390,6 +395,7 @@ class Simulacao:
             dela = [um for um in self.loja.eventos if um.empresa_id == id_ and um.seq > vistos[id_]]
             prazos.seguir(dela)
             self.silencios[id_].seguir(dela)
+            self.avisos[id_].seguir(dela)
         for evento in self.loja.eventos:
             if evento.seq > vistos[evento.empresa_id]:
                 self._vigias[evento.empresa_id].seguir(evento)

@@ -24,9 +24,9 @@ from tests.simulacao.simulacao import Simulacao, rodar
 SEMENTES = int(os.environ.get("SEEDS", "200"))
 UMA = os.environ.get("SEED")
 POR_TESTE = 25
-RARAS = (81, 85, 91, 102, 110)
-"""Histories of what happens seldom: an equipe that is in use is to be deleted, a status comes before its answer, jobs
-are given up, an offer is accepted.
+RARAS = (81, 85, 90, 91, 102, 107, 110)
+"""Histories of what happens seldom: an equipe or a document that is in use is to be deleted, a status comes before its
+answer, a webhook is deleted, jobs are given up, an offer is accepted.
 """
 
 
@@ -96,6 +96,18 @@ def alcance(semente: int) -> Alcance:
             incertos=corrida.loja.incertos,
             refeitas=corrida.supervisor.restarts["Distribuidor"],
             decididas=sum('"lado":"ticket"' in row.dados or '"lado":"atendente"' in row.dados for row in decisoes),
+            avisados=sum(um.avisados for um in corrida.silencios.values()),
+            encerrados=sum(um.encerrados for um in corrida.silencios.values()),
+            lembrados=sum(um.lembrados for um in corrida.silencios.values()),
+            ditos=sum(um.ditos for um in corrida.avisos.values()),
+            escalados=sum(um.escalonamentos.feitos for um in corrida.prazos.values()),
+            alertados=sum(evento.tipo == "sla_alerta" for evento in corrida.registro),
+            violados=sum(evento.tipo == "sla_violado" for evento in corrida.registro),
+            tardios=sum(
+                evento.tipo.startswith("sla_") and '"atrasado":true' in evento.dados for evento in corrida.registro
+            ),
+            cumpridos=sum('["correndo","cumprido"]' in uma for uma in mudancas),
+            cancelados=sum('["correndo","cancelado"]' in uma for uma in mudancas),
             puxadas=sum('"pedida":true' in row.dados for row in decisoes),
             caladas=sum('"silencio":[null,"contato_' in uma for uma in mudancas),
         ),
@@ -128,6 +140,8 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
             "atendente_status", "fila_excluida", "atendente_excluido", "mensagem_status", "canal_excluido",
             "equipe_excluida", "equipe_fila_vinculada", "equipe_membro_removido", "ticket_excluido",
             "mensagem_excluida", "mensagens_lidas", "contato_unido", "contato_excluido",
+            "configuracao_atualizada", "sla_alerta", "sla_violado", "ticket_lembrete", "notificacao", "nota_interna",
+            "mencao",
             "canal_novidade", "envios_reenviados", "envios_descartados", "webhook_criado", "webhook_atualizado",
             "webhook_desativado", "webhook_excluido", "politica_atualizada", "oferta",
             "oferta_expirada", "ticket_lembrete", "configuracao_atualizada"} <= tipos  # fmt: skip
@@ -136,7 +150,8 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
             "atendente_em_uso", "canal_em_uso", "equipe_em_uso", "contato_em_uso", "atendente_fora_da_fila",
             "ticket_ja_atribuido", "estado_invalido", "janela_fechada", "trabalho_perdido", "mensagem_automatica",
             "canal_inativo", "entrega_em_curso", "oferta_expirada", "nenhum_ticket", "versao_da_politica",
-            "limite_de_pendentes", "atendente_sem_habilidade"} <= recusas  # fmt: skip
+            "limite_de_pendentes", "atendente_sem_habilidade", "documento_invalido", "adiamento_invalido",
+            "documento_em_uso"} <= recusas  # fmt: skip
     assert set[str]().union(*(corrida.decisoes for corrida in corridas)) == set(get_args(TipoDecisao))
     assert set[str]().union(*(corrida.fins for corrida in corridas)) == set(get_args(FimDaOferta))
     assert set[str]().union(*(corrida.desfechos for corrida in corridas)) == set(get_args(Desfecho))
@@ -146,5 +161,7 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     assert any(corrida.falhou for corrida in corridas)
     quantas = sum((corrida.quantas for corrida in corridas), Counter[str]())
     ao_menos = {"letras_mortas": 50, "aceitas": 500, "enviados": 200, "antecipados": 1, "repetidas": 50, "de_novo": 5,
-                "incertos": 1, "refeitas": 10, "decididas": 1_000, "puxadas": 10, "caladas": 10}  # fmt: skip
+                "incertos": 1, "refeitas": 10, "decididas": 1_000, "puxadas": 10, "avisados": 3, "encerrados": 3,
+                "lembrados": 10, "ditos": 10, "escalados": 30, "alertados": 200, "violados": 200, "tardios": 50,
+                "cumpridos": 50, "cancelados": 50}  # fmt: skip
     assert {qual: quantas[qual] for qual in ao_menos if quantas[qual] < ao_menos[qual]} == {}
