@@ -286,7 +286,7 @@ class Simulacao:
             assert all(ref.state == 0 for ref in viva.diretorio.refs()), "still quarantined"
             assert not viva.diretorio.saindo, "a deletion without end"
             assert not refazendo(viva), "the distribution does not come back"
-            self._vigias[viva.name].conferir(viva)
+            self._vigias[viva.name].conferir(viva, self._flagrantes.tomar_prometidas(viva.name))
             self._conferir_prazos(viva)
         conferir_loja(self.loja)
         self._despachar_tudo()

@@ -58,13 +58,14 @@ class Vigia:
 
     def depois(self, viva: EmpresaViva, eventos: Sequence[EventoRow], prometidas: Sequence[Dada]) -> None:
         """A step has ended, and all of it is durable. ``eventos`` are those of the step."""
-        self._partes.prometidas(prometidas)
-        self.conferir(viva)
+        self.conferir(viva, prometidas)
         if self._esperam is not None:
             conferir_escolha(viva, self._esperam, eventos, self._filas)
             conferir_devolucoes(self.contador.voltaram, eventos, self._vagas, vagas_livres(viva))
 
-    def conferir(self, viva: EmpresaViva) -> None:
+    def conferir(self, viva: EmpresaViva, prometidas: Sequence[Dada]) -> None:
+        """``prometidas``: what was promised since it was looked at last."""
+        self._partes.prometidas(prometidas)
         now = viva.dispatcher.now()
         mundo = gravado(viva, self._loja, self.contador.vagas.arrematados(now))
         conferir_atores(viva)
