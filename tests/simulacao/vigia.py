@@ -64,10 +64,7 @@ class Vigia:
             conferir_devolucoes(self.contador.voltaram, eventos, self._vagas, vagas_livres(viva))
 
     def conferir(self, viva: EmpresaViva, prometidas: Sequence[Dada]) -> None:
-<<<<<<< HEAD
-=======
         """``prometidas``: what was promised since it was looked at last."""
->>>>>>> simulacao
         self._partes.prometidas(prometidas)
         now = viva.dispatcher.now()
         mundo = gravado(viva, self._loja, self.contador.vagas.arrematados(now))
