@@ -220,6 +220,7 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
     **dict.fromkeys(
         tipos(
             eventos.EmpresaAtualizada,
+            eventos.ConfiguracaoAtualizada,
             eventos.FilaCriada,
             eventos.FilaAtualizada,
             eventos.FilaExcluida,

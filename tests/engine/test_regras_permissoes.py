@@ -42,6 +42,9 @@ CONTRATO: Final = {
     "VER_ACESSOS": "admin supervisor",
     "DAR_TICKET_ALHEIO": "admin supervisor",
     "EXCLUIR_MENSAGEM_ALHEIA": "admin supervisor",
+    "ANOTAR": "admin supervisor atendente",
+    "VER_NOTAS": "admin supervisor atendente",
+    "EXCLUIR_NOTA_ALHEIA": "admin supervisor",
 }
 """Who may do each act."""
 
@@ -156,7 +159,7 @@ def test_of_every_event_about_the_empresa_it_is_said_who_is_told() -> None:
     de_rows = {
         tipo
         for tipo in POR_TIPO
-        if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa"))
+        if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa", "sla", "nota_", "mencao"))
     }  # fmt: skip
     ditos = {tipo for tipo in POR_TIPO if tipo in permissoes._DOS_EVENTOS}
     assert ditos == POR_TIPO.keys() - de_rows - DE_UMA_PESSOA
