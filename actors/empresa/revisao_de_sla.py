@@ -16,6 +16,11 @@ from engine.runtime import Stateful
 
 FATIA: Final = 500
 """Tickets looked at in one turn: a millisecond or two."""
+EM_VOO: Final = 256
+"""Turns of the empresa that are not durable or still to come, from which on it is waited: what changes in many tickets
+at once is not to fill the journal, which would refuse the commands of others.
+"""
+PAUSA_MS: Final = 10
 
 
 class RevisaoDeSla:
@@ -39,6 +44,9 @@ class RevisaoDeSla:
 
     def continuar(self, m: ContinuarRevisaoDeSla) -> None:
         if m.vez != self._vez:
+            return
+        if self._viva.unsettled + len(self._viva.ready) > EM_VOO:
+            self._ator.at(self._ator.now() + PAUSA_MS, m)
             return
         fatia, diretorio = list(islice(self._ids, FATIA)), self._viva.diretorio
         for ticket_id in fatia:

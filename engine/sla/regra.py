@@ -24,7 +24,7 @@ class TempoUtil(Protocol):
 class Regra(Struct, frozen=True):
     """``primeira``, ``proxima`` and ``resolucao`` are the targets, in ms of business time by ``tempo``; None: none is
     set. ``alertas``: at how many percent of a target it is warned of, ascending. ``pausa``: what waits on the customer
-    does not count. ``marca`` is another whenever anything of this is: also from one run of the process to the next.
+    does not count. ``marca`` is another whenever anything of this is, and the same in every run of the process.
     """
 
     politica: str

@@ -9,12 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from actors.documentos.comandos import CriarDocumento, GravarDocumento
+from actors.empresa.revisao_de_sla import EM_VOO, FATIA
 from actors.equipe.comandos import DesvincularFila
 from actors.ticket.comandos import AdiarTicket, AtualizarTicket, CriarTicket, TransferirTicket
 from engine.calendario.modelo import Calendario
 from engine.documentos.especies import CALENDARIO, POLITICA_SLA
 from engine.sla.modelo import PoliticaSla, Quando
-from tests.actors.cena import ADMIN
+from tests.actors.cena import ADMIN, EMPRESA
 from tests.actors.cena_sla import COMERCIAL, HORA, MINUTO, CenaSla
 
 
@@ -343,3 +344,17 @@ def test_of_a_thousand_policies_the_one_that_fits_holds_and_there_is_no_room_for
     assert cena.prazos(cena.ticket())[0] is None
     documento = CriarDocumento(quem=ADMIN, tipo=POLITICA_SLA.tipo, nome="x", dados='{"resolucaoSegundos":1}')
     assert cena.recusa(documento) == "documentos_demais"
+
+
+def test_what_changes_in_many_tickets_at_once_does_not_fill_the_journal(cena: CenaSla) -> None:
+    politica = cena.politica(primeira_resposta_segundos=3600)
+    tickets = [cena.ticket() for _ in range(4 * FATIA)]
+    dados = msgspec.json.encode(PoliticaSla(primeira_resposta_segundos=600)).decode()
+    cena.loja.fora = True
+    cena.enviar(GravarDocumento(quem=ADMIN, tipo=POLITICA_SLA.tipo, documento_id=politica, nome="Um", dados=dados))
+    cena.mundo.assentar()
+    cena.mundo.avancar(MINUTO)
+    assert cena.mundo.vivas[EMPRESA].unsettled <= EM_VOO + FATIA + 1
+    cena.loja.fora = False
+    cena.mundo.avancar(5 * MINUTO)
+    assert {cena.prazos(id_)[0] for id_ in (tickets[0], tickets[-1])} == {"12:10"}

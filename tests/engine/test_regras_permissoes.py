@@ -49,6 +49,9 @@ CONTRATO: Final = {
 """Who may do each act."""
 
 FILAS: Final = ["f1", "f2", "f3"]
+_DE_ROWS: Final = (
+    "ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa", "sla", "nota_", "mencao",
+)  # fmt: skip
 papeis = st.sampled_from(PAPEIS)
 ids = st.sampled_from([None, "a1", "a2"])
 pessoas = st.builds(Quem, st.just("e1"), ids, papeis)
@@ -159,7 +162,7 @@ def test_of_every_event_about_the_empresa_it_is_said_who_is_told() -> None:
     de_rows = {
         tipo
         for tipo in POR_TIPO
-        if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa", "sla", "nota_", "mencao"))
+        if tipo.startswith(_DE_ROWS)
     }  # fmt: skip
     ditos = {tipo for tipo in POR_TIPO if tipo in permissoes._DOS_EVENTOS}
     assert ditos == POR_TIPO.keys() - de_rows - DE_UMA_PESSOA

@@ -249,8 +249,7 @@ class Mundo:
         prazo = timers.next_deadline()
         if prazo is None or prazo > self.clock.now():
             return False
-        self.loop.dispatcher.fire_timers()
-        return True
+        return self.loop.dispatcher.fire_timers()
 
     def _escrever(self) -> bool:
         """Drive the writer as far as it goes; True if anything became durable or failed."""
