@@ -44,8 +44,8 @@ class Calado(Struct):
 
 
 class Conversa(Struct):
-    """A ticket, as far as it matters here. ``corre_desde``: somebody has it in hand since then. ``escreveu``: its contact
-    has, while it was put off.
+    """A ticket, as far as it matters here. ``corre_desde``: somebody has it in hand since then.
+    ``escreveu``: its contact has written while it was put off.
     """
 
     status: str
