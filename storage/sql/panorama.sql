@@ -52,6 +52,7 @@ WHERE l.empresa_id > $4::uuid
     OR EXISTS (
         SELECT FROM atendimento_tickets WHERE empresa_id = l.empresa_id AND perguntar_em IS NOT NULL
     )
+    OR EXISTS (SELECT FROM atendimento_avisos_retidos WHERE empresa_id = l.empresa_id AND ativo)
   )
 ORDER BY l.empresa_id
 LIMIT $5

@@ -16,8 +16,8 @@ from engine.calendario.agenda import Agenda
 from engine.modelo import Prioridade, Status
 from engine.sla.modelo import PoliticaSla
 
-NUNCA: Final = 4_102_444_800_000
-"""The first of January 2100: what is not due by then never is."""
+NUNCA: Final = 1_861_920_000_000
+"""The first of January 2029: what is not due by then never is, by calendars that are the same every week."""
 TARDE: Final = 60_000
 """By more than so much something is told late."""
 ABERTOS: Final = {"ABERTO", "EM_ANDAMENTO", "PENDENTE"}

@@ -44,13 +44,16 @@ class Calado(Struct):
 
 
 class Conversa(Struct):
-    """A ticket, as far as it matters here. ``corre_desde``: somebody has it in hand since then."""
+    """A ticket, as far as it matters here. ``corre_desde``: somebody has it in hand since then.
+    ``escreveu``: its contact has written while it was put off.
+    """
 
     status: str
     fila_id: str
     canal_id: str | None
     adiado_ate: int | None = None
     corre_desde: int | None = None
+    escreveu: bool = False
     calado: Calado | None = None
     do_sistema: tuple[str, bool] | None = None
     """The last message of the system, and whether it is on its way."""
@@ -122,6 +125,7 @@ class Silencios:
         if "adiadoAte" in mudancas:
             ate = mudancas["adiadoAte"][1]
             conversa.adiado_ate = None if ate is None else ms_de(ate)
+        conversa.escreveu = conversa.escreveu and conversa.adiado_ate is not None
         assert conversa.adiado_ate is None or conversa.status == "PENDENTE", f"{id_} is put off, and {conversa.status}"
         corre = conversa.status in _EM_MAOS and conversa.adiado_ate is None
         if corre and conversa.corre_desde is None:
@@ -135,7 +139,7 @@ class Silencios:
 
     def _mensagem(self, conversa: Conversa, evento: EventoRow, dados: dict[str, Any]) -> None:
         if dados["direcao"] == "recebida":
-            conversa.calado = None
+            conversa.calado, conversa.escreveu = None, conversa.adiado_ate is not None
         elif evento.ator_papel == "sistema":
             sai = self._promete.tipo_do(conversa.canal_id) in TRABALHOS  # else it is there for whoever looks
             conversa.do_sistema = (dados["id"], sai and dados["statusEntrega"] == "pendente")
@@ -226,6 +230,7 @@ class Silencios:
         adiado = None if row.adiamento is None else row.adiamento.ate
         assert adiado == conversa.adiado_ate, f"{row.id} is put off till {adiado}, and not {conversa.adiado_ate}"
         assert adiado is None or adiado > now, f"13: {row.id} does not come back"
+        assert not conversa.escreveu, f"{row.id} is put off still, though the contact has written"
         silencio, calado = row.silencio, conversa.calado
         if silencio is None:
             assert calado is None or calado.esquecido, f"{row.id} owes an answer, and nobody waits for it"

@@ -40,6 +40,8 @@ class Vagas:
         self.tickets: dict[str, Visto] = {}
         self.arremates: dict[tuple[str, str], ArremateRow] = {}
         self._tipos: dict[str, TipoComContatos] = {}
+        self._seguiu: tuple[str, int] = ("", 0)
+        """What its own agent went on with while it wrapped that up, and how much of it that took already."""
 
     def seguir(self, evento: EventoRow, dados: dict[str, Any], mudancas: dict[str, list[Any]]) -> None:
         match evento.tipo:
@@ -74,6 +76,8 @@ class Vagas:
                 ate = evento.em + dura * 1000
                 self.arremates[id_, segurava] = ArremateRow(evento.empresa_id, id_, segurava, ate, custo)
         if visto.status not in FECHADOS:  # what is open again is wrapped up no more
+            seu = self.arremates.get((id_, visto.dono or ""))
+            self._seguiu = (id_, seu.custo) if seu is not None and seu.ate > evento.em else ("", 0)
             self.arremates = {qual: um for qual, um in self.arremates.items() if qual[0] != id_}
 
     # -- what is taken of an agent -----------------------------------------------------------------------------------
@@ -108,10 +112,14 @@ class Vagas:
         em = [self.tipo(um) for um in seus if um.status != "PENDENTE" and um is not visto]
         fora = {outro for par in self.capacidade.exclusoes for outro, este in (par, par[::-1]) if este == tipo}
         return (
-            (self.custo(visto) == 0 or usado <= self.capacidades[atendente] * 100)
+            (self._novo(ticket, visto) <= 0 or usado <= self.capacidades[atendente] * 100)
             and (tipo is None or em.count(tipo) < self.capacidade.maximos.get(tipo, 1_000_000))
             and fora.isdisjoint(em)
         )
+
+    def _novo(self, ticket: str, visto: Visto) -> int:
+        """How much more it takes than it did."""
+        return self.custo(visto) - (self._seguiu[1] if self._seguiu[0] == ticket else 0)
 
     def no_turno(self, atendente: str, now: int) -> bool:
         turno = self.turnos[atendente]
