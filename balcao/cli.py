@@ -19,7 +19,7 @@ _ERRO_DE_ESCRITA = 2
 @click.group(
     cls=GrupoClick,
     pacote="balcao.comandos",
-    modulos=("run", "connectors", "token", "demo", "simular", "fakes", "doctor", "apartados", "migrate"),
+    modulos=("run", "connectors", "token", "demo", "simular", "relatorio", "fakes", "doctor", "apartados", "migrate"),
     help="""Balcão: recebe os contatos, distribui os tickets entre os atendentes e guarda a conversa.
 
     \b

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from engine.pesquisa.estado import Perguntada
 from engine.silencio.estado import Adiamento, Silencio
 from engine.sla.estado import Sla
 
@@ -166,6 +167,7 @@ class TicketRow(Struct, frozen=True, gc=False):
     channel has such a window. ``ultima_externa`` is what the provider calls the contact's last message.
     ``sla`` is by when somebody is to answer, and to resolve it; None: nothing is promised.
     ``silencio``: the contact owes an answer, and something comes of it if there is none. ``adiamento``: it is put off.
+    ``perguntar_em``: it is RESOLVIDO, and its contact is asked then what it thinks of that; ``pesquisa``: it was asked.
     """
 
     empresa_id: str
@@ -196,6 +198,8 @@ class TicketRow(Struct, frozen=True, gc=False):
     ultima_externa: str | None = None
     rota: Rota | None = None
     sla: Sla | None = None
+    perguntar_em: int | None = None
+    pesquisa: Perguntada | None = None
     silencio: Silencio | None = None
     adiamento: Adiamento | None = None
 
@@ -677,6 +681,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     ``criado_por``: the atendente who wrote it down, and sees it as long as it has no ticket. ``outros`` are the keys of
     addresses that are neither phone nor e-mail (see :mod:`engine.contatos`). ``atendido_por`` is the agent who served
     it last, until ``atendido_em``, where filas go by that. ``etiquetas`` are its tags, which its tickets know.
+    ``pesquisado_em``: when a survey asked it last.
     """
 
     empresa_id: str
@@ -694,6 +699,7 @@ class ContatoRow(Struct, frozen=True, gc=False):
     atendido_por: str | None = None
     atendido_em: int | None = None
     etiquetas: tuple[str, ...] = ()
+    pesquisado_em: int | None = None
 
 
 class ContatoChaveRow(Struct, frozen=True, gc=False):
@@ -820,7 +826,8 @@ class EmpresaImage(Struct, frozen=True):
     """What recovery loads: an empresa as it was at the last commit. ``seq``, ``epoch`` and ``token`` are of the lease
     row.
 
-    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE). ``excluidos`` are the atendentes
+    ``tickets`` are only those that are open (ABERTO, EM_ANDAMENTO, PENDENTE); ``a_perguntar`` those that are RESOLVIDO
+    and whose contacts are to be asked what they think of it. ``excluidos`` are the atendentes
     that were deleted, each with when. ``membros`` are those of filas; who serves a fila through an equipe is not among
     them. ``canais_com_envios`` are the canais that have jobs to do; ``modelos`` the names of the templates that each
     canal may send. ``avisos_dados`` are those that still keep somebody from being told again.
@@ -849,3 +856,4 @@ class EmpresaImage(Struct, frozen=True):
     preferencias: list[PreferenciaAvisosRow] = []
     avisos_retidos: list[AvisoRetidoRow] = []
     avisos_dados: list[AvisoDadoRow] = []
+    a_perguntar: list[TicketRow] = []

@@ -158,6 +158,13 @@ def e_pessoa(quem: Quem) -> bool:
     return quem.papel in _PESSOAS
 
 
+def pergunta(quem: Quem) -> bool:
+    """Whether a contact owes an answer to what it says: people's messages and a program's ask, what the system says by
+    itself does not.
+    """
+    return quem.papel in TODOS
+
+
 def exigir_que_exclua(quem: Quem, remetente_id: str | None) -> None:
     """Raise Forbidden unless ``quem`` may delete a message that ``remetente_id`` sent (None: the contact)."""
     if quem.id is None or quem.id != remetente_id:
@@ -213,6 +220,7 @@ _DOS_EVENTOS: Final[dict[str, Ato]] = {
     **dict.fromkeys(
         tipos(
             eventos.EmpresaAtualizada,
+            eventos.ConfiguracaoAtualizada,
             eventos.FilaCriada,
             eventos.FilaAtualizada,
             eventos.FilaExcluida,

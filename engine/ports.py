@@ -104,6 +104,16 @@ class Panorama(Struct, frozen=True, gc=False):
     online: int
 
 
+class Adormecida(Struct, frozen=True, gc=False):
+    """An empresa that no living node serves, though time does something in it. ``nossa``: it was this node's, by its
+    name, or nobody's, and not another's, which may come back. ``ha_outro``: another node lives.
+    """
+
+    empresa_id: str
+    nossa: bool
+    ha_outro: bool
+
+
 class ContatosAchados(Struct, frozen=True):
     """Contacts as they are stored: whose each address is, by ``chave``, and the rows of all contacts concerned."""
 
@@ -238,8 +248,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     """Which tickets to list, and in which order. Deleted ones never are.
 
     ``contato_id``: those of this contact and of all that were merged into it. ``busca`` is what somebody typed: name,
-    phone, e-mail, subject or number (see :mod:`engine.busca`). ``visivel_para``: only those of
-    ``visivel_filas`` or owned by that atendente.
+    phone, e-mail, subject or number (see :mod:`engine.busca`). ``adiado``: only those that are put off.
+    ``visivel_para``: only those of ``visivel_filas`` or owned by that atendente.
     """
 
     status: Status | None = None
@@ -250,6 +260,7 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
     contato_id: str | None = None
     busca: str | None = None
     etiqueta: str | None = None
+    adiado: bool = False
     ordem: Ordem = "recentes"
     visivel_para: str | None = None
     visivel_filas: tuple[str, ...] = ()
@@ -258,6 +269,8 @@ class FiltroTickets(Struct, frozen=True, kw_only=True):
 class TicketDetalhe(Struct, frozen=True):
     """A ticket with what is shown beside it. ``mensagens`` are the latest, oldest first. ``contato`` is the one that
     stands for the ticket's now, after merges. ``notas``: how many internal notes there are of it.
+    ``comentario``: the message by which its contact said more of the survey than the note; None also if
+    it, or the contact, was deleted.
     """
 
     ticket: TicketRow
@@ -267,6 +280,7 @@ class TicketDetalhe(Struct, frozen=True):
     canal: CanalRow | None = None
     contato: ContatoRow | None = None
     notas: int = 0
+    comentario: MensagemRow | None = None
 
 
 class Mencionada(Struct, frozen=True):
@@ -548,6 +562,10 @@ class Diretorio(Protocol):
 
     def vagas(self) -> list[int]:
         """How many slots each atendente has."""
+        ...
+
+    def apresentado(self, quem: Quem) -> bool:
+        """Whether the empresa knows already as what ``quem`` comes, or need not."""
         ...
 
     def foi_excluido(self, usuario_id: str | None) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from engine.avisos.limites import DADOS_NO_MAXIMO
 from engine.ids import NINGUEM
 from engine.modelo import (
     Arquivo,
@@ -36,6 +37,7 @@ from engine.modelo import (
     Rota,
     TicketRow,
 )
+from engine.pesquisa.estado import Perguntada
 from engine.ports import Adormecidos, ContatosAchados, DasRaias, DeOnde, EnvioGuardado, Lease, PaginaDeEnvios
 from engine.silencio.estado import Adiamento, Silencio
 from engine.sla.estado import Sla
@@ -49,6 +51,7 @@ _ATENDENTES: Final = sql("carregar_atendentes")
 _MEMBROS: Final = sql("carregar_membros")
 _EXCLUIDOS: Final = sql("carregar_excluidos")
 _TICKETS: Final = sql("carregar_tickets")
+_A_PERGUNTAR: Final = sql("carregar_a_perguntar")
 _TICKET: Final = sql("carregar_ticket")
 _MENSAGEM: Final = sql("carregar_mensagem")
 _CANAIS: Final = sql("carregar_canais")
@@ -84,6 +87,7 @@ _ROTA: Final = TicketRow.__struct_fields__.index("rota")
 _SLA: Final = TicketRow.__struct_fields__.index("sla")
 _SILENCIO: Final = TicketRow.__struct_fields__.index("silencio")
 _ADIAMENTO: Final = TicketRow.__struct_fields__.index("adiamento")
+_PESQUISA: Final = TicketRow.__struct_fields__.index("pesquisa")
 _ESTADOS: Final = EmpresaRow.__struct_fields__.index("estados")
 _OUTROS: Final = ContatoRow.__struct_fields__.index("outros")
 _ETIQUETAS: Final = ContatoRow.__struct_fields__.index("etiquetas")
@@ -94,12 +98,16 @@ _ler_rota = msgspec.json.Decoder(Rota).decode
 _ler_sla = msgspec.json.Decoder(Sla).decode
 _ler_silencio = msgspec.json.Decoder(Silencio).decode
 _ler_adiamento = msgspec.json.Decoder(Adiamento).decode
-_RAROS: Final = ((_ROTA, _ler_rota), (_SLA, _ler_sla), (_SILENCIO, _ler_silencio), (_ADIAMENTO, _ler_adiamento))
+_ler_pesquisa = msgspec.json.Decoder(Perguntada).decode
+_RAROS: Final = (
+    (_ROTA, _ler_rota), (_SLA, _ler_sla), (_SILENCIO, _ler_silencio), (_ADIAMENTO, _ler_adiamento),
+    (_PESQUISA, _ler_pesquisa),
+)  # fmt: skip
 _ler_contas = msgspec.json.Decoder(dict[str, tuple[int, int]]).decode
 _ler_nomes = msgspec.json.Decoder(tuple[str, ...]).decode
 _ler_niveis = msgspec.json.Decoder(dict[str, int]).decode
 _DE_CADA_VEZ: Final = 1_000
-"""Open tickets fetched at once. Between two fetches the loop serves everybody else."""
+"""Tickets fetched at once. Between two fetches the loop serves everybody else."""
 
 
 async def carregar(
@@ -119,7 +127,7 @@ async def carregar(
         filas=[FilaRow(*linha) for linha in await con.fetch(_FILAS, id_)],
         atendentes=[atendente(linha) for linha in await con.fetch(_ATENDENTES, id_)],
         membros=[MembroRow(*linha) for linha in await con.fetch(_MEMBROS, id_)],
-        tickets=await _abertos(con, id_),
+        tickets=await _tickets(con, _TICKETS, id_),
         excluidos=dict(await con.fetch(_EXCLUIDOS, id_)),
         canais=[CanalRow(*linha) for linha in await con.fetch(_CANAIS, id_)],
         segredos=abertas(cofre, [CanalSegredosRow(*linha) for linha in await con.fetch(_SEGREDOS, id_)]),
@@ -134,7 +142,8 @@ async def carregar(
         documentos=[DocumentoRow(*linha) for linha in await con.fetch(_DOCUMENTOS, id_)],
         preferencias=[PreferenciaAvisosRow(*linha) for linha in await con.fetch(_AVISO_PREFERENCIAS, id_)],
         avisos_retidos=[AvisoRetidoRow(*linha) for linha in await con.fetch(_AVISOS_RETIDOS, id_)],
-        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now)],
+        avisos_dados=[AvisoDadoRow(*linha) for linha in await con.fetch(_AVISOS_DADOS, id_, now, DADOS_NO_MAXIMO)],
+        a_perguntar=await _tickets(con, _A_PERGUNTAR, id_),
     )
 
 
@@ -216,8 +225,8 @@ def _envio(linha: Iterable[Any]) -> EnvioGuardado:
     return EnvioGuardado(EnvioRow(*colunas), None if mensagem_ is None else da_mensagem(*mensagem_))
 
 
-async def _abertos(con: Conexao, empresa_id: str) -> list[TicketRow]:
-    cursor = await con.cursor(_TICKETS, empresa_id)
+async def _tickets(con: Conexao, quais: str, empresa_id: str) -> list[TicketRow]:
+    cursor = await con.cursor(quais, empresa_id)
     tickets: list[TicketRow] = []
     while linhas := await cursor.fetch(_DE_CADA_VEZ):
         tickets += [do_ticket(*linha) for linha in linhas]

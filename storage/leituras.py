@@ -150,6 +150,7 @@ class Leituras:
         ticket = do_ticket(*colunas)
         if ticket.excluido_em is not None:
             return None
+        comentario = None if ticket.pesquisa is None or contato is None else ticket.pesquisa.comentario
         return TicketDetalhe(
             ticket,
             _mensagens(mensagens_em_colunas),
@@ -158,6 +159,7 @@ class Leituras:
             None if canal is None else CanalRow(*canal),
             None if contato is None else do_contato(*contato),
             notas,
+            None if comentario is None else await self.mensagem(empresa_id, comentario),
         )
 
     async def mensagens(self, empresa_id: str, ticket_id: str, page: int, limit: int) -> tuple[list[MensagemRow], int]:

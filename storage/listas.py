@@ -77,6 +77,7 @@ def lista_de_tickets(empresa_id: str, filtro: FiltroTickets, page: int, limit: i
         "contato": visto.contato_id,
         "visivel": visto.visivel_para,
         "busca": procurado,
+        "adiado": visto.adiado or None,
     }
     dados = tuple(nome for nome, valor in filtros.items() if valor is not None)
     salto = min((page - 1) * limit, _SALTO_MAXIMO)
@@ -109,7 +110,9 @@ def _sem_redundancia(filtro: FiltroTickets) -> FiltroTickets | None:
 @lru_cache(512)
 def _montar(forma: _Forma) -> tuple[str, tuple[str, ...]]:
     """The text, and the names of its arguments in order."""
-    partes = _achados(forma) if {"busca", "contato"} & {*forma.dados} else {**_posicoes(forma), **_total(forma)}
+    partes = (
+        _achados(forma) if {"busca", "contato", "adiado"} & {*forma.dados} else {**_posicoes(forma), **_total(forma)}
+    )
     texto = _TODAS if forma.todas else _LISTA
     for nome in ("fonte", "posicoes", "total", "onde", "onde c"):
         texto = texto.replace(f"<{nome}>", partes.get(nome, ""))
@@ -128,7 +131,7 @@ def _onde(nomes: list[str]) -> str:
 
 
 def _achados(forma: _Forma) -> dict[str, str]:
-    """What is found by words, or is of a contact."""
+    """What is found by words, is of a contact, or is put off."""
     so_palavras = forma.dados == ("busca",) and forma.por_numero
     fonte = "do_contato" if "busca" not in forma.dados else "so_achados" if so_palavras else "achados"
     return {

@@ -206,6 +206,7 @@ class ContatoGravado(Struct, frozen=True):
     atendido_por: str | None
     atendido_em: int | None
     etiquetas: tuple[str, ...]
+    pesquisado_em: int | None
 
 
 def _contato_gravado(row: ContatoRow) -> ContatoGravado:

@@ -18,11 +18,12 @@ from engine.relatorios.contagem import Contagem
 from engine.relatorios.estado import LEMBRADO_MS, AtendenteVivo, TicketVivo, guardado, ler_atendente, ler_ticket
 from engine.relatorios.fatos import CONTADOS, atendentes_de
 from engine.relatorios.guarda import Leva, Marca, SomaDaHora
-from engine.relatorios.somas import Corte, Somas, empacotar, somar_pacote
-from storage.conexao import Conexao, Conexoes, Uso
+from engine.relatorios.somas import Corte, Somas, com_os_dias, empacotar, somar_pacote
+from storage.conexao import FALHAS, Conexao, Conexoes, Uso, conectar, fechar
 from storage.consultas import sql
+from storage.erros import falha_ao_conectar
 from storage.exames import Linhas
-from storage.migrar import CLASSE_DO_NO
+from storage.migrar import CLASSE_DO_NO, conferir
 from storage.no import TravaDoNo
 
 _MARCA: Final = sql("relatorios_marca")
@@ -36,9 +37,11 @@ _ATRASADAS: Final = sql("relatorios_atrasadas")
 _LER: Final = sql("relatorios_ler")
 _PRESENTES: Final = sql("relatorios_presentes")
 _NOMES: Final = sql("relatorios_nomes")
+_EMPRESA: Final = sql("ler_empresa")
 
 CONTAR: Final = Uso("contar", 1, 4.0, 15_000, {"plan_cache_mode": "force_generic_plan"})
 """One connection: who counts keeps nobody else from his, and never needs two."""
+_DA_LINHA_DE_COMANDO: Final = Uso("relatorio", 1, 3.0, 0, {})
 _TICKET, _ATENDENTE = 1, 2
 _FOLGA_MS: Final = 86_400_000
 """How much longer than it is known a closed ticket is kept: clocks may go back a little."""
@@ -69,7 +72,7 @@ class LivroDeRelatorios:
     async def gravar(self, empresa_id: str, leva: Leva, contagem: Contagem) -> bool:
         with self._ausencia():
             async with self._conexoes.usar() as con:
-                somas = await _somadas(con, empresa_id, contagem.somas)
+                somas = await _somadas(con, empresa_id, com_os_dias(contagem.somas))
                 lugares, estados = list(somas), list(_estados(contagem))
                 gravada = await con.fetchval(
                     _GRAVAR, empresa_id, leva.antes.ate, leva.depois.ate, leva.depois.em,
@@ -155,3 +158,40 @@ class LeiturasDeRelatorios:
     async def nomes(self, empresa_id: str, ids: Collection[str]) -> dict[str, str]:
         linhas = await self._linhas(empresa_id, _NOMES, empresa_id, list(ids)) if ids else []
         return {linha[0]: linha[1] for linha in linhas}
+
+
+class RelatoriosDaEmpresa:
+    """What reports of an empresa read, on the command line, beside whatever server is running. Use it as an async
+    context manager, which gives them; or None, if there is no such empresa.
+
+    Raises on entering:
+        DsnInvalido, BancoAusente: the database cannot be used.
+        MigracaoRecusada: its schema is not this version's.
+    """
+
+    def __init__(self, dsn: str, empresa_id: str) -> None:
+        self._dsn = dsn
+        self._id = empresa_id
+        self._con: Conexao
+
+    async def __aenter__(self) -> LeiturasDeRelatorios | None:
+        try:
+            self._con = await conectar(self._dsn, _DA_LINHA_DE_COMANDO)
+        except (*FALHAS, ValueError) as exc:
+            raise falha_ao_conectar(exc) from exc
+        try:
+            await conferir(self._con)
+            await self._con.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            existe = await self._con.fetchrow(_EMPRESA, self._id) is not None
+        except BaseException:
+            await fechar(self._con)
+            raise
+        return LeiturasDeRelatorios(self._linhas) if existe else None
+
+    async def __aexit__(self, *_: object) -> None:
+        await fechar(self._con)
+
+    async def _linhas(self, empresa_id: str, texto: str, *argumentos: object) -> list[Record]:
+        assert empresa_id == self._id, "it is opened for one"
+        linhas: list[Record] = await self._con.fetch(texto, *argumentos)
+        return linhas

@@ -15,6 +15,7 @@ from engine.envios.situacao import LINHAS_VISTAS, NA_FILA_CONTADOS, CanaisDeUmTi
 from engine.errors import LeaseElsewhere, NotFound
 from engine.modelo import EmpresaImage, EmpresaRow, EnvioRow, IdempotenciaRow, Linha, MensagemRow, TicketRow
 from engine.ports import (
+    Adormecida,
     Batch,
     CommitUnknown,
     ContatosAchados,
@@ -68,6 +69,7 @@ _NOTIFICACOES: Final = sql("notificacoes_apagar")
 _AVISOS_DADOS: Final = sql("avisos_dados_apagar")
 _ENTREGAS: Final = (sql("entregas_mortas_apagar"), sql("entregas_orfas_apagar"))
 _PANORAMA: Final = sql("panorama")
+_ADORMECIDAS: Final = sql("adormecidas")
 _LIGADOS: Final = sql("canais_ligados")
 _NA_FILA: Final = sql("envios_na_fila")
 _CANAL_POR_ID: Final = sql("canal_por_id")
@@ -284,6 +286,17 @@ class PostgresStore:
         with self._ausencia():
             async with self._carregar.usar() as con:
                 return [Panorama(*linha) for linha in await con.fetch(_PANORAMA, self._trava.numero, CLASSE_DO_NO)]
+
+    async def adormecidas(self, ativas: Collection[str], depois: str, limite: int) -> list[Adormecida]:
+        """Empresas that no living node serves and where time does something, beside ``ativas``, which are active here:
+        by their ids, from after that one, at most ``limite``. Raises StoreAway.
+        """
+        with self._ausencia():
+            async with self._carregar.usar() as con:
+                linhas = await con.fetch(
+                    _ADORMECIDAS, self._trava.numero, CLASSE_DO_NO, self._trava.nome, depois, limite, list(ativas)
+                )  # fmt: skip
+        return [Adormecida(*linha) for linha in linhas]
 
     async def envios_na_fila(self) -> list[TrabalhoNaFila]:
         """What is not done of the outbox, of all empresas, by job. Raises StoreAway."""

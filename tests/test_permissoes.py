@@ -24,11 +24,12 @@ import storage
 from actors.atendente.comandos import GarantirAtendente
 from actors.comandos import Comando
 from actors.diretorio.diretorio import DiretorioLocal
+from actors.documentos.comandos import ListarDocumentos
 from actors.no.no import No
 from actors.ticket.comandos import EnviarMensagem
 from engine import permissoes
 from engine.errors import Forbidden
-from engine.eventos import DE_NOTAS, POR_TIPO, Alcance, do_ticket
+from engine.eventos import DE_NOTAS, DE_UMA_PESSOA, POR_TIPO, Alcance, do_ticket
 from engine.modelo import ContatoRow, EventoRow, MembroRow, Papel, Quem, TicketRow
 from engine.ports import FiltroContatos, FiltroTickets
 from storage import Banco
@@ -46,6 +47,8 @@ from web.rotas.visiveis import contato_visivel, so_visiveis, ticket_visivel, vid
 
 POR_OBJETOS: Final[dict[str, set[type[Comando[Any]]]]] = {"POST /atendimento/mensagens/arquivo": {EnviarMensagem}}
 """Routes whose command is sent by an object that they hold."""
+AO_LADO: Final[dict[str, set[type[Comando[Any]]]]] = {"Relatórios": {ListarDocumentos}}
+"""What routes ask beside what they are for: by which clock days are counted."""
 
 
 def comandos_de(funcao: FunctionType, vistas: frozenset[object] = frozenset()) -> Iterator[type[Comando[Any]]]:
@@ -71,6 +74,7 @@ def _valor(no: ast.AST, nomes: dict[str, Any]) -> object:
 @pytest.mark.parametrize("rota", TODAS, ids=[rota.nome for rota in TODAS])
 def test_a_route_is_for_those_whom_its_command_is_for(rota: Rota) -> None:
     comandos = {*comandos_de(cast("FunctionType", rota.funcao))} | POR_OBJETOS.get(rota.nome, set())
+    comandos -= AO_LADO.get(rota.recurso, set())
     comandos -= {GarantirAtendente}  # asked for those alone who may, before the route's own
     assert comandos or rota.metodo == "GET"
     assert rota.ato in {comando.ato for comando in comandos} or not comandos
@@ -125,6 +129,7 @@ def test_nobody_but_the_module_looks_at_a_role() -> None:
         "engine/explicacao/decidido.py",  # told as it was written down
         "engine/explicacao/vista.py",  # the same
         "web/gateway/_recepcao.py",  # compared with another token's
+        "actors/diretorio/gente.py",  # the same, and written down
     }
     onde = {
         str(arquivo.relative_to(RAIZ))
@@ -291,7 +296,10 @@ def os_soquetes_dizem(
         visto = permissoes.ve_todos_os_contatos(quem, visiveis) or permissoes.ve_contato_de(quem, lugares, filas)
         for tipo in sorted(DE_CONTATO):
             assert recebe(evento(cena, tipo, Alcance(lugares=" ".join(lugares)))) == visto
-    for tipo in [*POR_TIPO.keys() - DE_CONTATO, "do_futuro"]:
+    e_gente = permissoes.pode(quem, permissoes.TER_PRESENCA)
+    de_quem = [evento(cena, tipo, Alcance(atendente_id=um)) for tipo in sorted(DE_UMA_PESSOA) for um in PESSOAS]
+    assert all(recebe(um) == (e_gente and um.atendente_id == quem.id) for um in de_quem)
+    for tipo in [*POR_TIPO.keys() - DE_CONTATO - DE_UMA_PESSOA, "do_futuro"]:
         assert recebe(evento(cena, tipo, Alcance())) == permissoes.pode(quem, permissoes.ato_do_evento(tipo))
 
 

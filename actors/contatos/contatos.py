@@ -10,13 +10,15 @@ from msgspec.structs import replace
 from actors.contatos.adiados import Adiados
 from actors.contatos.agenda import Agenda, Contato, enderecos
 from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirContato, UnirContatos
-from actors.contatos.mensagens import ConferirConversas, ContatoAtendido, LevarAosTickets
+from actors.contatos.mensagens import ConferirConversas, ContatoAtendido, LevarAosTickets, PesquisarContato
 from actors.contatos.registro import Registro
 from actors.diretorio.empresa_viva import EmpresaViva
+from actors.ticket.mensagens import Pesquisar
 from engine import identidade, permissoes, telefones
 from engine.contatos import Enderecos, chave_de_telefone, chaves
 from engine.errors import Conflict, Detalhe, NotFound
 from engine.modelo import ContatoRow, EmpresaRow, Quem
+from engine.pesquisa.regra import pode_perguntar
 from engine.politica.marcas import uma_de_cada
 from engine.remendo import com_campos
 from engine.runtime import Stateful
@@ -157,6 +159,18 @@ class Contatos:
         contato = None if self.adiar(m, m.contato_id) else self._agenda.contato(m.contato_id)
         if contato is not None:
             self._registro.atendido(contato, m.atendente_id, m.em)
+
+    def pesquisar(self, m: PesquisarContato) -> None:
+        """Whether it may be asked is told to the ticket; that it is asked, if it is, is written down first."""
+        if self.adiar(m, m.contato_id):
+            return
+        contato, ticket = self._agenda.contato(m.contato_id), self._viva.diretorio.tickets.get(m.ticket_id)
+        if ticket is None:
+            return
+        sim = contato is not None and pode_perguntar(m.intervalo_dias, contato.row.pesquisado_em, self._ator.now())
+        if sim and contato is not None:
+            self._registro.pesquisado(contato, self._ator.now())
+        ticket.tell(Pesquisar(m.em, sim=sim))
 
     def levar_aos_tickets(self, m: LevarAosTickets) -> None:
         self._registro.levar(m)

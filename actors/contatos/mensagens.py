@@ -37,6 +37,17 @@ class ContatoAtendido(Struct, frozen=True, gc=False):
     em: int
 
 
+class PesquisarContato(Struct, frozen=True, gc=False):
+    """The contact of a ticket is to be asked what it thinks, if it was not asked in so many days: tell the ticket. The
+    ticket knows the question by ``em``.
+    """
+
+    contato_id: str
+    ticket_id: str
+    em: int
+    intervalo_dias: int
+
+
 class LeituraDeContatos(Struct, frozen=True, gc=False):
     """To itself: read what those who wait need."""
 
@@ -64,6 +75,7 @@ CorreioDosContatos = (
     | LevarAosTickets
     | ConferirConversas
     | ContatoAtendido
+    | PesquisarContato
     | LeituraDeContatos
     | ContatosCarregados
 )  # fmt: skip

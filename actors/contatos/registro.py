@@ -72,7 +72,13 @@ class Registro:
 
     def atendido(self, contato: Contato, atendente_id: str, em: int) -> None:
         """Nothing that anybody is told."""
-        row = replace(contato.row, atendido_por=atendente_id, atendido_em=em)
+        self._anotar(contato, replace(contato.row, atendido_por=atendente_id, atendido_em=em))
+
+    def pesquisado(self, contato: Contato, em: int) -> None:
+        """Nothing that anybody is told."""
+        self._anotar(contato, replace(contato.row, pesquisado_em=em))
+
+    def _anotar(self, contato: Contato, row: ContatoRow) -> None:
         self._ator.save(row)
         self._ator.once_released(partial(self._lembrar, {row.id: Contato(row, contato.unidos)}, {}))
 

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfoNotFoundError
 from actors.diretorio.avisos_retidos import Retidos
 from actors.diretorio.gente import Gente
 from actors.diretorio.saidas_de_avisos import SaidasDeAvisos
-from engine.avisos.limites import Orcamento
+from engine.avisos.limites import DADOS_NO_MAXIMO, Orcamento
 from engine.avisos.modelo import Preferencias, TipoDeAviso, aceita
-from engine.avisos.ocorrencias import Ocorrencia, do_evento
+from engine.avisos.ocorrencias import DITOS, Ocorrencia, do_evento
 from engine.avisos.padroes import RegraViva, por_tipo
 from engine.avisos.quando import quando
 from engine.avisos.quem import a_quem, serve
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 
 AVISOS_POR_VEZ: Final = 1_000
 """Notices of one thing that happened."""
-DADOS_NO_MAXIMO: Final = 50_000
-"""How much is remembered of what people were told; of more, the oldest is forgotten, and may be told again."""
 
 
 class Avisos:
@@ -52,19 +50,23 @@ class Avisos:
 
     __slots__ = ("_dados", "_orcamento", "_regras", "_so_navegadores", "_viva", "gente", "retidos", "saidas")
 
-    def __init__(self, viva: EmpresaViva, imagem: EmpresaImage) -> None:
+    def __init__(self, viva: EmpresaViva, imagem: EmpresaImage, gente: Gente) -> None:
         self._viva = viva
-        self.gente = Gente(viva, imagem.preferencias)
+        self.gente = gente
         self.retidos = Retidos(viva, imagem.avisos_retidos)
         self.saidas = SaidasDeAvisos(viva, self.gente)
         self._orcamento = Orcamento()
-        self._dados = {row.chave: row.ate for row in imagem.avisos_dados}
+        self._dados = {row.chave: row.ate for row in sorted(imagem.avisos_dados, key=lambda row: row.ate)}
         for especie in (REGRA_DE_AVISO, MODELO_DE_AVISO):
             viva.documentos.avisar(especie.tipo, self._regras_mudaram)
-        self._regras_mudaram()
+        self._ler_regras()
 
     def _regras_mudaram(self) -> None:
         """The empresa has other rules now, or says what they say in other words."""
+        self._ler_regras()
+        self._viva.seguir()
+
+    def _ler_regras(self) -> None:
         documentos = self._viva.documentos
         modelos, regras = documentos.de(MODELO_DE_AVISO), documentos.de(REGRA_DE_AVISO)
         vivas = [RegraViva(id_, regras[id_], modelos.get(regras[id_].modelo or "")) for id_ in sorted(regras)]
@@ -72,6 +74,11 @@ class Avisos:
         self._so_navegadores = {
             tipo for tipo, delas in self._regras.items() if all(uma.regra.por == ("push",) for uma in delas)
         }
+
+    @property
+    def atento(self) -> bool:
+        """Whether there is any event of which somebody may be told."""
+        return self._viva.inscricoes.ha or not self._regras.keys() <= self._so_navegadores | DITOS
 
     # -- what happens --------------------------------------------------------------------------------------------------
 
@@ -155,17 +162,16 @@ class Avisos:
             return False
         row = AvisoDadoRow(self._viva.name, chave, pessoa, now + viva.regra.janela_segundos * 1000)
         ator.save(row)
-        ator.once_released(partial(self._lembrar, row, now))
+        ator.once_released(partial(self._lembrar, row))
         return True
 
-    def _lembrar(self, row: AvisoDadoRow, now: int) -> None:
+    def _lembrar(self, row: AvisoDadoRow) -> None:
+        """The latest are at the end; the first, which are over first, make room."""
         dados = self._dados
         dados.pop(row.chave, None)
         dados[row.chave] = row.ate
-        if len(dados) > DADOS_NO_MAXIMO:
-            self._dados = {chave: ate for chave, ate in dados.items() if ate > now}
-        while len(self._dados) > DADOS_NO_MAXIMO:
-            del self._dados[next(iter(self._dados))]
+        while len(dados) > DADOS_NO_MAXIMO:
+            del dados[next(iter(dados))]
 
     # -- people --------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from actors.canal.mensagens import CorreioDoCanal
 from actors.diretorio.acesso import Acesso
 from actors.diretorio.ajustes import Ajustes
 from actors.diretorio.contagens import Contagens
+from actors.diretorio.gente import Gente
 from actors.empresa.mensagens import CorreioDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
 from actors.fila.mensagens import CorreioDaFila
@@ -40,7 +41,7 @@ class DiretorioLocal:
     """
 
     __slots__ = (
-        "_acesso", "_ajustes", "_contagens", "_grupo", "a_caminho", "atendentes", "canais", "empresa",
+        "_acesso", "_ajustes", "_contagens", "_gente", "_grupo", "a_caminho", "atendentes", "canais", "empresa",
         "equipes", "fila_padrao", "filas", "filas_de", "membros_de", "modelos", "participacao", "saindo", "segredos",
         "tickets",
     )  # fmt: skip
@@ -48,8 +49,11 @@ class DiretorioLocal:
     empresa: Ref[CorreioDaEmpresa]
     fila_padrao: str
 
-    def __init__(self, grupo: DurableGroup, contagens: Contagens, acesso: Acesso, ajustes: Ajustes) -> None:
+    def __init__(
+        self, grupo: DurableGroup, contagens: Contagens, acesso: Acesso, ajustes: Ajustes, gente: Gente
+    ) -> None:
         self._grupo = grupo
+        self._gente = gente
         self._contagens = contagens
         self._acesso = acesso
         self._ajustes = ajustes
@@ -187,6 +191,9 @@ class DiretorioLocal:
 
     def e_atendente(self, usuario_id: str | None) -> bool:
         return usuario_id in self.atendentes
+
+    def apresentado(self, quem: Quem) -> bool:
+        return self._gente.apresentado(quem)
 
     def foi_excluido(self, usuario_id: str | None) -> bool:
         return usuario_id in self._acesso.excluidos

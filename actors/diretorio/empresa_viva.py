@@ -18,8 +18,10 @@ from actors.diretorio.diretorio import DiretorioLocal
 from actors.diretorio.distribuicao import Distribuicao
 from actors.diretorio.documentos import Documentos
 from actors.diretorio.ganchos import Ganchos
+from actors.diretorio.gente import Gente
 from actors.diretorio.inscricoes import Inscricoes
 from actors.diretorio.mensagens import ReverSla
+from actors.diretorio.pesquisas import Pesquisas
 from actors.diretorio.silencios import Silencios
 from actors.diretorio.sla import SlaDaEmpresa
 from actors.equipe.mensagens import CorreioDaEquipe
@@ -86,7 +88,7 @@ class EmpresaViva(DurableGroup):
 
     __slots__ = (
         "acesso", "ajustes", "avisos", "calendarios", "contagens", "diretorio", "distribuicao", "documentos", "ganchos",
-        "ids", "inscricoes", "leituras", "silencios", "sla",
+        "ids", "inscricoes", "leituras", "pesquisas", "silencios", "sla",
     )  # fmt: skip
 
     def __init__(
@@ -99,15 +101,21 @@ class EmpresaViva(DurableGroup):
         self.contagens = Contagens()
         self.documentos = Documentos(imagem.documentos)
         self.acesso = Acesso(imagem.empresa.contatos_visiveis, imagem.excluidos)
-        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes)
+        gente = Gente(self, imagem.preferencias)
+        self.diretorio = DiretorioLocal(self, self.contagens, self.acesso, self.ajustes, gente)
         self.calendarios = Calendarios(self.documentos, self.diretorio.participacao)
         self.sla = SlaDaEmpresa(self)
+        self.pesquisas = Pesquisas(self)
         self.silencios = Silencios(self)
         self.distribuicao = Distribuicao(self)
         self.ganchos = Ganchos(self)
-        self.inscricoes = Inscricoes(imagem.inscricoes)
-        self.avisos = Avisos(self, imagem)
-        self.follower = self._publicou
+        self.inscricoes = Inscricoes(imagem.inscricoes, self.seguir)
+        self.avisos = Avisos(self, imagem, gente)
+        self.seguir()
+
+    def seguir(self) -> None:
+        """Events are looked at as they are published, where there is anybody who may be told of one."""
+        self.follower = self._publicou if self.ganchos.ha or self.avisos.atento else None
 
     def _publicou(self, ator: Effects[Any], evento: EventoRow) -> None:
         """Other systems, and the people whom it concerns, are told of an event, in the turn that publishes it."""
@@ -210,6 +218,7 @@ class EmpresaViva(DurableGroup):
         if any(isinstance(vinculo, EquipeFilaRow) for vinculo in vinculos):
             self.calendarios.esquecer()
             self.sla.mudou()
+            self.pesquisas.mudou()
             self.silencios.mudou()
         for fila_id, atendente_id, vias in self.diretorio.participacao.aplicar(vinculos):
             self.distribuicao.serve(fila_id, atendente_id, vias)

@@ -35,12 +35,14 @@ class Ganchos:
         """A canal is new, or has changed."""
         if row.tipo == "webhook" and row.ativo:
             self._filtros[row.id] = config_do_gancho(row.config).eventos
+            self._viva.seguir()
         elif row.tipo == "webhook":
             self.saiu(row.id)
 
     def saiu(self, canal_id: str) -> None:
         """It is told nothing any more."""
-        self._filtros.pop(canal_id, None)
+        if self._filtros.pop(canal_id, None) is not None:
+            self._viva.seguir()
 
     def publicou(self, ator: Effects, evento: EventoRow) -> None:
         """In the turn of ``ator``. What is for one person is told to nobody else."""

@@ -9,6 +9,7 @@ import msgspec
 
 from engine.avisos.modelo import PapelAvisado, Preferencias
 from engine.modelo import Papel, PreferenciaAvisosRow, Quem
+from engine.permissoes import TER_PRESENCA, pode
 
 if TYPE_CHECKING:
     from actors.diretorio.empresa_viva import EmpresaViva
@@ -51,10 +52,18 @@ class Gente:
         atendente = self._viva.diretorio.atendente_row(usuario_id)
         return "" if atendente is None else atendente.nome
 
+    def dita(self, quem: Quem, usuario_id: str, dados: str, now: int) -> PreferenciaAvisosRow:
+        """What is known of somebody from now on, by what it comes as."""
+        return PreferenciaAvisosRow(self._viva.name, usuario_id, quem.papel, quem.email, dados, now)
+
     def apresentado(self, quem: Quem) -> bool:
-        """Whether it is known already as what it comes now."""
-        row = self._rows.get(quem.id or "")
-        return row is not None and (row.papel, row.email) == (quem.papel, quem.email)
+        """Whether it is known already as what it comes now. Who is an agent is without this; a program is nobody."""
+        if quem.id is None or not pode(quem, TER_PRESENCA):
+            return True
+        row = self._rows.get(quem.id)
+        if row is None:
+            return quem.papel == "atendente"
+        return (row.papel, row.email) == (quem.papel, quem.email)
 
     # -- as notices ask ------------------------------------------------------------------------------------------------
 

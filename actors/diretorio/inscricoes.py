@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, Final
 
@@ -16,15 +16,18 @@ _NENHUMA: Final[tuple[InscricaoRow, ...]] = ()
 
 
 class Inscricoes:
-    """Written only by callbacks of successful turns. Most agents have none, and cost one look."""
+    """Written only by callbacks of successful turns. Most agents have none, and cost one look. ``ao_mudar`` is called
+    when there is the first one, or the last is gone.
+    """
 
-    __slots__ = ("_de", "_por_id")
+    __slots__ = ("_ao_mudar", "_de", "_por_id")
 
-    def __init__(self, rows: Iterable[InscricaoRow]) -> None:
+    def __init__(self, rows: Iterable[InscricaoRow], ao_mudar: Callable[[], None]) -> None:
+        self._ao_mudar = ao_mudar
         self._por_id: dict[str, InscricaoRow] = {}
         self._de: dict[str, dict[str, InscricaoRow]] = {}
         for row in rows:
-            self.mudou(row)
+            self._por(row)
 
     @property
     def ha(self) -> bool:
@@ -43,6 +46,12 @@ class Inscricoes:
 
     def mudou(self, row: InscricaoRow) -> None:
         """It is new, another's, or gone."""
+        havia = self.ha
+        self._por(row)
+        if self.ha != havia:
+            self._ao_mudar()
+
+    def _por(self, row: InscricaoRow) -> None:
         antes = self._por_id.pop(row.id, None)
         if antes is not None:
             suas = self._de[antes.atendente_id]

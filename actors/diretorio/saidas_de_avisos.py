@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actors.canal.mensagens import NovoEnvio
 from actors.diretorio.gente import Gente
 from engine.avisos import palavras as escritas
-from engine.avisos.modelo import CanaisDoAviso
+from engine.avisos.modelo import DE_FORA, CanaisDoAviso
 from engine.avisos.ocorrencias import Ocorrencia
 from engine.avisos.padroes import RegraViva
 from engine.avisos.palavras import Nomes, Palavras
@@ -18,7 +18,7 @@ from engine.avisos.resumo import RESUMO
 from engine.envios import avisos
 from engine.envios.cargas import ordem_de
 from engine.eventos import Alcance, Notificacao, publicar
-from engine.modelo import CanalRow, EnvioRow, InscricaoRow, MeioDeAviso, NotificacaoRow, Quem, TipoCanal
+from engine.modelo import CanalRow, EnvioRow, InscricaoRow, MeioDeAviso, NotificacaoRow, Quem, TicketRow, TipoCanal
 from engine.runtime import Effects
 from engine.tempo import iso
 
@@ -85,6 +85,10 @@ class SaidasDeAvisos:
         rows = (diretorio.canal_row(id_) for id_ in ([dito] if dito is not None else self._do_tipo(tipo)))
         return next((row for row in rows if row is not None and row.tipo == tipo and _envia(row)), None)
 
+    def canais(self) -> list[str]:
+        """The ids of those by which people are told."""
+        return [id_ for tipo in DE_FORA for id_ in self._do_tipo(tipo)]
+
     def _do_tipo(self, tipo: TipoCanal) -> list[str]:
         achados = self._por_tipo.get(tipo)
         if achados is None:
@@ -109,20 +113,23 @@ class SaidasDeAvisos:
             da_casa = viva.modelo is None
             carta = escritas.carta(dito, ocorrencia, da_casa=da_casa)
             torpedo = escritas.torpedo(dito, ocorrencia, da_casa=da_casa)
-            self._enviar(ator, canal, self._envio(ator, canal, saida, para, dito, carta, torpedo, ticket_id))
+            self._enviar(ator, canal, self._envio(ator, canal, saida, para, dito, carta, torpedo, ticket))
 
     def _palavras(self, viva: RegraViva, ocorrencia: Ocorrencia, saida: Saida) -> Palavras:
         if viva.modelo is None:
             return escritas.da_casa(ocorrencia)
-        diretorio, ticket, gente = self._viva.diretorio, ocorrencia.ticket, self._gente
-        fila = None if ticket is None else diretorio.fila_row(ticket.fila_id)
-        nomes = Nomes(
+        nomes = self.nomes(ocorrencia.ticket, self._gente.nome(saida.pessoa))
+        return escritas.do_modelo(viva.modelo, ocorrencia, nomes)
+
+    def nomes(self, ticket: TicketRow | None, destinatario: str) -> Nomes:
+        """What things are called, for the words of a template."""
+        fila = None if ticket is None else self._viva.diretorio.fila_row(ticket.fila_id)
+        return Nomes(
             fila="" if fila is None else fila.nome,
-            atendente="" if ticket is None else gente.nome(ticket.atendente_id or ""),
-            destinatario=gente.nome(saida.pessoa),
+            atendente="" if ticket is None else self._gente.nome(ticket.atendente_id or ""),
+            destinatario=destinatario,
             empresa=self._viva.ajustes.nome,
         )
-        return escritas.do_modelo(viva.modelo, ocorrencia, nomes)
 
     # -- what waited ---------------------------------------------------------------------------------------------------
 
@@ -138,14 +145,14 @@ class SaidasDeAvisos:
 
     def _envio(
         self, ator: Effects[Any], canal: CanalRow, saida: Saida, para: InscricaoRow | str, dito: Palavras,
-        carta: tuple[str, str], torpedo: str, ticket_id: str | None,
+        carta: tuple[str, str], torpedo: str, ticket: TicketRow | None,
     ) -> EnvioRow:  # fmt: skip
         id_, now, ordem = self._viva.ids.novo(), ator.now(), ordem_de(ator.next_seq(), com_evento=False)
         if isinstance(para, InscricaoRow):
-            return avisos.por_push(id_, canal, para, dito, ticket_id, ordem, now)
+            return avisos.por_push(id_, canal, para, dito, None if ticket is None else ticket.id, ordem, now)
         if saida.meio == "email":
-            return avisos.por_email(id_, canal, saida.pessoa, para, carta, ticket_id, ordem, now)
-        return avisos.por_sms(id_, canal, saida.pessoa, para, torpedo, ticket_id, ordem, now)
+            return avisos.por_email(id_, canal, saida.pessoa, para, carta, ticket, ordem, now)
+        return avisos.por_sms(id_, canal, saida.pessoa, para, torpedo, ticket, ordem, now)
 
     def _enviar(self, ator: Effects[Any], canal: CanalRow, row: EnvioRow) -> None:
         ator.save(row)

@@ -12,6 +12,7 @@ from engine.documentos.especies import CALENDARIO, FERIADO, REGRA_DE_SILENCIO
 from engine.modelo import TicketRow
 from engine.politica.da_fila import politica_de
 from engine.silencio import atendente, contato
+from engine.silencio.estado import Silencio
 from engine.silencio.modelo import RegraDeSilencio
 from engine.silencio.regra import EmVigor, Onde, escolher
 
@@ -88,20 +89,21 @@ class Silencios:
 
     def em_dia(self, row: TicketRow, now: int) -> TicketRow:
         """As it is to be kept: put off, only while it is PENDENTE; a contact's silence with when something comes of it,
-        as the rule says that holds for it now.
+        as the rule says that holds for it now. ``row`` itself, if it is so.
         """
         if row.adiamento is not None and row.status != "PENDENTE":
             row = self._acordado(row, now)
-        if row.silencio is None:
-            return row
+        silencio = None if row.silencio is None else self._calado(row, row.silencio, now)
+        return row if silencio is row.silencio else replace(row, silencio=silencio)
+
+    def _calado(self, row: TicketRow, silencio: Silencio, now: int) -> Silencio | None:
         if not self.do_contato or not estados.aberto(row.status):
-            return replace(row, silencio=None)
+            return None
         if not contato.corre(row):
-            return replace(row, silencio=contato.parar(row.silencio, now))
+            return contato.parar(silencio, now)
         em_vigor = self.regra_de(row)
         agenda = self.agenda(row, em_vigor)
-        silencio = contato.retomar(row.silencio, agenda, now)
-        return replace(row, silencio=contato.com_prazo(silencio, _da(em_vigor), agenda))
+        return contato.com_prazo(contato.retomar(silencio, agenda, now), _da(em_vigor), agenda)
 
     def _acordado(self, row: TicketRow, now: int) -> TicketRow:
         """Whoever owed the contact an answer when it was put off owes it again, from now."""

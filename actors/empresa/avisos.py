@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, cast
 from zoneinfo import ZoneInfoNotFoundError
@@ -14,16 +15,18 @@ from actors.empresa.comandos_de_avisos import (
     LerNotificacoes,
     MudarPreferencias,
     PreferenciasDeAlguem,
+    PreverAviso,
     VerPreferencias,
 )
 from engine import telefones
 from engine.acesso import atendente_excluido
-from engine.avisos.exame import das_preferencias
+from engine.avisos.exame import das_preferencias, do_modelo
 from engine.avisos.modelo import MEIOS, CanaisDoAviso, Preferencias, TipoDeAviso, aceita
 from engine.avisos.palavras import NOME_MAXIMO, uma_linha
+from engine.avisos.previa import NOMES_DO_EXEMPLO, Previa, previa
 from engine.avisos.quando import fora_do_silencio, quando
 from engine.avisos.resumo import resumo
-from engine.errors import Invalid, NotFound
+from engine.errors import Detalhe, Invalid, NotFound
 from engine.eventos import Alcance, NotificacoesLidas, publicar
 from engine.modelo import AvisoRetidoRow, EmpresaRow, MeioDeAviso, PreferenciaAvisosRow, Quem
 from engine.runtime import Stateful
@@ -72,8 +75,7 @@ class AvisosDaEmpresa:
         """As they are kept. Raises Invalid, with every problem."""
         problemas = das_preferencias(preferencias)
         if problemas:
-            frase = f"{problemas[0].campo}: {problemas[0].problema}"
-            raise Invalid("dados_invalidos", frase, tuple(problemas))
+            raise _invalido(problemas)
         telefone = preferencias.telefone
         if telefone is None:
             return preferencias
@@ -82,7 +84,7 @@ class AvisosDaEmpresa:
     def _guardar(self, quem: Quem, usuario_id: str, dados: str) -> PreferenciaAvisosRow:
         if usuario_id in self._viva.acesso.excluidos:
             raise atendente_excluido()
-        row = PreferenciaAvisosRow(self._viva.name, usuario_id, quem.papel, quem.email, dados, self._ator.now())
+        row = self._viva.avisos.gente.dita(quem, usuario_id, dados, self._ator.now())
         self._ator.save(row)
         self._ator.once_released(partial(self._viva.avisos.conheceu, row))
         return row
@@ -103,6 +105,17 @@ class AvisosDaEmpresa:
             for row in rows:
                 if _quer(preferencias, row) and row.em != em:
                     retidos.adiar(self._ator, row, em)
+
+    def prever(self, comando: PreverAviso) -> Previa:
+        """Raises Invalid, with every problem."""
+        problemas = do_modelo(comando.modelo)
+        if problemas:
+            raise _invalido(problemas)
+        if comando.ticket is None:
+            return previa(comando.modelo, comando.evento)
+        destinatario = self._viva.avisos.gente.nome(comando.quem.id or "") or NOMES_DO_EXEMPLO.destinatario
+        nomes = self._viva.avisos.saidas.nomes(comando.ticket, destinatario)
+        return previa(comando.modelo, comando.evento, comando.ticket, nomes)
 
     # -- what it has read ----------------------------------------------------------------------------------------------
 
@@ -166,6 +179,10 @@ class AvisosDaEmpresa:
     def _contato_de(self, ticket_id: str) -> str:
         ticket = self._viva.diretorio.ticket_row(ticket_id)
         return "" if ticket is None else uma_linha(ticket.contato_nome)[:NOME_MAXIMO]
+
+
+def _invalido(problemas: Sequence[Detalhe]) -> Invalid:
+    return Invalid("dados_invalidos", f"{problemas[0].campo}: {problemas[0].problema}", tuple(problemas))
 
 
 def _usuario(quem: Quem) -> str:

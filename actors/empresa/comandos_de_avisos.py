@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from actors.comandos import Comando
 from engine import permissoes
-from engine.avisos.modelo import Preferencias
-from engine.modelo import NotificacaoRow
+from engine.avisos.modelo import ModeloDeAviso, Preferencias, TipoDeAviso
+from engine.avisos.previa import Previa
+from engine.modelo import NotificacaoRow, TicketRow
 
 
 class PreferenciasDeAlguem(Struct, frozen=True):
@@ -44,3 +45,15 @@ class LerNotificacoes(Comando[int], frozen=True, kw_only=True):
     ato = permissoes.TER_PRESENCA
 
     rows: tuple[NotificacaoRow, ...]
+
+
+class PreverAviso(Comando[Previa], frozen=True, kw_only=True):
+    """How a template looks: of that ticket, as the caller has read it and may see it, or of one that is made up.
+    Invalid, with every problem.
+    """
+
+    ato = permissoes.CONFIGURAR
+
+    modelo: ModeloDeAviso
+    evento: TipoDeAviso
+    ticket: TicketRow | None = None

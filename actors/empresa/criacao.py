@@ -110,6 +110,11 @@ class Criacao:
         row = AcessoRow(self._viva.name, comando.usuario_id, self._ator.now())
         self._ator.save(row)
         self._ator.once_released(partial(self._viva.acesso.revogou, row))
+        conhecida = self._viva.avisos.gente.row(comando.usuario_id)
+        if conhecida is not None:  # it is told nothing by its role until it comes again
+            conhecida = replace(conhecida, papel=None)
+            self._ator.save(conhecida)
+            self._ator.once_released(partial(self._viva.avisos.conheceu, conhecida))
         evento = eventos.AcessoRevogado(row.usuario_id, iso(row.vale_desde))
         publicar(self._ator, comando.quem, evento, Alcance(atendente_id=row.usuario_id))
         return row

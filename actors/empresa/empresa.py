@@ -25,6 +25,7 @@ from actors.contatos.mensagens import (
     ContatosCarregados,
     LeituraDeContatos,
     LevarAosTickets,
+    PesquisarContato,
 )
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.diretorio.mensagens import (
@@ -63,6 +64,7 @@ from actors.empresa.comandos_de_avisos import (
     LerNotificacoes,
     MudarPreferencias,
     PreferenciasDeAlguem,
+    PreverAviso,
     VerPreferencias,
 )
 from actors.empresa.criacao import Criacao
@@ -82,6 +84,7 @@ from actors.equipe.comandos import CriarEquipe, EquipeEstado, ListarEquipes
 from actors.fila.comandos import CriarFila, FilaEstado, ListarFilas
 from actors.ticket.comandos import CriarTicket
 from actors.ticket.ticket import Ticket
+from engine.avisos.previa import Previa
 from engine.balanceamento.vista import Balanceamento
 from engine.distribuicao.estimativa import Posicao
 from engine.modelo import AcessoRow, CanalRow, ContatoRow, DocumentoRow, EmpresaRow, InscricaoRow, Quem, TicketRow
@@ -259,6 +262,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     def contato_atendido(self, m: ContatoAtendido) -> None:
         self._contatos.atendido(m)
 
+    @handles(PesquisarContato)
+    def pesquisar_contato(self, m: PesquisarContato) -> None:
+        self._contatos.pesquisar(m)
+
     @handles(ConferirConversas)
     def conferir_conversas(self, m: ConferirConversas) -> None:
         self._contatos.conferir_conversas(m)
@@ -336,6 +343,10 @@ class Empresa(Actor[CorreioDaEmpresa]):
     @handles(LerNotificacoes)
     def ler_notificacoes(self, comando: LerNotificacoes) -> int:
         return self._avisos.ler(comando)
+
+    @handles(PreverAviso)
+    def prever_aviso(self, comando: PreverAviso) -> Previa:
+        return self._avisos.prever(comando)
 
     @handles(EntregarRetidos)
     def entregar_retidos(self, _: EntregarRetidos) -> None:

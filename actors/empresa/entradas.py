@@ -16,12 +16,14 @@ from actors.diretorio.empresa_viva import EmpresaViva
 from actors.empresa.abertura import Abertura
 from actors.empresa.mensagens import MensagemDoCanal, ParaTicket, TicketDoCanal
 from actors.ticket.comandos import Chegada, EnviarMensagem
+from actors.ticket.reabertura import pode_reabrir
 from engine import conversas
 from engine.contatos import enderecos_de
 from engine.envios import janela
 from engine.envios.cargas import escrito
 from engine.errors import Conflict, fora_de_ordem
 from engine.modelo import CanalRow, EmpresaRow, TicketRow
+from engine.pesquisa.regra import parte
 from engine.runtime import Ask, Stateful, settle
 from engine.vistas import json_text
 
@@ -112,7 +114,8 @@ class Entradas:
             self._ator.once_released(partial(self._ler, m.canal.id, contato.ids(), self._desde()))
 
     def _desde(self) -> int:
-        return self._ator.now() - self._viva.silencios.maior_janela()
+        """A ticket that was resolved since then may open again, or be answered about."""
+        return self._ator.now() - max(self._viva.silencios.maior_janela(), self._viva.pesquisas.vale_por())
 
     def _aberto(self, contatos: Iterable[str], canal_id: str) -> str | None:
         """The contact's open ticket by this canal: its own conversation (of several, the one that was spoken in last:
@@ -143,13 +146,20 @@ class Entradas:
         if m.erro is not None:
             self._recusar(chave, m.erro)
             return
-        anterior = None if m.row is None else m.row.id
         prontos = [
-            Ask(replace(pedido.message, procurado=True, anterior=anterior), pedido.reply)
+            Ask(replace(pedido.message, procurado=True, anterior=self._anterior(m.row, pedido.message)), pedido.reply)
             for pedido in pedidos
             if isinstance(pedido.message, MensagemDoCanal)
         ]
         self._ator.once_released(partial(self._soltar, chave, prontos))
+
+    def _anterior(self, row: TicketRow | None, m: MensagemDoCanal) -> str | None:
+        """The ticket that was resolved last, if this message may open it again, or answers what was asked about it."""
+        if row is None:
+            return None
+        now, mensagem = self._ator.now(), m.comando.mensagem
+        reabre = pode_reabrir(row, self._viva.silencios.janela_de_reabertura(row), now)
+        return row.id if reabre or parte(row, mensagem.tipo, mensagem.conteudo, now) is not None else None
 
     def _soltar(self, chave: Chave, prontos: list[Ask[Any]]) -> None:
         del self._esperando[chave]

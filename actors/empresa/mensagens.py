@@ -32,7 +32,13 @@ from actors.empresa.comandos import (
     VerInscricoes,
     VerPosicoes,
 )
-from actors.empresa.comandos_de_avisos import Apresentar, LerNotificacoes, MudarPreferencias, VerPreferencias
+from actors.empresa.comandos_de_avisos import (
+    Apresentar,
+    LerNotificacoes,
+    MudarPreferencias,
+    PreverAviso,
+    VerPreferencias,
+)
 from actors.equipe.comandos import CriarEquipe, ListarEquipes
 from actors.fila.comandos import CriarFila, ListarFilas
 from actors.ticket.comandos import CriarTicket, EnviarMensagem
@@ -115,6 +121,7 @@ CorreioDaEmpresa = (
     | MudarPreferencias
     | Apresentar
     | LerNotificacoes
+    | PreverAviso
     | EntregarRetidos
     | ListarCanais
     | DescartarOrfaos

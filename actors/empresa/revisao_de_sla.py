@@ -45,10 +45,13 @@ class RevisaoDeSla:
             row = diretorio.ticket_row(ticket_id)
             if row is not None and self._e_outra(row):
                 diretorio.tickets[ticket_id].tell(RecalcularSla())
-            if row is not None and row.silencio is not None:
+            if row is not None and self._cala_de_outro_modo(row):
                 diretorio.tickets[ticket_id].tell(ReverSilencio())
         if fatia:
             self._ator.ref.tell(m)
+
+    def _cala_de_outro_modo(self, row: TicketRow) -> bool:
+        return row.silencio is not None and self._viva.silencios.em_dia(row, self._ator.now()) is not row
 
     def _e_outra(self, row: TicketRow) -> bool:
         if row.sla is None:

@@ -40,6 +40,8 @@ def povoar(viva: EmpresaViva, imagem: EmpresaImage) -> Iterator[None]:
         for row in fatia:
             _retomar(viva, row)
         yield
+    for row in imagem.a_perguntar:
+        viva.voltou(row.id, Ticket(viva, viva.diretorio.empresa, row).ref)
 
 
 def _povoar_cadastros(viva: EmpresaViva, imagem: EmpresaImage) -> None:

@@ -21,6 +21,7 @@ from actors.diretorio.ajustes import HORA
 from actors.diretorio.empresa_viva import EmpresaViva
 from actors.no.em_curso import EmCurso
 from actors.no.entrega import enviar, fora_do_ar, ler
+from actors.ticket.comandos import RespostaPreenchida
 from engine.errors import Unprocessable
 from engine.modelo import ContatoRow, IdempotenciaRow, MensagemRow, NotaRow, TicketRow
 from engine.ports import Clock, Store, StoreError
@@ -92,6 +93,8 @@ class Idempotencia:
 
 
 def _alvo(valor: object) -> str | None:
+    if isinstance(valor, RespostaPreenchida):
+        return valor.ticket_id
     return valor.id if isinstance(valor, (TicketRow, MensagemRow, NotaRow, ContatoRow)) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TypeVar, cast
 
@@ -40,8 +40,8 @@ R = TypeVar("R")
 
 
 class No:
-    """The empresas active on this node. An empresa is activated by its first command and stays until the node stops or
-    loses its lease.
+    """The empresas active on this node. An empresa is activated by its first command, or where time does something
+    (:mod:`actors.no.despertador`), and stays until the node stops or loses its lease.
     """
 
     def __init__(
@@ -145,6 +145,10 @@ class No:
     def empresas(self) -> Iterable[Diretorio]:
         """Of those that are active here."""
         return [viva.diretorio for viva in self._vivas.values()]
+
+    def ativas(self) -> Collection[str]:
+        """The ids of those that are active here."""
+        return self._vivas.keys()
 
     # -- activation ------------------------------------------------------------------------------------------------
 

@@ -252,6 +252,21 @@ class ExcluirNota(ComandoTicket[None], frozen=True, kw_only=True):
     autor_id: str | None
 
 
+class RespostaPreenchida(Struct, frozen=True, gc=False):
+    """What a quick reply says in a ticket."""
+
+    ticket_id: str
+    conteudo: str
+
+
+class PreencherResposta(ComandoTicket[RespostaPreenchida], frozen=True, kw_only=True):
+    """NotFound if there is no such quick reply; Conflict if it is not for the fila of the ticket. Nothing is sent."""
+
+    ato = permissoes.ATENDER
+
+    resposta_id: str
+
+
 class VerTicket(ComandoTicket[TicketRow], frozen=True, kw_only=True):
     """The row, once every change it shows is committed; Forbidden if ``quem`` may not see the ticket."""
 

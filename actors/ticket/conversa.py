@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from actors.canal.mensagens import EsquecerEnvio
 from actors.empresa.mensagens import AbrirComMensagem
-from actors.ticket import envio, silencio, sla
+from actors.ticket import envio, pesquisa, silencio, sla
 from actors.ticket.comandos import Chegada, EnviarMensagem, ExcluirMensagem, MarcarEntregas, MarcarLida, MarcarLidas
 from actors.ticket.reabertura import pode_reabrir, reabrir
 from actors.ticket.registro import mudar, publicar_atualizado, recusar_fechado
@@ -26,6 +26,7 @@ from engine.modelo import (
     LeituraTicketRow,
     MensagemRow,
 )
+from engine.pesquisa import regra
 from engine.tempo import iso
 from engine.vistas import mensagem_vista
 
@@ -42,12 +43,19 @@ def enviar(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     if canal is not None:
         envio.exigir_janela(ticket, canal, comando)
     mensagem = _gravar(ticket, comando, canal)
-    comecar(ticket, comando.quem)
+    if mensagem.status_entrega != "falhou":
+        comecar(ticket, comando.quem)
     return mensagem
 
 
 def _receber_do_contato(ticket: Ticket, comando: EnviarMensagem) -> MensagemRow | None:
     row, group = ticket.row, ticket.group
+    parte = regra.parte(row, comando.tipo, comando.conteudo, ticket.now())
+    if parte is not None:
+        mensagem = _gravar(ticket, comando, None)
+        _marcar_chegada(ticket, comando.chegada)
+        pesquisa.responder(ticket, mensagem, parte, enviar)
+        return mensagem
     if not estados.aberto(row.status) and not pode_reabrir(
         row, group.silencios.janela_de_reabertura(row), ticket.now()
     ):

@@ -64,6 +64,19 @@ def _modelos(ticket: Ticket, canal: CanalRow) -> list[Detalhe]:
     return [Detalhe("modelos", nome) for nome in aprovados[:MODELOS_DITOS]]
 
 
+def passa(ticket: Ticket) -> bool:
+    """Whether its channel takes something for the contact now."""
+    row = ticket.row
+    canal = ticket.group.diretorio.canal_row(row.canal_id or "")
+    if canal is None or not canal.ativo or canal.pausado_em is not None:
+        return False
+    if canal_de_saida(ticket) is None:
+        return canal.tipo in BUSCADOS
+    para = cargas.destino(row, canal.tipo)
+    chega = para is not None and para.tipo != "remetente"
+    return chega and not janela.fechada(canal, row.janela_ate, ticket.now())
+
+
 def despachar(ticket: Ticket, canal: CanalRow, mensagem: MensagemRow, comando: EnviarMensagem) -> MensagemRow:
     """Write down the job that sends a message; gives the message as it is now. Where the contact has no address of the
     channel's kind, it has failed already.
@@ -125,7 +138,7 @@ def _sinalizar(ticket: Ticket, qual: Literal["lida", "digitando"]) -> None:
 
 
 def esquecer(ticket: Ticket) -> None:
-    """It is being deleted: what was to be sent in it is not."""
-    canal = canal_de_saida(ticket)
-    if canal is not None:
-        ticket.group.diretorio.canais[canal.id].tell(EsquecerDoTicket(ticket.row.id))
+    """It is being deleted: what was to be sent in it is not, nor is anybody told of it."""
+    group, canal = ticket.group, canal_de_saida(ticket)
+    for canal_id in dict.fromkeys((*group.avisos.saidas.canais(), *(() if canal is None else (canal.id,)))):
+        group.diretorio.canais[canal_id].tell(EsquecerDoTicket(ticket.row.id))

@@ -10,13 +10,12 @@ from msgspec.structs import replace
 
 from actors.ticket import conversa
 from actors.ticket.comandos import EnviarMensagem
-from actors.ticket.envio import BUSCADOS, canal_de_saida
+from actors.ticket.envio import passa
 from actors.ticket.espera_marcada import mensagem_da_fila
 from actors.ticket.registro import sistema
 from engine import estados
 from engine.distribuicao.estimativa import Posicao
 from engine.distribuicao.horarios import aberta
-from engine.envios import cargas, janela
 from engine.errors import Unavailable
 from engine.modelo import MensagemPendente
 from engine.politica.da_fila import politica_de
@@ -56,7 +55,7 @@ def _tratada(ticket: Ticket, mensagem: MensagemDeEspera, agora: MensagemPendente
     if posicao is None:
         return replace(agora, em=ticket.now() + DAQUI_A_POUCO)
     texto = escrever(mensagem, ticket.row.numero, posicao)
-    if texto is not None and _passa(ticket):
+    if texto is not None and passa(ticket):
         comando = EnviarMensagem(
             quem=sistema(ticket), ticket_id=ticket.row.id, conteudo=texto, enquanto_espera=True
         )  # fmt: skip
@@ -76,16 +75,3 @@ def _posicao(ticket: Ticket) -> Posicao | None:
         return ticket.group.distribuicao.posicao_de(ticket.row)
     except Unavailable:
         return None
-
-
-def _passa(ticket: Ticket) -> bool:
-    """Whether its channel takes something for the contact now."""
-    row = ticket.row
-    canal = ticket.group.diretorio.canal_row(row.canal_id or "")
-    if canal is None or not canal.ativo or canal.pausado_em is not None:
-        return False
-    if canal_de_saida(ticket) is None:
-        return canal.tipo in BUSCADOS
-    para = cargas.destino(row, canal.tipo)
-    chega = para is not None and para.tipo != "remetente"
-    return chega and not janela.fechada(canal, row.janela_ate, ticket.now())

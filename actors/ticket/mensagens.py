@@ -25,6 +25,7 @@ from actors.ticket.comandos import (
     MarcarEntregas,
     MarcarLida,
     MarcarLidas,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
     SinalizarDigitacao,
@@ -73,6 +74,12 @@ class SlaVencido(Struct, frozen=True, gc=False):
     em: int
 
 
+class PesquisaVencida(Struct, frozen=True, gc=False):
+    """Your contact is to be asked then what it thinks."""
+
+    em: int
+
+
 class AdiamentoVencido(Struct, frozen=True, gc=False):
     """You are put off no longer than that."""
 
@@ -83,6 +90,13 @@ class SilencioDoContatoVencido(Struct, frozen=True, gc=False):
     """Your contact was to answer by then, or something comes of it."""
 
     em: int
+
+
+class Pesquisar(Struct, frozen=True, gc=False):
+    """Your contact, who was to be asked at ``em``, may be asked now, or may not (``sim``)."""
+
+    em: int
+    sim: bool
 
 
 class RecalcularSla(Struct, frozen=True, gc=False):
@@ -139,6 +153,8 @@ CorreioDoTicket = (
     | Puxado
     | SilencioVencido
     | MensagemDeEsperaVencida
+    | PesquisaVencida
+    | Pesquisar
     | SlaVencido
     | RecalcularSla
     | AdiarTicket
@@ -164,6 +180,7 @@ CorreioDoTicket = (
     | CriarNota
     | EditarNota
     | ExcluirNota
+    | PreencherResposta
     | ContarEntrega
     | ContatoMudou
     | DeixarDeSerDoCanal

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from actors.ticket.comandos import CriarNota, EditarNota, ExcluirNota
 from engine import eventos, permissoes
+from engine.avisos.ocorrencias import Ocorrencia
 from engine.errors import Conflict, Detalhe, Invalid
 from engine.eventos import do_ticket, publicar
 from engine.eventos.notas import editada, escrita
@@ -66,6 +67,7 @@ def _contar_a(ticket: Ticket, quem: Quem, nota: NotaRow, mencionados: Iterable[s
     for id_ in mencionados:
         evento = eventos.Mencao(id_, nota.id, row.id, row.numero, quem.id)
         publicar(ticket, quem, evento, replace(do_ticket(row), lugares=id_))
+        ticket.group.avisos.avisar(ticket, Ocorrencia("mencao", row, quem.id, (id_,)))
 
 
 # -- who may be named --------------------------------------------------------------------------------------------------

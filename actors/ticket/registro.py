@@ -18,6 +18,7 @@ from engine.distribuicao.decisao import DecisaoDeFora
 from engine.errors import Conflict, NotFound
 from engine.eventos import do_ticket, publicar
 from engine.modelo import Quem, TicketRow
+from engine.pesquisa.regra import ao_mudar
 from engine.sla import passagem
 from engine.vistas import ticket_vista
 
@@ -48,6 +49,7 @@ def mudar(
         _retomar(ticket, antes, depois)
     depois = com_silencio(group, com_mensagem_de_espera(group, antes, depois, ticket.now()), ticket.now())
     depois = _com_sla(ticket, antes, depois)
+    depois = _com_pesquisa(ticket, antes, depois)
     ticket.become(depois)
     if not abre:
         _arrematar(ticket, antes)
@@ -59,13 +61,21 @@ def mudar(
         _contar_da_oferta(ticket, antes, depois, fim_da_oferta)
     if muda_de_palavras(antes, depois):
         ticket.save(ticket_busca(depois))
-    ticket.retiring = not abre
+    ticket.retiring = not abre and depois.perguntar_em is None
     return antes
 
 
 def _com_sla(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> TicketRow:
     sla = passagem.ao_mudar(antes, depois, ticket.group.sla.regra_de, ticket.now())
     return depois if sla is depois.sla else replace(depois, sla=sla)
+
+
+def _com_pesquisa(ticket: Ticket, antes: TicketRow, depois: TicketRow) -> TicketRow:
+    """What its contact is asked when it is resolved. It stays in memory until then."""
+    if depois.status == antes.status:
+        return depois
+    achada = ticket.group.pesquisas.da(depois) if depois.status == "RESOLVIDO" else None
+    return ao_mudar(antes, depois, None if achada is None else achada[1], ticket.now())
 
 
 def _contar_da_oferta(ticket: Ticket, antes: TicketRow, depois: TicketRow, motivo: eventos.FimDaOferta) -> None:

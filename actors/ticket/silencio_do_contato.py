@@ -60,7 +60,7 @@ def aviso_saiu(ticket: Ticket, mensagem_id: str) -> None:
 def rever(ticket: Ticket) -> None:
     """By the rules of now."""
     em_dia = ticket.group.silencios.em_dia(ticket.row, ticket.now())
-    if em_dia != ticket.row:
+    if em_dia is not ticket.row:
         ticket.become(em_dia)
 
 

@@ -29,7 +29,7 @@ def comecar(ticket: Ticket, quem: Quem) -> None:
     does a program's message while the owner owes the contact an answer.
     """
     row, silencios, now = ticket.row, ticket.group.silencios, ticket.now()
-    if not silencios.do_contato or quem.papel == "sistema" or row.status not in {"EM_ANDAMENTO", "PENDENTE"}:
+    if not silencios.do_contato or not permissoes.pergunta(quem) or row.status not in {"EM_ANDAMENTO", "PENDENTE"}:
         return
     if estados.silencio_ate(row) is not None and not permissoes.e_pessoa(quem):
         return

@@ -32,7 +32,7 @@ def respondido(ticket: Ticket, row: TicketRow) -> TicketRow:
 def escrito(ticket: Ticket) -> None:
     """The contact has written."""
     row = ticket.row
-    if row.sla is not None:
+    if row.sla is not None and row.data_primeira_resposta is not None:
         sla = passagem.escrita(row, ticket.group.sla.regra_de(row), ticket.now())
         if sla is not row.sla:
             _tomar(ticket, sla)

@@ -23,8 +23,10 @@ from actors.ticket import (
     notas,
     oferta,
     pendencia,
+    pesquisa,
     reabertura,
     registro,
+    resposta_rapida,
     silencio,
     silencio_do_contato,
     sla,
@@ -47,8 +49,10 @@ from actors.ticket.comandos import (
     MarcarLida,
     MarcarLidas,
     NaFila,
+    PreencherResposta,
     ReabrirTicket,
     RecusarOferta,
+    RespostaPreenchida,
     SinalizarDigitacao,
     TransferirTicket,
     VerNaFila,
@@ -66,6 +70,8 @@ from actors.ticket.mensagens import (
     MensagemDeEsperaVencida,
     MudarDeFila,
     OfertaVencida,
+    Pesquisar,
+    PesquisaVencida,
     Puxado,
     RecalcularSla,
     ReverSilencio,
@@ -99,7 +105,8 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def __init__(self, group: EmpresaViva, parent: Ref | None, row: TicketRow) -> None:
         super().__init__(group, parent=parent, row=row)
-        if row.rota is not None or row.sla is not None or row.silencio is not None or row.adiamento is not None:
+        nada = row.rota is None and row.sla is None and row.silencio is None and row.adiamento is None
+        if not nada or row.perguntar_em is not None:
             self.arm_deadlines()
 
     # -- reading and changing --------------------------------------------------------------------------------------
@@ -226,7 +233,7 @@ class Ticket(Actor[CorreioDoTicket]):
 
     def deadlines(self) -> Iterable[Deadline]:
         """The end of an offer, of the patience with a silent owner or a silent contact, of the time that it is put off
-        for; what who waits is told; what is promised.
+        for; what who waits is told; what is promised; when its contact is asked what it thinks.
         """
         row = self.row
         rota, promessa = row.rota, row.sla
@@ -234,6 +241,8 @@ class Ticket(Actor[CorreioDoTicket]):
             rota is None or (rota.oferta is None and rota.responder_ate is None and rota.mensagem_de_espera is None)
         )  # as nearly always
         prazos = () if nada else self._prazos()
+        if self.row.perguntar_em is not None:
+            prazos = (*prazos, (self.row.perguntar_em, PesquisaVencida(self.row.perguntar_em)))
         vence = None if promessa is None else promessa.vence
         return prazos if vence is None else (*prazos, (vence, SlaVencido(vence)))
 
@@ -266,6 +275,14 @@ class Ticket(Actor[CorreioDoTicket]):
     @handles(SlaVencido)
     def vencer_sla(self, m: SlaVencido) -> None:
         sla.vencer(self, m.em)
+
+    @handles(PesquisaVencida)
+    def vencer_pesquisa(self, m: PesquisaVencida) -> None:
+        pesquisa.vencer(self, m.em)
+
+    @handles(Pesquisar)
+    def pesquisar(self, m: Pesquisar) -> None:
+        pesquisa.perguntar(self, m, conversa.enviar)
 
     @handles(RecalcularSla)
     def recalcular_sla(self, _: RecalcularSla) -> None:
@@ -319,6 +336,11 @@ class Ticket(Actor[CorreioDoTicket]):
     def enviar_mensagem(self, comando: EnviarMensagem) -> MensagemRow | None:
         registro.exigir_acesso(self, comando.quem)
         return conversa.enviar(self, comando)
+
+    @handles(PreencherResposta)
+    def preencher_resposta(self, comando: PreencherResposta) -> RespostaPreenchida:
+        registro.exigir_acesso(self, comando.quem)
+        return resposta_rapida.preenchida(self, comando)
 
     @handles(MarcarLida)
     def marcar_lida(self, comando: MarcarLida) -> None:
@@ -422,7 +444,7 @@ class Ticket(Actor[CorreioDoTicket]):
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)
         sla.rever_de_novo(self)
-        self.retiring = not estados.aberto(self.row.status)
+        self.retiring = not estados.aberto(self.row.status) and self.row.perguntar_em is None
 
     def suspended(self) -> None:
         self.group.distribuicao.suspender(self.row)

@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 import storage
 from actors.diretorio.ajustes import Opcoes
+from actors.no.despertador import Despertador
 from actors.no.exames import Exames
 from actors.no.no import No
 from actors.no.relatorios import Contador
@@ -46,7 +47,7 @@ from engine.runtime import AsyncioLoop
 from engine.saude import Saude
 from engine.tarefas import Tarefas
 from engine.tempo import SystemClock
-from storage import reescrita
+from storage import Banco, reescrita
 from storage.diagnostico import identidade as identidade_do_banco
 from storage.faxina import Faxina
 from web.ajustes import AjustesWeb
@@ -140,12 +141,8 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         banco.store, relogio, objetos.remover, ajustes.eventos_guardados_ms, ajustes.envios_guardados_ms,
         ajustes.decisoes_guardadas_ms, ajustes.estados_guardados_ms,
     )  # fmt: skip
-    de_casa = Tarefas("housekeeping", banco.saude)  # the node serves without it: nothing here is kept by manter
+    de_casa = _de_casa(ajustes, no, banco, faxina, contador)
     pilha.push_async_callback(de_casa.parar)
-    de_casa.lancar("faxina", faxina.rodar())
-    de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
-    de_casa.lancar("relatórios", contador.rodar())
-    de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
     limites = LimitesDeArquivo(maximo=ajustes.arquivo_maximo, estrito=ajustes.arquivos_tipos == "estrito")
     tempo = TempoDeResposta(banco.saude)
     arquivos = Arquivos(objetos, banco.store, assinador, ajustes.dados, ids, relogio, limites, tempo)
@@ -160,6 +157,17 @@ async def montar(pilha: AsyncExitStack, ajustes: Ajustes) -> Vivo:
         relogio,
     )  # fmt: skip
     return Vivo(app, no, gateway, vigia, soquete, _url(ajustes, soquete), escritor, metricas, casa, banco.saude)
+
+
+def _de_casa(ajustes: Ajustes, no: No, banco: Banco, faxina: Faxina, contador: Contador) -> Tarefas:
+    """What the node does beside serving; it serves without it too, so nothing here is kept by manter."""
+    de_casa = Tarefas("housekeeping", banco.saude)
+    de_casa.lancar("faxina", faxina.rodar())
+    de_casa.lancar("despertador", Despertador(banco.store, no.ativas, no.ativar).rodar())
+    de_casa.lancar("canal padrão", canal_padrao.manter(ajustes, no, banco.store))
+    de_casa.lancar("relatórios", contador.rodar())
+    de_casa.lancar("reescrita", reescrita.rodar(banco.store.reescrever))
+    return de_casa
 
 
 def _url(ajustes: Ajustes, soquete: socket) -> str:

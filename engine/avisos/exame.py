@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.avisos.modelo import ModeloDeAviso, Preferencias, RegraDeAviso, Silencio
+from engine.avisos.modelo import HORA, ModeloDeAviso, Preferencias, RegraDeAviso, Resumo, Silencio
 from engine.avisos.palavras import VARIAVEIS
 from engine.documentos.cenario import Cenario, desconhecidos, repetidos
 from engine.errors import Detalhe
@@ -13,6 +14,7 @@ from engine.modelo import MeioDeAviso
 from engine.politica.exame_de_horas import do_fuso
 from engine.textos import problemas as problemas_do_texto
 
+_e_hora: Final = re.compile(HORA.strip("^$")).fullmatch
 MODELO: Final = "modelo_de_aviso"
 """The ``tipo`` of templates."""
 
@@ -45,7 +47,7 @@ def das_preferencias(preferencias: Preferencias) -> list[Detalhe]:
     return [
         *do_fuso(preferencias.fuso),
         *_do_silencio(preferencias.silencio),
-        *repetidos("resumo.por", () if preferencias.resumo is None else preferencias.resumo.por),
+        *_do_resumo(preferencias.resumo),
         *(um for tipo, meios in preferencias.desligados.items() for um in repetidos(f"desligados.{tipo}", meios)),
     ]
 
@@ -53,9 +55,22 @@ def das_preferencias(preferencias: Preferencias) -> list[Detalhe]:
 def _do_silencio(silencio: Silencio | None) -> Iterator[Detalhe]:
     if silencio is None:
         return
+    yield from _da_hora("silencio.de", silencio.de)
+    yield from _da_hora("silencio.ate", silencio.ate)
     yield from repetidos("silencio.dias", silencio.dias)
     if silencio.de == silencio.ate and not silencio.dias:
         yield Detalhe("silencio", "de e ate são a mesma hora, e nada fica em silêncio; mude uma delas, ou retire-o")
+
+
+def _do_resumo(resumo: Resumo | None) -> Iterator[Detalhe]:
+    if resumo is not None:
+        yield from _da_hora("resumo.hora", resumo.hora)
+        yield from repetidos("resumo.por", resumo.por)
+
+
+def _da_hora(campo: str, hora: str) -> Iterator[Detalhe]:
+    if _e_hora(hora) is None:
+        yield Detalhe(campo, "deve ser uma hora de 00:00 a 23:59, com dois dígitos cada parte, como 08:00")
 
 
 def _dos_destinatarios(regra: RegraDeAviso, cenario: Cenario) -> Iterator[Detalhe]:

@@ -12,6 +12,9 @@ POR_HORA: Final[dict[MeioDeAviso, int]] = {"app": 500, "push": 300, "email": 60,
 RETIDOS_NO_MAXIMO: Final = 200
 """Notices that wait for one person and one means: of what comes beyond them a digest says that there was more."""
 
+DADOS_NO_MAXIMO: Final = 50_000
+"""How much an empresa remembers of what its people were told; of more, what is over first may be told again."""
+
 
 class Orcamento:
     """Counts what each person is told by each means. In memory only: after a start it begins anew."""

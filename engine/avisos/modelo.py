@@ -10,9 +10,9 @@ from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta, field
 
-from engine.caracteres import CONTROLES, VISIVEL
+from engine.caracteres import VISIVEL
 from engine.modelo import MeioDeAviso, Prioridade
-from engine.politica.modelo import UM_DIA, DiaDaSemana, Id, Parte
+from engine.politica.modelo import UM_DIA, DiaDaSemana, Id, Nome, Parte
 
 TipoDeAviso = Literal[
     "ticket_criado",
@@ -30,18 +30,17 @@ TipoDeAviso = Literal[
 """Of what somebody can be told: by the names of the events. ``nova_mensagem`` is what the contact writes."""
 TIPOS: Final[tuple[TipoDeAviso, ...]] = get_args(TipoDeAviso)
 MEIOS: Final[tuple[MeioDeAviso, ...]] = get_args(MeioDeAviso)
-DE_FORA: Final[tuple[MeioDeAviso, ...]] = ("push", "email", "sms")
+DE_FORA: Final[tuple[Literal["push", "email", "sms"], ...]] = ("push", "email", "sms")
 """What reaches somebody who is not looking: it keeps quiet hours, and can be gathered into a digest."""
 PapelAvisado = Literal["admin", "supervisor"]
-Hora = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+HORA: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+Hora = Annotated[str, Meta(pattern=HORA)]
 """On a clock on the wall: ``08:00``."""
-FUSO_MAXIMO: Final = 64
-Fuso = Annotated[str, Meta(min_length=1, max_length=FUSO_MAXIMO)]
-"""A zone of the IANA database."""
 ASSUNTO_MAXIMO: Final = 200
 TEXTO_MAXIMO: Final = 2_000
-_UMA_LINHA: Final = f"^[^{CONTROLES}]*{VISIVEL}[^{CONTROLES}]*$"
 _LINHAS: Final = rf"^[^\u0000]*{VISIVEL}[^\u0000]*$"
+Assunto = Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO, pattern=_LINHAS)]
+Texto = Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=_LINHAS)]
 
 
 class Destinatarios(Parte, frozen=True):
@@ -90,8 +89,8 @@ class ModeloDeAviso(Parte, frozen=True):
     mail and the title of what is shown; an SMS has ``texto`` alone.
     """
 
-    assunto: Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO, pattern=_UMA_LINHA)]
-    texto: Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO, pattern=_LINHAS)]
+    assunto: Assunto
+    texto: Texto
 
 
 class Silencio(Parte, frozen=True):
@@ -115,7 +114,7 @@ class Preferencias(Parte, frozen=True):
     means. ``telefone``: where an SMS goes.
     """
 
-    fuso: Fuso = "America/Sao_Paulo"
+    fuso: Nome = "America/Sao_Paulo"
     silencio: Silencio | None = None
     resumo: Resumo | None = None
     telefone: str | None = None

@@ -6,13 +6,14 @@ from typing import Final
 
 from msgspec import Struct
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from engine import estados
 from engine.avisos.modelo import TIPOS, TipoDeAviso
 from engine.modelo import EventoRow, TicketRow
 
-DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado"})
-"""What no event says all of: whoever makes it happen says so."""
+DITOS: Final[frozenset[TipoDeAviso]] = frozenset({"ticket_criado", "mencao"})
+"""What is not told of an event: whoever makes it happen says so."""
 POR_EVENTO: Final[dict[str, TipoDeAviso]] = {tipo: tipo for tipo in TIPOS if tipo not in DITOS}
 """Events of these names are told."""
 
@@ -44,22 +45,48 @@ def do_prazo(alvo: str, porcento: int | None) -> str:
     return f"{nome}: prazo vencido" if porcento is None else f"{nome}: passou {porcento}% do prazo"
 
 
-class _Dados(Struct, rename="camel"):
-    """What of the payloads matters here; each event has some of it."""
-
+class _Mensagem(Struct, rename="camel"):
     direcao: str | None = None
     conteudo: str | None = None
     arquivo_nome: str | None = None
+
+
+class _Oferta(Struct):
     atendentes: tuple[str, ...] = ()
+
+
+class _DeAlguem(Struct, rename="camel"):
+    """``atendenteId`` is whom it is for, whoever the ticket's owner is; or else who asked for it."""
+
     atendente_id: str | None = None
-    motivo: str | None = None
-    nota: str | None = None
-    comentario: str | None = None
-    alvo: str | None = None
+    por: str | None = None
+
+
+class _Prazo(Struct):
+    alvo: str = ""
     porcento: int | None = None
 
 
-_ler: Final = Decoder(_Dados).decode
+class _Transferencia(Struct):
+    nota: str | None = None
+    motivo: str | None = None
+
+
+class _Encerramento(Struct):
+    motivo: str | None = None
+
+
+class _Resposta(Struct):
+    nota: int = 0
+
+
+_ler_mensagem: Final = Decoder(_Mensagem).decode
+_ler_oferta: Final = Decoder(_Oferta).decode
+_ler_de_alguem: Final = Decoder(_DeAlguem).decode
+_ler_prazo: Final = Decoder(_Prazo).decode
+_ler_transferencia: Final = Decoder(_Transferencia).decode
+_ler_encerramento: Final = Decoder(_Encerramento).decode
+_ler_resposta: Final = Decoder(_Resposta).decode
 
 
 def do_evento(evento: EventoRow, ticket: TicketRow | None) -> Ocorrencia | None:
@@ -67,39 +94,42 @@ def do_evento(evento: EventoRow, ticket: TicketRow | None) -> Ocorrencia | None:
     tipo = POR_EVENTO.get(evento.tipo)
     if tipo is None:
         return None
-    dados = _ler(evento.dados)
-    if tipo == "nova_mensagem" and dados.direcao != "recebida":
-        return None
-    return Ocorrencia(
-        tipo,
-        ticket,
-        evento.ator_id,
-        _envolvidos(tipo, dados, evento, ticket),
-        _detalhe(tipo, dados, ticket),
-        None if dados.alvo is None else do_prazo(dados.alvo, dados.porcento),
-    )
-
-
-def _envolvidos(tipo: TipoDeAviso, dados: _Dados, evento: EventoRow, ticket: TicketRow | None) -> tuple[str, ...]:
-    if tipo == "oferta":
-        return dados.atendentes
-    if tipo == "mencao":
-        return () if dados.atendente_id is None else (dados.atendente_id,)
     dono = evento.atendente_id if ticket is None else ticket.atendente_id
-    if ticket is not None and tipo == "nova_mensagem":
-        dono = estados.dono(ticket)
-    return () if dono is None else (dono,)
+    dela = Ocorrencia(tipo, ticket, evento.ator_id, _so(dono), detalhe=(ticket.assunto or "") if ticket else "")
+    return _completa(dela, evento.dados)
 
 
-def _detalhe(tipo: TipoDeAviso, dados: _Dados, ticket: TicketRow | None) -> str:
-    match tipo:
+def _completa(dela: Ocorrencia, dados: str) -> Ocorrencia | None:
+    """With what the payload says, which is another in each event."""
+    match dela.tipo:
         case "nova_mensagem":
-            return dados.conteudo or dados.arquivo_nome or ""
+            return _da_mensagem(dela, _ler_mensagem(dados))
+        case "oferta":
+            return replace(dela, envolvidos=_ler_oferta(dados).atendentes)
+        case "ticket_lembrete":
+            dito = _ler_de_alguem(dados)
+            return replace(dela, envolvidos=_so(dito.atendente_id or dito.por))
+        case "sla_alerta" | "sla_violado":
+            prazo = _ler_prazo(dados)
+            return replace(dela, texto=do_prazo(prazo.alvo, prazo.porcento))
         case "ticket_transferido":
-            return dados.nota or dados.motivo or ""
+            passagem = _ler_transferencia(dados)
+            return replace(dela, detalhe=passagem.nota or passagem.motivo or "")
         case "ticket_encerrado":
-            return dados.motivo or ""
+            return replace(dela, detalhe=_ler_encerramento(dados).motivo or "")
         case "pesquisa_respondida":
-            return dados.comentario or ""
+            return replace(dela, texto=f"Pesquisa respondida: nota {_ler_resposta(dados).nota}")
         case _:
-            return (ticket.assunto or "") if ticket is not None else ""
+            return dela
+
+
+def _da_mensagem(dela: Ocorrencia, mensagem: _Mensagem) -> Ocorrencia | None:
+    """Of what we say nobody is told. Whoever had a ticket that is closed does not have it any more."""
+    if mensagem.direcao != "recebida":
+        return None
+    dono = None if dela.ticket is None else estados.dono(dela.ticket)
+    return replace(dela, envolvidos=_so(dono), detalhe=mensagem.conteudo or mensagem.arquivo_nome or "")
+
+
+def _so(id_: str | None) -> tuple[str, ...]:
+    return () if id_ is None else (id_,)

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from engine.avisos.modelo import ASSUNTO_MAXIMO, ModeloDeAviso, TipoDeAviso
 from engine.avisos.ocorrencias import Ocorrencia
-from engine.caracteres import sem_invisiveis
+from engine.caracteres import tem_visivel
 from engine.modelo import TicketRow
 from engine.textos import preencher
 
@@ -87,13 +87,13 @@ def da_casa(ocorrencia: Ocorrencia) -> Palavras:
 
 def nome_de(ocorrencia: Ocorrencia) -> str:
     """What it is called: as whoever made it happen says, or by its kind."""
-    return uma_linha(ocorrencia.texto or "")[:ASSUNTO_MAXIMO] or NOMES[ocorrencia.tipo]
+    return uma_linha(ocorrencia.texto or "")[:ASSUNTO_MAXIMO].rstrip() or NOMES[ocorrencia.tipo]
 
 
 def do_modelo(modelo: ModeloDeAviso, ocorrencia: Ocorrencia, nomes: Nomes) -> Palavras:
     """In the words of a template."""
     dados = valores(ocorrencia, nomes)
-    titulo = uma_linha(preencher(modelo.assunto, dados))[:ASSUNTO_MAXIMO]
+    titulo = uma_linha(preencher(modelo.assunto, dados))[:ASSUNTO_MAXIMO].rstrip()
     return Palavras(titulo or NOMES[ocorrencia.tipo], limpo(preencher(modelo.texto, dados))[:CORPO_MAXIMO])
 
 
@@ -141,7 +141,7 @@ def carta(palavras: Palavras, ocorrencia: Ocorrencia, *, da_casa: bool) -> tuple
     if ticket is not None:
         linhas[1:1] = [f"Ticket nº {ticket.numero}, de {palavras.titulo}", f"Prioridade: {ticket.prioridade}"]
         linhas.append(caminho(ticket.id))
-    return uma_linha(assunto)[:ASSUNTO_MAXIMO], "\n".join(linha for linha in linhas if linha)
+    return uma_linha(assunto)[:ASSUNTO_MAXIMO].rstrip(), "\n".join(linha for linha in linhas if linha)
 
 
 def torpedo(palavras: Palavras, ocorrencia: Ocorrencia, *, da_casa: bool) -> str:
@@ -155,8 +155,9 @@ def torpedo(palavras: Palavras, ocorrencia: Ocorrencia, *, da_casa: bool) -> str
 
 
 def uma_linha(texto: str) -> str:
-    """In one line, without what cannot be seen: nothing in it can begin another line, or another field."""
-    return " ".join(_sem_controles(sem_invisiveis(texto), "").split())
+    """In one line: nothing in it can begin another line, or another field. Empty, if nothing of it can be seen."""
+    linha = " ".join(_sem_controles(texto, "").split())
+    return linha if tem_visivel(linha) else ""
 
 
 def limpo(texto: str) -> str:

@@ -76,7 +76,7 @@ def instante(fuso: str, na_parede: int, depois_de: int = -(2**62)) -> int:
     """
     desvios = desvio(fuso, na_parede - UM_DIA), desvio(fuso, na_parede + UM_DIA)
     de, ate = max(na_parede - max(desvios), depois_de + 1), na_parede - min(desvios)
-    while de < ate:  # nearly never: the clock is changed about then
+    while de < ate and de + desvio(fuso, de) < na_parede:  # nearly never: the clock is changed about then
         meio = (de + ate) // 2
         de, ate = (de, meio) if meio + desvio(fuso, meio) >= na_parede else (meio + 1, ate)
     return de

@@ -41,7 +41,7 @@ class Agenda:
     are first asked for. It may be asked from any thread: what it remembers is replaced, never changed.
     """
 
-    __slots__ = ("_blocos", "_dias", "_fim", "_fuso", "_inicio", "_sempre", "_somas")
+    __slots__ = ("_blocos", "_dias", "_fim", "_fuso", "_inicio", "_sempre", "_somas", "_trecho")
 
     def __init__(self, calendario: Calendario, feriados: Iterable[Feriado]) -> None:
         self._fuso = calendario.fuso
@@ -50,6 +50,7 @@ class Agenda:
         primeiro, ultimo = _limites(self._dias)
         self._inicio, self._fim = primeiro << BITS, ultimo << BITS
         self._blocos: dict[int, Bloco] = {}
+        self._trecho = (0, 0)  # in which it was open when it was asked last: mostly it is asked of the present
         self._somas = Somas(lambda numero: self._bloco(numero).total, primeiro, ultimo)
 
     def somar(self, instante: int, duracao: int) -> int | None:
@@ -58,7 +59,8 @@ class Agenda:
 
         Raises ZoneInfoNotFoundError: this machine does not know the zone.
         """
-        if duracao == 0 or self._sempre:
+        de, ate = self._trecho
+        if self._sempre or duracao == 0 or (duracao > 0 and de <= instante and instante + duracao <= ate):
             return instante + duracao
         if duracao > 0:
             return self._depois(max(instante, self._inicio), duracao)
@@ -89,6 +91,7 @@ class Agenda:
             return None
         numero = instante >> BITS
         bloco = self._bloco(numero)
+        self._trecho = bloco.trecho(instante)
         feito = bloco.feito(instante) + duracao
         if feito <= bloco.total:
             return bloco.primeiro(feito)

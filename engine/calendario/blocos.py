@@ -6,7 +6,6 @@ one that is skipped not at all.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final
@@ -26,8 +25,8 @@ class Bloco:
     __slots__ = ("antes", "inicios", "total")
 
     def __init__(self, abertos: list[tuple[int, int]]) -> None:
-        self.inicios = array("q", (de for de, _ in abertos))
-        self.antes = array("q", [0])
+        self.inicios = [de for de, _ in abertos]
+        self.antes = [0]
         for de, ate in abertos:
             self.antes.append(self.antes[-1] + ate - de)
         self.total = self.antes[-1]
@@ -41,6 +40,15 @@ class Bloco:
         """Whether it is open at that instant of it."""
         qual = bisect_right(self.inicios, instante) - 1
         return qual >= 0 and instante - self.inicios[qual] < self.antes[qual + 1] - self.antes[qual]
+
+    def trecho(self, instante: int) -> tuple[int, int]:
+        """From when to when it is open around that instant of it, as far as this block goes; if it is not, nothing."""
+        qual = bisect_right(self.inicios, instante) - 1
+        if qual < 0:
+            return (instante, instante)
+        de = self.inicios[qual]
+        ate = de + self.antes[qual + 1] - self.antes[qual]
+        return (de, ate) if instante < ate else (instante, instante)
 
     def primeiro(self, feito: int) -> int:
         """The first instant before which it was open in this block for so long: more than 0 and at most ``total``."""

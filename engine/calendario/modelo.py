@@ -12,9 +12,9 @@ Intervalo = tuple[str, str]
 """From when to when, as ``["08:00", "12:00"]``; one that ends before it begins goes on past midnight, and belongs to
 the day on which it begins."""
 Intervalos = tuple[Intervalo, ...]
-Pais = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+Pais = Nome
 """ISO 3166-1 alpha-2."""
-Data = Annotated[str, Meta(min_length=1, max_length=10)]
+Data = Nome
 """``2026-12-25``, or ``12-25`` for that day of every year; ``02-29`` is there in leap years only."""
 PAIS_PADRAO: Final = "BR"
 
@@ -38,7 +38,7 @@ class Calendario(Parte, frozen=True):
     It holds for the ``filas`` and ``equipes`` named, and, with ``empresa``, where no other is named.
     """
 
-    fuso: Annotated[str, Meta(min_length=1, max_length=60)] = "America/Sao_Paulo"
+    fuso: Nome = "America/Sao_Paulo"
     sempre: bool = False
     dias: dict[DiaDaSemana, Intervalos] = field(default_factory=dict)
     pais: Pais = PAIS_PADRAO

@@ -11,6 +11,10 @@ from engine.avisos.modelo import ModeloDeAviso, RegraDeAviso
 from engine.calendario import lugares
 from engine.calendario.modelo import Calendario, Feriado
 from engine.documentos.especie import Especie
+from engine.pesquisa import exame as exame_de_pesquisa
+from engine.pesquisa.modelo import Pesquisa
+from engine.respostas_rapidas import exame as exame_de_respostas
+from engine.respostas_rapidas.modelo import RespostaRapida
 from engine.silencio import exame as exame_de_silencio
 from engine.silencio.modelo import RegraDeSilencio
 from engine.sla import exame as exame_de_sla
@@ -76,8 +80,28 @@ REGRA_DE_SILENCIO: Final = Especie(
     problemas=exame_de_silencio.problemas,
 )
 
+RESPOSTA_RAPIDA: Final = Especie(
+    tipo=exame_de_respostas.TIPO,
+    documento=RespostaRapida,
+    caminho="/respostas-rapidas",
+    recurso="Respostas rápidas",
+    um="uma resposta rápida",
+    maximo=2_000,
+    problemas=exame_de_respostas.problemas,
+)
+
+PESQUISA: Final = Especie(
+    tipo="pesquisa",
+    documento=Pesquisa,
+    caminho="/pesquisas",
+    recurso="Pesquisas de satisfação",
+    um="uma pesquisa",
+    maximo=100,
+    problemas=exame_de_pesquisa.problemas,
+)
+
 ESPECIES: Final[tuple[Especie[Any], ...]] = (
-    CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO, REGRA_DE_SILENCIO,
+    CALENDARIO, FERIADO, POLITICA_SLA, MODELO_DE_AVISO, REGRA_DE_AVISO, REGRA_DE_SILENCIO, RESPOSTA_RAPIDA, PESQUISA,
 )  # fmt: skip
 
 POR_TIPO: Final[Mapping[str, Especie[Any]]] = MappingProxyType({uma.tipo: uma for uma in ESPECIES})

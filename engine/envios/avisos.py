@@ -14,12 +14,12 @@ from engine.avisos.palavras import Palavras, caminho
 from engine.canais import valor_publico
 from engine.conector.enderecos import Endereco
 from engine.conector.trabalhos import Envio, Push
-from engine.modelo import CanalRow, EnvioRow, InscricaoRow, NomeDoTrabalho
+from engine.envios.cargas import RAIA_DA_PESSOA
+from engine.modelo import CanalRow, EnvioRow, InscricaoRow, NomeDoTrabalho, TicketRow
 from engine.vistas import json_text
 
 TEXTO_MAXIMO: Final = 160
 _RAIA_DO_NAVEGADOR: Final = "push:"
-_RAIA_DA_PESSOA: Final = "aviso:"
 _RESUMO: Final = "resumo"
 """The tag of digests: of several a browser shows the last."""
 
@@ -42,37 +42,47 @@ def por_push(
 
 
 def por_email(
-    id_: str, canal: CanalRow, usuario_id: str, endereco: str, carta: tuple[str, str], ticket_id: str | None,
+    id_: str, canal: CanalRow, usuario_id: str, endereco: str, carta: tuple[str, str], ticket: TicketRow | None,
     ordem: int, now: int,
 ) -> EnvioRow:  # fmt: skip
     """The job that sends a mail. ``carta``: its subject and its text."""
     assunto, texto = carta
     envio = Envio(para=Endereco("email", endereco), assunto=assunto, conteudo=texto, automatica=True)
-    return _novo(id_, canal, "enviar_email", raia_da_pessoa(usuario_id), json_text(envio), ticket_id, ordem, now)
+    raia = raia_da_pessoa(usuario_id, ticket)
+    return _novo(id_, canal, "enviar_email", raia, json_text(envio), _id(ticket), ordem, now)
 
 
 def por_sms(
-    id_: str, canal: CanalRow, usuario_id: str, telefone: str, texto: str, ticket_id: str | None, ordem: int, now: int
-) -> EnvioRow:
+    id_: str, canal: CanalRow, usuario_id: str, telefone: str, texto: str, ticket: TicketRow | None, ordem: int,
+    now: int,
+) -> EnvioRow:  # fmt: skip
     """The job that sends an SMS. ``telefone``: the digits of E.164."""
     envio = Envio(para=Endereco("telefone", f"+{telefone}"), conteudo=texto, automatica=True)
-    return _novo(id_, canal, "enviar_sms", raia_da_pessoa(usuario_id), json_text(envio), ticket_id, ordem, now)
+    return _novo(
+        id_, canal, "enviar_sms", raia_da_pessoa(usuario_id, ticket), json_text(envio), _id(ticket), ordem, now
+    )  # fmt: skip
 
 
-def raia_da_pessoa(usuario_id: str) -> str:
-    return _RAIA_DA_PESSOA + usuario_id
+def raia_da_pessoa(usuario_id: str, ticket: TicketRow | None) -> str:
+    """The lane of what tells somebody of a ticket: it says of which contact, with whom it goes if that is deleted."""
+    contato_id = None if ticket is None else ticket.contato_id
+    return f"{RAIA_DA_PESSOA}{usuario_id}" + ("" if contato_id is None else f":{contato_id}")
 
 
 def pessoa_de(row: EnvioRow) -> str | None:
     """Whom a job tells of something; None: it is no notice, or one for a browser."""
-    if not row.raia.startswith(_RAIA_DA_PESSOA):
+    if not row.raia.startswith(RAIA_DA_PESSOA):
         return None
-    return row.raia.removeprefix(_RAIA_DA_PESSOA).partition("#")[0]
+    return row.raia.removeprefix(RAIA_DA_PESSOA).partition("#")[0].partition(":")[0]
 
 
 def inscricao_de(row: EnvioRow) -> str:
     """The id of the subscription that a job is for."""
     return row.raia.removeprefix(_RAIA_DO_NAVEGADOR).partition("#")[0]
+
+
+def _id(ticket: TicketRow | None) -> str | None:
+    return None if ticket is None else ticket.id
 
 
 def _novo(

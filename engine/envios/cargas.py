@@ -51,6 +51,8 @@ TRABALHOS: Final[dict[TipoCanal, tuple[NomeDoTrabalho, NomeDoTrabalho]]] = {
 
 SINAL: Final = "sinal "
 """So begins the lane of what tells a contact something about its last message."""
+RAIA_DA_PESSOA: Final = "aviso:"
+"""So begins the lane of what tells somebody of the empresa of something (:mod:`engine.envios.avisos`)."""
 DIGITACAO_VALE_MS: Final = 25_000
 """For so long WhatsApp shows that somebody is writing."""
 ESPERA_VALE_MS: Final = 5 * 60_000
@@ -152,11 +154,14 @@ def _numa_forma(para: Endereco) -> str:
 
 
 def e_de(row: EnvioRow, contatos: Collection[str]) -> bool:
-    """Whether a job stands in a lane of one of these contacts, or beside it: what does not hold up the lane has one of
-    its own (``sinal …``, ``…#id``).
+    """Whether a job stands in a lane of one of these contacts, or beside it (what does not hold up the lane has one of
+    its own: ``sinal …``, ``…#id``), or tells somebody of a ticket of theirs.
     """
-    tipo, _, resto = row.raia.removeprefix(SINAL).partition(":")
-    return tipo == "contato" and resto.partition("#")[0] in contatos
+    raia = row.raia.removeprefix(SINAL).partition("#")[0]
+    if raia.startswith(RAIA_DA_PESSOA):
+        return raia.rpartition(":")[2] in contatos
+    tipo, _, resto = raia.partition(":")
+    return tipo == "contato" and resto in contatos
 
 
 def destino(ticket: TicketRow, tipo: TipoCanal) -> Endereco | None:

@@ -96,7 +96,10 @@ def mudancas_do_sla(antes: Sla | None, depois: Sla | None) -> Mudancas:
 
 def _mudancas_dos_prazos(antes: Sla | None, depois: Sla | None) -> Mudancas:
     mudancas: Mudancas = {}
+    mesma_pausa = antes is not None and depois is not None and antes.pausa == depois.pausa
     for nome, era, ficou in _alvos(antes, depois):
+        if era is ficou and mesma_pausa:
+            continue
         um = None if antes is None else relogio.prazo(antes, era)
         outro = None if depois is None else relogio.prazo(depois, ficou)
         if um != outro:

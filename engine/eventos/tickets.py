@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from engine.eventos._evento import Evento
+from engine.pesquisa.estado import TipoDePesquisa
 from engine.sla.estado import NomeDoAlvo
 from engine.vistas import TicketVista
 
@@ -150,3 +151,17 @@ class SlaViolado(Evento, frozen=True):
     prazo: str
     politica_id: str
     atrasado: bool
+
+
+class PesquisaRespondida(Evento, frozen=True):
+    """The contact has answered the survey that was asked at ``perguntadaEm``, with this ``nota``: 1 to 5 of a csat, 0
+    to 10 of an nps.
+    """
+
+    tipo = "pesquisa_respondida"
+
+    ticket_id: str
+    pesquisa_id: str
+    tipo_de_pesquisa: TipoDePesquisa
+    nota: int
+    perguntada_em: str

@@ -86,7 +86,7 @@ class Consulta(Struct, frozen=True):
         """What of it cannot be answered."""
         achados = []
         if len(self.horas) == 0:
-            achados.append(Detalhe("de", "deve ser antes de ate"))
+            achados.append(Detalhe("ate", "deve ser depois de de"))
         if len(self.horas) > HORAS_NO_MAXIMO:
             achados.append(Detalhe("de", f"o período passa de {HORAS_NO_MAXIMO // 24} dias: aproxime de e ate"))
         envolvidas = self._envolvidas()

@@ -17,7 +17,6 @@ from engine.relatorios.fatos import (
     DE_ATENDENTE,
     DE_EQUIPE,
     MUDAM_O_TICKET,
-    PESQUISA_RESPONDIDA,
     Dados,
     Mudancas,
     dados_de,
@@ -69,7 +68,7 @@ class Contagem:
             self._do_ticket(evento, ticket, dados_de(evento.dados))
         elif tipo == _NOVA_MENSAGEM:
             self._da_mensagem(evento, ticket, dados_de(evento.dados), mudancas)
-        elif tipo == PESQUISA_RESPONDIDA:
+        elif tipo == eventos.PesquisaRespondida.tipo:
             self._da_pesquisa(evento, ticket, dados_de(evento.dados))
 
     # -- tickets -------------------------------------------------------------------------------------------------------
@@ -205,7 +204,7 @@ class Contagem:
 
     def _da_pesquisa(self, evento: EventoRow, ticket: TicketVivo, dados: Dados) -> None:
         """It is about how the ticket was resolved: whoever did that is judged, also where another has it now."""
-        codigo = None if dados.tipo is None or dados.nota is None else m.codigo_da_nota(dados.tipo, dados.nota)
+        codigo = None if dados.nota is None else m.codigo_da_nota(dados.tipo_de_pesquisa, dados.nota)
         if codigo is None:
             return
         if ticket.fim_fila is None:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-LEMBRADO_MS: Final = 7 * 86_400_000
+LEMBRADO_MS: Final = 31 * 86_400_000
 """For how long a closed ticket is known: surveys are answered and tickets reopened within it, nearly always."""
 
 

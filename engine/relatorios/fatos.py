@@ -15,9 +15,6 @@ from engine.eventos import tipos
 from engine.modelo import EventoRow, Quem
 from engine.relatorios.medidas import METAS
 
-PESQUISA_RESPONDIDA: Final = "pesquisa_respondida"
-"""The event of an answered survey."""
-
 MUDAM_O_TICKET: Final = tipos(
     eventos.TicketCriado, eventos.TicketAtualizado, eventos.TicketAtribuido, eventos.TicketTransferido,
     eventos.TicketEncerrado,
@@ -30,8 +27,7 @@ CONTADOS: Final = (
     MUDAM_O_TICKET
     | DE_ATENDENTE
     | DE_EQUIPE
-    | tipos(eventos.NovaMensagem, eventos.TicketExcluido)
-    | {PESQUISA_RESPONDIDA}
+    | tipos(eventos.NovaMensagem, eventos.TicketExcluido, eventos.PesquisaRespondida)
 )
 """The events that change a sum or what is known; of others only what they end of an SLA."""
 
@@ -67,7 +63,7 @@ class Dados(Struct, gc=False, rename="camel"):
     estado: str = ""
     fila_anterior_id: str | None = None
     nota: int | None = None
-    tipo: str | None = None
+    tipo_de_pesquisa: str | None = None
 
 
 class Mudancas(Struct, gc=False, rename="camel"):

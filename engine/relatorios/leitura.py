@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,9 @@ from engine.relatorios import jornada
 from engine.relatorios.consulta import DE_ESTADOS, LINHAS_NO_MAXIMO, REPETEM, Consulta
 from engine.relatorios.guarda import LeitorDeRelatorios, Marca, SomaDaHora
 from engine.relatorios.medidas import NO_ESTADO
-from engine.relatorios.periodo import no_meio, rotulo
+from engine.relatorios.periodo import no_meio, partes, rotulo
 from engine.relatorios.quadro import Valores, valores
-from engine.relatorios.somas import HORA_MS, Corte, Medidas, Somas, somar, somar_pacote
+from engine.relatorios.somas import HORA_MS, NO_DIA, Corte, Medidas, Somas, inteiros, somar, somar_pacote
 from engine.tempo import iso, iso_or_none
 
 _PAGINA: Final = 2_000
@@ -131,9 +131,27 @@ async def _somas(
 ) -> AsyncIterator[SomaDaHora]:
     """Page after page; others have their turn in between."""
     chaves = consulta.chaves() if chaves is None else chaves
-    depois = (consulta.horas.start - 1, "")
+    for este, horas in _trechos(consulta, corte):
+        async for soma in _paginas(leitor, empresa_id, este, horas, chaves):
+            yield soma
+
+
+def _trechos(consulta: Consulta, corte: Corte) -> Iterator[tuple[Corte, range]]:
+    """What is to be read: of cuts of many keys whole days, where a day is not divided among lines."""
+    if corte not in NO_DIA or consulta.intervalo in {"hora", "dia"} or consulta.por in {"hora", "diaDaSemana"}:
+        yield corte, consulta.horas
+        return
+    for parte in partes(consulta.horas, consulta.fuso, consulta.intervalo):
+        antes, dias, depois = inteiros(parte)
+        yield from ((qual, horas) for qual, horas in ((corte, antes), (NO_DIA[corte], dias), (corte, depois)) if horas)
+
+
+async def _paginas(
+    leitor: LeitorDeRelatorios, empresa_id: str, corte: Corte, horas: range, chaves: list[str] | None
+) -> AsyncIterator[SomaDaHora]:
+    depois = (horas.start - 1, "")
     while True:
-        pagina = await leitor.somas(empresa_id, corte, consulta.horas, chaves, depois, _PAGINA)
+        pagina = await leitor.somas(empresa_id, corte, horas, chaves, depois, _PAGINA)
         for lugar, soma in enumerate(pagina):
             if lugar % _FATIA == _FATIA - 1:
                 await asyncio.sleep(0)

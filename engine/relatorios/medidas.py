@@ -58,9 +58,11 @@ NOTAS: Final[Mapping[str, range]] = {"csat": range(1, 6), "nps": range(11)}
 _BASE_DAS_NOTAS: Final = {"csat": 40, "nps": 50}
 
 
-def codigo_da_nota(tipo: str, nota: int) -> int | None:
+def codigo_da_nota(tipo: str | None, nota: int) -> int | None:
     """None: there is no such mark."""
-    return _BASE_DAS_NOTAS[tipo] + nota if tipo in NOTAS and nota in NOTAS[tipo] else None
+    if tipo is None or nota not in NOTAS.get(tipo, ()):
+        return None
+    return _BASE_DAS_NOTAS[tipo] + nota
 
 
 # -- durations ---------------------------------------------------------------------------------------------------------

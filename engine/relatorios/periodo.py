@@ -19,6 +19,7 @@ from engine.tempo import ms_de
 Intervalo = Literal["total", "hora", "dia", "semana", "mes"]
 """How a period is divided; a week begins on Monday."""
 FUSO_PADRAO: Final = "America/Sao_Paulo"
+DIAS_PADRAO: Final = 30
 _MEIA_HORA: Final = 1800
 
 
@@ -60,6 +61,19 @@ def rotulos(horas: range, fuso: ZoneInfo, intervalo: Intervalo) -> Iterator[str 
             yield um
 
 
+def partes(horas: range, fuso: ZoneInfo, intervalo: Intervalo) -> Iterator[range]:
+    """The hours of each part."""
+    if intervalo == "total":
+        yield horas
+        return
+    inicio = horas.start
+    for hora in horas:
+        if rotulo(hora, fuso, intervalo) != rotulo(inicio, fuso, intervalo):
+            yield range(inicio, hora)
+            inicio = hora
+    yield range(inicio, horas.stop)
+
+
 def _inicio_do_dia(dia: date, fuso: ZoneInfo) -> int:
     """The first hour whose middle lies on that day or later."""
     segundos = datetime(dia.year, dia.month, dia.day, tzinfo=fuso).timestamp()
@@ -72,16 +86,28 @@ def hora_de_inicio(texto: str, fuso: ZoneInfo) -> int:
     """
     if len(texto) == len("2026-11-29"):
         return _inicio_do_dia(date.fromisoformat(texto), fuso)
-    return ms_de(texto) // HORA_MS
+    return _instante(texto) // HORA_MS
 
 
 def hora_de_fim(texto: str, fuso: ZoneInfo) -> int:
     """``ate``: a day is in it to its end; of an instant the hour that it is in. The hour after it."""
     if len(texto) == len("2026-11-29"):
         return _inicio_do_dia(date.fromisoformat(texto) + timedelta(days=1), fuso)
-    return -(-ms_de(texto) // HORA_MS)
+    return -(-_instante(texto) // HORA_MS)
 
 
-def dias_antes(hora: int, fuso: ZoneInfo, dias: int) -> int:
-    """The hour in which the day begins that was so many days before."""
-    return _inicio_do_dia(no_meio(hora, fuso).date() - timedelta(days=dias), fuso)
+def _instante(texto: str) -> int:
+    if not texto.endswith("Z"):
+        raise ValueError(texto)
+    return ms_de(texto)
+
+
+def horas(de: str | None, ate: str | None, fuso: ZoneInfo, agora: int) -> range:
+    """The hours that are asked for: until this one (``agora``, ms), and for the last days, where that is not said.
+    ValueError: not so.
+    """
+    fim = agora // HORA_MS + 1 if ate is None else hora_de_fim(ate, fuso)
+    if de is not None:
+        return range(hora_de_inicio(de, fuso), fim)
+    primeiro = no_meio(fim - 1, fuso).date() - timedelta(days=DIAS_PADRAO - 1)
+    return range(_inicio_do_dia(primeiro, fuso), fim)

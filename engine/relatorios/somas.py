@@ -31,12 +31,24 @@ class Corte(IntEnum):
     ESTADO = 7
     EQUIPE_E_ESTADO = 8
     ATENDENTE_E_ESTADO = 9
+    ATENDENTE_NO_DIA = 103
+    FILA_E_ATENDENTE_NO_DIA = 106
+    ATENDENTE_E_ESTADO_NO_DIA = 109
 
+
+NO_DIA: Final = {
+    Corte.ATENDENTE: Corte.ATENDENTE_NO_DIA,
+    Corte.FILA_E_ATENDENTE: Corte.FILA_E_ATENDENTE_NO_DIA,
+    Corte.ATENDENTE_E_ESTADO: Corte.ATENDENTE_E_ESTADO_NO_DIA,
+}
+"""Cuts of many keys are summed by the day (UTC), too: hundreds of agents have a hundred thousand hours in a month."""
+DIA_H: Final = 24
 
 Lugar = tuple[int, str, int]
-"""Cut, key, and the hour (since the epoch, UTC) that it is of."""
+"""Cut, key, and the hour (since the epoch, UTC) that it is of; of a day, its first."""
 Somas = dict[Lugar, Medidas]
 
+_NO_DIA: Final = {int(corte): int(no_dia) for corte, no_dia in NO_DIA.items()}
 _codificar = msgspec.msgpack.Encoder().encode
 _decodificar = msgspec.msgpack.Decoder(list[int]).decode
 
@@ -75,6 +87,25 @@ def somar_pacote(em: Medidas, pacote: bytes) -> None:
 def classes_de(medidas: Mapping[int, int], base: int, quantas: int) -> dict[int, int]:
     """The classes of a duration that begins at ``base``."""
     return {qual: n for qual in range(quantas) if (n := medidas.get(base + 1 + qual))}
+
+
+def com_os_dias(somas: Somas) -> Somas:
+    """These sums of hours, and what they add to those of days."""
+    todas: Somas = dict(somas)
+    for (corte, chave, hora), medidas in somas.items():
+        no_dia = _NO_DIA.get(corte)
+        if no_dia is not None:
+            somar(todas.setdefault((no_dia, chave, hora - hora % DIA_H), {}), medidas)
+    return todas
+
+
+def inteiros(horas: range) -> tuple[range, range, range]:
+    """The hours until the first whole day (UTC), those of whole days, and those after them."""
+    de = -(-horas.start // DIA_H) * DIA_H
+    ate = horas.stop // DIA_H * DIA_H
+    if de >= ate:
+        return horas, range(de, de), range(horas.stop, horas.stop)
+    return range(horas.start, de), range(de, ate), range(ate, horas.stop)
 
 
 def juntar(em: Somas, outras: Iterable[tuple[Lugar, Mapping[int, int]]]) -> None:

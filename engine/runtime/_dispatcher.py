@@ -210,7 +210,12 @@ class Dispatcher:
         while queue and done < limit:
             item = queue.popleft()
             turn.time = 0
-            if actor.due and type(item) is not Timer and self._overdue(ref, actor, queue, item):
+            if (
+                actor.due
+                and actor.due <= actor.now()
+                and type(item) is not Timer
+                and self._overdue(ref, actor, queue, item)
+            ):
                 continue
             done += 1
             try:
@@ -272,7 +277,8 @@ class Dispatcher:
         if turn.before:
             turn.before.clear()
         for changed, deadlines in declared:
-            self.declare(changed, deadlines)
+            if self.timers.declare(changed, deadlines):
+                self.arm()
         if turn.timers:
             for timer in turn.timers:
                 self.timers.add(timer)
@@ -362,8 +368,6 @@ class Dispatcher:
         """Put what the actor's row says that has come before ``item``, which came later than that, however long the
         loop took to see it. Once for each: a handler that leaves it in the row is not asked again.
         """
-        if actor.due > actor.now():
-            return False
         actor.due = 0
         timers = self.timers.overdue(ref, actor.now())
         if not timers:
@@ -374,18 +378,20 @@ class Dispatcher:
 
     def declare(self, ref: Ref, deadlines: Sequence[Deadline]) -> None:
         """Have exactly these armed as what the row of an actor says."""
-        if ref.actor is not None:
-            ref.actor.due = min((deadline for deadline, _ in deadlines), default=0)
         if self.timers.declare(ref, deadlines):
             self.arm()
 
-    def fire_timers(self) -> None:
-        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again."""
-        for timer in self.timers.due(self.now()):
+    def fire_timers(self) -> bool:
+        """Deliver the timers that are due: of many a slice, and the next one when the loop comes round again. False if
+        none was: none is due, or whose they are have enough to do.
+        """
+        due = self.timers.due(self.now())
+        for timer in due:
             if isinstance(timer.message, EndQuarantine):
                 self._recovery.end_quarantine(timer.ref)
             else:
                 self.deliver(timer.ref, timer)
+        return bool(due)
 
 
 def _unhandled(actor: Actor, message: object) -> NoReturn:

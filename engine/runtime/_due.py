@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 SLICE: Final = 512
 """Timers delivered at a stretch: as many as a pass handles messages."""
 SHARE: Final = 128
-"""Actors of one group with mail, up to which more of its timers are delivered: so its commands wait for few of them."""
+"""Actors of one group that have mail, and turns of it that are not durable yet, up to which more of its timers are
+delivered: so its commands wait for few of them, and those of others, in the same batch of the journal, for as few.
+"""
+_LEAST: Final = 16
+"""Of one group in a slice, however many there are."""
 
 
 class Due:
@@ -54,9 +58,10 @@ class Due:
     def take(self) -> list[Timer]:
         """The next slice: of each group as many as it can take now. Nothing, if they have all enough to do."""
         taken: list[Timer] = []
+        fair = max(_LEAST, SLICE // max(1, len(self._queues)))
         for group in list(islice(self._queues, SLICE)):
             queue = self._queues.pop(group)
-            taken += _share(group, queue)
+            taken += _share(queue, min(fair, room(group)))
             if queue:
                 self._queues[group] = queue  # at the end of the round
             if len(taken) >= SLICE:
@@ -64,10 +69,14 @@ class Due:
         return taken
 
 
-def _share(group: Group, queue: deque[Timer]) -> list[Timer]:
+def room(group: Group) -> int:
+    """How many of its timers a group can take now."""
+    return SHARE - len(group.ready) - group.unsettled
+
+
+def _share(queue: deque[Timer], most: int) -> list[Timer]:
     share: list[Timer] = []
-    room = SHARE - len(group.ready)
-    while queue and len(share) < room:
+    while queue and len(share) < most:
         timer = queue.popleft()
         if timer.is_live():
             share.append(timer)

@@ -15,6 +15,8 @@ from engine.tempo import VirtualClock
 
 _MAX_DELAY_S = 60.0
 """Longest sleep before the clock is looked at again: it may be set, and the machine may be suspended."""
+_FULL_S = 0.002
+"""Before those are looked at again who could take none of what was due to them."""
 
 
 class AsyncioLoop:
@@ -25,6 +27,7 @@ class AsyncioLoop:
         self._clock = clock
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: int | None = None
+        self._full = False
         self.dispatcher = Dispatcher(clock, sink, supervisor)
         self.dispatcher.thread = get_ident()
         self.dispatcher.schedule = self._loop.call_soon
@@ -40,13 +43,13 @@ class AsyncioLoop:
             self._alarm = None
         self._alarm_at = deadline
         if deadline is not None:
-            delay = max(0.0, (deadline - self._clock.now()) / 1000)
+            delay = max(_FULL_S if self._full else 0.0, (deadline - self._clock.now()) / 1000)
             self._alarm = self._loop.call_later(min(delay, _MAX_DELAY_S), self._ring)
 
     def _ring(self) -> None:
         self._alarm = self._alarm_at = None
         try:
-            self.dispatcher.fire_timers()
+            self._full = not self.dispatcher.fire_timers()
         finally:
             self.dispatcher.arm()
 
@@ -102,7 +105,8 @@ class ManualLoop:
         deadline = timers.next_deadline()
         while deadline is not None and deadline <= now:
             self.clock.advance_to(max(deadline, self.clock.now()))
-            self.dispatcher.fire_timers()
+            if not self.dispatcher.fire_timers():
+                break  # until what was done is durable, whose they are take no more
             self.run_until_idle()
             deadline = timers.next_deadline()
         self.clock.advance_to(now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from engine.runtime._due import SHARE, Due
+from engine.runtime._due import SHARE, Due, room
 from engine.runtime._pending import PendingSet
 
 if TYPE_CHECKING:
@@ -91,23 +91,46 @@ class Timers:
         is left alone, also if it has come: its handler is to change the row.
         """
         before = self._declared.get(ref, ())
+        if len(before) <= 1 and len(deadlines) <= 1:
+            return self._declare_one(ref, before[0] if before else None, deadlines[0] if deadlines else None)
         left, after = list(before), []
         added = False
         for deadline, message in deadlines:
-            same = next((t for t in left if t.deadline == deadline and t.message == message), None)
-            if same is None:
-                self.add(same := Timer(deadline, ref, message))
-                added = True
+            for n, timer in enumerate(left):
+                if timer.deadline == deadline and timer.message == message:
+                    del left[n]
+                    break
             else:
-                left.remove(same)
-            after.append(same)
+                timer = Timer(deadline, ref, message)
+                self._pending.add(timer)
+                added = True
+            after.append(timer)
         for timer in left:
             timer.disarm()
-        if after:
-            self._declared[ref] = tuple(after)
-        elif before:
-            del self._declared[ref]
+        self._have(ref, tuple(after), min((deadline for deadline, _ in deadlines), default=0))
         return added
+
+    def _declare_one(self, ref: Ref, before: Timer | None, deadline: Deadline | None) -> bool:
+        """The same where there was one at the most, and is: as mostly."""
+        if before is not None:
+            if deadline is not None and deadline[0] == before.deadline and deadline[1] == before.message:
+                return False
+            before.disarm()
+        if deadline is None:
+            self._have(ref, (), 0)
+            return False
+        timer = Timer(deadline[0], ref, deadline[1])
+        self._pending.add(timer)
+        self._have(ref, (timer,), deadline[0])
+        return True
+
+    def _have(self, ref: Ref, timers: tuple[Timer, ...], first: int) -> None:
+        if ref.actor is not None:
+            ref.actor.due = first
+        if timers:
+            self._declared[ref] = timers
+        else:
+            self._declared.pop(ref, None)
 
     def overdue(self, ref: Ref, now: int) -> list[Timer]:
         """What its row says that has come, the first first, whether it was delivered or not."""
@@ -145,10 +168,11 @@ class Timers:
 
     def due(self, now: int) -> list[Timer]:
         """Take out live timers whose deadline has come: all of them, in order, or of many a slice, in which groups take
-        turns. As long as :meth:`next_deadline` says that there are more, ask again once others have had their turn.
+        turns. As long as :meth:`next_deadline` says that there are more, ask again once others have had their turn; if
+        none was given, once there may be room.
         """
         come = self._pending.take(now, _COLLECTED)
-        if len(come) <= SHARE and not self._due:
+        if len(come) <= SHARE and not self._due and all(room(timer.ref.group) > 0 for timer in come):
             return come
         self._due.put(come)
         return self._due.take()

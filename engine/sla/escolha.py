@@ -1,14 +1,31 @@
-"""Which policy holds for a ticket."""
+"""Which policy holds for a ticket; and so which of any documents that are for some tickets only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
 from engine.modelo import Prioridade, TipoCanal
 from engine.politica.habilidades import chave
-from engine.sla.modelo import PoliticaSla, Quando
+from engine.sla.modelo import Quando
+
+
+class DeAlguns(Protocol):
+    """A document that is for some tickets."""
+
+    @property
+    def ativa(self) -> bool: ...
+
+    @property
+    def ordem(self) -> int: ...
+
+    @property
+    def quando(self) -> Quando: ...
+
+
+D = TypeVar("D", bound=DeAlguns)
 
 
 class Tipo(Struct, frozen=True, gc=False):
@@ -31,7 +48,7 @@ class Escolha:
 
     def __init__(
         self,
-        politicas: Mapping[str, PoliticaSla],
+        politicas: Mapping[str, DeAlguns],
         equipes_da: Callable[[str], Set[str]],
         tipo_do: Callable[[str], TipoCanal | None],
     ) -> None:
@@ -77,6 +94,6 @@ class _Exigida(Struct, frozen=True, gc=False):
         )
 
 
-def em_ordem(politicas: Iterable[tuple[str, PoliticaSla]]) -> dict[str, PoliticaSla]:
+def em_ordem(politicas: Iterable[tuple[str, D]]) -> dict[str, D]:
     """By id, in the order in which they hold: ids are in the order of time."""
     return dict(sorted(politicas, key=lambda uma: (uma[1].ordem, uma[0])))

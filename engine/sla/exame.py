@@ -17,7 +17,7 @@ def problemas(politica: PoliticaSla, cenario: Cenario) -> Iterable[Detalhe]:
     """Each with the path of the field and the remedy."""
     yield from _dos_alvos(politica)
     yield from repetidos("alertasPorcento", map(str, politica.alertas_porcento))
-    yield from _de_quando(politica.quando, cenario)
+    yield from de_quando(politica.quando, cenario)
     if politica.calendario is not None and politica.calendario not in cenario.de(lugares.TIPO):
         yield Detalhe("calendario", "não é o id de um calendário desta empresa; liste os que há, ou retire-o")
     for posicao, um in enumerate(politica.escalonamentos):
@@ -33,7 +33,8 @@ def _dos_alvos(politica: PoliticaSla) -> Iterator[Detalhe]:
         yield Detalhe("primeiraRespostaSegundos", f"a política não promete nada: {remedio}")
 
 
-def _de_quando(quando: Quando, cenario: Cenario) -> Iterator[Detalhe]:
+def de_quando(quando: Quando, cenario: Cenario) -> Iterator[Detalhe]:
+    """Which tickets a document is for: each id that there is nothing of."""
     yield from desconhecidos("quando.canalIds", quando.canal_ids, cenario.canais, "canal desta empresa")
     yield from desconhecidos("quando.filas", quando.filas, cenario.filas, "fila desta empresa")
     yield from desconhecidos("quando.equipes", quando.equipes, cenario.equipes, "equipe desta empresa")

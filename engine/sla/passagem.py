@@ -34,12 +34,17 @@ def ao_mudar(antes: TicketRow, depois: TicketRow, regra_de: RegraDe, now: int) -
 def _muda(antes: TicketRow, depois: TicketRow) -> bool:
     """Whether it begins or ceases to wait on the customer, or another rule may hold."""
     return (
-        (antes.status == "PENDENTE") != (depois.status == "PENDENTE")
+        espera_o_cliente(antes) != espera_o_cliente(depois)
         or antes.prioridade != depois.prioridade
         or antes.fila_id != depois.fila_id
         or antes.canal_id != depois.canal_id
         or etiquetas(antes) != etiquetas(depois)
     )
+
+
+def espera_o_cliente(row: TicketRow) -> bool:
+    """PENDENTE, and not because somebody has put it off: then the contact waits."""
+    return row.status == "PENDENTE" and row.adiamento is None
 
 
 def etiquetas(row: TicketRow) -> tuple[str, ...]:
@@ -74,8 +79,8 @@ def _aberto(antes: TicketRow, depois: TicketRow, regra: Regra | None, now: int, 
 
 def pausado(sla: Sla, row: TicketRow, regra: Regra, now: int) -> Sla:
     """Whether it counts goes by what the ticket is doing."""
-    espera_o_cliente = regra.pausa and row.status == "PENDENTE"
-    sla = relogio.pausar(sla, now) if espera_o_cliente else relogio.retomar(sla, regra, now)
+    para = regra.pausa and espera_o_cliente(row)
+    sla = relogio.pausar(sla, now) if para else relogio.retomar(sla, regra, now)
     return relogio.armado(sla)
 
 

@@ -71,8 +71,8 @@ def primeiro_prazo(sla: Sla) -> int | None:
 def abrir(regra: Regra, now: int, desde: int, *, respondido: bool = False) -> Sla:
     """A person is asked now, and somebody is to resolve what was opened, or opened again, at ``desde``."""
     primeira = None if respondido else _comecar(regra, regra.primeira, now)
-    sla = Sla(regra.politica, regra.marca, primeira, None, _comecar(regra, regra.resolucao, desde))
-    return armado(sla)
+    resolucao = _comecar(regra, regra.resolucao, desde)
+    return Sla(regra.politica, regra.marca, primeira, None, resolucao, vence=_primeiro_dos(primeira, None, resolucao))
 
 
 def respondeu(sla: Sla, now: int) -> Sla:
@@ -182,12 +182,17 @@ def vencer(sla: Sla, regra: Regra, now: int) -> tuple[Sla, list[Dito]]:
 
 def armado(sla: Sla) -> Sla:
     """With the first instant at which something is due of what counts."""
-    vence = None
-    if sla.pausa is None:
-        for alvo in (sla.primeira, sla.proxima, sla.resolucao):
-            if alvo is not None and alvo.fim is None and alvo.proximo is not None:
-                vence = alvo.proximo if vence is None or alvo.proximo < vence else vence
+    vence = None if sla.pausa is not None else _primeiro_dos(sla.primeira, sla.proxima, sla.resolucao)
     return sla if sla.vence == vence else replace(sla, vence=vence)
+
+
+def _primeiro_dos(*alvos: Alvo | None) -> int | None:
+    """When the first thing is to be told of these."""
+    vence = None
+    for alvo in alvos:
+        if alvo is not None and alvo.fim is None and alvo.proximo is not None:
+            vence = alvo.proximo if vence is None or alvo.proximo < vence else vence
+    return vence
 
 
 def _vencido(alvo: Alvo, nome: NomeDoAlvo, regra: Regra, now: int, ditos: list[Dito]) -> Alvo:

@@ -225,6 +225,7 @@ WITH alvos AS MATERIALIZED (
 UPDATE atendimento_idempotencia i
 SET resultado = (
     (i.resultado::jsonb || jsonb '{"contato_nome": "", "contato_telefone": null, "contato_email": null}')
+    || CASE WHEN i.resultado::jsonb ? 'conteudo' THEN jsonb '{"conteudo": ""}' ELSE '{}' END
     #- '{rota,etiquetas_do_contato}'
 )::text
 FROM alvos a

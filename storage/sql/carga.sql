@@ -27,6 +27,12 @@ FROM atendimento_tickets t
 WHERE t.empresa_id = $1 AND t.status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE')
 ORDER BY t.numero
 
+-- name: carregar_a_perguntar
+SELECT {colunas_ticket}
+FROM atendimento_tickets t
+WHERE t.empresa_id = $1 AND t.perguntar_em IS NOT NULL AND t.status = 'RESOLVIDO'
+ORDER BY t.numero
+
 -- name: carregar_ticket
 SELECT {colunas_ticket} FROM atendimento_tickets t WHERE t.empresa_id = $1 AND t.id = $2
 
@@ -87,12 +93,13 @@ ORDER BY ap.usuario_id
 -- name: carregar_avisos_retidos
 SELECT {colunas_aviso_retido} FROM atendimento_avisos_retidos ar WHERE ar.empresa_id = $1 AND ar.ativo ORDER BY ar.id
 
--- Those that last beyond $2.
+-- Those that last beyond $2, at most $3, which last longest.
 -- name: carregar_avisos_dados
 SELECT {colunas_aviso_dado}
 FROM atendimento_avisos_dados ad
 WHERE ad.empresa_id = $1 AND ad.ate > $2
-ORDER BY ad.chave
+ORDER BY ad.ate DESC, ad.chave
+LIMIT $3
 
 -- Of those who are there, and of filas that are.
 -- name: carregar_escala

@@ -10,7 +10,7 @@ t.empresa_id::text, t.id::text, t.numero, t.status, t.prioridade, t.contato_nome
 t.assunto, t.fila_id::text, t.atendente_id::text, t.canal_id::text, t.forcado, t.criado_em, t.atualizado_em,
 t.aguardando_desde, t.data_primeira_resposta, t.data_resolucao, t.data_fechamento, t.contato_id::text, t.excluido_em,
 t.devolvido_por::text, t.endereco, coalesce(t.do_canal, false), t.janela_ate, t.ultima_externa, t.rota,
-t.sla, t.silencio, t.adiamento
+t.sla, t.perguntar_em, t.pesquisa, t.silencio, t.adiamento
 
 -- name: colunas_mensagem
 m.empresa_id::text, m.id::text, m.ticket_id::text, m.seq, m.conteudo, m.tipo, m.direcao, m.remetente_id::text,
@@ -67,7 +67,7 @@ qf.empresa_id::text, qf.equipe_id::text, qf.fila_id::text, qf.ativo
 -- name: colunas_contato
 k.empresa_id::text, k.id::text, k.nome, k.telefone, k.email, k.observacao, k.unido_a::text, k.criado_em,
 k.atualizado_em, k.excluido_em, k.criado_por::text, coalesce(k.outros, '{}'),
-k.atendido_por::text, k.atendido_em, coalesce(k.etiquetas, '{}')
+k.atendido_por::text, k.atendido_em, coalesce(k.etiquetas, '{}'), k.pesquisado_em
 
 -- name: colunas_arquivo
 f.empresa_id::text, f.id::text, f.ticket_id::text, f.mensagem_id::text, f.arquivo, f.criado_em

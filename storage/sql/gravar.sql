@@ -164,7 +164,9 @@ SELECT empresa_id::text FROM nossas
         rota = excluded.rota,
         sla = excluded.sla,
         silencio = excluded.silencio,
-        adiamento = excluded.adiamento
+        adiamento = excluded.adiamento,
+        perguntar_em = excluded.perguntar_em,
+        pesquisa = excluded.pesquisa
 ), busca AS (
     INSERT INTO atendimento_tickets_busca
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_tickets_busca, $9) n WHERE (SELECT sim FROM todas)
@@ -207,7 +209,8 @@ SELECT empresa_id::text FROM nossas
         outros = excluded.outros,
         atendido_por = excluded.atendido_por,
         atendido_em = excluded.atendido_em,
-        etiquetas = excluded.etiquetas
+        etiquetas = excluded.etiquetas,
+        pesquisado_em = excluded.pesquisado_em
 ), contato_chaves AS (
     INSERT INTO atendimento_contato_chaves
     SELECT n.* FROM json_populate_recordset(NULL::atendimento_contato_chaves, $12) n WHERE (SELECT sim FROM todas)

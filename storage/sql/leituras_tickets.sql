@@ -47,6 +47,9 @@ t.canal_id = :canal
 -- name: tickets_onde_visivel
 (t.atendente_id = :visivel OR t.fila_id = ANY(:filas::uuid[]))
 
+-- name: tickets_onde_adiado
+t.adiamento IS NOT NULL
+
 -- Of the contact and of all that were merged into it.
 -- name: tickets_onde_contato
 t.contato_id = ANY(ARRAY(
@@ -145,7 +148,7 @@ FROM (
 ORDER BY <ordem t>
 LIMIT :limite OFFSET :salto
 
--- What was found by words, or is of a contact, is little: it is gathered, counted and sorted.
+-- What was found by words, is of a contact, or is put off, is little: it is gathered, counted and sorted.
 
 -- name: tickets_fonte_achados
 achados AS MATERIALIZED (

@@ -22,6 +22,40 @@ CROSS JOIN LATERAL (
 ) a
 WHERE l.no IS NULL OR l.no = $1 OR l.no NOT IN (SELECT no FROM vivos)
 
+-- Empresas after $4, at most $5, that no living node has but this one ($1, called $3), where time does something: a ticket
+-- is open, somebody is online, a job waits, a contact is to be asked something. Those of $6 are active here. ``nossa``: it
+-- was this node's, or nobody's; ``ha_outro``: another node lives.
+-- name: adormecidas
+WITH vivos AS MATERIALIZED (
+    SELECT objid::int AS no
+    FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid::bigint = $2::int
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+SELECT l.empresa_id::text, l.no_nome IN ('', $3) AS nossa, EXISTS (SELECT FROM vivos WHERE no <> $1) AS ha_outro
+FROM atendimento_leases l
+WHERE l.empresa_id > $4::uuid
+  AND (l.no IS NULL OR l.no = $1 OR l.no NOT IN (SELECT no FROM vivos))
+  AND NOT EXISTS (SELECT FROM unnest($6::uuid[]) AS a (id) WHERE a.id = l.empresa_id)
+  AND (
+    EXISTS (
+        SELECT FROM atendimento_contagens
+        WHERE empresa_id = l.empresa_id AND corte = 1 AND status IN ('ABERTO', 'EM_ANDAMENTO', 'PENDENTE') AND quantos > 0
+    )
+    OR EXISTS (
+        SELECT FROM atendimento_atendentes WHERE empresa_id = l.empresa_id AND online AND excluido_em IS NULL
+    )
+    OR EXISTS (
+        SELECT FROM atendimento_envios
+        WHERE empresa_id = l.empresa_id AND estado IN ('pendente', 'enviando', 'desconhecido')
+    )
+    OR EXISTS (
+        SELECT FROM atendimento_tickets WHERE empresa_id = l.empresa_id AND perguntar_em IS NOT NULL
+    )
+  )
+ORDER BY l.empresa_id
+LIMIT $5
+
 -- What is not done, of all empresas: counted up to $1, by the index of what is not done; and of each line the first, which
 -- is the oldest (but for what was tried again), of $2 lines: from one to the next by its key.
 -- name: envios_na_fila

@@ -25,18 +25,19 @@ SELECT id::text, dados FROM atendimento_relatorios_estados WHERE empresa_id = $1
 -- What is known of these agents. Of one that the log does not tell of: how many slots it has, and its equipes, as of now.
 -- name: relatorios_atendentes
 SELECT
-    a.id::text,
+    i.id::text,
     e.dados,
     a.capacidade,
     (
         SELECT coalesce(array_agg(m.equipe_id::text ORDER BY m.equipe_id), '{}')
         FROM atendimento_equipes q
-        JOIN atendimento_equipe_membros m ON m.empresa_id = $1 AND m.equipe_id = q.id AND m.atendente_id = a.id
+        JOIN atendimento_equipe_membros m ON m.empresa_id = $1 AND m.equipe_id = q.id AND m.atendente_id = i.id
         WHERE e.dados IS NULL AND q.empresa_id = $1 AND q.excluida_em IS NULL AND m.ativo
     )
-FROM atendimento_atendentes a
-LEFT JOIN atendimento_relatorios_estados e ON e.empresa_id = $1 AND e.tipo = 2 AND e.id = a.id
-WHERE a.empresa_id = $1 AND a.id = ANY($2::uuid[])
+FROM unnest($2::uuid[]) AS i (id)
+LEFT JOIN atendimento_relatorios_estados e ON e.empresa_id = $1 AND e.tipo = 2 AND e.id = i.id
+LEFT JOIN atendimento_atendentes a ON a.empresa_id = $1 AND a.id = i.id
+WHERE e.dados IS NOT NULL OR a.id IS NOT NULL
 
 -- Everybody of whom something is known: an equipe was deleted.
 -- name: relatorios_todos_os_atendentes

@@ -105,13 +105,14 @@ class Cena:
         prioridade: Prioridade = "NORMAL",
         nome: str = "Contato",
         canal: str | None = None,
+        telefone: str = "5511999998888",
     ) -> str:
         """A new ticket; each is a millisecond younger than the one before."""
         self.mundo.avancar(1)
         comando = CriarTicket(
             quem=ADMIN,
             contato_nome=nome,
-            contato_telefone="5511999998888",
+            contato_telefone=telefone,
             fila_id=fila,
             prioridade=prioridade,
             canal_id=canal,

@@ -117,7 +117,7 @@ class Recontagem:
             if momento.evento.tipo == "nova_mensagem":
                 self._mensagem(vida, momento)
             if momento.evento.tipo == "pesquisa_respondida":
-                codigo = m.codigo_da_nota(momento.dados["tipo"], momento.dados["nota"])
+                codigo = m.codigo_da_nota(momento.dados["tipoDePesquisa"], momento.dados["nota"])
                 assert codigo is not None
                 fins = [a for a, d in self._fins(vida) if d.evento.seq < momento.evento.seq]
                 fila, quem = (

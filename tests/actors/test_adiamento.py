@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from actors.atendente.comandos import ExcluirAtendente
 from actors.empresa.comandos import AtualizarEmpresa
 from actors.fila.comandos import ExcluirFila, RemoverMembro
 from actors.fila.comandos_politica import GravarPolitica
@@ -24,6 +25,7 @@ from engine.politica.modelo import Politica
 from engine.silencio.adiamento import DIAS_MAXIMO
 from engine.tempo import iso
 from tests.actors.cena import ADMIN, EMPRESA, Cena
+from web.gateway._visao import alcanca
 
 MINUTO = 60_000
 HORA = 60 * MINUTO
@@ -348,3 +350,35 @@ def test_in_the_same_millisecond_the_contact_and_the_time_both_count(cena: Cena)
     cena.recebida(ticket)
     cena.mundo.avancar(1)
     assert (cena.dono(ticket), cena.ver(ticket).status, len(lembretes(cena)) <= 1) == (ana, "EM_ANDAMENTO", True)
+
+
+@pytest.mark.parametrize("outra_serve", [False, True])
+def test_an_owner_that_is_deleted_leaves_it_to_another_at_once_or_to_the_line_in_its_time(
+    cena: Cena, *, outra_serve: bool
+) -> None:
+    fila = cena.fila("fila")
+    ana = cena.atendente("ana", fila)
+    ticket = cena.ticket(fila)
+    adiar(cena, ticket)
+    bia = cena.atendente("bia", *([fila] if outra_serve else [cena.fila("de bia")]))
+    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=ana, realocar=bia))
+    cena.mundo.assentar()
+    row = cena.ver(ticket)
+    assert (row.status, row.atendente_id) == (("EM_ANDAMENTO", bia) if outra_serve else ("PENDENTE", None))
+    cena.mundo.avancar(HORA)
+    assert cena.ver(ticket).status == ("EM_ANDAMENTO" if outra_serve else "ABERTO")
+    assert [um["atendenteId"] for um in lembretes(cena)] == ([] if outra_serve else [None])
+
+
+def test_the_reminder_is_for_who_had_it_and_for_who_sees_all(cena: Cena) -> None:
+    fila = cena.fila("fila")
+    ana, bia = cena.atendente("ana", fila), cena.atendente("bia", fila)
+    ticket = cena.ticket(fila)
+    dono, outra = (ana, bia) if cena.dono(ticket) == ana else (bia, ana)
+    adiar(cena, ticket)
+    cena.mundo.avancar(HORA)
+    (lembrete,) = cena.eventos("ticket_lembrete")
+    viva = cena.mundo.vivas[EMPRESA]
+    ve = {quem: alcanca(viva.diretorio, de(quem), set(), lembrete) for quem in (dono, outra)}
+    assert ve == {dono: True, outra: False}
+    assert alcanca(viva.diretorio, Quem(EMPRESA, None, "supervisor"), set(), lembrete)

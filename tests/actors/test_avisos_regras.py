@@ -1,132 +1,26 @@
-"""Notices by rules: who is told, by what, when, once; and what of a person goes with the person."""
+"""Notices by rules: who is told, by what, and once."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
 import pytest
-from msgspec import Struct
 
-from actors.atendente.comandos import ExcluirAtendente
-from actors.canal.comandos import CriarCanal
-from actors.diretorio.empresa_viva import EmpresaViva
-from actors.documentos.comandos import CriarDocumento
-from actors.empresa.comandos_de_avisos import Apresentar, MudarPreferencias, VerPreferencias
-from actors.ticket.comandos import AtribuirTicket, CriarNota, EncerrarTicket, ExcluirTicket, TransferirTicket
-from engine.avisos.limites import POR_HORA, RETIDOS_NO_MAXIMO
-from engine.avisos.modelo import Destinatarios, ModeloDeAviso, Preferencias, RegraDeAviso, Resumo, Silencio
+from actors.atendente.comandos import ExcluirAtendente, RevogarAcesso
+from actors.canal.comandos import TomarTrabalhos
+from actors.contatos.comandos import ExcluirContato
+from actors.documentos.comandos import ExcluirDocumento
+from actors.empresa.comandos_de_avisos import Apresentar
+from actors.ticket.comandos import AtribuirTicket, CriarNota, EncerrarTicket, ExcluirTicket
+from engine.avisos.modelo import ModeloDeAviso, RegraDeAviso
 from engine.avisos.ocorrencias import Ocorrencia
 from engine.avisos.padroes import RegraViva
-from engine.conector.trabalhos import Envio
-from engine.errors import Invalid
 from engine.modelo import (
     AvisoDadoRow,
-    AvisoRetidoRow,
     EnvioRow,
-    NotificacaoRow,
-    PreferenciaAvisosRow,
     Quem,
-    TipoComContatos,
 )
-from engine.politica.modelo import Parte
-from engine.runtime import Actor, handles
 from engine.sla.modelo import Escalonamento, PoliticaSla
-from engine.vistas import json_text
-from tests.actors.cena import ADMIN, EMPRESA, Cena
-
-HORA = 3_600_000
-CHEFE = "00000000-0000-7000-8000-0000000000c0"
-
-
-class CenaDeAvisos(Cena):
-    """An empresa with a canal of e-mail and one of SMS; ``ana`` is an agent with room for many, ``chefe`` a supervisor
-    who has come once.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.email = self.canal_de("email")
-        self.sms = self.canal_de("sms")
-        self.ana = self.atendente("ana", capacidade=500)
-        self.supervisor = Quem(EMPRESA, CHEFE, "supervisor", "chefe@x.y")
-        self.pedir(Apresentar(quem=self.supervisor))
-        self._n = 0
-
-    def canal_de(self, tipo: TipoComContatos) -> str:
-        return self.pedir(CriarCanal(quem=ADMIN, nome=tipo, tipo=tipo)).row.id
-
-    def regra(self, *eventos: Any, modelo: ModeloDeAviso | None = None, **campos: Any) -> str:
-        """Another rule of the empresa."""
-        if modelo is not None:
-            campos["modelo"] = self.documento("modelo_de_aviso", modelo)
-        return self.documento("regra_de_aviso", RegraDeAviso(eventos=eventos, **campos))
-
-    def documento(self, tipo: str, documento: Parte) -> str:
-        self._n += 1
-        return self.pedir(CriarDocumento(quem=ADMIN, tipo=tipo, nome=f"d{self._n}", dados=json_text(documento))).id
-
-    def prefere(self, quem: str, **campos: Any) -> None:
-        dela = self.supervisor if quem == CHEFE else Quem(EMPRESA, quem, "atendente")
-        self.pedir(MudarPreferencias(quem=dela, preferencias=Preferencias(**campos)))
-
-    def e_hora(self, texto: str) -> None:
-        """Set the clock to this instant, in UTC."""
-        alvo = int(datetime.fromisoformat(texto).replace(tzinfo=UTC).timestamp() * 1000)
-        self.mundo.avancar(alvo - self.clock.now())
-        self.mundo.assentar()
-
-    def passa(self, ms: int) -> None:
-        self.mundo.avancar(ms)
-        self.mundo.assentar()
-
-    def envios(self, trabalho: str) -> list[tuple[str, Envio]]:
-        """To which address, and what."""
-        rows = sorted((row for row in self.loja.de(EnvioRow, EMPRESA) if row.trabalho == trabalho), key=_lugar)
-        lidos = [msgspec.json.decode(row.dados, type=Envio) for row in rows]
-        return [(um.para.valor, um) for um in lidos]
-
-    def notificacoes(self, de: str) -> list[NotificacaoRow]:
-        rows = [row for row in self.loja.de(NotificacaoRow, EMPRESA) if row.usuario_id == de]
-        return sorted(rows, key=lambda row: row.id)
-
-    def de_pessoas(self) -> list[PreferenciaAvisosRow | AvisoRetidoRow | AvisoDadoRow | NotificacaoRow]:
-        """All that is kept of anybody for its notices."""
-        loja = self.loja
-        return [
-            *loja.de(PreferenciaAvisosRow, EMPRESA), *loja.de(AvisoRetidoRow, EMPRESA),
-            *loja.de(AvisoDadoRow, EMPRESA), *loja.de(NotificacaoRow, EMPRESA),
-        ]  # fmt: skip
-
-    def retidos(self) -> list[AvisoRetidoRow]:
-        return [*self.loja.de(AvisoRetidoRow, EMPRESA)]
-
-
-class Escalar(Struct, frozen=True):
-    ocorrencia: Ocorrencia
-    regra: RegraViva
-
-
-class Escalador(Actor[Escalar]):
-    """Any actor of the empresa, in whose turn somebody is told."""
-
-    __slots__ = ()
-
-    group: EmpresaViva
-
-    @handles(Escalar)
-    def escalar(self, m: Escalar) -> None:
-        self.group.avisos.avisar(self, m.ocorrencia, (m.regra,))
-
-
-def _lugar(row: EnvioRow) -> tuple[int, str]:
-    return row.ordem, row.id
-
-
-def por(*meios: Any, **quem: Any) -> dict[str, Any]:
-    return {"para": Destinatarios(**(quem or {"dono": True})), "por": meios}
-
+from tests.actors.cena import ADMIN, EMPRESA
+from tests.actors.cena_avisos import CHEFE, CenaDeAvisos, Escalador, Escalar, por
 
 # -- who, and by what --------------------------------------------------------------------------------------------------
 
@@ -257,6 +151,66 @@ def test_the_escalation_of_a_policy_tells_whom_it_names() -> None:
     assert cena.notificacoes(cena.ana) == []
 
 
+def test_whose_access_is_revoked_is_told_nothing_by_its_role_until_it_comes_again() -> None:
+    cena = CenaDeAvisos()
+    cena.regra("ticket_criado", **por("app", papeis=("supervisor",)))
+    cena.pedir(RevogarAcesso(quem=ADMIN, usuario_id=CHEFE))
+    cena.ticket()
+    cena.reiniciar()
+    cena.ticket()
+    assert cena.notificacoes(CHEFE) == []
+    cena.pedir(Apresentar(quem=cena.supervisor))
+    cena.ticket()
+    assert len(cena.notificacoes(CHEFE)) == 1
+    cena.pedir(Apresentar(quem=Quem(EMPRESA, CHEFE, "atendente", "chefe@x.y")))
+    cena.ticket()
+    assert len(cena.notificacoes(CHEFE)) == 1, "it is a supervisor no more"
+
+
+def test_where_nobody_is_to_be_told_of_anything_no_event_is_looked_at() -> None:
+    cena = CenaDeAvisos()
+    viva = cena.mundo.vivas[EMPRESA]
+    assert viva.follower is None
+    regra = cena.regra("ticket_criado")
+    assert viva.follower is None, "of that whoever makes it says so"
+    outra = cena.regra("nova_mensagem")
+    assert viva.follower is not None
+    for id_ in (regra, outra):
+        cena.pedir(ExcluirDocumento(quem=ADMIN, tipo="regra_de_aviso", documento_id=id_))
+    assert viva.follower is None
+
+
+def test_what_was_to_be_sent_to_somebody_who_was_deleted_is_not() -> None:
+    cena = CenaDeAvisos()
+    cena.regra("nova_mensagem", **por("email"))
+    cena.recebida(cena.ticket())
+    bia = cena.atendente("bia", capacidade=50)
+    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=cena.ana, realocar=bia))
+    conector = Quem(EMPRESA, None, "conector")
+    cena.enviar(TomarTrabalhos(quem=conector, canal_id=cena.email, conector="c1", quantos=10))
+    cena.mundo.assentar()
+    (row,) = cena.loja.de(EnvioRow, EMPRESA)
+    assert (row.estado, row.dados) == ("cancelado", "")
+
+
+@pytest.mark.parametrize("que", ["o ticket", "o contato"])
+def test_what_waits_in_a_line_goes_with_the_ticket_or_the_contact_that_it_names(que: str) -> None:
+    cena = CenaDeAvisos()
+    cena.regra("nova_mensagem", **por("email"))
+    fica, vai = cena.ticket(nome="Maria"), cena.ticket(nome="João", telefone="5511999997777")
+    for ticket_id in (fica, vai):
+        cena.recebida(ticket_id)
+    if que == "o ticket":
+        cena.pedir(ExcluirTicket(quem=ADMIN, ticket_id=vai))
+    else:
+        cena.pedir(EncerrarTicket(quem=ADMIN, ticket_id=vai))
+        cena.pedir(ExcluirContato(quem=ADMIN, contato_id=cena.ver(vai).contato_id or ""))
+    conector = Quem(EMPRESA, None, "conector")
+    tomados = cena.enviar(TomarTrabalhos(quem=conector, canal_id=cena.email, conector="c1", quantos=10))
+    cena.mundo.assentar()
+    assert [um.envio.assunto for um in tomados.get() if um.envio is not None] == ["Nova mensagem: Maria"]
+
+
 # -- once --------------------------------------------------------------------------------------------------------------
 
 
@@ -289,155 +243,3 @@ def test_what_is_not_committed_was_not_told() -> None:
     assert (cena.notificacoes(rui), cena.envios("enviar_email"), [*cena.loja.de(AvisoDadoRow, EMPRESA)]) == ([], [], [])
     cena.atribuir(ticket_id, rui)
     assert len(cena.notificacoes(rui)) == len(cena.envios("enviar_email")) == 1
-
-
-# -- when --------------------------------------------------------------------------------------------------------------
-
-
-def test_what_happens_in_quiet_hours_is_told_together_when_they_end_also_over_a_restart() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("email", "app"))
-    cena.prefere(cena.ana, fuso="America/Sao_Paulo", silencio=Silencio(de="22:00", ate="07:00"))
-    cena.e_hora("2030-03-05T02:00")  # 23:00 in São Paulo
-    ticket_id = cena.ticket(nome="João")
-    cena.recebida(ticket_id)
-    cena.recebida(ticket_id)
-    assert cena.envios("enviar_email") == []
-    assert len(cena.notificacoes(cena.ana)) == 2, "the list disturbs nobody"
-    assert len(cena.retidos()) == 2
-    cena.reiniciar()
-    cena.e_hora("2030-03-05T09:59:59")
-    assert cena.envios("enviar_email") == []
-    cena.e_hora("2030-03-05T10:00")
-    ((para, carta),) = cena.envios("enviar_email")
-    assert (para, carta.assunto) == ("ana@x.y", "2 avisos: Nova mensagem (2)")
-    assert carta.conteudo.startswith("Nova mensagem (2 vezes): nº 1, João /tickets/")
-    assert cena.retidos() == []
-    cena.reiniciar()
-    cena.passa(48 * HORA)
-    assert len(cena.envios("enviar_email")) == 1
-
-
-def test_what_was_due_while_the_node_was_away_is_told_once_and_not_into_quiet_hours() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("email"))
-    cena.prefere(cena.ana, fuso="UTC", silencio=Silencio(de="22:00", ate="07:00"))
-    cena.e_hora("2030-03-05T23:00")
-    cena.recebida(cena.ticket())
-    cena.clock.advance_to(cena.clock.now() + 24 * HORA)
-    cena.reiniciar()
-    assert cena.envios("enviar_email") == []
-    cena.e_hora("2030-03-07T07:00")
-    assert len(cena.envios("enviar_email")) == 1
-
-
-def test_what_is_urgent_waits_for_nothing() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", urgente=True, **por("email"))
-    cena.prefere(cena.ana, fuso="UTC", silencio=Silencio(de="22:00", ate="07:00"), resumo=Resumo())
-    cena.e_hora("2030-03-05T23:00")
-    cena.recebida(cena.ticket())
-    assert len(cena.envios("enviar_email")) == 1
-
-
-def test_a_daily_digest_comes_at_its_hour_and_names_each_ticket_once() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("email"))
-    cena.prefere(cena.ana, fuso="UTC", resumo=Resumo(cada="dia", hora="08:00"))
-    cena.e_hora("2030-03-05T09:00")
-    um, outro = cena.ticket(nome="João"), cena.ticket(nome="Maria")
-    for ticket_id in (um, um, outro):
-        cena.recebida(ticket_id)
-    cena.e_hora("2030-03-06T07:59")
-    assert cena.envios("enviar_email") == []
-    cena.e_hora("2030-03-06T08:00")
-    ((_, carta),) = cena.envios("enviar_email")
-    assert [linha.partition(" /")[0] for linha in carta.conteudo.splitlines()] == [
-        "Nova mensagem (2 vezes): nº 1, João",
-        "Nova mensagem: nº 2, Maria",
-    ]
-
-
-def test_who_changes_its_mind_is_told_what_waits_by_that() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("email"))
-    cena.prefere(cena.ana, fuso="UTC", resumo=Resumo())
-    ticket_id = cena.ticket()
-    cena.recebida(ticket_id)
-    cena.prefere(cena.ana)
-    cena.passa(1)
-    assert len(cena.envios("enviar_email")) == 1
-    cena.prefere(cena.ana, fuso="UTC", resumo=Resumo())
-    cena.recebida(ticket_id)
-    cena.prefere(cena.ana, desligados={"nova_mensagem": ("email",)})
-    cena.passa(48 * HORA)
-    assert (len(cena.envios("enviar_email")), cena.retidos()) == (1, [])
-
-
-def test_who_does_not_see_the_ticket_any_more_reads_nothing_of_it_in_a_digest() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("email"))
-    cena.prefere(cena.ana, fuso="UTC", resumo=Resumo())
-    outra = cena.fila("Outra")
-    rui = cena.atendente("rui", outra)
-    ticket_id = cena.ticket()
-    cena.recebida(ticket_id)
-    cena.pedir(TransferirTicket(quem=ADMIN, ticket_id=ticket_id, fila_id=outra, atendente_id=rui))
-    cena.passa(48 * HORA)
-    assert (cena.envios("enviar_email"), cena.retidos()) == ([], [])
-
-
-def test_of_a_flood_somebody_gets_a_bounded_number_and_the_rest_in_one() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("ticket_criado", **por("sms", papeis=("supervisor",)))
-    cena.prefere(CHEFE, telefone="5511988887777")
-    for _ in range(POR_HORA["sms"] + RETIDOS_NO_MAXIMO + 30):
-        cena.ticket()
-    assert len(cena.envios("enviar_sms")) == POR_HORA["sms"]
-    assert len(cena.retidos()) == RETIDOS_NO_MAXIMO
-    cena.passa(HORA)
-    *_, (_, ultimo) = cena.envios("enviar_sms")
-    assert len(cena.envios("enviar_sms")) == POR_HORA["sms"] + 1
-    assert ultimo.conteudo.startswith(f"{RETIDOS_NO_MAXIMO} avisos ou mais: Novo ticket")
-    assert cena.retidos() == []
-
-
-# -- the person --------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_kept_of_a_person_goes_with_it() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", janela_segundos=60, **por("email", "app", papeis=("supervisor",), dono=True))
-    cena.prefere(cena.ana, fuso="UTC", resumo=Resumo())
-    ticket_id = cena.ticket()
-    cena.recebida(ticket_id)
-    cena.atendente("rui", capacidade=50)
-    cena.pedir(ExcluirAtendente(quem=ADMIN, atendente_id=cena.ana, realocar=cena.atendente("bia", capacidade=50)))
-    assert cena.ana not in {row.usuario_id for row in cena.de_pessoas()}
-    assert cena.notificacoes(CHEFE)
-    cena.passa(48 * HORA)
-    assert all(para != "ana@x.y" for para, _ in cena.envios("enviar_email"))
-
-
-def test_what_names_a_contact_goes_with_its_ticket() -> None:
-    cena = CenaDeAvisos()
-    cena.regra("nova_mensagem", **por("app"))
-    ticket_id = cena.ticket()
-    cena.recebida(ticket_id)
-    cena.pedir(ExcluirTicket(quem=ADMIN, ticket_id=ticket_id))
-    assert cena.notificacoes(cena.ana) == []
-
-
-def test_preferences_are_kept_and_what_they_cannot_be_is_said_all_at_once() -> None:
-    cena = CenaDeAvisos()
-    cena.prefere(cena.ana, telefone="11 98888-7777", fuso="Europe/Lisbon")
-    cena.reiniciar()
-    quem = Quem(EMPRESA, cena.ana, "atendente")
-    vistas = cena.pedir(VerPreferencias(quem=quem))
-    assert (vistas.preferencias.telefone, vistas.preferencias.fuso, vistas.email) == (
-        "5511988887777", "Europe/Lisbon", "ana@x.y",
-    )  # fmt: skip
-    erradas = Preferencias(fuso="America/Sao_Palo", silencio=Silencio(de="08:00", ate="08:00"))
-    with pytest.raises(Invalid) as erro:
-        cena.pedir(MudarPreferencias(quem=quem, preferencias=erradas))
-    assert [um.campo for um in erro.value.detalhes] == ["fuso", "silencio"]

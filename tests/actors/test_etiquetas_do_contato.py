@@ -11,7 +11,9 @@ from actors.contatos.comandos import AtualizarContato, CriarContato, ExcluirCont
 from actors.ticket.comandos import AtualizarTicket, CriarTicket, EncerrarTicket, ReabrirTicket
 from engine.identidade import ETIQUETAS_NO_MAXIMO
 from engine.modelo import ContatoRow, Rota, TicketRow
+from engine.sla.modelo import Quando
 from tests.actors.cena import ADMIN, EMPRESA, Cena
+from tests.actors.cena_sla import CenaSla
 
 
 @pytest.fixture
@@ -116,3 +118,16 @@ def test_a_contact_that_is_deleted_leaves_no_tag_in_its_tickets(cena: Cena) -> N
     excluido = cena.loja.um(ContatoRow, EMPRESA, dele.id)
     assert excluido is not None
     assert excluido.etiquetas == ()
+
+
+def test_a_policy_for_a_tag_holds_for_tickets_of_contacts_that_have_it_from_then_on() -> None:
+    cena = CenaSla()
+    cena.politica(primeira_resposta_segundos=3600, quando=Quando(etiquetas=("vip",)))
+    dele = contato(cena)
+    row = ticket(cena)
+    assert cena.vista(row.id).prazo_primeira_resposta is None
+    etiquetar(cena, dele, "VIP")
+    assert cena.vista(row.id).prazo_primeira_resposta is not None
+    assert cena.vista(ticket(cena).id).prazo_primeira_resposta is not None
+    etiquetar(cena, dele)
+    assert cena.vista(row.id).prazo_primeira_resposta is None

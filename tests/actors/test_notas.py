@@ -25,6 +25,7 @@ from engine.eventos import DE_NOTAS
 from engine.exclusao import sem_o_excluido
 from engine.modelo import EnvioRow, EventoRow, MensagemRow, NotaRow, Quem
 from tests.actors.cena import ADMIN, EMPRESA, Cena
+from tests.actors.cena_sla import HORA, CenaSla
 
 CHEFE = Quem(EMPRESA, "00000000-0000-7000-8000-0000000000cc", "supervisor")
 
@@ -219,3 +220,20 @@ def test_what_is_caught_up_with_after_a_deletion_says_nothing_of_what_was_delete
     restam = [json.loads(sem_o_excluido(e, exclusao).dados) for e in das_notas(cena, "nota_interna", "nota_atualizada")]
     assert {um["conteudo"] for um in restam} == {""}
     assert all("arquivoUrl" not in um for um in restam)
+
+
+# -- what is promised ------------------------------------------------------------------------------------------------
+
+
+def test_a_note_ends_no_target_and_moves_none() -> None:
+    cena = CenaSla()
+    cena.politica(primeira_resposta_segundos=3600, proxima_resposta_segundos=1800, resolucao_segundos=7200)
+    ticket = cena.ticket()
+    antes = cena.prazos(ticket)
+    nota(cena, ticket, quem=como(cena.ana))
+    assert (cena.prazos(ticket), cena.desfechos(ticket)) == (antes, {})
+    cena.mundo.avancar(HORA)
+    nota(cena, ticket, quem=como(cena.ana))
+    assert ("primeiraResposta", None, False) in cena.ditos()
+    cena.responder(ticket)
+    assert cena.desfechos(ticket)["slaPrimeiraResposta"] == "violado"

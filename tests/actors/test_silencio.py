@@ -34,6 +34,7 @@ def escreve(cena: Cena, ticket: str) -> None:
 
 @pytest.mark.parametrize("reinicia", [False, True])
 def test_who_says_nothing_in_time_loses_it_to_another_at_its_age(cena: Cena, *, reinicia: bool) -> None:
+    """chatwoot 13516: nothing took a conversation back from somebody who never answered it."""
     fila = fila_com(cena, Politica(silencio_segundos=600))
     ana = cena.atendente("ana", fila)
     ticket = cena.ticket(fila)

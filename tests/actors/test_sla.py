@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from actors.documentos.comandos import GravarDocumento
+from actors.documentos.comandos import CriarDocumento, GravarDocumento
 from actors.equipe.comandos import DesvincularFila
-from actors.ticket.comandos import AtualizarTicket, TransferirTicket
+from actors.ticket.comandos import AdiarTicket, AtualizarTicket, CriarTicket, TransferirTicket
 from engine.calendario.modelo import Calendario
 from engine.documentos.especies import CALENDARIO, POLITICA_SLA
 from engine.sla.modelo import PoliticaSla, Quando
@@ -37,6 +37,7 @@ def test_without_a_policy_nothing_is_promised(cena: CenaSla) -> None:
 
 
 def test_deadlines_are_counted_in_business_time_over_lunch_and_night(cena: CenaSla) -> None:
+    """chatwoot 14009: with one interval a day, what came at lunch counted as if somebody were there."""
     cena.calendario()
     cena.politica(**TRES)
     ticket = cena.ticket()
@@ -67,6 +68,7 @@ def test_who_is_near_its_time_is_warned_of_once_and_who_is_past_it_missed_once(c
 
 
 def test_who_answers_and_resolves_in_time_stops_the_clock(cena: CenaSla) -> None:
+    """chatwoot 10178: the clock ran on after it was resolved, and what had been in time was missed."""
     cena.politica(**TRES)
     ticket = cena.ticket()
     cena.mundo.avancar(10 * MINUTO)
@@ -100,6 +102,16 @@ def test_a_contact_who_writes_again_is_promised_the_next_answer_from_its_first_m
     assert cena.vista(ticket).sla_estado == "violado"  # it was, once
 
 
+def test_a_short_next_answer_does_not_come_before_the_first_one(cena: CenaSla) -> None:
+    """zammad 5177: a next answer due sooner than the first one was what a new ticket was held to."""
+    cena.politica(primeira_resposta_segundos=3600, proxima_resposta_segundos=60)
+    ticket = cena.ticket()
+    cena.recebida(ticket)
+    assert cena.prazos(ticket) == ("13:00", None, None)
+    cena.mundo.avancar(HORA)
+    assert [alvo for alvo, _, _ in cena.ditos()] == ["primeiraResposta"] * 2
+
+
 def test_what_waits_on_the_customer_does_not_count(cena: CenaSla) -> None:
     cena.politica(**TRES)
     ticket = cena.ticket()
@@ -118,6 +130,16 @@ def test_what_waits_on_the_customer_counts_if_the_policy_says_so(cena: CenaSla) 
     cena.politica(**TRES, pausa_em_pendente=False)
     ticket = cena.ticket()
     cena.mudar(ticket, "PENDENTE")
+    assert cena.prazos(ticket)[0] == "13:00"
+    cena.mundo.avancar(HORA)
+    assert cena.ditos()[-1] == ("primeiraResposta", None, False)
+
+
+def test_what_is_put_off_counts_for_it_is_the_contact_who_waits(cena: CenaSla) -> None:
+    cena.politica(**TRES)
+    ticket = cena.ticket()
+    cena.pedir(AdiarTicket(quem=ADMIN, ticket_id=ticket, ate=cena.clock.now() + 5 * HORA))
+    assert cena.ver(ticket).status == "PENDENTE"
     assert cena.prazos(ticket)[0] == "13:00"
     cena.mundo.avancar(HORA)
     assert cena.ditos()[-1] == ("primeiraResposta", None, False)
@@ -308,3 +330,16 @@ def test_rules_that_changed_while_nobody_was_there_are_followed_when_it_wakes_up
     cena.mundo.assentar()
     cena.reiniciar()
     assert cena.prazos(ticket)[0] == "12:10"
+
+
+def test_of_a_thousand_policies_the_one_that_fits_holds_and_there_is_no_room_for_another(cena: CenaSla) -> None:
+    fila = cena.fila("vendas")
+    for n in range(999):
+        cena.politica(f"{n}", primeira_resposta_segundos=60 + n, ordem=n, quando=Quando(etiquetas=(f"cliente {n}",)))
+    cena.politica("Outras", primeira_resposta_segundos=3600, quando=Quando(filas=(fila,)), ordem=1_000)
+    assert cena.prazos(cena.ticket(fila))[0] == "13:00"
+    comando = CriarTicket(quem=ADMIN, contato_nome="Zé", contato_telefone="5511999998888", etiquetas=("CLIENTE 540",))
+    assert cena.prazos(cena.pedir(comando).id)[0] == "12:10"
+    assert cena.prazos(cena.ticket())[0] is None
+    documento = CriarDocumento(quem=ADMIN, tipo=POLITICA_SLA.tipo, nome="x", dados='{"resolucaoSegundos":1}')
+    assert cena.recusa(documento) == "documentos_demais"

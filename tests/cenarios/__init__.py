@@ -17,6 +17,7 @@ pain  threads                                        tests
 6     chatwoot 11034                                 actors/test_distribuicao.py round_robin_gives_equal_agents_equal_shares
 7     chatwoot 15524                                 actors/test_disputa.py who_takes_what_the_fila_gives_to_another_hears_who_has_it
 8     fazer-ai/chatwoot 359                          cenarios/test_disputa.py a_hundred_and_sixty_agents_who_take_at_once_have_every_ticket_once
+9     chatwoot 13516                                 actors/test_silencio.py who_says_nothing_in_time_loses_it_to_another_at_its_age
 11    Rocket.Chat 23642                              cenarios/test_a_vista.py whatever_waits_is_seen_by_who_serves_its_fila_without_asking
 11    Rocket.Chat 23642                              cenarios/test_a_vista.py who_was_away_while_it_came_sees_it_when_it_is_back
 12    Rocket.Chat 18200                              cenarios/test_preso.py whatever_becomes_of_its_agent_a_ticket_can_be_gone_on_with
@@ -24,6 +25,9 @@ pain  threads                                        tests
 13    chatwoot 14210, 13359                          actors/test_canal_entrada.py four_simultaneous_first_messages_make_one_ticket_with_four_messages_in_order
 17    chatwoot 5436; Rocket.Chat 23563               cenarios/test_a_vista.py a_phone_in_the_background_is_not_away_while_another_screen_is_there
 17    Rocket.Chat 23563                              sistema/test_tempestade.py who_comes_back_within_the_grace_was_never_away_and_who_does_not_was
+19    chatwoot 10178                                 actors/test_sla.py who_answers_and_resolves_in_time_stops_the_clock
+19    chatwoot 14009                                 actors/test_sla.py deadlines_are_counted_in_business_time_over_lunch_and_night
+19    zammad 5177                                    actors/test_sla.py a_short_next_answer_does_not_come_before_the_first_one
 ====  =============================================  ===============================================================
 
 What the system behind the mission's page was seen to get wrong:

@@ -24,6 +24,10 @@ FORMAS = {
     "ticket_encerrado": ["ticketId", "status", "motivo", "ticket"],
     "ticket_lembrete": ["ticketId", "filaId", "atendenteId", "ate", "por", "motivo"],
     "ticket_excluido": ["id"],
+    "pesquisa_respondida": ["ticketId", "pesquisaId", "tipoDePesquisa", "nota", "perguntadaEm"],
+    "sla_alerta": ["ticketId", "alvo", "porcento", "prazo", "devidoEm", "politicaId", "atrasado"],
+    "sla_violado": ["ticketId", "alvo", "prazo", "politicaId", "atrasado"],
+    "configuracao_atualizada": ["tipoDoDocumento", "id", "nome", "versaoDoDocumento", "acao"],
     "oferta": ["ticketId", "filaId", "atendentes", "ate", "ticket"],
     "oferta_expirada": ["ticketId", "filaId", "atendentes", "motivo"],
     "mensagem_status": ["id", "ticketId", "lida", "statusEntrega", "erroEntrega"],
@@ -67,6 +71,8 @@ FORMAS = {
     "equipe_membro_removido": ["equipeId", "atendenteId"],
     "equipe_fila_vinculada": ["equipeId", "filaId"],
     "equipe_fila_desvinculada": ["equipeId", "filaId"],
+    "notificacao": ["id", "aviso", "ticketId", "urgente", "createdAt"],
+    "notificacoes_lidas": ["ids"],
 }  # fmt: skip
 """What clients find in each; in ``nova_mensagem`` they find the message."""
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from engine import estados, permissoes
 from engine.errors import Forbidden
-from engine.eventos import POR_TIPO
+from engine.eventos import DE_UMA_PESSOA, POR_TIPO
 from engine.ids import NINGUEM
 from engine.modelo import ContatosVisiveis, Papel, Quem, TicketRow
 from engine.permissoes import Ato
@@ -36,10 +36,15 @@ CONTRATO: Final = {
     "MUDAR_PRESENCA_ALHEIA": "admin supervisor",
     "VER_ESTADOS_ALHEIOS": "admin supervisor",
     "VER_ESTADOS": "admin supervisor atendente",
+    "VER_RELATORIOS": "admin supervisor atendente",
+    "VER_RELATORIOS_ALHEIOS": "admin supervisor",
     "VER_TUDO": "admin supervisor conector",
     "VER_ACESSOS": "admin supervisor",
     "DAR_TICKET_ALHEIO": "admin supervisor",
     "EXCLUIR_MENSAGEM_ALHEIA": "admin supervisor",
+    "ANOTAR": "admin supervisor atendente",
+    "VER_NOTAS": "admin supervisor atendente",
+    "EXCLUIR_NOTA_ALHEIA": "admin supervisor",
 }
 """Who may do each act."""
 
@@ -152,10 +157,12 @@ def test_an_agent_is_one_by_role_or_because_it_was_made_one(papel: Papel, cadast
 
 def test_of_every_event_about_the_empresa_it_is_said_who_is_told() -> None:
     de_rows = {
-        tipo for tipo in POR_TIPO if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta"))
+        tipo
+        for tipo in POR_TIPO
+        if tipo.startswith(("ticket", "mensage", "nova_mensagem", "contato", "oferta", "pesquisa", "sla", "nota_", "mencao"))
     }  # fmt: skip
     ditos = {tipo for tipo in POR_TIPO if tipo in permissoes._DOS_EVENTOS}
-    assert ditos == POR_TIPO.keys() - de_rows
+    assert ditos == POR_TIPO.keys() - de_rows - DE_UMA_PESSOA
     assert ditos == permissoes._DOS_EVENTOS.keys()
 
 

@@ -22,6 +22,7 @@ from engine.modelo import (
     TicketRow,
 )
 from engine.silencio.estado import Adiamento
+from engine.sla.estado import Alvo, Sla
 from engine.tempo import iso
 from engine.vistas import (
     AtendenteResumo,
@@ -42,8 +43,9 @@ TICKET = TicketRow(
     canal_id="canal", forcado=False, criado_em=1_000, atualizado_em=2_000, aguardando_desde=3_000,
     data_primeira_resposta=4_000, data_resolucao=5_000, data_fechamento=6_000, contato_id="contato",
     endereco="telefone:+5511", do_canal=True, janela_ate=7_000,
-    rota=Rota(("vip",), "pt-BR", (Pedida("libras", preferida=True),), origem="outra"),
+    rota=Rota(("vip",), "pt-BR", (Pedida("libras", preferida=True),), origem="outra", etiquetas_do_contato=("novo",)),
     adiamento=Adiamento(8_000, "ABERTO"),
+    sla=Sla("p", 1, Alvo(0, 1, 9_000, fim=4_000), Alvo(0, 1, 10_000, aviso=80), Alvo(0, 1, 11_000)),
 )  # fmt: skip
 
 
@@ -59,6 +61,8 @@ def test_a_ticket_on_the_wire_has_the_missions_names_and_each_value_in_its_place
         "updatedAt": iso(2_000), "dataPrimeiraResposta": iso(4_000), "dataResolucao": iso(5_000),
         "dataFechamento": iso(6_000), "janelaAte": iso(7_000), "etiquetas": ["vip"], "idioma": "pt-BR",
         "habilidades": [{"nome": "libras", "nivel": 1, "preferida": True}], "adiadoAte": iso(8_000),
+        "contato_etiquetas": ["novo"], "prazoPrimeiraResposta": iso(9_000), "prazoProximaResposta": iso(10_000),
+        "prazoResolucao": iso(11_000), "slaEstado": "em_risco",
     }  # fmt: skip
 
 
@@ -66,13 +70,14 @@ def test_what_a_ticket_does_not_have_is_null_on_the_wire() -> None:
     vazio = replace(
         TICKET, contato_telefone=None, contato_email=None, assunto=None, atendente_id=None, canal_id=None,
         contato_id=None, data_primeira_resposta=None, data_resolucao=None, data_fechamento=None, janela_ate=None,
-        rota=None, adiamento=None,
+        rota=None, adiamento=None, sla=None,
     )  # fmt: skip
     vista = wire(ticket_vista(vazio))
     assert vista["etiquetas"] == []
     assert {nome for nome, valor in vista.items() if valor is None} == {
         "contato_telefone", "contato_email", "assunto", "atendenteId", "canalId", "contatoId", "dataPrimeiraResposta",
         "dataResolucao", "dataFechamento", "janelaAte", "idioma", "habilidades", "adiadoAte",
+        "prazoPrimeiraResposta", "prazoProximaResposta", "prazoResolucao", "slaEstado",
     }  # fmt: skip
 
 
@@ -139,7 +144,7 @@ def test_a_contact_on_the_wire() -> None:
     )  # fmt: skip
     assert wire(contato_vista(row)) == {
         "id": "c1", "nome": "Ana", "telefone": "fone", "email": "email", "observacao": "vip",
-        "enderecos": ["codigo:28080"], "createdAt": iso(1_000), "updatedAt": iso(2_000),
+        "enderecos": ["codigo:28080"], "etiquetas": [], "createdAt": iso(1_000), "updatedAt": iso(2_000),
     }  # fmt: skip
 
 

@@ -177,6 +177,7 @@ class LojaEmMemoria:
             self._em_ordem(PreferenciaAvisosRow, empresa_id),
             self._em_ordem(AvisoRetidoRow, empresa_id),
             [row for row in self._em_ordem(AvisoDadoRow, empresa_id) if row.ate > now],
+            [row for row in self._em_ordem(TicketRow, empresa_id) if row.perguntar_em is not None],
         )
 
     def _em_ordem(self, tipo: type[R], empresa_id: str) -> list[R]:

@@ -26,7 +26,7 @@ from tests.simulacao.quem_promete import MUDAM, QuemPromete
 
 PESSOAS: Final = {"admin", "supervisor", "atendente"}
 _CAMPOS: Final = {"status": "status", "prioridade": "prioridade", "filaId": "fila_id", "canalId": "canal_id",
-                  "etiquetas": "etiquetas", "contato_etiquetas": "do_contato"}  # fmt: skip
+                  "etiquetas": "etiquetas", "contato_etiquetas": "do_contato", "adiadoAte": "adiado_ate"}  # fmt: skip
 _DITOS: Final = {"sla_alerta", "sla_violado"}
 _DO_TICKET: Final = {"ticket_atualizado", "ticket_atribuido", "ticket_transferido", "ticket_encerrado", "nova_mensagem"}
 """What it tells itself, in a turn of its own."""
@@ -240,7 +240,7 @@ def _mudado(antes: Visto, eventos: Sequence[EventoRow], mudancas: dict[str, list
 
 
 def _muda(antes: Visto, depois: Visto) -> bool:
-    return antes.tipo != depois.tipo or (antes.status == "PENDENTE") != (depois.status == "PENDENTE")
+    return antes.tipo != depois.tipo or antes.espera_o_cliente != depois.espera_o_cliente
 
 
 def _queixa(pode: Talvez, visto: Visto, evento: EventoRow, dados: dict[str, Any]) -> str | None:

@@ -38,6 +38,12 @@ class Visto(Struct, frozen=True):
     do_contato: tuple[str, ...]
     perguntado_em: int
     respondido: bool = False
+    adiado_ate: str | None = None
+
+    @property
+    def espera_o_cliente(self) -> bool:
+        """What somebody has put off waits on nobody else."""
+        return self.status == "PENDENTE" and self.adiado_ate is None
 
     @property
     def aberto(self) -> bool:
@@ -177,7 +183,7 @@ def _sem_politica(promessa: Promessa, em: int) -> Talvez:
 def _parada_se(promessa: Promessa, visto: Visto, em: int) -> Promessa:
     """What waits on the customer does not count, if the policy says so."""
     assert promessa.vale is not None
-    if promessa.vale.politica.pausa_em_pendente and visto.status == "PENDENTE":
+    if promessa.vale.politica.pausa_em_pendente and visto.espera_o_cliente:
         return promessa if promessa.parada is not None else replace(promessa, parada=em)
     return _de_novo(promessa, promessa.vale, em)
 

@@ -24,9 +24,9 @@ from tests.simulacao.simulacao import Simulacao, rodar
 SEMENTES = int(os.environ.get("SEEDS", "200"))
 UMA = os.environ.get("SEED")
 POR_TESTE = 25
-RARAS = (61, 81, 85, 90, 91, 100, 107)
+RARAS = (61, 81, 85, 90, 91, 100, 102, 107, 110)
 """Histories of what happens seldom: an equipe or a document that is in use is to be deleted, a status comes before its
-answer, a webhook is deleted, of several who are offered something one takes it.
+answer, a webhook is deleted, jobs are given up, of several who are offered something one takes it.
 """
 
 
@@ -109,6 +109,7 @@ def alcance(semente: int) -> Alcance:
             cumpridos=sum('["correndo","cumprido"]' in uma for uma in mudancas),
             cancelados=sum('["correndo","cancelado"]' in uma for uma in mudancas),
             puxadas=sum('"pedida":true' in row.dados for row in decisoes),
+            caladas=sum('"silencio":[null,"contato_' in uma for uma in mudancas),
         ),
     )
 
@@ -160,7 +161,7 @@ def test_the_histories_reach_what_they_are_meant_to_test() -> None:
     assert any(corrida.falhou for corrida in corridas)
     quantas = sum((corrida.quantas for corrida in corridas), Counter[str]())
     ao_menos = {"letras_mortas": 50, "aceitas": 500, "enviados": 200, "antecipados": 1, "repetidas": 50, "de_novo": 5,
-                "incertos": 1, "refeitas": 10, "decididas": 1_000, "puxadas": 10, "avisados": 3, "encerrados": 3,
+                "incertos": 1, "refeitas": 10, "decididas": 800, "puxadas": 10, "avisados": 3, "encerrados": 3,
                 "lembrados": 10, "ditos": 10, "escalados": 30, "alertados": 200, "violados": 200, "tardios": 50,
                 "cumpridos": 50, "cancelados": 50}  # fmt: skip
     assert {qual: quantas[qual] for qual in ao_menos if quantas[qual] < ao_menos[qual]} == {}

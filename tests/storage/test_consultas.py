@@ -88,6 +88,8 @@ def test_every_list_of_tickets_is_read_by_indexes_that_begin_with_the_empresa(ta
         {"contato_id": novo_id()},
         {"busca": "joão"},
         {"busca": "joão", "status": "FECHADO"},
+        {"adiado": True},
+        {"adiado": True, "visivel_para": novo_id(), "visivel_filas": (novo_id(),)},
     ]
     ordens: tuple[Ordem, ...] = get_args(Ordem)
 

@@ -15,6 +15,8 @@ from engine.exclusao import contato_excluido, ticket_excluido
 from engine.modelo import (
     ArquivoRow,
     ArremateRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalSegredosRow,
     ContatoChaveRow,
     ContatoNosTicketsRow,
@@ -34,6 +36,7 @@ from engine.modelo import (
     LeituraTicketRow,
     Ofertado,
     Pedida,
+    PreferenciaAvisosRow,
     Rota,
     Row,
     TicketRow,
@@ -422,6 +425,34 @@ def test_an_empresa_wakes_up_with_the_browsers_that_are_wanted_each_of_whoever_u
         await store.commit(e.lote(dele, replace(outra, ativa=False)))
         assert (await imagem(store, e.id)).inscricoes == [dele]
         assert (await imagem(store, novo_id())).inscricoes == []
+
+    com(loja, historia)
+
+
+# -- what people are told ----------------------------------------------------------------------------------------------
+
+
+def test_an_empresa_wakes_up_with_what_its_people_prefer_and_with_what_waits_for_them(loja: Loja) -> None:
+    async def historia(store: Store, e: Escritor) -> None:
+        ana, rui = novo_id(), novo_id()
+        dela = PreferenciaAvisosRow(e.id, ana, "supervisor", "ana@x.y", '{"fuso":"UTC"}', AGORA)
+        dele = PreferenciaAvisosRow(e.id, rui, None, None, "{}", AGORA)
+        espera = AvisoRetidoRow(e.id, novo_id(), ana, "email", "oferta", novo_id(), 7, novo_id(), AGORA + 5, AGORA)
+        outro = replace(espera, id=novo_id(), meio="sms", ticket_id=None, numero=None, canal_id=None)
+        dado = AvisoDadoRow(e.id, "regra ana ticket oferta sms", ana, AGORA + 10)
+        passado = AvisoDadoRow(e.id, "outra", ana, AGORA)
+        await store.commit(e.lote(dela, dele, espera, outro, dado, passado))
+        mudada = replace(dela, papel="atendente", dados="{}", atualizada_em=AGORA + 1)
+        adiado = replace(espera, em=AGORA + 9)
+        await store.commit(e.lote(mudada, adiado, replace(outro, ativo=False)))
+        vista = await imagem(store, e.id)
+        assert sorted(vista.preferencias, key=lambda row: row.usuario_id) == sorted(
+            [mudada, dele], key=lambda row: row.usuario_id
+        )
+        assert vista.avisos_retidos == [adiado]
+        assert vista.avisos_dados == [dado]
+        vizinha = await imagem(store, novo_id())
+        assert (vizinha.preferencias, vizinha.avisos_retidos, vizinha.avisos_dados) == ([], [], [])
 
     com(loja, historia)
 

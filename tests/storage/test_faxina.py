@@ -10,15 +10,17 @@ import pytest
 from msgspec.structs import replace
 
 from engine.exclusao import ticket_excluido
-from engine.ids import UuidV7
+from engine.ids import UuidV7, menor_id
 from engine.modelo import (
     ArquivoRow,
     ArremateRow,
+    AvisoDadoRow,
     DecisaoRow,
     EnvioRow,
     EstadoAtendenteRow,
     EstadoEnvio,
     IdempotenciaRow,
+    NotificacaoRow,
 )
 from engine.tempo import VirtualClock
 from storage import faxina
@@ -279,5 +281,25 @@ def test_wrap_ups_that_are_over_go(postgres_dsn: str) -> None:
             async with por_fora(postgres_dsn) as con:
                 linhas = await con.fetch("SELECT ticket_id::text FROM atendimento_arremates")
             assert linhas == [(arremates[2].ticket_id,)]
+
+    asyncio.run(main())
+
+
+def test_notices_go_after_a_month_and_what_kept_them_from_being_told_again_with_its_time(postgres_dsn: str) -> None:
+    async def main() -> None:
+        async with aberto(postgres_dsn) as banco:
+            escritor = await Escritor.de(banco)
+            agora = AGORA + 31 * DIA
+            velha, nova = menor_id(AGORA), menor_id(agora)
+            notificacoes = [
+                NotificacaoRow(escritor.id, id_, novo_id(), "oferta", None, "T", "t", False, AGORA)
+                for id_ in (velha, nova)
+            ]
+            dados = [AvisoDadoRow(escritor.id, str(n), novo_id(), agora + n) for n in range(2)]
+            await banco.store.commit(escritor.lote(*notificacoes, *dados))
+            await Faxina(banco.store, VirtualClock(agora), Pasta().remover).limpar()
+            async with por_fora(postgres_dsn) as con:
+                assert await con.fetch("SELECT id::text FROM atendimento_notificacoes") == [(nova,)]
+                assert await con.fetch("SELECT chave FROM atendimento_avisos_dados") == [("1",)]
 
     asyncio.run(main())

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine.busca import consulta, termos
 from engine.modelo import Ordem, TicketBuscaRow, TicketRow
 from engine.ports import FiltroTickets
+from engine.silencio.estado import Adiamento
 from storage import Banco
 from tests.storage.linhas import AGORA, Escritor, aberto, contato, novo_id, por_fora
 
@@ -58,6 +59,10 @@ FILTROS: list[dict[str, Any]] = [
     {"contato_id": "primeiro"},
     {"contato_id": "primeiro", "status": "FECHADO", "busca": "ana"},
     {"status": "RESOLVIDO", "fila_id": novo_id()},
+    {"adiado": True},
+    {"adiado": True, "visivel_para": EU, "visivel_filas": MINHAS},
+    {"adiado": True, "atendente_id": ATENDENTES[1], "busca": "jo"},
+    {"adiado": True, "contato_id": "primeiro", "prioridade": "NORMAL"},
 ]
 
 
@@ -84,6 +89,7 @@ class Acervo:
             contato_id=escolher([None, *(um.id for um in self.contatos)]),
             atualizado_em=AGORA + self.acaso.randrange(30),
             excluido_em=ticket.excluido_em or (AGORA if self.acaso.random() < 0.1 else None),
+            adiamento=escolher([None, Adiamento(AGORA, "PENDENTE")]),
         )
 
     def viver(self, novos: int, mudados: int) -> list[Any]:
@@ -110,6 +116,7 @@ class Acervo:
             and (filtro.contato_id is None or t.contato_id in {filtro.contato_id, self.contatos[-1].id})
             and (filtro.visivel_para is None or t.atendente_id == EU or t.fila_id in filtro.visivel_filas)
             and (filtro.busca is None or _acha(t, filtro.busca))
+            and (not filtro.adiado or t.adiamento is not None)
         )
 
 

@@ -14,6 +14,8 @@ from engine.modelo import (
     ArquivoRow,
     ArremateRow,
     AtendenteRow,
+    AvisoDadoRow,
+    AvisoRetidoRow,
     CanalRow,
     CanalSegredosRow,
     ContatoChaveRow,
@@ -31,7 +33,9 @@ from engine.modelo import (
     MensagemRow,
     ModelosRow,
     NotaRow,
+    NotificacaoRow,
     PoliticaVersaoRow,
+    PreferenciaAvisosRow,
     Row,
     TicketRow,
 )
@@ -65,6 +69,10 @@ TABELAS: dict[str, type[Row] | type[BuscaGravada] | type[ContatoGravado]] = {
     "atendimento_arremates": ArremateRow,
     "atendimento_atendente_estados": EstadoAtendenteRow,
     "atendimento_decisoes": DecisaoRow,
+    "atendimento_aviso_preferencias": PreferenciaAvisosRow,
+    "atendimento_avisos_retidos": AvisoRetidoRow,
+    "atendimento_avisos_dados": AvisoDadoRow,
+    "atendimento_notificacoes": NotificacaoRow,
     "atendimento_notas": NotaRow,
 }
 

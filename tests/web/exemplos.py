@@ -15,6 +15,7 @@ import trio
 from engine.tempo import SystemClock, iso
 from tests.servidor import Servidor, Usuario
 from tests.web.conector_apoio import conector
+from tests.web.exemplos_dos_documentos import documentos, notas
 from web.openapi import nome_da_operacao
 from web.pedido.rota import Rota, nome_no_fio
 from web.rotas import TODAS
@@ -24,7 +25,7 @@ ROTAS: Final[dict[str, Rota]] = {nome_da_operacao(rota): rota for rota in TODAS}
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _DURACAO: Final = re.compile(r'("duracaoMs": )\d+')
-_MEDIDA: Final = re.compile(r'("(?:us|esperouMs|ociosoDesde)": )[\d.]+')
+_MEDIDA: Final = re.compile(r'("(?:us|esperouMs|ociosoDesde|ateSeq)": )[\d.]+')
 _SEGREDO: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _DESTE_SERVIDOR: Final = re.compile(r"http://127\.0\.0\.1:\d+/webhooks/")
 _CHAVE: Final = re.compile(r'("vapidChavePublica": ")[^"]+')
@@ -87,6 +88,10 @@ class Gravador:
         )
         return resposta.json() if e_json else resposta.content
 
+    def por_fora(self, metodo: str, caminho: str, corpo: Mapping[str, object]) -> None:
+        """Do something that is no example here, which must succeed."""
+        assert self._http.request(metodo, caminho, json=dict(corpo)).is_success
+
     def _guardar(self, nome: str, **partes: object) -> None:
         if nome not in self.exemplos:
             self.exemplos[nome] = {parte: valor for parte, valor in partes.items() if valor}
@@ -119,11 +124,13 @@ def gravar(servidor: Servidor) -> dict[str, Any]:
     admin = servidor.nova_empresa()
     with Gravador(servidor, admin) as g:
         _configurar(g)
+        documentos(g)
         _atender(g, admin)
         _pegar(g, servidor, admin)
         trio.run(_operar, g, servidor, admin)
         _desfazer(g)
         _avisar(g)
+        _ser_avisado(g, servidor, admin)
         _balancear(g)
     return normalizados(g.exemplos)
 
@@ -167,6 +174,10 @@ def _configurar(g: Gravador) -> None:
     g("canais_ver", canal_id=canal["id"])
     g("canais_listar")
     g("invariantes_conferir")
+    de_dezembro = {"de": "2025-12-01", "ate": "2025-12-31", "fuso": "America/Sao_Paulo"}
+    for nome, por in (("volume", "fila"), ("tempos", "fila"), ("status", "fila"), ("sla", "fila"), ("csat", "canal")):
+        g(f"relatorios_{nome}", consulta=de_dezembro | {"por": por})
+    g("relatorios_agentes", consulta=de_dezembro | {"por": "atendente"})
     _webhooks(g)
 
 
@@ -223,6 +234,7 @@ def _atender(g: Gravador, admin: Usuario) -> None:
     g("mensagens_excluir", mensagem_id=resposta["id"])
     g("tickets_atualizar", {"status": "RESOLVIDO"}, ticket_id=id_)
     g("tickets_reabrir", ticket_id=id_)
+    notas(g, id_, maria["id"])
     g("adiamentos_adiar", {"ate": _amanha(), "motivo": "Ligar para o cliente"}, ticket_id=id_)
     g("adiamentos_cancelar", ticket_id=id_)
     g("tickets_historico", consulta={"page": 1, "limit": 2}, ticket_id=id_)
@@ -268,8 +280,11 @@ def _arquivo(g: Gravador, ticket_id: str) -> None:
 
 
 def _contatos(g: Gravador, joao: str) -> None:
-    outro = g("contatos_criar", {"nome": "João S.", "email": "joao.silva@example.com", "observacao": "Prefere e-mail"})
-    g("contatos_atualizar", {"observacao": "Prefere mensagens"}, contato_id=outro["id"])
+    outro = g(
+        "contatos_criar",
+        {"nome": "João S.", "email": "joao.silva@example.com", "observacao": "Prefere e-mail", "etiquetas": ["vip"]},
+    )
+    g("contatos_atualizar", {"observacao": "Prefere mensagens", "etiquetas": ["vip", "sul"]}, contato_id=outro["id"])
     g("contatos_unir", {"contatoId": outro["id"]}, contato_id=joao)
     g("contatos_ver", contato_id=joao)
     g("contatos_listar", consulta={"telefone": "5511999998888"})
@@ -337,6 +352,24 @@ def _avisar(g: Gravador) -> None:
     feita = g("push_inscrever", inscricao)
     g("push_listar")
     g("push_cancelar", inscricao_id=feita["id"])
+
+
+def _ser_avisado(g: Gravador, servidor: Servidor, admin: Usuario) -> None:
+    """Of what a contact writes, and somebody else registers."""
+    silencio = {"de": "22:00", "ate": "07:00", "dias": ["dom"]}
+    resumo = {"cada": "dia", "hora": "08:00", "por": ["email"]}
+    preferencias = {"silencio": silencio, "resumo": resumo, "desligados": {"ticket_criado": ["sms"]}}
+    g("avisos_mudar_preferencias", {**preferencias, "telefone": "5511988887777"})
+    g("avisos_ver_preferencias")
+    g("avisos_prever", {"assunto": "{{aviso.nome}}: {{contato.nome}}", "texto": "Veja o nº {{ticket.numero}}"})
+    regra = {"nome": "Novos", "eventos": ["ticket_criado"], "para": {"papeis": ["admin"]}, "por": ["app"]}
+    g.por_fora("POST", "/atendimento/avisos/regras", regra)
+    with g.de(servidor, servidor.usuario(admin.empresa_id, "supervisor")) as outra:
+        ticket = outra("tickets_criar", {"contato_nome": "Rui Costa", "contato_telefone": "5511977776666"})
+    (aviso,) = g("avisos_listar", consulta={"naoLidas": "true"})["data"]
+    g("avisos_ler", notificacao_id=aviso["id"])
+    g("avisos_ler_todas")
+    g("tickets_encerrar", {"motivo": "Resolvido"}, ticket_id=ticket["id"])
 
 
 def _balancear(g: Gravador) -> None:

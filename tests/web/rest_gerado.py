@@ -21,7 +21,10 @@ from msgspec import NODEFAULT, Meta, Struct
 
 from actors.canal.comandos import ResponderTrabalho, TomarTrabalhos
 from engine.conector.trabalhos import Resultado
+from engine.documentos.especie import Especie
+from engine.documentos.especies import ESPECIES
 from engine.modelo import Papel, Quem
+from engine.politica.modelo import Id
 from engine.tempo import SystemClock, iso
 from tests.web.rest_apoio import Recebida, Servidor, Usuario, novo_id
 from web.pedido import campos
@@ -45,6 +48,24 @@ _CONHECIDOS: Final[Mapping[str, object]] = {
     **DE_NAVEGADOR, "url": "https://outro.example.net/avisos", "eventos": ["*"], "ate": _AMANHA,
 }  # fmt: skip
 """Fields that take no text but one of a kind."""
+
+DOCUMENTOS: Final[Mapping[str, Mapping[str, object]]] = {
+    "calendario": {},
+    "feriado": {"data": "2026-12-24"},
+    "politica_sla": {"resolucaoSegundos": 3600},
+    "modelo_de_aviso": {"assunto": "Assunto", "texto": "Texto"},
+    "regra_de_aviso": {"eventos": ["ticket_criado"]},
+    "regra_de_silencio": {"avisoAposSegundos": 3600, "avisoTexto": "Texto", "encerrarAposSegundos": 86_400},
+    "pesquisa": {"pergunta": "De 1 a 5?"},
+    "resposta_rapida": {"atalho": "/texto", "texto": "Texto"},
+}
+"""Of each kind of document, the least that one says beside its name."""
+DE_FORMA: Final[Mapping[str, frozenset[str]]] = {
+    "calendario": frozenset({"pais", "estado", "cidade"}),
+    "feriado": frozenset({"data", "pais", "estado", "cidade"}),
+    "resposta_rapida": frozenset({"atalho"}),
+}
+"""Fields of documents that take no text but one of a kind."""
 
 ACENTOS: Final = "Zoë e\u0301 👩‍👩‍👧 \u202bשלום مرحبا\u202c"
 """Combining marks, emoji of several code points, right-to-left words between the marks that embed them."""
@@ -70,7 +91,16 @@ class Campo(Struct, frozen=True):
     def e_texto(self) -> bool:
         """Free text, or a list of it."""
         item = get_args(self.tipo)[0] if get_origin(self.tipo) is tuple else self.tipo
-        return self.leitor is None and _sem_notas(item)[0] is str and self.nome not in {*_CONHECIDOS, "ids", "mencoes"}
+        if self.meta.pattern == _DE_ID or item == Id:
+            return False
+        return (
+            self.leitor is None
+            and _sem_notas(item)[0] is str
+            and self.nome not in {*_CONHECIDOS, "ids", "mencoes", "fuso"}
+        )
+
+
+_DE_ID: Final = next(nota.pattern for nota in get_args(Id) if isinstance(nota, Meta))
 
 
 class Lugar(Struct, frozen=True):
@@ -145,6 +175,19 @@ def consulta_de(rota: Rota) -> list[Campo]:
     return campos_de(rota.consulta.tipo)
 
 
+def especie_de(rota: Rota) -> Especie[Any] | None:
+    """Of what kind the document is that a route takes, if it takes one."""
+    tipo = None if rota.corpo is None else rota.corpo.tipo
+    return next((uma for uma in ESPECIES if tipo is not None and issubclass(tipo, uma.documento)), None)
+
+
+def textos_de(rota: Rota) -> list[Campo]:
+    """The fields of a body that take any text."""
+    especie = especie_de(rota)
+    de_forma = frozenset() if especie is None else DE_FORMA.get(especie.tipo, frozenset())
+    return [campo for campo in corpo_de(rota) if campo.e_texto and campo.nome not in de_forma]
+
+
 def no_caminho(rota: Rota) -> list[str]:
     """The kinds of ids in the path, in their order. (What is not an id is a number.)"""
     return re.findall(r"<(\w+_id)>", rota.caminho)
@@ -217,6 +260,9 @@ def corpo_minimo(rota: Rota, ids: Mapping[str, str], outros: Mapping[str, str]) 
         return {nome_: IMAGEM if nome_ == "arquivo" else ids[_especie(rota, nome_)] for nome_ in form["required"]}
     if rota.corpo is None:
         return None
+    especie = especie_de(rota)
+    if especie is not None:
+        return {"nome": "Texto", **DOCUMENTOS[especie.tipo]}
     extra: Any = rota.corpo.tipo.esquema_extra
     um_de = extra.get("anyOf") or extra.get("oneOf") or [{}]
     exigidos = um_de[0].get("required", ())
@@ -314,6 +360,8 @@ async def tudo(s: Servidor, autor: Papel = "admin") -> Cena:
     pares["webhook_id"] = [(await cena.admin("POST", "/webhooks", webhook)).ok(201)["id"] for _ in range(2)]
     testar = f"/webhooks/{pares['webhook_id'][0]}/testar"
     pares["entrega_id"] = [(await cena.admin("POST", testar)).ok(202)["id"] for _ in range(2)]
+    for uma in ESPECIES:
+        pares[f"{uma.tipo}_id"] = await _documentos(cena.admin, uma)
     for especie, (um, outro) in pares.items():
         cena.ids[especie], cena.outros[especie] = um, outro
     return cena
@@ -351,6 +399,16 @@ async def _ofertado(admin: Usuario, ticket: str) -> None:
             return
         await asyncio.sleep(0.01)
     raise AssertionError("it is offered to nobody")
+
+
+async def _documentos(admin: Usuario, especie: Especie[Any]) -> list[str]:
+    """Two of a kind."""
+    feitos = []
+    for nome_ in ("Um", "Outro"):
+        atalho = {"atalho": f"/{nome_}"} if especie.tipo == "resposta_rapida" else {}
+        corpo = {"nome": nome_, **DOCUMENTOS[especie.tipo], **atalho}
+        feitos.append((await admin("POST", especie.caminho, corpo)).ok(201)["id"])
+    return feitos
 
 
 async def _mortos(s: Servidor, conector: Usuario, canal_id: str) -> list[str]:
@@ -404,4 +462,4 @@ def inventados() -> dict[str, str]:
         "fila_id", "equipe_id", "contato_id", "canal_id", "atendente_id", "ticket_id", "mensagem_id", "arquivo_id",
         "inscricao_id", "envio_id", "webhook_id", "entrega_id", "nota_id", "notificacao_id",
     )  # fmt: skip
-    return {especie: novo_id() for especie in especies}
+    return {especie: novo_id() for especie in (*especies, *(f"{uma.tipo}_id" for uma in ESPECIES))}

@@ -120,12 +120,13 @@ def base(esquema: Esquema[Any]) -> dict[str, object]:
     """The least that is accepted: found by trying."""
     achado: dict[str, object] = {}
     valores: tuple[object, ...] = (
-        "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"], INSTANTE,
-        *DE_NAVEGADOR, {},
+        "João da Silva", UUID, "joao@example.com", "5511999998888", "whatsapp", True, [UUID], ["*"],
+        ["nova_mensagem"], INSTANTE, *DE_NAVEGADOR, {},
     )  # fmt: skip
     for campo in DOCUMENTO["components"]["schemas"][esquema.tipo.__name__]["properties"]:
         for valor in valores:
-            if campo in problemas(esquema, achado) - problemas(esquema, {**achado, campo: valor}):
+            com = problemas(esquema, {**achado, campo: valor})
+            if campo in problemas(esquema, achado) and not any(re.match(rf"{campo}\b", um) for um in com):
                 achado[campo] = valor
     assert aceita(esquema, achado), esquema.tipo.__name__
     return achado

@@ -20,7 +20,10 @@ LEITURAS = [rota for rota in TODAS if rota.metodo == "GET" and not rota.caminho.
 """All but what is told of tickets that wait alone, and asks nothing of the database."""
 UMA: Final = {"GET /tickets", "GET /tickets/<ticket_id>", "GET /contatos", "GET /contatos/<contato_id>"}
 """Lists and details of what is not in memory."""
-EXAMES: Final = {"GET /ops/invariantes"}
+EXAMES: Final = {
+    "GET /ops/invariantes",
+    *(nome(rota) for rota in LEITURAS if rota.caminho.startswith("/atendimento/relatorios/")),
+}
 """What is asked seldom, and looks at much."""
 _DE_LEITURA: Final = b"application_name\0balcao ler"
 _EXECUTAM: Final = frozenset(b"EQ")

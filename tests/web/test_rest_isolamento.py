@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
+from engine.documentos.especies import ESPECIES
 from engine.modelo import Papel
 from engine.permissoes import TODOS
 from tests.web.rest_apoio import Servidor, com_servidor, novo_id
@@ -17,11 +18,18 @@ from web.rotas import TODAS
 COM_IDS = [rota for rota in TODAS if no_caminho(rota)]
 EXAME: Final = f"{PREFIXO}/ops/invariantes"
 """It holds nothing of an empresa, and says when it was made and how long that took."""
+RELATORIOS: Final = f"{PREFIXO}/relatorios/"
+"""They say up to when they are counted: what of another empresa might be in them, test_rest_relatorios.py looks at."""
 DO_QUE_ESPERA: Final = "GET /tickets/<ticket_id>/posicao"
 """What has an owner has no place in a line."""
 LEITURAS = [
-    rota for rota in TODAS if rota.metodo == "GET" and rota.caminho != EXAME and nome(rota) != DO_QUE_ESPERA
-]  # fmt: skip
+    rota
+    for rota in TODAS
+    if rota.metodo == "GET"
+    and rota.caminho != EXAME
+    and not rota.caminho.startswith(RELATORIOS)
+    and nome(rota) != DO_QUE_ESPERA
+]
 PAPEIS: Final[list[Papel]] = ["admin", "supervisor", "atendente", "conector"]
 ESTADO_EXIGIDO: Final = {"POST /tickets/<ticket_id>/reabrir": "RESOLVIDO"}
 """In which status the ticket must be, where not in any."""
@@ -80,7 +88,9 @@ def test_every_id_of_another_empresa_is_404_or_finds_nothing_and_touches_nothing
             for lugar in lugares(rota) if nome(rota) != SEM_CADASTRO else ():
                 pedido = montar(rota, minha.ids, minha.outros, {lugar: vizinha.ids[lugar.especie]})
                 resposta = await pedido.de(minha.admin)
-                if rota.metodo == "GET" and lugar.parte == "consulta":
+                if rota.caminho.startswith(RELATORIOS):
+                    assert resposta.ok()["linhas"] == [], (nome(rota), lugar)
+                elif rota.metodo == "GET" and lugar.parte == "consulta":
                     assert resposta.ok()["total"] == 0, (nome(rota), lugar)
                 else:
                     assert resposta.status == 404, (nome(rota), lugar, resposta.corpo)
@@ -179,6 +189,7 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         SEM_CADASTRO: ["admin"],
         "GET /push/inscricoes": ["admin", "atendente", "supervisor"],
         **{rota: ["admin", "atendente", "supervisor"] for rota in DE_QUEM_ATENDE},
+        **{nome(rota): ["admin", "atendente", "supervisor"] for rota in TODAS if rota.caminho.startswith(RELATORIOS)},
         "POST /push/inscricoes": ["admin", "atendente", "supervisor"],
         "DELETE /push/inscricoes/<inscricao_id>": ["admin", "atendente", "supervisor"],
         **{rota: ["admin", "atendente", "supervisor"] for rota in (*DE_NOTAS, *DE_AVISOS)},
@@ -191,9 +202,16 @@ def test_what_is_not_for_every_role_is_what_the_contract_says() -> None:
         nome(rota)
         for rota in TODAS
         if rota.metodo != "GET" and nome(rota).partition(" ")[2].startswith(cadastros) and nome(rota) not in outras
-    } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir"}
+    } | {"DELETE /contatos/<contato_id>", "POST /contatos/<contato_id>/unir", "POST /avisos/previa"}
     esperadas |= {nome(rota) for rota in TODAS if nome(rota).partition(" ")[2].startswith(("/webhooks", "/ops"))}
+    esperadas |= {nome(rota) for rota in TODAS if rota.metodo != "GET" and _e_documento(rota)}
     assert {rota for rota, papeis in restritas.items() if papeis == configuram} == esperadas
+
+
+def _e_documento(rota: Rota) -> bool:
+    """Whether it is one of those that every kind of document has."""
+    caminho = nome(rota).partition(" ")[2]
+    return any(caminho in {uma.caminho, f"{uma.caminho}/<{uma.tipo}_id>"} for uma in ESPECIES)
 
 
 def test_an_atendente_of_one_empresa_is_a_stranger_in_another_even_with_the_same_id(dsn: str) -> None:

@@ -11,9 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from actors.ticket.ticket import Ticket
 from engine.distribuicao.estimativa import Erro
 from engine.modelo import EventoRow
+from engine.ports import Panorama
 from engine.runtime import Dispatcher, ManualLoop
 from engine.saude import NAO_RESPONDE, Saude
-from web.metricas import Metricas
+from engine.tarefas import Tarefas
+from web.metricas import Exposicao, Metricas
 from web.metricas import _metricas as modulo
 
 E1, E2 = "0190d3a8-5c4e-7b1a-9c3f-000000000001", "0190d3a8-5c4e-7b1a-9c3f-000000000002"
@@ -100,6 +102,44 @@ def test_empresas_beyond_the_bound_share_one_label(monkeypatch: pytest.MonkeyPat
     lidas = amostras(metricas)
     assert lidas[chave("tickets_criados_total", empresa_id=E1, canal="api")] == 2
     assert lidas[chave("tickets_criados_total", empresa_id="outras", canal="api")] == 2
+
+
+def test_open_tickets_and_who_is_online_are_told_of_each_empresa_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(modulo, "EMPRESAS_MAXIMO", 1)
+    metricas = Metricas()
+    ativa = SimpleNamespace(empresa_id=E1, tickets_abertos=lambda: 4, atendentes_online=lambda: 2)
+    metricas.observar(no_de(ativa), cast("Any", SimpleNamespace(pending=0, health=Saude())))
+    metricas.conhecer([Panorama(E1, 3, 1), Panorama(E2, 5, 0), Panorama("outra ainda", 7, 1)])
+    lidas = amostras(metricas)
+    abertos = {empresa: lidas[chave("tickets_abertos", empresa_id=empresa)] for empresa in (E1, E2, "outra ainda")}
+    assert abertos == {E1: 4, E2: 5, "outra ainda": 7}, "who is active speaks for itself"
+    assert lidas[chave("atendentes_online", empresa_id="outra ainda")] == 1
+    assert chave("tickets_abertos", empresa_id="outras") not in lidas
+
+
+def test_what_has_left_this_node_is_read_again_at_the_next_scrape_and_not_kept_as_it_was_before() -> None:
+    lidos = [[Panorama(E1, 3, 1), Panorama(E2, 5, 0)], [Panorama(E2, 6, 0)]]
+
+    async def ler() -> list[Panorama]:
+        return lidos.pop(0)
+
+    async def nada() -> list[Any]:
+        return []
+
+    async def main() -> None:
+        metricas = Metricas()
+        metricas.observar(no_de(), cast("Any", SimpleNamespace(pending=0, health=Saude())))
+        exposicao = Exposicao(metricas, ler, nada, nada, Tarefas("metrics", Saude()))
+        for _ in range(2):
+            assert b'tickets_abertos{empresa_id="%s"} 3.0' % E1.encode() in await exposicao.texto()
+        metricas.dropped(E1)
+        texto = await exposicao.texto()
+        assert E1.encode() not in b"".join(linha for linha in texto.splitlines() if b"tickets_abertos" in linha)
+        assert b'tickets_abertos{empresa_id="%s"} 6.0' % E2.encode() in texto
+
+    asyncio.run(main())
 
 
 def test_loop_lag_is_measured_until_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,7 @@ def test_another_empresa_is_in_no_report(dsn: str) -> None:
         ("fuso=../../etc/passwd", "fuso"),
         ("por=contato", "por"),
         ("por=canal&filaId=00000000-0000-7000-8000-000000000001", "por"),
+        ("de=2026-11-29T10:00:00Z&ate=2026-11-29T10:00:00Z", "ate"),
         ("intervalo=ano", "intervalo"),
         ("formato=pdf", "formato"),
         ("filaId=x", "filaId"),

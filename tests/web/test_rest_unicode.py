@@ -12,18 +12,18 @@ from tests.web.rest_gerado import (
     Campo,
     Cena,
     consulta_de,
-    corpo_de,
     inventados,
     montar,
     nome,
     que_atenda,
+    textos_de,
     tudo,
 )
 from web.pedido.campos import uuid
 from web.pedido.rota import Rota
 from web.rotas import TODAS
 
-TEXTOS: Final = [(rota, campo) for rota in TODAS for campo in corpo_de(rota) if campo.e_texto]
+TEXTOS: Final = [(rota, campo) for rota in TODAS for campo in textos_de(rota)]
 DE_CONSULTA: Final = [
     (rota, campo) for rota in TODAS for campo in consulta_de(rota) if campo.tipo is str and campo.leitor is not uuid
 ]

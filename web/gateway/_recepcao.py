@@ -22,6 +22,7 @@ from engine.tempo import iso
 from engine.vistas import atendente_vista, json_text, mensagem_vista
 from web.acoes import mensagens
 from web.gateway import _entradas as entradas
+from web.gateway._apresentacao import Apresentacoes
 from web.gateway._conexao import EXPIRADO, Conexao, Fechamento, Formato, Saida
 from web.gateway._digitacao import Digitacao
 from web.gateway._gateway import Gateway
@@ -81,6 +82,7 @@ class Recepcao:
         self.ritmo = Ritmo(limitador, gateway.ajustes, self._observador)
         self.tarefas = Tarefas("gateway", no.saude)
         self._presencas = Presencas(no, self.tarefas)
+        self._apresentacoes = Apresentacoes(no, self.tarefas)
         self._digitacao = Digitacao(no, self.tarefas, relogio)
         self._posicoes = Posicoes(gateway.seguidores, no, self.tarefas, gateway.ajustes)
         self._tempo = TempoDeResposta(no.saude)
@@ -137,6 +139,7 @@ class Recepcao:
         plateia = self.gateway.identificada(conexao, diretorio)
         self._fechar_em(conexao, self._resta(expira_em))
         self._presencas.mudou(plateia, quem)
+        self._apresentacoes.chegou(diretorio, quem)
         recusadas = [ticket_id for ticket_id in salas if not await self._entrou(conexao, plateia, ticket_id)]
         self._comecar(conexao, plateia, desde)
         self._avisar_antes_de(conexao, expira_em)

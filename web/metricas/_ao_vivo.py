@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Contagem
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
@@ -38,28 +37,28 @@ class JournalVisto(Protocol):
 class AoVivo(Collector):
     """What is read at scrape time, in two steps: :meth:`fotografar` on the loop, ``collect`` in any thread.
 
-    ``em_repouso`` are the empresas that stand in the database; those that are active here speak for themselves.
-    ``invariantes`` says how many things were found amiss, by invariant.
+    ``em_repouso`` are the empresas that stand in the database, by their ids; those that are active here speak for
+    themselves. Each has series of its own, however many they are: they are made anew for every scrape, so what is not
+    there any more costs nothing. ``invariantes`` says how many things were found amiss, by invariant.
     """
 
     def __init__(
         self,
         no: NoVisto,
         journal: JournalVisto,
-        rotulo: Callable[[str], str],
         invariantes: Callable[[], Mapping[str, int]],
     ) -> None:
         self._no = no
         self._journal = journal
-        self._rotulo = rotulo
         self._foto: list[Metric] = []
+        self._abertos: dict[str, int] = {}
+        self._online: dict[str, int] = {}
         self._invariantes = invariantes
-        self.em_repouso: list[Panorama] = []
+        self.em_repouso: dict[str, Panorama] = {}
 
     def fotografar(self) -> None:
-        diretorios = list(self._no.empresas())
+        self._contar(list(self._no.empresas()))
         self._foto = [
-            *self._empresas(diretorios),
             GaugeMetricFamily("balcao_journal_pending", "Turns not yet durable", value=self._journal.pending),
             *_do_banco(self._journal.health),
             *_dos_atores(self._no.dispatcher),
@@ -67,30 +66,28 @@ class AoVivo(Collector):
         ]
 
     def esquecer(self, empresa_id: str) -> None:
-        self.em_repouso = [uma for uma in self.em_repouso if uma.empresa_id != empresa_id]
+        self.em_repouso.pop(empresa_id, None)
 
     def collect(self) -> Iterable[Metric]:
-        return self._foto
+        yield _por_empresa("tickets_abertos", "Tickets abertos", self._abertos)
+        yield _por_empresa("atendentes_online", "Atendentes online", self._online)
+        yield from self._foto
 
     def describe(self) -> Iterable[Metric]:
         """Nothing to read when it is registered."""
         return ()
 
-    def _empresas(self, diretorios: Sequence[Diretorio]) -> Iterable[Metric]:
-        abertos: Contagem[str] = Contagem()
-        online: Contagem[str] = Contagem()
-        ativas = {diretorio.empresa_id for diretorio in diretorios}
-        for uma in self.em_repouso:
-            if uma.empresa_id not in ativas:
-                rotulo = self._rotulo(uma.empresa_id)
-                abertos[rotulo] += uma.abertos
-                online[rotulo] += uma.online
+    def _contar(self, diretorios: Sequence[Diretorio]) -> None:
+        """Numbers only: of ten thousand empresas the text alone takes longer than the loop may be held."""
+        self._abertos = {uma.empresa_id: uma.abertos for uma in self.em_repouso.values()}
+        self._online = {uma.empresa_id: uma.online for uma in self.em_repouso.values()}
         for diretorio in diretorios:
-            rotulo = self._rotulo(diretorio.empresa_id)
-            abertos[rotulo] += diretorio.tickets_abertos()
-            online[rotulo] += diretorio.atendentes_online()
-        yield _por_rotulo(GaugeMetricFamily("tickets_abertos", "Tickets abertos", labels=["empresa_id"]), abertos)
-        yield _por_rotulo(GaugeMetricFamily("atendentes_online", "Atendentes online", labels=["empresa_id"]), online)
+            self._abertos[diretorio.empresa_id] = diretorio.tickets_abertos()
+            self._online[diretorio.empresa_id] = diretorio.atendentes_online()
+
+
+def _por_empresa(nome: str, texto: str, valores: Mapping[str, int]) -> Metric:
+    return _por_rotulo(GaugeMetricFamily(nome, texto, labels=["empresa_id"]), valores)
 
 
 def _do_banco(saude: Saude) -> Iterable[Metric]:

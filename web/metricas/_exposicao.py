@@ -58,6 +58,7 @@ class Exposicao:
         self._ler_canais = ler_canais
         self._fila_vale_ate = 0.0
         self._vale_ate = 0.0
+        self._deixadas = 0
         self._em_curso: asyncio.Task[bytes] | None = None
 
     async def texto(self) -> bytes:
@@ -67,10 +68,13 @@ class Exposicao:
         return await asyncio.shield(self._em_curso)
 
     async def conhecer_empresas(self) -> None:
-        """Read how every empresa stands, unless that is known. What cannot be read now stays as it was."""
-        if monotonic() < self._vale_ate:
+        """Read how every empresa stands, unless that is known. What cannot be read now stays as it was. An empresa that
+        has left this node speaks for itself no more.
+        """
+        if monotonic() < self._vale_ate and self._deixadas == self._metricas.deixadas:
             return
         self._vale_ate = monotonic() + _PANORAMA_S
+        self._deixadas = self._metricas.deixadas
         try:
             async with asyncio.timeout(_LER_S):
                 self._metricas.conhecer(await self._ler_panorama())

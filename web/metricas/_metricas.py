@@ -27,7 +27,9 @@ from web.metricas._pedidos import Pedidos
 from web.metricas._rotulos import PorRotulos
 
 EMPRESAS_MAXIMO: Final = 2_000
-"""Empresas with time series of their own; the others share one, since every label value costs memory for ever."""
+"""Empresas whose counters are time series of their own; the others share one, since each costs memory for ever. (How
+many tickets are open and who is online is read when somebody scrapes, and told of each.)
+"""
 OUTRAS: Final = "outras"
 SEM_CANAL: Final = "api"
 """The label of a ticket that came by no canal, or by one that is not there any more."""
@@ -68,7 +70,9 @@ _SEM_MUDANCAS: Final = _Mudancas()
 
 
 class Metricas:
-    """Implements :class:`engine.ports.EventSink` and :class:`engine.ports.JournalObserver`."""
+    """Implements :class:`engine.ports.EventSink` and :class:`engine.ports.JournalObserver`. ``deixadas`` counts the
+    empresas that have left this node.
+    """
 
     def __init__(self) -> None:
         self._no: NoVisto | None = None
@@ -143,6 +147,7 @@ class Metricas:
         for p90 in ("dentro", "fora"):
             self._esperas.labels(p90)
         self._empresas: set[str] = set()
+        self.deixadas = 0
         self._tratar: dict[str, Callable[[EventoRow, str], None]] = {
             TicketCriado.tipo: self._ticket_criado,
             NovaMensagem.tipo: self._nova_mensagem,
@@ -152,7 +157,7 @@ class Metricas:
     def observar(self, no: NoVisto, journal: JournalVisto, invariantes: Callable[[], Mapping[str, int]] = dict) -> None:
         """Read these at every scrape. Called once. ``invariantes``: how many things were found amiss, by invariant."""
         self._no = no
-        self._ao_vivo = AoVivo(no, journal, self._rotulo, invariantes)
+        self._ao_vivo = AoVivo(no, journal, invariantes)
         self.registro.register(self._ao_vivo)
 
     def medir(self, nome: str, texto: str, valores: Mapping[str, Callable[[], float]]) -> None:
@@ -175,7 +180,7 @@ class Metricas:
             self._enviadas(empresa, "texto")
             self._resposta(empresa)
         if self._ao_vivo is not None:
-            self._ao_vivo.em_repouso = vistas
+            self._ao_vivo.em_repouso = {vista.empresa_id: vista for vista in vistas}
 
     def postgres_reiniciado(self) -> None:
         """The embedded PostgreSQL had died and runs again. From any thread."""
@@ -216,7 +221,10 @@ class Metricas:
                 tratar(evento, self._rotulo(evento.empresa_id))
 
     def dropped(self, empresa_id: str) -> None:
-        """Counters only grow: what the empresa did here stays counted. How it stands is another node's to say."""
+        """Counters only grow: what the empresa did here stays counted. How it stands is another node's to say, or the
+        database's, if nobody has it.
+        """
+        self.deixadas += 1
         if self._ao_vivo is not None:
             self._ao_vivo.esquecer(empresa_id)
 

@@ -121,7 +121,7 @@ def _completar_saida(esquema: Esquema) -> None:
 def _formato(nome: str) -> Mapping[str, str]:
     if nome == "id" or nome.endswith("Id"):
         return {"format": "uuid"}
-    if nome == "em" or nome.endswith("At") or nome.startswith("data"):
+    if nome == "em" or nome.endswith("At") or (nome.startswith(("data", "prazo")) and nome != "data"):
         return {"format": "date-time"}
     if nome.endswith("Url"):
         return {"format": "uri"}

@@ -45,8 +45,25 @@ RECURSOS: Final[dict[str, str]] = {
     "Políticas": "As regras de uma fila, num documento com versões: quem recebe o quê, em que ordem, e o que acontece "
     "com o que espera demais. `docs/politicas.md` descreve cada campo.",
     "Equipes": "Grupos de atendentes, que atendem as filas ligadas a eles.",
+    "Calendários": "Quando a empresa, uma equipe ou uma fila trabalha: o tempo útil. "
+    "`docs/prazos.md` descreve cada campo.",
+    "Feriados próprios": "Os da empresa, de um estado ou de uma cidade, além dos oficiais.",
+    "Políticas de SLA": "Até quando se responde e se resolve cada ticket, e o que se faz quando isso não acontece. "
+    "`docs/prazos.md` descreve cada campo.",
+    "Regras de silêncio": "O que acontece quando alguém não responde: o contato, ou quem o atende. `docs/silencio.md` "
+    "descreve cada campo.",
+    "Notas": "O que se anota num ticket para os colegas, e nunca vai ao contato; com menções.",
+    "Respostas rápidas": "Textos com atalho e variáveis, preenchidos para um ticket.",
+    "Etiquetas": "As que estão em uso, nos tickets e nos contatos.",
+    "Pesquisas de satisfação": "O que se pergunta ao contato depois de resolver: CSAT ou NPS.",
+    "Avisos": "O que cada um é avisado, por onde e quando: a lista, as preferências. "
+    "`docs/avisos.md` descreve as regras.",
+    "Regras de aviso": "De que eventos quem é avisado, e por onde.",
+    "Modelos de aviso": "As palavras de um aviso, com variáveis.",
     "Webhooks": "Outros sistemas que são avisados dos eventos. O segredo é mostrado uma vez, a quem o cria.",
     "Canais": "Por onde os contatos escrevem. Segredos são gravados, e nunca mostrados.",
+    "Relatórios": "O que houve, somado por hora do registro de eventos. `docs/relatorios.md` diz o que cada número "
+    "significa.",
     "Operação": "Como andam os envios dos canais, e o que fazer do que não se conseguiu enviar.",
     "Push": "Os navegadores pelos quais um atendente quer ser avisado, cada um inscrito por ele mesmo (Web Push).",
     "Empresa": "As preferências da empresa.",

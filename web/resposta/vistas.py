@@ -14,7 +14,8 @@ from actors.atendente.comandos import AtendenteEstado
 from actors.equipe.comandos import EquipeEstado
 from actors.fila.comandos import FilaEstado
 from engine.distribuicao.custos import VAGA
-from engine.modelo import ArremateRow, AtendenteRow, EventoRow, Papel, TipoCanal
+from engine.modelo import ArremateRow, AtendenteRow, EventoRow, MensagemRow, Papel, TipoCanal
+from engine.pesquisa.estado import Perguntada, TipoDePesquisa
 from engine.ports import Permanencia, TicketDetalhe
 from engine.tempo import iso, iso_or_none
 from engine.vistas import (
@@ -108,9 +109,35 @@ def atendente_resumo(row: AtendenteRow) -> AtendenteResumo:
     return AtendenteResumo(row.id, row.nome, row.email)
 
 
+class PesquisaVista(Struct, frozen=True, gc=False, rename="camel"):
+    """What the contact of a ticket was asked, until when it may answer, and what it has: ``nota`` is 1 to 5 of a csat,
+    0 to 10 of an nps.
+    """
+
+    pesquisa_id: str
+    tipo: TipoDePesquisa
+    perguntada_em: str
+    expira_em: str
+    nota: int | None
+    respondida_em: str | None
+    comentario: str | None
+
+
+def pesquisa_vista(row: Perguntada, comentario: MensagemRow | None) -> PesquisaVista:
+    return PesquisaVista(
+        row.pesquisa,
+        row.tipo,
+        iso(row.em),
+        iso(row.ate),
+        row.nota,
+        iso_or_none(row.respondida_em),
+        None if comentario is None else comentario.conteudo,
+    )
+
+
 class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
     """``GET /tickets/:id``. ``mensagens`` are the latest, oldest first. ``notas``: how many internal notes there are;
-    null for who may not read them.
+    null for who may not read them. ``pesquisa``: null of one whose contact was not asked anything.
     """
 
     mensagens: list[MensagemVista]
@@ -119,12 +146,13 @@ class TicketDetalhado(TicketVista, frozen=True, gc=False, rename="camel"):
     canal: CanalResumo | None
     contato: ContatoVista | None
     notas: int | None
+    pesquisa: PesquisaVista | None
 
 
 def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco, *, notas: bool) -> TicketDetalhado:
     """``notas``: who reads it may know of internal notes."""
     vista = ticket_vista(detalhe.ticket)
-    dono, canal = detalhe.atendente, detalhe.canal
+    dono, canal, pergunta = detalhe.atendente, detalhe.canal, detalhe.ticket.pesquisa
     return TicketDetalhado(
         **asdict(vista),
         mensagens=[mensagem_vista(row, endereco) for row in detalhe.mensagens],
@@ -133,6 +161,7 @@ def ticket_detalhado(detalhe: TicketDetalhe, endereco: Endereco, *, notas: bool)
         canal=None if canal is None else CanalResumo(canal.id, canal.nome, canal.tipo),
         contato=None if detalhe.contato is None else contato_vista(detalhe.contato),
         notas=detalhe.notas if notas else None,
+        pesquisa=None if pergunta is None else pesquisa_vista(pergunta, detalhe.comentario),
     )
 
 

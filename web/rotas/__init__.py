@@ -23,6 +23,7 @@ from web.rotas import (
     politicas,
     push,
     relatorios,
+    respostas_rapidas,
     simulacoes,
     tickets,
     webhooks,
@@ -51,6 +52,7 @@ _RECURSOS = (
     ops,
     invariantes,
     empresa,
+    respostas_rapidas,
 )
 
 DE_JSON: tuple[Rota, ...] = tuple(

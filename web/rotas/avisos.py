@@ -5,22 +5,22 @@ Rules and templates of notices are documents (:mod:`web.rotas.documentos`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields
 
 from actors.empresa.comandos_de_avisos import (
     LerNotificacoes,
     MudarPreferencias,
     PreferenciasDeAlguem,
+    PreverAviso,
     VerPreferencias,
 )
 from engine import permissoes
-from engine.avisos import exame
-from engine.avisos.modelo import ASSUNTO_MAXIMO, TEXTO_MAXIMO, ModeloDeAviso, Preferencias, TipoDeAviso
-from engine.avisos.palavras import VARIAVEIS, Nomes
-from engine.avisos.previa import EXEMPLO, NOMES_DO_EXEMPLO, Previa, previa
+from engine.avisos.modelo import Assunto, ModeloDeAviso, Preferencias, Texto, TipoDeAviso
+from engine.avisos.palavras import VARIAVEIS
+from engine.avisos.previa import Previa
 from engine.errors import NotFound
 from engine.ids import NINGUEM
 from engine.modelo import NotificacaoRow
@@ -28,7 +28,7 @@ from engine.politica.documento import completo
 from engine.tempo import iso, iso_or_none
 from web.pedido.campos import Telefone, Uuid
 from web.pedido.rota import Documento, Pedido, Rotas
-from web.pedido.validacao import DaEmpresa, DeFora, Paginacao, invalido
+from web.pedido.validacao import DaEmpresa, DeFora, Paginacao
 from web.rotas.visiveis import ticket_visivel
 
 rotas = Rotas("Avisos")
@@ -106,8 +106,8 @@ class PreferenciasVista(Preferencias, frozen=True, kw_only=True, omit_defaults=F
 
 
 class ModeloAVer(DaEmpresa, frozen=True, kw_only=True):
-    assunto: Annotated[str, Meta(min_length=1, max_length=ASSUNTO_MAXIMO)]
-    texto: Annotated[str, Meta(min_length=1, max_length=TEXTO_MAXIMO)]
+    assunto: Assunto
+    texto: Texto
     evento: TipoDeAviso = "nova_mensagem"
     ticket_id: Uuid | None = None
 
@@ -154,19 +154,8 @@ async def mudar_preferencias(p: Pedido, corpo: PreferenciasNovas) -> Preferencia
 @rotas.post("/avisos/previa", resumo="Ver como fica um modelo de aviso", ato=permissoes.CONFIGURAR, documento=DA_PREVIA)
 async def prever(p: Pedido, corpo: ModeloAVer) -> Previa:
     modelo = ModeloDeAviso(assunto=corpo.assunto, texto=corpo.texto)
-    problemas = exame.do_modelo(modelo)
-    if problemas:
-        raise invalido(problemas)
-    if corpo.ticket_id is None:
-        return previa(modelo, corpo.evento, EXEMPLO, NOMES_DO_EXEMPLO)
-    detalhe = await ticket_visivel(p, corpo.ticket_id)
-    nomes = Nomes(
-        "" if detalhe.fila is None else detalhe.fila.nome,
-        "" if detalhe.atendente is None else detalhe.atendente.nome,
-        NOMES_DO_EXEMPLO.destinatario,
-        NOMES_DO_EXEMPLO.empresa,
-    )
-    return previa(modelo, corpo.evento, detalhe.ticket, nomes)
+    ticket = None if corpo.ticket_id is None else (await ticket_visivel(p, corpo.ticket_id)).ticket
+    return await p.pedir(PreverAviso(quem=p.quem, modelo=modelo, evento=corpo.evento, ticket=ticket))
 
 
 def _de(p: Pedido) -> tuple[str, str]:

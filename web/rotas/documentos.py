@@ -5,6 +5,7 @@ The Structs of bodies and answers are made of the kind's own, so the reference s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +21,7 @@ from actors.documentos.comandos import (
 )
 from engine import permissoes
 from engine.documentos.especie import Especie
-from engine.documentos.especies import ESPECIES
+from engine.documentos.especies import ESPECIES, RESPOSTA_RAPIDA
 from engine.modelo import DocumentoRow
 from engine.politica.documento import completo
 from engine.tempo import iso
@@ -28,11 +29,23 @@ from web.pedido.campos import Nome, Numero, Uuid
 from web.pedido.rota import Pedido, Rotas
 from web.pedido.validacao import DeFora, Paginacao
 from web.resposta.vistas import Lista, pagina
+from web.rotas.respostas_rapidas import ConsultaRespostas, procurada
 
 _DO_SERVIDOR: Final = dict.fromkeys(("id", "createdAt", "updatedAt"), "")
 
 
-def rotas_de(especie: Especie[Any]) -> Rotas:
+class Filtro(Struct, frozen=True):
+    """What a list of documents may be asked for, and whether a document is among it."""
+
+    consulta: type[Paginacao] = Paginacao
+    passa: Callable[[DocumentoRow, Any], bool] | None = None
+
+
+_FILTROS: Final = {RESPOSTA_RAPIDA.tipo: Filtro(ConsultaRespostas, procurada)}
+"""Of the kinds whose lists are not all that there is."""
+
+
+def rotas_de(especie: Especie[Any], filtro: Filtro) -> Rotas:
     """List, make, see, replace and delete documents of this kind."""
     rotas, nome = Rotas(especie.recurso), especie.documento.__name__
     do_corpo: list[Any] = [("nome", Nome), ("empresa_id", Uuid | UnsetType, UNSET)]
@@ -46,6 +59,8 @@ def rotas_de(especie: Especie[Any]) -> Rotas:
 
     async def listar(p: Pedido, consulta: Paginacao) -> Lista[Any]:
         rows = await p.no.pedir(ListarDocumentos(quem=p.quem, tipo=tipo))
+        if filtro.passa is not None:
+            rows = [row for row in rows if filtro.passa(row, consulta)]
         return pagina(rows, consulta.page, consulta.limit, vista)
 
     async def criar(p: Pedido, corpo: Any) -> Any:
@@ -66,13 +81,15 @@ def rotas_de(especie: Especie[Any]) -> Rotas:
         await p.pedir(ExcluirDocumento(quem=p.quem, tipo=tipo, documento_id=ids[qual]))
 
     # what the routes are declared from: the same functions take and give other Structs for each kind
-    listar.__annotations__["return"] = Lista[vista.tipo]  # type: ignore[name-defined]
+    listar.__annotations__ |= {"consulta": filtro.consulta, "return": Lista[vista.tipo]}  # type: ignore[name-defined]
     criar.__annotations__ |= {"corpo": novo, "return": vista.tipo}
     ver.__annotations__["return"] = vista.tipo
     gravar.__annotations__ |= {"corpo": mudanca, "return": vista.tipo}
+    for funcao in (listar, criar, ver, gravar, excluir):
+        funcao.__name__ = f"{tipo}_{funcao.__name__}"  # each operation has a name of its own in the reference
     caminho = especie.caminho
     um_so = f"{caminho}/<{qual}>"
-    rotas.get(caminho, resumo=f"Listar: {especie.recurso.lower()}", ato=permissoes.VER)(listar)
+    rotas.get(caminho, resumo=f"Listar {_minusculo(especie.recurso)}", ato=permissoes.VER)(listar)
     rotas.post(caminho, resumo=f"Criar {um}", ato=permissoes.CONFIGURAR, status=201, erros=(409,))(criar)
     rotas.get(um_so, resumo=f"Ver {um}", ato=permissoes.VER)(ver)
     rotas.put(um_so, resumo=f"Substituir {um}", ato=permissoes.CONFIGURAR, erros=(409,))(gravar)
@@ -108,4 +125,8 @@ def _dados(especie: Especie[Any], corpo: Struct) -> str:
     return msgspec.json.encode(especie.documento(**valores)).decode()
 
 
-TODAS: Final = tuple(rotas_de(uma) for uma in ESPECIES)
+def _minusculo(recurso: str) -> str:
+    return recurso[:1].lower() + recurso[1:]
+
+
+TODAS: Final = tuple(rotas_de(uma, _FILTROS.get(uma.tipo, Filtro())) for uma in ESPECIES)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
+from actors.documentos.comandos import ListarDocumentos
 from engine import permissoes
+from engine.documentos.especies import CALENDARIO
 from engine.errors import Detalhe, Forbidden
 from engine.modelo import Quem
+from engine.politica.modelo import Nome as UmaLinha
 from engine.relatorios import periodo
 from engine.relatorios.consulta import Consulta, Nome, Por
 from engine.relatorios.folha import folha
 from engine.relatorios.leitura import Relatorio, relatorio
 from engine.relatorios.periodo import Intervalo
 from engine.relatorios.quadro import Agentes, Csat, NosStatus, Sla, Tempos, Valores, Volume
-from engine.relatorios.somas import hora_de
 from web.pedido.campos import Ler, Problema, Rotulo, Uuid, uma_linha
 from web.pedido.rota import Documento, Pedido, Rotas
 from web.pedido.validacao import DaEmpresa, invalido
@@ -26,7 +28,7 @@ from web.resposta.pronta import Resposta
 
 rotas = Rotas("Relatórios")
 
-DIAS_PADRAO: Final = 30
+PorAgente = Literal["total", "equipe", "atendente", "hora", "diaDaSemana"]
 Formato = Literal["json", "csv", "svg", "png"]
 _TIPOS: Final[Mapping[Formato, str]] = {
     "csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
@@ -41,24 +43,32 @@ def _quando(valor: object) -> str:
     texto = uma_linha(valor)
     try:
         periodo.hora_de_inicio(texto, _UTC)
-    except (ValueError, TypeError):
+    except ValueError:
         raise Problema("deve ser um dia, como 2026-11-29, ou um instante, como 2026-11-29T10:00:00Z") from None
     return texto
-
-
-def _fuso(valor: object) -> str:
-    texto = uma_linha(valor)
-    try:
-        return periodo.fuso_de(texto).key
-    except ValueError:
-        raise Problema("deve ser um fuso da IANA, como America/Sao_Paulo") from None
 
 
 _UTC: Final = ZoneInfo("UTC")
 Quando = Annotated[
     str, Meta(max_length=30, pattern=_DIA_OU_INSTANTE, description="Um dia, ou um instante em UTC."), Ler(_quando)
 ]
-Fuso = Annotated[str, Meta(max_length=60, description="Um fuso da IANA, como America/Sao_Paulo."), Ler(_fuso)]
+
+
+class ConsultaDeAgentes(DaEmpresa, frozen=True, kw_only=True):
+    """What of the report on agents is wanted: their time is not parted among filas, canais and tags."""
+
+    de: Quando | None = None
+    ate: Quando | None = None
+    fuso: UmaLinha | None = None
+    por: PorAgente = "total"
+    intervalo: Intervalo = "total"
+    equipe_id: Uuid | None = None
+    atendente_id: Uuid | None = None
+    formato: Formato = "json"
+
+    def so_de(self) -> dict[str, str | None]:
+        """Of whom only, by dimension."""
+        return {"equipe": self.equipe_id, "atendente": self.atendente_id}
 
 
 class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
@@ -66,7 +76,7 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
 
     de: Quando | None = None
     ate: Quando | None = None
-    fuso: Fuso = periodo.FUSO_PADRAO
+    fuso: UmaLinha | None = None
     por: Por = "total"
     intervalo: Intervalo = "total"
     fila_id: Uuid | None = None
@@ -76,28 +86,42 @@ class ConsultaDeRelatorio(DaEmpresa, frozen=True, kw_only=True):
     etiqueta: Rotulo | None = None
     formato: Formato = "json"
 
-    def problemas(self) -> Iterable[Detalhe]:
-        if self.de is not None and self.ate is not None and len(self._horas(0)) == 0:
-            yield Detalhe("ate", "deve ser depois de de")
-
-    def _horas(self, agora: int) -> range:
-        """The hours that are asked for: until now, and for the last days, where that is not said."""
-        fuso = ZoneInfo(self.fuso)
-        fim = hora_de(agora) + 1 if self.ate is None else periodo.hora_de_fim(self.ate, fuso)
-        if self.de is None:
-            return range(periodo.dias_antes(fim - 1, fuso, DIAS_PADRAO - 1), fim)
-        return range(periodo.hora_de_inicio(self.de, fuso), fim)
-
-    def consulta(self, nome: Nome, quem: Quem, agora: int) -> Consulta:
-        """What ``quem`` may see of it. Raises Forbidden."""
-        dito = {
+    def so_de(self) -> dict[str, str | None]:
+        """Of whom only, by dimension."""
+        return {
             "fila": self.fila_id, "equipe": self.equipe_id, "atendente": self.atendente_id, "canal": self.canal_id,
             "etiqueta": self.etiqueta,
         }  # fmt: skip
-        if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
-            dito["atendente"] = _o_proprio(quem, self.atendente_id)
-        de_quem = {dimensao: valor for dimensao, valor in dito.items() if valor is not None}
-        return Consulta(nome, self._horas(agora), ZoneInfo(self.fuso), self.por, self.intervalo, de_quem)
+
+
+Pedida = ConsultaDeAgentes | ConsultaDeRelatorio
+
+
+async def _fuso(p: Pedido, pedida: Pedida) -> str:
+    """The one that is said, or that of the empresa's calendar."""
+    if pedida.fuso is not None:
+        return pedida.fuso
+    rows = await p.no.pedir(ListarDocumentos(quem=p.quem, tipo=CALENDARIO.tipo))
+    calendarios = (CALENDARIO.ler(row.dados) for row in rows)
+    return next((um.fuso for um in calendarios if um.empresa), periodo.FUSO_PADRAO)
+
+
+def _consulta(nome: Nome, pedida: Pedida, dito: str, quem: Quem, agora: int) -> Consulta:
+    """What ``quem`` may see of what is wanted, by the clock of the zone ``dito``. Raises Invalid, Forbidden."""
+    so_de = pedida.so_de()
+    if not permissoes.pode(quem, permissoes.VER_RELATORIOS_ALHEIOS):
+        so_de["atendente"] = _o_proprio(quem, pedida.atendente_id)
+    try:
+        fuso = periodo.fuso_de(dito)
+    except ValueError:
+        raise invalido([Detalhe("fuso", "não há este fuso na IANA; use um como America/Sao_Paulo")]) from None
+    de_quem = {dimensao: valor for dimensao, valor in so_de.items() if valor is not None}
+    horas = periodo.horas(pedida.de, pedida.ate, fuso, agora)
+    consulta = Consulta(nome, horas, fuso, pedida.por, pedida.intervalo, de_quem)
+    problemas = consulta.problemas()
+    if problemas:
+        raise invalido(problemas)
+    return consulta
 
 
 def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
@@ -106,13 +130,10 @@ def _o_proprio(quem: Quem, atendente_id: str | None) -> str | None:
     return quem.id
 
 
-async def _responder(p: Pedido, nome: Nome, pedida: ConsultaDeRelatorio) -> Relatorio[Valores] | Resposta:
+async def _responder(p: Pedido, nome: Nome, pedida: Pedida) -> Relatorio[Valores] | Resposta:
     relatorios, empresa_id = p.relatorios, p.quem.empresa_id
     agora = relatorios.agora()
-    consulta = pedida.consulta(nome, p.quem, agora)
-    problemas = consulta.problemas()
-    if problemas:
-        raise invalido(problemas)
+    consulta = _consulta(nome, pedida, await _fuso(p, pedida), p.quem, agora)
     await relatorios.em_dia(empresa_id)
     feito = await relatorio(relatorios.leitor, empresa_id, consulta, agora)
     if pedida.formato == "json":
@@ -146,13 +167,16 @@ def _documento(texto: str) -> Documento:
 def _declarar(nome: Nome, tipo: Any, resumo: str, texto: str) -> Callable[..., object]:
     """The route of one report. As JSON it answers this type; its other forms are said by its document."""
 
-    async def ver(p: Pedido, consulta: ConsultaDeRelatorio) -> object:
+    async def ver(p: Pedido, consulta: Pedida) -> object:
         return await _responder(p, nome, consulta)
 
     ver.__name__ = nome
-    ver.__annotations__["return"] = tipo
+    consulta = ConsultaDeAgentes if nome == "agentes" else ConsultaDeRelatorio
+    ver.__annotations__ |= {"consulta": consulta, "return": tipo}
     documento = _documento(texto)
-    return rotas.get(f"/relatorios/{nome}", resumo=resumo, ato=permissoes.VER_RELATORIOS, documento=documento)(ver)
+    return rotas.get(
+        f"/relatorios/{nome}", resumo=resumo, ato=permissoes.VER_RELATORIOS, documento=documento, demora=True
+    )(ver)
 
 
 volume = _declarar(

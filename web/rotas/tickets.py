@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 from msgspec import UNSET, UnsetType, field
 
@@ -77,6 +77,7 @@ class ConsultaTickets(Paginacao, frozen=True, kw_only=True):
     contato_id: Uuid | None = None
     busca: Busca | None = None
     etiqueta: Rotulo | None = None
+    adiado: Literal["true"] | None = None
     ordem: Ordem = "recentes"
 
 
@@ -168,6 +169,7 @@ async def listar(p: Pedido, consulta: ConsultaTickets) -> Lista[TicketVista]:
         contato_id=await do_contato(p, consulta.contato_id),
         busca=consulta.busca,
         etiqueta=consulta.etiqueta,
+        adiado=consulta.adiado is not None,
         ordem=consulta.ordem,
     )
     filtro = await so_visiveis(p, filtro)
