@@ -26,16 +26,20 @@ def ao_mudar(antes: TicketRow, depois: TicketRow, regra_de: RegraDe, now: int) -
     sla, abre, era = antes.sla, estados.aberto(depois.status), estados.aberto(antes.status)
     if not abre:
         return sla if sla is None or not era else _encerrado(antes, sla, regra_de, now)
-    if era and not _muda(antes, depois):
+    if era and not (_e_de_outra_especie(antes, depois) or (sla is not None and _para_ou_segue(antes, depois))):
         return sla
     return _aberto(antes, depois, regra_de(depois), now, reabre=not era)
 
 
-def _muda(antes: TicketRow, depois: TicketRow) -> bool:
-    """Whether it begins or ceases to wait on the customer, or another rule may hold."""
+def _para_ou_segue(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether it begins or ceases to wait on the customer."""
+    return espera_o_cliente(antes) != espera_o_cliente(depois)
+
+
+def _e_de_outra_especie(antes: TicketRow, depois: TicketRow) -> bool:
+    """Whether another rule may hold."""
     return (
-        espera_o_cliente(antes) != espera_o_cliente(depois)
-        or antes.prioridade != depois.prioridade
+        antes.prioridade != depois.prioridade
         or antes.fila_id != depois.fila_id
         or antes.canal_id != depois.canal_id
         or etiquetas(antes) != etiquetas(depois)

@@ -152,9 +152,10 @@ class Prazos:
             de = promessas.encerrada(de, vale(antes), em)
         elif not antes.aberto and depois.aberto:
             de = promessas.reaberta(de, depois, vale(depois), em)
-        elif depois.aberto and _muda(antes, depois):
-            nova = de is None
-            de = promessas.nova(depois, vale(depois), em) if nova else promessas.por_outra(de, depois, vale(depois), em)
+        elif depois.aberto and de is None and antes.tipo != depois.tipo:
+            de = promessas.nova(depois, vale(depois), em)
+        elif depois.aberto and de is not None and _muda(antes, depois):
+            de = promessas.por_outra(de, depois, vale(depois), em)
         if eventos[0].tipo == "nova_mensagem":
             if json.loads(eventos[0].dados)["direcao"] == "recebida":
                 return promessas.escrita(de, depois, vale(depois), em)

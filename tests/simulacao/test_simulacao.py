@@ -24,9 +24,9 @@ from tests.simulacao.simulacao import Simulacao, rodar
 SEMENTES = int(os.environ.get("SEEDS", "200"))
 UMA = os.environ.get("SEED")
 POR_TESTE = 25
-RARAS = (61, 81, 85, 90, 91, 100, 107)
+RARAS = (61, 81, 85, 90, 91, 100, 102, 107, 110)
 """Histories of what happens seldom: an equipe or a document that is in use is to be deleted, a status comes before its
-answer, a webhook is deleted, of several who are offered something one takes it.
+answer, a webhook is deleted, jobs are given up, of several who are offered something one takes it.
 """
 
 
