@@ -51,6 +51,10 @@ def _quantos(quantos: int, de_que: str) -> str:
     return "" if not quantos else f"{quantos} {de_que}" + ("s" if quantos > 1 else "")
 
 
+_LOGO: Final = 1_000
+"""The soonest that who opens a ticket is told (ms): what it wrote stands in the ticket before that."""
+
+
 def ao_mudar(antes: TicketRow | None, depois: TicketRow, mensagem: MensagemDeEspera | None, now: int) -> TicketRow:
     """A ticket is to be as ``depois``: with when its contact is told. It is told anew of each line that it comes to,
     by what the fila's policy (``mensagem``) is then; what goes on waiting keeps its time.
@@ -59,7 +63,10 @@ def ao_mudar(antes: TicketRow | None, depois: TicketRow, mensagem: MensagemDeEsp
         return com_mensagem_de_espera(depois, None)
     if antes is not None and espera(antes) and antes.fila_id == depois.fila_id:
         return depois
-    pendente = None if mensagem is None else MensagemPendente(now + mensagem.apos_segundos * 1000)
+    apos = 0 if mensagem is None else mensagem.apos_segundos * 1000
+    if antes is None:
+        apos = max(apos, _LOGO)
+    pendente = None if mensagem is None else MensagemPendente(now + apos)
     return com_mensagem_de_espera(depois, pendente)
 
 

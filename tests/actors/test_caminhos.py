@@ -36,8 +36,7 @@ ONDE_SE_DA: Final = {
     ("actors/ticket/dono.py", "dar"),  # atribuir, transferir, PATCH, the end of an atendente
     ("actors/ticket/oferta.py", "aceitar"),
     ("actors/ticket/balanceamento.py", "_mudar_de_dono"),  # what spreads the load
-    ("actors/ticket/conversa.py", "_receber_do_contato"),  # what waited on the customer
-    ("actors/ticket/ticket.py", "_com_status"),  # the same, because somebody says so
+    ("actors/ticket/volta.py", "acordado"),  # what waited on the customer, or was put off
     ("actors/ticket/dono.py", "assumir"),
 }
 """The functions that make an agent the owner of a ticket, or have it go on with one. Each is tried below."""

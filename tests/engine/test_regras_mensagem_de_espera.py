@@ -136,4 +136,4 @@ def test_it_is_due_as_often_as_is_set_and_no_more(apos: int, repetir: int, maxim
     while pendente is not None:
         quando.append(pendente.em // 1_000)
         pendente = seguinte(mensagem, pendente, pendente.em)
-    assert quando == [apos + n * repetir for n in range(maximo if repetir else 1)]
+    assert quando == [max(apos, 1) + n * repetir for n in range(maximo if repetir else 1)]

@@ -81,11 +81,24 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 
 [[operations]]
 include-path-regex = "^/atendimento/filas/.*/politica"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/(calendarios|feriados|sla|silencio|avisos|respostas-rapidas|pesquisas)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/tickets/.*/(adiar|notas)"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 422, 429]
+
+[[operations]]
+include-path-regex = "^/atendimento/relatorios"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 429, 503]
 """
 """What no schema can say of valid data: that an idempotency key was used before, what a file has in it, that two
 parameters of an address belong together, which phones and days there are, which estados an empresa has, which points
 are on a curve, what lies inside a network, which equipes serve a fila, which
-skills an atendente has, which names are one."""
+skills an atendente has, which names are one, which zones and days there are, what has passed, what documents say
+together, what can be asked of reports together."""
 
 
 @pytest.mark.parametrize("papel", ["admin", "supervisor", "atendente", "conector", None])

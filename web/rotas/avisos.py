@@ -151,7 +151,13 @@ async def mudar_preferencias(p: Pedido, corpo: PreferenciasNovas) -> Preferencia
     return _preferencias(await p.pedir(MudarPreferencias(quem=p.quem, preferencias=preferencias)))
 
 
-@rotas.post("/avisos/previa", resumo="Ver como fica um modelo de aviso", ato=permissoes.CONFIGURAR, documento=DA_PREVIA)
+@rotas.post(
+    "/avisos/previa",
+    resumo="Ver como fica um modelo de aviso",
+    ato=permissoes.CONFIGURAR,
+    erros=(404,),
+    documento=DA_PREVIA,
+)
 async def prever(p: Pedido, corpo: ModeloAVer) -> Previa:
     modelo = ModeloDeAviso(assunto=corpo.assunto, texto=corpo.texto)
     ticket = None if corpo.ticket_id is None else (await ticket_visivel(p, corpo.ticket_id)).ticket
