@@ -28,6 +28,8 @@ pain  threads                                        tests
 19    chatwoot 10178                                 actors/test_sla.py who_answers_and_resolves_in_time_stops_the_clock
 19    chatwoot 14009                                 actors/test_sla.py deadlines_are_counted_in_business_time_over_lunch_and_night
 19    zammad 5177                                    actors/test_sla.py a_short_next_answer_does_not_come_before_the_first_one
+20    chatwoot 13312                                 actors/test_relatorios_casos.py an_agent_is_measured_from_when_the_ticket_was_its_own_and_programs_answer_nobody
+20    chatwoot 12874                                 storage/test_relatorios.py reading_a_month_touches_sums_and_no_ticket_and_no_event
 ====  =============================================  ===============================================================
 
 What the system behind the mission's page was seen to get wrong:
