@@ -25,7 +25,7 @@ demo: $(VENV)/run.stamp ## 20 agents and 500 contacts against the running server
 	@exec $(BIN)/balcao demo $(ARGS)
 
 test: $(VENV)/dev.stamp ## the whole test suite, on a PostgreSQL of its own
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types test ## what must pass before a change is proposed
 

@@ -30,6 +30,14 @@ settings.register_profile(
 settings.load_profile("balcao")
 
 
+_LONGOS = ("test_contrato_schemathesis.py", "test_simulacao.py", "test_exame.py")
+"""Files that take minutes: they come first, so that of the processes that share the tests none is left with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in _LONGOS)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DSN of a PostgreSQL of the session's own, thrown away at its end."""

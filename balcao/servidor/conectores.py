@@ -88,7 +88,8 @@ class ProcessoDosConectores:
             env=ambiente_do_filho(self._ajustes, os.environ),
         )  # fmt: skip
         assert processo.stdin is not None, "it is a pipe"
-        processo.stdin.write(f"{chave_da_instalacao(self._ajustes.jwt_secret)}\n".encode())
+        with suppress(OSError, RuntimeError):  # uvloop's word for a pipe that is closed: it has ended already
+            processo.stdin.write(f"{chave_da_instalacao(self._ajustes.jwt_secret)}\n".encode())
         return processo
 
     async def parar(self) -> None:

@@ -70,7 +70,7 @@ class RelatoriosDoServidor:
         try:
             async with asyncio.timeout(PRAZO_S):
                 desenho, _ = await processo.communicate(relatorio)
-        except TimeoutError:
+        except (OSError, RuntimeError):  # it takes too long, or has ended before it was given anything
             desenho = b""
         finally:
             await _acabar(processo)

@@ -86,7 +86,7 @@ class Simulacoes:
         try:
             async with asyncio.timeout(PRAZO_S):
                 saida, _ = await processo.communicate(entrada)
-        except TimeoutError:
+        except (OSError, RuntimeError):  # it takes too long, or has ended before it was given anything
             return -signal.SIGKILL, b""
         finally:
             await _acabar(processo)
