@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from actors.canal.linha import LinhaDeEnvios
@@ -47,8 +46,12 @@ class Esvaziamento:
         for linha in self._linhas():
             linha.esvaziar(self._herdeiro)
         if self._depois and self.feito:
-            prontos, self._depois = self._depois, []
-            self._ator.once_released(partial(self._ator.ref.put_back, prontos))
+            self._ator.once_released(self._chamar)
+
+    def _chamar(self) -> None:
+        """Not before the turn stands: one that fails leaves them to :meth:`soltar`."""
+        prontos, self._depois = self._depois, []
+        self._ator.ref.put_back(prontos)
 
     def soltar(self) -> list[Ask[Any]]:
         """It is over; who waited for it."""

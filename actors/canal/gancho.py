@@ -114,7 +114,11 @@ class Gancho:
         return self._estado(novos)
 
     def excluir(self, quem: Quem) -> None:
+        """Conflict while an SLA policy escalates to it."""
         ator = self._ator
+        usos = self._viva.documentos.usos(ator.row.id)
+        if usos:
+            raise Conflict("webhook_em_uso", "O webhook está em uso e não pode ser excluído", tuple(usos))
         now = ator.now()
         ator.become(replace(ator.row, ativo=False, excluido_em=now, atualizado_em=now))
         self._cadastro.trocar_segredos({})

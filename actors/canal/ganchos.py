@@ -84,7 +84,7 @@ class RenovarSegredo(ComandoGancho[GanchoEstado], frozen=True, kw_only=True):
 
 
 class ExcluirGancho(ComandoGancho[None], frozen=True, kw_only=True):
-    """What was still to be delivered goes with it."""
+    """What was still to be delivered goes with it. Conflict while an SLA policy escalates to it."""
 
     ato = permissoes.CONFIGURAR
 

@@ -440,7 +440,7 @@ class Ticket(Actor[CorreioDoTicket]):
         if isinstance(message, Promessa | Puxado):
             promessa = message.promessa if isinstance(message, Puxado) else message
             self.once_released(partial(distribuicao.desfazer, promessa))
-        elif message is None:  # after a quarantine, in which it was given to nobody
+        elif message is None or isinstance(message, OfertaCaiu):  # given to nobody, or to who may not have it
             self.once_released(partial(distribuicao.ticket_mudou, None, self.row))
         dono_offline.rever(self)
         sla.rever_de_novo(self)

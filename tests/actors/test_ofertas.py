@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from actors.atendente.comandos import AtualizarAtendente, VerAtendente
+from actors.fila.comandos import RemoverMembro
 from actors.fila.comandos_politica import GravarPolitica
 from actors.ticket.comandos import AceitarOferta, AtribuirTicket, AtualizarTicket, EncerrarTicket, RecusarOferta
+from actors.ticket.ticket import Ticket
+from engine.distribuicao import OfertaCaiu
 from engine.estados import oferta_de
 from engine.modelo import DecisaoRow, Pedida, Quem
 from engine.politica.modelo import Limite, Oferta, Politica
@@ -151,6 +155,31 @@ def test_a_supervisor_gives_it_to_whom_he_wants_while_it_is_offered(cena: Cena) 
     assert (cena.dono(ticket), cena.ativos(ana)) == (bia, 0)
     assert ofertado_a(cena, cena.ticket(fila)) == (ana,), "her slot is free again"
     assert fins(cena, ticket) == ["aceita"]
+
+
+@pytest.mark.parametrize("motivo", ["the agent leaves", "the agent cannot any more"])
+def test_a_crash_in_the_turn_that_ends_an_offer_leaves_it_with_nobody_who_may_not_have_it(
+    cena: Cena, motivo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fila = em_oferta(cena)
+    ana = cena.atendente("ana", fila)
+    ticket = cena.ticket(fila)
+    cair = Ticket.handlers[OfertaCaiu]
+
+    def quebrar(ator: Any, mensagem: Any) -> None:
+        monkeypatch.setitem(Ticket.handlers, OfertaCaiu, cair)
+        raise RuntimeError("crash")
+
+    monkeypatch.setitem(Ticket.handlers, OfertaCaiu, quebrar)
+    if motivo == "the agent leaves":
+        cena.presenca(ana, online=False)
+    else:
+        cena.pedir(RemoverMembro(quem=ADMIN, fila_id=fila, atendente_id=ana))
+    assert cena.mundo.supervisor.restarts["Ticket"] == 1
+    assert ofertado_a(cena, ticket) == ()
+    assert fins(cena, ticket) == ["retirada"]
+    bia = cena.atendente("bia", fila)
+    assert ofertado_a(cena, ticket) == (bia,)
 
 
 def test_a_ticket_that_closes_while_it_is_offered_frees_the_slot(cena: Cena) -> None:

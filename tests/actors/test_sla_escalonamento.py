@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from actors.canal.ganchos import CriarGancho
+from actors.canal.ganchos import CriarGancho, ExcluirGancho, ListarGanchos
+from actors.documentos.comandos import ExcluirDocumento
 from actors.ticket.comandos import AtribuirTicket
+from engine.errors import Conflict
 from engine.modelo import EnvioRow, EventoRow
 from engine.sla.modelo import Escalonamento, Quando
 from tests.actors.cena import ADMIN, EMPRESA
@@ -116,3 +118,16 @@ def test_a_webhook_is_told_once_whatever_it_has_asked_for(cena: CenaSla, pedidos
     cena.mundo.avancar(HORA)
     envios = [row for row in cena.loja.de(EnvioRow, EMPRESA) if '"sla_violado"' in row.dados]
     assert [row.canal_id for row in envios] == [gancho]
+
+
+def test_a_webhook_that_a_policy_escalates_to_is_deleted_only_after_it_is_named_no_more(cena: CenaSla) -> None:
+    gancho = cena.pedir(CriarGancho(quem=ADMIN, url="https://crm.example.net/x", eventos=("*",))).row.id
+    avisar = Escalonamento(em="violado", webhook=gancho)
+    politica = cena.politica(primeira_resposta_segundos=3600, escalonamentos=(avisar,))
+    with pytest.raises(Conflict) as recusa:
+        cena.pedir(ExcluirGancho(quem=ADMIN, canal_id=gancho))
+    assert recusa.value.codigo == "webhook_em_uso"
+    assert [um.campo for um in recusa.value.detalhes] == ["politica_sla"]
+    cena.pedir(ExcluirDocumento(quem=ADMIN, tipo="politica_sla", documento_id=politica))
+    cena.pedir(ExcluirGancho(quem=ADMIN, canal_id=gancho))
+    assert cena.pedir(ListarGanchos(quem=ADMIN)) == []
