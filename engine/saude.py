@@ -11,10 +11,12 @@ clock that goes on while the machine sleeps. So what is in memory is told only w
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from typing import Final, Literal
 
@@ -26,6 +28,9 @@ log = logging.getLogger(__name__)
 
 VALIDADE_S: Final = 3.0
 """How long after a pulse was sent that was answered, what is in memory may be told."""
+
+_ESPERA_S: Final = 3.0
+"""How long a command waits for the next pulse, where nothing but the time of the last one speaks against it."""
 
 _RELOGIO: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -52,7 +57,7 @@ def agora() -> float:
 class Saude:
     """One per node. Before the first pulse nothing is known to be amiss."""
 
-    __slots__ = ("_ate", "_falhas", "_inicio", "_pulso", "agora", "faltam", "outro_no", "quedas")
+    __slots__ = ("_ate", "_falhas", "_inicio", "_novidade", "_pulso", "agora", "faltam", "outro_no", "quedas")
 
     def __init__(self, relogio: Callable[[], float] = agora) -> None:
         self.agora = relogio
@@ -60,6 +65,7 @@ class Saude:
         self._pulso = inf
         self._falhas: dict[Parte, Causa] = {}
         self._inicio = 0.0
+        self._novidade = asyncio.Event()
         self.outro_no = 0
         """How often something was asked that only another node can do."""
         self.quedas: Counter[str] = Counter()
@@ -98,6 +104,7 @@ class Saude:
             remedio = "" if causa.remedio is None else f"; {causa.remedio}"
             log.error("database away: %s%s", causa.porque, remedio)
         self._falhas[parte] = causa
+        self._contar_novidade()
 
     def respondeu(self, parte: Parte) -> None:
         """A part works."""
@@ -135,6 +142,7 @@ class Saude:
         """A pulse that was sent then was answered: the lock was held."""
         self._pulso = enviado
         self._ate = enviado + VALIDADE_S
+        self._contar_novidade()
 
     def calou(self) -> None:
         """The lock is gone: nothing in memory is to be believed until it is held again, and what was lost is known."""
@@ -147,12 +155,30 @@ class Saude:
         hora = self.agora()
         return hora < self._ate or hora < enviado + VALIDADE_S
 
-    def exigir_pulso(self) -> None:
-        """Raise Unavailable unless a pulse was answered just now. What then writes is fenced, and what does not is
-        looked at once more.
+    @property
+    def pulsa(self) -> bool:
+        """Whether a pulse was answered just now. What is then written is fenced, and what is not is looked at once
+        more.
         """
-        if self.agora() >= self._pulso + VALIDADE_S:
+        return self.agora() < self._pulso + VALIDADE_S
+
+    async def pulso(self) -> None:
+        """Return when a pulse was answered just now. Who was paused, and the machine that slept, send one as soon as
+        they go on: that is waited for, and an outage that is known is not.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ESPERA_S):
+                while not self.pulsa and self.disponivel:
+                    await self._novidade.wait()
+        if not self.pulsa:
             raise self.recusa()
+
+    def _contar_novidade(self) -> None:
+        self._novidade.set()
+        self._novidade = asyncio.Event()
 
     def exigir_sinal(self) -> None:
         """Raise Unavailable where what is in memory may not be told."""

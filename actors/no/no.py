@@ -93,9 +93,10 @@ class No:
             InternalFailure: a handler crashed; nothing changed.
         """
         comando.autorizar()
+        if not self.saude.pulsa:
+            await self.saude.pulso()
         if not comando.sempre:
             self._journal.admit()
-        self.saude.exigir_pulso()
         empresa_id = comando.quem.empresa_id
         viva = self._vivas.get(empresa_id)
         if viva is None:

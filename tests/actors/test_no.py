@@ -240,7 +240,11 @@ def test_requests_for_another_nodes_empresas_are_counted_and_said_once_a_minute(
     assert all("beta" in dito for dito in ditos)
 
 
-def test_what_is_asked_of_a_node_that_was_not_heard_of_for_three_seconds_is_refused_until_it_is() -> None:
+def test_what_is_asked_of_a_node_that_is_not_heard_of_for_three_seconds_is_refused_until_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.saude._ESPERA_S", 0.01)
+
     async def main() -> None:
         saude = Saude()
         async with um_no(saude=saude) as vida:

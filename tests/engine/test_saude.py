@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
@@ -67,17 +68,55 @@ def test_memory_is_believed_for_three_seconds_from_when_the_pulse_was_sent(relog
     assert not saude.recente()
     assert saude.recente(relogio.hora - 1), "a commit that was sent a second ago says so too"
     assert not saude.recente(relogio.hora - VALIDADE_S)
-    for exigir in (saude.exigir_sinal, saude.exigir_pulso):
-        with pytest.raises(Unavailable, match="não responde a este servidor há 3 s") as recusa:
-            exigir()
-        assert (recusa.value.codigo, recusa.value.retry_after) == ("banco_indisponivel", 2)
+    assert not saude.pulsa
+    with pytest.raises(Unavailable, match="não responde a este servidor há 3 s") as recusa:
+        saude.exigir_sinal()
+    assert (recusa.value.codigo, recusa.value.retry_after) == ("banco_indisponivel", 2)
+
+
+def test_who_was_paused_waits_for_the_next_pulse_and_an_outage_that_is_known_is_not_waited_for(
+    relogio: Relogio,
+) -> None:
+    async def main() -> None:
+        saude = Saude(relogio)
+        saude.bateu(relogio.hora)
+        relogio.hora += 60
+        espera = [asyncio.create_task(saude.pulso()) for _ in range(3)]
+        await asyncio.sleep(0)
+        saude.bateu(relogio.hora - 10)  # sent before the pause, answered after it: it says nothing of now
+        await asyncio.sleep(0)
+        assert not any(task.done() for task in espera)
+        saude.bateu(relogio.hora)
+        await asyncio.gather(*espera)
+        relogio.hora += 60
+        espera = [asyncio.create_task(saude.pulso()) for _ in range(3)]
+        await asyncio.sleep(0)
+        saude.falhou("pulso", NAO_RESPONDE)
+        for task in (*espera, asyncio.create_task(saude.pulso())):
+            with pytest.raises(Unavailable) as recusa:
+                await task
+            assert (recusa.value.codigo, recusa.value.retry_after) == ("banco_indisponivel", 2)
+
+    asyncio.run(main())
+
+
+def test_no_pulse_is_waited_for_without_end(relogio: Relogio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.saude._ESPERA_S", 0.01)
+
+    async def main() -> None:
+        saude = Saude(relogio)
+        saude.bateu(relogio.hora - 60)
+        with pytest.raises(Unavailable, match="não responde a este servidor há 60 s"):
+            await saude.pulso()
+
+    asyncio.run(main())
 
 
 def test_a_lock_that_is_known_to_be_gone_ends_belief_at_once_but_takes_what_will_be_fenced(relogio: Relogio) -> None:
     saude = Saude(relogio)
     saude.bateu(relogio.hora)
     saude.calou()
-    saude.exigir_pulso()
+    assert saude.pulsa
     with pytest.raises(Unavailable, match="retomando o contato"):
         saude.exigir_sinal()
     saude.bateu(relogio.hora)
