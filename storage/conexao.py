@@ -93,7 +93,13 @@ async def conectar(dsn: str, uso: Uso, *, no: str = "") -> Conexao:
     nome = f"balcao {uso.nome} {no}".rstrip()[:63]  # longer is cut by the server, with a notice
     ajustes = {**_AJUSTES, "statement_timeout": str(uso.limite_ms), **uso.ajustes, "application_name": nome}
     async with asyncio.timeout(_LIGAR_S):
-        con: Conexao = await asyncpg.connect(dsn, timeout=_LIGAR_S, command_timeout=limite, server_settings=ajustes)
+        con: Conexao = await asyncpg.connect(
+            dsn,
+            timeout=_LIGAR_S,
+            command_timeout=limite,
+            server_settings=ajustes,
+            max_cacheable_statement_size=0,  # a long statement costs milliseconds to parse and to plan: never twice
+        )
         try:
             await con.execute(_EXIGIR_DISCO)
         except BaseException:

@@ -9,12 +9,13 @@ from typing import Any, get_args
 
 import pytest
 
-from engine.modelo import ContatoChaveRow, Ordem
-from engine.ports import FiltroTickets
+from engine.modelo import ContatoChaveRow, DecisaoRow, EnvioRow, FilaRow, Ordem, Row, TicketRow
+from engine.ports import Batch, FiltroTickets
+from storage import lote
 from storage.conexao import CARREGAR, GRAVAR, LER, Conexao, conectar, fechar
 from storage.consultas import sql
 from storage.listas import lista_de_tickets
-from tests.storage.linhas import Escritor, aberto, atendente, contato, fila, membro, novo_id, por_fora
+from tests.storage.linhas import COFRE, Escritor, aberto, atendente, contato, fila, membro, novo_id, por_fora
 
 POR_USO = (
     (GRAVAR, "gravar gravar_mensagens gravar_envios gravar_distribuicao gravar_tudo lease_conferir lease_devolver"),
@@ -109,6 +110,26 @@ def test_every_list_of_tickets_is_read_by_indexes_that_begin_with_the_empresa(ta
                         assert "Index Cond" in seguinte, "\n".join(plano)
                         assert "empresa_id" in seguinte, "\n".join(plano)
         await fechar(con)
+
+    asyncio.run(main())
+
+
+_USOS = "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE $1"
+
+
+def test_what_every_commit_asks_is_parsed_and_planned_once_however_long_it_is(dsn: str) -> None:
+    """Each of the statements that write a batch, with nothing to write: sent twice, kept once."""
+
+    async def main() -> None:
+        con = await conectar(dsn, GRAVAR)
+        lotes: list[dict[type[Row], list[Row]]] = [{}, {EnvioRow: []}, {TicketRow: []}, {DecisaoRow: []}, {FilaRow: []}]
+        usos = []
+        for _ in range(2):
+            for rows in lotes:
+                await lote.gravar(con, Batch([], rows), COFRE)
+            usos.append([n for (n,) in await con.fetch(_USOS, "WITH nossas AS%")])
+        await fechar(con)
+        assert usos == [[1] * 5, [2] * 5]
 
     asyncio.run(main())
 

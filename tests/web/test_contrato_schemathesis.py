@@ -120,7 +120,8 @@ def test_the_server_keeps_what_its_document_says(servidor: Servidor, tmp_path: P
     execucao = subprocess.run(
         [
             str(Path(sys.executable).with_name("schemathesis")), "run", "openapi.json", "--url", servidor.url,
-            "--phases", fases, "--max-examples", EXEMPLOS or "4", "--no-color", *sorte, *token,
+            "--phases", fases, "--max-examples", EXEMPLOS or "4", "--request-timeout", "60", "--no-color", *sorte,
+                *token,
         ],
         cwd=tmp_path, capture_output=True, text=True, timeout=DEMORADO_S, check=False,
     )  # fmt: skip
