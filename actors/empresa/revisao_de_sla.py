@@ -15,7 +15,7 @@ from engine.modelo import TicketRow
 from engine.runtime import Stateful
 
 FATIA: Final = 500
-"""Tickets looked at in one turn: a millisecond or two."""
+"""Tickets looked at in one turn: a millisecond or less."""
 EM_VOO: Final = 256
 """Turns of the empresa that are not durable or still to come, from which on it is waited: what changes in many tickets
 at once is not to fill the journal, which would refuse the commands of others.
@@ -55,8 +55,8 @@ class RevisaoDeSla:
                 diretorio.tickets[ticket_id].tell(RecalcularSla())
             if row is not None and self._cala_de_outro_modo(row):
                 diretorio.tickets[ticket_id].tell(ReverSilencio())
-        if fatia:
-            self._ator.ref.tell(m)
+        if fatia:  # in the next round of the loop: what is only told is handled in the same pass
+            self._viva.dispatcher.wake(self._ator.ref.deliver, m)
 
     def _cala_de_outro_modo(self, row: TicketRow) -> bool:
         return row.silencio is not None and self._viva.silencios.em_dia(row, self._ator.now()) is not row

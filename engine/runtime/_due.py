@@ -19,8 +19,14 @@ SHARE: Final = 128
 """Actors of one group that have mail, and turns of it that are not durable yet, up to which more of its timers are
 delivered: so its commands wait for few of them, and those of others, in the same batch of the journal, for as few.
 """
+_AT_ONCE: Final = 64
+"""Timers of one group in a slice, at most: half its share, so that these are handled while those before them are being
+written.
+"""
+_WORTH: Final = 32
+"""So much room is waited for, where more is due: each batch of the journal costs something, however little is in it."""
 _LEAST: Final = 16
-"""Of one group in a slice, however many there are."""
+"""Of one group in a slice, however many groups there are."""
 
 
 class Due:
@@ -56,12 +62,13 @@ class Due:
         return None
 
     def take(self) -> list[Timer]:
-        """The next slice: of each group as many as it can take now. Nothing, if they have all enough to do."""
+        """The next slice: of each group as many as it can well take now. Nothing, if they have all enough to do."""
         taken: list[Timer] = []
         fair = max(_LEAST, SLICE // max(1, len(self._queues)))
         for group in list(islice(self._queues, SLICE)):
             queue = self._queues.pop(group)
-            taken += _share(queue, min(fair, room(group)))
+            if (place := room(group)) >= min(_WORTH, len(queue)):
+                taken += _share(queue, min(fair, place, _AT_ONCE))
             if queue:
                 self._queues[group] = queue  # at the end of the round
             if len(taken) >= SLICE:

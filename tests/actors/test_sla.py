@@ -358,3 +358,15 @@ def test_what_changes_in_many_tickets_at_once_does_not_fill_the_journal(cena: Ce
     cena.loja.fora = False
     cena.mundo.avancar(5 * MINUTO)
     assert {cena.prazos(id_)[0] for id_ in (tickets[0], tickets[-1])} == {"12:10"}
+
+
+def test_a_look_at_many_tickets_lets_the_loop_go_round_between_slices(cena: CenaSla) -> None:
+    for _ in range(4 * FATIA):
+        cena.ticket()
+    loop, rodadas = cena.mundo.loop, 0
+    cena.mundo.vivas[EMPRESA].rever_sla()
+    while not loop.idle():
+        loop.run_calls()
+        loop.dispatcher.run_pass()
+        rodadas += 1
+    assert rodadas >= 4

@@ -117,6 +117,27 @@ def test_a_group_that_has_enough_to_do_is_given_no_more_until_it_has_done_it() -
     assert len(heard) == 1_001
 
 
+def test_of_much_that_is_due_little_is_not_delivered_where_there_is_room_for_little_only() -> None:
+    """Each delivery becomes a batch of the journal."""
+    loop, heard = ManualLoop(VirtualClock(0)), list[tuple[str, int]]()
+    group = Group("A", loop.dispatcher)
+    armed(group, heard, *[1] * 1_000)
+    loop.clock.advance_to(1)
+    group.unsettled = SHARE - 10
+    assert not loop.dispatcher.fire_timers()
+    group.unsettled = SHARE // 2
+    assert loop.dispatcher.fire_timers()
+    assert loop.dispatcher.backlog() == SHARE // 2
+    group.unsettled = 0
+    loop.run_until_idle()
+    few = Group("B", loop.dispatcher)
+    armed(few, heard, *[1] * 3)
+    few.unsettled = SHARE - 3
+    loop.dispatcher.fire_timers()
+    loop.run_until_idle()
+    assert heard.count(("B", 1)) == 3, "all there is, though it is little"
+
+
 def test_what_is_due_and_not_delivered_yet_can_be_cancelled_and_dropped() -> None:
     loop, heard = ManualLoop(VirtualClock(0)), list[tuple[str, int]]()
     group = Group("A", loop.dispatcher)
