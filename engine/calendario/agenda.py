@@ -34,6 +34,13 @@ _ULTIMO: Final = 4_133_980_800_000 >> BITS
 """The blocks from 1970 to the one in which 2101 begins: outside of these nothing is looked for."""
 _BLOCOS_MAXIMO: Final = 16
 _AGENDAS_MAXIMO: Final = 1024
+_DURACOES_MAXIMO: Final = 32
+"""Durations of which it is remembered where the last one led: policies promise a few, and ask for them again and again."""
+
+_Salto = tuple[int, int, int, int]
+"""``(de, ate, vezes, mais)``: from an instant of ``[de, ate)`` a duration leads to ``vezes * instante + mais``. Of what
+is open at both ends all move on together; of what is closed at the first all lead to the same.
+"""
 
 
 class Agenda:
@@ -41,7 +48,7 @@ class Agenda:
     are first asked for. It may be asked from any thread: what it remembers is replaced, never changed.
     """
 
-    __slots__ = ("_blocos", "_dias", "_fim", "_fuso", "_inicio", "_sempre", "_somas", "_trecho")
+    __slots__ = ("_blocos", "_dias", "_fim", "_fuso", "_inicio", "_saltos", "_sempre", "_somas")
 
     def __init__(self, calendario: Calendario, feriados: Iterable[Feriado]) -> None:
         self._fuso = calendario.fuso
@@ -50,7 +57,7 @@ class Agenda:
         primeiro, ultimo = _limites(self._dias)
         self._inicio, self._fim = primeiro << BITS, ultimo << BITS
         self._blocos: dict[int, Bloco] = {}
-        self._trecho = (0, 0)  # in which it was open when it was asked last: mostly it is asked of the present
+        self._saltos: dict[int, _Salto] = {}  # by duration: mostly it is asked of the present
         self._somas = Somas(lambda numero: self._bloco(numero).total, primeiro, ultimo)
 
     def somar(self, instante: int, duracao: int) -> int | None:
@@ -59,8 +66,10 @@ class Agenda:
 
         Raises ZoneInfoNotFoundError: this machine does not know the zone.
         """
-        de, ate = self._trecho
-        if self._sempre or duracao == 0 or (duracao > 0 and de <= instante and instante + duracao <= ate):
+        salto = self._saltos.get(duracao)
+        if salto is not None and salto[0] <= instante < salto[1]:
+            return salto[2] * instante + salto[3]
+        if self._sempre or duracao == 0:
             return instante + duracao
         if duracao > 0:
             return self._depois(max(instante, self._inicio), duracao)
@@ -90,13 +99,20 @@ class Agenda:
         if duracao > self._fim - instante:
             return None
         numero = instante >> BITS
-        bloco = self._bloco(numero)
-        self._trecho = bloco.trecho(instante)
+        bloco = ultimo = self._bloco(numero)
         feito = bloco.feito(instante) + duracao
-        if feito <= bloco.total:
-            return bloco.primeiro(feito)
-        achado = self._somas.depois(numero, feito)
-        return None if achado is None else self._bloco(achado[0]).primeiro(achado[1])
+        if feito > bloco.total:
+            achado = self._somas.depois(numero, feito)
+            if achado is None:
+                return None
+            ultimo, feito = self._bloco(achado[0]), achado[1]
+        prazo = ultimo.primeiro(feito)
+        self._lembrar(duracao, _salto(bloco, numero, instante, ultimo, prazo))
+        return prazo
+
+    def _lembrar(self, duracao: int, salto: _Salto) -> None:
+        outros = self._saltos if len(self._saltos) < _DURACOES_MAXIMO else {}
+        self._saltos = {**outros, duracao: salto}
 
     def _antes(self, instante: int, duracao: int) -> int | None:
         if duracao > instante - self._inicio:
@@ -119,6 +135,17 @@ class Agenda:
             outros = self._blocos if len(self._blocos) < _BLOCOS_MAXIMO else {}
             self._blocos = {**outros, numero: bloco}
         return bloco
+
+
+def _salto(bloco: Bloco, numero: int, instante: int, ultimo: Bloco, prazo: int) -> _Salto:
+    """What is known of others like it when ``instante``, of a block, leads to ``prazo``, of the last."""
+    if not bloco.aberto(instante):
+        fechou, abre = bloco.vao(instante)
+        de = numero << BITS if fechou is None else fechou
+        return de, (numero + 1) << BITS if abre is None else abre, 0, prazo
+    de, ate = bloco.trecho(instante)
+    abriu, fecha = ultimo.trecho(prazo - 1)
+    return instante - min(instante - de, prazo - 1 - abriu), min(ate, instante + fecha - prazo + 1), 1, prazo - instante
 
 
 def agenda_de(calendario: Calendario, feriados: Iterable[Feriado] = ()) -> Agenda:

@@ -42,13 +42,16 @@ class Bloco:
         return qual >= 0 and instante - self.inicios[qual] < self.antes[qual + 1] - self.antes[qual]
 
     def trecho(self, instante: int) -> tuple[int, int]:
-        """From when to when it is open around that instant of it, as far as this block goes; if it is not, nothing."""
+        """From when to when it is open around that instant of it, which is open, as far as this block goes."""
         qual = bisect_right(self.inicios, instante) - 1
-        if qual < 0:
-            return (instante, instante)
         de = self.inicios[qual]
-        ate = de + self.antes[qual + 1] - self.antes[qual]
-        return (de, ate) if instante < ate else (instante, instante)
+        return de, de + self.antes[qual + 1] - self.antes[qual]
+
+    def vao(self, instante: int) -> tuple[int | None, int | None]:
+        """From when to when it is closed around that instant of it, which is; None: as far as this block goes."""
+        qual = bisect_right(self.inicios, instante)
+        fechou = None if qual == 0 else self.inicios[qual - 1] + self.antes[qual] - self.antes[qual - 1]
+        return fechou, None if qual == len(self.inicios) else self.inicios[qual]
 
     def primeiro(self, feito: int) -> int:
         """The first instant before which it was open in this block for so long: more than 0 and at most ``total``."""

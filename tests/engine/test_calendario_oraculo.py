@@ -125,6 +125,24 @@ def test_what_is_added_is_what_passes_and_is_taken_back(
     assert depois == (agenda.somar(instante, duracao + outra) if outra else fim)
 
 
+@given(casos(), INSTANTES, st.lists(st.integers(-DIA, DIA) | st.integers(-2, 2), max_size=40), st.data())
+@settings(deadline=None)
+def test_what_it_remembers_of_the_present_is_what_it_would_work_out(
+    caso: tuple[Calendario, tuple[Feriado, ...], int], instante: int, passos: list[int], data: st.DataObject
+) -> None:
+    """The same durations asked for again and again, from instants that lie close together and at the edges of days."""
+    calendario, feriados, inicio = caso
+    agenda, duracoes = Agenda(calendario, feriados), [MINUTO, 45 * MINUTO, 7 * 60 * MINUTO, 3 * DIA]
+    instante += inicio
+    for passo in passos:
+        instante += passo
+        duracao = data.draw(st.sampled_from(duracoes))
+        fim = agenda.somar(instante, duracao)
+        assert fim == Agenda(calendario, feriados).somar(instante, duracao)
+        if fim is not None and data.draw(st.booleans()):  # where another piece begins, or might
+            instante = data.draw(st.sampled_from([fim - duracao, fim, fim - 1]))
+
+
 @given(casos(), LONGE, LONGE, LONGAS, LONGAS, st.sampled_from([1, -1]))
 @settings(deadline=None)
 def test_more_is_never_earlier(
