@@ -35,7 +35,7 @@ _ULTIMO: Final = 4_133_980_800_000 >> BITS
 _BLOCOS_MAXIMO: Final = 16
 _AGENDAS_MAXIMO: Final = 1024
 _DURACOES_MAXIMO: Final = 32
-"""Durations of which it is remembered where the last one led: policies promise a few, and ask for them again and again."""
+"""Durations of which it is remembered where the last one led: policies promise a few, and ask for those again."""
 
 _Salto = tuple[int, int, int, int]
 """``(de, ate, vezes, mais)``: from an instant of ``[de, ate)`` a duration leads to ``vezes * instante + mais``. Of what

@@ -311,3 +311,15 @@ def test_equal_calendars_have_one_agenda_wherever_they_hold_and_whatever_holiday
     assert um is agenda_de(outro, [Feriado(data="06-13", cidade="Osasco")])
     assert um is not agenda_de(outro, [Feriado(data="06-13")])
     assert isinstance(um, Agenda)
+
+
+def test_what_it_remembers_ends_where_it_opens_and_closes_to_the_millisecond() -> None:
+    """An hour from the middle of a piece, before lunch and from within it; then from both ends of what it knows."""
+    for de in ("2026-03-04T10:00", "2026-03-04T11:30", "2026-03-04T12:30", "2026-03-04T14:00", "2026-03-04T17:30"):
+        agenda = Agenda(COMERCIAL, ())
+        agenda.somar(ms(de), HORA)
+        for perto in ("08:00", "11:00", "12:00", "13:00", "17:00", "18:00"):
+            for passo in (-1, 0, 1, 2):
+                instante = ms(f"2026-03-04T{perto}") + passo
+                assert agenda.somar(instante, HORA) == Agenda(COMERCIAL, ()).somar(instante, HORA), (de, perto, passo)
+                agenda.somar(ms(de), HORA)
