@@ -1,6 +1,7 @@
 """A WebSocket line to ``/atendimento/ws``: authenticated, with acks, made again when it drops, missing nothing.
 
-After a drop it asks for what came since the last ``seq`` it saw (``desde``).
+After a drop it asks for what came since the last ``seq`` it heard (``desde``), also inside ``connect``: what
+was read by REST since then may be followed by what is told on the line alone.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ class Ligacao:
                 canal = self._acks.pop(quadro.ack, None)
                 if canal is not None:
                     canal.send_nowait(quadro.data)
+            elif quadro.event in {"retomado", "resync"}:
+                self._seq = quadro.data["seq"]
             elif quadro.event == "connect":
+                self._seq = quadro.data["seq"]
                 self._ligada.set()
                 if self._ja_ligou:
                     bercario.start_soon(self._ao_religar)
