@@ -119,9 +119,12 @@ class Timers:
         if deadline is None:
             self._have(ref, (), 0)
             return False
-        timer = Timer(deadline[0], ref, deadline[1])
+        when, message = deadline
+        timer = Timer(when, ref, message)
         self._pending.add(timer)
-        self._have(ref, (timer,), deadline[0])
+        self._declared[ref] = (timer,)
+        if ref.actor is not None:
+            ref.actor.due = when
         return True
 
     def _have(self, ref: Ref, timers: tuple[Timer, ...], first: int) -> None:

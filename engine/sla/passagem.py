@@ -61,7 +61,7 @@ def _encerrado(antes: TicketRow, sla: Sla, regra_de: RegraDe, now: int) -> Sla:
     regra = None if sla.pausa is None else regra_de(antes)
     if regra is not None:
         sla = relogio.retomar(sla, regra, now)
-    return relogio.armado(relogio.encerrou(sla, now))
+    return relogio.encerrou(sla, now)
 
 
 def _aberto(antes: TicketRow, depois: TicketRow, regra: Regra | None, now: int, *, reabre: bool) -> Sla | None:
@@ -100,7 +100,7 @@ def ao_recalcular(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:
 
 def respondida(sla: Sla, now: int) -> Sla:
     """A person has answered the contact."""
-    return relogio.armado(relogio.respondeu(sla, now))
+    return relogio.respondeu(sla, now)
 
 
 def escrita(row: TicketRow, regra: Regra | None, now: int) -> Sla | None:

@@ -79,7 +79,7 @@ def respondeu(sla: Sla, now: int) -> Sla:
     """A person has answered the contact."""
     primeira, proxima = _terminado(sla.primeira, now), _terminado(sla.proxima, now)
     nada = primeira is sla.primeira and proxima is sla.proxima
-    return sla if nada else replace(sla, primeira=primeira, proxima=proxima)
+    return sla if nada else _com_alvos(sla, primeira, proxima, sla.resolucao)
 
 
 def escreveu(sla: Sla, regra: Regra, now: int) -> Sla:
@@ -94,12 +94,7 @@ def encerrou(sla: Sla, now: int) -> Sla:
     """It is resolved: nobody is to answer any more. What was not answered in the end is not kept, unless it was missed:
     it was neither kept nor broken.
     """
-    return replace(
-        sla,
-        primeira=_largado(sla.primeira, now),
-        proxima=_largado(sla.proxima, now),
-        resolucao=_terminado(sla.resolucao, now),
-    )
+    return _com_alvos(sla, _largado(sla.primeira, now), _largado(sla.proxima, now), _terminado(sla.resolucao, now))
 
 
 def reabriu(sla: Sla, regra: Regra, now: int, *, respondido: bool) -> Sla:
@@ -184,6 +179,12 @@ def armado(sla: Sla) -> Sla:
     """With the first instant at which something is due of what counts."""
     vence = None if sla.pausa is not None else _primeiro_dos(sla.primeira, sla.proxima, sla.resolucao)
     return sla if sla.vence == vence else replace(sla, vence=vence)
+
+
+def _com_alvos(sla: Sla, primeira: Alvo | None, proxima: Alvo | None, resolucao: Alvo | None) -> Sla:
+    """With these, armed."""
+    vence = None if sla.pausa is not None else _primeiro_dos(primeira, proxima, resolucao)
+    return replace(sla, primeira=primeira, proxima=proxima, resolucao=resolucao, vence=vence)
 
 
 def _primeiro_dos(*alvos: Alvo | None) -> int | None:
