@@ -11,8 +11,9 @@ LOCAL  := install --no-deps --no-build-isolation --editable .
 
 SEEDS    ?= 2000
 EXAMPLES ?= 200
-# Processes that share the test suite, a file at a time; each has a PostgreSQL and a server of its own.
-WORKERS  ?= 2
+# Processes that share the test suite, a file at a time; each has a PostgreSQL and a server of its own. One more than
+# two cores: much of it waits.
+WORKERS  ?= 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
