@@ -119,12 +119,9 @@ class Timers:
         if deadline is None:
             self._have(ref, (), 0)
             return False
-        when, message = deadline
-        timer = Timer(when, ref, message)
+        timer = Timer(deadline[0], ref, deadline[1])
         self._pending.add(timer)
-        self._declared[ref] = (timer,)
-        if ref.actor is not None:
-            ref.actor.due = when
+        self._have(ref, (timer,), deadline[0])
         return True
 
     def _have(self, ref: Ref, timers: tuple[Timer, ...], first: int) -> None:
